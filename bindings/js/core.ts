@@ -1,0 +1,133 @@
+/**
+ * What the WebAssembly module offers (registered in bindings/embind.cpp), as TypeScript sees it.
+ *
+ * Everything here speaks of dense indices: users 0…N−1, items 0…M−1, and −1 for one that the model does not know.
+ * Arrays that go in are copied; arrays that come out are copies. A failure is thrown as a {@link CoreFailure}.
+ */
+
+/** Thrown by every function of the module; `errors.ts` makes a MatfacError of it. */
+export interface CoreFailure {
+  code: 'invalid-argument' | 'out-of-memory' | 'unsupported';
+  message: string;
+}
+
+/** An object in the module's memory, held until `delete()`. */
+export interface CoreHandle {
+  delete(): void;
+}
+
+/** Ratings frozen in memory: by user and by item. Each pair at most once. */
+export interface CoreRatings extends CoreHandle {
+  /** The items that a user rated, in ascending order, with the ratings. */
+  ofUser(user: number): { items: Int32Array; values: Float32Array };
+}
+
+/** What to learn and how; what is left out takes the default of its solver. An unknown name is an error. */
+export interface CoreOptions {
+  solver?: string;
+  factors?: number;
+  epochs?: number;
+  regularization?: number;
+  learningRate?: number;
+  learningRateDecay?: number;
+  biases?: boolean;
+  seed?: number;
+  initialScale?: number;
+  patience?: number;
+}
+
+export interface CoreReport {
+  epoch: number;
+  epochs: number;
+  loss: number;
+  trainRmse: number;
+  /** NaN when there is no validation part. */
+  validationRmse: number;
+  seconds: number;
+  ratingsPerSecond: number;
+}
+
+export interface CoreTrainer extends CoreHandle {
+  /** Works for about so many seconds; the report of the epoch that ended with it, or null when one is still under way. */
+  advance(seconds: number): CoreReport | null;
+  /** True after the last epoch, or when `patience` stopped it. */
+  finished(): boolean;
+  /** A new model: the best epoch under early stopping, else the last whole one. The caller deletes it. */
+  model(): CoreModel;
+}
+
+/** A model's numbers; matrices are row-major, `factors` columns. Biases are empty arrays in a model without biases. */
+export interface CoreTensors {
+  factors: number;
+  userFactors: Float32Array;
+  itemFactors: Float32Array;
+  userBias: Float32Array;
+  itemBias: Float32Array;
+  mean: number;
+  /** Predictions are clipped to these; −∞ and ∞ where there is no range. */
+  minimum: number;
+  maximum: number;
+}
+
+export interface CoreRanking {
+  items: Int32Array;
+  scores: Float32Array;
+}
+
+/** A user's side of the model: what a fold-in finds. */
+export interface CoreProfile {
+  factors: Float32Array;
+  bias: number;
+}
+
+export interface CoreModel extends CoreHandle {
+  tensors(): CoreTensors;
+  predict(user: number, item: number): number;
+  predictMany(users: Int32Array, items: Int32Array): Float32Array;
+  /** The n best items by score (not clipped), best first, ties by index; `included` null: all items. */
+  recommend(user: number, n: number, excluded: Int32Array, included: Int32Array | null): CoreRanking;
+  /** The n nearest items by cosine, the item itself left out. */
+  similarItems(item: number, n: number): CoreRanking;
+  /** The n nearest users by cosine, the user itself left out. */
+  similarUsers(user: number, n: number): CoreRanking;
+  /** The user's side that fits these ratings best, items fixed: one ridge regression. */
+  foldIn(items: Int32Array, values: Float32Array): CoreProfile;
+  profilePredict(profile: CoreProfile, item: number): number;
+  profileRecommend(profile: CoreProfile, n: number, excluded: Int32Array, included: Int32Array | null): CoreRanking;
+  /** What each rating adds to the fold-in score of `item`, in the order of `items`; they sum to the score less biases. */
+  explain(items: Int32Array, values: Float32Array, item: number): Float32Array;
+  /** Of clipped predictions; −1 is allowed as user or item. */
+  evaluate(users: Int32Array, items: Int32Array, values: Float32Array): { rmse: number; mae: number };
+}
+
+export interface CoreModule {
+  createRatings(
+    users: Int32Array,
+    items: Int32Array,
+    values: Float32Array,
+    userCount: number,
+    itemCount: number,
+  ): CoreRatings;
+  /** The options with every default filled in, checked. */
+  resolveOptions(options: CoreOptions): Required<CoreOptions>;
+  /** Validation columns are empty for none; −1 is allowed in them. The ratings may be deleted after this. */
+  createTrainer(
+    ratings: CoreRatings,
+    options: CoreOptions,
+    validationUsers: Int32Array,
+    validationItems: Int32Array,
+    validationValues: Float32Array,
+  ): CoreTrainer;
+  /** `options` (as resolved when it was trained) say how a fold-in is regularized. */
+  createModel(tensors: CoreTensors, options: CoreOptions): CoreModel;
+  /** Made-up ratings of MovieLens's shape. `size`: tiny, ml100k, ml1m, ml10m, ml20m. */
+  generate(
+    size: string,
+    seed: number,
+  ): { users: Int32Array; items: Int32Array; values: Float32Array; userCount: number; itemCount: number };
+  /** The wasm memory, for tests that watch it level off. */
+  heapBytes(): number;
+}
+
+/** The default export of the Emscripten glue. */
+export type CoreFactory = (options?: { locateFile?: (name: string) => string }) => Promise<CoreModule>;
