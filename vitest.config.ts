@@ -1,0 +1,32 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+/** The tests use the package as it is built, not its sources: what passes here is what users get. */
+const alias = { matfac: fileURLToPath(new URL('./dist/index.js', import.meta.url)) };
+
+/** One room of tests; those that start servers and browsers go through their files one after another. */
+function project(name: string, options: { sequential: boolean; timeout: number }) {
+  return {
+    resolve: { alias },
+    test: {
+      name,
+      include: [`tests/${name}/**/*.test.ts`],
+      environment: 'node',
+      fileParallelism: !options.sequential,
+      testTimeout: options.timeout,
+      hookTimeout: options.timeout,
+      server: { deps: { external: [/\/dist\//] } },
+    },
+  };
+}
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      project('js', { sequential: false, timeout: 30_000 }),
+      project('browser', { sequential: true, timeout: 60_000 }),
+      project('package', { sequential: true, timeout: 120_000 }),
+    ],
+  },
+});
