@@ -1,0 +1,119 @@
+/** Files good and bad: what was understood is said, and a bad file costs nothing that was there before. */
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Site } from './support/static-server.js';
+import {
+  chooseFile,
+  giveStars,
+  offered,
+  recommendations,
+  textFile,
+  titlesIn,
+  train,
+  useSample,
+} from './support/steps.js';
+import { servePage, type Visit, visit } from './support/visit.js';
+
+let site: Site;
+let visitor: Visit;
+
+beforeAll(async () => {
+  site = await servePage();
+});
+afterAll(() => site.close());
+beforeEach(async () => {
+  visitor = await visit(site);
+});
+afterEach(async () => {
+  await visitor.leave();
+  expect(visitor.complaints).toEqual([]);
+});
+
+const rows = (n: number) =>
+  Array.from({ length: n }, (_, i) => `ann${i % 7},item ${(i * 5) % 11},${1 + ((i * 3) % 5)}`).join('\n');
+
+test('a csv of one’s own: columns, counts and string ids', async () => {
+  const { page } = visitor;
+  await chooseFile(page, 'Choose ratings …', textFile('mine.csv', `who,what,stars\n${rows(77)}\n`));
+  const summary = page.locator('.summary');
+  await summary.getByRole('heading', { name: 'mine.csv' }).waitFor();
+  const words = await summary.innerText();
+  expect(words).toMatch(/\b7\s*users/);
+  expect(words).toMatch(/\b11\s*items/);
+  for (const column of ['who', 'what', 'stars']) expect(words).toContain(column);
+  expect(await titlesIn(offered(page))).toContain('Item item 5');
+});
+
+test('a bad row is named with its line, the sample stays, and skipping it is offered', async () => {
+  const { page } = visitor;
+  await useSample(page);
+  await chooseFile(
+    page,
+    'Choose ratings …',
+    textFile('broken.csv', `user,item,rating\n${rows(40)}\n7,8,five\n${rows(9)}\n`),
+  );
+  const problem = page.locator('[data-view=ratings] [role=alert]').filter({ hasText: /./ });
+  await problem.waitFor();
+  expect(await problem.innerText()).toMatch(/line 42/i);
+  expect(await page.locator('.summary h3').innerText()).toBe('The sample');
+
+  await problem.getByRole('button', { name: 'Skip rows that cannot be read' }).click();
+  await page.locator('.summary').getByRole('heading', { name: 'Broken.csv' }).waitFor();
+  await page.getByText('1 row could not be read and was skipped').click();
+  expect(await page.locator('.skipped li').innerText()).toMatch(/^Line 42/);
+  expect(await problem.isVisible()).toBe(false);
+});
+
+test.each([
+  ['an empty file', ''],
+  ['a picture', '\u0089PNG\r\n\u001a\n\u0000\u0000\u0000\rIHDR'],
+  ['prose', 'Once upon a time there was a matrix.\nIt had gaps.\n'],
+])('%s is refused, and ratings, model and stars stay', async (_, content) => {
+  const { page } = visitor;
+  await useSample(page);
+  await train(page);
+  await giveStars(offered(page).first(), 5);
+  const before = await recommendations(page);
+  await chooseFile(page, 'Choose ratings …', textFile('bad.csv', content));
+  const problem = page.locator('[data-view=ratings] [role=alert]').filter({ hasText: /./ });
+  await problem.waitFor();
+  expect((await problem.innerText()).length).toBeGreaterThan(20);
+  expect(await problem.innerText()).not.toContain('did not expect');
+  expect(await page.locator('.summary h3').innerText()).toBe('The sample');
+  expect(await recommendations(page)).toEqual(before);
+});
+
+test('a broken model is refused beside its button, and the model in use stays', async () => {
+  const { page } = visitor;
+  await useSample(page);
+  await train(page);
+  await giveStars(offered(page).first(), 5);
+  const before = await recommendations(page);
+  await chooseFile(page, 'Open a model …', textFile('model.safetensors', 'no tensors here'));
+  const problem = page.locator('[data-view=keep] [role=alert]').filter({ hasText: /./ });
+  await problem.waitFor();
+  expect(await problem.innerText()).not.toContain('did not expect');
+  expect(await recommendations(page)).toEqual(before);
+});
+
+test('ratings and titles dropped together find their places', async () => {
+  const { page } = visitor;
+  const files = [
+    [
+      'ratings.csv',
+      `userId,movieId,rating\n${Array.from({ length: 60 }, (_, i) => `${i % 6},${(i * 7) % 10},${1 + (i % 5)}`).join('\n')}\n`,
+    ],
+    [
+      'movies.csv',
+      `movieId,title,genres\n${Array.from({ length: 10 }, (_, i) => `${i},"Film ${i}, the (1999)",Drama|Comedy`).join('\n')}\n`,
+    ],
+  ];
+  await page.evaluate((contents) => {
+    const transfer = new DataTransfer();
+    for (const [name, text] of contents) transfer.items.add(new File([text!], name!));
+    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
+  }, files);
+  await page.getByText('10 of 10 items have one').waitFor();
+  const [first] = await titlesIn(offered(page));
+  expect(first).toMatch(/^Film \d, the \(1999\)$/);
+  expect(await offered(page).first().locator('small').innerText()).toBe('Drama, Comedy');
+});

@@ -1,0 +1,119 @@
+/** The whole way on a real MovieLens file, with its titles, and the saved model opened by another visitor. */
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { realData } from './support/real-data.js';
+import type { Site } from './support/static-server.js';
+import { chooseFile, giveStars, offered, recommendations, titlesIn, train } from './support/steps.js';
+import { servePage, type Visit, visit } from './support/visit.js';
+
+const ratings = realData('ml-latest-small.ratings.csv.gz');
+const titles = realData('ml-latest-small.movies.csv.gz');
+const here = ratings !== null && titles !== null;
+if (!here) {
+  console.warn(
+    'SKIPPED: the page was not tried on MovieLens. Set MATFAC_DATA to a folder with ml-latest-small.*.csv.gz.',
+  );
+}
+
+describe.skipIf(!here)('MovieLens latest-small', () => {
+  let site: Site;
+  let visitor: Visit;
+  let model: string;
+
+  beforeAll(async () => {
+    site = await servePage('/demo/');
+    visitor = await visit(site);
+  });
+  afterAll(async () => {
+    await visitor.leave();
+    await site.close();
+  });
+
+  test('is read, gzipped as it is, and joined with its titles', async () => {
+    const { page } = visitor;
+    await chooseFile(page, 'Choose ratings …', ratings!);
+    await chooseFile(page, 'Choose titles …', titles!);
+    await page.getByText('9,066 of 9,066 items have one').waitFor();
+    const words = await page.locator('.summary').innerText();
+    expect(words).toContain('100,004');
+    expect(words).toMatch(/671\s*users/);
+    for (const column of ['userId', 'movieId', 'rating', 'timestamp']) expect(words).toContain(column);
+    expect(await titlesIn(offered(page))).toContain('Forrest Gump (1994)');
+  });
+
+  test('is learned: the validation error is one of a good model', async () => {
+    const { page } = visitor;
+    await train(page);
+    const validation = await page.locator('.figures div', { hasText: 'validation RMSE' }).locator('dd').innerText();
+    expect(Number(validation)).toBeLessThan(0.92);
+  });
+
+  test('finds films by words of their titles, accents or not', async () => {
+    const { page } = visitor;
+    await page.getByRole('searchbox').fill('amelie');
+    expect((await titlesIn(offered(page)))[0]).toMatch(/Am[eé]lie/);
+    await page.getByRole('searchbox').fill('260');
+    expect((await titlesIn(offered(page)))[0]).toMatch(/^Star Wars: Episode IV/);
+  });
+
+  test('recommends films with their titles, for reasons that were rated', async () => {
+    const { page } = visitor;
+    const rated: string[] = [];
+    for (const [query, stars] of [
+      ['star wars: episode iv', 5],
+      ['empire strikes back', 5],
+      ['alien (1979)', 4],
+      ['sleepless in seattle', 1],
+    ] as const) {
+      await page.getByRole('searchbox').fill(query);
+      rated.push((await titlesIn(offered(page)))[0]!);
+      await giveStars(offered(page).first(), stars);
+    }
+    const found = await recommendations(page);
+    expect(found).toHaveLength(10);
+    for (const { title, reasons } of found) {
+      expect(title).not.toMatch(/^Item /);
+      expect(rated).not.toContain(title);
+      for (const reason of reasons) expect(rated).toContain(reason.title);
+    }
+  });
+
+  test('is saved as safetensors', async () => {
+    const { page } = visitor;
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download the model' }).click();
+    const saved = await download;
+    expect(saved.suggestedFilename()).toMatch(/\.safetensors$/);
+    model = await saved.path();
+    const bytes = await readFile(model);
+    const header = JSON.parse(bytes.subarray(8, 8 + Number(bytes.readBigUInt64LE())).toString());
+    expect(header.item_factors.shape[0]).toBe(9066);
+    expect(header.user_factors.shape[0]).toBe(671);
+  });
+
+  test('is opened by another visitor, who gets the same recommendations for the same ratings', async () => {
+    const other = await visit(site);
+    const { page } = other;
+    await chooseFile(page, 'Open a model …', { name: 'kept.safetensors', mimeType: '', buffer: await readFile(model) });
+    await page.getByText('Model: kept.safetensors').waitFor();
+    expect((await titlesIn(offered(page)))[0]).toMatch(/^Item \d+$/);
+    await chooseFile(page, 'Choose titles …', titles!);
+    await page.getByText(/Titles from .*9,125/).waitFor();
+    for (const [query, stars] of [
+      ['star wars: episode iv', 5],
+      ['empire strikes back', 5],
+      ['alien (1979)', 4],
+      ['sleepless in seattle', 1],
+    ] as const) {
+      await page.getByRole('searchbox').fill(query);
+      await giveStars(offered(page).first(), stars);
+    }
+    expect(await recommendations(page)).toEqual(await recommendations(visitor.page));
+    await other.leave();
+    expect(other.complaints).toEqual([]);
+  });
+
+  test('nothing was complained of', () => {
+    expect(visitor.complaints).toEqual([]);
+  });
+});

@@ -1,0 +1,128 @@
+/** The page stays awake while it works, fits a telephone, and needs no mouse. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { realData } from './support/real-data.js';
+import type { Site } from './support/static-server.js';
+import {
+  chooseFile,
+  giveStars,
+  offered,
+  overflow,
+  recommendations,
+  setSettings,
+  train,
+  useSample,
+} from './support/steps.js';
+import { servePage, visit } from './support/visit.js';
+
+let site: Site;
+
+beforeAll(async () => {
+  site = await servePage();
+});
+afterAll(() => site.close());
+
+const longest = (tasks: { duration: number }[]) => Math.max(0, ...tasks.map(({ duration }) => duration));
+
+// Wall-clock time on a machine that others use too: a second try is fair, a third would not be.
+test('no task of the main thread takes over 100 ms while it trains', { retry: 1 }, async () => {
+  const { page, leave } = await visit(site);
+  await useSample(page);
+  await page.evaluate(() => (window.longTasks = []));
+  await setSettings(page, { Factors: 64, Epochs: 30 });
+  await train(page);
+  await page.getByLabel('Stochastic gradient descent').check();
+  await train(page);
+  for (const [row, stars] of [
+    [0, 5],
+    [1, 2],
+    [2, 4],
+    [3, 1],
+  ] as const)
+    await giveStars(offered(page).nth(row), stars);
+  expect(await recommendations(page)).toHaveLength(10);
+  expect(longest(await page.evaluate(() => window.longTasks))).toBeLessThanOrEqual(100);
+  await leave();
+});
+
+const ratings = realData('ml-latest-small.ratings.csv.gz');
+if (ratings === null)
+  console.warn('SKIPPED: reading MovieLens was not timed. Set MATFAC_DATA to the folder with its files.');
+
+test.skipIf(ratings === null)('nor while it reads a MovieLens file', { retry: 1 }, async () => {
+  const { page, leave } = await visit(site);
+  await page.evaluate(() => (window.longTasks = []));
+  await chooseFile(page, 'Choose ratings …', ratings!);
+  await page.locator('.summary').getByText('100,004').waitFor();
+  expect(longest(await page.evaluate(() => window.longTasks))).toBeLessThanOrEqual(100);
+  await leave();
+});
+
+test.each(['light', 'dark'] as const)(
+  '360 px wide, %s: nothing sticks out, before, while and after training',
+  async (colorScheme) => {
+    const { page, leave, complaints } = await visit(site, { viewport: { width: 360, height: 740 }, colorScheme });
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    await page.getByText('See for yourself').click();
+    await useSample(page);
+    await train(page);
+    await page.getByText('The same as a table').click();
+    await giveStars(offered(page).first(), 5);
+    expect(await recommendations(page)).toHaveLength(10);
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    await leave();
+    expect(complaints).toEqual([]);
+  },
+);
+
+test('keyboard alone: from the top of the page to a recommendation', async () => {
+  const { page, leave, complaints } = await visit(site);
+  const focused = () =>
+    page.evaluate(() => document.activeElement?.closest('label, button, a, summary')?.textContent ?? '');
+  const tabTo = async (words: RegExp) => {
+    for (let i = 0; i < 60; i++) {
+      await page.keyboard.press('Tab');
+      if (words.test(await focused())) return;
+    }
+    throw new Error(`Tab does not reach ${words}`);
+  };
+  await page.keyboard.press('Tab');
+  expect(await focused()).toBe('Skip to the ratings');
+  await page.keyboard.press('Enter');
+  await tabTo(/^Use the sample$/);
+  await page.keyboard.press('Enter');
+  await page.locator('.summary').waitFor();
+  await tabTo(/^Start training$/);
+  await page.keyboard.press('Enter');
+  await page.getByText(/^Trained on .* in /).waitFor();
+  await tabTo(/^1 star$/);
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  expect(await offered(page).first().locator('input:checked').inputValue()).toBe('3');
+  expect(await recommendations(page)).toHaveLength(10);
+  await leave();
+  expect(complaints).toEqual([]);
+});
+
+test('progress and results are said aloud', async () => {
+  const { page, leave } = await visit(site);
+  const spoken = page.getByRole('status');
+  await useSample(page);
+  expect(await spoken.textContent()).toMatch(/^Read the sample: .* ratings of 1,682 items by 943 users$/);
+  await train(page);
+  expect(await spoken.textContent()).toContain('Training is done');
+  await leave();
+});
+
+test('the policy is in force: the page cannot reach another host', async () => {
+  const { page, leave, complaints } = await visit(site);
+  const outcome = await page.evaluate(() =>
+    fetch('https://example.org/').then(
+      () => 'reached',
+      () => 'refused',
+    ),
+  );
+  expect(outcome).toBe('refused');
+  await page.waitForTimeout(100);
+  expect(complaints.join('\n')).toContain('policy violated: connect-src');
+  await leave();
+});

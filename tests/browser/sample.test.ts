@@ -1,0 +1,169 @@
+/** The whole way on the built-in sample, as a visitor goes it, from a sub-path. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Site } from './support/static-server.js';
+import {
+  giveStars,
+  offered,
+  recommendations,
+  setSettings,
+  startTraining,
+  titlesIn,
+  train,
+  useSample,
+  yourRatings,
+} from './support/steps.js';
+import { servePage, type Visit, visit } from './support/visit.js';
+
+let site: Site;
+let visitor: Visit;
+
+beforeAll(async () => {
+  site = await servePage('/some/folder/');
+  visitor = await visit(site);
+});
+
+afterAll(async () => {
+  await visitor.leave();
+  await site.close();
+});
+
+test('the sample is read and described', async () => {
+  const { page } = visitor;
+  await useSample(page);
+  const summary = page.locator('.summary');
+  const figure = async (name: string) =>
+    Number(
+      (
+        await summary
+          .locator('div', { has: page.getByText(name, { exact: true }) })
+          .locator('dd')
+          .innerText()
+      ).replace(/,/g, ''),
+    );
+  expect(await figure('users')).toBe(943);
+  expect(await figure('items')).toBe(1682);
+  expect(await figure('ratings')).toBeGreaterThan(80_000);
+  expect(await figure('mean rating')).toBeGreaterThan(3);
+});
+
+test('a training draws its curves, tells its numbers, and the validation error falls', async () => {
+  const { page } = visitor;
+  await train(page);
+  await page.getByText('The same as a table').click();
+  const rows = await page
+    .locator('.epochs tbody tr')
+    .evaluateAll((all) => all.map((row) => [...row.children].map((cell) => Number(cell.textContent))));
+  expect(rows.length).toBe(Number(await page.getByLabel('Epochs', { exact: true }).inputValue()));
+  const validation = rows.map((row) => row[3]!);
+  expect(validation.at(-1)).toBeLessThan(validation[0]!);
+  expect(validation.at(-1)).toBeGreaterThan(0.3);
+  expect(await inkOf(page.locator('.chart canvas'))).toBeGreaterThan(500);
+});
+
+test('stars bring recommendations with reasons at once, without the rated items', async () => {
+  const { page } = visitor;
+  const titles = await titlesIn(offered(page));
+  expect(new Set(titles).size).toBe(8);
+  await giveStars(offered(page).nth(0), 5);
+  const first = await recommendations(page);
+  expect(first).toHaveLength(10);
+  await giveStars(offered(page).nth(1), 1);
+  await giveStars(offered(page).nth(2), 4);
+
+  const found = await recommendations(page);
+  expect(found).toHaveLength(10);
+  expect(found.map(({ title }) => title)).not.toEqual(first.map(({ title }) => title));
+  const scores = found.map(({ score }) => score);
+  expect(scores).toEqual([...scores].sort((a, b) => b - a));
+  expect(Math.max(...scores)).toBeLessThanOrEqual(5);
+  for (const { title, reasons } of found) {
+    expect(titles.slice(0, 3)).not.toContain(title);
+    expect(reasons.map((reason) => reason.title).sort()).toEqual(titles.slice(0, 3).sort());
+    expect(reasons.some(({ contribution }) => contribution !== 0)).toBe(true);
+  }
+});
+
+test('a recommended item that is searched for and rated is no longer recommended', async () => {
+  const { page } = visitor;
+  const wanted = (await recommendations(page))[0]!.title;
+  await page.getByRole('searchbox').fill(wanted);
+  expect((await titlesIn(offered(page)))[0]).toBe(wanted);
+  await giveStars(offered(page).first(), 3);
+  const titles = (await recommendations(page)).map(({ title }) => title);
+  expect(titles).toHaveLength(10);
+  expect(titles).not.toContain(wanted);
+  expect((await titlesIn(yourRatings(page)))[0]).toBe(wanted);
+  await page.getByRole('searchbox').fill('');
+});
+
+test('a rating can be changed and removed, and what it did goes with it', async () => {
+  const { page } = visitor;
+  const before = await recommendations(page);
+  const last = (await titlesIn(yourRatings(page)))[0]!;
+  await page.getByRole('button', { name: `Remove your rating of ${last}` }).click();
+  expect(await yourRatings(page).count()).toBe(3);
+  const without = await recommendations(page);
+  expect(without[0]!.title).toBe(last);
+  await giveStars(yourRatings(page).first(), 1);
+  expect(await recommendations(page)).not.toEqual(without);
+  expect(await recommendations(page)).not.toEqual(before);
+  await page.getByRole('button', { name: 'Remove all' }).click();
+  expect(await recommendations(page)).toEqual([]);
+  expect(await page.getByText('Give an item stars').isVisible()).toBe(true);
+});
+
+test('cancelling keeps the model of the epochs done', async () => {
+  const { page } = visitor;
+  await page.getByLabel('Stochastic gradient descent').check();
+  await setSettings(page, { Factors: 64, Epochs: 500 });
+  await startTraining(page);
+  await page.locator('.run-state', { hasText: 'left' }).waitFor();
+  await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+  await page.getByText(/^Cancelled after \d+ of 500 epochs/).waitFor({ timeout: 2000 });
+  expect(await page.locator('.origin').innerText()).toMatch(/^Model: the sample, \d+ epochs? of sgd$/);
+  await giveStars(offered(page).nth(3), 5);
+  expect(await recommendations(page)).toHaveLength(10);
+});
+
+test('a training that diverges is told beside the settings, and the model before stays', async () => {
+  const { page } = visitor;
+  const before = await page.locator('.origin').innerText();
+  await page.getByLabel('Batch gradient descent').check();
+  await setSettings(page, { 'Learning rate': 1000, Epochs: 50 });
+  await startTraining(page);
+  const problem = page.locator('[data-view=settings] [role=alert]');
+  await problem.waitFor();
+  expect(await problem.innerText()).toMatch(/learning ?rate/i);
+  expect(await page.locator('.origin').innerText()).toBe(before);
+  expect(await recommendations(page)).toHaveLength(10);
+});
+
+test.each([
+  ['Factors', '0', /factors/],
+  ['Epochs', '', /epochs/],
+  ['Regularization', '-1', /regularization/],
+])('%s of "%s" is refused in words that name it', async (label, value, words) => {
+  const { page } = visitor;
+  await page.getByLabel('Alternating least squares').check();
+  await page.getByLabel(label, { exact: true }).fill(value);
+  await startTraining(page);
+  const problem = page.locator('[data-view=settings] [role=alert]');
+  await problem.getByText(words).waitFor();
+  expect(await recommendations(page)).toHaveLength(10);
+  await problem.getByRole('button', { name: 'Dismiss' }).click();
+});
+
+test('nothing was complained of, and nothing was asked of any other host', () => {
+  expect(visitor.complaints).toEqual([]);
+});
+
+/** How many pixels of a canvas are drawn on. */
+function inkOf(canvas: ReturnType<Visit['page']['locator']>): Promise<number> {
+  return canvas.evaluate((element) => {
+    const { width, height } = element as HTMLCanvasElement;
+    const pixels = (element as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height).data;
+    let ink = 0;
+    for (let i = 3; i < pixels.length; i += 4) if (pixels[i]! > 0) ink++;
+    return ink;
+  });
+}

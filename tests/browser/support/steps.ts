@@ -1,0 +1,75 @@
+/** What a visitor does on the page, and what there is to see. */
+import type { Page } from 'playwright-core';
+
+export interface ChosenFile {
+  name: string;
+  mimeType: string;
+  buffer: Buffer;
+}
+
+export const textFile = (name: string, text: string): ChosenFile => ({
+  name,
+  mimeType: 'text/plain',
+  buffer: Buffer.from(text),
+});
+
+export async function useSample(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Use the sample' }).click();
+  await page.getByRole('heading', { name: 'The sample', exact: true }).waitFor();
+}
+
+export async function chooseFile(page: Page, label: string, file: ChosenFile | string): Promise<void> {
+  await page.getByLabel(label).setInputFiles(file);
+}
+
+/** Fills in the fields that are named by their labels. */
+export async function setSettings(page: Page, values: Record<string, string | number>): Promise<void> {
+  for (const [label, value] of Object.entries(values)) await page.getByLabel(label).fill(String(value));
+}
+
+export const startTraining = (page: Page) => page.getByRole('button', { name: 'Start training' }).click();
+
+export async function train(page: Page): Promise<void> {
+  await startTraining(page);
+  await page.getByText(/^Trained on .* in /).waitFor();
+}
+
+export const offered = (page: Page) => page.getByRole('list', { name: 'Items to rate' }).getByRole('listitem');
+
+export const yourRatings = (page: Page) =>
+  page.getByRole('list', { name: /^Your \d+ ratings?$/ }).getByRole('listitem');
+
+export const titlesIn = (items: ReturnType<typeof offered>) => items.locator('.title').allTextContents();
+
+/** Gives the item of this row so many stars, by mouse. */
+export async function giveStars(row: ReturnType<Page['locator']>, stars: number): Promise<void> {
+  await row
+    .locator('label')
+    .nth(stars - 1)
+    .click();
+}
+
+export interface Shown {
+  title: string;
+  score: number;
+  reasons: { title: string; contribution: number }[];
+}
+
+export function recommendations(page: Page): Promise<Shown[]> {
+  return page.locator('.recommendations > li').evaluateAll((rows) => {
+    const text = (element: Element, selector: string) => element.querySelector(selector)?.textContent ?? '';
+    const number = (words: string) => Number(words.replace(/[^\d.−-]/g, '').replace('−', '-'));
+    return rows.map((row) => ({
+      title: text(row, '.title'),
+      score: number(text(row, '.score')),
+      reasons: [...row.querySelectorAll('.reasons > li')].map((reason) => ({
+        title: reason.querySelector('.reason-name')?.firstChild?.textContent ?? '',
+        contribution: number(text(reason, '.reason-value')),
+      })),
+    }));
+  });
+}
+
+/** Pixels by which the page is wider than the window. */
+export const overflow = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

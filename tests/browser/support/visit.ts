@@ -1,0 +1,61 @@
+/** A visitor of the page: a fresh browser, and an eye on everything that should not happen. */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { BrowserContext, Page } from 'playwright-core';
+import { launch } from './browser.js';
+import { type Site, serve } from './static-server.js';
+
+declare global {
+  interface Window {
+    longTasks: { start: number; duration: number }[];
+  }
+}
+
+const built = fileURLToPath(new URL('../../../web/dist', import.meta.url));
+
+/** The built page on a static host. */
+export function servePage(path = '/'): Promise<Site> {
+  if (!existsSync(`${built}/index.html`)) throw new Error('web/dist is not there: run `npm run build` first.');
+  return serve(built, path);
+}
+
+export interface Visit {
+  page: Page;
+  /** Console errors and warnings, uncaught errors, requests that failed or went elsewhere, policy violations. */
+  complaints: string[];
+  leave(): Promise<void>;
+}
+
+export async function visit(site: Site, options: Parameters<typeof launch>[0] = {}): Promise<Visit> {
+  const context = await launch({ viewport: { width: 1280, height: 900 }, ...options });
+  await context.addInitScript(() => {
+    window.longTasks = [];
+    new PerformanceObserver((list) => {
+      for (const { startTime, duration } of list.getEntries()) window.longTasks.push({ start: startTime, duration });
+    }).observe({ type: 'longtask', buffered: true });
+    document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+      console.error(`policy violated: ${violatedDirective}, ${blockedURI}`),
+    );
+  });
+  const complaints = complaintsOf(context, site);
+  const page = context.pages()[0] ?? (await context.newPage());
+  await page.goto(site.address);
+  return { page, complaints, leave: () => context.close() };
+}
+
+function complaintsOf(context: BrowserContext, site: Site): string[] {
+  const complaints: string[] = [];
+  context.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(`console: ${message.text()}`);
+  });
+  context.on('weberror', (error) => complaints.push(`uncaught: ${error.error().message}`));
+  context.on('requestfailed', (request) => complaints.push(`failed: ${request.url()}`));
+  context.on('response', (response) => {
+    if (response.status() >= 400) complaints.push(`${response.status()}: ${response.url()}`);
+  });
+  context.on('request', (request) => {
+    const own = request.url().startsWith(site.address) || /^(blob|about):/.test(request.url());
+    if (!own) complaints.push(`a request went elsewhere: ${request.url()}`);
+  });
+  return complaints;
+}

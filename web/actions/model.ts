@@ -1,0 +1,41 @@
+import { Model } from 'matfac';
+import { catalogueOfModel } from '../catalogue.js';
+import { counted } from '../format.js';
+import { type CurrentModel, problemAt, type Store } from '../state.js';
+import { problemOf } from './problem.js';
+
+/** The model in use; the one before gives its memory back. */
+export function setModel(store: Store, model: CurrentModel): void {
+  const before = store.state.model;
+  store.set({ model });
+  before?.model.dispose();
+}
+
+export async function openModel(store: Store, file: File): Promise<void> {
+  problemAt(store, 'keep');
+  try {
+    const model = await Model.load(file);
+    const catalogue = catalogueOfModel(model, store.state.data?.catalogue ?? null);
+    setModel(store, { model, catalogue, origin: file.name });
+    store.set({ announcement: `Opened ${file.name}: ${counted(model.items.length, 'item')}` });
+  } catch (error) {
+    problemAt(store, 'keep', problemOf(error));
+  }
+}
+
+export function downloadModel(store: Store): void {
+  const current = store.state.model;
+  if (!current) return;
+  problemAt(store, 'keep');
+  try {
+    const file = new Blob([current.model.save()], { type: 'application/octet-stream' });
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(file);
+    link.download = 'model.safetensors';
+    link.click();
+    // The browser reads the address after this task.
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  } catch (error) {
+    problemAt(store, 'keep', problemOf(error));
+  }
+}

@@ -1,0 +1,60 @@
+import type { Id, Model, Ratings } from 'matfac';
+import { sampleTitle } from './sample-titles.js';
+import type { Catalogue, TitleList } from './state.js';
+
+/** Counts in slices of a few milliseconds: millions of ratings would hold the page up. */
+export async function catalogueOfRatings(ratings: Ratings, sample: boolean): Promise<Catalogue> {
+  const counts = new Map<Id, number>(ratings.items.map((item) => [item, 0]));
+  let seen = 0;
+  for (const { item } of ratings) {
+    counts.set(item, (counts.get(item) ?? 0) + 1);
+    if (++seen % 50_000 === 0) await new Promise((resolve) => setTimeout(resolve));
+  }
+  const byCount = [...counts].sort(([, a], [, b]) => b - a);
+  return { items: byCount.map(([item]) => item), sample };
+}
+
+/**
+ * The catalogue of a model that was opened: the one at hand when it has all of the model's items; else the model's own
+ * items, those with the longest factors first, for regularization keeps an item with few ratings short.
+ */
+export function catalogueOfModel(model: Model, atHand: Catalogue | null): Catalogue {
+  const known = new Set(atHand?.items);
+  if (atHand && model.items.every((item) => known.has(item))) return atHand;
+  const { rows, columns, data } = model.itemFactors;
+  const length = new Float32Array(rows);
+  for (let i = 0; i < data.length; i++) length[Math.floor(i / columns)] += data[i] ** 2;
+  const order = [...length.keys()].sort((a, b) => length[b] - length[a]);
+  return { items: order.map((i) => model.items[i]), sample: false };
+}
+
+export interface Name {
+  title: string;
+  genres: string;
+}
+
+/** What an item is called: by the titles file, by the sample's inventor, or by its id. */
+export function nameOf(item: Id, catalogue: Catalogue, titles: TitleList | null): Name {
+  if (catalogue.sample) return { title: sampleTitle(Number(item)), genres: '' };
+  const found = titles?.byId.get(item) ?? titles?.byId.get(String(item)) ?? titles?.byId.get(Number(item));
+  return found ? { title: found.title, genres: found.genres?.join(', ') ?? '' } : { title: `Item ${item}`, genres: '' };
+}
+
+/** The items whose title or id has every word of the query, the best known first; titles that start with it lead. */
+export function search(catalogue: Catalogue, titles: TitleList | null, query: string, limit: number): Id[] {
+  const wanted = fold(query.trim());
+  if (wanted === '') return catalogue.items.slice(0, limit);
+  const words = wanted.split(/\s+/);
+  const leading: Id[] = [];
+  const others: Id[] = [];
+  for (const item of catalogue.items) {
+    const title = fold(nameOf(item, catalogue, titles).title);
+    if (title.startsWith(wanted) || String(item) === wanted) leading.push(item);
+    else if (others.length < limit && words.every((word) => title.includes(word))) others.push(item);
+    if (leading.length === limit) break;
+  }
+  return [...leading, ...others].slice(0, limit);
+}
+
+/** “Amélie” is found by “amelie”. */
+const fold = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();

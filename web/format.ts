@@ -1,0 +1,34 @@
+/** Numbers as the page writes them. */
+const whole = new Intl.NumberFormat('en');
+const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
+
+export const count = (value: number): string => whole.format(value);
+
+export const counted = (value: number, one: string, many = `${one}s`): string =>
+  `${count(value)} ${value === 1 ? one : many}`;
+
+/** 12,345,678 as 12.3M. */
+export const rough = (value: number): string => compact.format(value);
+
+export const decimals = (value: number, digits: number): string =>
+  value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+
+/** No digits that nobody needs: 4, 3.5, 3.53. */
+export const plain = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 2 });
+
+export const signed = (value: number): string => `${value < 0 ? '−' : '+'}${decimals(Math.abs(value), 2)}`;
+
+export const percent = (share: number): string =>
+  share.toLocaleString('en', { style: 'percent', maximumFractionDigits: share < 0.1 ? 1 : 0 });
+
+export function bytes(value: number): string {
+  if (value < 1000) return `${value} B`;
+  if (value < 1e6) return `${plain(Math.round(value / 100) / 10)} kB`;
+  return `${plain(Math.round(value / 1e5) / 10)} MB`;
+}
+
+export function duration(seconds: number): string {
+  if (seconds < 1) return 'less than a second';
+  if (seconds < 60) return counted(Math.round(seconds), 'second');
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}

@@ -1,0 +1,132 @@
+/**
+ * The page's one state, and the one way it flows: a view calls an action, the action sets the state, the views that
+ * show what changed draw it again. No view keeps anything of its own but what the visitor is typing.
+ */
+import type { EpochReport, Id, Model, Ratings } from 'matfac';
+
+export interface Title {
+  title: string;
+  genres?: string[];
+}
+
+/** The items that one may rate. A model and the ratings it was trained on share one, and so do a visitor's stars. */
+export interface Catalogue {
+  /** Best known first. */
+  items: Id[];
+  sample: boolean;
+}
+
+export interface Data {
+  ratings: Ratings;
+  name: string;
+  catalogue: Catalogue;
+}
+
+export interface Reading {
+  name: string;
+  bytes: number;
+  totalBytes?: number;
+  rows: number;
+}
+
+export interface TitleList {
+  name: string;
+  byId: Map<Id, Title>;
+}
+
+export const solverNames = ['als', 'sgd', 'gradient-descent'] as const;
+export type SolverName = (typeof solverNames)[number];
+
+export interface Settings {
+  solver: SolverName;
+  factors: number;
+  regularization: number;
+  epochs: number;
+  /** Read only by the solvers that take steps. */
+  learningRate: number;
+  biases: boolean;
+  /** The share of the ratings held out; 0 for none. */
+  validation: number;
+}
+
+export interface Run {
+  settings: Settings;
+  ratingsName: string;
+  reports: readonly EpochReport[];
+  status: 'running' | 'done' | 'cancelled' | 'failed';
+}
+
+export interface CurrentModel {
+  model: Model;
+  catalogue: Catalogue;
+  /** Where it comes from, in words: “Sample, 20 epochs of als”. */
+  origin: string;
+}
+
+/** The visitor's stars, in the order they were given. */
+export type Stars = ReadonlyMap<Id, number>;
+
+export type Place = 'ratings' | 'titles' | 'train' | 'rate' | 'keep';
+
+export interface Problem {
+  message: string;
+  /** A way out, offered as a button. */
+  remedy?: { label: string; take: () => void };
+}
+
+export interface State {
+  data: Data | null;
+  reading: Reading | null;
+  titles: TitleList | null;
+  settings: Settings;
+  run: Run | null;
+  model: CurrentModel | null;
+  stars: ReadonlyMap<Catalogue, Stars>;
+  problems: Readonly<Partial<Record<Place, Problem>>>;
+  /** The last thing worth saying aloud to a screen reader. */
+  announcement: string;
+}
+
+export class Store {
+  #state: State;
+  #listeners: (() => void)[] = [];
+
+  constructor(initial: State) {
+    this.#state = initial;
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  set(change: Partial<State>): void {
+    this.#state = { ...this.#state, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Draws now, and again whenever one of the selected values is another. */
+  watch<const T extends readonly unknown[]>(select: (state: State) => T, draw: (...values: T) => void): void {
+    let values = select(this.#state);
+    this.#listeners.push(() => {
+      const next = select(this.#state);
+      if (next.every((value, i) => Object.is(value, values[i]))) return;
+      values = next;
+      draw(...next);
+    });
+    draw(...values);
+  }
+}
+
+const noStars: Stars = new Map();
+
+/** The catalogue on show: the model's, or the one about to be trained on. */
+export const currentCatalogue = (state: State): Catalogue | null =>
+  state.model?.catalogue ?? state.data?.catalogue ?? null;
+
+export const starsOf = (state: State, catalogue: Catalogue | null): Stars =>
+  (catalogue && state.stars.get(catalogue)) ?? noStars;
+
+export const problemAt = (store: Store, place: Place, problem?: Problem): void => {
+  const { [place]: _, ...others } = store.state.problems;
+  store.set({ problems: problem ? { ...others, [place]: problem } : others });
+};

@@ -1,0 +1,43 @@
+import { downloadModel, openModel } from '../actions/model.js';
+import { h, replace } from '../dom.js';
+import { counted } from '../format.js';
+import type { CurrentModel, Store } from '../state.js';
+import { picker } from './picker.js';
+import { problemView } from './problem.js';
+
+export function keepView(root: HTMLElement, store: Store): void {
+  const words = h('p');
+  const save = h('button', { type: 'button', click: () => downloadModel(store) }, 'Download the model');
+  replace(
+    root,
+    h(
+      'div',
+      { class: 'choices' },
+      h('div', { class: 'card' }, h('h3', {}, 'Save'), words, save),
+      h(
+        'div',
+        { class: 'card' },
+        h('h3', {}, 'Open'),
+        h(
+          'p',
+          {},
+          'A .safetensors file saved here or by matfac anywhere else. It recommends without the ratings it was trained ' +
+            'on; titles come from a titles file, for the model knows ids only.',
+        ),
+        picker('Open a model …', (file) => void openModel(store, file)),
+      ),
+    ),
+    problemView(store, 'keep'),
+  );
+  store.watch(
+    ({ model }) => [model],
+    (current) => {
+      words.textContent = current ? contents(current) : 'There is no model yet: train one first.';
+      save.setAttribute('aria-disabled', String(current === null));
+    },
+  );
+}
+
+const contents = ({ model, origin }: CurrentModel): string =>
+  `${origin}: ${counted(model.itemFactors.columns, 'factor')} for ${counted(model.users.length, 'user')} and ` +
+  `${counted(model.items.length, 'item')}, in one .safetensors file that Python opens too. Your own stars are not in it.`;

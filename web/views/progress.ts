@@ -1,0 +1,134 @@
+import type { EpochReport } from 'matfac';
+import { h, replace } from '../dom.js';
+import { count, decimals, duration, rough } from '../format.js';
+import type { Run, Store } from '../state.js';
+import { curves } from './curves.js';
+
+/** Seconds between two announcements to a screen reader while a training goes on. */
+const announceEvery = 5;
+
+export function progressView(root: HTMLElement, store: Store): void {
+  const empty = h('p', { class: 'empty' }, 'The curves of the error appear here while the model learns.');
+  const bar = h('progress', { 'aria-label': 'Epochs done' });
+  const state = h('p', { class: 'run-state' });
+  const figures = h('dl', { class: 'figures' });
+  const chart = curves();
+  const table = epochTable();
+  const live = h('div', {}, state, bar, figures, chart.element, table.element);
+  replace(root, empty, live);
+
+  store.watch(
+    ({ run }) => [run],
+    (run) => {
+      empty.hidden = run !== null;
+      live.hidden = run === null;
+      if (!run) return;
+      state.textContent = wordsFor(run);
+      bar.max = run.reports.at(-1)?.epochs ?? run.settings.epochs;
+      bar.value = run.status === 'done' ? bar.max : run.reports.length;
+      bar.hidden = run.status !== 'running';
+      replace(figures, ...figuresOf(run));
+      chart.show(run.reports);
+      table.show(run.reports);
+    },
+  );
+  announceProgress(store);
+}
+
+function wordsFor({ status, ratingsName, reports, settings }: Run): string {
+  const done = `${count(reports.length)} of ${count(reports.at(-1)?.epochs ?? settings.epochs)} epochs`;
+  switch (status) {
+    case 'running':
+      return `Training on ${ratingsName}, ${timeLeft(reports)}`;
+    case 'done':
+      return `Trained on ${ratingsName} in ${duration(secondsOf(reports))}.`;
+    case 'cancelled':
+      return reports.length > 0
+        ? `Cancelled after ${done}. The model of these epochs is kept, and in use below.`
+        : 'Cancelled before the first epoch ended: there is no new model.';
+    case 'failed':
+      return `Stopped after ${done}.`;
+  }
+}
+
+const secondsOf = (reports: readonly EpochReport[]) => reports.reduce((sum, { seconds }) => sum + seconds, 0);
+
+function timeLeft(reports: readonly EpochReport[]): string {
+  const last = reports.at(-1);
+  if (!last) return 'first epoch …';
+  return `${duration(((last.epochs - last.epoch) * secondsOf(reports)) / last.epoch)} left`;
+}
+
+function figuresOf({ reports, settings }: Run): HTMLElement[] {
+  const last = reports.at(-1);
+  const figure = (value: string, name: string) => h('div', {}, h('dt', {}, name), h('dd', {}, value));
+  const error = (value: number | undefined) => (value === undefined || Number.isNaN(value) ? '–' : decimals(value, 3));
+  return [
+    figure(`${last?.epoch ?? 0} / ${last?.epochs ?? settings.epochs}`, 'epoch'),
+    figure(last ? rough(last.loss) : '–', 'loss'),
+    figure(error(last?.trainRmse), 'training RMSE'),
+    figure(error(last?.validationRmse), 'validation RMSE'),
+    figure(last ? rough(last.ratingsPerSecond) : '–', 'ratings a second'),
+  ];
+}
+
+/** The chart's numbers for those who do not see it, or want them exactly. */
+function epochTable() {
+  const body = h('tbody');
+  const element = h(
+    'details',
+    { class: 'epochs' },
+    h('summary', {}, 'The same as a table'),
+    h(
+      'div',
+      { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Errors by epoch' },
+      h(
+        'table',
+        {},
+        h(
+          'thead',
+          {},
+          h(
+            'tr',
+            {},
+            ...['Epoch', 'Loss', 'Training RMSE', 'Validation RMSE'].map((name) => h('th', { scope: 'col' }, name)),
+          ),
+        ),
+        body,
+      ),
+    ),
+  );
+  const row = ({ epoch, loss, trainRmse, validationRmse }: EpochReport) =>
+    h(
+      'tr',
+      {},
+      h('th', { scope: 'row' }, epoch),
+      ...[rough(loss), ...[trainRmse, validationRmse].map((value) => (value ? decimals(value, 4) : '–'))].map((value) =>
+        h('td', {}, value),
+      ),
+    );
+  const show = (reports: readonly EpochReport[]) => {
+    if (reports.length < body.childElementCount) replace(body);
+    body.append(...reports.slice(body.childElementCount).map(row));
+  };
+  return { element, show };
+}
+
+function announceProgress(store: Store): void {
+  let last = 0;
+  store.watch(
+    ({ run }) => [run?.reports],
+    (reports) => {
+      const report = reports?.at(-1);
+      const now = performance.now() / 1000;
+      if (!reports || !report || report.epoch === report.epochs || now - last < announceEvery) return;
+      last = now;
+      const error = report.validationRmse ?? report.trainRmse;
+      store.set({
+        announcement:
+          `Epoch ${report.epoch} of ${report.epochs}` +
+          `${error ? `, RMSE ${decimals(error, 3)}` : ''}, ${timeLeft(reports)}`,
+      });
+    },
+  );
+}

@@ -1,0 +1,131 @@
+import type { Id } from 'matfac';
+import { clearStars, rate } from '../actions/stars.js';
+import { nameOf, search } from '../catalogue.js';
+import { h, icon, replace } from '../dom.js';
+import { counted } from '../format.js';
+import { type Catalogue, currentCatalogue, type Stars, type State, type Store, starsOf } from '../state.js';
+import { problemView } from './problem.js';
+import { stars, starValues } from './stars.js';
+
+/** How many items are offered at a time. */
+const offered = 8;
+
+type StarGroup = ReturnType<typeof stars>;
+
+export function rateView(root: HTMLElement, store: Store): void {
+  const empty = h('p', { class: 'empty' }, 'As soon as there are ratings or a model, items to rate appear here.');
+  const body = h('div', {}, offer(store), problemView(store, 'rate'), yours(store));
+  replace(root, empty, body);
+  store.watch(
+    (state) => [currentCatalogue(state)],
+    (catalogue) => {
+      empty.hidden = catalogue !== null;
+      body.hidden = catalogue === null;
+    },
+  );
+}
+
+const range = ({ model, data }: State): readonly [number, number] =>
+  model?.model.ratingRange ?? data?.ratings.range ?? [1, 5];
+
+function row(store: Store, item: Id, catalogue: Catalogue, extra: HTMLElement | null = null) {
+  const { title, genres } = nameOf(item, catalogue, store.state.titles);
+  const group = stars(title, starValues(range(store.state)), (rating) => rate(store, item, rating));
+  const name = h('span', { class: 'name' }, h('span', { class: 'title' }, title), genres && h('small', {}, genres));
+  return { group, element: h('li', {}, name, group.element, extra) };
+}
+
+/** Items to rate: popular ones, or those searched for. They stay in place while they are rated. */
+function offer(store: Store): HTMLElement {
+  const list = h('ul', { class: 'items', 'aria-label': 'Items to rate' });
+  const none = h('p', { class: 'empty' }, 'No item with these words.');
+  const query = h('input', { id: 'search', type: 'search', autocomplete: 'off', input: () => draw(0) });
+  const more = h('button', { type: 'button', class: 'quiet', click: () => draw(from + offered) }, 'Offer others');
+  let from = 0;
+  let groups = new Map<Id, StarGroup>();
+
+  const draw = (start: number) => {
+    const catalogue = currentCatalogue(store.state);
+    if (!catalogue) return;
+    const items = itemsToOffer(store.state, catalogue, query.value, start);
+    from = items.from;
+    const rows = items.shown.map((item) => [item, row(store, item, catalogue)] as const);
+    groups = new Map(rows.map(([item, { group }]) => [item, group]));
+    replace(list, ...rows.map(([, { element }]) => element));
+    none.hidden = rows.length > 0;
+    more.hidden = query.value.trim() !== '';
+    showStars(starsOf(store.state, catalogue));
+  };
+  const showStars = (given: Stars) => {
+    for (const [item, group] of groups) group.show(given.get(item));
+  };
+  store.watch(
+    (state) => [currentCatalogue(state), state.titles],
+    () => draw(0),
+  );
+  store.watch((state) => [starsOf(state, currentCatalogue(state))], showStars);
+
+  return h(
+    'div',
+    {},
+    h('div', { class: 'search' }, h('label', { for: 'search' }, 'Rate what you know, or search by title or id'), query),
+    list,
+    none,
+    more,
+  );
+}
+
+function itemsToOffer(state: State, catalogue: Catalogue, query: string, start: number): { shown: Id[]; from: number } {
+  if (query.trim() !== '') return { shown: search(catalogue, state.titles, query, offered), from: 0 };
+  const from = start < catalogue.items.length ? start : 0;
+  const given = starsOf(state, catalogue);
+  const shown: Id[] = [];
+  let next = from;
+  for (; next < catalogue.items.length && shown.length < offered; next++) {
+    if (!given.has(catalogue.items[next])) shown.push(catalogue.items[next]);
+  }
+  return { shown, from: next - offered };
+}
+
+/** What the visitor has rated, the latest first. */
+function yours(store: Store): HTMLElement {
+  const title = h('h3', {});
+  const list = h('ul', { class: 'items', 'aria-labelledby': 'yours' });
+  const clear = h('button', { type: 'button', class: 'quiet', click: () => clearStars(store) }, 'Remove all');
+  title.id = 'yours';
+  const down = h('a', { class: 'to-recommendations', href: '#for-you' }, 'See what is recommended ↓');
+  const box = h('div', { class: 'yours' }, h('div', { class: 'heading' }, title, clear), list, down);
+  const rows = new Map<Id, ReturnType<typeof row>>();
+  let shown: Catalogue | null = null;
+
+  store.watch(
+    (state) => [currentCatalogue(state), state.titles, starsOf(state, currentCatalogue(state))],
+    (catalogue, titles, given) => {
+      box.hidden = given.size === 0;
+      if (!catalogue) return;
+      if (shown !== catalogue) rows.clear();
+      shown = catalogue;
+      title.textContent = `Your ${counted(given.size, 'rating')}`;
+      for (const [item, rating] of given) {
+        if (!rows.has(item))
+          rows.set(item, row(store, item, catalogue, removeButton(store, item, nameOf(item, catalogue, titles).title)));
+        rows.get(item)?.group.show(rating);
+      }
+      for (const item of rows.keys()) if (!given.has(item)) rows.delete(item);
+      replace(list, ...[...rows.values()].reverse().map(({ element }) => element));
+    },
+  );
+  return box;
+}
+
+const removeButton = (store: Store, item: Id, title: string) =>
+  h(
+    'button',
+    {
+      type: 'button',
+      class: 'quiet remove',
+      'aria-label': `Remove your rating of ${title}`,
+      click: () => rate(store, item, null),
+    },
+    icon('cross'),
+  );

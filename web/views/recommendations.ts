@@ -1,0 +1,76 @@
+import { nameOf } from '../catalogue.js';
+import { h, replace } from '../dom.js';
+import { counted, decimals, signed } from '../format.js';
+import { type Reason, type Recommendation, recommendationsFor } from '../recommend.js';
+import { type CurrentModel, type Stars, type Store, starsOf, type TitleList } from '../state.js';
+
+export function recommendationsView(root: HTMLElement, store: Store): void {
+  const origin = h('p', { class: 'origin' });
+  const empty = h('p', { class: 'empty' });
+  const list = h('ol', { class: 'recommendations' });
+  const columns = h(
+    'p',
+    { class: 'columns', 'aria-hidden': 'true' },
+    h('span', {}, 'What your ratings add'),
+    h('span', {}, 'Expected'),
+  );
+  replace(root, h('h3', { id: 'for-you' }, 'For you'), origin, empty, columns, list);
+
+  store.watch(
+    (state) => [state.model, state.titles, starsOf(state, state.model?.catalogue ?? null)],
+    (current, titles, given) => {
+      origin.textContent = current ? `Model: ${current.origin}` : '';
+      const found = current ? recommendationsFor(current, given, 10) : [];
+      empty.hidden = found.length > 0;
+      columns.hidden = found.length === 0;
+      empty.textContent = emptyWords(current, given);
+      replace(list, ...(current ? rows(found, current, titles) : []));
+    },
+  );
+}
+
+function emptyWords(current: CurrentModel | null, given: Stars): string {
+  if (!current) return 'Train a model or open one: your recommendations appear here.';
+  if (given.size === 0)
+    return 'Give an item stars, and ten recommendations appear here at once, each with its reasons.';
+  return 'The model knows none of the items that you rated.';
+}
+
+function rows(found: Recommendation[], current: CurrentModel, titles: TitleList | null): HTMLElement[] {
+  const longest = Math.max(
+    ...found.flatMap(({ reasons }) => reasons.map(({ contribution }) => Math.abs(contribution))),
+  );
+  const name = (item: Recommendation['item']) => nameOf(item, current.catalogue, titles);
+  return found.map(({ item, score, reasons }) => {
+    const { title, genres } = name(item);
+    return h(
+      'li',
+      {},
+      h('span', { class: 'name' }, h('span', { class: 'title' }, title), genres && h('small', {}, genres)),
+      h('span', { class: 'score' }, h('span', { class: 'visually-hidden' }, 'expected rating '), decimals(score, 1)),
+      h(
+        'ul',
+        { class: 'reasons', 'aria-label': `Why ${title}` },
+        ...reasons.map((reason) => reasonRow(reason, name(reason.item).title, longest)),
+      ),
+    );
+  });
+}
+
+/** A bar to the right for what speaks for the item, to the left for what speaks against it. */
+function reasonRow({ rating, contribution }: Reason, title: string, longest: number): HTMLElement {
+  const bar = h('span', { class: `reason-bar${contribution < 0 ? ' against' : ''}`, 'aria-hidden': 'true' });
+  bar.style.setProperty('--share', String(Math.abs(contribution) / longest));
+  return h(
+    'li',
+    {},
+    h(
+      'span',
+      { class: 'reason-name' },
+      title,
+      h('span', { class: 'visually-hidden' }, `, ${counted(rating, 'star')}:`),
+    ),
+    bar,
+    h('span', { class: 'reason-value' }, signed(contribution)),
+  );
+}

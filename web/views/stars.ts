@@ -1,0 +1,31 @@
+import { h, icon } from '../dom.js';
+import { plain } from '../format.js';
+
+let groups = 0;
+
+/** The ratings that one to five stars stand for. */
+export const starValues = ([low, high]: readonly [number, number]): number[] =>
+  [1, 2, 3, 4, 5].map((n) => (low >= 0 ? (high * n) / 5 : low + ((high - low) * (n - 1)) / 4));
+
+/** Five stars to choose from: a group of radio buttons, so that keyboard, touch and screen reader know it. */
+export function stars(title: string, values: readonly number[], rate: (rating: number) => void) {
+  const name = `stars-${++groups}`;
+  const inputs = values.map((value) =>
+    h('input', { type: 'radio', name, class: 'visually-hidden', value, change: () => rate(value) }),
+  );
+  const element = h(
+    'fieldset',
+    { class: 'stars' },
+    h('legend', { class: 'visually-hidden' }, `Your rating of ${title}`),
+    ...inputs.map((input, i) => {
+      const words = `${i + 1} ${i === 0 ? 'star' : 'stars'}${values[i] === i + 1 ? '' : `, ${plain(values[i])}`}`;
+      return h('label', { title: words }, input, icon('star'), h('span', { class: 'visually-hidden' }, words));
+    }),
+  );
+  const show = (rating: number | undefined) => {
+    inputs.forEach((input, i) => {
+      input.checked = values[i] === rating;
+    });
+  };
+  return { element, show };
+}
