@@ -1,0 +1,196 @@
+#include <emscripten/bind.h>
+#include <emscripten/heap.h>
+
+#include <memory>
+
+#include "generator.h"
+#include "marshal.h"
+#include "metrics.h"
+
+namespace matfac {
+namespace {
+
+using emscripten::val;
+using marshal::Guard;
+using marshal::ToArray;
+using marshal::ToVector;
+
+using SharedRatings = std::shared_ptr<const Ratings>;
+
+/// What JavaScript holds: ratings that a trainer may outlive.
+struct RatingsHandle {
+  SharedRatings ratings;
+};
+
+std::unique_ptr<RatingsHandle> CreateRatings(const val& users, const val& items, const val& values, Index user_count,
+                                             Index item_count) {
+  return Guard([&] {
+    const auto user_column = ToVector<Index>(users);
+    const auto item_column = ToVector<Index>(items);
+    const auto value_column = ToVector<float>(values);
+    const Triplets triplets{.users = user_column, .items = item_column, .values = value_column};
+    return std::make_unique<RatingsHandle>(
+        std::make_shared<const Ratings>(Ratings::FromTriplets(triplets, user_count, item_count)));
+  });
+}
+
+val RatingsOfUser(const RatingsHandle& handle, Index user) {
+  return Guard([&] {
+    const Ratings& ratings = *handle.ratings;
+    if (user < 0 || user >= ratings.UserCount()) throw std::invalid_argument("there is no such user");
+    const RatingsRow row = ratings.ByUser().Row(user);
+    val object = val::object();
+    object.set("items", ToArray(std::vector<Index>(row.others.begin(), row.others.end())));
+    object.set("values", ToArray(std::vector<float>(row.values.begin(), row.values.end())));
+    return object;
+  });
+}
+
+val ResolveOptions(const val& options) {
+  return Guard([&] { return marshal::FromOptions(marshal::ToOptions(options)); });
+}
+
+std::unique_ptr<Trainer> CreateTrainer(const RatingsHandle& handle, const val& options, const val& users,
+                                       const val& items, const val& values) {
+  return Guard([&] {
+    return std::make_unique<Trainer>(
+        handle.ratings, marshal::ToOptions(options),
+        ValidationRatings{
+            .users = ToVector<Index>(users), .items = ToVector<Index>(items), .values = ToVector<float>(values)});
+  });
+}
+
+val Advance(Trainer& trainer, double seconds) {
+  return Guard([&] {
+    const auto report = trainer.Advance(seconds);
+    return report ? marshal::FromReport(*report) : val::null();
+  });
+}
+
+std::unique_ptr<Model> TrainedModel(const Trainer& trainer) {
+  return Guard([&] { return std::make_unique<Model>(trainer.Result()); });
+}
+
+std::unique_ptr<Model> CreateModel(const val& tensors, const val& options) {
+  return Guard([&] { return std::make_unique<Model>(marshal::ToModel(tensors, marshal::ToOptions(options))); });
+}
+
+double PredictOne(const Model& model, Index user, Index item) {
+  return Guard([&] { return model.Predict(user, item); });
+}
+
+val PredictMany(const Model& model, const val& users, const val& items) {
+  return Guard([&] {
+    const auto user_column = ToVector<Index>(users);
+    const auto item_column = ToVector<Index>(items);
+    if (user_column.size() != item_column.size()) throw std::invalid_argument("users and items differ in length");
+    std::vector<float> predictions(user_column.size());
+    for (std::size_t i = 0; i < predictions.size(); ++i) {
+      predictions[i] = static_cast<float>(model.Predict(user_column[i], item_column[i]));
+    }
+    return ToArray(predictions);
+  });
+}
+
+val RecommendTo(const Model& model, const Profile& profile, int n, const val& excluded, const val& included) {
+  const auto out = ToVector<Index>(excluded);
+  if (included.isNull()) return marshal::FromRanking(Recommend(model, profile, n, out));
+  const auto in = ToVector<Index>(included);
+  return marshal::FromRanking(Recommend(model, profile, n, out, in));
+}
+
+val RecommendToUser(const Model& model, Index user, int n, const val& excluded, const val& included) {
+  return Guard([&] { return RecommendTo(model, ProfileOf(model, user), n, excluded, included); });
+}
+
+val RecommendToProfile(const Model& model, const val& profile, int n, const val& excluded, const val& included) {
+  return Guard([&] { return RecommendTo(model, marshal::ToProfile(profile, model), n, excluded, included); });
+}
+
+val SimilarItems(const Model& model, Index item, int n) {
+  return Guard([&] {
+    model.CheckItem(item);
+    return marshal::FromRanking(Similar(model.item_factors, item, n));
+  });
+}
+
+val SimilarUsers(const Model& model, Index user, int n) {
+  return Guard([&] {
+    model.CheckUser(user);
+    return marshal::FromRanking(Similar(model.user_factors, user, n));
+  });
+}
+
+val FoldInProfile(const Model& model, const val& items, const val& values) {
+  return Guard(
+      [&] { return marshal::FromProfile(FoldIn(model, ToVector<Index>(items), ToVector<float>(values)), model); });
+}
+
+double PredictForProfile(const Model& model, const val& profile, Index item) {
+  return Guard([&] { return Predict(model, marshal::ToProfile(profile, model), item); });
+}
+
+val ExplainScore(const Model& model, const val& items, const val& values, Index item) {
+  return Guard([&] { return ToArray(Explain(model, ToVector<Index>(items), ToVector<float>(values), item)); });
+}
+
+val EvaluateModel(const Model& model, const val& users, const val& items, const val& values) {
+  return Guard([&] {
+    const auto user_column = ToVector<Index>(users);
+    const auto item_column = ToVector<Index>(items);
+    const auto value_column = ToVector<float>(values);
+    const Accuracy accuracy = Evaluate(model, {.users = user_column, .items = item_column, .values = value_column});
+    val object = val::object();
+    object.set("rmse", accuracy.rmse);
+    object.set("mae", accuracy.mae);
+    return object;
+  });
+}
+
+val GenerateRatings(const std::string& size, double seed) {
+  return Guard([&] {
+    const GeneratedRatings generated = Generate(GeneratorSizeFromName(size), static_cast<std::uint64_t>(seed));
+    val object = val::object();
+    object.set("users", ToArray(generated.columns.users));
+    object.set("items", ToArray(generated.columns.items));
+    object.set("values", ToArray(generated.columns.values));
+    object.set("userCount", generated.user_count);
+    object.set("itemCount", generated.item_count);
+    return object;
+  });
+}
+
+double HeapBytes() { return static_cast<double>(emscripten_get_heap_size()); }
+
+}  // namespace
+
+EMSCRIPTEN_BINDINGS(matfac) {
+  using emscripten::class_;
+  using emscripten::function;
+
+  class_<RatingsHandle>("Ratings").function("ofUser", &RatingsOfUser);
+  class_<Trainer>("Trainer")
+      .function("advance", &Advance)
+      .function("finished", &Trainer::Finished)
+      .function("model", &TrainedModel);
+  class_<Model>("Model")
+      .function("tensors", &marshal::FromModel)
+      .function("predict", &PredictOne)
+      .function("predictMany", &PredictMany)
+      .function("recommend", &RecommendToUser)
+      .function("similarItems", &SimilarItems)
+      .function("similarUsers", &SimilarUsers)
+      .function("foldIn", &FoldInProfile)
+      .function("profilePredict", &PredictForProfile)
+      .function("profileRecommend", &RecommendToProfile)
+      .function("explain", &ExplainScore)
+      .function("evaluate", &EvaluateModel);
+  function("createRatings", &CreateRatings);
+  function("resolveOptions", &ResolveOptions);
+  function("createTrainer", &CreateTrainer);
+  function("createModel", &CreateModel);
+  function("generate", &GenerateRatings);
+  function("heapBytes", &HeapBytes);
+}
+
+}  // namespace matfac

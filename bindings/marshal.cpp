@@ -1,0 +1,214 @@
+#include "marshal.h"
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <limits>
+#include <string_view>
+
+#include "text.h"
+
+namespace matfac::marshal {
+namespace {
+
+std::string Shown(const val& value) { return val::global("String")(value).as<std::string>(); }
+
+double ToNumber(const std::string& name, const val& value) {
+  if (!value.isNumber()) throw std::invalid_argument(name + " is " + Shown(value) + ": a number is allowed");
+  return value.as<double>();
+}
+
+/// A whole number of at most 2⁵³, JavaScript's last exact one.
+std::int64_t ToWhole(const std::string& name, const val& value) {
+  constexpr double kLimit = 9007199254740992.0;
+  const double number = ToNumber(name, value);
+  if (number != std::floor(number) || std::abs(number) > kLimit) {
+    throw std::invalid_argument(name + " is " + Shown(value) + ": a whole number is allowed");
+  }
+  return static_cast<std::int64_t>(number);
+}
+
+/// Saturated, so that a huge number is out of range for Validate rather than wrapped into it.
+int ToInt(const std::string& name, const val& value) {
+  return static_cast<int>(
+      std::clamp<std::int64_t>(ToWhole(name, value), std::numeric_limits<int>::min(), std::numeric_limits<int>::max()));
+}
+
+bool ToBool(const std::string& name, const val& value) {
+  if (!value.isTrue() && !value.isFalse()) {
+    throw std::invalid_argument(name + " is " + Shown(value) + ": true or false is allowed");
+  }
+  return value.isTrue();
+}
+
+std::uint64_t ToSeed(const std::string& name, const val& value) {
+  const std::int64_t seed = ToWhole(name, value);
+  if (seed < 0) throw std::invalid_argument(name + " is " + Shown(value) + ": a whole number of 0 or more is allowed");
+  return static_cast<std::uint64_t>(seed);
+}
+
+struct OptionReader {
+  std::string_view name;
+  void (*read)(Options& options, const std::string& name, const val& value);
+};
+
+using O = Options;
+using S = const std::string&;
+using V = const val&;
+constexpr std::array<OptionReader, 9> kReaders = {{
+    {"factors", [](O& o, S name, V value) { o.model.factors = ToInt(name, value); }},
+    {"regularization", [](O& o, S name, V value) { o.model.regularization = ToNumber(name, value); }},
+    {"biases", [](O& o, S name, V value) { o.model.biases = ToBool(name, value); }},
+    {"initialScale", [](O& o, S name, V value) { o.model.initial_scale = ToNumber(name, value); }},
+    {"epochs", [](O& o, S name, V value) { o.training.epochs = ToInt(name, value); }},
+    {"learningRate", [](O& o, S name, V value) { o.training.learning_rate = ToNumber(name, value); }},
+    {"learningRateDecay", [](O& o, S name, V value) { o.training.learning_rate_decay = ToNumber(name, value); }},
+    {"seed", [](O& o, S name, V value) { o.training.seed = ToSeed(name, value); }},
+    {"patience", [](O& o, S name, V value) { o.training.patience = ToInt(name, value); }},
+}};
+
+void ReadOption(Options& options, const std::string& name, const val& value) {
+  if (name == "solver" || value.isUndefined()) return;
+  const auto* const reader = std::ranges::find(kReaders, std::string_view(name), &OptionReader::name);
+  if (reader == kReaders.end()) throw std::invalid_argument("there is no option '" + name + "'");
+  reader->read(options, name, value);
+}
+
+void RequireLength(const char* name, std::size_t length, std::size_t expected) {
+  if (length == expected) return;
+  throw std::invalid_argument(std::string(name) + " has " + std::to_string(length) + " numbers instead of " +
+                              std::to_string(expected));
+}
+
+void RequireFinite(const char* name, const std::vector<float>& values) {
+  const auto bad = std::ranges::find_if_not(values, [](float value) { return std::isfinite(value); });
+  if (bad == values.end()) return;
+  throw std::invalid_argument(std::string(name) + " holds " + matfac::Shown(*bad) + " at " +
+                              std::to_string(bad - values.begin()) + ": finite numbers are allowed");
+}
+
+FactorMatrix ToFactors(const char* name, const val& array, int factors) {
+  const std::vector<float> packed = ToVector<float>(array);
+  RequireFinite(name, packed);
+  const auto rows = static_cast<Index>(packed.size() / factors);
+  RequireLength(name, packed.size(), static_cast<std::size_t>(rows) * factors);
+  FactorMatrix matrix = FactorMatrix::Zero(rows, StrideOf(factors));
+  for (Index row = 0; row < rows; ++row) {
+    std::copy_n(packed.data() + static_cast<std::size_t>(row) * factors, factors, RowOf(matrix, row));
+  }
+  return matrix;
+}
+
+std::vector<float> Packed(const FactorMatrix& matrix, int factors) {
+  std::vector<float> packed(static_cast<std::size_t>(matrix.rows()) * factors);
+  for (Index row = 0; row < matrix.rows(); ++row) {
+    std::copy_n(RowOf(matrix, row), factors, packed.data() + static_cast<std::size_t>(row) * factors);
+  }
+  return packed;
+}
+
+}  // namespace
+
+Options ToOptions(const val& given) {
+  const val solver = given["solver"];
+  if (!solver.isUndefined() && !solver.isString()) {
+    throw std::invalid_argument("solver is " + Shown(solver) + ": als, sgd or gradient-descent is allowed");
+  }
+  Options options = DefaultOptions(solver.isUndefined() ? SolverKind::kAls : SolverFromName(solver.as<std::string>()));
+  const val names = val::global("Object").call<val>("keys", given);
+  const auto count = names["length"].as<unsigned>();
+  for (unsigned i = 0; i < count; ++i) ReadOption(options, names[i].as<std::string>(), given[names[i]]);
+  Validate(options);
+  return options;
+}
+
+val FromOptions(const Options& options) {
+  val object = val::object();
+  object.set("solver", val(std::string(SolverName(options.model.solver))));
+  object.set("factors", options.model.factors);
+  object.set("epochs", options.training.epochs);
+  object.set("regularization", options.model.regularization);
+  object.set("learningRate", options.training.learning_rate);
+  object.set("learningRateDecay", options.training.learning_rate_decay);
+  object.set("biases", options.model.biases);
+  object.set("seed", static_cast<double>(options.training.seed));
+  object.set("initialScale", options.model.initial_scale);
+  object.set("patience", options.training.patience);
+  return object;
+}
+
+val FromReport(const EpochReport& report) {
+  val object = val::object();
+  object.set("epoch", report.epoch);
+  object.set("epochs", report.epochs);
+  object.set("loss", report.loss);
+  object.set("trainRmse", report.train_rmse);
+  object.set("validationRmse", report.validation_rmse);
+  object.set("seconds", report.seconds);
+  object.set("ratingsPerSecond", report.ratings_per_second);
+  return object;
+}
+
+val FromRanking(const Ranking& ranking) {
+  val object = val::object();
+  object.set("items", ToArray(ranking.indices));
+  object.set("scores", ToArray(ranking.scores));
+  return object;
+}
+
+Model ToModel(const val& tensors, const Options& options) {
+  const int factors = ToInt("factors", tensors["factors"]);
+  if (factors != options.model.factors) {
+    throw std::invalid_argument("factors is " + std::to_string(factors) + " in the tensors and " +
+                                std::to_string(options.model.factors) + " in the options");
+  }
+  Model model;
+  model.options = options.model;
+  model.user_factors = ToFactors("userFactors", tensors["userFactors"], factors);
+  model.item_factors = ToFactors("itemFactors", tensors["itemFactors"], factors);
+  model.user_bias = ToVector<float>(tensors["userBias"]);
+  model.item_bias = ToVector<float>(tensors["itemBias"]);
+  RequireFinite("userBias", model.user_bias);
+  RequireFinite("itemBias", model.item_bias);
+  RequireLength("userBias", model.user_bias.size(), options.model.biases ? model.UserCount() : 0);
+  RequireLength("itemBias", model.item_bias.size(), options.model.biases ? model.ItemCount() : 0);
+  model.mean = ToNumber("mean", tensors["mean"]);
+  model.minimum = static_cast<float>(ToNumber("minimum", tensors["minimum"]));
+  model.maximum = static_cast<float>(ToNumber("maximum", tensors["maximum"]));
+  if (!std::isfinite(model.mean)) throw std::invalid_argument("mean is not a finite number");
+  if (!(model.minimum <= model.maximum)) throw std::invalid_argument("minimum is not at most maximum");
+  return model;
+}
+
+val FromModel(const Model& model) {
+  const int factors = model.options.factors;
+  val object = val::object();
+  object.set("factors", factors);
+  object.set("userFactors", ToArray(Packed(model.user_factors, factors)));
+  object.set("itemFactors", ToArray(Packed(model.item_factors, factors)));
+  object.set("userBias", ToArray(model.user_bias));
+  object.set("itemBias", ToArray(model.item_bias));
+  object.set("mean", model.mean);
+  object.set("minimum", model.minimum);
+  object.set("maximum", model.maximum);
+  return object;
+}
+
+Profile ToProfile(const val& profile, const Model& model) {
+  Profile result{.factors = ToVector<float>(profile["factors"]),
+                 .bias = static_cast<float>(ToNumber("bias", profile["bias"]))};
+  RequireLength("profile", result.factors.size(), model.options.factors);
+  RequireFinite("profile", result.factors);
+  result.factors.resize(model.Stride());
+  return result;
+}
+
+val FromProfile(const Profile& profile, const Model& model) {
+  val object = val::object();
+  const auto begin = profile.factors.begin();
+  object.set("factors", ToArray(std::vector<float>(begin, begin + model.options.factors)));
+  object.set("bias", profile.bias);
+  return object;
+}
+
+}  // namespace matfac::marshal

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "split.h"
+
+namespace matfac {
+
+/// Made-up ratings of MovieLens's shape.
+struct GeneratedRatings {
+  Index user_count = 0;
+  Index item_count = 0;
+  /// By user; each user's in the order in which they were drawn.
+  RatingColumns columns;
+};
+
+/// How many users, items and ratings; the last is met to within a few percent.
+struct GeneratorSize {
+  std::string_view name;
+  Index users;
+  Index items;
+  Offset ratings;
+};
+
+/// tiny, ml100k, ml1m, ml10m or ml20m; throws std::invalid_argument for any other name.
+GeneratorSize GeneratorSizeFromName(std::string_view name);
+
+/// Item popularity by Zipf's law with a flattened head, log-normal user activity with a floor, and
+///   r = 3.5 + b_u + b_i + p_u·q_i + noise, in half stars, clipped to 0.5 … 5,
+/// with 16 planted factors of falling weight; users tend to rate what they like. One seed, one data set, everywhere.
+GeneratedRatings Generate(const GeneratorSize& size, std::uint64_t seed);
+
+}  // namespace matfac

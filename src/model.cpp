@@ -1,0 +1,72 @@
+#include "model.h"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+#include <string>
+
+#include "kernels.h"
+#include "random.h"
+
+namespace matfac {
+namespace {
+
+constexpr std::uint64_t kUserStream = 1;
+constexpr std::uint64_t kItemStream = 2;
+
+FactorMatrix RandomFactors(Index rows, const ModelOptions& options, Random random) {
+  FactorMatrix factors = FactorMatrix::Zero(rows, StrideOf(options.factors));
+  const double deviation = options.initial_scale / std::sqrt(static_cast<double>(options.factors));
+  for (Index row = 0; row < rows; ++row) {
+    for (int f = 0; f < options.factors; ++f) factors(row, f) = static_cast<float>(deviation * random.Normal());
+  }
+  return factors;
+}
+
+void CheckIndex(const char* name, Index index, Index count) {
+  if (index >= 0 && index < count) return;
+  throw std::invalid_argument(std::string(name) + " " + std::to_string(index) + " is outside 0 to " +
+                              std::to_string(count - 1));
+}
+
+}  // namespace
+
+void Model::CheckUser(Index user) const { CheckIndex("user", user, UserCount()); }
+
+void Model::CheckItem(Index item) const { CheckIndex("item", item, ItemCount()); }
+
+double Model::Score(Index user, Index item) const {
+  return Baseline() + UserBias(user) + ItemBias(item) +
+         kernels::Dot(RowOf(user_factors, user), RowOf(item_factors, item), Stride());
+}
+
+double Model::Clip(double score) const {
+  return std::clamp(score, static_cast<double>(minimum), static_cast<double>(maximum));
+}
+
+double Model::Predict(Index user, Index item) const {
+  if (user != kUnknown) CheckUser(user);
+  if (item != kUnknown) CheckItem(item);
+  if (user != kUnknown && item != kUnknown) return Clip(Score(user, item));
+  double score = mean;
+  if (user != kUnknown) score += UserBias(user);
+  if (item != kUnknown) score += ItemBias(item);
+  return Clip(score);
+}
+
+Model InitialModel(const Ratings& ratings, const ModelOptions& options, std::uint64_t seed) {
+  Model model;
+  model.options = options;
+  model.user_factors = RandomFactors(ratings.UserCount(), options, Random(seed, kUserStream));
+  model.item_factors = RandomFactors(ratings.ItemCount(), options, Random(seed, kItemStream));
+  if (options.biases) {
+    model.user_bias.assign(ratings.UserCount(), 0.0F);
+    model.item_bias.assign(ratings.ItemCount(), 0.0F);
+  }
+  model.mean = ratings.Mean();
+  model.minimum = ratings.Minimum();
+  model.maximum = ratings.Maximum();
+  return model;
+}
+
+}  // namespace matfac

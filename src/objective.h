@@ -1,0 +1,34 @@
+#pragma once
+
+#include "model.h"
+#include "ratings.h"
+#include "solvers/solver.h"
+
+namespace matfac {
+
+/// ½ Σ_rows (λ_n ‖x‖² + λ_b b²) over users and items, with the strengths of StrengthOf.
+double Penalty(const Model& model, const Ratings& ratings);
+
+/// A pass over the training ratings, in slices, for the loss and the root mean squared error of a model.
+class ObjectivePass {
+ public:
+  explicit ObjectivePass(const Ratings& ratings) : ratings_(ratings) {}
+
+  /// Goes on until the pass is whole (true) or the budget is used up (false).
+  bool Work(const Model& model, Budget& budget);
+  void Restart();
+
+  /// L = ½ Σ (r − r̂)² + Penalty, r̂ not clipped; after a whole pass.
+  double Loss() const { return loss_; }
+  /// Of clipped predictions; after a whole pass.
+  double Rmse() const;
+
+ private:
+  const Ratings& ratings_;
+  Index next_user_ = 0;
+  double squares_ = 0.0;
+  double clipped_squares_ = 0.0;
+  double loss_ = 0.0;
+};
+
+}  // namespace matfac

@@ -1,0 +1,12 @@
+#pragma once
+
+namespace matfac {
+
+/// Natural logarithm of a positive finite x, to within 2 units in the last place.
+/// Made of +, −, × and ÷ alone: the same bits on every machine, which std::log does not promise.
+double Log(double x);
+
+/// eˣ to within 2 units in the last place for |x| ≤ 700, with the same bits on every machine; clamped beyond.
+double Exp(double x);
+
+}  // namespace matfac

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <vector>
+
+#include "solvers/solver.h"
+
+namespace matfac {
+
+/// ∂L/∂U, ∂L/∂V and the biases' share, in the shapes of the model.
+struct Gradient {
+  FactorMatrix user_factors;
+  FactorMatrix item_factors;
+  std::vector<float> user_bias;
+  std::vector<float> item_bias;
+};
+
+/// Batch gradient descent (Aggarwal, Recommender Systems: The Textbook, section 3.6.4).
+///   L = ½ Σ (r̂ − r)² over the observed pairs [+ ½ λ (‖U‖² + ‖V‖² + ‖biases‖²)]
+///   E = R̂ − R, zero where R is missing
+///   U ← U − η (E V + λ U),  V ← V − η (Eᵀ U + λ V), both from the same U and V
+/// With biases, E's row and column sums are their gradients.
+class GradientDescent final : public Solver {
+ public:
+  GradientDescent(const Ratings& ratings, const Options& options);
+
+  bool Work(int epoch, Model& model, Budget& budget) override;
+
+  /// The whole gradient at `model`.
+  Gradient At(const Model& model);
+
+ private:
+  bool Accumulate(const Model& model, Budget& budget);
+  /// One user's share of E V and Eᵀ U; how many ratings that were.
+  Offset AddUser(const Model& model, Index user);
+  void Regularize(const Model& model);
+  void Step(Model& model, float rate) const;
+
+  const Ratings& ratings_;
+  Options options_;
+  Gradient gradient_;
+  Index next_user_ = 0;
+};
+
+}  // namespace matfac

@@ -1,0 +1,88 @@
+#include "solvers/sgd.h"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "kernels.h"
+#include "solvers/learning_rate.h"
+
+namespace matfac {
+namespace {
+
+constexpr std::uint64_t kOrderStream = 3;
+/// Floats in a tile's user rows, and as many in its item rows: 256 KiB each.
+constexpr int kTileFloats = 65'536;
+/// Pairs between two looks at the budget.
+constexpr Offset kChunk = 4'096;
+
+}  // namespace
+
+Sgd::Sgd(const Ratings& ratings, const Options& options)
+    : options_(options), random_(options.training.seed, kOrderStream), pairs_(ratings.Size()) {
+  const Index tile_rows = std::max(1, kTileFloats / StrideOf(options.model.factors));
+  const Index tiles_across = (ratings.ItemCount() + tile_rows - 1) / tile_rows;
+  const Index tiles_down = (ratings.UserCount() + tile_rows - 1) / tile_rows;
+  const auto tile_of = [&](Index user, Index item) {
+    return static_cast<std::size_t>(user / tile_rows) * tiles_across + item / tile_rows;
+  };
+
+  tile_begin_.assign(static_cast<std::size_t>(tiles_across) * tiles_down + 1, 0);
+  const auto for_each_pair = [&](auto&& visit) {
+    for (Index user = 0; user < ratings.UserCount(); ++user) {
+      const RatingsRow row = ratings.ByUser().Row(user);
+      for (std::size_t j = 0; j < row.others.size(); ++j) visit(Pair{user, row.others[j], row.values[j]});
+    }
+  };
+  for_each_pair([&](const Pair& pair) { ++tile_begin_[tile_of(pair.user, pair.item) + 1]; });
+  std::partial_sum(tile_begin_.begin(), tile_begin_.end(), tile_begin_.begin());
+  std::vector<Offset> next(tile_begin_.begin(), tile_begin_.end() - 1);
+  for_each_pair([&](const Pair& pair) { pairs_[next[tile_of(pair.user, pair.item)]++] = pair; });
+
+  order_.resize(tile_begin_.size() - 1);
+  std::iota(order_.begin(), order_.end(), 0U);
+}
+
+bool Sgd::Work(int epoch, Model& model, Budget& budget) {
+  if (next_tile_ == 0 && next_pair_ == 0) random_.Shuffle(std::span(order_));
+  const auto rate = static_cast<float>(LearningRate(options_.training, epoch));
+  while (next_tile_ < order_.size()) {
+    const Offset begin = tile_begin_[order_[next_tile_]];
+    const Offset size = tile_begin_[order_[next_tile_] + 1] - begin;
+    const std::span tile(pairs_.data() + begin, size);
+    if (next_pair_ == 0) random_.Shuffle(tile);
+    const Offset count = std::min(kChunk, size - next_pair_);
+    Visit(tile.subspan(next_pair_, count), model, rate);
+    next_pair_ += count;
+    if (next_pair_ == size) {
+      ++next_tile_;
+      next_pair_ = 0;
+    }
+    if (budget.Spend(std::int64_t{3} * count * model.Stride())) break;
+  }
+  if (next_tile_ < order_.size()) return false;
+  next_tile_ = 0;
+  return true;
+}
+
+void Sgd::Visit(std::span<const Pair> pairs, Model& model, float rate) const {
+  const int stride = model.Stride();
+  const auto baseline = static_cast<float>(model.Baseline());
+  const float keep = 1.0F - rate * static_cast<float>(options_.model.regularization);
+  const bool biases = model.options.biases;
+  for (const Pair& pair : pairs) {
+    float* u = RowOf(model.user_factors, pair.user);
+    float* v = RowOf(model.item_factors, pair.item);
+    float error = pair.rating - baseline - kernels::Dot(u, v, stride);
+    if (biases) {
+      float& user_bias = model.user_bias[pair.user];
+      float& item_bias = model.item_bias[pair.item];
+      error -= user_bias + item_bias;
+      user_bias = keep * user_bias + rate * error;
+      item_bias = keep * item_bias + rate * error;
+    }
+    kernels::UpdatePair(u, v, rate * error, keep, stride);
+  }
+}
+
+}  // namespace matfac

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <vector>
+
+#include "random.h"
+#include "solvers/solver.h"
+
+namespace matfac {
+
+/// Stochastic gradient descent (Aggarwal, Recommender Systems: The Textbook, section 3.6.4.1), pair by pair:
+///   e = r − r̂
+///   u ← u + η (e v − λ u),  v ← v + η (e u − λ v), both from the old values
+///   b ← b + η (e − λ b) for both biases, where there are any
+/// The order is random, from the seed: pairs are grouped in tiles of users × items whose rows fit a second-level cache;
+/// each epoch shuffles the tiles, and the pairs within each. A small matrix is a single tile.
+class Sgd final : public Solver {
+ public:
+  Sgd(const Ratings& ratings, const Options& options);
+
+  bool Work(int epoch, Model& model, Budget& budget) override;
+
+ private:
+  struct Pair {
+    Index user;
+    Index item;
+    float rating;
+  };
+
+  void StartEpoch();
+  void Visit(std::span<const Pair> pairs, Model& model, float rate) const;
+
+  Options options_;
+  Random random_;
+  std::vector<Pair> pairs_;           // grouped by tile
+  std::vector<Offset> tile_begin_;    // one more than tiles
+  std::vector<std::uint32_t> order_;  // of the tiles, this epoch
+  std::size_t next_tile_ = 0;         // in order_
+  Offset next_pair_ = 0;              // within that tile
+};
+
+}  // namespace matfac

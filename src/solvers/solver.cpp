@@ -1,0 +1,44 @@
+#include "solvers/solver.h"
+
+#include <stdexcept>
+
+#include "solvers/als.h"
+#include "solvers/gradient_descent.h"
+#include "solvers/sgd.h"
+
+namespace matfac {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// Longer than any training; keeps the end of an endless budget within the clock's range.
+constexpr double kLongest = 1e9;
+
+}  // namespace
+
+Budget::Budget(double seconds)
+    : end_(Clock::now() + std::chrono::duration_cast<Clock::duration>(
+                              std::chrono::duration<double>(seconds < kLongest ? seconds : kLongest))) {}
+
+bool Budget::Spend(std::int64_t multiply_adds) {
+  since_clock_ += multiply_adds;
+  if (since_clock_ >= kSpan) {
+    since_clock_ = 0;
+    used_up_ = used_up_ || Clock::now() >= end_;
+  }
+  return used_up_;
+}
+
+std::unique_ptr<Solver> MakeSolver(const Ratings& ratings, const Options& options) {
+  switch (options.model.solver) {
+    case SolverKind::kAls:
+      return std::make_unique<Als>(ratings, options);
+    case SolverKind::kSgd:
+      return std::make_unique<Sgd>(ratings, options);
+    case SolverKind::kGradientDescent:
+      return std::make_unique<GradientDescent>(ratings, options);
+  }
+  throw std::logic_error("a solver without a class");
+}
+
+}  // namespace matfac

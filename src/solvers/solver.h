@@ -1,0 +1,43 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+
+#include "model.h"
+#include "options.h"
+#include "ratings.h"
+
+namespace matfac {
+
+/// A time slice: a solver leaves off within an epoch when it is used up, and goes on from there with the next one.
+class Budget {
+ public:
+  explicit Budget(double seconds);
+
+  /// Counts work done; true when the time is used up. The clock is read once in kSpan multiply-adds.
+  bool Spend(std::int64_t multiply_adds);
+
+ private:
+  static constexpr std::int64_t kSpan = 1 << 20;
+  std::chrono::steady_clock::time_point end_;
+  std::int64_t since_clock_ = 0;
+  bool used_up_ = false;
+};
+
+/// One way to lower the objective; works in epochs on a model that the trainer owns.
+class Solver {
+ public:
+  Solver() = default;
+  Solver(const Solver&) = delete;
+  Solver& operator=(const Solver&) = delete;
+  virtual ~Solver() = default;
+
+  /// Goes on with `epoch` (from 1) until it is whole (true) or the budget is used up (false). The model is the same
+  /// however the epoch was sliced.
+  virtual bool Work(int epoch, Model& model, Budget& budget) = 0;
+};
+
+std::unique_ptr<Solver> MakeSolver(const Ratings& ratings, const Options& options);
+
+}  // namespace matfac

@@ -1,0 +1,118 @@
+#include "trainer.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "text.h"
+
+namespace matfac {
+namespace {
+
+/// Validation ratings between two looks at the budget.
+constexpr std::size_t kChunk = 16'384;
+/// A browser's clock may stand still over a short epoch.
+constexpr double kClockTick = 1e-6;
+
+std::shared_ptr<const Ratings> Checked(std::shared_ptr<const Ratings> ratings, const Options& options,
+                                       const ValidationRatings& validation) {
+  Validate(options);
+  if (options.training.patience > 0 && validation.values.empty()) {
+    throw std::invalid_argument("patience is " + std::to_string(options.training.patience) +
+                                ": it needs validation ratings to judge by");
+  }
+  return ratings;
+}
+
+[[noreturn]] void ThrowDivergence(const Options& options, int epoch) {
+  const std::string when = " made the loss diverge in epoch " + std::to_string(epoch) + ": ";
+  if (options.model.solver == SolverKind::kAls) {
+    throw DivergenceError("regularization " + Shown(options.model.regularization) + when + "a larger one is needed");
+  }
+  throw DivergenceError("learningRate " + Shown(options.training.learning_rate) + when + "a smaller one is needed");
+}
+
+}  // namespace
+
+Trainer::Trainer(std::shared_ptr<const Ratings> ratings, const Options& options, ValidationRatings validation)
+    : ratings_(Checked(std::move(ratings), options, validation)),
+      options_(options),
+      validation_(std::move(validation)),
+      solver_(MakeSolver(*ratings_, options)),
+      objective_(*ratings_),
+      model_(InitialModel(*ratings_, options.model, options.training.seed)),
+      best_(model_),
+      best_rmse_(std::numeric_limits<double>::infinity()) {}
+
+bool Trainer::Finished() const {
+  const int patience = options_.training.patience;
+  return epoch_ > options_.training.epochs || (patience > 0 && epochs_since_best_ >= patience);
+}
+
+EpochReport Trainer::Step() {
+  while (true) {
+    if (const auto report = Advance(std::numeric_limits<double>::infinity())) return *report;
+  }
+}
+
+std::optional<EpochReport> Trainer::Advance(double seconds) {
+  if (Finished()) throw std::logic_error("the training is finished");
+  Budget budget(seconds);
+  if (phase_ == Phase::kSolve) {
+    const auto start = std::chrono::steady_clock::now();
+    const bool whole = solver_->Work(epoch_, model_, budget);
+    solve_seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    if (!whole) return std::nullopt;
+    objective_.Restart();
+    phase_ = Phase::kMeasure;
+  }
+  if (phase_ == Phase::kMeasure) {
+    if (!objective_.Work(model_, budget)) return std::nullopt;
+    if (!std::isfinite(objective_.Loss())) ThrowDivergence(options_, epoch_);
+    accuracy_ = {};
+    next_validation_ = 0;
+    phase_ = Phase::kValidate;
+  }
+  if (!Validate(budget)) return std::nullopt;
+  return EndEpoch();
+}
+
+bool Trainer::Validate(Budget& budget) {
+  while (next_validation_ < validation_.values.size()) {
+    const std::size_t count = std::min(kChunk, validation_.values.size() - next_validation_);
+    accuracy_.Add(model_, {.users = std::span(validation_.users).subspan(next_validation_, count),
+                           .items = std::span(validation_.items).subspan(next_validation_, count),
+                           .values = std::span(validation_.values).subspan(next_validation_, count)});
+    next_validation_ += count;
+    if (budget.Spend(static_cast<std::int64_t>(count) * model_.Stride())) break;
+  }
+  return next_validation_ == validation_.values.size();
+}
+
+EpochReport Trainer::EndEpoch() {
+  const double seconds = std::max(solve_seconds_, kClockTick);
+  const EpochReport report{.epoch = epoch_,
+                           .epochs = options_.training.epochs,
+                           .loss = objective_.Loss(),
+                           .train_rmse = objective_.Rmse(),
+                           .validation_rmse = accuracy_.Result().rmse,
+                           .seconds = seconds,
+                           .ratings_per_second = static_cast<double>(ratings_->Size()) / seconds};
+  if (options_.training.patience == 0 || report.validation_rmse < best_rmse_) {
+    best_ = model_;
+    best_rmse_ = report.validation_rmse;
+    epochs_since_best_ = 0;
+  } else {
+    ++epochs_since_best_;
+  }
+  ++epoch_;
+  solve_seconds_ = 0.0;
+  phase_ = Phase::kSolve;
+  return report;
+}
+
+}  // namespace matfac

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <vector>
+
+#include "metrics.h"
+#include "model.h"
+#include "objective.h"
+#include "options.h"
+#include "ratings.h"
+#include "solvers/solver.h"
+
+namespace matfac {
+
+struct EpochReport {
+  int epoch = 0;
+  int epochs = 0;
+  /// The solver's whole objective, regularization included, after the epoch.
+  double loss = 0.0;
+  double train_rmse = 0.0;
+  /// NaN without validation ratings.
+  double validation_rmse = 0.0;
+  /// What the solver took for this epoch, evaluation not counted.
+  double seconds = 0.0;
+  double ratings_per_second = 0.0;
+};
+
+/// The loss is no longer a finite number. The trainer's model stays that of the last epoch before it.
+class DivergenceError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Ratings held out of the training; kUnknown stands for what the training ratings do not have.
+struct ValidationRatings {
+  std::vector<Index> users;
+  std::vector<Index> items;
+  std::vector<float> values;
+};
+
+/// Trains a model, an epoch a step or in slices of time.
+class Trainer {
+ public:
+  /// Throws std::invalid_argument for options or validation ratings out of range.
+  Trainer(std::shared_ptr<const Ratings> ratings, const Options& options, ValidationRatings validation = {});
+
+  /// One epoch. Needs !Finished(). Throws DivergenceError.
+  EpochReport Step();
+  /// Goes on for about `seconds`; a report when an epoch ended within them. Needs !Finished(). Throws DivergenceError.
+  std::optional<EpochReport> Advance(double seconds);
+  /// True after the last epoch, or when patience ran out.
+  bool Finished() const;
+  /// The best epoch under patience, else the last whole one; the starting model before the first.
+  const Model& Result() const { return best_; }
+  int EpochsDone() const { return epoch_ - 1; }
+
+ private:
+  enum class Phase : std::uint8_t { kSolve, kMeasure, kValidate };
+
+  bool Validate(Budget& budget);
+  EpochReport EndEpoch();
+
+  std::shared_ptr<const Ratings> ratings_;
+  Options options_;
+  ValidationRatings validation_;
+  std::unique_ptr<Solver> solver_;
+  ObjectivePass objective_;
+  AccuracyPass accuracy_;
+  std::size_t next_validation_ = 0;
+  Model model_;  // of the epoch under way
+  Model best_;
+  Phase phase_ = Phase::kSolve;
+  int epoch_ = 1;
+  int epochs_since_best_ = 0;
+  double best_rmse_;
+  double solve_seconds_ = 0.0;
+};
+
+}  // namespace matfac
