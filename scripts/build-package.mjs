@@ -1,0 +1,62 @@
+// Bundles bindings/js into dist/ as the package ships it: flat ES modules, their types, the WebAssembly module.
+// Everything is made in build/package first, so that an interrupted build leaves the old dist/ whole.
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+const out = 'build/package';
+
+async function bundle() {
+  const result = await build({
+    entryPoints: ['bindings/js/index.ts', 'bindings/js/worker.ts'],
+    outdir: out,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    conditions: ['browser'],
+    target: 'es2022',
+    minify: true,
+    // The glue stays a file of its own beside its .wasm; node: modules are imported in Node alone.
+    external: ['./wasm/matfac.js', 'node:*'],
+    metafile: true,
+    logLevel: 'warning',
+  });
+  return Object.keys(result.metafile.inputs);
+}
+
+/** The licences of the libraries that went into the bundle ask to go with it. @param {string[]} inputs */
+function writeThirdPartyLicenses(inputs) {
+  const names = inputs.flatMap((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []);
+  const notices = [...new Set(names)].sort().map((name) => {
+    const folder = join('node_modules', name);
+    const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const license = readdirSync(folder).find((file) => /^licen[cs]e/i.test(file));
+    if (!license) throw new Error(`${folder} has no licence file`);
+    return `${name} ${version}\n\n${readFileSync(join(folder, license), 'utf8').trim()}\n`;
+  });
+  if (notices.length > 0) writeFileSync(join(out, 'third-party-licenses.txt'), notices.join(`\n${'-'.repeat(72)}\n\n`));
+}
+
+function writeTypes() {
+  execFileSync('node_modules/.bin/tsc', ['-p', 'tsconfig.build.json', '--outDir', out], { stdio: 'inherit' });
+}
+
+function copyWasm() {
+  mkdirSync(join(out, 'wasm'), { recursive: true });
+  for (const file of ['matfac.js', 'matfac.wasm']) {
+    if (!existsSync(join('build/wasm', file))) throw new Error(`build/wasm/${file} is missing: npm run build:wasm`);
+    cpSync(join('build/wasm', file), join(out, 'wasm', file));
+  }
+}
+
+rmSync(out, { recursive: true, force: true });
+writeThirdPartyLicenses(await bundle());
+writeTypes();
+copyWasm();
+rmSync('dist', { recursive: true, force: true });
+renameSync(out, 'dist');

@@ -1,0 +1,35 @@
+# shellcheck shell=bash
+# The build steps. Each is skipped when the fingerprint of all it reads is that of its last success.
+
+build_wasm() {
+  local now
+  now="$(fingerprint CMakeLists.txt CMakePresets.json src bindings/*.*) $EMSCRIPTEN_ROOT_PATH"
+  if up_to_date wasm "$now" && [ -f build/wasm/matfac.js ] && [ -f build/wasm/matfac.wasm ]; then return 0; fi
+  # A build folder belongs to one toolchain.
+  if [ -f build/wasm/CMakeCache.txt ] && ! grep -qF "$EMSCRIPTEN_ROOT_PATH/" build/wasm/CMakeCache.txt; then
+    rm -rf build/wasm
+  fi
+  say 'Compiling the C++ core to WebAssembly (about 1 min; the first time, 1 to 3 min more for system libraries) …'
+  quietly cmake --preset wasm
+  quietly cmake --build --preset wasm
+  record wasm "$now"
+}
+
+build_js() {
+  local now
+  now=$(fingerprint bindings/js build/wasm/matfac.js build/wasm/matfac.wasm \
+    package.json package-lock.json tsconfig.json tsconfig.build.json scripts/build-package.mjs)
+  if up_to_date js "$now" && [ -f dist/index.js ]; then return 0; fi
+  say 'Bundling the package (5 s) …'
+  quietly node scripts/build-package.mjs
+  record js "$now"
+}
+
+build_web() {
+  local now
+  now="$(fingerprint web package-lock.json) $(fingerprint dist/*)"
+  if up_to_date web "$now" && [ -f web/dist/index.html ]; then return 0; fi
+  say 'Building the demo page (5 s) …'
+  quietly npx --no-install vite build web
+  record web "$now"
+}

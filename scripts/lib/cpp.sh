@@ -1,0 +1,19 @@
+# shellcheck shell=bash
+# The native build of the C++ core and its tests.
+
+native_configure() { # PRESET
+  [ -f "build/$1/build.ninja" ] || quietly cmake --preset "$1"
+}
+
+# Runs in a subshell of its own, so that a build that fails is this suite's failure and not the end of all.
+cpp_suite() { # PRESET REPORT
+  bash -euo pipefail -c '
+    source scripts/lib/common.sh
+    source scripts/lib/cpp.sh
+    native_configure "$1"
+    say "Compiling the C++ core and its tests, preset $1 (1 to 3 min the first time) …"
+    quietly cmake --build --preset "$1"
+    say "Testing: cpp, preset $1 …"
+    ctest --preset "$1" --parallel 2 --output-junit "$ROOT/$2"
+  ' cpp_suite "$1" "$2"
+}

@@ -1,0 +1,59 @@
+# shellcheck shell=bash
+# What the system's package manager gives. A check comes first, so that tools installed by other means count as well.
+
+header_in_usual_place() { # HEADER
+  local dir
+  for dir in /usr/include /usr/local/include /opt/homebrew/include; do
+    if [ -e "$dir/$1" ] || [ -e "$dir/eigen3/$1" ]; then return 0; fi
+  done
+  return 1
+}
+
+chromium_path() { printf '%s\n' "${CHROMIUM:-/usr/bin/chromium}"; }
+
+# Is what this Debian package gives on the machine?
+present() { # PACKAGE
+  case $1 in
+    ninja-build) command -v ninja >/dev/null ;;
+    g++) command -v c++ >/dev/null ;;
+    libeigen3-dev) header_in_usual_place Eigen/Core ;;
+    libgtest-dev) header_in_usual_place gtest/gtest.h ;;
+    chromium) [ -x "$(chromium_path)" ] ;;
+    *) command -v "$1" >/dev/null ;;
+  esac
+}
+
+packages_for() { # PURPOSE
+  case $1 in
+    start) echo cmake ninja-build python3 libeigen3-dev ;;
+    test) echo g++ libgtest-dev chromium ;;
+    check) echo clang-format-19 clang-tidy-19 shellcheck ;;
+    *) fail "unknown purpose '$1'; there are: start, test, check" ;;
+  esac
+}
+
+apt_install() {
+  export DEBIAN_FRONTEND=noninteractive
+  local install=(apt-get install -y --no-install-recommends "$@")
+  # Lists that are absent or out of date show as a package not found or a download that fails.
+  "${install[@]}" || { apt-get update && "${install[@]}"; }
+}
+
+ensure_system_packages() { # PURPOSE...
+  local purpose package packages missing=()
+  for purpose in "$@"; do
+    packages=$(packages_for "$purpose")
+    for package in $packages; do present "$package" || missing+=("$package"); done
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+
+  if ! command -v apt-get >/dev/null; then
+    fail "missing: ${missing[*]} (Debian's names). Install them with this system's package manager; then run this again." \
+      'A Chromium elsewhere is named by the environment variable CHROMIUM.'
+  elif [ "$(id -u)" != 0 ]; then
+    fail "missing packages. Please run this, then try again:
+  sudo apt-get install ${missing[*]}"
+  fi
+  say "Installing by apt: ${missing[*]} (up to 2 min) …"
+  quietly apt_install "${missing[@]}"
+}

@@ -1,0 +1,55 @@
+// test-summary.mjs FOLDER...: adds up the reports of ctest (JUnit) and Vitest (JSON) and the exit status of each suite.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+
+/** @param {string} path @returns {Counts} */
+function fromJUnit(path) {
+  const head = /<testsuite\b[^>]*>/.exec(readFileSync(path, 'utf8'))?.[0] ?? '';
+  /** @param {string} name */
+  const count = (name) => Number(new RegExp(`\\b${name}="(\\d+)"`).exec(head)?.[1] ?? 0);
+  const skipped = count('skipped') + count('disabled');
+  return { passed: count('tests') - count('failures') - skipped, failed: count('failures'), skipped };
+}
+
+/** @param {string} path @returns {Counts} */
+function fromVitest(path) {
+  const report = JSON.parse(readFileSync(path, 'utf8'));
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
+}
+
+/** What a suite reported; one that failed without a failed test (a build, an import) counts as one failure.
+ * @param {string} folder @param {string} suite @returns {Counts} */
+function countsOf(folder, suite) {
+  const path = join(folder, suite);
+  /** @type {Counts} */
+  let counts = { passed: 0, failed: 0, skipped: 0 };
+  if (existsSync(`${path}.xml`)) counts = fromJUnit(`${path}.xml`);
+  if (existsSync(`${path}.json`)) counts = fromVitest(`${path}.json`);
+  const status = Number(readFileSync(`${path}.status`, 'utf8'));
+  const ranNothing = counts.passed + counts.failed === 0;
+  if (counts.failed === 0 && (status !== 0 || ranNothing)) counts.failed = 1;
+  return counts;
+}
+
+const suites = process.argv.slice(2).flatMap((folder) =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.status'))
+    .map((name) => name.replace(/\.status$/, ''))
+    .map((suite) => ({ suite, ...countsOf(folder, suite) })),
+);
+const total = { passed: 0, failed: 0, skipped: 0 };
+console.log('');
+for (const { suite, passed, failed, skipped } of suites) {
+  console.log(`${suite.padEnd(16)} ${passed} passed, ${failed} failed, ${skipped} skipped`);
+  total.passed += passed;
+  total.failed += failed;
+  total.skipped += skipped;
+}
+console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+process.exitCode = total.failed === 0 && suites.length > 0 ? 0 : 1;

@@ -1,0 +1,45 @@
+// Trains on the built-in sample and recommends for one user: the package as its users have it, in Node.
+import { Ratings, train } from '../dist/index.js';
+
+const BAR = 30;
+const terminal = process.stdout.isTTY === true;
+
+/** @param {number} done @param {number} all */
+function drawBar(done, all) {
+  if (!terminal) return;
+  const filled = Math.round((BAR * done) / all);
+  process.stdout.write(`[${'█'.repeat(filled)}${'░'.repeat(BAR - filled)}] epoch ${done} of ${all}\r`);
+}
+
+/** A line above the bar, which is drawn anew below it. @param {string} text */
+function printLine(text) {
+  console.log(terminal ? text.padEnd(BAR + 24) : text);
+}
+
+/** @param {number | undefined} value @param {number} digits */
+const fixed = (value, digits) => (value === undefined ? '–' : value.toFixed(digits));
+
+const count = new Intl.NumberFormat('en-US');
+
+const ratings = await Ratings.sample('ml100k');
+printLine(
+  `The sample: ${count.format(ratings.size)} made-up ratings of ${count.format(ratings.itemCount)} items ` +
+    `by ${count.format(ratings.userCount)} users, as MovieLens 100K has them.`,
+);
+
+const training = train(ratings, { validation: 0.1 });
+printLine('epoch        loss  train RMSE  validation RMSE');
+for await (const { epoch, epochs, loss, trainRmse, validationRmse } of training) {
+  const numbers = [fixed(loss, 0).padStart(10), fixed(trainRmse, 4).padStart(10), fixed(validationRmse, 4).padStart(15)];
+  printLine(`${String(epoch).padStart(5)}  ${numbers.join('  ')}`);
+  drawBar(epoch, epochs);
+}
+const model = await training;
+
+const user = ratings.users[0];
+if (user === undefined) throw new Error('The sample has no users');
+printLine(`\nTen recommendations for user ${user}, of the items that this user has not rated:`);
+model.recommend(user, { n: 10 }).forEach(({ item, score }, rank) => {
+  console.log(`${String(rank + 1).padStart(5)}. item ${String(item).padEnd(6)} predicted rating ${score.toFixed(2)}`);
+});
+model.dispose();
