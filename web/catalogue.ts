@@ -1,6 +1,6 @@
 import type { Id, Model, Ratings } from 'matfac';
 import { sampleTitle } from './sample-titles.js';
-import type { Catalogue, TitleList } from './state.js';
+import type { Catalogue, Title, TitleList } from './state.js';
 
 /** Counts in slices of a few milliseconds: millions of ratings would hold the page up. */
 export async function catalogueOfRatings(ratings: Ratings, sample: boolean): Promise<Catalogue> {
@@ -23,9 +23,9 @@ export function catalogueOfModel(model: Model, atHand: Catalogue | null): Catalo
   if (atHand && model.items.every((item) => known.has(item))) return atHand;
   const { rows, columns, data } = model.itemFactors;
   const length = new Float32Array(rows);
-  for (let i = 0; i < data.length; i++) length[Math.floor(i / columns)] += data[i] ** 2;
-  const order = [...length.keys()].sort((a, b) => length[b] - length[a]);
-  return { items: order.map((i) => model.items[i]), sample: false };
+  for (let i = 0; i < data.length; i++) length[Math.floor(i / columns)]! += data[i]! ** 2;
+  const order = [...length.keys()].sort((a, b) => length[b]! - length[a]!);
+  return { items: order.map((i) => model.items[i]!), sample: false };
 }
 
 export interface Name {
@@ -36,9 +36,13 @@ export interface Name {
 /** What an item is called: by the titles file, by the sample's inventor, or by its id. */
 export function nameOf(item: Id, catalogue: Catalogue, titles: TitleList | null): Name {
   if (catalogue.sample) return { title: sampleTitle(Number(item)), genres: '' };
-  const found = titles?.byId.get(item) ?? titles?.byId.get(String(item)) ?? titles?.byId.get(Number(item));
+  const found = titles && titleOf(item, titles.byId);
   return found ? { title: found.title, genres: found.genres?.join(', ') ?? '' } : { title: `Item ${item}`, genres: '' };
 }
+
+/** Ids may be numbers in one file and strings in the other. */
+export const titleOf = (item: Id, byId: TitleList['byId']): Title | undefined =>
+  byId.get(item) ?? byId.get(String(item)) ?? byId.get(Number(item));
 
 /** The items whose title or id has every word of the query, the best known first; titles that start with it lead. */
 export function search(catalogue: Catalogue, titles: TitleList | null, query: string, limit: number): Id[] {
@@ -47,8 +51,9 @@ export function search(catalogue: Catalogue, titles: TitleList | null, query: st
   const words = wanted.split(/\s+/);
   const leading: Id[] = [];
   const others: Id[] = [];
-  for (const item of catalogue.items) {
-    const title = fold(nameOf(item, catalogue, titles).title);
+  const folded = foldedTitles(catalogue, titles);
+  for (const [place, item] of catalogue.items.entries()) {
+    const title = folded[place]!;
     if (title.startsWith(wanted) || String(item) === wanted) leading.push(item);
     else if (others.length < limit && words.every((word) => title.includes(word))) others.push(item);
     if (leading.length === limit) break;
@@ -58,3 +63,14 @@ export function search(catalogue: Catalogue, titles: TitleList | null, query: st
 
 /** “Amélie” is found by “amelie”. */
 const fold = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+
+let latest: { catalogue: Catalogue; titles: TitleList | null; folded: string[] } | null = null;
+
+/** The titles in the order of the items, as they are compared; made once, not at every key. */
+function foldedTitles(catalogue: Catalogue, titles: TitleList | null): string[] {
+  if (latest?.catalogue !== catalogue || latest.titles !== titles) {
+    const folded = catalogue.items.map((item) => fold(nameOf(item, catalogue, titles).title));
+    latest = { catalogue, titles, folded };
+  }
+  return latest.folded;
+}

@@ -11,7 +11,7 @@ export const solvers: Record<SolverName, Solver> = {
   als: {
     title: 'Alternating least squares',
     words: 'Solves for every user exactly, then for every item, in turn. Few epochs, nothing to tune.',
-    settings: { factors: 32, regularization: 0.1, epochs: 15, learningRate: 0.01, biases: true },
+    settings: { factors: 16, regularization: 1.4, epochs: 15, learningRate: 0.01, biases: true },
   },
   sgd: {
     title: 'Stochastic gradient descent',

@@ -1,7 +1,9 @@
 import { replace, svg } from '../dom.js';
 
+type Pair = readonly [number, number];
+
 /** Two tastes and the two traits they answer to, small enough to draw: the picture is a real product, not a drawing. */
-const users = [
+const users: Pair[] = [
   [2, 1],
   [1, -1],
   [-1, 2],
@@ -10,7 +12,7 @@ const users = [
   [-1, -1],
   [1, 2],
 ];
-const items = [
+const items: Pair[] = [
   [1, 0],
   [-1, 1],
   [2, 1],
@@ -22,15 +24,16 @@ const items = [
   [-2, 1],
 ];
 
+/** Which ratings are given. */
+const known = ['##...#..#', '..#.#..#.', '.#.##.#..', '#.#....#.', '..#..##.#', '.#.#...#.', '#...##..#'];
+
 const cell = 18;
 const gap = 3;
 const pitch = cell + gap;
 
 /** R ≈ U Vᵀ: ratings with gaps, and the two small matrices they are made of. */
 export function figureView(root: HTMLElement): void {
-  const known = (u: number, i: number) => (u * 7 + i * 11 + ((u * i * 5) % 13)) % 9 < 4;
-  const ratings = (u: number, i: number) =>
-    known(u, i) ? users[u][0] * items[i][0] + users[u][1] * items[i][1] : null;
+  const ratings = (u: number, i: number) => (known[u]![i] === '#' ? product(users[u]!, items[i]!) : null);
   const [n, m] = [users.length, items.length];
   const left = m * pitch + 34;
   const right = left + 2 * pitch + 26;
@@ -45,17 +48,19 @@ export function figureView(root: HTMLElement): void {
         role: 'img',
         'aria-label': 'The ratings matrix R is about U times V transposed',
       },
-      grid(0, 0, n, m, ratings, 5),
+      grid(0, 0, n, m, ratings, 4),
       sign('≈', left - 18, middle),
-      grid(left, 0, n, 2, (u, f) => users[u][f], 2),
+      grid(left, 0, n, 2, (u, f) => users[u]![f]!, 2),
       sign('×', right - 15, middle),
-      grid(right, middle - pitch + gap / 2, 2, m, (f, i) => items[i][f], 2),
+      grid(right, middle - pitch + gap / 2, 2, m, (f, i) => items[i]![f]!, 2),
       caption('ratings, with gaps', (m * pitch - gap) / 2, n),
       caption('users’ tastes', left + pitch - gap / 2, n),
       caption('items’ traits', right + (m * pitch - gap) / 2, n),
     ),
   );
 }
+
+const product = (user: Pair, item: Pair) => user[0] * item[0] + user[1] * item[1];
 
 function grid(
   x: number,

@@ -41,7 +41,7 @@ function wordsFor({ status, ratingsName, reports, settings }: Run): string {
     case 'running':
       return `Training on ${ratingsName}, ${timeLeft(reports)}`;
     case 'done':
-      return `Trained on ${ratingsName} in ${duration(secondsOf(reports))}.`;
+      return `Trained on ${ratingsName} in ${duration(reports.at(-1)?.seconds ?? 0)}.`;
     case 'cancelled':
       return reports.length > 0
         ? `Cancelled after ${done}. The model of these epochs is kept, and in use below.`
@@ -51,12 +51,10 @@ function wordsFor({ status, ratingsName, reports, settings }: Run): string {
   }
 }
 
-const secondsOf = (reports: readonly EpochReport[]) => reports.reduce((sum, { seconds }) => sum + seconds, 0);
-
 function timeLeft(reports: readonly EpochReport[]): string {
   const last = reports.at(-1);
   if (!last) return 'first epoch …';
-  return `${duration(((last.epochs - last.epoch) * secondsOf(reports)) / last.epoch)} left`;
+  return `${duration(((last.epochs - last.epoch) * last.seconds) / last.epoch)} left`;
 }
 
 function figuresOf({ reports, settings }: Run): HTMLElement[] {

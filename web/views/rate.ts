@@ -40,15 +40,15 @@ function offer(store: Store): HTMLElement {
   const list = h('ul', { class: 'items', 'aria-label': 'Items to rate' });
   const none = h('p', { class: 'empty' }, 'No item with these words.');
   const query = h('input', { id: 'search', type: 'search', autocomplete: 'off', input: () => draw(0) });
-  const more = h('button', { type: 'button', class: 'quiet', click: () => draw(from + offered) }, 'Offer others');
-  let from = 0;
+  const more = h('button', { type: 'button', class: 'quiet', click: () => draw(next) }, 'Offer others');
+  let next = 0;
   let groups = new Map<Id, StarGroup>();
 
   const draw = (start: number) => {
     const catalogue = currentCatalogue(store.state);
     if (!catalogue) return;
     const items = itemsToOffer(store.state, catalogue, query.value, start);
-    from = items.from;
+    next = items.next;
     const rows = items.shown.map((item) => [item, row(store, item, catalogue)] as const);
     groups = new Map(rows.map(([item, { group }]) => [item, group]));
     replace(list, ...rows.map(([, { element }]) => element));
@@ -61,7 +61,7 @@ function offer(store: Store): HTMLElement {
   };
   store.watch(
     (state) => [currentCatalogue(state), state.titles],
-    () => draw(0),
+    (_catalogue, _titles) => draw(0),
   );
   store.watch((state) => [starsOf(state, currentCatalogue(state))], showStars);
 
@@ -75,16 +75,15 @@ function offer(store: Store): HTMLElement {
   );
 }
 
-function itemsToOffer(state: State, catalogue: Catalogue, query: string, start: number): { shown: Id[]; from: number } {
-  if (query.trim() !== '') return { shown: search(catalogue, state.titles, query, offered), from: 0 };
-  const from = start < catalogue.items.length ? start : 0;
+/** The items to show, and where to go on for others. */
+function itemsToOffer(state: State, catalogue: Catalogue, query: string, start: number): { shown: Id[]; next: number } {
+  if (query.trim() !== '') return { shown: search(catalogue, state.titles, query, offered), next: 0 };
+  const { items } = catalogue;
   const given = starsOf(state, catalogue);
   const shown: Id[] = [];
-  let next = from;
-  for (; next < catalogue.items.length && shown.length < offered; next++) {
-    if (!given.has(catalogue.items[next])) shown.push(catalogue.items[next]);
-  }
-  return { shown, from: next - offered };
+  let next = start < items.length ? start : 0;
+  for (; next < items.length && shown.length < offered; next++) if (!given.has(items[next]!)) shown.push(items[next]!);
+  return { shown, next };
 }
 
 /** What the visitor has rated, the latest first. */

@@ -1,7 +1,9 @@
+import type { RatingsSource } from 'matfac';
 import { cancelReading, readRatings, readTitles, useSample } from '../actions/ratings.js';
+import { titleOf } from '../catalogue.js';
 import { h, replace } from '../dom.js';
 import { bytes, count, counted, decimals, percent, plain } from '../format.js';
-import type { Data, Reading, Store, TitleList } from '../state.js';
+import type { Data, Reading, State, Store, TitleList } from '../state.js';
 import { picker } from './picker.js';
 import { problemView } from './problem.js';
 
@@ -75,12 +77,12 @@ const drawSummary = (box: HTMLElement) => (data: Data | null, titles: TitleList 
     box,
     data && h('h3', {}, sentence(data.name)),
     data && figures(data),
-    understood(data, titles),
+    understood({ data, titles }),
     skippedRows(data),
   );
 };
 
-const sentence = (name: string) => name[0].toUpperCase() + name.slice(1);
+const sentence = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
 
 function figures({ ratings }: Data): HTMLElement {
   const { size, userCount, itemCount, mean, range } = ratings;
@@ -97,16 +99,40 @@ function figures({ ratings }: Data): HTMLElement {
   );
 }
 
-/** What was understood of the file, in words. */
-function understood(data: Data | null, titles: TitleList | null): HTMLElement {
+/** What was understood of the files, in words. */
+function understood({ data, titles }: Pick<State, 'data' | 'titles'>): HTMLElement {
   const lines: string[] = [];
-  const source = data?.ratings.source;
-  if (source) lines.push(String(source));
-  if (titles && data) {
-    const known = data.catalogue.sample ? 0 : data.ratings.items.filter((item) => titles.byId.has(item)).length;
-    lines.push(`Titles from ${titles.name}: ${count(known)} of ${count(data.ratings.itemCount)} items have one.`);
-  } else if (titles) lines.push(`Titles from ${titles.name}: ${counted(titles.byId.size, 'title')}.`);
+  if (data?.ratings.source) lines.push(sourceInWords(data.ratings.source));
+  if (data?.ratings.implicit)
+    lines.push('There is no column of ratings: every row says only that a user took an item.');
+  if (titles) lines.push(titlesInWords(titles, data));
   return h('ul', { class: 'understood' }, ...lines.map((line) => h('li', {}, line)));
+}
+
+const delimiters: Record<string, string> = {
+  ',': 'commas',
+  ';': 'semicolons',
+  '\t': 'tabs',
+  '|': 'bars',
+  ' ': 'spaces',
+};
+
+function sourceInWords({ format, delimiter, compression, titles, columns }: RatingsSource): string {
+  const roles = (['user', 'item', 'rating', 'timestamp'] as const).flatMap((role) => {
+    const place = columns[role];
+    if (place === undefined) return [];
+    return titles ? `${role} in “${titles[place]}”` : `${role} in column ${place + 1}`;
+  });
+  const written = `${format}, fields between ${delimiters[delimiter] ?? `“${delimiter}”`}`;
+  const packed = compression === 'none' ? '' : `, ${compression}`;
+  return `Understood as ${written}${packed}, ${titles ? 'with a' : 'without a'} header line: ${roles.join(', ')}.`;
+}
+
+function titlesInWords({ name, byId }: TitleList, data: Data | null): string {
+  if (!data || data.catalogue.sample) return `Titles from ${name}: ${counted(byId.size, 'item')}.`;
+  const { items } = data.ratings;
+  const known = items.filter((item) => titleOf(item, byId)).length;
+  return `Titles from ${name}: ${count(known)} of ${counted(items.length, 'item')} have one.`;
 }
 
 function skippedRows(data: Data | null): HTMLElement | null {

@@ -1,5 +1,5 @@
 import { h, icon } from '../dom.js';
-import { plain } from '../format.js';
+import { counted, plain } from '../format.js';
 
 let groups = 0;
 
@@ -18,7 +18,8 @@ export function stars(title: string, values: readonly number[], rate: (rating: n
     { class: 'stars' },
     h('legend', { class: 'visually-hidden' }, `Your rating of ${title}`),
     ...inputs.map((input, i) => {
-      const words = `${i + 1} ${i === 0 ? 'star' : 'stars'}${values[i] === i + 1 ? '' : `, ${plain(values[i])}`}`;
+      const value = values[i]!;
+      const words = `${counted(i + 1, 'star')}${value === i + 1 ? '' : `, ${plain(value)}`}`;
       return h('label', { title: words }, input, icon('star'), h('span', { class: 'visually-hidden' }, words));
     }),
   );
