@@ -10,6 +10,7 @@ namespace matfac {
 namespace {
 
 // ln 2 in two parts, the first with trailing zeros, so that a small integer times it is exact (Cody and Waite).
+// NOLINTNEXTLINE(modernize-use-std-numbers): deliberately short of ln 2.
 constexpr double kLn2High = 6.93147180369123816490e-01;
 constexpr double kLn2Low = 1.90821492927058770002e-10;
 constexpr std::uint64_t kMantissaMask = (std::uint64_t{1} << 52) - 1;
@@ -29,7 +30,7 @@ double Log(double x) {
   }
   const auto bits = std::bit_cast<std::uint64_t>(x);
   exponent += static_cast<int>(bits >> 52) - kExponentBias;
-  double m = std::bit_cast<double>((bits & kMantissaMask) | (std::uint64_t{kExponentBias} << 52));
+  auto m = std::bit_cast<double>((bits & kMantissaMask) | (std::uint64_t{kExponentBias} << 52));
   if (m > std::numbers::sqrt2) {
     m *= 0.5;
     ++exponent;

@@ -74,7 +74,7 @@ RatingsSide GroupByItem(const Triplets& triplets, Index item_count) {
 void CheckPairsUnique(const RatingsSide& by_user) {
   for (Index user = 0; user < by_user.RowCount(); ++user) {
     const auto items = by_user.Row(user).others;
-    const auto twice = std::adjacent_find(items.begin(), items.end());
+    const auto twice = std::ranges::adjacent_find(items);
     if (twice == items.end()) continue;
     throw std::invalid_argument("user " + std::to_string(user) + " rates item " + std::to_string(*twice) +
                                 " more than once: each pair is allowed once");
@@ -109,9 +109,9 @@ Ratings Ratings::FromTriplets(const Triplets& triplets, Index user_count, Index 
     for (const float value : ratings.by_user_.Row(user).values) sum += value;
   }
   ratings.mean_ = sum / static_cast<double>(values.size());
-  const auto [least, greatest] = std::minmax_element(values.begin(), values.end());
-  ratings.minimum_ = *least;
-  ratings.maximum_ = *greatest;
+  const auto [least, greatest] = std::ranges::minmax(values);
+  ratings.minimum_ = least;
+  ratings.maximum_ = greatest;
   return ratings;
 }
 

@@ -23,7 +23,8 @@ void RatingColumns::Add(const Triplets& from, std::size_t i) {
 }
 
 SplitRatings Split(const Triplets& ratings, double share, std::uint32_t seed) {
-  if (!(share > 0.0 && share < 1.0)) {
+  const bool inside = share > 0.0 && share < 1.0;
+  if (!inside) {
     throw std::invalid_argument("share is " + Shown(share) + ": a number between 0 and 1 is allowed");
   }
   const std::vector<bool> held_out = RandomSplit(ratings.values.size(), share, seed);

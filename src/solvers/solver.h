@@ -30,7 +30,9 @@ class Solver {
  public:
   Solver() = default;
   Solver(const Solver&) = delete;
+  Solver(Solver&&) = delete;
   Solver& operator=(const Solver&) = delete;
+  Solver& operator=(Solver&&) = delete;
   virtual ~Solver() = default;
 
   /// Goes on with `epoch` (from 1) until it is whole (true) or the budget is used up (false). The model is the same
