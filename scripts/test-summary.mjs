@@ -1,4 +1,5 @@
-// test-summary.mjs FOLDER...: adds up the reports of ctest (JUnit) and Vitest (JSON) and the exit status of each suite.
+// test-summary.mjs FOLDER...: adds up what each SUITE.status (its exit status) and SUITE.xml (ctest's JUnit report) or
+// SUITE.json (Vitest's report) say.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -23,17 +24,19 @@ function fromVitest(path) {
   };
 }
 
-/** What a suite reported; one that failed without a failed test (a build, an import) counts as one failure.
- * @param {string} folder @param {string} suite @returns {Counts} */
+/**
+ * What a suite reported. One that failed without a failed test (a build, an import), or that ran no test, is one failure.
+ * @param {string} folder @param {string} suite @returns {Counts}
+ */
 function countsOf(folder, suite) {
   const path = join(folder, suite);
   /** @type {Counts} */
   let counts = { passed: 0, failed: 0, skipped: 0 };
   if (existsSync(`${path}.xml`)) counts = fromJUnit(`${path}.xml`);
   if (existsSync(`${path}.json`)) counts = fromVitest(`${path}.json`);
-  const status = Number(readFileSync(`${path}.status`, 'utf8'));
-  const ranNothing = counts.passed + counts.failed === 0;
-  if (counts.failed === 0 && (status !== 0 || ranNothing)) counts.failed = 1;
+  const succeeded = readFileSync(`${path}.status`, 'utf8').trim() === '0';
+  const ranTests = counts.passed + counts.failed > 0;
+  if (counts.failed === 0 && !(succeeded && ranTests)) counts.failed = 1;
   return counts;
 }
 

@@ -1,5 +1,5 @@
 // Trains on the built-in sample and recommends for one user: the package as its users have it, in Node.
-import { Ratings, train } from '../dist/index.js';
+import { Ratings, train } from 'matfac';
 
 const BAR = 30;
 const terminal = process.stdout.isTTY === true;
@@ -30,7 +30,11 @@ printLine(
 const training = train(ratings, { validation: 0.1 });
 printLine('epoch        loss  train RMSE  validation RMSE');
 for await (const { epoch, epochs, loss, trainRmse, validationRmse } of training) {
-  const numbers = [fixed(loss, 0).padStart(10), fixed(trainRmse, 4).padStart(10), fixed(validationRmse, 4).padStart(15)];
+  const numbers = [
+    fixed(loss, 0).padStart(10),
+    fixed(trainRmse, 4).padStart(10),
+    fixed(validationRmse, 4).padStart(15),
+  ];
   printLine(`${String(epoch).padStart(5)}  ${numbers.join('  ')}`);
   drawBar(epoch, epochs);
 }

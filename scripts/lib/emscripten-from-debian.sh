@@ -28,6 +28,7 @@ private_apt() { # NAME ARGUMENT...
 }
 
 mirror_in() { # APT-COMMAND...
+  # shellcheck disable=SC2016 # The names are apt's.
   "$@" indextargets --format '$(REPO_URI)' 'Codename: bookworm' 'Created-By: Packages' | head -n 1
 }
 
@@ -56,6 +57,7 @@ unpack() { # FOLDER TARGET TAR-OPTION...
   mkdir -p "$2"
   for package in "$DOWNLOAD/$1"/*.deb; do
     dpkg-deb --fsys-tarfile "$package" | tar -x -C "$2" --no-same-owner "${@:3}"
+    # shellcheck disable=SC2016 # The names are dpkg's.
     dpkg-deb --show --showformat '${Package} ${Version} ${Architecture}\n' "$package" >>"$PREFIX/versions"
   done
 }

@@ -32,9 +32,9 @@ use_emscripten() { # ROOT [CONFIG]
 
 # True when an Emscripten is ready; EMSCRIPTEN_ROOT_PATH (and EM_CONFIG) then say which.
 find_emscripten() {
-  local root
-  if root=$(emscripten_on_path) && new_enough "$root"; then
-    use_emscripten "$root"
+  local found
+  if found=$(emscripten_on_path) && new_enough "$found"; then
+    use_emscripten "$found"
   elif [ -n "${EMSDK:-}" ] && new_enough "$EMSDK/upstream/emscripten"; then
     use_emscripten "$EMSDK/upstream/emscripten" "$EMSDK/.emscripten"
   elif prefix_is_whole; then
