@@ -41,6 +41,11 @@ bool ToBool(const std::string& name, const val& value) {
   return value.isTrue();
 }
 
+std::string ToText(const std::string& name, const val& value) {
+  if (!value.isString()) throw std::invalid_argument(name + " is " + Shown(value) + ": a string is allowed");
+  return value.as<std::string>();
+}
+
 std::uint64_t ToSeed(const std::string& name, const val& value) {
   const std::int64_t seed = ToWhole(name, value);
   if (seed < 0) throw std::invalid_argument(name + " is " + Shown(value) + ": a whole number of 0 or more is allowed");
@@ -55,11 +60,15 @@ struct OptionReader {
 using O = Options;
 using S = const std::string&;
 using V = const val&;
-constexpr std::array<OptionReader, 9> kReaders = {{
+constexpr std::array<OptionReader, 13> kReaders = {{
     {"factors", [](O& o, S name, V value) { o.model.factors = ToInt(name, value); }},
     {"regularization", [](O& o, S name, V value) { o.model.regularization = ToNumber(name, value); }},
     {"biases", [](O& o, S name, V value) { o.model.biases = ToBool(name, value); }},
     {"initialScale", [](O& o, S name, V value) { o.model.initial_scale = ToNumber(name, value); }},
+    {"confidence", [](O& o, S name, V value) { o.model.confidence = ToNumber(name, value); }},
+    {"implicit", [](O& o, S name, V value) { o.model.implicit_terms = ImplicitTermsFromName(ToText(name, value)); }},
+    {"samples", [](O& o, S name, V value) { o.model.samples = ToInt(name, value); }},
+    {"threads", [](O& o, S name, V value) { o.training.threads = ToInt(name, value); }},
     {"epochs", [](O& o, S name, V value) { o.training.epochs = ToInt(name, value); }},
     {"learningRate", [](O& o, S name, V value) { o.training.learning_rate = ToNumber(name, value); }},
     {"learningRateDecay", [](O& o, S name, V value) { o.training.learning_rate_decay = ToNumber(name, value); }},
@@ -87,22 +96,40 @@ void RequireFinite(const char* name, const std::vector<float>& values) {
                               std::to_string(bad - values.begin()) + ": finite numbers are allowed");
 }
 
-FactorMatrix ToFactors(const char* name, const val& array, int factors) {
+/// How a model's rows are packed outside of the module: `chunks` runs of `factors` numbers, without the padding.
+struct Packing {
+  int factors;
+  int chunks;
+
+  int Columns() const { return factors * chunks; }
+};
+
+Packing PackingOf(const ModelOptions& options) { return {.factors = options.factors, .chunks = options.samples}; }
+
+FactorMatrix ToFactors(const char* name, const val& array, const Packing& packing) {
   const std::vector<float> packed = ToVector<float>(array);
   RequireFinite(name, packed);
-  const auto rows = static_cast<Index>(packed.size() / factors);
-  RequireLength(name, packed.size(), static_cast<std::size_t>(rows) * factors);
-  FactorMatrix matrix = FactorMatrix::Zero(rows, StrideOf(factors));
+  const auto rows = static_cast<Index>(packed.size() / packing.Columns());
+  RequireLength(name, packed.size(), static_cast<std::size_t>(rows) * packing.Columns());
+  const int stride = StrideOf(packing.factors);
+  FactorMatrix matrix = FactorMatrix::Zero(rows, packing.chunks * stride);
+  const float* from = packed.data();
   for (Index row = 0; row < rows; ++row) {
-    std::copy_n(packed.data() + static_cast<std::size_t>(row) * factors, factors, RowOf(matrix, row));
+    for (int chunk = 0; chunk < packing.chunks; ++chunk, from += packing.factors) {
+      std::copy_n(from, packing.factors, RowOf(matrix, row) + chunk * stride);
+    }
   }
   return matrix;
 }
 
-std::vector<float> Packed(const FactorMatrix& matrix, int factors) {
-  std::vector<float> packed(static_cast<std::size_t>(matrix.rows()) * factors);
+std::vector<float> Packed(const FactorMatrix& matrix, const Packing& packing) {
+  std::vector<float> packed(static_cast<std::size_t>(matrix.rows()) * packing.Columns());
+  const int stride = StrideOf(packing.factors);
+  float* to = packed.data();
   for (Index row = 0; row < matrix.rows(); ++row) {
-    std::copy_n(RowOf(matrix, row), factors, packed.data() + static_cast<std::size_t>(row) * factors);
+    for (int chunk = 0; chunk < packing.chunks; ++chunk, to += packing.factors) {
+      std::copy_n(RowOf(matrix, row) + chunk * stride, packing.factors, to);
+    }
   }
   return packed;
 }
@@ -111,10 +138,7 @@ std::vector<float> Packed(const FactorMatrix& matrix, int factors) {
 
 Options ToOptions(const val& given) {
   const val solver = given["solver"];
-  if (!solver.isUndefined() && !solver.isString()) {
-    throw std::invalid_argument("solver is " + Shown(solver) + ": als, sgd or gradient-descent is allowed");
-  }
-  Options options = DefaultOptions(solver.isUndefined() ? SolverKind::kAls : SolverFromName(solver.as<std::string>()));
+  Options options = DefaultOptions(solver.isUndefined() ? SolverKind::kAls : SolverFromName(ToText("solver", solver)));
   const val names = val::global("Object").call<val>("keys", given);
   const auto count = names["length"].as<unsigned>();
   for (unsigned i = 0; i < count; ++i) ReadOption(options, names[i].as<std::string>(), given[names[i]]);
@@ -133,6 +157,10 @@ val FromOptions(const Options& options) {
   object.set("biases", options.model.biases);
   object.set("seed", static_cast<double>(options.training.seed));
   object.set("initialScale", options.model.initial_scale);
+  object.set("confidence", options.model.confidence);
+  object.set("implicit", val(std::string(ImplicitTermsName(options.model.implicit_terms))));
+  object.set("samples", options.model.samples);
+  object.set("threads", options.training.threads);
   object.set("patience", options.training.patience);
   return object;
 }
@@ -162,16 +190,21 @@ Model ToModel(const val& tensors, const Options& options) {
     throw std::invalid_argument("factors is " + std::to_string(factors) + " in the tensors and " +
                                 std::to_string(options.model.factors) + " in the options");
   }
+  const Packing packing = PackingOf(options.model);
   Model model;
   model.options = options.model;
-  model.user_factors = ToFactors("userFactors", tensors["userFactors"], factors);
-  model.item_factors = ToFactors("itemFactors", tensors["itemFactors"], factors);
+  model.user_factors = ToFactors("userFactors", tensors["userFactors"], packing);
+  model.item_factors = ToFactors("itemFactors", tensors["itemFactors"], packing);
+  model.item_implicit = ToFactors("itemImplicit", tensors["itemImplicit"], packing);
   model.user_bias = ToVector<float>(tensors["userBias"]);
   model.item_bias = ToVector<float>(tensors["itemBias"]);
   RequireFinite("userBias", model.user_bias);
   RequireFinite("itemBias", model.item_bias);
-  RequireLength("userBias", model.user_bias.size(), options.model.biases ? model.UserCount() : 0);
+  const bool user_biases = options.model.biases && options.model.solver != SolverKind::kBpr;
+  RequireLength("userBias", model.user_bias.size(), user_biases ? model.UserCount() : 0);
   RequireLength("itemBias", model.item_bias.size(), options.model.biases ? model.ItemCount() : 0);
+  const bool implicit_rows = model.item_implicit.rows() > 0;
+  RequireLength("itemImplicit", model.item_implicit.rows(), implicit_rows ? model.ItemCount() : 0);
   model.mean = ToNumber("mean", tensors["mean"]);
   model.minimum = static_cast<float>(ToNumber("minimum", tensors["minimum"]));
   model.maximum = static_cast<float>(ToNumber("maximum", tensors["maximum"]));
@@ -181,11 +214,13 @@ Model ToModel(const val& tensors, const Options& options) {
 }
 
 val FromModel(const Model& model) {
-  const int factors = model.options.factors;
+  const Packing packing = PackingOf(model.options);
   val object = val::object();
-  object.set("factors", factors);
-  object.set("userFactors", ToArray(Packed(model.user_factors, factors)));
-  object.set("itemFactors", ToArray(Packed(model.item_factors, factors)));
+  object.set("factors", packing.factors);
+  object.set("columns", packing.Columns());
+  object.set("userFactors", ToArray(Packed(model.user_factors, packing)));
+  object.set("itemFactors", ToArray(Packed(model.item_factors, packing)));
+  object.set("itemImplicit", ToArray(Packed(model.item_implicit, packing)));
   object.set("userBias", ToArray(model.user_bias));
   object.set("itemBias", ToArray(model.item_bias));
   object.set("mean", model.mean);
@@ -195,18 +230,16 @@ val FromModel(const Model& model) {
 }
 
 Profile ToProfile(const val& profile, const Model& model) {
-  Profile result{.factors = ToVector<float>(profile["factors"]),
-                 .bias = static_cast<float>(ToNumber("bias", profile["bias"]))};
-  RequireLength("profile", result.factors.size(), model.options.factors);
-  RequireFinite("profile", result.factors);
-  result.factors.resize(model.Stride());
-  return result;
+  const FactorMatrix row = ToFactors("profile", profile["factors"], PackingOf(model.options));
+  RequireLength("profile", row.rows(), 1);
+  return {.factors = std::vector<float>(row.data(), row.data() + row.size()),
+          .bias = static_cast<float>(ToNumber("bias", profile["bias"]))};
 }
 
 val FromProfile(const Profile& profile, const Model& model) {
+  const FactorMatrix row = Eigen::Map<const FactorMatrix>(profile.factors.data(), 1, model.Stride());
   val object = val::object();
-  const auto begin = profile.factors.begin();
-  object.set("factors", ToArray(std::vector<float>(begin, begin + model.options.factors)));
+  object.set("factors", ToArray(Packed(row, PackingOf(model.options))));
   object.set("bias", profile.bias);
   return object;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 #include <string>
 
@@ -15,7 +16,7 @@ constexpr std::uint64_t kUserStream = 1;
 constexpr std::uint64_t kItemStream = 2;
 
 FactorMatrix RandomFactors(Index rows, const ModelOptions& options, Random random) {
-  FactorMatrix factors = FactorMatrix::Zero(rows, StrideOf(options.factors));
+  FactorMatrix factors = FactorMatrix::Zero(rows, options.samples * StrideOf(options.factors));
   const double deviation = options.initial_scale / std::sqrt(static_cast<double>(options.factors));
   for (Index row = 0; row < rows; ++row) {
     for (int f = 0; f < options.factors; ++f) factors(row, f) = static_cast<float>(deviation * random.Normal());
@@ -48,7 +49,7 @@ double Model::Predict(Index user, Index item) const {
   if (user != kUnknown) CheckUser(user);
   if (item != kUnknown) CheckItem(item);
   if (user != kUnknown && item != kUnknown) return Clip(Score(user, item));
-  double score = mean;
+  double score = IsImplicit(options.solver) ? 0.0 : mean;
   if (user != kUnknown) score += UserBias(user);
   if (item != kUnknown) score += ItemBias(item);
   return Clip(score);
@@ -60,12 +61,13 @@ Model InitialModel(const Ratings& ratings, const ModelOptions& options, std::uin
   model.user_factors = RandomFactors(ratings.UserCount(), options, Random(seed, kUserStream));
   model.item_factors = RandomFactors(ratings.ItemCount(), options, Random(seed, kItemStream));
   if (options.biases) {
-    model.user_bias.assign(ratings.UserCount(), 0.0F);
+    if (options.solver != SolverKind::kBpr) model.user_bias.assign(ratings.UserCount(), 0.0F);
     model.item_bias.assign(ratings.ItemCount(), 0.0F);
   }
   model.mean = ratings.Mean();
-  model.minimum = ratings.Minimum();
-  model.maximum = ratings.Maximum();
+  const bool ranged = !IsImplicit(options.solver);
+  model.minimum = ranged ? ratings.Minimum() : -std::numeric_limits<float>::infinity();
+  model.maximum = ranged ? ratings.Maximum() : std::numeric_limits<float>::infinity();
   return model;
 }
 

@@ -8,18 +8,45 @@
 
 namespace matfac {
 
+/// One draw of what a Bayesian model has beside its factors.
+struct PosteriorSample {
+  double mean = 0.0;
+  /// 1 / variance of a rating about r̂.
+  double noise_precision = 1.0;
+  /// The normal priors that users come from, by factor (length stride) and for the bias.
+  std::vector<float> user_mean;
+  std::vector<float> user_precision;
+  float user_bias_mean = 0.0F;
+  float user_bias_precision = 1.0F;
+};
+
+/// What a Bayesian model keeps to say how sure it is and to fold a visitor in. Sample s owns columns
+/// s·stride … (s + 1)·stride − 1 of the factor matrices, where the item factors are divided by the number of samples,
+/// so that one u·v over all columns is the posterior mean of u·v.
+struct Posterior {
+  std::vector<PosteriorSample> samples;
+  /// N × samples, M × samples, and with implicit terms M × samples.
+  FactorMatrix user_bias;
+  FactorMatrix item_bias;
+  FactorMatrix item_implicit_bias;
+};
+
 /// r̂ = u·v, or mean + user bias + item bias + u·v.
 struct Model {
   ModelOptions options;
-  /// N × stride and M × stride.
+  /// N × stride and M × stride; in a Bayesian model samples · stride columns.
   FactorMatrix user_factors;
   FactorMatrix item_factors;
-  /// N and M, or empty without biases.
+  /// N and M, or empty without biases; bpr has an empty user_bias.
   std::vector<float> user_bias;
   std::vector<float> item_bias;
+  /// y of the SVD++ terms, in the shape of item_factors: a user's factors hold p + Σ y / √n over the n items rated.
+  /// No rows where the solver has none.
+  FactorMatrix item_implicit;
+  Posterior posterior;
   /// Of the ratings trained on; the prediction for an unknown pair, with what biases are known.
   double mean = 0.0;
-  /// Predictions are clipped to this range.
+  /// Predictions are clipped to this range; −∞ to ∞ for implicit feedback.
   float minimum = 0.0F;
   float maximum = 0.0F;
 
@@ -28,8 +55,8 @@ struct Model {
   int Stride() const { return static_cast<int>(item_factors.cols()); }
   float UserBias(Index user) const { return user_bias.empty() ? 0.0F : user_bias[user]; }
   float ItemBias(Index item) const { return item_bias.empty() ? 0.0F : item_bias[item]; }
-  /// What every score starts from: the mean with biases, else 0.
-  double Baseline() const { return options.biases ? mean : 0.0; }
+  /// What every score starts from: the mean with biases, else 0; 0 for implicit feedback.
+  double Baseline() const { return options.biases && !IsImplicit(options.solver) ? mean : 0.0; }
 
   /// Throw std::invalid_argument for an index outside the model.
   void CheckUser(Index user) const;

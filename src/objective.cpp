@@ -43,7 +43,7 @@ bool ObjectivePass::Work(const Model& model, Budget& budget) {
     if (budget.Spend(static_cast<std::int64_t>(row.others.size()) * model.Stride())) break;
   }
   if (next_user_ < ratings_.UserCount()) return false;
-  loss_ = 0.5 * squares_ + Penalty(model, ratings_);
+  penalty_ = Penalty(model, ratings_);
   return true;
 }
 

@@ -19,7 +19,7 @@ class ObjectivePass {
   void Restart();
 
   /// L = ½ Σ (r − r̂)² + Penalty, r̂ not clipped; after a whole pass.
-  double Loss() const { return loss_; }
+  double Loss() const { return 0.5 * squares_ + penalty_; }
   /// Of clipped predictions; after a whole pass.
   double Rmse() const;
 
@@ -28,7 +28,7 @@ class ObjectivePass {
   Index next_user_ = 0;
   double squares_ = 0.0;
   double clipped_squares_ = 0.0;
-  double loss_ = 0.0;
+  double penalty_ = 0.0;
 };
 
 }  // namespace matfac

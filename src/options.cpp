@@ -4,76 +4,149 @@
 #include <cmath>
 #include <stdexcept>
 #include <string>
-#include <utility>
 
 #include "text.h"
 
 namespace matfac {
 namespace {
 
-constexpr std::array<std::pair<SolverKind, std::string_view>, 3> kSolvers = {
-    {{SolverKind::kAls, "als"}, {SolverKind::kSgd, "sgd"}, {SolverKind::kGradientDescent, "gradient-descent"}}};
+template <typename Kind>
+struct Named {
+  Kind kind;
+  std::string_view name;
+};
+
+constexpr std::array<Named<SolverKind>, 8> kSolvers = {{{SolverKind::kAls, "als"},
+                                                        {SolverKind::kSgd, "sgd"},
+                                                        {SolverKind::kGradientDescent, "gradient-descent"},
+                                                        {SolverKind::kSvdpp, "svd++"},
+                                                        {SolverKind::kNmf, "nmf"},
+                                                        {SolverKind::kBayesian, "bayesian"},
+                                                        {SolverKind::kImplicitAls, "implicit-als"},
+                                                        {SolverKind::kBpr, "bpr"}}};
+
+constexpr std::array<Named<ImplicitTerms>, 3> kImplicitTerms = {
+    {{ImplicitTerms::kNone, "none"}, {ImplicitTerms::kUser, "user"}, {ImplicitTerms::kBoth, "both"}}};
+
+template <typename Kind, std::size_t kCount>
+std::string_view NameOf(const std::array<Named<Kind>, kCount>& all, Kind kind) {
+  for (const auto& named : all) {
+    if (named.kind == kind) return named.name;
+  }
+  throw std::logic_error("a kind without a name");
+}
+
+template <typename Kind, std::size_t kCount>
+Kind FromName(const std::array<Named<Kind>, kCount>& all, const char* option, std::string_view name) {
+  std::string allowed;
+  for (std::size_t i = 0; i < kCount; ++i) {
+    if (all[i].name == name) return all[i].kind;
+    allowed += (i == 0 ? "" : i + 1 == kCount ? " or " : ", ") + std::string(all[i].name);
+  }
+  throw std::invalid_argument(std::string(option) + " is '" + std::string(name) + "': " + allowed + " is allowed");
+}
 
 void Require(bool holds, const char* option, double value, const char* allowed) {
   if (holds) return;
   throw std::invalid_argument(std::string(option) + " is " + Shown(value) + ": " + allowed + " is allowed");
 }
 
+void RequirePositive(const char* option, double value) {
+  Require(std::isfinite(value) && value > 0.0, option, value, "a finite number above 0");
+}
+
+void ValidateModel(const ModelOptions& model) {
+  Require(model.factors >= 1 && model.factors <= 1024, "factors", model.factors, "a whole number from 1 to 1024");
+  if (model.solver == SolverKind::kAls || model.solver == SolverKind::kImplicitAls) {
+    RequirePositive("regularization", model.regularization);
+  }
+  Require(std::isfinite(model.regularization) && model.regularization >= 0.0, "regularization", model.regularization,
+          "a finite number of 0 or more");
+  RequirePositive("initialScale", model.initial_scale);
+  if (model.solver == SolverKind::kImplicitAls) RequirePositive("confidence", model.confidence);
+  Require(model.samples >= 1 && model.samples <= 1024, "samples", model.samples, "a whole number from 1 to 1024");
+  const bool can_have_biases = model.solver != SolverKind::kNmf && model.solver != SolverKind::kImplicitAls;
+  if (model.biases && !can_have_biases) {
+    throw std::invalid_argument("biases is true: solver '" + std::string(SolverName(model.solver)) +
+                                "' has none, so false is allowed");
+  }
+  if (model.implicit_terms != ImplicitTerms::kNone && model.solver != SolverKind::kBayesian) {
+    throw std::invalid_argument("implicit is '" + std::string(ImplicitTermsName(model.implicit_terms)) +
+                                "': it needs the solver 'bayesian'; 'none' is allowed with '" +
+                                std::string(SolverName(model.solver)) + "'");
+  }
+}
+
 }  // namespace
 
 Options DefaultOptions(SolverKind solver) {
   Options options;
+  ModelOptions& model = options.model;
+  TrainingOptions& training = options.training;
   switch (solver) {
     case SolverKind::kAls:
-      options.model = {.solver = solver, .factors = 16, .regularization = 1.4, .biases = true, .initial_scale = 0.3};
-      options.training.epochs = 15;
+      model = {.factors = 16, .regularization = 1.4, .biases = true, .initial_scale = 0.3};
+      training = {.epochs = 15};
       break;
     case SolverKind::kSgd:
       // Few factors: without regularization they are what holds back overfitting.
-      options.model = {.solver = solver, .factors = 4, .initial_scale = 1.0};
-      options.training.epochs = 30;
-      options.training.learning_rate = 0.01;
+      model = {.factors = 4, .initial_scale = 1.0};
+      training = {.epochs = 30, .learning_rate = 0.01};
       break;
     case SolverKind::kGradientDescent:
-      options.model = {.solver = solver, .factors = 4, .initial_scale = 1.0};
-      options.training.epochs = 300;
-      options.training.learning_rate = 0.001;
+      model = {.factors = 4, .initial_scale = 1.0};
+      training = {.epochs = 300, .learning_rate = 0.001};
+      break;
+    case SolverKind::kSvdpp:
+      model = {.factors = 16, .regularization = 0.05, .biases = true, .initial_scale = 0.3};
+      training = {.epochs = 30, .learning_rate = 0.01};
+      break;
+    case SolverKind::kNmf:
+      model = {.factors = 16, .regularization = 2.0, .initial_scale = 1.0};
+      training = {.epochs = 30};
+      break;
+    case SolverKind::kBayesian:
+      model = {.factors = 8, .biases = true, .initial_scale = 0.3, .samples = 64};
+      training = {.epochs = 200};
+      break;
+    case SolverKind::kImplicitAls:
+      model = {.factors = 64, .regularization = 0.003, .initial_scale = 0.1, .confidence = 10.0};
+      training = {.epochs = 15};
+      break;
+    case SolverKind::kBpr:
+      model = {.factors = 64, .regularization = 0.01, .biases = true, .initial_scale = 0.1};
+      training = {.epochs = 50, .learning_rate = 0.05};
       break;
   }
+  model.solver = solver;
   return options;
 }
 
 void Validate(const Options& options) {
-  const ModelOptions& model = options.model;
+  ValidateModel(options.model);
   const TrainingOptions& training = options.training;
-  const bool als = model.solver == SolverKind::kAls;
-  Require(model.factors >= 1 && model.factors <= 1024, "factors", model.factors, "a whole number from 1 to 1024");
-  Require(std::isfinite(model.regularization) && model.regularization >= 0.0 && (!als || model.regularization > 0.0),
-          "regularization", model.regularization,
-          als ? "a finite number above 0 (als)" : "a finite number of 0 or more");
-  Require(std::isfinite(model.initial_scale) && model.initial_scale > 0.0, "initialScale", model.initial_scale,
-          "a finite number above 0");
   Require(training.epochs >= 1 && training.epochs <= 1'000'000, "epochs", training.epochs,
           "a whole number from 1 to 1000000");
-  Require(als || (std::isfinite(training.learning_rate) && training.learning_rate > 0.0), "learningRate",
-          training.learning_rate, "a finite number above 0");
+  if (HasLearningRate(options.model.solver)) RequirePositive("learningRate", training.learning_rate);
   Require(training.learning_rate_decay > 0.0 && training.learning_rate_decay <= 1.0, "learningRateDecay",
           training.learning_rate_decay, "a number above 0 and at most 1");
+  Require(training.threads >= 1 && training.threads <= 64, "threads", training.threads, "a whole number from 1 to 64");
   Require(training.patience >= 0, "patience", training.patience, "a whole number of 0 or more");
 }
 
-std::string_view SolverName(SolverKind solver) {
-  for (const auto& [kind, name] : kSolvers) {
-    if (kind == solver) return name;
-  }
-  throw std::logic_error("a solver without a name");
+bool IsImplicit(SolverKind solver) { return solver == SolverKind::kImplicitAls || solver == SolverKind::kBpr; }
+
+bool HasLearningRate(SolverKind solver) {
+  return solver == SolverKind::kSgd || solver == SolverKind::kGradientDescent || solver == SolverKind::kSvdpp ||
+         solver == SolverKind::kBpr;
 }
 
-SolverKind SolverFromName(std::string_view name) {
-  for (const auto& [kind, known] : kSolvers) {
-    if (known == name) return kind;
-  }
-  throw std::invalid_argument("solver is '" + std::string(name) + "': als, sgd or gradient-descent is allowed");
-}
+std::string_view SolverName(SolverKind solver) { return NameOf(kSolvers, solver); }
+
+SolverKind SolverFromName(std::string_view name) { return FromName(kSolvers, "solver", name); }
+
+std::string_view ImplicitTermsName(ImplicitTerms terms) { return NameOf(kImplicitTerms, terms); }
+
+ImplicitTerms ImplicitTermsFromName(std::string_view name) { return FromName(kImplicitTerms, "implicit", name); }
 
 }  // namespace matfac

@@ -5,32 +5,53 @@
 
 namespace matfac {
 
-enum class SolverKind : std::uint8_t { kAls, kSgd, kGradientDescent };
+enum class SolverKind : std::uint8_t {
+  kAls,
+  kSgd,
+  kGradientDescent,
+  kSvdpp,
+  kNmf,
+  kBayesian,
+  kImplicitAls,
+  kBpr,
+};
+
+/// Which implicit terms (Koren 2008) a Bayesian model has: none, for the items a user rated, or also for the users who
+/// rated an item.
+enum class ImplicitTerms : std::uint8_t { kNone, kUser, kBoth };
 
 /// What to learn.
 struct ModelOptions {
   SolverKind solver = SolverKind::kAls;
   /// F, the length of each user's and each item's vector; 1 to 1,024.
   int factors = 0;
-  /// λ ≥ 0 of the solver's objective; als needs λ > 0.
+  /// λ ≥ 0 of the solver's objective; als and implicit-als need λ > 0; bayesian learns its own and ignores it.
   double regularization = 0.0;
-  /// r̂ = mean + user bias + item bias + u·v instead of u·v.
+  /// r̂ = mean + user bias + item bias + u·v instead of u·v. nmf and implicit-als have none; bpr has item biases alone.
   bool biases = false;
   /// Each factor starts normal with standard deviation initial_scale / √F, so that ‖u‖ starts near initial_scale.
   double initial_scale = 0.0;
+  /// implicit-als: the weight α > 0 of an observed pair with rating 1, where every other pair has weight 1.
+  double confidence = 0.0;
+  /// bayesian.
+  ImplicitTerms implicit_terms = ImplicitTerms::kNone;
+  /// bayesian: how many samples of the posterior the model keeps; 1 to 1,024.
+  int samples = 1;
 };
 
 /// How to learn it.
 struct TrainingOptions {
   /// Passes over the ratings; 1 to 1,000,000.
   int epochs = 0;
-  /// η > 0 of the gradient solvers in the first epoch; als ignores it.
+  /// η > 0 of the gradient solvers (sgd, gradient-descent, svd++, bpr) in the first epoch; the others ignore it.
   double learning_rate = 0.0;
   /// η is multiplied by this after each epoch; above 0, at most 1.
   double learning_rate_decay = 1.0;
   std::uint64_t seed = 1;
   /// Stop after so many epochs without a better validation RMSE, and keep the best; 0: never.
   int patience = 0;
+  /// 1 to 64; the model does not depend on it.
+  int threads = 1;
 };
 
 struct Options {
@@ -44,9 +65,19 @@ Options DefaultOptions(SolverKind solver);
 /// Throws std::invalid_argument that names the option as JavaScript spells it, the value and what is allowed.
 void Validate(const Options& options);
 
-/// "als", "sgd", "gradient-descent".
+/// True for the solvers that learn from what was seen alone: a rating is a weight, a score has no range.
+bool IsImplicit(SolverKind solver);
+/// True for the solvers that take steps of a learning rate.
+bool HasLearningRate(SolverKind solver);
+
+/// "als", "sgd", "gradient-descent", "svd++", "nmf", "bayesian", "implicit-als", "bpr".
 std::string_view SolverName(SolverKind solver);
 /// The reverse; throws std::invalid_argument for any other name.
 SolverKind SolverFromName(std::string_view name);
+
+/// "none", "user", "both".
+std::string_view ImplicitTermsName(ImplicitTerms terms);
+/// The reverse; throws std::invalid_argument for any other name.
+ImplicitTerms ImplicitTermsFromName(std::string_view name);
 
 }  // namespace matfac

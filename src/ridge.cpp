@@ -20,13 +20,19 @@ RidgeStrength StrengthOf(const ModelOptions& options, Offset count) {
   const auto weight = static_cast<float>(std::max<Offset>(count, 1));
   switch (options.solver) {
     case SolverKind::kGradientDescent:
+    case SolverKind::kNmf:
       return {.factors = lambda, .bias = lambda};
     case SolverKind::kSgd:
+    case SolverKind::kSvdpp:
       return {.factors = lambda * weight, .bias = lambda * weight};
     case SolverKind::kAls:
       return {.factors = lambda * std::sqrt(weight), .bias = lambda * std::sqrt(weight)};
+    case SolverKind::kBayesian:
+    case SolverKind::kImplicitAls:
+    case SolverKind::kBpr:
+      break;
   }
-  throw std::logic_error("a solver without a regularization");
+  throw std::logic_error("no ridge for " + std::string(SolverName(options.solver)));
 }
 
 RidgeSystem::RidgeSystem(int stride, bool biases)

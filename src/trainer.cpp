@@ -30,7 +30,7 @@ std::shared_ptr<const Ratings> Checked(std::shared_ptr<const Ratings> ratings, c
 
 [[noreturn]] void ThrowDivergence(const Options& options, int epoch) {
   const std::string when = " made the loss diverge in epoch " + std::to_string(epoch) + ": ";
-  if (options.model.solver == SolverKind::kAls) {
+  if (!HasLearningRate(options.model.solver)) {
     throw DivergenceError("regularization " + Shown(options.model.regularization) + when + "a larger one is needed");
   }
   throw DivergenceError("learningRate " + Shown(options.training.learning_rate) + when + "a smaller one is needed");
@@ -42,7 +42,8 @@ Trainer::Trainer(std::shared_ptr<const Ratings> ratings, const Options& options,
     : ratings_(Checked(std::move(ratings), options, validation)),
       options_(options),
       validation_(std::move(validation)),
-      solver_(MakeSolver(*ratings_, options)),
+      workers_(std::make_unique<Workers>(options.training.threads)),
+      solver_(MakeSolver(*ratings_, options, *workers_)),
       objective_(*ratings_),
       model_(InitialModel(*ratings_, options.model, options.training.seed)),
       best_(model_),
@@ -71,14 +72,24 @@ std::optional<EpochReport> Trainer::Advance(double seconds) {
     phase_ = Phase::kMeasure;
   }
   if (phase_ == Phase::kMeasure) {
-    if (!objective_.Work(model_, budget)) return std::nullopt;
-    if (!std::isfinite(objective_.Loss())) ThrowDivergence(options_, epoch_);
+    if (!Measure(budget)) return std::nullopt;
+    if (!std::isfinite(measured_.loss)) ThrowDivergence(options_, epoch_);
     accuracy_ = {};
     next_validation_ = 0;
     phase_ = Phase::kValidate;
   }
   if (!Validate(budget)) return std::nullopt;
   return EndEpoch();
+}
+
+bool Trainer::Measure(Budget& budget) {
+  if (const auto known = solver_->Measure()) {
+    measured_ = *known;
+    return true;
+  }
+  if (!objective_.Work(model_, budget)) return false;
+  measured_ = {.loss = objective_.Loss(), .train_rmse = objective_.Rmse()};
+  return true;
 }
 
 bool Trainer::Validate(Budget& budget) {
@@ -97,8 +108,8 @@ EpochReport Trainer::EndEpoch() {
   const double seconds = std::max(solve_seconds_, kClockTick);
   const EpochReport report{.epoch = epoch_,
                            .epochs = options_.training.epochs,
-                           .loss = objective_.Loss(),
-                           .train_rmse = objective_.Rmse(),
+                           .loss = measured_.loss,
+                           .train_rmse = measured_.train_rmse,
                            .validation_rmse = accuracy_.Result().rmse,
                            .seconds = seconds,
                            .ratings_per_second = static_cast<double>(ratings_->Size()) / seconds};

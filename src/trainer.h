@@ -9,6 +9,7 @@
 #include "model.h"
 #include "objective.h"
 #include "options.h"
+#include "parallel.h"
 #include "ratings.h"
 #include "solvers/solver.h"
 
@@ -59,14 +60,17 @@ class Trainer {
  private:
   enum class Phase : std::uint8_t { kSolve, kMeasure, kValidate };
 
+  bool Measure(Budget& budget);
   bool Validate(Budget& budget);
   EpochReport EndEpoch();
 
   std::shared_ptr<const Ratings> ratings_;
   Options options_;
   ValidationRatings validation_;
+  std::unique_ptr<Workers> workers_;
   std::unique_ptr<Solver> solver_;
   ObjectivePass objective_;
+  Measured measured_;
   AccuracyPass accuracy_;
   std::size_t next_validation_ = 0;
   Model model_;  // of the epoch under way

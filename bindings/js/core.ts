@@ -34,6 +34,10 @@ export interface CoreOptions {
   seed?: number;
   initialScale?: number;
   patience?: number;
+  confidence?: number;
+  implicit?: string;
+  samples?: number;
+  threads?: number;
 }
 
 export interface CoreReport {
@@ -56,11 +60,16 @@ export interface CoreTrainer extends CoreHandle {
   model(): CoreModel;
 }
 
-/** A model's numbers; matrices are row-major, `factors` columns. Biases are empty arrays in a model without biases. */
+/**
+ * A model's numbers; matrices are row-major with `columns` = factors × samples columns. Biases are empty arrays in a model
+ * without biases, `itemImplicit` in one without implicit terms.
+ */
 export interface CoreTensors {
   factors: number;
+  columns: number;
   userFactors: Float32Array;
   itemFactors: Float32Array;
+  itemImplicit: Float32Array;
   userBias: Float32Array;
   itemBias: Float32Array;
   mean: number;

@@ -1,60 +1,49 @@
 #include "solvers/als.h"
 
-#include "kernels.h"
-
 namespace matfac {
 namespace {
 
-/// Where a half-step writes, and what it holds fixed.
-struct HalfStep {
-  FactorMatrix& factors;
-  std::vector<float>& bias;
-  const FactorMatrix& other_factors;
-  const std::vector<float>& other_bias;
-};
-
-std::int64_t RowCost(Offset count, int stride) {
-  return (count + stride / 3) * stride * (static_cast<std::int64_t>(stride) + 4) / 2;
-}
-
-bool SolveRows(const RatingsSide& side, const HalfStep& step, const Model& model, RidgeSystem& system,
-               std::vector<float>& targets, Index& next, Budget& budget) {
-  while (next < side.RowCount()) {
-    const Index row = next++;
-    const RatingsRow ratings = side.Row(row);
-    targets.resize(ratings.values.size());
-    for (std::size_t j = 0; j < targets.size(); ++j) {
-      const float other = step.other_bias.empty() ? 0.0F : step.other_bias[ratings.others[j]];
-      targets[j] = ratings.values[j] - static_cast<float>(model.Baseline()) - other;
-    }
-    const auto count = static_cast<Offset>(targets.size());
-    system.Build(step.other_factors, ratings.others, targets, StrengthOf(model.options, count));
-    system.Solve(RowOf(step.factors, row), step.bias.empty() ? nullptr : &step.bias[row]);
-    if (budget.Spend(RowCost(count, model.Stride()))) break;
-  }
-  return next == side.RowCount();
+auto RowCost(int stride) {
+  return [stride](Offset count) {
+    return (static_cast<std::int64_t>(count) + stride / 3) * stride * (stride + std::int64_t{4}) / 2;
+  };
 }
 
 }  // namespace
 
-Als::Als(const Ratings& ratings, const Options& options)
-    : ratings_(ratings), system_(StrideOf(options.model.factors), options.model.biases) {}
+Als::Als(const Ratings& ratings, const Options& options, Workers& workers)
+    : ratings_(ratings),
+      workers_(workers),
+      scratch_(workers.Count(), {.system = RidgeSystem(StrideOf(options.model.factors), options.model.biases)}),
+      item_blocks_(ratings.ByItem(), RowCost(StrideOf(options.model.factors))),
+      user_blocks_(ratings.ByUser(), RowCost(StrideOf(options.model.factors))) {}
 
 bool Als::Work(int /*epoch*/, Model& model, Budget& budget) {
-  if (!SolveItems(model, budget) || !SolveUsers(model, budget)) return false;
-  next_item_ = 0;
-  next_user_ = 0;
-  return true;
+  const auto baseline = static_cast<float>(model.Baseline());
+  if (!items_done_) {
+    const HalfStep items{model.item_factors, model.item_bias, model.user_factors,
+                         model.user_bias,    baseline,        model.options};
+    items_done_ = item_blocks_.ForEachRow(
+        workers_, budget, [&](Index item, int worker) { SolveRow(ratings_.ByItem(), item, items, scratch_[worker]); });
+    if (!items_done_) return false;
+  }
+  const HalfStep users{model.user_factors, model.user_bias, model.item_factors,
+                       model.item_bias,    baseline,        model.options};
+  const bool whole = user_blocks_.ForEachRow(
+      workers_, budget, [&](Index user, int worker) { SolveRow(ratings_.ByUser(), user, users, scratch_[worker]); });
+  items_done_ = !whole;
+  return whole;
 }
 
-bool Als::SolveItems(Model& model, Budget& budget) {
-  const HalfStep step{model.item_factors, model.item_bias, model.user_factors, model.user_bias};
-  return SolveRows(ratings_.ByItem(), step, model, system_, targets_, next_item_, budget);
-}
-
-bool Als::SolveUsers(Model& model, Budget& budget) {
-  const HalfStep step{model.user_factors, model.user_bias, model.item_factors, model.item_bias};
-  return SolveRows(ratings_.ByUser(), step, model, system_, targets_, next_user_, budget);
+void Als::SolveRow(const RatingsSide& side, Index row, const HalfStep& step, Scratch& scratch) {
+  const RatingsRow ratings = side.Row(row);
+  scratch.targets.resize(ratings.values.size());
+  for (std::size_t j = 0; j < scratch.targets.size(); ++j) {
+    const float other = step.other_bias.empty() ? 0.0F : step.other_bias[ratings.others[j]];
+    scratch.targets[j] = ratings.values[j] - step.baseline - other;
+  }
+  scratch.system.Build(step.other_factors, ratings.others, scratch.targets, StrengthOf(step.options, side.Count(row)));
+  scratch.system.Solve(RowOf(step.factors, row), step.bias.empty() ? nullptr : &step.bias[row]);
 }
 
 }  // namespace matfac

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "ridge.h"
+#include "solvers/row_blocks.h"
 #include "solvers/solver.h"
 
 namespace matfac {
@@ -14,19 +15,34 @@ namespace matfac {
 /// and what an epoch leaves in U is the fold-in of each user's own ratings.
 class Als final : public Solver {
  public:
-  Als(const Ratings& ratings, const Options& options);
+  Als(const Ratings& ratings, const Options& options, Workers& workers);
 
   bool Work(int epoch, Model& model, Budget& budget) override;
 
  private:
-  bool SolveItems(Model& model, Budget& budget);
-  bool SolveUsers(Model& model, Budget& budget);
+  /// Where a half-step writes, and what it holds fixed.
+  struct HalfStep {
+    FactorMatrix& factors;
+    std::vector<float>& bias;
+    const FactorMatrix& other_factors;
+    const std::vector<float>& other_bias;
+    float baseline;
+    const ModelOptions& options;
+  };
+  /// A worker's own.
+  struct Scratch {
+    RidgeSystem system;
+    std::vector<float> targets;
+  };
+
+  static void SolveRow(const RatingsSide& side, Index row, const HalfStep& step, Scratch& scratch);
 
   const Ratings& ratings_;
-  RidgeSystem system_;
-  std::vector<float> targets_;
-  Index next_item_ = 0;
-  Index next_user_ = 0;
+  Workers& workers_;
+  std::vector<Scratch> scratch_;
+  RowBlocks item_blocks_;
+  RowBlocks user_blocks_;
+  bool items_done_ = false;
 };
 
 }  // namespace matfac

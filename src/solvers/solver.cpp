@@ -1,6 +1,7 @@
 #include "solvers/solver.h"
 
 #include <stdexcept>
+#include <string>
 
 #include "solvers/als.h"
 #include "solvers/gradient_descent.h"
@@ -29,16 +30,17 @@ bool Budget::Spend(std::int64_t multiply_adds) {
   return used_up_;
 }
 
-std::unique_ptr<Solver> MakeSolver(const Ratings& ratings, const Options& options) {
+std::unique_ptr<Solver> MakeSolver(const Ratings& ratings, const Options& options, Workers& workers) {
   switch (options.model.solver) {
     case SolverKind::kAls:
-      return std::make_unique<Als>(ratings, options);
+      return std::make_unique<Als>(ratings, options, workers);
     case SolverKind::kSgd:
       return std::make_unique<Sgd>(ratings, options);
     case SolverKind::kGradientDescent:
       return std::make_unique<GradientDescent>(ratings, options);
+    default:
+      throw std::logic_error("no class for " + std::string(SolverName(options.model.solver)));
   }
-  throw std::logic_error("a solver without a class");
 }
 
 }  // namespace matfac

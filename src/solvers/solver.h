@@ -3,9 +3,11 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "model.h"
 #include "options.h"
+#include "parallel.h"
 #include "ratings.h"
 
 namespace matfac {
@@ -25,6 +27,13 @@ class Budget {
   bool used_up_ = false;
 };
 
+/// What a solver knows of the model after an epoch without another pass over the ratings.
+struct Measured {
+  double loss = 0.0;
+  /// Of clipped predictions on the training ratings; NaN for implicit feedback.
+  double train_rmse = 0.0;
+};
+
 /// One way to lower the objective; works in epochs on a model that the trainer owns.
 class Solver {
  public:
@@ -38,8 +47,12 @@ class Solver {
   /// Goes on with `epoch` (from 1) until it is whole (true) or the budget is used up (false). The model is the same
   /// however the epoch was sliced.
   virtual bool Work(int epoch, Model& model, Budget& budget) = 0;
+
+  /// After a whole epoch, where the solver knows them; otherwise the trainer passes over the ratings.
+  virtual std::optional<Measured> Measure() const { return std::nullopt; }
 };
 
-std::unique_ptr<Solver> MakeSolver(const Ratings& ratings, const Options& options);
+/// The ratings and the workers outlive the solver.
+std::unique_ptr<Solver> MakeSolver(const Ratings& ratings, const Options& options, Workers& workers);
 
 }  // namespace matfac

@@ -1,0 +1,22 @@
+#include "fold_in_rules/rule.h"
+
+#include <stdexcept>
+#include <string>
+
+#include "fold_in_rules/ridge_rule.h"
+
+namespace matfac {
+
+std::unique_ptr<FoldInRule> MakeFoldInRule(const Model& model) {
+  switch (model.options.solver) {
+    case SolverKind::kAls:
+    case SolverKind::kSgd:
+    case SolverKind::kGradientDescent:
+    case SolverKind::kSvdpp:
+      return std::make_unique<RidgeRule>(model);
+    default:
+      throw std::logic_error("no fold-in for " + std::string(SolverName(model.options.solver)));
+  }
+}
+
+}  // namespace matfac
