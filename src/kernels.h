@@ -22,6 +22,15 @@ inline void Store(float* to, Float4 value) { std::memcpy(to, &value, sizeof valu
 
 inline Float4 Splat(float x) { return Float4{x, x, x, x}; }
 
+/// a · b + c, fused in the relaxed build alone: elsewhere its bits are those of a multiplication and an addition.
+inline Float4 MultiplyAdd(Float4 a, Float4 b, Float4 c) {
+#ifdef __wasm_relaxed_simd__
+  return __builtin_wasm_relaxed_madd_f32x4(a, b, c);
+#else
+  return a * b + c;
+#endif
+}
+
 inline float Sum(Float4 v) { return (v[0] + v[2]) + (v[1] + v[3]); }
 
 /// a·b
@@ -32,21 +41,21 @@ inline float Dot(const float* a, const float* b, int stride) {
   Float4 s3{};
   int j = 0;
   for (; j + 16 <= stride; j += 16) {
-    s0 += Load(a + j) * Load(b + j);
-    s1 += Load(a + j + 4) * Load(b + j + 4);
-    s2 += Load(a + j + 8) * Load(b + j + 8);
-    s3 += Load(a + j + 12) * Load(b + j + 12);
+    s0 = MultiplyAdd(Load(a + j), Load(b + j), s0);
+    s1 = MultiplyAdd(Load(a + j + 4), Load(b + j + 4), s1);
+    s2 = MultiplyAdd(Load(a + j + 8), Load(b + j + 8), s2);
+    s3 = MultiplyAdd(Load(a + j + 12), Load(b + j + 12), s3);
   }
-  if (j < stride) s0 += Load(a + j) * Load(b + j);
-  if (j + 4 < stride) s1 += Load(a + j + 4) * Load(b + j + 4);
-  if (j + 8 < stride) s2 += Load(a + j + 8) * Load(b + j + 8);
+  if (j < stride) s0 = MultiplyAdd(Load(a + j), Load(b + j), s0);
+  if (j + 4 < stride) s1 = MultiplyAdd(Load(a + j + 4), Load(b + j + 4), s1);
+  if (j + 8 < stride) s2 = MultiplyAdd(Load(a + j + 8), Load(b + j + 8), s2);
   return Sum((s0 + s1) + (s2 + s3));
 }
 
 /// y ← y + scale · x
 inline void Axpy(float scale, const float* x, float* y, int stride) {
   const Float4 factor = Splat(scale);
-  for (int j = 0; j < stride; j += kWidth) Store(y + j, Load(y + j) + factor * Load(x + j));
+  for (int j = 0; j < stride; j += kWidth) Store(y + j, MultiplyAdd(factor, Load(x + j), Load(y + j)));
 }
 
 /// x ← scale · x
@@ -62,8 +71,8 @@ inline void UpdatePair(float* u, float* v, float step, float keep, int stride) {
   for (int j = 0; j < stride; j += kWidth) {
     const Float4 old_u = Load(u + j);
     const Float4 old_v = Load(v + j);
-    Store(u + j, old_u * keep4 + step4 * old_v);
-    Store(v + j, old_v * keep4 + step4 * old_u);
+    Store(u + j, MultiplyAdd(step4, old_v, old_u * keep4));
+    Store(v + j, MultiplyAdd(step4, old_u, old_v * keep4));
   }
 }
 
@@ -80,7 +89,7 @@ inline void AddOuterProductsTile(float* a, const float* rows, int count, int str
     for (int c = 0; c < kVectors; ++c) right[c] = Load(row + j + c * kWidth);
     for (int r = 0; r < 4; ++r) {
       const Float4 left = Splat(row[i + r]);
-      for (int c = 0; c < kVectors; ++c) sums[r][c] += left * right[c];
+      for (int c = 0; c < kVectors; ++c) sums[r][c] = MultiplyAdd(left, right[c], sums[r][c]);
     }
   }
   for (int r = 0; r < 4; ++r) {
