@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstring>
+#include <type_traits>
 
 /// The inner loops, in 4-wide vector extensions that GCC and Clang turn into SSE, NEON or wasm SIMD.
 /// Every length is a stride: a multiple of 4 (see factors.h), so no loop has a tail. The order of every sum is fixed,
@@ -33,8 +34,31 @@ inline Float4 MultiplyAdd(Float4 a, Float4 b, Float4 c) {
 
 inline float Sum(Float4 v) { return (v[0] + v[2]) + (v[1] + v[3]); }
 
+/// A stride known when compiling; converts to int.
+template <int kStride>
+using Fixed = std::integral_constant<int, kStride>;
+
+/// Calls body(stride) with the stride as a constant where it is a common one, so that the loops unroll. The results are
+/// the same.
+template <typename Body>
+decltype(auto) WithStride(int stride, const Body& body) {
+  switch (stride) {
+    case 16:
+      return body(Fixed<16>{});
+    case 32:
+      return body(Fixed<32>{});
+    case 64:
+      return body(Fixed<64>{});
+    case 128:
+      return body(Fixed<128>{});
+    default:
+      return body(stride);
+  }
+}
+
 /// a·b
-inline float Dot(const float* a, const float* b, int stride) {
+template <typename Stride>
+inline float Dot(const float* a, const float* b, Stride stride) {
   Float4 s0{};
   Float4 s1{};
   Float4 s2{};
@@ -65,7 +89,8 @@ inline void Scale(float scale, float* x, int stride) {
 }
 
 /// u ← keep · u + step · v and v ← keep · v + step · u, both from the old u and v.
-inline void UpdatePair(float* u, float* v, float step, float keep, int stride) {
+template <typename Stride>
+inline void UpdatePair(float* u, float* v, float step, float keep, Stride stride) {
   const Float4 step4 = Splat(step);
   const Float4 keep4 = Splat(keep);
   for (int j = 0; j < stride; j += kWidth) {
