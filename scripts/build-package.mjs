@@ -17,7 +17,7 @@ async function bundle() {
     splitting: true,
     format: 'esm',
     platform: 'neutral',
-    mainFields: ['module', 'main'],
+    mainFields: ['browser', 'module', 'main'],
     conditions: ['browser'],
     target: 'es2022',
     minify: true,
