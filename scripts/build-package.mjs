@@ -1,13 +1,33 @@
 // Bundles bindings/js into dist/ as the package ships it: flat ES modules, their types, the WebAssembly module.
 // Everything is made in build/package first, so that an interrupted build leaves the old dist/ whole.
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const out = 'build/package';
+
+/** Papa Parse asks for Node's streams in a mode that is not used here; browsers and bundlers have none.
+ * @type {import('esbuild').Plugin} */
+const withoutNodeStreams = {
+  name: 'without-node-streams',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^stream$/ }, () => ({ path: 'stream', namespace: 'empty' }));
+    onLoad({ filter: /./, namespace: 'empty' }, () => ({ contents: '' }));
+  },
+};
 
 async function bundle() {
   const result = await build({
@@ -18,20 +38,20 @@ async function bundle() {
     format: 'esm',
     platform: 'neutral',
     mainFields: ['browser', 'module', 'main'],
-    conditions: ['browser'],
     target: 'es2022',
     minify: true,
     // The glue stays a file of its own beside its .wasm; node: modules are imported in Node alone.
     external: ['./wasm/matfac.js', 'node:*'],
+    plugins: [withoutNodeStreams],
     metafile: true,
     logLevel: 'warning',
   });
-  return Object.keys(result.metafile.inputs);
+  return Object.keys(result.metafile.inputs).filter((path) => path.startsWith('node_modules/'));
 }
 
 /** The licences of the libraries that went into the bundle ask to go with it. @param {string[]} inputs */
 function writeThirdPartyLicenses(inputs) {
-  const names = inputs.flatMap((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []);
+  const names = inputs.map((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? path);
   const notices = [...new Set(names)].sort().map((name) => {
     const folder = join('node_modules', name);
     const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
@@ -51,6 +71,8 @@ function copyWasm() {
   for (const file of ['matfac.js', 'matfac.wasm']) {
     if (!existsSync(join('build/wasm', file))) throw new Error(`build/wasm/${file} is missing: npm run build:wasm`);
     cpSync(join('build/wasm', file), join(out, 'wasm', file));
+    // Emscripten marks its output as a program.
+    chmodSync(join(out, 'wasm', file), 0o644);
   }
 }
 
