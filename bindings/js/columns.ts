@@ -20,65 +20,68 @@ export interface Table {
 /** How many rows a sliced loop does between two yields: a few milliseconds. */
 export const SLICE_ROWS = 1 << 17;
 
-/** Columns that grow as rows come. */
+/** Columns that grow as rows come: block by block, so that growing never copies what is there. */
 export class GrowingColumns {
-  #users = new Int32Array(1024);
-  #items = new Int32Array(1024);
-  #values = new Float32Array(1024);
-  #timestamps: Float64Array | undefined;
-  size = 0;
+  readonly #blocks: Columns[] = [];
+  #block: Columns;
+  #place = 0;
 
-  constructor(withTimestamps: boolean) {
-    if (withTimestamps) this.#timestamps = new Float64Array(1024);
+  constructor(readonly hasTimestamps: boolean) {
+    this.#block = newColumns(SLICE_ROWS, hasTimestamps);
   }
 
-  get hasTimestamps(): boolean {
-    return this.#timestamps !== undefined;
+  get size(): number {
+    return this.#blocks.length * SLICE_ROWS + this.#place;
   }
 
   push(user: number, item: number, value: number, timestamp: number): void {
-    const row = this.size++;
-    if (row === this.#users.length) this.#grow();
-    this.#users[row] = user;
-    this.#items[row] = item;
-    this.#values[row] = value;
-    if (this.#timestamps) this.#timestamps[row] = timestamp;
+    if (this.#place === SLICE_ROWS) {
+      this.#blocks.push(this.#block);
+      this.#block = newColumns(SLICE_ROWS, this.hasTimestamps);
+      this.#place = 0;
+    }
+    const block = this.#block;
+    const place = this.#place++;
+    block.users[place] = user;
+    block.items[place] = item;
+    block.values[place] = value;
+    if (block.timestamps) block.timestamps[place] = timestamp;
   }
 
-  finish(): Columns {
-    const columns: Columns = {
-      users: this.#users.slice(0, this.size),
-      items: this.#items.slice(0, this.size),
-      values: this.#values.slice(0, this.size),
-    };
-    if (this.#timestamps) columns.timestamps = this.#timestamps.slice(0, this.size);
+  /** All rows in one piece. */
+  *finish(): Generator<void, Columns> {
+    const size = this.size;
+    const columns = newColumns(size, this.hasTimestamps);
+    this.#blocks.push(this.#block);
+    for (const [number, block] of this.#blocks.entries()) {
+      const start = number * SLICE_ROWS;
+      const rows = Math.min(SLICE_ROWS, size - start);
+      columns.users.set(block.users.subarray(0, rows), start);
+      columns.items.set(block.items.subarray(0, rows), start);
+      columns.values.set(block.values.subarray(0, rows), start);
+      columns.timestamps?.set(block.timestamps!.subarray(0, rows), start);
+      yield;
+    }
     return columns;
   }
-
-  #grow(): void {
-    const length = this.#users.length * 2;
-    this.#users = copyInto(new Int32Array(length), this.#users);
-    this.#items = copyInto(new Int32Array(length), this.#items);
-    this.#values = copyInto(new Float32Array(length), this.#values);
-    if (this.#timestamps) this.#timestamps = copyInto(new Float64Array(length), this.#timestamps);
-  }
 }
 
-function copyInto<T extends { set(source: T): void }>(target: T, source: T): T {
-  target.set(source);
-  return target;
-}
-
-/** The rows that `keeps` says, in their order. */
-export function pickRows(columns: Columns, keeps: (row: number) => boolean, size: number): Columns {
-  const picked: Columns = {
+function newColumns(size: number, hasTimestamps: boolean): Columns {
+  const columns: Columns = {
     users: new Int32Array(size),
     items: new Int32Array(size),
     values: new Float32Array(size),
   };
-  if (columns.timestamps) picked.timestamps = new Float64Array(size);
+  if (hasTimestamps) columns.timestamps = new Float64Array(size);
+  return columns;
+}
+
+/** The `size` rows that are marked with `mark`, in their order. */
+export function* pickRows(columns: Columns, marks: Uint8Array, mark: number, size: number): Generator<void, Columns> {
+  const picked = newColumns(size, columns.timestamps !== undefined);
   for (let row = 0, place = 0; place < size; row++) {
-    if (!keeps(row)) continue;
+    if (row % SLICE_ROWS === 0) yield;
+    if (marks[row] !== mark) continue;
     picked.users[place] = columns.users[row]!;
     picked.items[place] = columns.items[row]!;
     picked.values[place] = columns.values[row]!;
@@ -89,9 +92,18 @@ export function pickRows(columns: Columns, keeps: (row: number) => boolean, size
 }
 
 /** Where each index begins when rows are sorted by it: counts summed up, length + 1 numbers. */
-export function offsetsOf(indices: Int32Array, count: number): Int32Array {
+export function* offsetsOf(indices: Int32Array, count: number): Generator<void, Int32Array> {
   const offsets = new Int32Array(count + 1);
-  for (let row = 0; row < indices.length; row++) offsets[indices[row]! + 1]!++;
+  for (let row = 0; row < indices.length; row++) {
+    if (row % SLICE_ROWS === 0) yield;
+    offsets[indices[row]! + 1]!++;
+  }
   for (let index = 0; index < count; index++) offsets[index + 1]! += offsets[index]!;
   return offsets;
+}
+
+export function countMarks(marks: Uint8Array, mark: number): number {
+  let count = 0;
+  for (let row = 0; row < marks.length; row++) if (marks[row] === mark) count++;
+  return count;
 }

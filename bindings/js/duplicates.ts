@@ -15,8 +15,7 @@ export function checkDuplicates(value: unknown): Duplicates {
 export function* resolveDuplicates(table: Table, policy: Duplicates): Generator<void, Columns> {
   const { columns } = table;
   const size = columns.users.length;
-  const offsets = offsetsOf(columns.users, table.users.size);
-  yield;
+  const offsets = yield* offsetsOf(columns.users, table.users.size);
   const order = yield* sortByUser(columns.users, offsets);
   const seen = new Int32Array(table.items.size).fill(-1);
   let dropped: Uint8Array | undefined;
@@ -36,7 +35,7 @@ export function* resolveDuplicates(table: Table, policy: Duplicates): Generator<
     }
     seen[item] = place;
   }
-  return dropped ? pickRows(columns, (row) => dropped[row] === 0, left) : columns;
+  return dropped ? yield* pickRows(columns, dropped, 0, left) : columns;
 }
 
 /** The rows user by user, each user's in their order; undefined when they are so already. */

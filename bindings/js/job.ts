@@ -18,12 +18,14 @@ export async function runJob(
   const trainer = createTrainer(core, job);
   try {
     let epochs = 0;
+    let seconds = 0;
     while (!guard(() => trainer.finished())) {
       if (isStopped()) return { tensors: epochs > 0 ? tensorsOf(trainer) : null, options, stopped: true };
       const report = guard(() => trainer.advance(SLICE_SECONDS));
       if (report) {
         epochs++;
-        onReport(reportOf(report));
+        seconds += report.seconds;
+        onReport(reportOf(report, seconds));
       }
       await pause();
     }
@@ -56,6 +58,7 @@ function tensorsOf(trainer: CoreTrainer) {
   });
 }
 
-function reportOf({ validationRmse, ...report }: CoreReport): EpochReport {
+function reportOf({ validationRmse, ...rest }: CoreReport, seconds: number): EpochReport {
+  const report = { ...rest, seconds };
   return Number.isNaN(validationRmse) ? report : { ...report, validationRmse };
 }

@@ -17,7 +17,7 @@ import {
   rankingOf,
   recommendationsOf,
 } from './ranking.js';
-import { type Rated, ratedBy } from './rated.js';
+import { ratedBy } from './rated.js';
 import { corrupt } from './safetensors.js';
 
 /** The options that a model was trained with, every default filled in. */
@@ -50,10 +50,8 @@ export interface SaveOptions {
   ratings?: boolean;
 }
 
-/** Everything but the tensors, which the core holds. @internal */
-export interface ModelParts extends Omit<ModelContents, 'tensors' | 'rated'> {
-  rated: () => Rated | null;
-}
+/** Everything but the tensors, which the core holds. */
+type ModelParts = Omit<ModelContents, 'tensors'>;
 
 /** Of the library itself. @internal */
 export let coreOf: (model: Model) => { handle: Handle<CoreModel>; users: Ids; items: Ids };
@@ -65,7 +63,6 @@ export let coreOf: (model: Model) => { handle: Handle<CoreModel>; users: Ids; it
 export class Model {
   readonly #handle: Handle<CoreModel>;
   readonly #parts: ModelParts;
-  #rated: Rated | null | undefined;
 
   static {
     coreOf = (model) => ({ handle: model.#handle, users: model.#parts.users, items: model.#parts.items });
@@ -78,7 +75,7 @@ export class Model {
   }
 
   /** Puts tensors into the core. @internal */
-  static create(core: CoreModule, { tensors, ...parts }: Omit<ModelContents, 'rated'> & ModelParts): Model {
+  static create(core: CoreModule, { tensors, ...parts }: ModelContents): Model {
     return new Model(
       new Handle(
         guard(() => core.createModel(tensors, parts.options)),
@@ -95,11 +92,11 @@ export class Model {
   static async load(source: Uint8Array | ArrayBuffer | Blob | Response | URL): Promise<Model> {
     if (typeof source === 'string') throw invalid(`The source is ${show(source)}; give an address as new URL(…)`);
     const bytes = await bytesOf(source instanceof URL ? await fetched(source) : source);
-    const { rated, ...contents } = decodeModel(bytes);
+    const contents = decodeModel(bytes);
     const core = await loadCore();
     try {
       guard(() => core.resolveOptions(contents.options));
-      return Model.create(core, { ...contents, rated: () => rated });
+      return Model.create(core, contents);
     } catch (failure) {
       if (failure instanceof MatfacError && failure.code === 'invalid-argument')
         throw corrupt(failure.message, failure);
@@ -215,7 +212,7 @@ export class Model {
   explain(user: Id, item: Id, { n = 10 }: { n?: number } = {}): Contribution[] {
     const count = checkCount('explain', n);
     const [row, column] = [this.#find('user', user), this.#find('item', item)];
-    if (!this.#ratings())
+    if (!this.#parts.rated)
       throw new MatfacError('unsupported', 'This model was saved without its ratings: it cannot explain');
     const rated = this.#ratedBy(row);
     const contributions = this.#handle.use((model) => model.explain(rated.items, rated.values, column));
@@ -245,7 +242,7 @@ export class Model {
     if (typeof users !== 'boolean') throw invalid(`users is ${show(users)}; it must be a boolean`);
     if (typeof ratings !== 'boolean') throw invalid(`ratings is ${show(ratings)}; it must be a boolean`);
     if (ratings && !users) throw invalid('ratings: true needs users: true, for the ratings are those of the users');
-    const rated = ratings ? this.#ratings() : null;
+    const rated = ratings ? this.#parts.rated : null;
     return encodeModel({
       ...this.#parts,
       users: users ? this.#parts.users : new Ids(),
@@ -267,13 +264,8 @@ export class Model {
     return this.#handle.use((model) => model.tensors());
   }
 
-  #ratings(): Rated | null {
-    if (this.#rated === undefined) this.#rated = this.#parts.rated();
-    return this.#rated;
-  }
-
   #ratedBy(user: number) {
-    const rated = this.#ratings();
+    const { rated } = this.#parts;
     return rated ? ratedBy(rated, user) : { items: new Int32Array(), values: new Float32Array() };
   }
 

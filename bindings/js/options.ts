@@ -15,13 +15,14 @@ export interface EpochReport {
   epoch: number;
   /** How many were asked for. */
   epochs: number;
-  /** The solver's objective. */
+  /** The solver's objective, regularization included. */
   loss: number;
   trainRmse?: number;
   /** When there is a validation part. */
   validationRmse?: number;
-  /** Since the training began. */
+  /** Spent on learning since the training began, this epoch included. */
   seconds: number;
+  /** In this epoch. */
   ratingsPerSecond: number;
 }
 
@@ -35,11 +36,11 @@ export interface TrainOptions<R = unknown> {
   regularization?: number;
   /** Of sgd and gradient-descent. */
   learningRate?: number;
-  /** Of sgd: the learning rate is divided by 1 + decay · epochs done. */
+  /** The learning rate is multiplied by this after each epoch: above 0, at most 1. */
   learningRateDecay?: number;
   biases?: boolean;
   seed?: number;
-  /** The standard deviation of the factors at the start. */
+  /** About how long each user's and item's vector of factors is at the start. */
   initialScale?: number;
   /** A share of the ratings to hold out, or other ratings. */
   validation?: number | R;
@@ -68,14 +69,14 @@ const CORE_NAMES = {
 
 const OWN_NAMES = ['solver', 'validation', 'threads', 'worker', 'onEpoch', 'signal'];
 const NAMES_TO_COME = ['warmStart', 'implicit', 'confidence'];
-const NAMES = [...Object.keys(CORE_NAMES), ...OWN_NAMES, ...NAMES_TO_COME];
+const NAMES = [...Object.keys(CORE_NAMES), ...OWN_NAMES];
 
 /** Checks names and types; the core checks ranges. Returns the core's part. */
 export function coreOptionsOf(options: TrainOptions, implicit: boolean): CoreOptions {
-  checkNames('train', options, NAMES);
   for (const name of NAMES_TO_COME) {
-    if ((options as Record<string, unknown>)[name] !== undefined) throw toCome(`The option ${name}`);
+    if ((options as Record<string, unknown> | null)?.[name] !== undefined) throw toCome(`The option ${name}`);
   }
+  checkNames('train', options, NAMES);
   const core: CoreOptions = { solver: solverOf(options.solver, implicit) };
   for (const [name, type] of Object.entries(CORE_NAMES)) {
     const value = options[name as keyof typeof CORE_NAMES];

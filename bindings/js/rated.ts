@@ -1,4 +1,4 @@
-import { type Columns, offsetsOf } from './columns.js';
+import { type Columns, offsetsOf, SLICE_ROWS } from './columns.js';
 
 /** Ratings by user: user u's stand from offsets[u] to offsets[u + 1]. */
 export interface Rated {
@@ -7,12 +7,13 @@ export interface Rated {
   values: Float32Array;
 }
 
-export function ratedOf(columns: Columns, userCount: number): Rated {
-  const offsets = offsetsOf(columns.users, userCount);
+export function* ratedOf(columns: Columns, userCount: number): Generator<void, Rated> {
+  const offsets = yield* offsetsOf(columns.users, userCount);
   const next = offsets.slice();
   const items = new Int32Array(columns.items.length);
   const values = new Float32Array(columns.values.length);
   for (let row = 0; row < items.length; row++) {
+    if (row % SLICE_ROWS === 0) yield;
     const place = next[columns.users[row]!]!++;
     items[place] = columns.items[row]!;
     values[place] = columns.values[row]!;

@@ -1,6 +1,7 @@
 import { type Columns, GrowingColumns, type Table } from './columns.js';
 import { invalid } from './errors.js';
 import { badId, type Id, Ids, isId, show } from './ids.js';
+import { atOnce } from './pause.js';
 
 export type RatingRow =
   | { user: Id; item: Id; rating?: number | undefined; timestamp?: number | undefined }
@@ -56,7 +57,7 @@ export function tableFromRows(rows: Iterable<RatingRow>): Table {
     columns.push(users.add(user), items.add(item), implicit ? 1 : (rating as number), timestamp as number);
   }
   if (!columns) throw invalid('There are no ratings: rows is empty');
-  return { columns: columns.finish(), users, items, implicit };
+  return { columns: atOnce(columns.finish()), users, items, implicit };
 }
 
 function cellsOf(row: unknown, number: number): readonly unknown[] {

@@ -1,5 +1,5 @@
 import { hasWorkers, trainInWorker } from './client.js';
-import { pickRows } from './columns.js';
+import { countMarks, pickRows } from './columns.js';
 import type { CoreModule } from './core.js';
 import { invalid } from './errors.js';
 import { type Id, show } from './ids.js';
@@ -7,6 +7,7 @@ import { runJob } from './job.js';
 import { loadCore } from './load.js';
 import { Model } from './model.js';
 import { coreOptionsOf, type EpochReport, type TrainOptions as Options } from './options.js';
+import { inTurns } from './pause.js';
 import type { TrainingJob, TrainingOutcome } from './protocol.js';
 import { ratedOf } from './rated.js';
 import { Ratings, tableOf } from './ratings.js';
@@ -31,7 +32,7 @@ async function runTraining(
   report: (report: EpochReport) => void,
   stop: AbortSignal,
 ): Promise<Model> {
-  const job = jobOf(ratings, options);
+  const job = await jobOf(ratings, options);
   if (stop.aborted) throw aborted(undefined);
   const history: EpochReport[] = [];
   const onReport = (entry: EpochReport) => {
@@ -57,17 +58,22 @@ async function trainHere(
   return runJob(core, job, onReport, () => stop.aborted);
 }
 
-function finish(core: CoreModule, ratings: Ratings, outcome: TrainingOutcome, history: EpochReport[]): Model {
+async function finish(
+  core: CoreModule,
+  ratings: Ratings,
+  outcome: TrainingOutcome,
+  history: EpochReport[],
+): Promise<Model> {
   const { tensors, options, stopped } = outcome;
   if (!tensors) throw aborted(undefined);
   const { columns, users, items } = tableOf(ratings);
-  const rated = () => ratedOf(columns, users.size);
+  const rated = await inTurns(ratedOf(columns, users.size));
   const model = Model.create(core, { tensors, users, items, options, history, rated });
   if (stopped) throw aborted(model);
   return model;
 }
 
-function jobOf(ratings: Ratings, options: TrainOptions): TrainingJob {
+async function jobOf(ratings: Ratings, options: TrainOptions): Promise<TrainingJob> {
   if (!(ratings instanceof Ratings)) {
     throw invalid(
       `train: ratings is ${show(ratings)}; it must be Ratings, made by Ratings.from, fromColumns or fromFile`,
@@ -82,10 +88,10 @@ function jobOf(ratings: Ratings, options: TrainOptions): TrainingJob {
   }
   if (typeof validation === 'number') {
     const part = validationPart(columns, users.size, items.size, validation, coreOptions.seed ?? 1);
-    const size = part.reduce((sum, mark) => sum + mark, 0);
+    const size = countMarks(part, 1);
     if (size === 0) throw invalid(`validation: ${validation} of ${ratings.size} ratings leaves none to validate on`);
-    const rest = pickRows(columns, (row) => part[row] === 0, part.length - size);
-    return { ...job, ...rest, validation: pickRows(columns, (row) => part[row] === 1, size) };
+    const rest = await inTurns(pickRows(columns, part, 0, part.length - size));
+    return { ...job, ...rest, validation: await inTurns(pickRows(columns, part, 1, size)) };
   }
   if (validation !== undefined) {
     throw invalid(`validation is ${show(validation)}; it must be a share between 0 and 1, or Ratings`);

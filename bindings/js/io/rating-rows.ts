@@ -53,9 +53,9 @@ export class RatingRows implements RecordSink {
     return this.#columns.size;
   }
 
-  finish(): Table {
+  *finish(): Generator<void, Table> {
     const implicit = this.#layout.columns.rating === undefined;
-    return { columns: this.#columns.finish(), users: this.#users.ids, items: this.#items.ids, implicit };
+    return { columns: yield* this.#columns.finish(), users: this.#users.ids, items: this.#items.ids, implicit };
   }
 
   plain(text: string, start: number, end: number, line: number): void {

@@ -92,7 +92,7 @@ async function finish(rows: RatingRows, duplicates: Duplicates, turn: Turn): Pro
     const skipped = rows.skipped.count > 0 ? `; ${rows.skipped.count} bad rows were skipped` : '';
     throw new MatfacError('parse-error', `The file has no ratings${skipped}`, { line: 1, column: 1 });
   }
-  const table = rows.finish();
+  const table = await inTurns(rows.finish(), turn);
   return { ...table, columns: await inTurns(resolveDuplicates(table, duplicates), turn) };
 }
 
