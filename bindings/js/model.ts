@@ -104,6 +104,11 @@ export class Model {
     }
   }
 
+  /** The size of the WebAssembly memory, for the tests that watch it. @internal */
+  static async [Symbol.for('matfac.heapBytes')](): Promise<number> {
+    return (await loadCore()).heapBytes();
+  }
+
   get solver(): Solver {
     return this.options.solver;
   }
