@@ -178,7 +178,7 @@ function placeColumns(
     // Among named columns only the last one left is no guess.
     if (isOpen(role) && free.length > 0 && (!named || free.length === 1)) places.set(role, free[0]!);
   }
-  guessNumbers(rows, isOpen, isFree, places, named ? 3 : first.length);
+  guessNumbers(rows, isOpen, isFree, places, { width: named ? 3 : first.length, isNamed: named });
   const user = places.get('user');
   const item = places.get('item');
   if (user === undefined || item === undefined) throw unnamed(titles ?? first, user === undefined ? 'user' : 'item');
@@ -224,22 +224,28 @@ function nameColumns(
   return named;
 }
 
-/** What has no name: the first column of numbers is the rating, or the time when its numbers are large or dates. */
+/**
+ * What has no name: the first column of numbers is the rating and the next one the time, or the first when its numbers
+ * are large or dates. Without known titles one number is enough for a rating: better to hear of the other rows than to
+ * read them all as pairs without one.
+ */
 function guessNumbers(
   rows: string[][],
   isOpen: (role: Role) => boolean,
   isFree: (place: number) => boolean,
   places: Map<Role, number>,
-  width: number,
+  { width, isNamed }: { width: number; isNamed: boolean },
 ): void {
-  const every = (place: number, test: (cell: string) => boolean) =>
-    rows.length > 0 && rows.filter((row) => test((row[place] ?? '').trim())).length > rows.length / 2;
+  const count = (place: number, test: (cell: string) => boolean) =>
+    rows.filter((row) => test((row[place] ?? '').trim())).length;
   const isTime = (cell: string) => parseTimestamp(cell) >= 1e8;
-  const isRating = (cell: string) => Number.isFinite(parseDecimal(cell.replace(',', '.')));
+  const isDecimal = (cell: string) => Number.isFinite(parseDecimal(cell.replace(',', '.')));
+  const half = Math.max(1, rows.length / 2);
   for (let place = 0; place < width; place++) {
     if (!isFree(place)) continue;
-    if (isOpen('timestamp') && every(place, isTime)) places.set('timestamp', place);
-    else if (isOpen('rating') && every(place, isRating)) places.set('rating', place);
+    const isAfterRating = !isNamed && places.has('rating');
+    if (isOpen('timestamp') && count(place, isAfterRating ? isDecimal : isTime) >= half) places.set('timestamp', place);
+    else if (isOpen('rating') && count(place, isDecimal) >= (isNamed ? half : 1)) places.set('rating', place);
   }
 }
 
