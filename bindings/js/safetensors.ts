@@ -65,7 +65,9 @@ export function encodeTensors({ tensors, metadata }: TensorFile): Uint8Array<Arr
 }
 
 /** The tensors of type F32 and I32; others are checked and left out. @throws MatfacError `corrupt-model`. */
-export function decodeTensors(bytes: Uint8Array): TensorFile {
+export function decodeTensors(file: Uint8Array): TensorFile {
+  // A Buffer of Node would not copy when it is sliced.
+  const bytes = new Uint8Array(file.buffer, file.byteOffset, file.byteLength);
   const { header, start } = readHeader(bytes);
   const { __metadata__: metadata = {}, ...entries } = header;
   if (!isRecord(metadata) || Object.values(metadata).some((value) => typeof value !== 'string')) {

@@ -9,6 +9,9 @@ declare module './errors.js' {
   }
 }
 
+/** `any`, as a Promise's own handlers have it. */
+type Failure = Parameters<NonNullable<Parameters<Promise<Model>['catch']>[0]>>[0];
+
 /** A training under way: a promise of the model, and the reports as they come, for any number of readers. */
 export class Training implements Promise<Model>, AsyncIterable<EpochReport> {
   readonly [Symbol.toStringTag] = 'Training';
@@ -46,12 +49,12 @@ export class Training implements Promise<Model>, AsyncIterable<EpochReport> {
   // biome-ignore lint/suspicious/noThenProperty: a training is awaited like a promise
   then<A = Model, B = never>(
     onModel?: ((model: Model) => A | PromiseLike<A>) | null,
-    onFailure?: ((failure: unknown) => B | PromiseLike<B>) | null,
+    onFailure?: ((failure: Failure) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
     return this.#result.then(onModel, onFailure);
   }
 
-  catch<B = never>(onFailure?: ((failure: unknown) => B | PromiseLike<B>) | null): Promise<Model | B> {
+  catch<B = never>(onFailure?: ((failure: Failure) => B | PromiseLike<B>) | null): Promise<Model | B> {
     return this.#result.catch(onFailure);
   }
 
