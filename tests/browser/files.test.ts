@@ -1,4 +1,7 @@
 /** Files good and bad: what was understood is said, and a bad file costs nothing that was there before. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import {
   chooseFile,
@@ -116,4 +119,43 @@ test('ratings and titles dropped together find their places', async () => {
   const [first] = await titlesIn(offered(page));
   expect(first).toMatch(/^Film \d, the \(1999\)$/);
   expect(await offered(page).first().locator('small').innerText()).toBe('Drama, Comedy');
+});
+
+test('reading shows how far it is, and can be cancelled; what was there stays', async () => {
+  const { page } = visitor;
+  await useSample(page);
+  const folder = await mkdtemp(join(tmpdir(), 'matfac-ratings-'));
+  try {
+    const path = join(folder, 'large.csv');
+    await writeFile(path, `user,item,rating\n${`${rows(10_000)}\n`.repeat(300)}`);
+    await chooseFile(page, 'Choose ratings …', path);
+    const reading = page.locator('.reading');
+    await reading.getByText(/^Reading large\.csv: [\d,]+ rows, [\d.]+ MB of [\d.]+ MB$/).waitFor();
+    expect(await reading.locator('progress').evaluate((bar) => (bar as HTMLProgressElement).value)).toBeGreaterThan(0);
+    await reading.getByRole('button', { name: 'Cancel' }).click();
+    await reading.waitFor({ state: 'hidden' });
+    expect(await page.locator('.summary h3').innerText()).toBe('The sample');
+    await train(page);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test('a model without its users recommends all the same, and stars outlive another training', async () => {
+  const { page } = visitor;
+  await useSample(page);
+  await train(page);
+  await giveStars(offered(page).first(), 5);
+  const before = await recommendations(page);
+  await train(page);
+  expect(await recommendations(page)).toEqual(before);
+
+  await page.getByLabel('With its users and their ratings').uncheck();
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download the model' }).click();
+  const buffer = await readFile(await (await download).path());
+  await chooseFile(page, 'Open a model …', { name: 'items-only.safetensors', mimeType: '', buffer });
+  await page.getByText('Model: items-only.safetensors').waitFor();
+  expect(await page.locator('[data-view=keep] .card p').first().innerText()).toContain('with no users');
+  expect(await recommendations(page)).toEqual(before);
 });

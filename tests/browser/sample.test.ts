@@ -1,5 +1,6 @@
 /** The whole way on the built-in sample, as a visitor goes it, from a sub-path. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sampleTitle } from '../../web/sample-titles.js';
 import {
   figure,
   giveStars,
@@ -26,6 +27,11 @@ beforeAll(async () => {
 afterAll(async () => {
   await visitor.leave();
   await site.close();
+});
+
+test('every item of the sample can have a title of its own', () => {
+  const ids = Array.from({ length: 1682 }, (_, i) => i + 1);
+  expect(new Set(ids.map(sampleTitle)).size).toBe(ids.length);
 });
 
 test('the sample is read and described', async () => {

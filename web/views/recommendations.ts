@@ -1,8 +1,9 @@
+import { problemOf } from '../actions/problem.js';
 import { nameOf } from '../catalogue.js';
 import { h, icon, replace } from '../dom.js';
 import { decimals, plain, signed } from '../format.js';
 import { type Reason, type Recommendation, recommendationsFor } from '../recommend.js';
-import { type CurrentModel, type Stars, type Store, starsOf, type TitleList } from '../state.js';
+import { type CurrentModel, problemAt, type Stars, type Store, starsOf, type TitleList } from '../state.js';
 
 export function recommendationsView(root: HTMLElement, store: Store): void {
   const origin = h('p', { class: 'origin' });
@@ -26,7 +27,7 @@ export function recommendationsView(root: HTMLElement, store: Store): void {
     (state) => [state.model, state.titles, starsOf(state, state.model?.catalogue ?? null)],
     (current, titles, given) => {
       origin.textContent = current ? `Model: ${current.origin}` : '';
-      const found = current ? recommendationsFor(current, given, 10) : [];
+      const found = current ? recommend(store, current, given) : [];
       empty.hidden = found.length > 0;
       columns.hidden = found.length === 0;
       note.hidden = !found.some(({ baseline }) => baseline !== null);
@@ -34,6 +35,17 @@ export function recommendationsView(root: HTMLElement, store: Store): void {
       replace(list, ...(current ? rows(found, current, titles) : []));
     },
   );
+}
+
+function recommend(store: Store, current: CurrentModel, given: Stars): Recommendation[] {
+  try {
+    const found = recommendationsFor(current, given, 10);
+    if (store.state.problems.rate) problemAt(store, 'rate');
+    return found;
+  } catch (error) {
+    problemAt(store, 'rate', problemOf(error));
+    return [];
+  }
 }
 
 function emptyWords(current: CurrentModel | null, given: Stars): string {
