@@ -19,16 +19,6 @@ import { build } from 'esbuild';
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const out = 'build/package';
 
-/** Papa Parse asks for Node's streams in a mode that is not used here; browsers and bundlers have none.
- * @type {import('esbuild').Plugin} */
-const withoutNodeStreams = {
-  name: 'without-node-streams',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^stream$/ }, () => ({ path: 'stream', namespace: 'empty' }));
-    onLoad({ filter: /./, namespace: 'empty' }, () => ({ contents: '' }));
-  },
-};
-
 async function bundle() {
   const result = await build({
     entryPoints: ['bindings/js/index.ts', 'bindings/js/worker.ts'],
@@ -37,12 +27,12 @@ async function bundle() {
     splitting: true,
     format: 'esm',
     platform: 'neutral',
+    // Papa Parse has a build for browsers, which does without Node's streams.
     mainFields: ['browser', 'module', 'main'],
     target: 'es2022',
     minify: true,
     // The glue stays a file of its own beside its .wasm; node: modules are imported in Node alone.
     external: ['./wasm/matfac.js', 'node:*'],
-    plugins: [withoutNodeStreams],
     metafile: true,
     logLevel: 'warning',
   });
