@@ -1,4 +1,4 @@
-import { MatfacError, translate } from './errors.js';
+import { MatfacError, speaksOfMemory, translate } from './errors.js';
 import { configured } from './load.js';
 import type { EpochReport } from './options.js';
 import type { Reply, Request, TrainingJob, TrainingOutcome } from './protocol.js';
@@ -109,8 +109,11 @@ function notStarted(reason: string | undefined, cause?: unknown): MatfacError {
   return new MatfacError('unsupported', `The training worker could not be started${why}; ${hint}`, { cause });
 }
 
+/** What ends a worker without a word, or with one of memory, is want of memory. */
 function lost(reason: string | undefined): MatfacError {
-  const why = reason ? ` (${reason})` : '';
-  const message = `The training worker was lost${why}, most likely for want of memory: use fewer factors or fewer ratings`;
-  return new MatfacError('out-of-memory', message);
+  if (!reason || speaksOfMemory(reason)) {
+    const message = 'The training worker was lost for want of memory: use fewer factors or fewer ratings';
+    return new MatfacError('out-of-memory', message);
+  }
+  return new MatfacError('unsupported', `The training worker was lost (${reason}); worker: false trains without one`);
 }

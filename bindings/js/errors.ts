@@ -73,6 +73,10 @@ function isFailure(value: unknown): value is { code: MatfacErrorCode; message: s
 }
 
 function isOutOfMemory(value: unknown): value is Error {
-  if (!(value instanceof RangeError || value instanceof WebAssembly.RuntimeError)) return false;
-  return /out of memory|\bOOM\b|enlarge|\bgrow|alloc|invalid (typed )?array (buffer )?length/i.test(value.message);
+  return (value instanceof RangeError || value instanceof WebAssembly.RuntimeError) && speaksOfMemory(value.message);
+}
+
+/** Whether an engine's message says that memory ran out. */
+export function speaksOfMemory(message: string): boolean {
+  return /out of memory|\bOOM\b|enlarge|\bgrow|alloc|invalid (typed )?array (buffer )?length/i.test(message);
 }

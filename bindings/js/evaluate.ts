@@ -25,12 +25,20 @@ const METRICS_TO_COME = [
   'novelty',
 ];
 
+export interface EvaluateOptions {
+  /** Which of the metrics there are today; default both. */
+  metrics?: ('rmse' | 'mae')[];
+  /** Of the metrics of a ranking, which are not there yet: says nothing to rmse and mae. */
+  k?: number;
+  /** Of the metrics of a ranking, which are not there yet: says nothing to rmse and mae. */
+  exclude?: Ratings;
+}
+
 /**
  * Judges a model by ratings that it did not learn from. Unknown users and items count, with the mean and the known bias.
- * `metrics` may name the two there are today.
  * @throws MatfacError `invalid-argument`, or `unsupported` for the metrics of a ranking.
  */
-export function evaluate(model: Model, test: Ratings, options: { metrics?: ('rmse' | 'mae')[] } = {}): Metrics {
+export function evaluate(model: Model, test: Ratings, options: EvaluateOptions = {}): Metrics {
   if (!(model instanceof Model)) throw invalid(`evaluate: model is ${show(model)}; it must be a Model`);
   if (!(test instanceof Ratings)) throw invalid(`evaluate: test is ${show(test)}; it must be Ratings`);
   checkMetrics(options);
@@ -44,10 +52,9 @@ export function evaluate(model: Model, test: Ratings, options: { metrics?: ('rms
   return core.handle.use((inCore) => inCore.evaluate(rows, rowItems, columns.values));
 }
 
-/** `k` and `exclude` say how to rank: they have no part in errors of ratings, and are let through. */
-function checkMetrics(options: { metrics?: readonly string[] }): void {
+function checkMetrics(options: EvaluateOptions): void {
   checkNames('evaluate', options, ['metrics', 'k', 'exclude']);
-  for (const metric of options.metrics ?? []) {
+  for (const metric of (options.metrics ?? []) as readonly string[]) {
     if (METRICS.includes(metric)) continue;
     const there = 'there are rmse and mae';
     if (METRICS_TO_COME.includes(metric))

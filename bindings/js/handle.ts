@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { CoreHandle } from './core.js';
 import { guard, MatfacError } from './errors.js';
 

@@ -5,7 +5,7 @@
  */
 export type { Duplicates } from './duplicates.js';
 export { MatfacError, type MatfacErrorCode } from './errors.js';
-export { evaluate, type Metrics } from './evaluate.js';
+export { type EvaluateOptions, evaluate, type Metrics } from './evaluate.js';
 export type { Id } from './ids.js';
 export type { ColumnChoice, ColumnPlaces, FileFormat, RatingsSource } from './io/layout.js';
 export type { BadRow, SkippedRows } from './io/rating-rows.js';

@@ -68,8 +68,7 @@ export class Model {
     coreOf = (model) => ({ handle: model.#handle, users: model.#parts.users, items: model.#parts.items });
   }
 
-  /** Made by `train` and `Model.load`. @internal */
-  constructor(handle: Handle<CoreModel>, parts: ModelParts) {
+  private constructor(handle: Handle<CoreModel>, parts: ModelParts) {
     this.#handle = handle;
     this.#parts = parts;
   }

@@ -46,8 +46,7 @@ export class Ratings {
     tableOf = (ratings) => ratings.#table;
   }
 
-  /** Made by `Ratings.from`, `fromColumns`, `fromFile` and `sample`. @internal */
-  constructor(table: Table, source?: RatingsSource, skipped: SkippedRows = { count: 0, first: [] }) {
+  private constructor(table: Table, source?: RatingsSource, skipped: SkippedRows = { count: 0, first: [] }) {
     table.users.seal();
     table.items.seal();
     this.#table = table;

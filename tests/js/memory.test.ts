@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { Model, Ratings, train } from 'matfac';
 import { expect, test } from 'vitest';
 import { failure } from './support/failure.js';
@@ -31,4 +33,19 @@ test('trainings that fail or are cancelled leave nothing behind', async () => {
   const before = await heapBytes.call(Model);
   for (let count = 0; count < 60; count++) await round();
   expect(await heapBytes.call(Model)).toBe(before);
+});
+
+test('models that nobody holds are collected without dispose', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  const ratings = await Ratings.sample('tiny');
+  const before = await heapBytes.call(Model);
+  // About a megabyte each: 150 MB if none were collected.
+  for (let round = 0; round < 150; round++) {
+    await train(ratings, { solver: 'sgd', factors: 1024, epochs: 1, learningRate: 1e-6 });
+    if (round % 10 !== 0) continue;
+    collect();
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  expect((await heapBytes.call(Model)) - before).toBeLessThan(60e6);
 });
