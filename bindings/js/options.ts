@@ -4,7 +4,7 @@ import { show } from './ids.js';
 import { checkNames, nearest } from './names.js';
 import { checkShare } from './split.js';
 
-export const SOLVERS = ['als', 'sgd', 'gradient-descent'] as const;
+const SOLVERS = ['als', 'sgd', 'gradient-descent'] as const;
 const SOLVERS_TO_COME = ['svd++', 'nmf', 'bayesian', 'implicit-als', 'bpr'];
 
 export type Solver = (typeof SOLVERS)[number];

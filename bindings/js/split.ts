@@ -45,7 +45,7 @@ function mix(x: number): number {
 }
 
 /** Row i is in the test part when mix(i ⊕ mix(seed)) < share · 2³², the seed modulo 2³²: as the C++ core does it. */
-export function randomPart(size: number, share: number, seed: number): Uint8Array {
+function randomPart(size: number, share: number, seed: number): Uint8Array {
   const part = new Uint8Array(size);
   const key = mix(seed % 2 ** 32);
   const bound = share * 2 ** 32;

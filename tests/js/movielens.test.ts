@@ -1,6 +1,7 @@
 import { evaluate, type Id, Ratings, Titles, train } from 'matfac';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { hasRealData, realData } from './support/data.js';
+import { timed } from './support/timing.js';
 
 const U1 = ['ml-100k.u1.base.gz', 'ml-100k.u1.test.gz', 'ml-100k.u.item.gz'] as const;
 
@@ -53,7 +54,7 @@ describe.skipIf(!hasRealData(...U1))('MovieLens 100K, split u1', () => {
     expect(rmse(({ item }) => ofItem(item))).toBeCloseTo(1.03341, 5);
   });
 
-  test('train with no options at all: RMSE ≤ 0.925 in ≤ 2 s', async () => {
+  test('train with no options at all: RMSE ≤ 0.925 in ≤ 2 s', timed, async () => {
     const began = performance.now();
     const model = await train(base);
     expect(performance.now() - began).toBeLessThan(2000);
@@ -81,7 +82,7 @@ describe.skipIf(!hasRealData(...U1))('MovieLens 100K, split u1', () => {
   });
 });
 
-test('a visitor with ten ratings gets ten of 10,000 items in 5 ms', async () => {
+test('a visitor with ten ratings gets ten of 10,000 items in 5 ms', timed, async () => {
   const size = 40_000;
   const ratings = Ratings.fromColumns({
     user: Int32Array.from({ length: size }, (_, row) => row % 500),

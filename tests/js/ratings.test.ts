@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { type Id, type RatingColumns, type RatingRow, Ratings } from 'matfac';
 import { describe, expect, test } from 'vitest';
 import { failure } from './support/failure.js';
+import { timed } from './support/timing.js';
 
 const rows: RatingRow[] = [
   { user: 'ann', item: 'alien', rating: 5 },
@@ -125,7 +126,7 @@ describe('Ratings.fromColumns', () => {
     expect(error.message).toMatch(message);
   });
 
-  test('two million rows take no more than a few seconds', () => {
+  test('two million rows take no more than a few seconds', timed, () => {
     const size = 2_000_000;
     const user = Int32Array.from({ length: size }, (_, row) => (row * 7919) % 20_011);
     const item = Int32Array.from({ length: size }, (_, row) => (row * 104_729) % 9973);

@@ -7,6 +7,7 @@ import { type FileSource, Ratings, type ReadOptions, type ReadProgress } from 'm
 import { describe, expect, test } from 'vitest';
 import { failure } from './support/failure.js';
 import { streamOf } from './support/streams.js';
+import { timed } from './support/timing.js';
 
 const read = (source: FileSource, options?: ReadOptions) => Ratings.fromFile(source, options);
 
@@ -79,7 +80,7 @@ describe('a stream', () => {
     });
   }
 
-  test('is read as it comes, other tasks have their turn, and progress is told', async () => {
+  test('is read as it comes, other tasks have their turn, and progress is told', timed, async () => {
     const taken = { pieces: 0, cancelled: false };
     const told: ReadProgress[] = [];
     let ticks = 0;

@@ -1,6 +1,7 @@
 import { type EpochReport, evaluate, type Model, Ratings, type TrainOptions, train } from 'matfac';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { failure } from './support/failure.js';
+import { timed } from './support/timing.js';
 
 let tiny: Ratings;
 let sample: Ratings;
@@ -118,7 +119,7 @@ describe('cancelling', () => {
   /** So many factors that an epoch takes far longer than a tenth of a second. */
   const slow: TrainOptions = { factors: 256, epochs: 50, seed: 2 };
 
-  test('stops within an epoch, in a tenth of a second, with no model when none was done', async () => {
+  test('stops within an epoch, in a tenth of a second, with no model when none was done', timed, async () => {
     const training = train(sample, slow);
     await new Promise((resolve) => setTimeout(resolve, 60));
     const began = performance.now();
@@ -156,7 +157,7 @@ describe('cancelling', () => {
     expect(await training).toBe(model);
   });
 
-  test('timers are heard while it trains', async () => {
+  test('timers are heard while it trains', timed, async () => {
     let ticks = 0;
     const timer = setInterval(() => ticks++, 10);
     const began = performance.now();

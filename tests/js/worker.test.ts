@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Ratings, train } from 'matfac';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openRoom, type Room } from './support/page.js';
+import { timed } from './support/timing.js';
 
 let room: Room;
 beforeAll(async () => {
@@ -34,7 +35,7 @@ const failing = (options: string, before = '') =>
 const hash = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 describe('in a page', () => {
-  test('training is in a worker, the reports come as they are made, and the page has its turn', async () => {
+  test('training is in a worker, the reports come as they are made, and the page has its turn', timed, async () => {
     const found = await room.run<{ epochs: number[]; workers: number; ticks: number; took: number }>(`
       const ratings = await matfac.Ratings.sample('ml100k');
       let ticks = 0;
@@ -94,7 +95,7 @@ describe('in a page', () => {
 });
 
 describe('cancelling a worker', () => {
-  test('within an epoch, in a tenth of a second, with the model of the epochs done', async () => {
+  test('within an epoch, in a tenth of a second, with the model of the epochs done', timed, async () => {
     const found = await room.run<Failure>(`
       const ratings = await matfac.Ratings.sample('ml100k');
       const stop = new AbortController();

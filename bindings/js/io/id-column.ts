@@ -3,7 +3,7 @@ import { Ids } from '../ids.js';
 /** A number as it is written: 0 or a digit from 1 to 9 and more digits, small enough to be exact. */
 const PLAIN = /^(?:0|[1-9]\d{0,15})$/;
 
-export function plainInteger(text: string): number {
+function plainInteger(text: string): number {
   if (!PLAIN.test(text)) return -1;
   const value = Number(text);
   return Number.isSafeInteger(value) ? value : -1;

@@ -55,7 +55,7 @@ const DELIMITERS: { [format: string]: string[] } = {
   movielens: ['::', '\t', ','],
 };
 
-export const DELIMITER_NAMES: { [delimiter: string]: string } = { '\t': 'tab', ' ': 'space' };
+const DELIMITER_NAMES: { [delimiter: string]: string } = { '\t': 'tab', ' ': 'space' };
 
 function words(list: string): string[] {
   return list.split(' ');
