@@ -26,7 +26,6 @@ class Sgd final : public Solver {
     float rating;
   };
 
-  void StartEpoch();
   void Visit(std::span<const Pair> pairs, Model& model, float rate) const;
 
   Options options_;
