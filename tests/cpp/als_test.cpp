@@ -84,7 +84,8 @@ TEST_P(AlsEpochs, AreTheDenseClosedForm) {
     mask(columns.users[i], columns.items[i]) = 1.0;
   }
   Model model = test::StartModel(*ratings, options);
-  Als solver(*ratings, options);
+  Workers workers(1);
+  Als solver(*ratings, options, workers);
   for (int epoch = 1; epoch <= 3; ++epoch) {
     PlainModel expected(model);
     DenseEpoch(expected, rated, mask);

@@ -37,7 +37,8 @@ TEST(Budget, AddsUpSmallWork) {
 TEST(MakeSolver, GivesTheSolverOfTheOptions) {
   const auto ratings = test::Freeze({.users = {0}, .items = {0}, .values = {1.0F}}, 1, 1);
   const auto makes = [&](SolverKind kind, const std::type_info& type) {
-    const std::unique_ptr<Solver> solver = MakeSolver(*ratings, DefaultOptions(kind));
+    Workers workers(1);
+    const std::unique_ptr<Solver> solver = MakeSolver(*ratings, DefaultOptions(kind), workers);
     const Solver& made = *solver;
     return typeid(made) == type;
   };

@@ -45,7 +45,7 @@ TEST_P(Slices, GiveTheSameModelBitForBit) {
   const Parts parts("ml100k");
   Options options = DefaultOptions(std::get<0>(GetParam()));
   options.model.biases = std::get<1>(GetParam());
-  options.model.factors = 20;
+  options.model.factors = 60;
   options.training.epochs = 2;
   options.training.learning_rate = 1e-4;
   Trainer whole(parts.train, options, parts.validation);
