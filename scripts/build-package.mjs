@@ -32,7 +32,7 @@ async function bundle() {
     target: 'es2022',
     minify: true,
     // The glue stays a file of its own beside its .wasm; node: modules are imported in Node alone.
-    external: ['./wasm/matfac.js', 'node:*'],
+    external: ['./wasm/*', 'node:*'],
     metafile: true,
     logLevel: 'warning',
   });
@@ -58,11 +58,15 @@ function writeTypes() {
 
 function copyWasm() {
   mkdirSync(join(out, 'wasm'), { recursive: true });
-  for (const file of ['matfac.js', 'matfac.wasm']) {
-    if (!existsSync(join('build/wasm', file))) throw new Error(`build/wasm/${file} is missing: npm run build:wasm`);
-    cpSync(join('build/wasm', file), join(out, 'wasm', file));
-    // Emscripten marks its output as a program.
-    chmodSync(join(out, 'wasm', file), 0o644);
+  const modules = { wasm: 'matfac', 'wasm-threads': 'matfac-threads' };
+  for (const [preset, name] of Object.entries(modules)) {
+    for (const file of [`${name}.js`, `${name}.wasm`]) {
+      const built = join('build', preset, file);
+      if (!existsSync(built)) throw new Error(`${built} is missing: npm run build:wasm`);
+      cpSync(built, join(out, 'wasm', file));
+      // Emscripten marks its output as a program.
+      chmodSync(join(out, 'wasm', file), 0o644);
+    }
   }
 }
 

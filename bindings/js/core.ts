@@ -136,4 +136,8 @@ export interface CoreModule {
 }
 
 /** The default export of the Emscripten glue. */
-export type CoreFactory = (options?: { locateFile?: (name: string) => string }) => Promise<CoreModule>;
+export type CoreFactory = (options?: {
+  locateFile?: (name: string) => string;
+  /** Of the build with threads: how many to start, the caller's included. */
+  threads?: number;
+}) => Promise<CoreModule>;

@@ -4,18 +4,27 @@ import type { EpochReport } from './options.js';
 import { pause } from './pause.js';
 import type { TrainingJob, TrainingOutcome } from './protocol.js';
 
+/** With fewer ratings threads take longer to start than they save. */
+const RATINGS_WORTH_THREADS = 500_000;
+
+/** How many threads the job asks for. */
+export function threadsOf({ threads, values }: TrainingJob): number {
+  if (threads !== 'auto') return threads;
+  return values.length >= RATINGS_WORTH_THREADS ? Number.POSITIVE_INFINITY : 1;
+}
+
 /** The core works for so long before messages, timers and signals have their turn. */
 const SLICE_SECONDS = 0.015;
 
 /** Trains in slices; the same in a worker and on the caller's own thread. What `onReport` throws ends it. */
 export async function runJob(
-  core: CoreModule,
+  { core, threads }: { core: CoreModule; threads: number },
   job: TrainingJob,
   onReport: (report: EpochReport) => void,
   isStopped: () => boolean,
 ): Promise<TrainingOutcome> {
   const options = guard(() => core.resolveOptions(job.options));
-  const trainer = createTrainer(core, job);
+  const trainer = createTrainer(core, { ...job, options: { ...options, threads } });
   try {
     let epochs = 0;
     let seconds = 0;

@@ -14,12 +14,20 @@ export interface Features {
   webAssembly: boolean;
   simd: boolean;
   exceptions: boolean;
+  /** Memory that threads share: in Node, and in pages that are cross-origin isolated. */
+  sharedMemory: boolean;
+  /** How many threads the machine runs at a time. */
+  processors: number;
 }
 
-export type Variant = 'simd';
+/** The builds of the core: `simd` for everything, `threads` for training on more than one thread. */
+export type Variant = 'simd' | 'threads';
 
 const configuration: { wasmUrl?: string; workerUrl?: string } = {};
-let loading: Promise<CoreModule> | undefined;
+const loading = new Map<Variant, Promise<CoreModule>>();
+
+/** More gain little, and each costs memory. */
+const MOST_THREADS = 16;
 
 /**
  * Says where the .wasm file and the worker are; needed only where neither a bundler nor the server knows.
@@ -28,7 +36,8 @@ let loading: Promise<CoreModule> | undefined;
 export function configure(options: Configuration): void {
   checkNames('configure', options, ['wasmUrl', 'workerUrl']);
   if (options.wasmUrl !== undefined) {
-    if (loading) throw invalid('configure({wasmUrl}) comes too late: the WebAssembly module is loaded already');
+    if (loading.size > 0)
+      throw invalid('configure({wasmUrl}) comes too late: the WebAssembly module is loaded already');
     configuration.wasmUrl = absolute(options.wasmUrl);
   }
   if (options.workerUrl !== undefined) configuration.workerUrl = absolute(options.workerUrl);
@@ -40,32 +49,41 @@ export function configured(): Readonly<{ wasmUrl?: string; workerUrl?: string }>
 }
 
 /** The WebAssembly module: loaded at first need, the same for all; after a failure it can be tried again. */
-export function loadCore(): Promise<CoreModule> {
-  loading ??= load().catch((failure) => {
-    loading = undefined;
+export function loadCore(threads = 1): Promise<CoreModule> {
+  const variant = pickVariant(detectFeatures(), threads);
+  const known = loading.get(variant);
+  if (known) return known;
+  const promise = load(variant).catch((failure) => {
+    loading.delete(variant);
     throw failure;
   });
-  return loading;
+  loading.set(variant, promise);
+  return promise;
 }
 
-async function load(): Promise<CoreModule> {
-  pickVariant(detectFeatures());
+async function load(variant: Variant): Promise<CoreModule> {
   const { wasmUrl } = configuration;
   try {
+    if (variant === 'threads') {
+      const { default: createCore } = await import('./wasm/matfac-threads.js');
+      return await createCore({ threads: mostThreads(detectFeatures()) });
+    }
     const { default: createCore } = await import('./wasm/matfac.js');
     return await createCore(wasmUrl ? { locateFile: (name) => (name.endsWith('.wasm') ? wasmUrl : name) } : {});
   } catch (cause) {
     const failure = translate(cause);
     if (failure instanceof MatfacError) throw failure;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    const hint = 'is matfac.wasm served beside the code? configure({wasmUrl}) says where it is';
+    const hint = 'is it served beside the code? configure({wasmUrl}) says where matfac.wasm is';
     throw new MatfacError('unsupported', `The WebAssembly module could not be loaded (${reason}); ${hint}`, { cause });
   }
 }
 
 /** The build of the core for these features. @throws MatfacError `unsupported` that names what is missing. */
-export function pickVariant(features: Features): Variant {
-  if (features.webAssembly && features.simd && features.exceptions) return 'simd';
+export function pickVariant(features: Features, threads = 1): Variant {
+  if (features.webAssembly && features.simd && features.exceptions) {
+    return threads > 1 && features.sharedMemory ? 'threads' : 'simd';
+  }
   const missing = !features.webAssembly
     ? 'WebAssembly'
     : [!features.simd && 'SIMD', !features.exceptions && 'exceptions'].filter(Boolean).join(' and ');
@@ -74,11 +92,42 @@ export function pickVariant(features: Features): Variant {
   throw new MatfacError('unsupported', `This browser has no ${what}, which matfac needs: use ${needed}`);
 }
 
+/** The core for a training and how many threads it may use; one where there are no more, or where they do not start. */
+export async function loadForTraining(threads: number): Promise<{ core: CoreModule; threads: number }> {
+  const most = Math.min(threads, mostThreads(detectFeatures()));
+  if (most > 1) {
+    try {
+      return { core: await loadCore(most), threads: most };
+    } catch {
+      // A bundler or another origin may keep the threads' own files away: the training needs them not.
+    }
+  }
+  return { core: await loadCore(), threads: 1 };
+}
+
+/** How many threads there are to be had. */
+export function mostThreads(features: Features): number {
+  return features.sharedMemory ? Math.max(1, Math.min(features.processors, MOST_THREADS)) : 1;
+}
+
 /** Asks the engine by handing it the smallest modules that use each feature. */
 export function detectFeatures(): Features {
-  if (typeof WebAssembly !== 'object') return { webAssembly: false, simd: false, exceptions: false };
+  const { crossOriginIsolated, navigator, process } = globalThis as {
+    crossOriginIsolated?: boolean;
+    navigator?: { hardwareConcurrency?: number };
+    process?: {
+      versions?: { node?: string };
+      getBuiltinModule?: (name: 'node:os') => { availableParallelism(): number };
+    };
+  };
+  const sharedMemory = typeof SharedArrayBuffer === 'function' && (crossOriginIsolated ?? !!process?.versions?.node);
+  const processors =
+    navigator?.hardwareConcurrency ?? process?.getBuiltinModule?.('node:os').availableParallelism() ?? 1;
+  const machine = { sharedMemory, processors };
+  if (typeof WebAssembly !== 'object') return { webAssembly: false, simd: false, exceptions: false, ...machine };
   const valid = (...code: number[]) => WebAssembly.validate(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...code));
   return {
+    ...machine,
     webAssembly: true,
     // () → v128: i32.const 0, i8x16.splat, i8x16.popcnt
     simd: valid(1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11),

@@ -27,15 +27,16 @@ export function encodeModel({
   history,
   rated,
 }: ModelContents): Uint8Array<ArrayBuffer> {
-  const { factors, userFactors, itemFactors, userBias, itemBias, mean, minimum, maximum } = tensors;
+  const { columns, userFactors, itemFactors, itemImplicit, userBias, itemBias, mean, minimum, maximum } = tensors;
   const file = new Map<string, Tensor>();
   const add = (name: string, data: Float32Array | Int32Array, ...shape: number[]) => {
     file.set(name, { dtype: data instanceof Int32Array ? 'I32' : 'F32', shape, data });
   };
-  add('item_factors', itemFactors, items.size, factors);
+  add('item_factors', itemFactors, items.size, columns);
+  if (itemImplicit.length > 0) add('item_implicit', itemImplicit, items.size, columns);
   if (itemBias.length > 0) add('item_bias', itemBias, items.size);
   if (users.size > 0) {
-    add('user_factors', userFactors, users.size, factors);
+    add('user_factors', userFactors, users.size, columns);
     if (userBias.length > 0) add('user_bias', userBias, users.size);
     if (rated) {
       add('rated_offsets', rated.offsets, rated.offsets.length);
@@ -76,16 +77,22 @@ export function decodeModel(bytes: Uint8Array): ModelContents {
   const mean = json(metadata, 'mean');
   if (typeof mean !== 'number' || !Number.isFinite(mean)) throw corrupt('its mean is not a number');
 
-  const factors = file.tensors.get('item_factors')?.shape[1] ?? 0;
-  if (factors !== options.factors) throw corrupt(`it has ${factors} factors, and its options say ${options.factors}`);
+  const { factors, samples } = options;
+  const columns = factors * samples;
+  const found = file.tensors.get('item_factors')?.shape[1] ?? 0;
+  if (found !== columns) throw corrupt(`its item_factors have ${found} columns, and its options say ${columns}`);
   const hasBiases = file.tensors.has('item_bias');
   const bias = (name: string, count: number) =>
     hasBiases && count > 0 ? floats(file, name, count) : new Float32Array();
   const tensors: CoreTensors = {
     factors,
-    userFactors: users.size > 0 ? floats(file, 'user_factors', users.size, factors) : new Float32Array(),
-    itemFactors: floats(file, 'item_factors', items.size, factors),
-    userBias: bias('user_bias', users.size),
+    columns,
+    userFactors: users.size > 0 ? floats(file, 'user_factors', users.size, columns) : new Float32Array(),
+    itemFactors: floats(file, 'item_factors', items.size, columns),
+    itemImplicit: file.tensors.has('item_implicit')
+      ? floats(file, 'item_implicit', items.size, columns)
+      : new Float32Array(),
+    userBias: options.solver === 'bpr' ? new Float32Array() : bias('user_bias', users.size),
     itemBias: bias('item_bias', items.size),
     mean,
     minimum,
@@ -119,9 +126,12 @@ function idsOf(metadata: TensorFile['metadata'], name: string): Ids {
 function optionsOf(metadata: TensorFile['metadata']): Required<CoreOptions> {
   const options = json(metadata, 'options');
   if (!isRecord(options)) throw corrupt('its options are not an object');
+  for (const name of ['factors', 'samples']) {
+    if (!Number.isInteger(options[name])) throw corrupt(`its option ${name} is not a whole number`);
+  }
   if (options.solver !== metadata.solver) throw corrupt('its solver is not that of its options');
   for (const [name, value] of Object.entries(options)) {
-    const kind = name === 'solver' ? 'string' : name === 'biases' ? 'boolean' : 'number';
+    const kind = name === 'solver' || name === 'implicit' ? 'string' : name === 'biases' ? 'boolean' : 'number';
     if (typeof value !== kind) throw corrupt(`its option ${name} is not a ${kind}`);
   }
   return options as unknown as Required<CoreOptions>;

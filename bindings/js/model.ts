@@ -32,6 +32,12 @@ export interface ModelOptions {
   seed: number;
   initialScale: number;
   patience: number;
+  /** implicit-als. */
+  confidence: number;
+  /** bayesian. */
+  implicit: 'none' | 'user' | 'both';
+  /** bayesian: how many draws from the posterior the model keeps. */
+  samples: number;
 }
 
 /** Row-major: row r begins at `data[r · columns]`. */
@@ -144,14 +150,14 @@ export class Model {
 
   /** A copy: a row a user. */
   get userFactors(): Matrix {
-    const { userFactors, factors } = this.#tensors();
-    return { rows: this.users.length, columns: factors, data: userFactors };
+    const { userFactors, columns } = this.#tensors();
+    return { rows: this.users.length, columns, data: userFactors };
   }
 
   /** A copy: a row an item. */
   get itemFactors(): Matrix {
-    const { itemFactors, factors } = this.#tensors();
-    return { rows: this.items.length, columns: factors, data: itemFactors };
+    const { itemFactors, columns } = this.#tensors();
+    return { rows: this.items.length, columns, data: itemFactors };
   }
 
   /** A copy; empty in a model without biases. */

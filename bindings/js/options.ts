@@ -46,7 +46,10 @@ export interface TrainOptions<R = unknown> {
   validation?: number | R;
   /** Stop after so many epochs without a better validation RMSE, and keep the best epoch. Needs `validation`. */
   patience?: number;
-  /** There is one thread today: 1 or `auto`. */
+  /**
+   * How many to train on, where there are threads: in Node, and in pages that are cross-origin isolated; elsewhere one. The
+   * model does not depend on it. `auto`, the default, takes all processors once there are 500,000 ratings.
+   */
   threads?: number | 'auto';
   /** Train in a Web Worker: true in browsers by default; in Node, training is done in slices between other tasks. */
   worker?: boolean;
@@ -103,11 +106,9 @@ function solverOf(solver: unknown, implicit: boolean): Solver {
 }
 
 function checkOwn({ threads, worker, onEpoch, signal, validation, patience }: TrainOptions): void {
-  if (typeof threads === 'number' && Number.isInteger(threads) && threads > 1) {
-    throw toCome(`threads: ${threads}`, "; allowed are 1 and 'auto'");
-  }
-  if (threads !== undefined && threads !== 'auto' && threads !== 1) {
-    throw invalid(`threads is ${show(threads)}; allowed are 1 and 'auto'`);
+  const isCount = Number.isInteger(threads) && (threads as number) >= 1;
+  if (threads !== undefined && threads !== 'auto' && !isCount) {
+    throw invalid(`threads is ${show(threads)}; it must be a whole number from 1, or 'auto'`);
   }
   if (worker !== undefined && typeof worker !== 'boolean')
     throw invalid(`worker is ${show(worker)}; it must be a boolean`);

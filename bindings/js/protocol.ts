@@ -10,6 +10,7 @@ export interface TrainingJob {
   userCount: number;
   itemCount: number;
   options: CoreOptions;
+  threads: number | 'auto';
   /** Empty columns when there is nothing to validate on; −1 for an unknown user or item. */
   validation: { users: Int32Array; items: Int32Array; values: Float32Array };
 }

@@ -3,8 +3,8 @@ import { countMarks, pickRows } from './columns.js';
 import type { CoreModule } from './core.js';
 import { invalid } from './errors.js';
 import { type Id, show } from './ids.js';
-import { runJob } from './job.js';
-import { loadCore } from './load.js';
+import { runJob, threadsOf } from './job.js';
+import { loadCore, loadForTraining } from './load.js';
 import { Model } from './model.js';
 import { coreOptionsOf, type EpochReport, type TrainOptions as Options } from './options.js';
 import { inTurns } from './pause.js';
@@ -51,9 +51,9 @@ async function trainHere(
   onReport: (report: EpochReport) => void,
   stop: AbortSignal,
 ): Promise<TrainingOutcome> {
-  const core = await new Promise<CoreModule>((resolve, reject) => {
+  const core = await new Promise<Awaited<ReturnType<typeof loadForTraining>>>((resolve, reject) => {
     stop.addEventListener('abort', () => reject(aborted(undefined)), { once: true });
-    loadCore().then(resolve, reject);
+    loadForTraining(threadsOf(job)).then(resolve, reject);
   });
   return runJob(core, job, onReport, () => stop.aborted);
 }
@@ -82,7 +82,12 @@ async function jobOf(ratings: Ratings, options: TrainOptions): Promise<TrainingJ
   const { columns, users, items, implicit } = tableOf(ratings);
   const coreOptions = coreOptionsOf(options, implicit);
   const { validation } = options;
-  const job = { userCount: users.size, itemCount: items.size, options: coreOptions };
+  const job = {
+    userCount: users.size,
+    itemCount: items.size,
+    options: coreOptions,
+    threads: options.threads ?? ('auto' as const),
+  };
   if (validation instanceof Ratings) {
     return { ...job, ...columns, validation: foreignColumns(validation, ratings) };
   }

@@ -1,7 +1,7 @@
 /** The training worker: takes one job, reports its epochs, answers with the tensors. */
 import { MatfacError, translate } from './errors.js';
-import { runJob } from './job.js';
-import { configure, loadCore } from './load.js';
+import { runJob, threadsOf } from './job.js';
+import { configure, loadForTraining } from './load.js';
 import type { Reply, Request, TrainingJob } from './protocol.js';
 
 interface Scope {
@@ -15,12 +15,13 @@ let isStopped = false;
 async function train(job: TrainingJob, wasmUrl: string | undefined): Promise<void> {
   try {
     if (wasmUrl !== undefined) configure({ wasmUrl });
-    const core = await loadCore();
+    const core = await loadForTraining(threadsOf(job));
     const onReport = (report: Extract<Reply, { kind: 'report' }>['report']) =>
       scope.postMessage({ kind: 'report', report });
     const outcome = await runJob(core, job, onReport, () => isStopped);
-    const { userFactors, itemFactors, userBias, itemBias } = outcome.tensors ?? {};
-    const buffers = [userFactors, itemFactors, userBias, itemBias].flatMap((tensor) => (tensor ? [tensor.buffer] : []));
+    const buffers = Object.values(outcome.tensors ?? {}).flatMap((tensor) =>
+      ArrayBuffer.isView(tensor) ? [tensor.buffer] : [],
+    );
     scope.postMessage({ kind: 'done', outcome }, buffers);
   } catch (cause) {
     const failure = translate(cause);

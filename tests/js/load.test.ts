@@ -1,22 +1,43 @@
+import { availableParallelism } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { guard, MatfacError, translate } from '../../bindings/js/errors.js';
-import { configure, configured, detectFeatures, type Features, pickVariant } from '../../bindings/js/load.js';
+import {
+  configure,
+  configured,
+  detectFeatures,
+  type Features,
+  mostThreads,
+  pickVariant,
+} from '../../bindings/js/load.js';
 import { nearest } from '../../bindings/js/names.js';
 
 describe('pickVariant', () => {
+  const engine = { webAssembly: true, simd: true, exceptions: true };
+  const machine = { sharedMemory: false, processors: 4 };
+
   test('takes SIMD where it is there, as in Node', () => {
-    expect(detectFeatures()).toEqual({ webAssembly: true, simd: true, exceptions: true });
+    expect(detectFeatures()).toEqual({ ...engine, sharedMemory: true, processors: availableParallelism() });
     expect(pickVariant(detectFeatures())).toBe('simd');
   });
 
-  const missing: [features: Features, message: RegExp][] = [
+  test('takes threads where they are asked for and memory can be shared', () => {
+    const isolated = { ...engine, sharedMemory: true, processors: 4 };
+    expect(pickVariant(isolated, 2)).toBe('threads');
+    expect(pickVariant(isolated, 1)).toBe('simd');
+    expect(pickVariant({ ...engine, ...machine }, 2)).toBe('simd');
+    expect(mostThreads(isolated)).toBe(4);
+    expect(mostThreads({ ...isolated, processors: 96 })).toBe(16);
+    expect(mostThreads({ ...engine, ...machine })).toBe(1);
+  });
+
+  const missing: [features: Pick<Features, 'webAssembly' | 'simd' | 'exceptions'>, message: RegExp][] = [
     [{ webAssembly: true, simd: false, exceptions: true }, /has no WebAssembly SIMD, which matfac needs: use Chrome/],
     [{ webAssembly: true, simd: true, exceptions: false }, /has no WebAssembly exceptions/],
     [{ webAssembly: true, simd: false, exceptions: false }, /has no WebAssembly SIMD and exceptions/],
     [{ webAssembly: false, simd: false, exceptions: false }, /has no WebAssembly, which/],
   ];
   test.each(missing)('says what is missing: %o', (features, message) => {
-    const act = () => pickVariant(features);
+    const act = () => pickVariant({ ...features, ...machine });
     expect(act).toThrow(MatfacError);
     expect(act).toThrow(message);
   });
