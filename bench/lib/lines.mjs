@@ -2,14 +2,30 @@
 import { createInterface } from 'node:readline';
 import { readColumns } from './columns-file.mjs';
 
-/** `start({columns, solver, factors, threads, biases, regularization, learningRate})` returns a function that does an epoch and returns its seconds. */
+/**
+ * @typedef {{columns: import('./columns-file.mjs').Columns, solver: string, factors: number, threads: number,
+ *   biases: boolean, regularization: number, learningRate: number}} Task
+ */
+
+/**
+ * @param {(task: Task) => (() => number) | Promise<() => number>} start gives a function that does an epoch and returns its
+ *   seconds.
+ */
 export async function serve(start) {
-  let epoch;
+  let epoch = () => Number.NaN;
   for await (const line of createInterface({ input: process.stdin })) {
-    const [command, file, solver, ...numbers] = line.split(' ');
+    const [command, file = '', solver = '', ...numbers] = line.split(' ');
     if (command === 'start') {
-      const [factors, threads, biases, regularization, learningRate] = numbers.map(Number);
-      epoch = await start({ columns: readColumns(file), solver, factors, threads, biases: biases === 1, regularization, learningRate });
+      const [factors = 0, threads = 1, biases = 0, regularization = 0, learningRate = 0] = numbers.map(Number);
+      epoch = await start({
+        columns: readColumns(file),
+        solver,
+        factors,
+        threads,
+        biases: biases === 1,
+        regularization,
+        learningRate,
+      });
       console.log('ready');
     } else {
       console.log(epoch());

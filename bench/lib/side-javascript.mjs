@@ -1,10 +1,17 @@
+// @ts-nocheck: a plain loop over typed arrays, as JavaScript has it
 // Stochastic gradient descent as an ordinary developer writes it well: typed arrays, plain loops, four sums in flight.
 import { serve } from './lines.mjs';
 
+/** @param {number} length @param {number} scale */
 function random(length, scale) {
   return Float32Array.from({ length }, () => (Math.random() - 0.5) * scale);
 }
 
+/**
+ * @param {import('./columns-file.mjs').Columns} columns
+ * @param {{mean: number, userFactors: Float32Array, itemFactors: Float32Array, userBias: Float32Array, itemBias: Float32Array}} model
+ * @param {number} factors @param {number} rate @param {number} regularization
+ */
 function sgdEpoch({ users, items, values }, model, factors, rate, regularization) {
   const { mean, userFactors, itemFactors, userBias, itemBias } = model;
   const keep = 1 - rate * regularization;
@@ -33,6 +40,7 @@ function sgdEpoch({ users, items, values }, model, factors, rate, regularization
   }
 }
 
+/** @param {import('./columns-file.mjs').Columns} columns */
 function shuffle({ users, items, values }) {
   for (let i = values.length - 1; i > 0; --i) {
     const j = Math.floor(Math.random() * (i + 1));
