@@ -22,6 +22,25 @@ struct RatingsHandle {
   SharedRatings ratings;
 };
 
+/// What JavaScript holds: a model that no longer changes, and what folds visitors into it, made for the first of them.
+class HeldModel : public Model {
+ public:
+  explicit HeldModel(Model model) : Model(std::move(model)) {}
+  HeldModel(const HeldModel&) = delete;
+  HeldModel(HeldModel&&) = delete;
+  HeldModel& operator=(const HeldModel&) = delete;
+  HeldModel& operator=(HeldModel&&) = delete;
+  ~HeldModel() = default;
+
+  const Visitors& ToVisitors() {
+    if (!visitors_) visitors_ = std::make_unique<Visitors>(*this);
+    return *visitors_;
+  }
+
+ private:
+  std::unique_ptr<Visitors> visitors_;
+};
+
 std::unique_ptr<RatingsHandle> CreateRatings(const val& users, const val& items, const val& values, Index user_count,
                                              Index item_count) {
   return Guard([&] {
@@ -55,12 +74,12 @@ val Advance(Trainer& trainer, double seconds) {
   });
 }
 
-std::unique_ptr<Model> TrainedModel(const Trainer& trainer) {
-  return Guard([&] { return std::make_unique<Model>(trainer.Result()); });
+std::unique_ptr<HeldModel> TrainedModel(const Trainer& trainer) {
+  return Guard([&] { return std::make_unique<HeldModel>(trainer.Result()); });
 }
 
-std::unique_ptr<Model> CreateModel(const val& tensors, const val& options) {
-  return Guard([&] { return std::make_unique<Model>(marshal::ToModel(tensors, marshal::ToOptions(options))); });
+std::unique_ptr<HeldModel> CreateModel(const val& tensors, const val& options) {
+  return Guard([&] { return std::make_unique<HeldModel>(marshal::ToModel(tensors, marshal::ToOptions(options))); });
 }
 
 double PredictOne(const Model& model, Index user, Index item) {
@@ -109,17 +128,20 @@ val SimilarUsers(const Model& model, Index user, int n) {
   });
 }
 
-val FoldInProfile(const Model& model, const val& items, const val& values) {
-  return Guard(
-      [&] { return marshal::FromProfile(FoldIn(model, ToVector<Index>(items), ToVector<float>(values)), model); });
+val FoldInProfile(HeldModel& model, const val& items, const val& values) {
+  return Guard([&] {
+    const Profile profile = model.ToVisitors().FoldIn(ToVector<Index>(items), ToVector<float>(values));
+    return marshal::FromProfile(profile, model);
+  });
 }
 
 double PredictForProfile(const Model& model, const val& profile, Index item) {
   return Guard([&] { return Predict(model, marshal::ToProfile(profile, model), item); });
 }
 
-val ExplainScore(const Model& model, const val& items, const val& values, Index item) {
-  return Guard([&] { return ToArray(Explain(model, ToVector<Index>(items), ToVector<float>(values), item)); });
+val ExplainScore(HeldModel& model, const val& items, const val& values, Index item) {
+  return Guard(
+      [&] { return ToArray(model.ToVisitors().Explain(ToVector<Index>(items), ToVector<float>(values), item)); });
 }
 
 val EvaluateModel(const Model& model, const val& users, const val& items, const val& values) {
@@ -161,18 +183,19 @@ EMSCRIPTEN_BINDINGS(matfac) {
       .function("advance", &Advance)
       .function("finished", &Trainer::Finished)
       .function("model", &TrainedModel);
-  class_<Model>("Model")
+  class_<Model>("UnheldModel")
       .function("tensors", &marshal::FromModel)
       .function("predict", &PredictOne)
       .function("predictMany", &PredictMany)
       .function("recommend", &RecommendToUser)
       .function("similarItems", &SimilarItems)
       .function("similarUsers", &SimilarUsers)
-      .function("foldIn", &FoldInProfile)
       .function("profilePredict", &PredictForProfile)
       .function("profileRecommend", &RecommendToProfile)
-      .function("explain", &ExplainScore)
       .function("evaluate", &EvaluateModel);
+  class_<HeldModel, emscripten::base<Model>>("Model")
+      .function("foldIn", &FoldInProfile)
+      .function("explain", &ExplainScore);
   function("createRatings", &CreateRatings);
   function("resolveOptions", &ResolveOptions);
   function("createTrainer", &CreateTrainer);

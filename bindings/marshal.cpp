@@ -60,7 +60,7 @@ struct OptionReader {
 using O = Options;
 using S = const std::string&;
 using V = const val&;
-constexpr std::array<OptionReader, 13> kReaders = {{
+constexpr std::array<OptionReader, 14> kReaders = {{
     {"factors", [](O& o, S name, V value) { o.model.factors = ToInt(name, value); }},
     {"regularization", [](O& o, S name, V value) { o.model.regularization = ToNumber(name, value); }},
     {"biases", [](O& o, S name, V value) { o.model.biases = ToBool(name, value); }},
@@ -69,6 +69,7 @@ constexpr std::array<OptionReader, 13> kReaders = {{
     {"implicit", [](O& o, S name, V value) { o.model.implicit_terms = ImplicitTermsFromName(ToText(name, value)); }},
     {"samples", [](O& o, S name, V value) { o.model.samples = ToInt(name, value); }},
     {"threads", [](O& o, S name, V value) { o.training.threads = ToInt(name, value); }},
+    {"sweep", [](O& o, S name, V value) { o.training.sweep = SweepFromName(ToText(name, value)); }},
     {"epochs", [](O& o, S name, V value) { o.training.epochs = ToInt(name, value); }},
     {"learningRate", [](O& o, S name, V value) { o.training.learning_rate = ToNumber(name, value); }},
     {"learningRateDecay", [](O& o, S name, V value) { o.training.learning_rate_decay = ToNumber(name, value); }},
@@ -161,6 +162,7 @@ val FromOptions(const Options& options) {
   object.set("implicit", val(std::string(ImplicitTermsName(options.model.implicit_terms))));
   object.set("samples", options.model.samples);
   object.set("threads", options.training.threads);
+  object.set("sweep", val(std::string(SweepName(options.training.sweep))));
   object.set("patience", options.training.patience);
   return object;
 }

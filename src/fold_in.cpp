@@ -26,16 +26,26 @@ void CheckRatings(const Model& model, std::span<const Index> items, std::span<co
 
 }  // namespace
 
+Visitors::Visitors(const Model& model) : model_(model), rule_(MakeFoldInRule(model)) {}
+
+Profile Visitors::FoldIn(std::span<const Index> items, std::span<const float> values) const {
+  CheckRatings(model_, items, values);
+  return rule_->FoldIn(items, values);
+}
+
+std::vector<float> Visitors::Explain(std::span<const Index> items, std::span<const float> values, Index item) const {
+  CheckRatings(model_, items, values);
+  model_.CheckItem(item);
+  return rule_->Explain(items, values, item);
+}
+
 Profile FoldIn(const Model& model, std::span<const Index> items, std::span<const float> values) {
-  CheckRatings(model, items, values);
-  return MakeFoldInRule(model)->FoldIn(items, values);
+  return Visitors(model).FoldIn(items, values);
 }
 
 std::vector<float> Explain(const Model& model, std::span<const Index> items, std::span<const float> values,
                            Index item) {
-  CheckRatings(model, items, values);
-  model.CheckItem(item);
-  return MakeFoldInRule(model)->Explain(items, values, item);
+  return Visitors(model).Explain(items, values, item);
 }
 
 double Score(const Model& model, const Profile& profile, Index item) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -9,13 +10,28 @@
 
 namespace matfac {
 
-/// The profile that fits a visitor's ratings best with the items fixed, by the rule of the model's solver
-/// (fold_in_rules/). Items must be known and unique, items.size() == values.size(); both may be empty.
-/// Throws std::invalid_argument for an item outside the model or a value that is not finite.
-Profile FoldIn(const Model& model, std::span<const Index> items, std::span<const float> values);
+/// Folds visitors into one model, by the rule of its solver (fold_in_rules/). What depends on the model alone is
+/// computed once, so the model must outlive this and stay the same meanwhile.
+class Visitors {
+ public:
+  explicit Visitors(const Model& model);
 
-/// What each rating contributes to the fold-in score of `item`, in the order of `items`; the contributions sum to u·v
-/// of that score. Needs and throws as FoldIn.
+  /// The profile that fits a visitor's ratings best with the items fixed. Items must be known and unique,
+  /// items.size() == values.size(); both may be empty. Throws std::invalid_argument for an item outside the model, or a
+  /// value that is not finite or no weight where the solver takes weights.
+  Profile FoldIn(std::span<const Index> items, std::span<const float> values) const;
+
+  /// What each rating contributes to the fold-in score of `item`, in the order of `items`; the contributions sum to u·v
+  /// of that score. Needs and throws as FoldIn.
+  std::vector<float> Explain(std::span<const Index> items, std::span<const float> values, Index item) const;
+
+ private:
+  const Model& model_;
+  std::unique_ptr<FoldInRule> rule_;
+};
+
+/// Of one visitor.
+Profile FoldIn(const Model& model, std::span<const Index> items, std::span<const float> values);
 std::vector<float> Explain(const Model& model, std::span<const Index> items, std::span<const float> values, Index item);
 
 /// r̂ of a profile, not clipped; the item must be known.

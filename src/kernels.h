@@ -56,6 +56,13 @@ decltype(auto) WithStride(int stride, const Body& body) {
   }
 }
 
+/// {Sum(a), Sum(b), Sum(c), Sum(d)}, to the bit.
+inline Float4 Sums(Float4 a, Float4 b, Float4 c, Float4 d) {
+  const Float4 ab = __builtin_shufflevector(a, b, 0, 4, 1, 5) + __builtin_shufflevector(a, b, 2, 6, 3, 7);
+  const Float4 cd = __builtin_shufflevector(c, d, 0, 4, 1, 5) + __builtin_shufflevector(c, d, 2, 6, 3, 7);
+  return __builtin_shufflevector(ab, cd, 0, 1, 4, 5) + __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
+}
+
 /// a·b
 template <typename Stride>
 inline float Dot(const float* a, const float* b, Stride stride) {

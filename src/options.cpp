@@ -28,6 +28,11 @@ constexpr std::array<Named<SolverKind>, 8> kSolvers = {{{SolverKind::kAls, "als"
 constexpr std::array<Named<ImplicitTerms>, 3> kImplicitTerms = {
     {{ImplicitTerms::kNone, "none"}, {ImplicitTerms::kUser, "user"}, {ImplicitTerms::kBoth, "both"}}};
 
+constexpr std::array<Named<Sweep>, 4> kSweeps = {{{Sweep::kAuto, "auto"},
+                                                  {Sweep::kExact, "exact"},
+                                                  {Sweep::kConjugateGradient, "conjugate-gradient"},
+                                                  {Sweep::kBlocks, "blocks"}}};
+
 template <typename Kind, std::size_t kCount>
 std::string_view NameOf(const std::array<Named<Kind>, kCount>& all, Kind kind) {
   for (const auto& named : all) {
@@ -111,12 +116,12 @@ Options DefaultOptions(SolverKind solver) {
       training = {.epochs = 200};
       break;
     case SolverKind::kImplicitAls:
-      model = {.factors = 64, .regularization = 0.003, .initial_scale = 0.1, .confidence = 10.0};
+      model = {.factors = 64, .regularization = 0.007, .initial_scale = 0.1, .confidence = 4.0};
       training = {.epochs = 15};
       break;
     case SolverKind::kBpr:
       model = {.factors = 64, .regularization = 0.01, .biases = true, .initial_scale = 0.1};
-      training = {.epochs = 50, .learning_rate = 0.05};
+      training = {.epochs = 60, .learning_rate = 0.2, .learning_rate_decay = 0.95};
       break;
   }
   model.solver = solver;
@@ -132,6 +137,11 @@ void Validate(const Options& options) {
   Require(training.learning_rate_decay > 0.0 && training.learning_rate_decay <= 1.0, "learningRateDecay",
           training.learning_rate_decay, "a number above 0 and at most 1");
   Require(training.threads >= 1 && training.threads <= 64, "threads", training.threads, "a whole number from 1 to 64");
+  if (training.sweep != Sweep::kAuto && options.model.solver != SolverKind::kImplicitAls) {
+    throw std::invalid_argument("sweep is '" + std::string(SweepName(training.sweep)) +
+                                "': it needs the solver 'implicit-als'; 'auto' is allowed with '" +
+                                std::string(SolverName(options.model.solver)) + "'");
+  }
   Require(training.patience >= 0, "patience", training.patience, "a whole number of 0 or more");
 }
 
@@ -149,5 +159,9 @@ SolverKind SolverFromName(std::string_view name) { return FromName(kSolvers, "so
 std::string_view ImplicitTermsName(ImplicitTerms terms) { return NameOf(kImplicitTerms, terms); }
 
 ImplicitTerms ImplicitTermsFromName(std::string_view name) { return FromName(kImplicitTerms, "implicit", name); }
+
+std::string_view SweepName(Sweep sweep) { return NameOf(kSweeps, sweep); }
+
+Sweep SweepFromName(std::string_view name) { return FromName(kSweeps, "sweep", name); }
 
 }  // namespace matfac

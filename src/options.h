@@ -20,6 +20,9 @@ enum class SolverKind : std::uint8_t {
 /// rated an item.
 enum class ImplicitTerms : std::uint8_t { kNone, kUser, kBoth };
 
+/// How implicit-als betters a row in a half-step: to its minimum, by conjugate gradient, or by blocks of coordinates.
+enum class Sweep : std::uint8_t { kAuto, kExact, kConjugateGradient, kBlocks };
+
 /// What to learn.
 struct ModelOptions {
   SolverKind solver = SolverKind::kAls;
@@ -52,6 +55,8 @@ struct TrainingOptions {
   int patience = 0;
   /// 1 to 64; the model does not depend on it.
   int threads = 1;
+  /// implicit-als; kAuto takes the cheapest for the number of factors.
+  Sweep sweep = Sweep::kAuto;
 };
 
 struct Options {
@@ -79,5 +84,10 @@ SolverKind SolverFromName(std::string_view name);
 std::string_view ImplicitTermsName(ImplicitTerms terms);
 /// The reverse; throws std::invalid_argument for any other name.
 ImplicitTerms ImplicitTermsFromName(std::string_view name);
+
+/// "auto", "exact", "conjugate-gradient", "blocks".
+std::string_view SweepName(Sweep sweep);
+/// The reverse; throws std::invalid_argument for any other name.
+Sweep SweepFromName(std::string_view name);
 
 }  // namespace matfac

@@ -35,6 +35,11 @@ RidgeStrength StrengthOf(const ModelOptions& options, Offset count) {
   throw std::logic_error("no ridge for " + std::string(SolverName(options.solver)));
 }
 
+void ThrowSingular(std::size_t ratings) {
+  throw std::invalid_argument("regularization is too small for these ratings: the normal equations of a row with " +
+                              std::to_string(ratings) + " ratings are singular in float32");
+}
+
 RidgeSystem::RidgeSystem(int stride, bool biases)
     : stride_(stride),
       biases_(biases),
@@ -69,10 +74,7 @@ void RidgeSystem::Build(const FactorMatrix& others, std::span<const Index> rows,
     kernels::Axpy(static_cast<float>(-target_sum_), centre_.data(), right_side_.data(), stride_);
   }
   for (int i = 0; i < stride_; ++i) gram_[i * stride_ + i] += strength.factors;
-  if (!kernels::Factorize(gram_.data(), stride_)) {
-    throw std::invalid_argument("regularization is too small for these ratings: the normal equations of a row with " +
-                                std::to_string(rows.size()) + " ratings are singular in float32");
-  }
+  if (!kernels::Factorize(gram_.data(), stride_)) ThrowSingular(rows.size());
 }
 
 void RidgeSystem::Solve(float* x, float* bias) const {

@@ -18,6 +18,9 @@ struct RidgeStrength {
 /// visits), λ √n in als, which did better on held-out MovieLens ratings than either.
 RidgeStrength StrengthOf(const ModelOptions& options, Offset count);
 
+/// Throws the std::invalid_argument, naming the regularization, for a row whose normal equations are singular.
+[[noreturn]] void ThrowSingular(std::size_t ratings);
+
 /// One row of alternating least squares, in closed form:
 ///   min over x, b of ½ Σ_j (t_j − b − x·v_j)² + ½ λ ‖x‖² + ½ λ_b b²
 /// over the rated rows v_j of the other side and targets t_j. Eliminating b leaves S x = Σ_j t_j (v_j − c̄) with

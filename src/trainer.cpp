@@ -21,6 +21,11 @@ constexpr double kClockTick = 1e-6;
 std::shared_ptr<const Ratings> Checked(std::shared_ptr<const Ratings> ratings, const Options& options,
                                        const ValidationRatings& validation) {
   Validate(options);
+  if (options.training.patience > 0 && IsImplicit(options.model.solver)) {
+    throw std::invalid_argument("patience is " + std::to_string(options.training.patience) + ": solver '" +
+                                std::string(SolverName(options.model.solver)) +
+                                "' has no validation error to judge by, so 0 is allowed");
+  }
   if (options.training.patience > 0 && validation.values.empty()) {
     throw std::invalid_argument("patience is " + std::to_string(options.training.patience) +
                                 ": it needs validation ratings to judge by");
@@ -107,6 +112,7 @@ bool Trainer::Measure(Budget& budget) {
 }
 
 bool Trainer::Validate(Budget& budget) {
+  if (IsImplicit(options_.model.solver)) return true;  // a score is not a rating
   while (next_validation_ < validation_.values.size()) {
     const std::size_t count = std::min(kChunk, validation_.values.size() - next_validation_);
     accuracy_.Add(model_, {.users = std::span(validation_.users).subspan(next_validation_, count),

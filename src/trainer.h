@@ -21,7 +21,7 @@ struct EpochReport {
   /// The solver's whole objective, regularization included, after the epoch.
   double loss = 0.0;
   double train_rmse = 0.0;
-  /// NaN without validation ratings.
+  /// NaN without validation ratings, and for implicit feedback.
   double validation_rmse = 0.0;
   /// What the solver took for this epoch, evaluation not counted.
   double seconds = 0.0;

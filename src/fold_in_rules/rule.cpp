@@ -3,6 +3,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "fold_in_rules/implicit_rule.h"
+#include "fold_in_rules/pairwise_rule.h"
 #include "fold_in_rules/ridge_rule.h"
 
 namespace matfac {
@@ -14,6 +16,10 @@ std::unique_ptr<FoldInRule> MakeFoldInRule(const Model& model) {
     case SolverKind::kGradientDescent:
     case SolverKind::kSvdpp:
       return std::make_unique<RidgeRule>(model);
+    case SolverKind::kImplicitAls:
+      return std::make_unique<ImplicitRule>(model);
+    case SolverKind::kBpr:
+      return std::make_unique<PairwiseRule>(model);
     default:
       throw std::logic_error("no fold-in for " + std::string(SolverName(model.options.solver)));
   }

@@ -16,7 +16,10 @@ struct Profile {
   float bias = 0.0F;
 };
 
-/// How a family of solvers folds a visitor in. The model outlives the rule.
+/// What the ridge of a visitor's few ratings is at least, where the solver's own would leave F factors undetermined.
+inline constexpr float kLeastFoldInRegularization = 0.1F;
+
+/// How a family of solvers folds a visitor in. The model outlives the rule, and stays the same meanwhile.
 class FoldInRule {
  public:
   FoldInRule() = default;

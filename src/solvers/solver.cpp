@@ -4,7 +4,9 @@
 #include <string>
 
 #include "solvers/als.h"
+#include "solvers/bpr.h"
 #include "solvers/gradient_descent.h"
+#include "solvers/implicit_als.h"
 #include "solvers/sgd.h"
 
 namespace matfac {
@@ -38,6 +40,10 @@ std::unique_ptr<Solver> MakeSolver(const Ratings& ratings, const Options& option
       return std::make_unique<Sgd>(ratings, options);
     case SolverKind::kGradientDescent:
       return std::make_unique<GradientDescent>(ratings, options);
+    case SolverKind::kImplicitAls:
+      return std::make_unique<ImplicitAls>(ratings, options, workers);
+    case SolverKind::kBpr:
+      return std::make_unique<Bpr>(ratings, options);
     default:
       throw std::logic_error("no class for " + std::string(SolverName(options.model.solver)));
   }

@@ -1,0 +1,99 @@
+#include "solvers/block_descent.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "kernels.h"
+#include "ridge.h"
+
+namespace matfac {
+namespace {
+
+/// Coordinates solved together: more would cost more than they gain until the Hessian's share stops mattering.
+constexpr int kBlock = 8;
+
+using kernels::Float4;
+using kernels::kWidth;
+
+/// y ← y + Σ_j e_j w_j over `count` rows of 4 · kVectors.
+template <int kVectors>
+void AddWeightedRows(const float* rows, const float* weights, int count, float* y) {
+  Float4 sums[kVectors];
+  for (int c = 0; c < kVectors; ++c) sums[c] = kernels::Load(y + c * kWidth);
+  for (int j = 0; j < count; ++j) {
+    const Float4 weight = kernels::Splat(weights[j]);
+    for (int c = 0; c < kVectors; ++c) sums[c] += weight * kernels::Load(rows + (j * kVectors + c) * kWidth);
+  }
+  for (int c = 0; c < kVectors; ++c) kernels::Store(y + c * kWidth, sums[c]);
+}
+
+/// e_j ← e_j − δ·w_j over `count` rows of 4 · kVectors.
+template <int kVectors>
+void SubtractProducts(const float* rows, const float* step, int count, float* residuals) {
+  Float4 factors[kVectors];
+  for (int c = 0; c < kVectors; ++c) factors[c] = kernels::Load(step + c * kWidth);
+  const auto products = [&](int j) {
+    Float4 sum = factors[0] * kernels::Load(rows + j * kVectors * kWidth);
+    for (int c = 1; c < kVectors; ++c) sum += factors[c] * kernels::Load(rows + (j * kVectors + c) * kWidth);
+    return sum;
+  };
+  int j = 0;
+  for (; j + 4 <= count; j += 4) {
+    const Float4 sums = kernels::Sums(products(j), products(j + 1), products(j + 2), products(j + 3));
+    kernels::Store(residuals + j, kernels::Load(residuals + j) - sums);
+  }
+  for (; j < count; ++j) residuals[j] -= kernels::Sum(products(j));
+}
+
+}  // namespace
+
+BlockDescent::BlockDescent(int stride) : stride_(stride) {}
+
+double BlockDescent::Improve(const ImplicitRow& row, float* x) {
+  Gather(row, x);
+  for (int begin = 0; begin < stride_; begin += kBlock) SolveBlock(row, begin, std::min(kBlock, stride_ - begin), x);
+  double loss = 0.0;
+  for (std::size_t j = 0; j < row.observed.size(); ++j) loss += static_cast<double>(residuals_[j]) * residuals_[j];
+  return loss;
+}
+
+void BlockDescent::Gather(const ImplicitRow& row, const float* x) {
+  const std::size_t count = row.observed.size();
+  scaled_.resize(std::max(scaled_.size(), count * stride_));
+  residuals_.resize(std::max(residuals_.size(), count));
+  for (std::size_t j = 0; j < count; ++j) {
+    const float* from = RowOf(row.others, row.observed[j]);
+    const float root = std::sqrt(row.weights[j]);
+    residuals_[j] = root * (1.0F - kernels::Dot(from, x, stride_));
+    for (int begin = 0; begin < stride_; begin += kBlock) {
+      const int width = std::min(kBlock, stride_ - begin);
+      float* to = scaled_.data() + begin * count + j * width;
+      for (int c = 0; c < width; c += kWidth) {
+        kernels::Store(to + c, kernels::Splat(root) * kernels::Load(from + begin + c));
+      }
+    }
+  }
+}
+
+void BlockDescent::SolveBlock(const ImplicitRow& row, int begin, int width, float* x) {
+  const int count = static_cast<int>(row.observed.size());
+  const float* rows = scaled_.data() + static_cast<std::size_t>(begin) * count;
+  std::array<float, kBlock * kBlock> hessian{};
+  std::array<float, kBlock> step{};
+  for (int i = 0; i < width; ++i) {
+    const float* gram = row.gram + (begin + i) * stride_;
+    std::copy_n(gram + begin, width, hessian.data() + i * width);
+    hessian[i * width + i] += row.regularization;
+    step[i] = -(kernels::Dot(gram, x, stride_) + row.regularization * x[begin + i]);
+  }
+  kernels::AddOuterProducts(hessian.data(), rows, count, width);
+  const bool whole = width == kBlock;
+  (whole ? AddWeightedRows<kBlock / kWidth> : AddWeightedRows<1>)(rows, residuals_.data(), count, step.data());
+  if (!kernels::Factorize(hessian.data(), width)) ThrowSingular(count);
+  kernels::SolveFactorized(hessian.data(), step.data(), width);
+  for (int i = 0; i < width; ++i) x[begin + i] += step[i];
+  (whole ? SubtractProducts<kBlock / kWidth> : SubtractProducts<1>)(rows, step.data(), count, residuals_.data());
+}
+
+}  // namespace matfac

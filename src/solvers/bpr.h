@@ -1,0 +1,77 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "random.h"
+#include "solvers/solver.h"
+
+namespace matfac {
+
+/// Bayesian personalized ranking (Rendle, Freudenthaler, Gantner and Schmidt-Thieme 2009): a user who rated item i but
+/// not item j should have a higher score for i. With d = x_ui − x_uj, x_um = [b_m +] u·v_m, a sample adds
+///   −ln σ(d) + ½ λ (‖u‖² + ‖v_i‖² + ‖v_j‖² [+ b_i² + b_j²])
+/// and takes one step down its gradient, g = 1 − σ(d):
+///   u ← u + η (g (v_i − v_j) − λ u),  v_i ← v_i + η (g u − λ v_i),  v_j ← v_j − η (g u + λ v_j), all from the old
+///   values b_i ← b_i + η (g − λ b_i),  b_j ← b_j − η (g + λ b_j)
+/// A user's own bias would cancel in d. An epoch draws one j, uniformly from all items that the user has not rated, for
+/// each rating (u, i); what was rated matters, not how highly. A user who rated every item is left out.
+/// The order is random, from the seed: users in blocks whose rows fit a second-level cache; each epoch shuffles the
+/// blocks, and the ratings within each.
+/// The loss of an epoch is the sum of −ln σ(d) over its samples, each before its step, and after the epoch the penalty
+/// that all its samples have on average over j.
+class Bpr final : public Solver {
+ public:
+  Bpr(const Ratings& ratings, const Options& options);
+
+  bool Work(int epoch, Model& model, Budget& budget) override;
+  std::optional<Measured> Measure() const override;
+
+  /// d of a sample.
+  static float Difference(const Model& model, Index user, Index rated, Index other);
+  /// The step of rate η on a sample with this g.
+  static void Step(Model& model, Index user, Index rated, Index other, float g, float rate, float regularization);
+
+ private:
+  struct Pair {
+    Index user;
+    Index item;
+  };
+  /// Σ −ln σ(d), with few logarithms: they are taken of products.
+  class Likelihood {
+   public:
+    /// g of the sample.
+    float Add(float difference);
+    double Sum() const;
+
+   private:
+    double sum_ = 0.0;
+    double product_ = 1.0;
+  };
+
+  /// Shuffles the blocks of a new epoch.
+  void StartEpoch(int epoch);
+  /// Gathers and shuffles the pairs of the next block.
+  void StartBlock(int epoch);
+  void Visit(std::span<const Pair> pairs, Model& model, float rate);
+  Index DrawUnrated(std::span<const Index> rated);
+  /// Goes on with the penalty's sum over rows; true when it is whole.
+  bool AddPenalty(const Model& model, Budget& budget);
+  /// Samples of an epoch for each of the user's ratings: 1, or 0 when nothing is left to rank below them.
+  bool Takes(Index user) const { return ratings_.ByUser().Count(user) < ratings_.ItemCount(); }
+
+  const Ratings& ratings_;
+  Options options_;
+  std::vector<Index> block_ends_;     // the first user after each block
+  std::vector<double> item_visits_;   // samples of an epoch that hold the item, on average
+  std::vector<std::uint32_t> order_;  // of the blocks, this epoch
+  std::vector<Pair> pairs_;           // of the block under way
+  Random random_;                     // of the block under way
+  std::size_t next_block_ = 0;        // in order_
+  std::size_t next_pair_ = 0;         // within that block
+  Index next_row_ = 0;                // of the penalty, users before items
+  Likelihood likelihood_;
+  double squares_ = 0.0;  // Σ visits (‖x‖² [+ b²])
+};
+
+}  // namespace matfac

@@ -1,0 +1,115 @@
+#include "solvers/implicit_als.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "kernels.h"
+
+namespace matfac {
+namespace {
+
+/// From here on conjugate gradient is the cheaper way to the same loss.
+constexpr int kManyFactors = 16;
+
+Sweep Picked(const Options& options) {
+  if (options.training.sweep != Sweep::kAuto) return options.training.sweep;
+  return options.model.factors < kManyFactors ? Sweep::kExact : Sweep::kConjugateGradient;
+}
+
+auto RowCost(const Options& options, Sweep sweep) {
+  return [stride = std::int64_t{StrideOf(options.model.factors)}, sweep](Offset count) -> std::int64_t {
+    if (sweep == Sweep::kConjugateGradient) return (7 * count + 4 * stride) * stride;
+    if (sweep == Sweep::kBlocks) return (9 * count + 2 * stride) * stride;
+    return (count + stride / 3) * stride * (stride + 4) / 2;
+  };
+}
+
+}  // namespace
+
+ImplicitAls::ImplicitAls(const Ratings& ratings, const Options& options, Workers& workers)
+    : ratings_(ratings),
+      options_(options),
+      workers_(workers),
+      sweep_(Picked(options)),
+      scratch_(workers.Count(), {.ridge = ImplicitRidge(StrideOf(options.model.factors)),
+                                 .gradient = ConjugateGradient(StrideOf(options.model.factors)),
+                                 .descent = BlockDescent(StrideOf(options.model.factors))}),
+      item_blocks_(ratings.ByItem(), RowCost(options, sweep_)),
+      user_blocks_(ratings.ByUser(), RowCost(options, sweep_)),
+      last_user_blocks_(ratings.ByUser(), RowCost(options, Sweep::kExact)),
+      user_gram_(StrideOf(options.model.factors)),
+      item_gram_(StrideOf(options.model.factors)),
+      item_loss_(ratings.ItemCount()),
+      user_loss_(ratings.UserCount()) {
+  RequireWeight(ratings.Minimum());
+}
+
+bool ImplicitAls::Work(int epoch, Model& model, Budget& budget) {
+  while (WorkPhase(epoch == options_.training.epochs, model, budget)) {
+    if (phase_ == Phase::kUserGram) {
+      phase_ = Phase::kItems;  // whose Gram matrix of the users is the one just summed
+      return true;
+    }
+    phase_ = static_cast<Phase>(static_cast<int>(phase_) + 1);
+  }
+  return false;
+}
+
+bool ImplicitAls::WorkPhase(bool last_epoch, Model& model, Budget& budget) {
+  const auto solve = [&](RowBlocks& blocks, const HalfStep& step, std::vector<RowLoss>& loss) {
+    return blocks.ForEachRow(workers_, budget,
+                             [&](Index row, int worker) { loss[row] = SolveRow(step, row, scratch_[worker]); });
+  };
+  switch (phase_) {
+    case Phase::kItems:
+      return solve(item_blocks_, {ratings_.ByItem(), model.item_factors, model.user_factors, user_gram_, sweep_},
+                   item_loss_);
+    case Phase::kItemGram:
+      return item_gram_.Work(model.item_factors, workers_, budget);
+    case Phase::kUsers:
+      return solve(
+          last_epoch ? last_user_blocks_ : user_blocks_,
+          {ratings_.ByUser(), model.user_factors, model.item_factors, item_gram_, last_epoch ? Sweep::kExact : sweep_},
+          user_loss_);
+    case Phase::kFirstGram:
+    case Phase::kUserGram:
+      break;
+  }
+  return user_gram_.Work(model.user_factors, workers_, budget);
+}
+
+ImplicitAls::RowLoss ImplicitAls::SolveRow(const HalfStep& step, Index row, Scratch& scratch) const {
+  const int stride = static_cast<int>(step.factors.cols());
+  const RatingsRow ratings = step.side.Row(row);
+  const auto others = static_cast<Index>(step.other_factors.rows());
+  const float regularization = WeighRow(options_.model, ratings.values, others, scratch.weights);
+  const ImplicitRow problem{.others = step.other_factors,
+                            .gram = step.other_gram.Data(),
+                            .observed = ratings.others,
+                            .weights = scratch.weights,
+                            .regularization = regularization};
+  float* x = RowOf(step.factors, row);
+  const double observed = Solve(problem, step.sweep, scratch, x);
+  return {.observed = observed, .penalty = static_cast<double>(regularization) * kernels::Dot(x, x, stride)};
+}
+
+double ImplicitAls::Solve(const ImplicitRow& row, Sweep sweep, Scratch& scratch, float* x) {
+  if (row.observed.empty()) {
+    std::fill_n(x, row.others.cols(), 0.0F);
+    return 0.0;
+  }
+  if (sweep == Sweep::kConjugateGradient) return scratch.gradient.Improve(row, x);
+  if (sweep == Sweep::kBlocks) return scratch.descent.Improve(row, x);
+  scratch.ridge.Build(row);
+  scratch.ridge.Solve(x);
+  return ObservedLoss(row, x);
+}
+
+std::optional<Measured> ImplicitAls::Measure() const {
+  double sum = user_gram_.Dot(item_gram_);
+  for (const RowLoss& user : user_loss_) sum += user.observed + user.penalty;
+  for (const RowLoss& item : item_loss_) sum += item.penalty;
+  return Measured{.loss = 0.5 * sum, .train_rmse = std::numeric_limits<double>::quiet_NaN()};
+}
+
+}  // namespace matfac

@@ -1,0 +1,218 @@
+#include <gtest/gtest.h>
+
+#include <Eigen/Cholesky>
+#include <cmath>
+
+#include "fold_in.h"
+#include "generator.h"
+#include "implicit_data.h"
+#include "solvers/implicit_als.h"
+#include "trainer.h"
+
+namespace matfac {
+namespace {
+
+constexpr Index kUsers = 23;
+constexpr Index kItems = 31;
+
+Options SmallOptions(Sweep sweep, int factors) {
+  Options options = DefaultOptions(SolverKind::kImplicitAls);
+  options.model.factors = factors;
+  options.model.initial_scale = 1.0;
+  options.training.epochs = 6;
+  options.training.sweep = sweep;
+  return options;
+}
+
+/// The row weights that the regularization is scaled with: 1 for every pair, and confidence × rating.
+Eigen::VectorXd RowWeights(const Eigen::MatrixXd& ratings, double confidence) {
+  return (confidence * ratings.rowwise().sum()).array() + static_cast<double>(ratings.cols());
+}
+
+/// L over all N × M pairs, one after the other.
+double DenseObjective(const Model& model, const Eigen::MatrixXd& ratings) {
+  const Eigen::MatrixXd users = test::Plain(model.user_factors, model.options.factors);
+  const Eigen::MatrixXd items = test::Plain(model.item_factors, model.options.factors);
+  const Eigen::MatrixXd scores = users * items.transpose();
+  const Eigen::MatrixXd missed = (1.0 - scores.array()).square();
+  const Eigen::VectorXd user_norms = users.rowwise().squaredNorm();
+  const Eigen::VectorXd item_norms = items.rowwise().squaredNorm();
+  const double confidence = model.options.confidence;
+  return 0.5 * (scores.squaredNorm() + confidence * ratings.cwiseProduct(missed).sum() +
+                model.options.regularization * (RowWeights(ratings, confidence).dot(user_norms) +
+                                                RowWeights(ratings.transpose(), confidence).dot(item_norms)));
+}
+
+/// The best row for each of `ratings`' with the other side fixed: a weighted regression on targets of
+/// c / (c + 1) with weight c + 1 for every pair, which has the same minimum as 0 with weight 1 and 1 with weight c.
+Eigen::MatrixXd DenseHalfStep(const Eigen::MatrixXd& ratings, const Eigen::MatrixXd& others, const Options& options) {
+  Eigen::MatrixXd solved(ratings.rows(), others.cols());
+  const Eigen::VectorXd row_weights = RowWeights(ratings, options.model.confidence);
+  for (Eigen::Index row = 0; row < ratings.rows(); ++row) {
+    const Eigen::VectorXd c = options.model.confidence * ratings.row(row).transpose();
+    const Eigen::VectorXd weights = c.array() + 1.0;
+    const Eigen::VectorXd targets = c.cwiseQuotient(weights);
+    Eigen::MatrixXd normal = others.transpose() * weights.asDiagonal() * others;
+    normal.diagonal().array() += options.model.regularization * row_weights(row);
+    solved.row(row) = normal.llt().solve(others.transpose() * weights.cwiseProduct(targets));
+  }
+  return solved;
+}
+
+class ImplicitAlsSweeps : public testing::TestWithParam<Sweep> {
+ protected:
+  const RatingColumns columns_ = test::RandomWeights(kUsers, kItems, 0.3, 1);
+  const std::shared_ptr<const Ratings> ratings_ = test::Frozen(columns_, kUsers, kItems);
+  const Eigen::MatrixXd dense_ = test::Dense(columns_, kUsers, kItems);
+};
+
+TEST(ImplicitAls, EpochsAreTheDenseClosedForm) {
+  const RatingColumns columns = test::RandomWeights(kUsers, kItems, 0.3, 1);
+  const auto ratings = test::Frozen(columns, kUsers, kItems);
+  const Eigen::MatrixXd dense = test::Dense(columns, kUsers, kItems);
+  for (const int factors : {1, 3, 8, 11}) {
+    const Options options = SmallOptions(Sweep::kExact, factors);
+    Workers alone(1);
+    ImplicitAls solver(*ratings, options, alone);
+    Model model = InitialModel(*ratings, options.model, 1);
+    for (int epoch = 1; epoch <= 3; ++epoch) {
+      const Eigen::MatrixXd items = DenseHalfStep(dense.transpose(), test::Plain(model.user_factors, factors), options);
+      const Eigen::MatrixXd users = DenseHalfStep(dense, items, options);
+      test::WorkEpoch(solver, epoch, model);
+      EXPECT_LT((test::Plain(model.item_factors, factors) - items).cwiseAbs().maxCoeff(), 1e-4) << factors;
+      EXPECT_LT((test::Plain(model.user_factors, factors) - users).cwiseAbs().maxCoeff(), 1e-4) << factors;
+      EXPECT_TRUE(test::HasZeroPadding(model));
+    }
+  }
+}
+
+TEST_P(ImplicitAlsSweeps, LossIsTheObjectiveOverAllPairsAndNeverRises) {
+  for (const int factors : {3, 12}) {
+    const Options options = SmallOptions(GetParam(), factors);
+    Trainer trainer(ratings_, options);
+    double last = DenseObjective(trainer.Result(), dense_);
+    while (!trainer.Finished()) {
+      const EpochReport report = trainer.Step();
+      const double objective = DenseObjective(trainer.Result(), dense_);
+      EXPECT_NEAR(report.loss, objective, 1e-6 * objective);
+      EXPECT_LE(objective, last * (1.0 + 1e-6)) << "in epoch " << report.epoch;
+      EXPECT_TRUE(std::isnan(report.train_rmse));
+      last = objective;
+    }
+    EXPECT_TRUE(test::HasZeroPadding(trainer.Result()));
+  }
+}
+
+TEST_P(ImplicitAlsSweeps, ConvergeToTheSameLoss) {
+  Options options = SmallOptions(Sweep::kExact, 4);
+  options.training.epochs = 200;
+  const auto loss = [&](Sweep sweep) {
+    options.training.sweep = sweep;
+    Trainer trainer(ratings_, options);
+    double last = 0.0;
+    while (!trainer.Finished()) last = trainer.Step().loss;
+    return last;
+  };
+  const double exact = loss(Sweep::kExact);
+  EXPECT_NEAR(loss(GetParam()), exact, 2e-3 * exact);
+}
+
+TEST_P(ImplicitAlsSweeps, TrainedUsersAreTheFoldInOfTheirRatings) {
+  Trainer trainer(ratings_, SmallOptions(GetParam(), 12));
+  while (!trainer.Finished()) trainer.Step();
+  const Model& model = trainer.Result();
+  const Visitors visitors(model);
+  for (Index user = 0; user < kUsers; ++user) {
+    const RatingsRow row = ratings_->ByUser().Row(user);
+    const Profile profile = visitors.FoldIn(row.others, row.values);
+    EXPECT_TRUE(std::equal(profile.factors.begin(), profile.factors.end(), RowOf(model.user_factors, user))) << user;
+  }
+}
+
+TEST_P(ImplicitAlsSweeps, RowsWithoutRatingsAreZero) {
+  Trainer trainer(ratings_, SmallOptions(GetParam(), 12));
+  trainer.Step();
+  EXPECT_TRUE(trainer.Result().user_factors.row(kUsers - 1).isZero(0.0F));
+  EXPECT_TRUE(trainer.Result().item_factors.row(kItems - 1).isZero(0.0F));
+}
+
+TEST_P(ImplicitAlsSweeps, BitsDependNeitherOnThreadsNorOnSlices) {
+  const GeneratedRatings generated = Generate(GeneratorSizeFromName("ml100k"), 1);
+  const auto ratings = test::Frozen(generated.columns, generated.user_count, generated.item_count);
+  Options options = SmallOptions(GetParam(), 18);
+  options.training.epochs = 2;
+  const auto train = [&](int threads, double slice) {
+    options.training.threads = threads;
+    Trainer trainer(ratings, options);
+    while (!trainer.Finished()) trainer.Advance(slice);
+    return trainer.Result();
+  };
+  const Model expected = train(1, 1e9);
+  EXPECT_TRUE(test::EqualBits(train(2, 1e9), expected));
+  EXPECT_TRUE(test::EqualBits(train(3, 0.0), expected));
+}
+
+TEST_P(ImplicitAlsSweeps, OnlyConfidenceTimesRatingMatters) {
+  RatingColumns doubled = columns_;
+  for (float& value : doubled.values) value *= 2.0F;
+  Options options = SmallOptions(GetParam(), 5);
+  Trainer once(ratings_, options);
+  options.model.confidence /= 2.0;
+  Trainer twice(test::Frozen(doubled, kUsers, kItems), options);
+  once.Step();
+  twice.Step();
+  EXPECT_TRUE(test::EqualBits(once.Result(), twice.Result()));
+}
+
+INSTANTIATE_TEST_SUITE_P(Sweeps, ImplicitAlsSweeps,
+                         testing::Values(Sweep::kExact, Sweep::kConjugateGradient, Sweep::kBlocks),
+                         [](const auto& info) {
+                           std::string name(SweepName(info.param));
+                           std::erase(name, '-');
+                           return name;
+                         });
+
+TEST(ImplicitAls, AutoTakesTheClosedFormForFewFactorsAndConjugateGradientForMany) {
+  const auto ratings = test::Frozen(test::RandomWeights(kUsers, kItems, 0.3, 1), kUsers, kItems);
+  const auto first_epoch = [&](Sweep sweep, int factors) {
+    Trainer trainer(ratings, SmallOptions(sweep, factors));
+    trainer.Step();
+    return trainer.Result();
+  };
+  EXPECT_TRUE(test::EqualBits(first_epoch(Sweep::kAuto, 8), first_epoch(Sweep::kExact, 8)));
+  EXPECT_TRUE(test::EqualBits(first_epoch(Sweep::kAuto, 32), first_epoch(Sweep::kConjugateGradient, 32)));
+  EXPECT_FALSE(test::EqualBits(first_epoch(Sweep::kAuto, 32), first_epoch(Sweep::kExact, 32)));
+}
+
+TEST(ImplicitAls, RatingsBelowZeroAreRefused) {
+  RatingColumns columns = test::RandomWeights(kUsers, kItems, 0.3, 1);
+  columns.values[5] = -1.0F;
+  const auto ratings = test::Frozen(columns, kUsers, kItems);
+  test::ExpectInvalid([&] { const Trainer trainer(ratings, SmallOptions(Sweep::kAuto, 4)); }, "rating is -1");
+}
+
+TEST(ImplicitAls, SweepIsItsOptionAlone) {
+  Options options = DefaultOptions(SolverKind::kAls);
+  options.training.sweep = Sweep::kBlocks;
+  test::ExpectInvalid([&] { Validate(options); }, "sweep is 'blocks'");
+  test::ExpectInvalid([] { SweepFromName("cholesky"); },
+                      "sweep is 'cholesky': auto, exact, conjugate-gradient or blocks is allowed");
+  for (const Sweep sweep : {Sweep::kAuto, Sweep::kExact, Sweep::kConjugateGradient, Sweep::kBlocks}) {
+    EXPECT_EQ(SweepFromName(SweepName(sweep)), sweep);
+  }
+}
+
+TEST(ImplicitFeedback, HasNoValidationErrorToStopBy) {
+  const auto ratings = test::Frozen(test::RandomWeights(kUsers, kItems, 0.3, 1), kUsers, kItems);
+  const ValidationRatings validation{.users = {0}, .items = {0}, .values = {1.0F}};
+  for (const SolverKind solver : {SolverKind::kImplicitAls, SolverKind::kBpr}) {
+    Options options = DefaultOptions(solver);
+    Trainer trainer(ratings, options, validation);
+    EXPECT_TRUE(std::isnan(trainer.Step().validation_rmse));
+    options.training.patience = 3;
+    test::ExpectInvalid([&] { const Trainer patient(ratings, options, validation); }, "patience is 3");
+  }
+}
+
+}  // namespace
+}  // namespace matfac

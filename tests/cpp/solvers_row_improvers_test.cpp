@@ -1,0 +1,114 @@
+#include <gtest/gtest.h>
+
+#include <Eigen/Cholesky>
+#include <algorithm>
+#include <vector>
+
+#include "gram.h"
+#include "implicit_data.h"
+#include "implicit_ridge.h"
+#include "solvers/block_descent.h"
+#include "solvers/conjugate_gradient.h"
+
+namespace matfac {
+namespace {
+
+/// Factors, and how many pairs of the row are observed.
+class RowImprovers : public testing::TestWithParam<std::tuple<int, int>> {
+ protected:
+  static constexpr Index kOthers = 90;
+
+  RowImprovers() {
+    std::mt19937 engine(5);
+    for (int j = 0; j < std::get<1>(GetParam()); ++j) {
+      observed_.push_back(static_cast<Index>(j * 3 % kOthers));
+      weights_.push_back(static_cast<float>(6.0 * test::NextShare(engine)));
+    }
+  }
+
+  int Factors() const { return std::get<0>(GetParam()); }
+  ImplicitRow Row() const {
+    return {
+        .others = others_, .gram = gram_.Data(), .observed = observed_, .weights = weights_, .regularization = 1.5F};
+  }
+  std::vector<float> Start() const {
+    const FactorMatrix row = test::RandomMatrix(1, Factors(), 0.5, 9);
+    return {row.data(), row.data() + row.size()};
+  }
+
+  /// ½ Σ_m (x·v_m)² + ½ Σ_j c_j (1 − x·v_j)² + ½ λ ‖x‖², over all pairs, in double precision.
+  double Objective(const std::vector<float>& x) const {
+    const Eigen::VectorXd scores = Items() * test::Plain(x, Factors());
+    double sum = scores.squaredNorm() + 1.5 * test::Plain(x, Factors()).squaredNorm();
+    for (std::size_t j = 0; j < observed_.size(); ++j) sum += weights_[j] * std::pow(1.0 - scores(observed_[j]), 2);
+    return 0.5 * sum;
+  }
+  Eigen::VectorXd Minimum() const {
+    Eigen::VectorXd c = Eigen::VectorXd::Zero(kOthers);
+    for (std::size_t j = 0; j < observed_.size(); ++j) c(observed_[j]) = weights_[j];
+    const Eigen::VectorXd all = c.array() + 1.0;
+    Eigen::MatrixXd normal = Items().transpose() * all.asDiagonal() * Items();
+    normal.diagonal().array() += 1.5;
+    return normal.llt().solve(Items().transpose() * c);
+  }
+  double ObservedPart(const std::vector<float>& x) const {
+    const Eigen::VectorXd scores = Items() * test::Plain(x, Factors());
+    double sum = 0.0;
+    for (std::size_t j = 0; j < observed_.size(); ++j) sum += weights_[j] * std::pow(1.0 - scores(observed_[j]), 2);
+    return sum;
+  }
+  Eigen::MatrixXd Items() const { return test::Plain(others_, Factors()); }
+
+  /// Betters the row to the minimum, which is reached from above.
+  template <typename Improver>
+  void ExpectWayDown(int times) {
+    Improver improver(StrideOf(Factors()));
+    std::vector<float> x = Start();
+    double last = Objective(x);
+    for (int time = 0; time < times; ++time) {
+      const double observed = improver.Improve(Row(), x.data());
+      EXPECT_NEAR(observed, ObservedPart(x), 1e-4 * (1.0 + observed));
+      const double next = Objective(x);
+      EXPECT_LE(next, last * (1.0 + 1e-6)) << "time " << time;
+      last = next;
+    }
+    EXPECT_LT((test::Plain(x, Factors()) - Minimum()).cwiseAbs().maxCoeff(), 2e-4);
+    for (std::size_t f = Factors(); f < x.size(); ++f) EXPECT_EQ(x[f], 0.0F);
+  }
+
+ private:
+  FactorMatrix others_ = test::RandomMatrix(kOthers, std::get<0>(GetParam()), 1.0, 8);
+  Gram gram_ = GramOf(others_);
+  std::vector<Index> observed_;
+  std::vector<float> weights_;
+};
+
+TEST_P(RowImprovers, RidgeIsTheMinimum) {
+  ImplicitRidge ridge(StrideOf(Factors()));
+  ridge.Build(Row());
+  std::vector<float> x = Start();
+  ridge.Solve(x.data());
+  EXPECT_LT((test::Plain(x, Factors()) - Minimum()).cwiseAbs().maxCoeff(), 1e-5);
+  EXPECT_NEAR(ObservedLoss(Row(), x.data()), ObservedPart(x), 1e-5 * (1.0 + ObservedPart(x)));
+}
+
+TEST_P(RowImprovers, ConjugateGradientGoesDownToTheMinimum) { ExpectWayDown<ConjugateGradient>(40); }
+
+TEST_P(RowImprovers, BlockDescentGoesDownToTheMinimum) { ExpectWayDown<BlockDescent>(150); }
+
+INSTANTIATE_TEST_SUITE_P(FactorsAndPairs, RowImprovers,
+                         testing::Combine(testing::Values(1, 3, 8, 12, 30), testing::Values(1, 2, 7, 29)));
+
+class OneBlock : public RowImprovers {};
+
+TEST_P(OneBlock, IsSolvedAtOnce) {
+  std::vector<float> x = Start();
+  BlockDescent(StrideOf(Factors())).Improve(Row(), x.data());
+  EXPECT_LT((test::Plain(x, Factors()) - Minimum()).cwiseAbs().maxCoeff(), 1e-5);
+}
+
+INSTANTIATE_TEST_SUITE_P(FactorsAndPairs, OneBlock,
+                         testing::Combine(testing::Values(1, 3, 8), testing::Values(1, 7, 29)));
+
+}  // namespace
+}  // namespace matfac
