@@ -4,6 +4,7 @@
 #include <string>
 
 #include "solvers/als.h"
+#include "solvers/bayesian.h"
 #include "solvers/gradient_descent.h"
 #include "solvers/sgd.h"
 
@@ -38,6 +39,8 @@ std::unique_ptr<Solver> MakeSolver(const Ratings& ratings, const Options& option
       return std::make_unique<Sgd>(ratings, options);
     case SolverKind::kGradientDescent:
       return std::make_unique<GradientDescent>(ratings, options);
+    case SolverKind::kBayesian:
+      return std::make_unique<Bayesian>(ratings, options, workers);
     default:
       throw std::logic_error("no class for " + std::string(SolverName(options.model.solver)));
   }
