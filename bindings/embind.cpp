@@ -34,18 +34,6 @@ std::unique_ptr<RatingsHandle> CreateRatings(const val& users, const val& items,
   });
 }
 
-val RatingsOfUser(const RatingsHandle& handle, Index user) {
-  return Guard([&] {
-    const Ratings& ratings = *handle.ratings;
-    if (user < 0 || user >= ratings.UserCount()) throw std::invalid_argument("there is no such user");
-    const RatingsRow row = ratings.ByUser().Row(user);
-    val object = val::object();
-    object.set("items", ToArray(std::vector<Index>(row.others.begin(), row.others.end())));
-    object.set("values", ToArray(std::vector<float>(row.values.begin(), row.values.end())));
-    return object;
-  });
-}
-
 val ResolveOptions(const val& options) {
   return Guard([&] { return marshal::FromOptions(marshal::ToOptions(options)); });
 }
@@ -168,7 +156,7 @@ EMSCRIPTEN_BINDINGS(matfac) {
   using emscripten::class_;
   using emscripten::function;
 
-  class_<RatingsHandle>("Ratings").function("ofUser", &RatingsOfUser);
+  class_<RatingsHandle>("Ratings");
   class_<Trainer>("Trainer")
       .function("advance", &Advance)
       .function("finished", &Trainer::Finished)

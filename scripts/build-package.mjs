@@ -1,7 +1,17 @@
 // Bundles bindings/js into dist/ as the package ships it: flat ES modules, their types, the WebAssembly module.
 // Everything is made in build/package first, so that an interrupted build leaves the old dist/ whole.
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -17,21 +27,21 @@ async function bundle() {
     splitting: true,
     format: 'esm',
     platform: 'neutral',
-    mainFields: ['module', 'main'],
-    conditions: ['browser'],
+    // Papa Parse has a build for browsers, which does without Node's streams.
+    mainFields: ['browser', 'module', 'main'],
     target: 'es2022',
     minify: true,
     // The glue stays a file of its own beside its .wasm; node: modules are imported in Node alone.
-    external: ['./wasm/matfac.js', 'node:*'],
+    external: ['./wasm/*', 'node:*'],
     metafile: true,
     logLevel: 'warning',
   });
-  return Object.keys(result.metafile.inputs);
+  return Object.keys(result.metafile.inputs).filter((path) => path.startsWith('node_modules/'));
 }
 
 /** The licences of the libraries that went into the bundle ask to go with it. @param {string[]} inputs */
 function writeThirdPartyLicenses(inputs) {
-  const names = inputs.flatMap((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []);
+  const names = inputs.map((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? path);
   const notices = [...new Set(names)].sort().map((name) => {
     const folder = join('node_modules', name);
     const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
@@ -48,9 +58,15 @@ function writeTypes() {
 
 function copyWasm() {
   mkdirSync(join(out, 'wasm'), { recursive: true });
-  for (const file of ['matfac.js', 'matfac.wasm']) {
-    if (!existsSync(join('build/wasm', file))) throw new Error(`build/wasm/${file} is missing: npm run build:wasm`);
-    cpSync(join('build/wasm', file), join(out, 'wasm', file));
+  const modules = { wasm: 'matfac', 'wasm-threads': 'matfac-threads' };
+  for (const [preset, name] of Object.entries(modules)) {
+    for (const file of [`${name}.js`, `${name}.wasm`]) {
+      const built = join('build', preset, file);
+      if (!existsSync(built)) throw new Error(`${built} is missing: npm run build:wasm`);
+      cpSync(built, join(out, 'wasm', file));
+      // Emscripten marks its output as a program.
+      chmodSync(join(out, 'wasm', file), 0o644);
+    }
   }
 }
 

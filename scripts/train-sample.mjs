@@ -11,9 +11,10 @@ function drawBar(done, all) {
   process.stdout.write(`[${'█'.repeat(filled)}${'░'.repeat(BAR - filled)}] epoch ${done} of ${all}\r`);
 }
 
-/** A line above the bar, which is drawn anew below it. @param {string} text */
+/** A line in the place of the bar, which is drawn anew below it. @param {string} text */
 function printLine(text) {
-  console.log(terminal ? text.padEnd(BAR + 24) : text);
+  const eraseToTheRight = terminal ? '\x1b[K' : '';
+  console.log(`${text}${eraseToTheRight}`);
 }
 
 /** @param {number | undefined} value @param {number} digits */

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstring>
+#include <type_traits>
 
 /// The inner loops, in 4-wide vector extensions that GCC and Clang turn into SSE, NEON or wasm SIMD.
 /// Every length is a stride: a multiple of 4 (see factors.h), so no loop has a tail. The order of every sum is fixed,
@@ -22,31 +23,63 @@ inline void Store(float* to, Float4 value) { std::memcpy(to, &value, sizeof valu
 
 inline Float4 Splat(float x) { return Float4{x, x, x, x}; }
 
+/// a · b + c, fused in the relaxed build alone: elsewhere its bits are those of a multiplication and an addition.
+inline Float4 MultiplyAdd(Float4 a, Float4 b, Float4 c) {
+#ifdef __wasm_relaxed_simd__
+  return __builtin_wasm_relaxed_madd_f32x4(a, b, c);
+#else
+  return a * b + c;
+#endif
+}
+
 inline float Sum(Float4 v) { return (v[0] + v[2]) + (v[1] + v[3]); }
 
+/// A stride known when compiling; converts to int.
+template <int kStride>
+using Fixed = std::integral_constant<int, kStride>;
+
+/// Calls body(stride) with the stride as a constant where it is a common one, so that the loops unroll. The results are
+/// the same.
+template <typename Body>
+decltype(auto) WithStride(int stride, const Body& body) {
+  switch (stride) {
+    case 16:
+      return body(Fixed<16>{});
+    case 32:
+      return body(Fixed<32>{});
+    case 64:
+      return body(Fixed<64>{});
+    case 128:
+      return body(Fixed<128>{});
+    default:
+      return body(stride);
+  }
+}
+
 /// a·b
-inline float Dot(const float* a, const float* b, int stride) {
+template <typename Stride>
+inline float Dot(const float* a, const float* b, Stride stride) {
   Float4 s0{};
   Float4 s1{};
   Float4 s2{};
   Float4 s3{};
   int j = 0;
   for (; j + 16 <= stride; j += 16) {
-    s0 += Load(a + j) * Load(b + j);
-    s1 += Load(a + j + 4) * Load(b + j + 4);
-    s2 += Load(a + j + 8) * Load(b + j + 8);
-    s3 += Load(a + j + 12) * Load(b + j + 12);
+    s0 = MultiplyAdd(Load(a + j), Load(b + j), s0);
+    s1 = MultiplyAdd(Load(a + j + 4), Load(b + j + 4), s1);
+    s2 = MultiplyAdd(Load(a + j + 8), Load(b + j + 8), s2);
+    s3 = MultiplyAdd(Load(a + j + 12), Load(b + j + 12), s3);
   }
-  if (j < stride) s0 += Load(a + j) * Load(b + j);
-  if (j + 4 < stride) s1 += Load(a + j + 4) * Load(b + j + 4);
-  if (j + 8 < stride) s2 += Load(a + j + 8) * Load(b + j + 8);
+  if (j < stride) s0 = MultiplyAdd(Load(a + j), Load(b + j), s0);
+  if (j + 4 < stride) s1 = MultiplyAdd(Load(a + j + 4), Load(b + j + 4), s1);
+  if (j + 8 < stride) s2 = MultiplyAdd(Load(a + j + 8), Load(b + j + 8), s2);
   return Sum((s0 + s1) + (s2 + s3));
 }
 
 /// y ← y + scale · x
 inline void Axpy(float scale, const float* x, float* y, int stride) {
   const Float4 factor = Splat(scale);
-  for (int j = 0; j < stride; j += kWidth) Store(y + j, Load(y + j) + factor * Load(x + j));
+  for (int j = 0; j < stride; j += kWidth) Store(y + j, MultiplyAdd(factor, Load(x + j), Load(y + j)));
 }
 
 /// x ← scale · x
@@ -56,14 +89,15 @@ inline void Scale(float scale, float* x, int stride) {
 }
 
 /// u ← keep · u + step · v and v ← keep · v + step · u, both from the old u and v.
-inline void UpdatePair(float* u, float* v, float step, float keep, int stride) {
+template <typename Stride>
+inline void UpdatePair(float* u, float* v, float step, float keep, Stride stride) {
   const Float4 step4 = Splat(step);
   const Float4 keep4 = Splat(keep);
   for (int j = 0; j < stride; j += kWidth) {
     const Float4 old_u = Load(u + j);
     const Float4 old_v = Load(v + j);
-    Store(u + j, old_u * keep4 + step4 * old_v);
-    Store(v + j, old_v * keep4 + step4 * old_u);
+    Store(u + j, MultiplyAdd(step4, old_v, old_u * keep4));
+    Store(v + j, MultiplyAdd(step4, old_u, old_v * keep4));
   }
 }
 
@@ -80,7 +114,7 @@ inline void AddOuterProductsTile(float* a, const float* rows, int count, int str
     for (int c = 0; c < kVectors; ++c) right[c] = Load(row + j + c * kWidth);
     for (int r = 0; r < 4; ++r) {
       const Float4 left = Splat(row[i + r]);
-      for (int c = 0; c < kVectors; ++c) sums[r][c] += left * right[c];
+      for (int c = 0; c < kVectors; ++c) sums[r][c] = MultiplyAdd(left, right[c], sums[r][c]);
     }
   }
   for (int r = 0; r < 4; ++r) {

@@ -6,6 +6,7 @@
 namespace matfac {
 
 void AccuracyPass::Add(const Model& model, const Triplets& test) {
+  CheckLengths(test);
   for (std::size_t i = 0; i < test.values.size(); ++i) {
     const double error = test.values[i] - model.Predict(test.users[i], test.items[i]);
     squares_ += error * error;

@@ -13,7 +13,8 @@ struct Accuracy {
 /// Sums the errors of clipped predictions over test ratings, which may be fed in parts.
 class AccuracyPass {
  public:
-  /// Users and items may be kUnknown. Throws std::invalid_argument as Model::Predict does.
+  /// Users and items may be kUnknown. Throws std::invalid_argument as Model::Predict does, and for columns that differ
+  /// in length.
   void Add(const Model& model, const Triplets& test);
   /// NaN before the first rating.
   Accuracy Result() const;

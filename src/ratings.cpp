@@ -19,11 +19,8 @@ void CheckIndex(const char* name, Index index, Index count, std::size_t position
 }
 
 void CheckTriplets(const Triplets& triplets, Index user_count, Index item_count) {
+  CheckLengths(triplets);
   const std::size_t size = triplets.values.size();
-  if (triplets.users.size() != size || triplets.items.size() != size) {
-    throw std::invalid_argument("users, items and ratings differ in length: " + std::to_string(triplets.users.size()) +
-                                ", " + std::to_string(triplets.items.size()) + ", " + std::to_string(size));
-  }
   if (size == 0) throw std::invalid_argument("there are no ratings: at least one is needed");
   for (std::size_t i = 0; i < size; ++i) {
     CheckIndex("user", triplets.users[i], user_count, i);
@@ -82,6 +79,13 @@ void CheckPairsUnique(const RatingsSide& by_user) {
 }
 
 }  // namespace
+
+void CheckLengths(const Triplets& triplets) {
+  const std::size_t size = triplets.values.size();
+  if (triplets.users.size() == size && triplets.items.size() == size) return;
+  throw std::invalid_argument("users, items and ratings differ in length: " + std::to_string(triplets.users.size()) +
+                              ", " + std::to_string(triplets.items.size()) + ", " + std::to_string(size));
+}
 
 RatingsSide::RatingsSide(std::vector<Offset> offsets, std::vector<Index> others, std::vector<float> values)
     : offsets_(std::move(offsets)), others_(std::move(others)), values_(std::move(values)) {}

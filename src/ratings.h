@@ -22,6 +22,9 @@ struct Triplets {
   std::span<const float> values;
 };
 
+/// Throws std::invalid_argument when the columns differ in length.
+void CheckLengths(const Triplets& triplets);
+
 /// The ratings of one user (or of one item): who is on the other side, in ascending order, and the values.
 struct RatingsRow {
   std::span<const Index> others;

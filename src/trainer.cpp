@@ -28,6 +28,18 @@ std::shared_ptr<const Ratings> Checked(std::shared_ptr<const Ratings> ratings, c
   return ratings;
 }
 
+void CheckValidation(const ValidationRatings& validation, const Model& model) {
+  CheckLengths({.users = validation.users, .items = validation.items, .values = validation.values});
+  for (std::size_t i = 0; i < validation.values.size(); ++i) {
+    if (validation.users[i] != kUnknown) model.CheckUser(validation.users[i]);
+    if (validation.items[i] != kUnknown) model.CheckItem(validation.items[i]);
+    if (!std::isfinite(validation.values[i])) {
+      throw std::invalid_argument("validation rating " + std::to_string(i) + " is " + Shown(validation.values[i]) +
+                                  ": ratings must be finite numbers");
+    }
+  }
+}
+
 [[noreturn]] void ThrowDivergence(const Options& options, int epoch) {
   const std::string when = " made the loss diverge in epoch " + std::to_string(epoch) + ": ";
   if (!HasLearningRate(options.model.solver)) {
@@ -48,7 +60,9 @@ Trainer::Trainer(std::shared_ptr<const Ratings> ratings, const Options& options,
       model_(InitialModel(*ratings_, options.model, options.training.seed)),
       copies_(options.training.patience > 0 || !solver_->KeepsModelWhole()),
       best_(copies_ ? model_ : Model()),
-      best_rmse_(std::numeric_limits<double>::infinity()) {}
+      best_rmse_(std::numeric_limits<double>::infinity()) {
+  CheckValidation(validation_, model_);
+}
 
 bool Trainer::Finished() const {
   const int patience = options_.training.patience;

@@ -44,7 +44,8 @@ struct ValidationRatings {
 /// Trains a model, an epoch a step or in slices of time.
 class Trainer {
  public:
-  /// Throws std::invalid_argument for options or validation ratings out of range.
+  /// Throws std::invalid_argument for options or validation ratings out of range, columns that differ in length, and
+  /// validation ratings that are not finite.
   Trainer(std::shared_ptr<const Ratings> ratings, const Options& options, ValidationRatings validation = {});
 
   /// One epoch. Needs !Finished(). Throws DivergenceError.

@@ -16,7 +16,7 @@ export const decimals = (value: number, digits: number): string =>
 /** No digits that nobody needs: 4, 3.5, 3.53. */
 export const plain = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 2 });
 
-export const signed = (value: number): string => `${value < 0 ? '−' : '+'}${decimals(Math.abs(value), 2)}`;
+export const signed = (value: number): string => `${value <= -0.005 ? '−' : '+'}${decimals(Math.abs(value), 2)}`;
 
 export const percent = (share: number): string =>
   share.toLocaleString('en', { style: 'percent', maximumFractionDigits: share < 0.1 ? 1 : 0 });
@@ -27,8 +27,13 @@ export function bytes(value: number): string {
   return `${plain(Math.round(value / 1e5) / 10)} MB`;
 }
 
+/** What is guessed: 12 seconds. */
 export function duration(seconds: number): string {
   if (seconds < 1) return 'less than a second';
   if (seconds < 60) return counted(Math.round(seconds), 'second');
   return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 }
+
+/** What was measured: 0.13 s. */
+export const seconds = (value: number): string =>
+  value < 60 ? `${decimals(value, value < 10 ? 2 : 0)} s` : duration(value);

@@ -9,7 +9,10 @@ export interface Reason {
 
 export interface Recommendation {
   item: Id;
-  score: number;
+  /** The rating that the model expects of the visitor. */
+  expected: number;
+  /** The mean with the visitor's bias and the item's, which the reasons add to; null in a model without biases. */
+  baseline: number | null;
   /** The rated items that weigh most, up to three. */
   reasons: Reason[];
 }
@@ -20,9 +23,11 @@ export function recommendationsFor({ model }: CurrentModel, stars: Stars, n: num
   const ratings = [...stars].filter(([item]) => known.has(item)).map(([item, rating]) => ({ item, rating }));
   if (ratings.length === 0) return [];
   const profile = model.foldIn(ratings);
-  return profile.recommend({ n }).map(({ item }) => ({
-    item,
-    score: profile.predict(item),
-    reasons: profile.explain(item, { n: 3 }),
-  }));
+  const { biases } = model.options;
+  return profile.recommend({ n }).map(({ item, score }) => {
+    const reasons = profile.explain(item, { n: ratings.length });
+    const taste = reasons.reduce((sum, { contribution }) => sum + contribution, 0);
+    const expected = profile.predict(item);
+    return { item, expected, baseline: biases ? score - taste : null, reasons: reasons.slice(0, 3) };
+  });
 }

@@ -16,12 +16,12 @@ export const solvers: Record<SolverName, Solver> = {
   sgd: {
     title: 'Stochastic gradient descent',
     words: 'Takes a small step after each single rating, in random order.',
-    settings: { factors: 32, regularization: 0.05, epochs: 30, learningRate: 0.01, biases: true },
+    settings: { factors: 16, regularization: 0.1, epochs: 40, learningRate: 0.007, biases: true },
   },
   'gradient-descent': {
     title: 'Batch gradient descent',
     words: 'One step an epoch, down the slope of the whole error. The textbook’s way, and the slowest.',
-    settings: { factors: 16, regularization: 0.05, epochs: 200, learningRate: 0.001, biases: true },
+    settings: { factors: 8, regularization: 5, epochs: 300, learningRate: 0.0005, biases: true },
   },
 };
 

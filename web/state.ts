@@ -25,7 +25,7 @@ export interface Data {
 export interface Reading {
   name: string;
   bytes: number;
-  totalBytes?: number;
+  totalBytes: number | undefined;
   rows: number;
 }
 

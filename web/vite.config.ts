@@ -16,6 +16,7 @@ export default defineConfig({
   // The page uses the built package, as anyone else would.
   resolve: { alias: { matfac: here('../dist/index.js') } },
   worker: { format: 'es' },
+  server: { fs: { allow: [here('..')] } },
   build: {
     outDir: here('dist'),
     emptyOutDir: true,

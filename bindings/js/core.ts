@@ -17,10 +17,7 @@ export interface CoreHandle {
 }
 
 /** Ratings frozen in memory: by user and by item. Each pair at most once. */
-export interface CoreRatings extends CoreHandle {
-  /** The items that a user rated, in ascending order, with the ratings. */
-  ofUser(user: number): { items: Int32Array; values: Float32Array };
-}
+export type CoreRatings = CoreHandle;
 
 /** What to learn and how; what is left out takes the default of its solver. An unknown name is an error. */
 export interface CoreOptions {
@@ -139,4 +136,8 @@ export interface CoreModule {
 }
 
 /** The default export of the Emscripten glue. */
-export type CoreFactory = (options?: { locateFile?: (name: string) => string }) => Promise<CoreModule>;
+export type CoreFactory = (options?: {
+  locateFile?: (name: string) => string;
+  /** Of the build with threads: how many to start, the caller's included. */
+  threads?: number;
+}) => Promise<CoreModule>;

@@ -1,23 +1,31 @@
 # shellcheck shell=bash
 # The build steps. Each is skipped when the fingerprint of all it reads is that of its last success.
 
+# The builds of the core: preset and name.
+MODULES=(wasm:matfac wasm-threads:matfac-threads)
+
 build_wasm() {
-  local now
+  local module
+  for module in "${MODULES[@]}"; do build_module "${module%%:*}" "${module##*:}"; done
+}
+
+build_module() { # PRESET NAME
+  local preset=$1 name=$2 now
   now="$(fingerprint CMakeLists.txt CMakePresets.json src bindings/*.*) $EMSCRIPTEN_ROOT_PATH"
-  if up_to_date wasm "$now" && [ -f build/wasm/matfac.js ] && [ -f build/wasm/matfac.wasm ]; then return 0; fi
+  if up_to_date "$preset" "$now" && [ -f "build/$preset/$name.js" ] && [ -f "build/$preset/$name.wasm" ]; then return 0; fi
   # A build folder belongs to one toolchain.
-  if [ -f build/wasm/CMakeCache.txt ] && ! grep -qF "$EMSCRIPTEN_ROOT_PATH/" build/wasm/CMakeCache.txt; then
-    rm -rf build/wasm
+  if [ -f "build/$preset/CMakeCache.txt" ] && ! grep -qF "$EMSCRIPTEN_ROOT_PATH/" "build/$preset/CMakeCache.txt"; then
+    rm -rf "build/$preset"
   fi
-  say 'Compiling the C++ core to WebAssembly (about 1 min; the first time, 1 to 3 min more for system libraries) …'
-  quietly cmake --preset wasm
-  quietly cmake --build --preset wasm
-  record wasm "$now"
+  say "Compiling the C++ core to WebAssembly, preset $preset (about 1 min; the first time, 1 to 3 min more for system libraries) …"
+  quietly cmake --preset "$preset"
+  quietly cmake --build --preset "$preset"
+  record "$preset" "$now"
 }
 
 build_js() {
   local now
-  now=$(fingerprint bindings/js build/wasm/matfac.js build/wasm/matfac.wasm \
+  now=$(fingerprint bindings/js build/wasm/matfac.{js,wasm} build/wasm-threads/matfac-threads.{js,wasm} \
     package.json package-lock.json tsconfig.json tsconfig.build.json scripts/build-package.mjs)
   if up_to_date js "$now" && [ -f dist/index.js ]; then return 0; fi
   say 'Bundling the package (5 s) …'

@@ -54,7 +54,7 @@ ensure_emscripten() {
   git clone https://github.com/emscripten-core/emsdk ~/emsdk
   ~/emsdk/emsdk install $EMSCRIPTEN_OLDEST && ~/emsdk/emsdk activate $EMSCRIPTEN_OLDEST
   export EMSDK=~/emsdk"
-  say "Setting up Emscripten in .toolchain (700 MB, 1 to 3 min) …"
+  say "Setting up Emscripten in .toolchain (650 MB, 1 to 3 min) …"
   rm -rf "$EMSCRIPTEN_PREFIX"
   quietly bash scripts/lib/emscripten-from-debian.sh "$EMSCRIPTEN_PREFIX" "$ROOT/.toolchain/versions"
   emscripten_stamp >"$EMSCRIPTEN_PREFIX/complete"

@@ -18,6 +18,7 @@ present() { # PACKAGE
     g++) command -v c++ >/dev/null ;;
     libeigen3-dev) header_in_usual_place Eigen/Core ;;
     libgtest-dev) header_in_usual_place gtest/gtest.h ;;
+    python3-venv) python3 -c 'import ensurepip' 2>/dev/null ;;
     chromium) [ -x "$(chromium_path)" ] ;;
     *) command -v "$1" >/dev/null ;;
   esac
@@ -26,7 +27,7 @@ present() { # PACKAGE
 packages_for() { # PURPOSE
   case $1 in
     start) echo cmake ninja-build python3 libeigen3-dev ;;
-    test) echo g++ libgtest-dev chromium ;;
+    test) echo g++ libgtest-dev chromium python3-venv ;;
     check) echo clang-format-19 clang-tidy-19 shellcheck ;;
     *) fail "unknown purpose '$1'; there are: start, test, check" ;;
   esac

@@ -66,20 +66,31 @@ bool Sgd::Work(int epoch, Model& model, Budget& budget) {
 }
 
 void Sgd::Visit(std::span<const Pair> pairs, Model& model, float rate) const {
-  const int stride = model.Stride();
-  const auto baseline = static_cast<float>(model.Baseline());
   const float keep = 1.0F - rate * static_cast<float>(options_.model.regularization);
-  const bool biases = model.options.biases;
+  kernels::WithStride(model.Stride(), [&](auto stride) {
+    if (model.options.biases) {
+      VisitPairs<true>(pairs, model, rate, keep, stride);
+    } else {
+      VisitPairs<false>(pairs, model, rate, keep, stride);
+    }
+  });
+}
+
+template <bool kBiases, typename Stride>
+void Sgd::VisitPairs(std::span<const Pair> pairs, Model& model, float rate, float keep, Stride stride) {
+  const auto baseline = static_cast<float>(model.Baseline());
+  float* const users = model.user_factors.data();
+  float* const items = model.item_factors.data();
+  float* const user_bias = model.user_bias.data();
+  float* const item_bias = model.item_bias.data();
   for (const Pair& pair : pairs) {
-    float* u = RowOf(model.user_factors, pair.user);
-    float* v = RowOf(model.item_factors, pair.item);
+    float* const u = users + static_cast<std::ptrdiff_t>(pair.user) * stride;
+    float* const v = items + static_cast<std::ptrdiff_t>(pair.item) * stride;
     float error = pair.rating - baseline - kernels::Dot(u, v, stride);
-    if (biases) {
-      float& user_bias = model.user_bias[pair.user];
-      float& item_bias = model.item_bias[pair.item];
-      error -= user_bias + item_bias;
-      user_bias = keep * user_bias + rate * error;
-      item_bias = keep * item_bias + rate * error;
+    if constexpr (kBiases) {
+      error -= user_bias[pair.user] + item_bias[pair.item];
+      user_bias[pair.user] = keep * user_bias[pair.user] + rate * error;
+      item_bias[pair.item] = keep * item_bias[pair.item] + rate * error;
     }
     kernels::UpdatePair(u, v, rate * error, keep, stride);
   }

@@ -26,8 +26,9 @@ class Sgd final : public Solver {
     float rating;
   };
 
-  void StartEpoch();
   void Visit(std::span<const Pair> pairs, Model& model, float rate) const;
+  template <bool kBiases, typename Stride>
+  static void VisitPairs(std::span<const Pair> pairs, Model& model, float rate, float keep, Stride stride);
 
   Options options_;
   Random random_;

@@ -1,8 +1,11 @@
 /** Files good and bad: what was understood is said, and a bad file costs nothing that was there before. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Site } from './support/static-server.js';
 import {
   chooseFile,
+  figure,
   giveStars,
   offered,
   recommendations,
@@ -11,7 +14,7 @@ import {
   train,
   useSample,
 } from './support/steps.js';
-import { servePage, type Visit, visit } from './support/visit.js';
+import { type Site, servePage, type Visit, visit } from './support/visit.js';
 
 let site: Site;
 let visitor: Visit;
@@ -33,13 +36,13 @@ const rows = (n: number) =>
 
 test('a csv of one’s own: columns, counts and string ids', async () => {
   const { page } = visitor;
-  await chooseFile(page, 'Choose ratings …', textFile('mine.csv', `who,what,stars\n${rows(77)}\n`));
+  await chooseFile(page, 'Choose ratings …', textFile('mine.csv', `member,film,stars\n${rows(77)}\n`));
   const summary = page.locator('.summary');
   await summary.getByRole('heading', { name: 'mine.csv' }).waitFor();
   const words = await summary.innerText();
-  expect(words).toMatch(/\b7\s*users/);
-  expect(words).toMatch(/\b11\s*items/);
-  for (const column of ['who', 'what', 'stars']) expect(words).toContain(column);
+  expect(await figure(page, 'users')).toBe(7);
+  expect(await figure(page, 'items')).toBe(11);
+  for (const column of ['member', 'film', 'stars']) expect(words).toContain(column);
   expect(await titlesIn(offered(page))).toContain('Item item 5');
 });
 
@@ -57,7 +60,7 @@ test('a bad row is named with its line, the sample stays, and skipping it is off
   expect(await page.locator('.summary h3').innerText()).toBe('The sample');
 
   await problem.getByRole('button', { name: 'Skip rows that cannot be read' }).click();
-  await page.locator('.summary').getByRole('heading', { name: 'Broken.csv' }).waitFor();
+  await page.locator('.summary').getByRole('heading', { name: 'broken.csv' }).waitFor();
   await page.getByText('1 row could not be read and was skipped').click();
   expect(await page.locator('.skipped li').innerText()).toMatch(/^Line 42/);
   expect(await problem.isVisible()).toBe(false);
@@ -116,4 +119,43 @@ test('ratings and titles dropped together find their places', async () => {
   const [first] = await titlesIn(offered(page));
   expect(first).toMatch(/^Film \d, the \(1999\)$/);
   expect(await offered(page).first().locator('small').innerText()).toBe('Drama, Comedy');
+});
+
+test('reading shows how far it is, and can be cancelled; what was there stays', async () => {
+  const { page } = visitor;
+  await useSample(page);
+  const folder = await mkdtemp(join(tmpdir(), 'matfac-ratings-'));
+  try {
+    const path = join(folder, 'large.csv');
+    await writeFile(path, `user,item,rating\n${`${rows(10_000)}\n`.repeat(300)}`);
+    await chooseFile(page, 'Choose ratings …', path);
+    const reading = page.locator('.reading');
+    await reading.getByText(/^Reading large\.csv: [\d,]+ rows, [\d.]+ MB of [\d.]+ MB$/).waitFor();
+    expect(await reading.locator('progress').evaluate((bar) => (bar as HTMLProgressElement).value)).toBeGreaterThan(0);
+    await reading.getByRole('button', { name: 'Cancel' }).click();
+    await reading.waitFor({ state: 'hidden' });
+    expect(await page.locator('.summary h3').innerText()).toBe('The sample');
+    await train(page);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test('a model without its users recommends all the same, and stars outlive another training', async () => {
+  const { page } = visitor;
+  await useSample(page);
+  await train(page);
+  await giveStars(offered(page).first(), 5);
+  const before = await recommendations(page);
+  await train(page);
+  expect(await recommendations(page)).toEqual(before);
+
+  await page.getByLabel('With its users and their ratings').uncheck();
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download the model' }).click();
+  const buffer = await readFile(await (await download).path());
+  await chooseFile(page, 'Open a model …', { name: 'items-only.safetensors', mimeType: '', buffer });
+  await page.getByText('Model: items-only.safetensors').waitFor();
+  expect(await page.locator('[data-view=keep] .card p').first().innerText()).toContain('with no users');
+  expect(await recommendations(page)).toEqual(before);
 });

@@ -23,12 +23,13 @@ export async function openModel(store: Store, file: File): Promise<void> {
   }
 }
 
-export function downloadModel(store: Store): void {
+/** `users`: with the users' factors and their ratings, which recommending to visitors needs none of. */
+export function downloadModel(store: Store, users: boolean): void {
   const current = store.state.model;
   if (!current) return;
   problemAt(store, 'keep');
   try {
-    const file = new Blob([current.model.save()], { type: 'application/octet-stream' });
+    const file = new Blob([current.model.save({ users })], { type: 'application/octet-stream' });
     const link = document.createElement('a');
     link.href = URL.createObjectURL(file);
     link.download = 'model.safetensors';

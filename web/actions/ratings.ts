@@ -40,7 +40,7 @@ async function take(
   const mine = new AbortController();
   current = mine;
   problemAt(store, 'ratings');
-  store.set({ reading: { name, bytes: 0, rows: 0 }, announcement: `Reading ${name}` });
+  store.set({ reading: { name, bytes: 0, totalBytes: undefined, rows: 0 }, announcement: `Reading ${name}` });
   try {
     const ratings = await read(mine.signal);
     const catalogue = await catalogueOfRatings(ratings, sample);

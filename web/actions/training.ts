@@ -25,7 +25,9 @@ export async function startTraining(store: Store): Promise<void> {
     reports.flush();
     if (error instanceof MatfacError && error.code === 'aborted') stopped(store, data, settings, error);
     else {
-      setRun(store, { status: 'failed' });
+      // Settings that were refused at once leave the curves of the training before.
+      if (store.state.run?.reports.length === 0) store.set({ run });
+      else setRun(store, { status: 'failed' });
       problemAt(store, 'train', problemOf(error));
     }
   } finally {

@@ -7,13 +7,26 @@ import { problemView } from './problem.js';
 
 export function keepView(root: HTMLElement, store: Store): void {
   const words = h('p');
-  const save = h('button', { type: 'button', click: () => downloadModel(store) }, 'Download the model');
+  const users = h('input', { type: 'checkbox', checked: true });
+  const withUsers = h(
+    'label',
+    { class: 'choice' },
+    users,
+    h(
+      'span',
+      {},
+      h('strong', {}, 'With its users and their ratings'),
+      h('small', {}, 'Leave them out to give the model away: recommending to a visitor needs none of them.'),
+    ),
+  );
+  const download = () => downloadModel(store, users.checked);
+  const save = h('button', { type: 'button', click: download }, 'Download the model');
   replace(
     root,
     h(
       'div',
       { class: 'choices' },
-      h('div', { class: 'card' }, h('h3', {}, 'Save'), words, save),
+      h('div', { class: 'card' }, h('h3', {}, 'Save'), words, withUsers, save),
       h(
         'div',
         { class: 'card' },
@@ -33,11 +46,18 @@ export function keepView(root: HTMLElement, store: Store): void {
     ({ model }) => [model],
     (current) => {
       words.textContent = current ? contents(current) : 'There is no model yet: train one first.';
+      withUsers.hidden = current?.model.users.length === 0;
       save.setAttribute('aria-disabled', String(current === null));
     },
   );
 }
 
-const contents = ({ model, origin }: CurrentModel): string =>
-  `${origin}: ${counted(model.itemFactors.columns, 'factor')} for ${counted(model.users.length, 'user')} and ` +
-  `${counted(model.items.length, 'item')}, in one .safetensors file that Python opens too. Your own stars are not in it.`;
+function contents({ model, origin }: CurrentModel): string {
+  const items = counted(model.items.length, 'item');
+  const whose =
+    model.users.length > 0 ? `${counted(model.users.length, 'user')} and ${items}` : `${items}, with no users`;
+  return (
+    `${origin}: ${counted(model.options.factors, 'factor')} for each of ${whose}, in one .safetensors file that ` +
+    'Python opens too. Your own stars are not in it.'
+  );
+}

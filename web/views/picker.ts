@@ -1,7 +1,7 @@
 import { h } from '../dom.js';
 
 /** A button that opens the file dialogue; a real file input underneath, so that keyboard and screen reader know it. */
-export function picker(label: string, take: (file: File) => void, style = ''): HTMLElement {
+export function picker(label: string, take: (file: File) => void): HTMLElement {
   const input = h('input', {
     type: 'file',
     class: 'visually-hidden',
@@ -12,5 +12,5 @@ export function picker(label: string, take: (file: File) => void, style = ''): H
       if (file) take(file);
     },
   });
-  return h('label', { class: `button ${style}` }, input, label);
+  return h('label', { class: 'button' }, input, label);
 }

@@ -1,6 +1,6 @@
 import type { EpochReport } from 'matfac';
 import { h, replace } from '../dom.js';
-import { count, decimals, duration, rough } from '../format.js';
+import { count, decimals, duration, rough, seconds } from '../format.js';
 import type { Run, Store } from '../state.js';
 import { curves } from './curves.js';
 
@@ -24,7 +24,7 @@ export function progressView(root: HTMLElement, store: Store): void {
       live.hidden = run === null;
       if (!run) return;
       state.textContent = wordsFor(run);
-      bar.max = run.reports.at(-1)?.epochs ?? run.settings.epochs;
+      bar.max = run.reports.at(-1)?.epochs ?? 1;
       bar.value = run.status === 'done' ? bar.max : run.reports.length;
       bar.hidden = run.status !== 'running';
       replace(figures, ...figuresOf(run));
@@ -41,7 +41,7 @@ function wordsFor({ status, ratingsName, reports, settings }: Run): string {
     case 'running':
       return `Training on ${ratingsName}, ${timeLeft(reports)}`;
     case 'done':
-      return `Trained on ${ratingsName} in ${duration(reports.at(-1)?.seconds ?? 0)}.`;
+      return `Trained on ${ratingsName} in ${seconds(reports.at(-1)?.seconds ?? 0)}.`;
     case 'cancelled':
       return reports.length > 0
         ? `Cancelled after ${done}. The model of these epochs is kept, and in use below.`

@@ -51,7 +51,7 @@ const fileCard = (store: Store) =>
       'div',
       { class: 'buttons' },
       picker('Choose ratings …', (file) => void readRatings(store, file)),
-      picker('Choose titles …', (file) => void readTitles(store, file), 'quiet'),
+      picker('Choose titles …', (file) => void readTitles(store, file)),
     ),
   );
 
@@ -75,14 +75,12 @@ const drawSummary = (box: HTMLElement) => (data: Data | null, titles: TitleList 
   box.hidden = !data && !titles;
   replace(
     box,
-    data && h('h3', {}, sentence(data.name)),
+    data && h('h3', {}, data.catalogue.sample ? 'The sample' : data.name),
     data && figures(data),
     understood({ data, titles }),
     skippedRows(data),
   );
 };
-
-const sentence = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
 
 function figures({ ratings }: Data): HTMLElement {
   const { size, userCount, itemCount, mean, range } = ratings;
@@ -94,7 +92,7 @@ function figures({ ratings }: Data): HTMLElement {
     figure(count(userCount), 'users'),
     figure(count(itemCount), 'items'),
     figure(decimals(mean, 2), 'mean rating'),
-    figure(`${plain(range.min)} – ${plain(range.max)}`, 'range'),
+    figure(`${plain(range[0])} – ${plain(range[1])}`, 'range'),
     figure(percent(size / (userCount * itemCount)), 'of all pairs rated'),
   );
 }
@@ -102,6 +100,7 @@ function figures({ ratings }: Data): HTMLElement {
 /** What was understood of the files, in words. */
 function understood({ data, titles }: Pick<State, 'data' | 'titles'>): HTMLElement {
   const lines: string[] = [];
+  if (data?.catalogue.sample) lines.push('Made up by a seeded generator: the same on every visit.');
   if (data?.ratings.source) lines.push(sourceInWords(data.ratings.source));
   if (data?.ratings.implicit)
     lines.push('There is no column of ratings: every row says only that a user took an item.');
@@ -124,7 +123,7 @@ function sourceInWords({ format, delimiter, compression, titles, columns }: Rati
     return titles ? `${role} in “${titles[place]}”` : `${role} in column ${place + 1}`;
   });
   const written = `${format}, fields between ${delimiters[delimiter] ?? `“${delimiter}”`}`;
-  const packed = compression === 'none' ? '' : `, ${compression}`;
+  const packed = compression === 'gzip' ? ', gzipped' : '';
   return `Understood as ${written}${packed}, ${titles ? 'with a' : 'without a'} header line: ${roles.join(', ')}.`;
 }
 

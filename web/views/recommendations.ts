@@ -1,8 +1,9 @@
+import { problemOf } from '../actions/problem.js';
 import { nameOf } from '../catalogue.js';
-import { h, replace } from '../dom.js';
-import { counted, decimals, signed } from '../format.js';
+import { h, icon, replace } from '../dom.js';
+import { decimals, plain, signed } from '../format.js';
 import { type Reason, type Recommendation, recommendationsFor } from '../recommend.js';
-import { type CurrentModel, type Stars, type Store, starsOf, type TitleList } from '../state.js';
+import { type CurrentModel, problemAt, type Stars, type Store, starsOf, type TitleList } from '../state.js';
 
 export function recommendationsView(root: HTMLElement, store: Store): void {
   const origin = h('p', { class: 'origin' });
@@ -14,19 +15,37 @@ export function recommendationsView(root: HTMLElement, store: Store): void {
     h('span', {}, 'What your ratings add'),
     h('span', {}, 'Expected'),
   );
-  replace(root, h('h3', { id: 'for-you' }, 'For you'), origin, empty, columns, list);
+  const note = h(
+    'p',
+    { class: 'note' },
+    'The baseline is the mean rating, with your bias and the item’s. What your ratings add to it makes the rating ' +
+      'expected of you; the three that weigh most are shown.',
+  );
+  replace(root, h('h3', { id: 'for-you' }, 'For you'), origin, empty, columns, list, note);
 
   store.watch(
     (state) => [state.model, state.titles, starsOf(state, state.model?.catalogue ?? null)],
     (current, titles, given) => {
       origin.textContent = current ? `Model: ${current.origin}` : '';
-      const found = current ? recommendationsFor(current, given, 10) : [];
+      const found = current ? recommend(store, current, given) : [];
       empty.hidden = found.length > 0;
       columns.hidden = found.length === 0;
+      note.hidden = !found.some(({ baseline }) => baseline !== null);
       empty.textContent = emptyWords(current, given);
       replace(list, ...(current ? rows(found, current, titles) : []));
     },
   );
+}
+
+function recommend(store: Store, current: CurrentModel, given: Stars): Recommendation[] {
+  try {
+    const found = recommendationsFor(current, given, 10);
+    if (store.state.problems.rate) problemAt(store, 'rate');
+    return found;
+  } catch (error) {
+    problemAt(store, 'rate', problemOf(error));
+    return [];
+  }
 }
 
 function emptyWords(current: CurrentModel | null, given: Stars): string {
@@ -41,13 +60,13 @@ function rows(found: Recommendation[], current: CurrentModel, titles: TitleList 
     ...found.flatMap(({ reasons }) => reasons.map(({ contribution }) => Math.abs(contribution))),
   );
   const name = (item: Recommendation['item']) => nameOf(item, current.catalogue, titles);
-  return found.map(({ item, score, reasons }) => {
+  return found.map(({ item, expected, baseline, reasons }) => {
     const { title, genres } = name(item);
     return h(
       'li',
       {},
-      h('span', { class: 'name' }, h('span', { class: 'title' }, title), genres && h('small', {}, genres)),
-      h('span', { class: 'score' }, h('span', { class: 'visually-hidden' }, 'expected rating '), decimals(score, 1)),
+      h('span', { class: 'name' }, h('span', { class: 'title' }, title), h('small', {}, below(genres, baseline))),
+      h('span', { class: 'score' }, h('span', { class: 'visually-hidden' }, 'expected rating '), decimals(expected, 2)),
       h(
         'ul',
         { class: 'reasons', 'aria-label': `Why ${title}` },
@@ -57,6 +76,9 @@ function rows(found: Recommendation[], current: CurrentModel, titles: TitleList 
   });
 }
 
+const below = (genres: string, baseline: number | null): string =>
+  [genres, baseline !== null && `baseline ${decimals(baseline, 2)}`].filter(Boolean).join(' · ');
+
 /** A bar to the right for what speaks for the item, to the left for what speaks against it. */
 function reasonRow({ rating, contribution }: Reason, title: string, longest: number): HTMLElement {
   const bar = h('span', { class: `reason-bar${contribution < 0 ? ' against' : ''}`, 'aria-hidden': 'true' });
@@ -64,11 +86,13 @@ function reasonRow({ rating, contribution }: Reason, title: string, longest: num
   return h(
     'li',
     {},
+    h('span', { class: 'reason-name', title }, title),
     h(
       'span',
-      { class: 'reason-name' },
-      title,
-      h('span', { class: 'visually-hidden' }, `, ${counted(rating, 'star')}:`),
+      { class: 'reason-stars' },
+      plain(rating),
+      icon('star'),
+      h('span', { class: 'visually-hidden' }, ' stars:'),
     ),
     bar,
     h('span', { class: 'reason-value' }, signed(contribution)),

@@ -3,9 +3,14 @@ import { counted, plain } from '../format.js';
 
 let groups = 0;
 
-/** The ratings that one to five stars stand for. */
-export const starValues = ([low, high]: readonly [number, number]): number[] =>
-  [1, 2, 3, 4, 5].map((n) => (low >= 0 ? (high * n) / 5 : low + ((high - low) * (n - 1)) / 4));
+/** The ratings that one to five stars stand for; without a range to divide, their own numbers. */
+export function starValues([low, high]: readonly [number, number]): number[] {
+  const bounded = Number.isFinite(low) && Number.isFinite(high) && high > 0;
+  return [1, 2, 3, 4, 5].map((n) => {
+    if (!bounded) return n;
+    return low >= 0 ? (high * n) / 5 : low + ((high - low) * (n - 1)) / 4;
+  });
+}
 
 /** Five stars to choose from: a group of radio buttons, so that keyboard, touch and screen reader know it. */
 export function stars(title: string, values: readonly number[], rate: (rating: number) => void) {

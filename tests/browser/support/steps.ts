@@ -22,9 +22,17 @@ export async function chooseFile(page: Page, label: string, file: ChosenFile | s
   await page.getByLabel(label).setInputFiles(file);
 }
 
+export const setting = (page: Page, label: string) => page.getByRole('spinbutton', { name: label });
+
+/** A number of the summary of the ratings. */
+export async function figure(page: Page, name: string): Promise<number> {
+  const entry = page.locator('.summary .figures > div', { has: page.getByText(name, { exact: true }) });
+  return Number((await entry.locator('dd').innerText()).replace(/,/g, ''));
+}
+
 /** Fills in the fields that are named by their labels. */
 export async function setSettings(page: Page, values: Record<string, string | number>): Promise<void> {
-  for (const [label, value] of Object.entries(values)) await page.getByLabel(label).fill(String(value));
+  for (const [label, value] of Object.entries(values)) await setting(page, label).fill(String(value));
 }
 
 export const startTraining = (page: Page) => page.getByRole('button', { name: 'Start training' }).click();
@@ -63,7 +71,7 @@ export function recommendations(page: Page): Promise<Shown[]> {
       title: text(row, '.title'),
       score: number(text(row, '.score')),
       reasons: [...row.querySelectorAll('.reasons > li')].map((reason) => ({
-        title: reason.querySelector('.reason-name')?.firstChild?.textContent ?? '',
+        title: text(reason, '.reason-name'),
         contribution: number(text(reason, '.reason-value')),
       })),
     }));

@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { BrowserContext, Page } from 'playwright-core';
+import { serveFolder } from '../../../scripts/lib/static-server.mjs';
 import { launch } from './browser.js';
-import { type Site, serve } from './static-server.js';
 
 declare global {
   interface Window {
@@ -13,10 +13,12 @@ declare global {
 
 const built = fileURLToPath(new URL('../../../web/dist', import.meta.url));
 
-/** The built page on a static host. */
-export function servePage(path = '/'): Promise<Site> {
+export type Site = Awaited<ReturnType<typeof serveFolder>>;
+
+/** The built page on a static host, below a sub-path. */
+export function servePage(base = '/'): Promise<Site> {
   if (!existsSync(`${built}/index.html`)) throw new Error('web/dist is not there: run `npm run build` first.');
-  return serve(built, path);
+  return serveFolder({ folder: built, base });
 }
 
 export interface Visit {
@@ -39,7 +41,7 @@ export async function visit(site: Site, options: Parameters<typeof launch>[0] = 
   });
   const complaints = complaintsOf(context, site);
   const page = context.pages()[0] ?? (await context.newPage());
-  await page.goto(site.address);
+  await page.goto(site.url);
   return { page, complaints, leave: () => context.close() };
 }
 
@@ -54,7 +56,7 @@ function complaintsOf(context: BrowserContext, site: Site): string[] {
     if (response.status() >= 400) complaints.push(`${response.status()}: ${response.url()}`);
   });
   context.on('request', (request) => {
-    const own = request.url().startsWith(site.address) || /^(blob|about):/.test(request.url());
+    const own = request.url().startsWith(site.url) || /^(blob|about):/.test(request.url());
     if (!own) complaints.push(`a request went elsewhere: ${request.url()}`);
   });
   return complaints;

@@ -1,0 +1,56 @@
+// A side of a comparison: a child process that is told, line by line, to start a training and to do one epoch.
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { settings, sides } from './cases.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** @param {string} name @returns {[string, string[]]} */
+function command(name) {
+  const side = sides[name];
+  if (!side) throw new Error(`there is no side ${name}; there are ${Object.keys(sides).join(', ')}`);
+  if (side.kind === 'native') return [`${root}build/native/bench/matfac_bench`, []];
+  const script = fileURLToPath(
+    new URL(side.kind === 'module' ? 'side-module.mjs' : 'side-javascript.mjs', import.meta.url),
+  );
+  const build = side.kind === 'module' ? [`${root}build/${side.preset}/${side.file}`] : [];
+  return [process.execPath, [...(side.nodeOptions ?? []), script, ...build]];
+}
+
+export class Side {
+  /** @param {string} name */
+  constructor(name) {
+    this.name = name;
+    const [program, args] = command(name);
+    this.process = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.lines = createInterface({ input: this.process.stdout })[Symbol.asyncIterator]();
+  }
+
+  /** @param {string} line @returns {Promise<string>} */
+  async #ask(line) {
+    this.process.stdin.write(`${line}\n`);
+    const { value, done } = await this.lines.next();
+    if (done) throw new Error(`the side ${this.name} ended at '${line}'`);
+    return value;
+  }
+
+  /** @param {{file: string, solver: string, factors: number, threads?: number}} task */
+  async start({ file, solver, factors, threads = 1 }) {
+    const setting = settings[solver];
+    if (!setting) throw new Error(`there are no settings for ${solver}`);
+    const { biases, regularization, learningRate } = setting;
+    await this.#ask(
+      `start ${file} ${solver} ${factors} ${threads} ${Number(biases)} ${regularization} ${learningRate}`,
+    );
+  }
+
+  /** Seconds of one epoch. */
+  async epoch() {
+    return Number(await this.#ask('epoch'));
+  }
+
+  end() {
+    this.process.stdin.end();
+  }
+}

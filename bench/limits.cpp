@@ -1,0 +1,64 @@
+/// What this machine can do at most, in the build's own 4-wide vectors: the multiply-add peak in GFLOP/s and the read
+/// bandwidth in GB/s, as one line of JSON. The best of several tries: a limit is what was reached at least once.
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <vector>
+
+#include "kernels.h"
+
+namespace {
+
+using matfac::kernels::Float4;
+using matfac::kernels::Load;
+using matfac::kernels::MultiplyAdd;
+using matfac::kernels::Splat;
+using matfac::kernels::Sum;
+
+constexpr int kChains = 10;
+volatile float sink = 0.0F;
+
+double Seconds() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+
+// Not inlined: an engine compiles a WebAssembly function well only once it is called again.
+
+/// Independent chains x ← x · m + c, enough of them to hide the latency.
+[[gnu::noinline]] double PeakOnce() {
+  constexpr int kRounds = 300'000;
+  const Float4 m = Splat(0.999F + sink);
+  const Float4 c = Splat(0.5F + sink);
+  Float4 x[kChains];
+  for (int i = 0; i < kChains; ++i) x[i] = Splat(static_cast<float>(i) + sink);
+  const double start = Seconds();
+  for (int round = 0; round < kRounds; ++round) {
+    for (int i = 0; i < kChains; ++i) x[i] = MultiplyAdd(x[i], m, c);
+  }
+  const double seconds = Seconds() - start;
+  float sum = 0.0F;
+  for (const Float4& chain : x) sum += Sum(chain);
+  sink = sum * 1e-30F;
+  return 2.0 * 4.0 * kChains * kRounds / seconds;
+}
+
+[[gnu::noinline]] double BandwidthOnce(const std::vector<float>& values) {
+  Float4 sums[4] = {};
+  const double start = Seconds();
+  for (std::size_t i = 0; i < values.size(); i += 16) {
+    for (std::size_t lane = 0; lane < 4; ++lane) sums[lane] += Load(values.data() + i + 4 * lane);
+  }
+  const double seconds = Seconds() - start;
+  sink = Sum((sums[0] + sums[1]) + (sums[2] + sums[3])) * 1e-30F;
+  return static_cast<double>(values.size() * sizeof(float)) / seconds;
+}
+
+}  // namespace
+
+int main() {
+  double peak = 0.0;
+  for (int i = 0; i < 60; ++i) peak = std::max(peak, PeakOnce());
+  const std::vector<float> values(64'000'000, 0.5F);
+  double bandwidth = 0.0;
+  for (int i = 0; i < 6; ++i) bandwidth = std::max(bandwidth, BandwidthOnce(values));
+  std::printf("{\"gflops\": %.2f, \"gigabytesPerSecond\": %.2f}\n", peak * 1e-9, bandwidth * 1e-9);
+  return 0;
+}

@@ -1,0 +1,82 @@
+/** What went wrong, for programs; the message says it for people. */
+export type MatfacErrorCode =
+  | 'invalid-argument'
+  | 'unknown-id'
+  | 'disposed'
+  | 'out-of-memory'
+  | 'aborted'
+  | 'corrupt-model'
+  | 'parse-error'
+  | 'unsupported';
+
+const codes: ReadonlySet<string> = new Set<MatfacErrorCode>([
+  'invalid-argument',
+  'unknown-id',
+  'disposed',
+  'out-of-memory',
+  'aborted',
+  'corrupt-model',
+  'parse-error',
+  'unsupported',
+]);
+
+/** The only error that the library throws of its own. */
+export class MatfacError extends Error {
+  readonly code: MatfacErrorCode;
+  /** Of a parse error: the line of the text, 1 for the first. */
+  readonly line?: number;
+  /** Of a parse error: the column (field) of the line, 1 for the first. */
+  readonly column?: number;
+
+  constructor(
+    code: MatfacErrorCode,
+    message: string,
+    details: { line?: number; column?: number; cause?: unknown } = {},
+  ) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = 'MatfacError';
+    this.code = code;
+    if (details.line !== undefined) this.line = details.line;
+    if (details.column !== undefined) this.column = details.column;
+  }
+}
+
+/** Short for the commonest error. */
+export function invalid(message: string): MatfacError {
+  return new MatfacError('invalid-argument', message);
+}
+
+/** Makes a MatfacError of whatever the core, the engine or the other side of a worker threw; a stranger stays as it is. */
+export function translate(failure: unknown): unknown {
+  if (failure instanceof MatfacError) return failure;
+  if (isFailure(failure)) return new MatfacError(failure.code, failure.message);
+  if (isOutOfMemory(failure)) {
+    const message = `There is not enough memory for this (${failure.message}): use fewer factors or fewer ratings`;
+    return new MatfacError('out-of-memory', message, { cause: failure });
+  }
+  return failure;
+}
+
+/** Calls into the core; what it throws comes out as MatfacError. */
+export function guard<T>(call: () => T): T {
+  try {
+    return call();
+  } catch (failure) {
+    throw translate(failure);
+  }
+}
+
+function isFailure(value: unknown): value is { code: MatfacErrorCode; message: string } {
+  if (typeof value !== 'object' || value === null) return false;
+  const { code, message } = value as { code?: unknown; message?: unknown };
+  return typeof code === 'string' && codes.has(code) && typeof message === 'string';
+}
+
+function isOutOfMemory(value: unknown): value is Error {
+  return (value instanceof RangeError || value instanceof WebAssembly.RuntimeError) && speaksOfMemory(value.message);
+}
+
+/** Whether an engine's message says that memory ran out. */
+export function speaksOfMemory(message: string): boolean {
+  return /out of memory|\bOOM\b|enlarge|\bgrow|alloc|invalid (typed )?array (buffer )?length/i.test(message);
+}

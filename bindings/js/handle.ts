@@ -1,0 +1,36 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+import type { CoreHandle } from './core.js';
+import { guard, MatfacError } from './errors.js';
+
+const leftovers = new FinalizationRegistry<CoreHandle>((handle) => handle.delete());
+
+/** An object in the core's memory: freed by `dispose`, or when its owner is collected. */
+export class Handle<T extends CoreHandle> {
+  #object: T | undefined;
+
+  constructor(
+    object: T,
+    readonly name: string,
+  ) {
+    this.#object = object;
+    leftovers.register(this, object, this);
+  }
+
+  /** Calls into the object. @throws MatfacError `disposed` after `dispose`. */
+  use<R>(call: (object: T) => R): R {
+    const object = this.#object;
+    if (!object)
+      throw new MatfacError('disposed', `This ${this.name} was disposed; nothing can be asked of it any more`);
+    return guard(() => call(object));
+  }
+
+  dispose(): void {
+    leftovers.unregister(this);
+    this.#object?.delete();
+    this.#object = undefined;
+  }
+}
+
+/** `Symbol.dispose`, also where the engine has none yet. */
+export const disposeSymbol: typeof Symbol.dispose =
+  Symbol.dispose ?? (Symbol.for('Symbol.dispose') as typeof Symbol.dispose);

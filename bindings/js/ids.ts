@@ -1,0 +1,97 @@
+import { invalid } from './errors.js';
+
+/** The caller's own name of a user or an item. 7 and '7' are two ids. */
+export type Id = string | number;
+
+/** Whole numbers below this find their index in a flat table, the rest in a Map. */
+const FLAT_LIMIT = 1 << 22;
+
+/** Ids in order of first appearance; the place of an id is its dense index in the core. */
+export class Ids {
+  readonly #list: Id[] = [];
+  #flat = new Int32Array(1024);
+  readonly #map = new Map<Id, number>();
+
+  static from(ids: Iterable<Id>): Ids {
+    const table = new Ids();
+    for (const id of ids) table.add(id);
+    return table;
+  }
+
+  get size(): number {
+    return this.#list.length;
+  }
+
+  get list(): readonly Id[] {
+    return this.#list;
+  }
+
+  /** No more ids: callers get the list itself, and a change of theirs must not shift the indices. */
+  seal(): this {
+    Object.freeze(this.#list);
+    return this;
+  }
+
+  at(index: number): Id {
+    return this.#list[index]!;
+  }
+
+  /** The index of an id, given anew when it was not there. */
+  add(id: Id): number {
+    if (isFlat(id)) {
+      if (id >= this.#flat.length) this.#growFlat(id);
+      const place = this.#flat[id]!;
+      if (place > 0) return place - 1;
+      this.#flat[id] = this.#list.push(id === 0 ? 0 : id);
+      return this.#list.length - 1;
+    }
+    const known = this.#map.get(id);
+    if (known !== undefined) return known;
+    const index = this.#list.push(id) - 1;
+    this.#map.set(id, index);
+    return index;
+  }
+
+  /** The index of an id, or −1. */
+  find(id: Id): number {
+    if (isFlat(id)) return id < this.#flat.length ? this.#flat[id]! - 1 : -1;
+    return this.#map.get(id) ?? -1;
+  }
+
+  findAll(ids: ArrayLike<Id>): Int32Array {
+    return Int32Array.from({ length: ids.length }, (_, position) => this.find(ids[position]!));
+  }
+
+  #growFlat(id: number): void {
+    const grown = new Int32Array(Math.min(FLAT_LIMIT, Math.max(id + 1, 2 * this.#flat.length)));
+    grown.set(this.#flat);
+    this.#flat = grown;
+  }
+}
+
+function isFlat(id: Id): id is number {
+  return typeof id === 'number' && id >= 0 && id < FLAT_LIMIT && Number.isInteger(id);
+}
+
+/** Whether a value can be an id. */
+export function isId(value: unknown): value is Id {
+  if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0;
+  return typeof value === 'string' && value !== '';
+}
+
+/** The error for a value that is not an id. `what` is its name: "user in row 3". */
+export function badId(what: string, value: unknown): Error {
+  if (value === undefined || value === null || value === '') return invalid(`The ${what} is missing`);
+  const allowed = 'a non-empty string or a whole number from 0 to 2^53 − 1';
+  return invalid(`The ${what} is ${show(value)}; an id is ${allowed}`);
+}
+
+/** A value as a message shows it. */
+export function show(value: unknown): string {
+  if (typeof value === 'string') return `'${value.length > 60 ? `${value.slice(0, 57)}…` : value}'`;
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value === 'function') return 'a function';
+  if (Array.isArray(value)) return `an array of length ${value.length}`;
+  if (typeof value === 'object' && value !== null) return `an object (${value.constructor?.name ?? 'no class'})`;
+  return String(value);
+}

@@ -1,0 +1,25 @@
+/**
+ * Matrix factorization for recommender systems, in the browser.
+ *
+ * @packageDocumentation
+ */
+export type { Duplicates } from './duplicates.js';
+export { MatfacError, type MatfacErrorCode } from './errors.js';
+export { type EvaluateOptions, evaluate, type Metrics } from './evaluate.js';
+export type { Id } from './ids.js';
+export type { ColumnChoice, ColumnPlaces, FileFormat, RatingsSource } from './io/layout.js';
+export type { BadRow, SkippedRows } from './io/rating-rows.js';
+export type { ReadOptions, ReadProgress } from './io/read.js';
+export type { FileSource } from './io/source.js';
+export type { Title } from './io/titles.js';
+export { type Configuration, configure } from './load.js';
+export { type Matrix, Model, type ModelOptions, type SaveOptions } from './model.js';
+export type { EpochReport, Solver } from './options.js';
+export type { ItemRating, Profile } from './profile.js';
+export type { Contribution, Recommendation, RecommendOptions } from './ranking.js';
+export { type Rating, Ratings, type RatingsOptions, type SampleSize } from './ratings.js';
+export type { RatingColumns, RatingRow } from './rows.js';
+export type { SplitOptions } from './split.js';
+export { Titles } from './titles.js';
+export { type TrainOptions, train } from './train.js';
+export type { Training } from './training.js';

@@ -1,0 +1,148 @@
+import { GrowingColumns, type Table } from '../columns.js';
+import { MatfacError } from '../errors.js';
+import { show } from '../ids.js';
+import { isRating } from '../rows.js';
+import type { RecordSink } from './csv.js';
+import { IdColumn } from './id-column.js';
+import type { Layout } from './layout.js';
+import { parseDecimal, parseTimestamp, scanDecimal, scanInteger } from './number.js';
+
+export interface BadRow {
+  line: number;
+  /** The field, 1 for the first. */
+  column: number;
+  reason: string;
+}
+
+export interface SkippedRows {
+  count: number;
+  /** The first ten. */
+  first: BadRow[];
+}
+
+const FIRST = 10;
+
+/** Records of a text in, dense columns out. */
+export class RatingRows implements RecordSink {
+  readonly skipped: SkippedRows = { count: 0, first: [] };
+  readonly #users = new IdColumn();
+  readonly #items = new IdColumn();
+  readonly #columns: GrowingColumns;
+  readonly #layout: Layout;
+  /** How many fields of a record matter. */
+  readonly #width: number;
+  /** Of the record at hand: where each field that matters begins and ends. */
+  readonly #starts: Int32Array;
+  readonly #ends: Int32Array;
+  #headerIsDue: boolean;
+
+  constructor(
+    layout: Layout,
+    readonly badRows: 'error' | 'skip',
+  ) {
+    const { user, item, rating = 0, timestamp = 0 } = layout.columns;
+    this.#layout = layout;
+    this.#width = Math.max(user, item, rating, timestamp) + 1;
+    this.#starts = new Int32Array(this.#width);
+    this.#ends = new Int32Array(this.#width);
+    this.#columns = new GrowingColumns(layout.columns.timestamp !== undefined);
+    this.#headerIsDue = layout.titles !== undefined;
+  }
+
+  get size(): number {
+    return this.#columns.size;
+  }
+
+  *finish(): Generator<void, Table> {
+    const implicit = this.#layout.columns.rating === undefined;
+    return { columns: yield* this.#columns.finish(), users: this.#users.ids, items: this.#items.ids, implicit };
+  }
+
+  plain(text: string, start: number, end: number, line: number): void {
+    const stop = text.charCodeAt(end - 1) === 13 && end > start ? end - 1 : end;
+    if (this.#headerIsDue || !this.#plainNumbers(text, start, stop)) {
+      this.fields(text.slice(start, stop).split(this.#layout.delimiter), line);
+    }
+  }
+
+  fields(fields: string[], line: number): void {
+    if (fields.length === 1 && fields[0]!.trim() === '') return;
+    if (this.#headerIsDue) {
+      this.#headerIsDue = false;
+      return;
+    }
+    const fault = this.#take(fields);
+    if (fault) this.bad(line, ...fault);
+  }
+
+  bad(line: number, column: number, reason: string): void {
+    this.#headerIsDue = false;
+    if (this.badRows === 'error') {
+      const title = this.#layout.titles?.[column - 1];
+      const place = `Line ${line}, column ${column}${title ? ` (${title})` : ''}`;
+      throw new MatfacError('parse-error', `${place}: ${reason}`, { line, column });
+    }
+    this.skipped.count++;
+    if (this.skipped.first.length < FIRST) this.skipped.first.push({ line, column, reason });
+  }
+
+  /** Takes a record, or says in which field it is none and why. */
+  #take(fields: string[]): [column: number, reason: string] | undefined {
+    const { user, item, rating, timestamp } = this.#layout.columns;
+    if (fields.length < this.#width) return [fields.length, `only ${fields.length} of at least ${this.#width} fields`];
+    const [userText, itemText] = [fields[user]!.trim(), fields[item]!.trim()];
+    if (!userText) return [user + 1, 'the user is missing'];
+    if (!itemText) return [item + 1, 'the item is missing'];
+    const value = rating === undefined ? 1 : this.#number(fields[rating]!.trim());
+    if (!isRating(value)) return [rating! + 1, notA('rating', 'a finite number', fields[rating!]!)];
+    const time = timestamp === undefined ? 0 : parseTimestamp(fields[timestamp]!.trim());
+    if (!Number.isFinite(time))
+      return [timestamp! + 1, notA('timestamp', 'a number or an ISO date', fields[timestamp!]!)];
+    this.#columns.push(this.#users.addText(userText), this.#items.addText(itemText), value, time);
+    return undefined;
+  }
+
+  /** The common case, read in place and with no string made; false for what `fields` must judge. */
+  #plainNumbers(text: string, start: number, end: number): boolean {
+    if (!this.#cut(text, start, end)) return false;
+    const { user, item, rating, timestamp } = this.#layout.columns;
+    const starts = this.#starts;
+    const ends = this.#ends;
+    const userId = scanInteger(text, starts[user]!, ends[user]!);
+    const itemId = scanInteger(text, starts[item]!, ends[item]!);
+    const value = rating === undefined ? 1 : scanDecimal(text, starts[rating]!, ends[rating]!);
+    const time = timestamp === undefined ? 0 : scanDecimal(text, starts[timestamp]!, ends[timestamp]!);
+    if (userId < 0 || itemId < 0 || value < 0 || time < 0) return false;
+    this.#columns.push(this.#users.addNumber(userId), this.#items.addNumber(itemId), value, time);
+    return true;
+  }
+
+  /** Where the first `#width` fields stand; false when there are fewer. */
+  #cut(text: string, start: number, end: number): boolean {
+    const { delimiter } = this.#layout;
+    const first = delimiter.charCodeAt(0);
+    const isDouble = delimiter.length === 2;
+    const last = this.#width - 1;
+    let field = 0;
+    this.#starts[0] = start;
+    for (let at = start; at < end; at++) {
+      if (text.charCodeAt(at) !== first) continue;
+      if (isDouble && (text.charCodeAt(at + 1) !== first || at + 1 >= end)) continue;
+      this.#ends[field] = at;
+      if (field === last) return true;
+      at += delimiter.length - 1;
+      this.#starts[++field] = at + 1;
+    }
+    this.#ends[field] = end;
+    return field === last;
+  }
+
+  #number(text: string): number {
+    // A semicolon divides fields where a comma divides decimals.
+    return parseDecimal(this.#layout.delimiter === ';' ? text.replace(',', '.') : text);
+  }
+}
+
+function notA(name: string, allowed: string, cell: string): string {
+  return cell.trim() === '' ? `the ${name} is missing` : `the ${name} is ${show(cell)}, not ${allowed}`;
+}

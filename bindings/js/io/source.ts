@@ -1,0 +1,74 @@
+import { invalid, MatfacError } from '../errors.js';
+import { show } from '../ids.js';
+
+/** What a file can come as: a Blob or File, a fetched Response, a stream of bytes, or the text itself. */
+export type FileSource = Blob | Response | ReadableStream<Uint8Array> | string;
+
+export interface ByteSource {
+  stream: ReadableStream<Uint8Array>;
+  /** Of the bytes as they come, compressed if the file is. */
+  totalBytes?: number;
+}
+
+/** Decoding and parsing go by pieces of at most this many bytes: a few milliseconds. */
+const PIECE = 1 << 18;
+
+export function openSource(source: FileSource): ByteSource {
+  if (typeof source === 'string') return openSource(new Blob([source]));
+  if (source instanceof Blob) return { stream: source.stream(), totalBytes: source.size };
+  if (typeof Response !== 'undefined' && source instanceof Response) return openResponse(source);
+  if (source instanceof ReadableStream) {
+    if (source.locked) throw invalid('The stream is locked: something else is reading it');
+    return { stream: source };
+  }
+  const allowed = 'a Blob, a File, a Response, a ReadableStream of bytes, or the text itself';
+  const node =
+    "In Node, openAsBlob of 'node:fs' makes a Blob of a path, and Readable.toWeb a ReadableStream of a stream";
+  throw invalid(`The source is ${show(source)}; it must be ${allowed}. ${node}`);
+}
+
+function openResponse(response: Response): ByteSource {
+  checkResponse(response);
+  if (response.bodyUsed || response.body === null) throw invalid('The response has no body, or it was read already');
+  // The length is that of the body only when the server did not compress it on the way.
+  const length = response.headers.has('content-encoding') ? null : response.headers.get('content-length');
+  return length === null ? { stream: response.body } : { stream: response.body, totalBytes: Number(length) };
+}
+
+export function checkResponse(response: Response): void {
+  if (response.ok) return;
+  throw invalid(
+    `${response.url || 'The response'} could not be fetched: HTTP ${response.status} ${response.statusText}`.trim(),
+  );
+}
+
+/** The bytes in pieces as they come; stops the stream when the caller stops or the signal says so. */
+export async function* piecesOf(stream: ReadableStream<Uint8Array>, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader();
+  const stop = () => void reader.cancel().catch(() => {});
+  signal?.addEventListener('abort', stop);
+  try {
+    for (;;) {
+      throwIfAborted(signal);
+      const { done, value } = await reader.read();
+      throwIfAborted(signal);
+      if (done) return;
+      if (!(value instanceof Uint8Array)) throw invalid(`The stream gave ${show(value)}; it must give Uint8Arrays`);
+      for (let start = 0; start < value.length; start += PIECE) yield value.subarray(start, start + PIECE);
+    }
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    stop();
+  }
+}
+
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new MatfacError('aborted', 'Reading was aborted', { cause: signal.reason });
+}
+
+/** Every byte of a source. */
+export async function bytesOf(source: FileSource | Uint8Array | ArrayBuffer): Promise<Uint8Array> {
+  if (source instanceof Uint8Array) return source;
+  if (source instanceof ArrayBuffer) return new Uint8Array(source);
+  return new Uint8Array(await new Response(openSource(source).stream).arrayBuffer());
+}

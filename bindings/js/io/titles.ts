@@ -1,0 +1,115 @@
+import { MatfacError } from '../errors.js';
+import type { Id } from '../ids.js';
+import { CsvReader } from './csv.js';
+import { decompress } from './decompress.js';
+import { IdColumn } from './id-column.js';
+import { type FileSource, openSource, piecesOf } from './source.js';
+
+export interface Title {
+  title: string;
+  genres?: string[];
+}
+
+/** The genre flags of MovieLens's u.item, in their order. */
+const GENRES =
+  "unknown|Action|Adventure|Animation|Children's|Comedy|Crime|Documentary|Drama|Fantasy|Film-Noir|Horror|Musical|Mystery|Romance|Sci-Fi|Thriller|War|Western".split(
+    '|',
+  );
+
+const ID_TITLES = /^(item|movie|film|book|product|song|track|artist|anime|game|article)?_?-?(id)?$|^isbn$|^asin$/i;
+const TITLE_TITLES =
+  /^(title|name|(item|movie|film|book|product|song|track|artist|anime|game|article)_?-?(title|name))$/i;
+const GENRE_TITLES = /^(genres?|categor(y|ies)|tags)$/i;
+
+interface TitleColumns {
+  id: number;
+  title: number;
+  genres: number;
+}
+
+/** See `Titles.fromFile`. */
+export async function readTitles(source: FileSource): Promise<Map<Id, Title>> {
+  const text = await wholeText(source);
+  const rows = await rowsOf(text);
+  const [first] = rows;
+  if (!first) throw new MatfacError('parse-error', 'The file has no titles: it is empty', { line: 1, column: 1 });
+  const header = headerOf(first.fields);
+  const columns = header ?? { id: 0, title: 1, genres: 2 };
+  const ids = new IdColumn();
+  const titles: Title[] = [];
+  for (const { fields, line } of header ? rows.slice(1) : rows) {
+    const id = fields[columns.id]?.trim();
+    const title = fields[columns.title]?.trim();
+    if (!id || !title) {
+      const column = (id ? columns.title : columns.id) + 1;
+      const message = `Line ${line}, column ${column}: the ${id ? 'title' : 'id'} is missing`;
+      throw new MatfacError('parse-error', message, { line, column });
+    }
+    titles[ids.addText(id)] = { title, ...genresOf(fields, columns) };
+  }
+  return new Map(titles.map((title, index) => [ids.ids.at(index), title]));
+}
+
+async function wholeText(source: FileSource): Promise<string> {
+  const { bytes } = await decompress(piecesOf(openSource(source).stream));
+  const pieces: BlobPart[] = [];
+  for await (const piece of bytes) pieces.push(piece.slice());
+  const all = await new Blob(pieces).arrayBuffer();
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(all);
+  } catch {
+    return new TextDecoder('latin1').decode(all);
+  }
+}
+
+async function rowsOf(text: string): Promise<{ fields: string[]; line: number }[]> {
+  const firstLine = text.slice(0, text.search(/[\r\n]|$/));
+  const delimiter = ['::', '\t', '|', ',', ';'].find((candidate) => isDelimiter(firstLine, candidate)) ?? ',';
+  const rows: { fields: string[]; line: number }[] = [];
+  const add = (fields: string[], line: number) => {
+    if (fields.length > 1 || fields[0]!.trim() !== '') rows.push({ fields, line });
+  };
+  // MovieLens's own formats quote nothing: a quote in a title is a quote.
+  if (delimiter === '::' || delimiter === '|') {
+    for (const [index, line] of text.split('\n').entries()) add(line.trimEnd().split(delimiter), index + 1);
+    return rows;
+  }
+  const reader = new CsvReader(
+    { delimiter, newline: text.includes('\n') ? '\n' : '\r' },
+    {
+      plain: (piece, start, end, line) => add(piece.slice(start, end).trimEnd().split(delimiter), line),
+      fields: add,
+      bad: (line, column, reason) => {
+        throw new MatfacError('parse-error', `Line ${line}, column ${column}: ${reason}`, { line, column });
+      },
+    },
+  );
+  await reader.push(text);
+  await reader.end();
+  return rows;
+}
+
+/** Genres in a CSV are divided by | too: the bar divides fields only where an id comes first and no comma follows it. */
+function isDelimiter(line: string, candidate: string): boolean {
+  if (candidate !== '|') return line.includes(candidate);
+  return /^[^,;|]+\|/.test(line);
+}
+
+function headerOf(fields: string[]): TitleColumns | undefined {
+  const find = (known: RegExp) => fields.findIndex((field) => known.test(field.trim()));
+  const title = find(TITLE_TITLES);
+  const id = fields.findIndex(
+    (field, column) => column !== title && field.trim() !== '' && ID_TITLES.test(field.trim()),
+  );
+  return title === -1 ? undefined : { id: id === -1 ? (title === 0 ? 1 : 0) : id, title, genres: find(GENRE_TITLES) };
+}
+
+function genresOf(fields: string[], columns: TitleColumns): { genres?: string[] } {
+  const flags = fields.slice(-GENRES.length);
+  if (fields.length === GENRES.length + 5 && flags.every((flag) => flag === '0' || flag === '1')) {
+    return { genres: GENRES.filter((_, place) => flags[place] === '1') };
+  }
+  const text = fields[columns.genres]?.trim();
+  if (!text) return {};
+  return { genres: text === '(no genres listed)' ? [] : text.split('|').map((genre) => genre.trim()) };
+}

@@ -1,0 +1,73 @@
+import type { CoreModule, CoreReport, CoreTrainer } from './core.js';
+import { guard } from './errors.js';
+import type { EpochReport } from './options.js';
+import { pause } from './pause.js';
+import type { TrainingJob, TrainingOutcome } from './protocol.js';
+
+/** With fewer ratings threads take longer to start than they save. */
+const RATINGS_WORTH_THREADS = 500_000;
+
+/** How many threads the job asks for. */
+export function threadsOf({ threads, values }: TrainingJob): number {
+  if (threads !== 'auto') return threads;
+  return values.length >= RATINGS_WORTH_THREADS ? Number.POSITIVE_INFINITY : 1;
+}
+
+/** The core works for so long before messages, timers and signals have their turn. */
+const SLICE_SECONDS = 0.015;
+
+/** Trains in slices; the same in a worker and on the caller's own thread. What `onReport` throws ends it. */
+export async function runJob(
+  { core, threads }: { core: CoreModule; threads: number },
+  job: TrainingJob,
+  onReport: (report: EpochReport) => void,
+  isStopped: () => boolean,
+): Promise<TrainingOutcome> {
+  const options = guard(() => core.resolveOptions(job.options));
+  const trainer = createTrainer(core, { ...job, options: { ...options, threads } });
+  try {
+    let epochs = 0;
+    let seconds = 0;
+    while (!guard(() => trainer.finished())) {
+      if (isStopped()) return { tensors: epochs > 0 ? tensorsOf(trainer) : null, options, stopped: true };
+      const report = guard(() => trainer.advance(SLICE_SECONDS));
+      if (report) {
+        epochs++;
+        seconds += report.seconds;
+        onReport(reportOf(report, seconds));
+      }
+      await pause();
+    }
+    return { tensors: tensorsOf(trainer), options, stopped: false };
+  } finally {
+    trainer.delete();
+  }
+}
+
+function createTrainer(core: CoreModule, job: TrainingJob): CoreTrainer {
+  const { users, items, values, userCount, itemCount, options, validation } = job;
+  return guard(() => {
+    const ratings = core.createRatings(users, items, values, userCount, itemCount);
+    try {
+      return core.createTrainer(ratings, options, validation.users, validation.items, validation.values);
+    } finally {
+      ratings.delete();
+    }
+  });
+}
+
+function tensorsOf(trainer: CoreTrainer) {
+  return guard(() => {
+    const model = trainer.model();
+    try {
+      return model.tensors();
+    } finally {
+      model.delete();
+    }
+  });
+}
+
+function reportOf({ validationRmse, ...rest }: CoreReport, seconds: number): EpochReport {
+  const report = { ...rest, seconds };
+  return Number.isNaN(validationRmse) ? report : { ...report, validationRmse };
+}

@@ -1,0 +1,146 @@
+import type { CoreModule } from './core.js';
+import { invalid, MatfacError, translate } from './errors.js';
+import { checkNames } from './names.js';
+
+/** Where to find the package's other files, when they do not lie where the bundler or the CDN left the code. */
+export interface Configuration {
+  /** The .wasm file. */
+  wasmUrl?: string | URL;
+  /** The module that a training worker starts from; it may be of another origin. */
+  workerUrl?: string | URL;
+}
+
+export interface Features {
+  webAssembly: boolean;
+  simd: boolean;
+  exceptions: boolean;
+  /** Memory that threads share: in Node, and in pages that are cross-origin isolated. */
+  sharedMemory: boolean;
+  /** How many threads the machine runs at a time. */
+  processors: number;
+}
+
+/** The builds of the core: `simd` for everything, `threads` for training on more than one thread. */
+export type Variant = 'simd' | 'threads';
+
+const configuration: { wasmUrl?: string; workerUrl?: string } = {};
+const loading = new Map<Variant, Promise<CoreModule>>();
+
+/** More gain little, and each costs memory. */
+const MOST_THREADS = 16;
+
+/**
+ * Says where the .wasm file and the worker are; needed only where neither a bundler nor the server knows.
+ * @throws MatfacError `invalid-argument` when the WebAssembly module was loaded already.
+ */
+export function configure(options: Configuration): void {
+  checkNames('configure', options, ['wasmUrl', 'workerUrl']);
+  if (options.wasmUrl !== undefined) {
+    if (loading.size > 0)
+      throw invalid('configure({wasmUrl}) comes too late: the WebAssembly module is loaded already');
+    configuration.wasmUrl = absolute(options.wasmUrl);
+  }
+  if (options.workerUrl !== undefined) configuration.workerUrl = absolute(options.workerUrl);
+}
+
+/** As it was configured; addresses are absolute, so that a worker understands them too. */
+export function configured(): Readonly<{ wasmUrl?: string; workerUrl?: string }> {
+  return configuration;
+}
+
+/** The WebAssembly module: loaded at first need, the same for all; after a failure it can be tried again. */
+export function loadCore(threads = 1): Promise<CoreModule> {
+  const variant = pickVariant(detectFeatures(), threads);
+  const known = loading.get(variant);
+  if (known) return known;
+  const promise = load(variant).catch((failure) => {
+    loading.delete(variant);
+    throw failure;
+  });
+  loading.set(variant, promise);
+  return promise;
+}
+
+async function load(variant: Variant): Promise<CoreModule> {
+  const { wasmUrl } = configuration;
+  try {
+    if (variant === 'threads') {
+      const { default: createCore } = await import('./wasm/matfac-threads.js');
+      return await createCore({ threads: mostThreads(detectFeatures()) });
+    }
+    const { default: createCore } = await import('./wasm/matfac.js');
+    return await createCore(wasmUrl ? { locateFile: (name) => (name.endsWith('.wasm') ? wasmUrl : name) } : {});
+  } catch (cause) {
+    const failure = translate(cause);
+    if (failure instanceof MatfacError) throw failure;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const hint = 'is it served beside the code? configure({wasmUrl}) says where matfac.wasm is';
+    throw new MatfacError('unsupported', `The WebAssembly module could not be loaded (${reason}); ${hint}`, { cause });
+  }
+}
+
+/** The build of the core for these features. @throws MatfacError `unsupported` that names what is missing. */
+export function pickVariant(features: Features, threads = 1): Variant {
+  if (features.webAssembly && features.simd && features.exceptions) {
+    return threads > 1 && features.sharedMemory ? 'threads' : 'simd';
+  }
+  const missing = !features.webAssembly
+    ? 'WebAssembly'
+    : [!features.simd && 'SIMD', !features.exceptions && 'exceptions'].filter(Boolean).join(' and ');
+  const needed = 'Chrome 95, Edge 95, Firefox 100, Safari 16.4 or Node 20, or later';
+  const what = missing === 'WebAssembly' ? missing : `WebAssembly ${missing}`;
+  throw new MatfacError('unsupported', `This browser has no ${what}, which matfac needs: use ${needed}`);
+}
+
+/** The core for a training and how many threads it may use; one where there are no more, or where they do not start. */
+export async function loadForTraining(threads: number): Promise<{ core: CoreModule; threads: number }> {
+  const most = Math.min(threads, mostThreads(detectFeatures()));
+  if (most > 1) {
+    try {
+      return { core: await loadCore(most), threads: most };
+    } catch {
+      // A bundler or another origin may keep the threads' own files away: the training needs them not.
+    }
+  }
+  return { core: await loadCore(), threads: 1 };
+}
+
+/** How many threads there are to be had. */
+export function mostThreads(features: Features): number {
+  return features.sharedMemory ? Math.max(1, Math.min(features.processors, MOST_THREADS)) : 1;
+}
+
+/** Asks the engine by handing it the smallest modules that use each feature. */
+export function detectFeatures(): Features {
+  const { crossOriginIsolated, navigator, process } = globalThis as {
+    crossOriginIsolated?: boolean;
+    navigator?: { hardwareConcurrency?: number };
+    process?: {
+      versions?: { node?: string };
+      getBuiltinModule?: (name: 'node:os') => { availableParallelism(): number };
+    };
+  };
+  const sharedMemory = typeof SharedArrayBuffer === 'function' && (crossOriginIsolated ?? !!process?.versions?.node);
+  const processors =
+    navigator?.hardwareConcurrency ?? process?.getBuiltinModule?.('node:os').availableParallelism() ?? 1;
+  const machine = { sharedMemory, processors };
+  if (typeof WebAssembly !== 'object') return { webAssembly: false, simd: false, exceptions: false, ...machine };
+  const valid = (...code: number[]) => WebAssembly.validate(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...code));
+  return {
+    ...machine,
+    webAssembly: true,
+    // () → v128: i32.const 0, i8x16.splat, i8x16.popcnt
+    simd: valid(1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11),
+    // () → (): try, catch_all, end
+    exceptions: valid(1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 8, 1, 6, 0, 6, 64, 25, 11, 11),
+  };
+}
+
+function absolute(url: string | URL): string {
+  const base = (globalThis as { location?: { href: string } }).location?.href;
+  try {
+    return new URL(url, base).href;
+  } catch (cause) {
+    throw new MatfacError('invalid-argument', `'${url}' is no address`, { cause });
+  }
+}

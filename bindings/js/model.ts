@@ -1,0 +1,316 @@
+import type { CoreModel, CoreModule } from './core.js';
+import { guard, invalid, MatfacError } from './errors.js';
+import { disposeSymbol, Handle } from './handle.js';
+import { type Id, Ids, show } from './ids.js';
+import { bytesOf, checkResponse } from './io/source.js';
+import { loadCore } from './load.js';
+import { decodeModel, encodeModel, type ModelContents } from './model-file.js';
+import { checkNames } from './names.js';
+import type { EpochReport, Solver } from './options.js';
+import { type ItemRating, Profile } from './profile.js';
+import {
+  type Contribution,
+  checkCount,
+  contributionsOf,
+  type Recommendation,
+  type RecommendOptions,
+  rankingOf,
+  recommendationsOf,
+} from './ranking.js';
+import { ratedBy } from './rated.js';
+import { corrupt } from './safetensors.js';
+
+/** The options that a model was trained with, every default filled in. */
+export interface ModelOptions {
+  solver: Solver;
+  factors: number;
+  epochs: number;
+  regularization: number;
+  learningRate: number;
+  learningRateDecay: number;
+  biases: boolean;
+  seed: number;
+  initialScale: number;
+  patience: number;
+  /** implicit-als. */
+  confidence: number;
+  /** bayesian. */
+  implicit: 'none' | 'user' | 'both';
+  /** bayesian: how many draws from the posterior the model keeps. */
+  samples: number;
+}
+
+/** Row-major: row r begins at `data[r · columns]`. */
+export interface Matrix {
+  rows: number;
+  columns: number;
+  data: Float32Array;
+}
+
+export interface SaveOptions {
+  /** Only `float32` today. */
+  dtype?: 'float32';
+  /** Whether the users' factors and ids go along (default true); recommending to visitors by fold-in needs none. */
+  users?: boolean;
+  /** Whether the ratings go along, which exclusion and explanation need; default as `users`. */
+  ratings?: boolean;
+}
+
+/** Everything but the tensors, which the core holds. */
+type ModelParts = Omit<ModelContents, 'tensors'>;
+
+/** Of the library itself. @internal */
+export let coreOf: (model: Model) => { handle: Handle<CoreModel>; users: Ids; items: Ids };
+
+/**
+ * A trained model: R̂ = mean + user bias + item bias + user factors · item factors. It holds memory of the WebAssembly
+ * module until `dispose()`, or until it is collected.
+ */
+export class Model {
+  readonly #handle: Handle<CoreModel>;
+  readonly #parts: ModelParts;
+
+  static {
+    coreOf = (model) => ({ handle: model.#handle, users: model.#parts.users, items: model.#parts.items });
+  }
+
+  private constructor(handle: Handle<CoreModel>, parts: ModelParts) {
+    this.#handle = handle;
+    this.#parts = parts;
+  }
+
+  /** Puts tensors into the core. @internal */
+  static create(core: CoreModule, { tensors, ...parts }: ModelContents): Model {
+    return new Model(
+      new Handle(
+        guard(() => core.createModel(tensors, parts.options)),
+        'model',
+      ),
+      parts,
+    );
+  }
+
+  /**
+   * A model that `save` wrote: its bytes, a Blob or Response of them, or their address. Every field is checked.
+   * @throws MatfacError `corrupt-model`; `invalid-argument` when it cannot be fetched.
+   */
+  static async load(source: Uint8Array | ArrayBuffer | Blob | Response | URL): Promise<Model> {
+    if (typeof source === 'string') throw invalid(`The source is ${show(source)}; give an address as new URL(…)`);
+    const bytes = await bytesOf(source instanceof URL ? await fetched(source) : source);
+    const contents = decodeModel(bytes);
+    const core = await loadCore();
+    try {
+      guard(() => core.resolveOptions(contents.options));
+      return Model.create(core, contents);
+    } catch (failure) {
+      if (failure instanceof MatfacError && failure.code === 'invalid-argument')
+        throw corrupt(failure.message, failure);
+      throw failure;
+    }
+  }
+
+  /** The size of the WebAssembly memory, for the tests that watch it. @internal */
+  static async [Symbol.for('matfac.heapBytes')](): Promise<number> {
+    return (await loadCore()).heapBytes();
+  }
+
+  get solver(): Solver {
+    return this.options.solver;
+  }
+
+  get options(): ModelOptions {
+    return { ...this.#parts.options } as ModelOptions;
+  }
+
+  /** The ids of the users, in the order of the rows of `userFactors`. */
+  get users(): readonly Id[] {
+    return this.#parts.users.list;
+  }
+
+  /** The ids of the items, in the order of the rows of `itemFactors`. */
+  get items(): readonly Id[] {
+    return this.#parts.items.list;
+  }
+
+  /** The reports of the training, epoch by epoch. */
+  get history(): EpochReport[] {
+    return this.#parts.history.map((report) => ({ ...report }));
+  }
+
+  /** The least and the most that a prediction can be. */
+  get ratingRange(): [minimum: number, maximum: number] {
+    const { minimum, maximum } = this.#tensors();
+    return [minimum, maximum];
+  }
+
+  /** The mean rating that predictions start from. */
+  get mean(): number {
+    return this.#tensors().mean;
+  }
+
+  /** A copy: a row a user. */
+  get userFactors(): Matrix {
+    const { userFactors, columns } = this.#tensors();
+    return { rows: this.users.length, columns, data: userFactors };
+  }
+
+  /** A copy: a row an item. */
+  get itemFactors(): Matrix {
+    const { itemFactors, columns } = this.#tensors();
+    return { rows: this.items.length, columns, data: itemFactors };
+  }
+
+  /** A copy; empty in a model without biases. */
+  get userBias(): Float32Array {
+    return this.#tensors().userBias;
+  }
+
+  /** A copy; empty in a model without biases. */
+  get itemBias(): Float32Array {
+    return this.#tensors().itemBias;
+  }
+
+  /** The rating as predicted, clipped to the range. Of an unknown user or item only the mean and the known bias count. */
+  predict(user: Id, item: Id): number {
+    const { users, items } = this.#parts;
+    return this.#handle.use((model) => model.predict(users.find(user), items.find(item)));
+  }
+
+  /** `predict` for pairs: users[i] with items[i]. */
+  predictMany(users: ArrayLike<Id>, items: ArrayLike<Id>): Float32Array {
+    if (users.length !== items.length) {
+      throw invalid(`predictMany: users has ${users.length} entries and items ${items.length}; they must be equal`);
+    }
+    const [rows, columns] = [this.#parts.users.findAll(users), this.#parts.items.findAll(items)];
+    return this.#handle.use((model) => model.predictMany(rows, columns));
+  }
+
+  /**
+   * The best items for a user, best first. A model that was saved without its ratings does not know what the user rated.
+   * @throws MatfacError `unknown-id` for a user not in the model (`foldIn` recommends to those).
+   */
+  recommend(user: Id, options: RecommendOptions = {}): Recommendation[] {
+    const index = this.#find('user', user);
+    const { count, excluded, included } = rankingOf(options, this.#parts.items, () => this.#ratedBy(index).items);
+    const ranking = this.#handle.use((model) => model.recommend(index, count, excluded, included));
+    return recommendationsOf(ranking, this.#parts.items);
+  }
+
+  /** The items nearest to an item, by the cosine of their factors. @throws MatfacError `unknown-id`. */
+  similarItems(item: Id, { n = 10 }: { n?: number } = {}): Recommendation[] {
+    const count = Math.min(checkCount('similarItems', n), this.items.length);
+    const index = this.#find('item', item);
+    return recommendationsOf(
+      this.#handle.use((model) => model.similarItems(index, count)),
+      this.#parts.items,
+    );
+  }
+
+  /** The users nearest to a user, by the cosine of their factors. @throws MatfacError `unknown-id`. */
+  similarUsers(user: Id, { n = 10 }: { n?: number } = {}): { user: Id; score: number }[] {
+    const count = Math.min(checkCount('similarUsers', n), this.users.length);
+    const index = this.#find('user', user);
+    const { items, scores } = this.#handle.use((model) => model.similarUsers(index, count));
+    return Array.from(items, (other, place) => ({ user: this.#parts.users.at(other), score: scores[place]! }));
+  }
+
+  /**
+   * What each of the user's ratings adds to the item's score, the weightiest first: all of them sum to the score less its
+   * bias part, as a fold-in of these ratings scores it.
+   * @throws MatfacError `unknown-id`; `unsupported` in a model that was saved without its ratings.
+   */
+  explain(user: Id, item: Id, { n = 10 }: { n?: number } = {}): Contribution[] {
+    const count = checkCount('explain', n);
+    const [row, column] = [this.#find('user', user), this.#find('item', item)];
+    if (!this.#parts.rated)
+      throw new MatfacError('unsupported', 'This model was saved without its ratings: it cannot explain');
+    const rated = this.#ratedBy(row);
+    const contributions = this.#handle.use((model) => model.explain(rated.items, rated.values, column));
+    return contributionsOf(rated, contributions, this.#parts.items, count);
+  }
+
+  /**
+   * A visitor not in the model, from a few ratings, in one step and with no training.
+   * @throws MatfacError `unknown-id` for an item not in the model; `invalid-argument` for a rating that is no finite number.
+   */
+  foldIn(ratings: Iterable<ItemRating>): Profile {
+    if (typeof (ratings as { [Symbol.iterator]?: unknown } | null)?.[Symbol.iterator] !== 'function') {
+      throw invalid(`foldIn: ratings is ${show(ratings)}; it must be an array of {item, rating}`);
+    }
+    return new Profile(this.#handle, this.#parts.items, ratings);
+  }
+
+  /** The model as a safetensors file, which Python's safetensors package reads too. */
+  save(options: SaveOptions = {}): Uint8Array<ArrayBuffer> {
+    checkNames('save', options, ['dtype', 'users', 'ratings']);
+    const { dtype = 'float32', users = true, ratings = users } = options;
+    if (dtype !== 'float32') {
+      const isToCome = dtype === 'float16' || dtype === 'int8';
+      const message = `dtype is ${show(dtype)}, ${isToCome ? 'which is not there yet' : 'which there is not'}; allowed is 'float32'`;
+      throw new MatfacError(isToCome ? 'unsupported' : 'invalid-argument', message);
+    }
+    if (typeof users !== 'boolean') throw invalid(`users is ${show(users)}; it must be a boolean`);
+    if (typeof ratings !== 'boolean') throw invalid(`ratings is ${show(ratings)}; it must be a boolean`);
+    if (ratings && !users) throw invalid('ratings: true needs users: true, for the ratings are those of the users');
+    const rated = ratings ? this.#parts.rated : null;
+    return encodeModel({
+      ...this.#parts,
+      users: users ? this.#parts.users : new Ids(),
+      tensors: this.#tensors(),
+      rated,
+    });
+  }
+
+  /** Gives the memory back. Using the model afterwards throws `disposed`. */
+  dispose(): void {
+    this.#handle.dispose();
+  }
+
+  [disposeSymbol](): void {
+    this.dispose();
+  }
+
+  #tensors() {
+    return this.#handle.use((model) => model.tensors());
+  }
+
+  #ratedBy(user: number) {
+    const { rated } = this.#parts;
+    return rated ? ratedBy(rated, user) : { items: new Int32Array(), values: new Float32Array() };
+  }
+
+  #find(what: 'user' | 'item', id: Id): number {
+    const ids = what === 'user' ? this.#parts.users : this.#parts.items;
+    const index = ids.find(id);
+    if (index >= 0) return index;
+    const twin = typeof id === 'number' ? String(id) : Number(id);
+    const hint = ids.find(twin) >= 0 ? `; there is ${show(twin)}, a ${typeof twin}` : '';
+    throw new MatfacError('unknown-id', `There is no ${what} ${show(id)} in the model${hint}`);
+  }
+}
+
+async function fetched(url: URL): Promise<Uint8Array | Response> {
+  if (url.protocol === 'file:') return readFile(url);
+  try {
+    const response = await fetch(url);
+    checkResponse(response);
+    return response;
+  } catch (cause) {
+    if (cause instanceof MatfacError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new MatfacError('invalid-argument', `${url.href} could not be fetched (${reason})`, { cause });
+  }
+}
+
+/** In Node, whose fetch takes no file: address. */
+function readFile(url: URL): Uint8Array {
+  type Files = { readFileSync(url: URL): Uint8Array };
+  const { process } = globalThis as { process?: { getBuiltinModule?: (name: 'node:fs') => Files } };
+  const files = process?.getBuiltinModule?.('node:fs');
+  if (!files) throw invalid(`${url.href} cannot be read here; read the file and give its bytes`);
+  try {
+    return files.readFileSync(url);
+  } catch (cause) {
+    throw new MatfacError('invalid-argument', `${url.href} could not be read (${(cause as Error).message})`, { cause });
+  }
+}

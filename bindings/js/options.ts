@@ -1,0 +1,129 @@
+import type { CoreOptions } from './core.js';
+import { invalid, MatfacError } from './errors.js';
+import { show } from './ids.js';
+import { checkNames, nearest } from './names.js';
+import { checkShare } from './split.js';
+
+const SOLVERS = ['als', 'sgd', 'gradient-descent'] as const;
+const SOLVERS_TO_COME = ['svd++', 'nmf', 'bayesian', 'implicit-als', 'bpr'];
+
+export type Solver = (typeof SOLVERS)[number];
+
+/** After each epoch. */
+export interface EpochReport {
+  /** 1 for the first. */
+  epoch: number;
+  /** How many were asked for. */
+  epochs: number;
+  /** The solver's objective, regularization included. */
+  loss: number;
+  trainRmse?: number;
+  /** When there is a validation part. */
+  validationRmse?: number;
+  /** Spent on learning since the training began, this epoch included. */
+  seconds: number;
+  /** In this epoch. */
+  ratingsPerSecond: number;
+}
+
+/** What the core learns by; what is left out takes the default of its solver. `R` are the ratings to validate on. */
+export interface TrainOptions<R = unknown> {
+  /** Default `als`. */
+  solver?: Solver;
+  /** How many numbers describe a user or an item. */
+  factors?: number;
+  epochs?: number;
+  regularization?: number;
+  /** Of sgd and gradient-descent. */
+  learningRate?: number;
+  /** The learning rate is multiplied by this after each epoch: above 0, at most 1. */
+  learningRateDecay?: number;
+  biases?: boolean;
+  seed?: number;
+  /** About how long each user's and item's vector of factors is at the start. */
+  initialScale?: number;
+  /** A share of the ratings to hold out, or other ratings. */
+  validation?: number | R;
+  /** Stop after so many epochs without a better validation RMSE, and keep the best epoch. Needs `validation`. */
+  patience?: number;
+  /**
+   * How many to train on, where there are threads: in Node, and in pages that are cross-origin isolated; elsewhere one. The
+   * model does not depend on it. `auto`, the default, takes all processors once there are 500,000 ratings.
+   */
+  threads?: number | 'auto';
+  /** Train in a Web Worker: true in browsers by default; in Node, training is done in slices between other tasks. */
+  worker?: boolean;
+  /** Called with each report; what it throws ends the training. */
+  onEpoch?: (report: EpochReport) => void;
+  signal?: AbortSignal;
+}
+
+const CORE_NAMES = {
+  factors: 'number',
+  epochs: 'number',
+  regularization: 'number',
+  learningRate: 'number',
+  learningRateDecay: 'number',
+  biases: 'boolean',
+  seed: 'number',
+  initialScale: 'number',
+  patience: 'number',
+} as const;
+
+const OWN_NAMES = ['solver', 'validation', 'threads', 'worker', 'onEpoch', 'signal'];
+const NAMES_TO_COME = ['warmStart', 'implicit', 'confidence'];
+const NAMES = [...Object.keys(CORE_NAMES), ...OWN_NAMES];
+
+/** Checks names and types; the core checks ranges. Returns the core's part. */
+export function coreOptionsOf(options: TrainOptions, implicit: boolean): CoreOptions {
+  for (const name of NAMES_TO_COME) {
+    if ((options as Record<string, unknown> | null)?.[name] !== undefined) throw toCome(`The option ${name}`);
+  }
+  checkNames('train', options, NAMES);
+  const core: CoreOptions = { solver: solverOf(options.solver, implicit) };
+  for (const [name, type] of Object.entries(CORE_NAMES)) {
+    const value = options[name as keyof typeof CORE_NAMES];
+    if (value === undefined) continue;
+    if (typeof value !== type) throw invalid(`${name} is ${show(value)}; it must be a ${type}`);
+    Object.assign(core, { [name]: value });
+  }
+  checkOwn(options);
+  return core;
+}
+
+function solverOf(solver: unknown, implicit: boolean): Solver {
+  const there = `solvers there are today: ${SOLVERS.join(', ')}`;
+  if (implicit) {
+    const why =
+      "These ratings have no rating values (implicit feedback); they need the solver 'implicit-als', which is not there yet";
+    throw new MatfacError('unsupported', `${why}. The ${there}: they learn from rating values`);
+  }
+  if (solver === undefined) return 'als';
+  if (SOLVERS.includes(solver as Solver)) return solver as Solver;
+  if (SOLVERS_TO_COME.includes(solver as string)) throw toCome(`The solver '${solver}'`, `; ${there}`);
+  const hint = typeof solver === 'string' ? ` (did you mean '${nearest(solver, SOLVERS)}'?)` : '';
+  throw invalid(`solver is ${show(solver)}${hint}; ${there}`);
+}
+
+function checkOwn({ threads, worker, onEpoch, signal, validation, patience }: TrainOptions): void {
+  const isCount = Number.isInteger(threads) && (threads as number) >= 1;
+  if (threads !== undefined && threads !== 'auto' && !isCount) {
+    throw invalid(`threads is ${show(threads)}; it must be a whole number from 1, or 'auto'`);
+  }
+  if (worker !== undefined && typeof worker !== 'boolean')
+    throw invalid(`worker is ${show(worker)}; it must be a boolean`);
+  if (onEpoch !== undefined && typeof onEpoch !== 'function') {
+    throw invalid(`onEpoch is ${show(onEpoch)}; it must be a function`);
+  }
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw invalid(`signal is ${show(signal)}; it must be an AbortSignal`);
+  }
+  if (typeof validation === 'number') checkShare('validation', validation);
+  if (patience && validation === undefined) {
+    throw invalid('patience needs a validation part to watch: pass validation too, say 0.1');
+  }
+}
+
+function toCome(what: string, rest = ''): MatfacError {
+  return new MatfacError('unsupported', `${what} is not there yet${rest}`);
+}

@@ -1,0 +1,114 @@
+import type { CoreModel, CoreProfile } from './core.js';
+import { invalid, MatfacError } from './errors.js';
+import type { Handle } from './handle.js';
+import { badId, type Id, type Ids, isId, show } from './ids.js';
+import {
+  type Contribution,
+  checkCount,
+  contributionsOf,
+  type Recommendation,
+  type RecommendOptions,
+  rankingOf,
+  recommendationsOf,
+} from './ranking.js';
+import { badRating, isRating } from './rows.js';
+
+/** One rating of a visitor. */
+export interface ItemRating {
+  item: Id;
+  rating: number;
+}
+
+/**
+ * A visitor who is not in the model: a few ratings, and the factors that fit them best with the items as they are.
+ * Works as long as its model is not disposed.
+ */
+export class Profile {
+  readonly #model: Handle<CoreModel>;
+  readonly #items: Ids;
+  readonly #ratings = new Map<number, number>();
+  #side: CoreProfile | undefined;
+
+  /** Made by `model.foldIn`. @internal */
+  constructor(model: Handle<CoreModel>, items: Ids, ratings: Iterable<ItemRating>) {
+    this.#model = model;
+    this.#items = items;
+    this.#set(ratings);
+    this.#fit();
+  }
+
+  /** The ratings, in the order they were added. */
+  get ratings(): ItemRating[] {
+    return Array.from(this.#ratings, ([index, rating]) => ({ item: this.#items.at(index), rating }));
+  }
+
+  /** Adds ratings; an item rated before gets the new rating. @throws MatfacError `unknown-id` for an item not in the model. */
+  add(ratings: ItemRating | Iterable<ItemRating>): this {
+    this.#set(Symbol.iterator in ratings ? ratings : [ratings]);
+    this.#side = undefined;
+    return this;
+  }
+
+  /** Takes a rating back; false when there was none. */
+  remove(item: Id): boolean {
+    const removed = this.#ratings.delete(this.#items.find(item));
+    if (removed) this.#side = undefined;
+    return removed;
+  }
+
+  /** The rating as predicted, clipped to the range; for an unknown item: the mean and the visitor's bias. */
+  predict(item: Id): number {
+    const side = this.#fit();
+    return this.#model.use((model) => model.profilePredict(side, this.#items.find(item)));
+  }
+
+  /** The best items for the visitor, best first. */
+  recommend(options: RecommendOptions = {}): Recommendation[] {
+    const side = this.#fit();
+    const { count, excluded, included } = rankingOf(options, this.#items, () => Int32Array.from(this.#ratings.keys()));
+    const ranking = this.#model.use((model) => model.profileRecommend(side, count, excluded, included));
+    return recommendationsOf(ranking, this.#items);
+  }
+
+  /**
+   * What each rating adds to the item's score, the weightiest first; all of them sum to the score less its bias part.
+   * @throws MatfacError `unknown-id` for an item not in the model.
+   */
+  explain(item: Id, { n = 10 }: { n?: number } = {}): Contribution[] {
+    const count = checkCount('explain', n);
+    const index = this.#find(item);
+    const rated = this.#columns();
+    const contributions = this.#model.use((model) => model.explain(rated.items, rated.values, index));
+    return contributionsOf(rated, contributions, this.#items, count);
+  }
+
+  #columns() {
+    return { items: Int32Array.from(this.#ratings.keys()), values: Float32Array.from(this.#ratings.values()) };
+  }
+
+  #fit(): CoreProfile {
+    const { items, values } = this.#columns();
+    this.#side ??= this.#model.use((model) => model.foldIn(items, values));
+    return this.#side;
+  }
+
+  /** All or nothing: one bad rating, and none is taken. */
+  #set(ratings: Iterable<ItemRating>): void {
+    const checked: [number, number][] = [];
+    for (const entry of ratings) {
+      const number = checked.length + 1;
+      if (typeof entry !== 'object' || entry === null)
+        throw invalid(`Rating ${number} is ${show(entry)}; it must be {item, rating}`);
+      if (!isId(entry.item)) throw badId(`item of rating ${number}`, entry.item);
+      if (!isRating(entry.rating)) throw badRating(`rating of item ${show(entry.item)}`, entry.rating);
+      checked.push([this.#find(entry.item), entry.rating]);
+    }
+    for (const [index, rating] of checked) this.#ratings.set(index, rating);
+  }
+
+  #find(item: Id): number {
+    const index = this.#items.find(item);
+    if (index >= 0) return index;
+    throw new MatfacError('unknown-id', `There is no item ${show(item)} in the model`);
+  }
+}

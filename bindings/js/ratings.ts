@@ -1,0 +1,209 @@
+import { countMarks, pickRows, type Table } from './columns.js';
+import { checkDuplicates, type Duplicates, resolveDuplicates } from './duplicates.js';
+import { guard, invalid } from './errors.js';
+import { type Id, Ids, show } from './ids.js';
+import type { RatingsSource } from './io/layout.js';
+import type { SkippedRows } from './io/rating-rows.js';
+import type { ReadOptions } from './io/read.js';
+import type { FileSource } from './io/source.js';
+import { loadCore } from './load.js';
+import { atOnce } from './pause.js';
+import { type RatingColumns, type RatingRow, tableFromColumns, tableFromRows } from './rows.js';
+import { checkSeed, type SplitOptions, testPart } from './split.js';
+
+export interface RatingsOptions {
+  /** What becomes of a user and item that come twice: the last one stays (default), they add up, or it is an error. */
+  duplicates?: Duplicates;
+}
+
+/** One rating with the caller's ids. */
+export interface Rating {
+  user: Id;
+  item: Id;
+  rating: number;
+  timestamp?: number;
+}
+
+export type SampleSize = (typeof SAMPLE_SIZES)[number];
+const SAMPLE_SIZES = ['tiny', 'ml100k', 'ml1m', 'ml10m', 'ml20m'] as const;
+
+/** Of the library itself: the dense columns of ratings. @internal */
+export let tableOf: (ratings: Ratings) => Table;
+
+/**
+ * Ratings in memory, checked, each user and item pair once. Every user and item of it has at least one rating.
+ * Nothing changes them once they are made.
+ */
+export class Ratings {
+  readonly #table: Table;
+  #statistics: { mean: number; range: [number, number] } | undefined;
+  /** What was understood of the file that these were read from; undefined when they come from memory. */
+  readonly source: RatingsSource | undefined;
+  /** The rows that `badRows: 'skip'` left out of a file. */
+  readonly skipped: SkippedRows;
+
+  static {
+    tableOf = (ratings) => ratings.#table;
+  }
+
+  private constructor(table: Table, source?: RatingsSource, skipped: SkippedRows = { count: 0, first: [] }) {
+    table.users.seal();
+    table.items.seal();
+    this.#table = table;
+    this.source = source;
+    this.skipped = skipped;
+  }
+
+  /**
+   * Ratings of rows: objects or tuples of user, item, rating and timestamp. Without any rating it is implicit feedback.
+   * @throws MatfacError `invalid-argument` that names the row (1 for the first) and the value.
+   */
+  static from(rows: Iterable<RatingRow>, options: RatingsOptions = {}): Ratings {
+    return Ratings.#of(tableFromRows(rows), options);
+  }
+
+  /**
+   * Ratings of columns of equal length, arrays or typed arrays: the quickest way in.
+   * @throws MatfacError `invalid-argument` that names the column, the index and the value.
+   */
+  static fromColumns(columns: RatingColumns, options: RatingsOptions = {}): Ratings {
+    return Ratings.#of(tableFromColumns(columns), options);
+  }
+
+  /**
+   * Ratings of a text file: CSV, TSV or MovieLens, gzipped or not; delimiter, header and columns are guessed. The file is
+   * read as a stream and other tasks have their turn. A string is the text itself; in Node, `openAsBlob` of `node:fs`
+   * makes a Blob of a path.
+   * @throws MatfacError `parse-error` with line and column, `unsupported`, `aborted` or `invalid-argument`.
+   */
+  static async fromFile(source: FileSource, options: ReadOptions = {}): Promise<Ratings> {
+    const { readRatings } = await import('./io/read.js');
+    const { table, understood, skipped } = await readRatings(source, options);
+    return new Ratings(table, understood, skipped);
+  }
+
+  /** Made-up ratings of MovieLens's shape; ids are numbers from 1. */
+  static async sample(size: SampleSize = 'ml100k', options: { seed?: number } = {}): Promise<Ratings> {
+    if (!SAMPLE_SIZES.includes(size)) {
+      throw invalid(`sample: size is ${show(size)}; allowed are ${SAMPLE_SIZES.map((name) => `'${name}'`).join(', ')}`);
+    }
+    const seed = checkSeed(options.seed ?? 1);
+    const core = await loadCore();
+    const made = guard(() => core.generate(size, seed));
+    return Ratings.fromColumns({
+      user: made.users.map((index) => index + 1),
+      item: made.items.map((index) => index + 1),
+      rating: made.values,
+    });
+  }
+
+  static #of(table: Table, options: RatingsOptions): Ratings {
+    const columns = atOnce(resolveDuplicates(table, checkDuplicates(options.duplicates)));
+    return new Ratings({ ...table, columns });
+  }
+
+  /** How many ratings there are. */
+  get size(): number {
+    return this.#table.columns.users.length;
+  }
+
+  get userCount(): number {
+    return this.#table.users.size;
+  }
+
+  get itemCount(): number {
+    return this.#table.items.size;
+  }
+
+  /** The ids of the users, in order of first appearance. */
+  get users(): readonly Id[] {
+    return this.#table.users.list;
+  }
+
+  /** The ids of the items, in order of first appearance. */
+  get items(): readonly Id[] {
+    return this.#table.items.list;
+  }
+
+  /** No rating values were given: each pair says only that the user took the item. */
+  get implicit(): boolean {
+    return this.#table.implicit;
+  }
+
+  get hasTimestamps(): boolean {
+    return this.#table.columns.timestamps !== undefined;
+  }
+
+  /** The mean rating. */
+  get mean(): number {
+    return this.#count().mean;
+  }
+
+  /** The smallest and the largest rating. */
+  get range(): [minimum: number, maximum: number] {
+    return [...this.#count().range];
+  }
+
+  /**
+   * Two parts with no rating in common; each has the users and items that it rates.
+   * @throws MatfacError `invalid-argument` for a bad option, an empty part, or a split by time without timestamps.
+   */
+  split(options: SplitOptions = {}): { train: Ratings; test: Ratings } {
+    const part = testPart(this.#table.columns, this.userCount, options);
+    return { train: this.#part(part, 0, 'train'), test: this.#part(part, 1, 'test') };
+  }
+
+  /** Rating by rating, with the caller's ids. */
+  *[Symbol.iterator](): IterableIterator<Rating> {
+    const { columns, users, items } = this.#table;
+    for (let row = 0; row < this.size; row++) {
+      const rating: Rating = {
+        user: users.at(columns.users[row]!),
+        item: items.at(columns.items[row]!),
+        rating: columns.values[row]!,
+      };
+      if (columns.timestamps) rating.timestamp = columns.timestamps[row]!;
+      yield rating;
+    }
+  }
+
+  #count() {
+    if (this.#statistics) return this.#statistics;
+    let sum = 0;
+    let min = Number.POSITIVE_INFINITY;
+    let max = Number.NEGATIVE_INFINITY;
+    for (const value of this.#table.columns.values) {
+      sum += value;
+      if (value < min) min = value;
+      if (value > max) max = value;
+    }
+    this.#statistics = { mean: sum / this.size, range: [min, max] };
+    return this.#statistics;
+  }
+
+  #part(part: Uint8Array, mark: number, name: string): Ratings {
+    const size = countMarks(part, mark);
+    if (size === 0)
+      throw invalid(`split: the ${name} part would have no rating at all (of ${this.size}); choose another share`);
+    const { columns, users, items, implicit } = this.#table;
+    const picked = atOnce(pickRows(columns, part, mark, size));
+    const table = {
+      columns: picked,
+      users: compact(picked.users, users),
+      items: compact(picked.items, items),
+      implicit,
+    };
+    return new Ratings(table, this.source);
+  }
+}
+
+/** Leaves out the ids without a row and numbers the rest anew, in place. */
+function compact(indices: Int32Array, ids: Ids): Ids {
+  const used = new Uint8Array(ids.size);
+  for (const index of indices) used[index] = 1;
+  const places = new Int32Array(ids.size);
+  const left = new Ids();
+  for (let index = 0; index < used.length; index++) if (used[index]) places[index] = left.add(ids.at(index));
+  for (let row = 0; row < indices.length; row++) indices[row] = places[indices[row]!]!;
+  return left;
+}

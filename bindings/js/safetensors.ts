@@ -1,0 +1,134 @@
+import { MatfacError } from './errors.js';
+
+/** The format of https://github.com/huggingface/safetensors: a length, a JSON header, and the tensors end to end. */
+
+export interface Tensor {
+  dtype: 'F32' | 'I32';
+  shape: number[];
+  data: Float32Array | Int32Array;
+}
+
+export interface TensorFile {
+  tensors: Map<string, Tensor>;
+  metadata: { [name: string]: string };
+}
+
+interface Entry {
+  dtype: string;
+  shape: number[];
+  data_offsets: [number, number];
+}
+
+/** What other readers take at most. */
+const LONGEST_HEADER = 100_000_000;
+
+const SIZES: { [dtype: string]: number } = {
+  BOOL: 1,
+  U8: 1,
+  I8: 1,
+  F8_E4M3: 1,
+  F8_E5M2: 1,
+  I16: 2,
+  U16: 2,
+  F16: 2,
+  BF16: 2,
+  I32: 4,
+  U32: 4,
+  F32: 4,
+  I64: 8,
+  U64: 8,
+  F64: 8,
+};
+
+export function encodeTensors({ tensors, metadata }: TensorFile): Uint8Array<ArrayBuffer> {
+  const header: { [name: string]: unknown } = { __metadata__: metadata };
+  let end = 0;
+  for (const [name, { dtype, shape, data }] of tensors) {
+    header[name] = { dtype, shape, data_offsets: [end, end + data.byteLength] } satisfies Entry;
+    end += data.byteLength;
+  }
+  const json = new TextEncoder().encode(JSON.stringify(header));
+  const length = Math.ceil(json.length / 8) * 8;
+  if (length > LONGEST_HEADER) {
+    const hint = 'more than the 100 MB that safetensors allows: save with users: false';
+    throw new MatfacError('unsupported', `The ids and the header would take ${Math.round(length / 1e6)} MB, ${hint}`);
+  }
+  const bytes = new Uint8Array(8 + length + end).fill(0x20, 8, 8 + length);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(length), true);
+  bytes.set(json, 8);
+  let place = 8 + length;
+  for (const { data } of tensors.values()) {
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), place);
+    place += data.byteLength;
+  }
+  return bytes;
+}
+
+/** The tensors of type F32 and I32; others are checked and left out. @throws MatfacError `corrupt-model`. */
+export function decodeTensors(file: Uint8Array): TensorFile {
+  // A Buffer of Node would not copy when it is sliced.
+  const bytes = new Uint8Array(file.buffer, file.byteOffset, file.byteLength);
+  const { header, start } = readHeader(bytes);
+  const { __metadata__: metadata = {}, ...entries } = header;
+  if (!isRecord(metadata) || Object.values(metadata).some((value) => typeof value !== 'string')) {
+    throw corrupt('__metadata__ is not an object of strings');
+  }
+  const data = bytes.subarray(start);
+  const ordered = Object.entries(entries).map(([name, entry]) => ({ name, ...checkEntry(name, entry) }));
+  ordered.sort((a, b) => a.data_offsets[0] - b.data_offsets[0] || a.data_offsets[1] - b.data_offsets[1]);
+  const tensors = new Map<string, Tensor>();
+  let end = 0;
+  for (const { name, dtype, shape, data_offsets } of ordered) {
+    if (data_offsets[0] !== end) throw corrupt(`tensor ${name} begins at ${data_offsets[0]}, not at ${end}`);
+    end = data_offsets[1];
+    if (end > data.length) throw corrupt(`tensor ${name} ends at ${end} of ${data.length} bytes`);
+    if (dtype !== 'F32' && dtype !== 'I32') continue;
+    const { buffer } = data.slice(...data_offsets);
+    tensors.set(name, { dtype, shape, data: dtype === 'F32' ? new Float32Array(buffer) : new Int32Array(buffer) });
+  }
+  if (end !== data.length) throw corrupt(`the tensors take ${end} bytes, and there are ${data.length}`);
+  return { tensors, metadata: metadata as TensorFile['metadata'] };
+}
+
+function readHeader(bytes: Uint8Array): { header: { [name: string]: unknown }; start: number } {
+  if (bytes.length < 8) throw corrupt(`it has ${bytes.length} bytes, too few for a header`);
+  const length = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
+  if (length > LONGEST_HEADER || 8 + length > bytes.length) {
+    throw corrupt(`the header says it has ${length} bytes, and the file has ${bytes.length}`);
+  }
+  let header: unknown;
+  try {
+    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + length)));
+  } catch (cause) {
+    throw corrupt('the header is not JSON', cause);
+  }
+  if (!isRecord(header)) throw corrupt('the header is not an object');
+  return { header, start: 8 + length };
+}
+
+function checkEntry(name: string, entry: unknown): Entry {
+  if (!isRecord(entry)) throw corrupt(`tensor ${name} has no description`);
+  const { dtype, shape, data_offsets: offsets } = entry;
+  const size = typeof dtype === 'string' && Object.hasOwn(SIZES, dtype) ? SIZES[dtype]! : 0;
+  if (size === 0) throw corrupt(`tensor ${name} is of an unknown type, ${JSON.stringify(dtype)}`);
+  if (!isCounts(shape)) throw corrupt(`tensor ${name} has the shape ${JSON.stringify(shape)}`);
+  if (!isCounts(offsets) || offsets.length !== 2)
+    throw corrupt(`tensor ${name} has the place ${JSON.stringify(offsets)}`);
+  const [begin, end] = offsets as [number, number];
+  const expected = size * shape.reduce((product, count) => product * count, 1);
+  if (end - begin !== expected)
+    throw corrupt(`tensor ${name} has ${end - begin} bytes and its shape needs ${expected}`);
+  return { dtype: dtype as string, shape, data_offsets: [begin, end] };
+}
+
+function isCounts(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((count) => Number.isSafeInteger(count) && count >= 0);
+}
+
+export function isRecord(value: unknown): value is { [name: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function corrupt(reason: string, cause?: unknown): MatfacError {
+  return new MatfacError('corrupt-model', `This is not a whole matfac model: ${reason}`, { cause });
+}

@@ -1,0 +1,16 @@
+import type { Id } from './ids.js';
+import type { FileSource } from './io/source.js';
+import type { Title } from './io/titles.js';
+
+/** Titles of items, from files that come with ratings. */
+export const Titles = {
+  /**
+   * Reads CSV with a header (movieId,title,genres), MovieLens's `movies.dat` (`::`) or `u.item` (`|` and genre flags);
+   * gzipped or not, UTF-8 or Latin-1. Ids are numbers where all are plain whole numbers, else strings, as in ratings.
+   * @throws MatfacError `parse-error` with the line.
+   */
+  async fromFile(source: FileSource): Promise<Map<Id, Title>> {
+    const { readTitles } = await import('./io/titles.js');
+    return readTitles(source);
+  },
+};

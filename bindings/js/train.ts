@@ -1,0 +1,120 @@
+import { hasWorkers, trainInWorker } from './client.js';
+import { countMarks, pickRows } from './columns.js';
+import type { CoreModule } from './core.js';
+import { invalid } from './errors.js';
+import { type Id, show } from './ids.js';
+import { runJob, threadsOf } from './job.js';
+import { loadCore, loadForTraining } from './load.js';
+import { Model } from './model.js';
+import { coreOptionsOf, type EpochReport, type TrainOptions as Options } from './options.js';
+import { inTurns } from './pause.js';
+import type { TrainingJob, TrainingOutcome } from './protocol.js';
+import { ratedOf } from './rated.js';
+import { Ratings, tableOf } from './ratings.js';
+import { validationPart } from './split.js';
+import { aborted, Training } from './training.js';
+
+export type TrainOptions = Options<Ratings>;
+
+/**
+ * Learns a model of ratings; with no options at all, a good one. Everything that goes wrong, bad options too, rejects the
+ * training: `invalid-argument`, `unsupported`, `aborted`, `out-of-memory`.
+ */
+export function train(ratings: Ratings, options: TrainOptions = {}): Training {
+  const signal = (options as TrainOptions | null)?.signal;
+  const run = (report: (report: EpochReport) => void, stop: AbortSignal) => runTraining(ratings, options, report, stop);
+  return new Training(run, signal instanceof AbortSignal ? signal : undefined);
+}
+
+async function runTraining(
+  ratings: Ratings,
+  options: TrainOptions,
+  report: (report: EpochReport) => void,
+  stop: AbortSignal,
+): Promise<Model> {
+  const job = await jobOf(ratings, options);
+  if (stop.aborted) throw aborted(undefined);
+  const history: EpochReport[] = [];
+  const onReport = (entry: EpochReport) => {
+    history.push(entry);
+    report(entry);
+    options.onEpoch?.({ ...entry });
+  };
+  const outcome =
+    (options.worker ?? hasWorkers()) ? await trainInWorker(job, onReport, stop) : await trainHere(job, onReport, stop);
+  return finish(await loadCore(), ratings, outcome, history);
+}
+
+/** On the caller's own thread. While the core is still being fetched, a cancelled training need not wait for it. */
+async function trainHere(
+  job: TrainingJob,
+  onReport: (report: EpochReport) => void,
+  stop: AbortSignal,
+): Promise<TrainingOutcome> {
+  const core = await new Promise<Awaited<ReturnType<typeof loadForTraining>>>((resolve, reject) => {
+    stop.addEventListener('abort', () => reject(aborted(undefined)), { once: true });
+    loadForTraining(threadsOf(job)).then(resolve, reject);
+  });
+  return runJob(core, job, onReport, () => stop.aborted);
+}
+
+async function finish(
+  core: CoreModule,
+  ratings: Ratings,
+  outcome: TrainingOutcome,
+  history: EpochReport[],
+): Promise<Model> {
+  const { tensors, options, stopped } = outcome;
+  if (!tensors) throw aborted(undefined);
+  const { columns, users, items } = tableOf(ratings);
+  const rated = await inTurns(ratedOf(columns, users.size));
+  const model = Model.create(core, { tensors, users, items, options, history, rated });
+  if (stopped) throw aborted(model);
+  return model;
+}
+
+async function jobOf(ratings: Ratings, options: TrainOptions): Promise<TrainingJob> {
+  if (!(ratings instanceof Ratings)) {
+    throw invalid(
+      `train: ratings is ${show(ratings)}; it must be Ratings, made by Ratings.from, fromColumns or fromFile`,
+    );
+  }
+  const { columns, users, items, implicit } = tableOf(ratings);
+  const coreOptions = coreOptionsOf(options, implicit);
+  const { validation } = options;
+  const job = {
+    userCount: users.size,
+    itemCount: items.size,
+    options: coreOptions,
+    threads: options.threads ?? ('auto' as const),
+  };
+  if (validation instanceof Ratings) {
+    return { ...job, ...columns, validation: foreignColumns(validation, ratings) };
+  }
+  if (typeof validation === 'number') {
+    const part = validationPart(columns, users.size, items.size, validation, coreOptions.seed ?? 1);
+    const size = countMarks(part, 1);
+    if (size === 0) throw invalid(`validation: ${validation} of ${ratings.size} ratings leaves none to validate on`);
+    const rest = await inTurns(pickRows(columns, part, 0, part.length - size));
+    return { ...job, ...rest, validation: await inTurns(pickRows(columns, part, 1, size)) };
+  }
+  if (validation !== undefined) {
+    throw invalid(`validation is ${show(validation)}; it must be a share between 0 and 1, or Ratings`);
+  }
+  const none = { users: new Int32Array(), items: new Int32Array(), values: new Float32Array() };
+  return { ...job, ...columns, validation: none };
+}
+
+/** Other ratings, with the indices of these; −1 for what these do not know. */
+function foreignColumns(other: Ratings, ratings: Ratings) {
+  const { columns, users, items, implicit } = tableOf(other);
+  if (implicit) throw invalid('validation: these ratings have no rating values');
+  const known = tableOf(ratings);
+  const userIndex = known.users.findAll(users.list as Id[]);
+  const itemIndex = known.items.findAll(items.list as Id[]);
+  return {
+    users: columns.users.map((user) => userIndex[user]!),
+    items: columns.items.map((item) => itemIndex[item]!),
+    values: columns.values,
+  };
+}

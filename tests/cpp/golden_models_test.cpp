@@ -1,0 +1,106 @@
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <cstdio>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "json.h"
+#include "support.h"
+#include "trainer.h"
+
+// One seed, one model: the hashes of tests/golden/models.json hold natively, in Node and in browsers. Where a change of
+// the core changes them on purpose, the failures below print the new ones.
+namespace matfac {
+namespace {
+
+using test::Json;
+
+/// FNV-1a, 64 bits, over the bytes of numbers in little-endian order, which is that of WebAssembly.
+class Fnv1a {
+ public:
+  template <typename T>
+  void Add(std::span<const T> numbers) {
+    for (const std::byte byte : std::as_bytes(numbers)) {
+      hash_ = (hash_ ^ static_cast<std::uint64_t>(byte)) * 0x100000001b3ULL;
+    }
+  }
+  std::string Hex() const {
+    std::string hex(17, '\0');
+    std::snprintf(hex.data(), hex.size(), "%016llx", static_cast<unsigned long long>(hash_));
+    hex.pop_back();
+    return hex;
+  }
+
+ private:
+  std::uint64_t hash_ = 0xcbf29ce484222325ULL;
+};
+
+std::string HashOf(const RatingColumns& columns) {
+  Fnv1a hash;
+  hash.Add(std::span(columns.users));
+  hash.Add(std::span(columns.items));
+  hash.Add(std::span(columns.values));
+  return hash.Hex();
+}
+
+std::string HashOf(const Model& model) {
+  Fnv1a hash;
+  const auto factors = static_cast<std::size_t>(model.options.factors);
+  for (Index user = 0; user < model.UserCount(); ++user) hash.Add(std::span(RowOf(model.user_factors, user), factors));
+  for (Index item = 0; item < model.ItemCount(); ++item) hash.Add(std::span(RowOf(model.item_factors, item), factors));
+  hash.Add(std::span(model.user_bias));
+  hash.Add(std::span(model.item_bias));
+  return hash.Hex();
+}
+
+/// Every option is in the file, so that a change of the defaults leaves the hashes as they are.
+Options OptionsOf(const Json& given) {
+  Options options;
+  options.model = {.solver = SolverFromName(given["solver"].Text()),
+                   .factors = static_cast<int>(given["factors"].Number()),
+                   .regularization = given["regularization"].Number(),
+                   .biases = given["biases"].Bool(),
+                   .initial_scale = given["initialScale"].Number()};
+  options.training = {.epochs = static_cast<int>(given["epochs"].Number()),
+                      .learning_rate = given["learningRate"].Number(),
+                      .learning_rate_decay = given["learningRateDecay"].Number(),
+                      .seed = static_cast<std::uint64_t>(given["seed"].Number())};
+  return options;
+}
+
+GeneratedRatings GeneratedOf(const Json& golden) {
+  return Generate(GeneratorSizeFromName(golden["size"].Text()), static_cast<std::uint64_t>(golden["seed"].Number()));
+}
+
+TEST(GoldenModels, HashIsFnv1a) {
+  Fnv1a hash;
+  EXPECT_EQ(hash.Hex(), "cbf29ce484222325");
+  hash.Add(std::span("foobar", 6));  // from the authors' list of test vectors
+  EXPECT_EQ(hash.Hex(), "85944171f73967e8");
+}
+
+TEST(GoldenModels, GeneratedRatingsAreTheGoldenOnes) {
+  const Json golden = test::ReadGolden("models.json");
+  ASSERT_GE(golden["ratings"].Items().size(), 2U);
+  for (const Json& ratings : golden["ratings"].Items()) {
+    const GeneratedRatings generated = GeneratedOf(ratings);
+    EXPECT_EQ(static_cast<double>(generated.columns.values.size()), ratings["count"].Number());
+    EXPECT_EQ(HashOf(generated.columns), ratings["hash"].Text()) << ratings["size"].Text();
+  }
+}
+
+TEST(GoldenModels, TrainedModelsAreTheGoldenOnes) {
+  const Json golden = test::ReadGolden("models.json");
+  ASSERT_GE(golden["cases"].Items().size(), 6U);
+  for (const Json& model : golden["cases"].Items()) {
+    Trainer trainer(test::Freeze(GeneratedOf(model)), OptionsOf(model["options"]));
+    while (!trainer.Finished()) trainer.Step();
+    EXPECT_TRUE(test::IsFinite(trainer.Result()));
+    EXPECT_EQ(HashOf(trainer.Result()), model["hash"].Text()) << model["name"].Text();
+  }
+}
+
+}  // namespace
+}  // namespace matfac

@@ -1,0 +1,138 @@
+#include "ratings.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <stdexcept>
+#include <utility>
+
+#include "support.h"
+
+namespace matfac {
+namespace {
+
+using test::ExpectError;
+
+/// A row → (other → value), filled pair by pair.
+using NaiveSide = std::map<Index, std::map<Index, float>>;
+
+void ExpectSide(const RatingsSide& side, const NaiveSide& expected, Index row_count) {
+  ASSERT_EQ(side.RowCount(), row_count);
+  Offset begin = 0;
+  for (Index row = 0; row < row_count; ++row) {
+    const auto found = expected.find(row);
+    const std::map<Index, float> naive = found == expected.end() ? std::map<Index, float>() : found->second;
+    const RatingsRow ratings = side.Row(row);
+    ASSERT_EQ(side.Begin(row), begin);
+    ASSERT_EQ(side.Count(row), static_cast<Offset>(naive.size()));
+    ASSERT_EQ(ratings.others.size(), naive.size());
+    ASSERT_EQ(ratings.values.size(), naive.size());
+    begin += side.Count(row);
+    std::size_t j = 0;
+    for (const auto& [other, value] : naive) {  // a map is sorted, and so must the row be
+      EXPECT_EQ(ratings.others[j], other);
+      EXPECT_EQ(ratings.values[j], value);
+      ++j;
+    }
+  }
+  EXPECT_EQ(side.Begin(row_count), begin);
+}
+
+TEST(Ratings, HoldsWhatCameInByUserAndByItem) {
+  constexpr Index kUsers = 40;
+  constexpr Index kItems = 60;
+  const RatingColumns columns = test::RandomColumns(kUsers, kItems, 0.3, 1);
+  const auto ratings = test::Freeze(columns, kUsers, kItems);
+  NaiveSide by_user;
+  NaiveSide by_item;
+  double sum = 0.0;
+  for (std::size_t i = 0; i < columns.values.size(); ++i) {
+    by_user[columns.users[i]][columns.items[i]] = columns.values[i];
+    by_item[columns.items[i]][columns.users[i]] = columns.values[i];
+    sum += columns.values[i];
+  }
+  ExpectSide(ratings->ByUser(), by_user, kUsers);
+  ExpectSide(ratings->ByItem(), by_item, kItems);
+  EXPECT_EQ(ratings->UserCount(), kUsers);
+  EXPECT_EQ(ratings->ItemCount(), kItems);
+  EXPECT_EQ(ratings->Size(), static_cast<Offset>(columns.values.size()));
+  EXPECT_DOUBLE_EQ(ratings->Mean(), sum / static_cast<double>(columns.values.size()));
+  EXPECT_EQ(ratings->Minimum(), std::ranges::min(columns.values));
+  EXPECT_EQ(ratings->Maximum(), std::ranges::max(columns.values));
+  EXPECT_EQ(ratings->ByUser().Count(kUsers - 1), 0) << "the last user has no ratings";
+  EXPECT_EQ(ratings->ByItem().Count(kItems - 1), 0) << "the last item has no ratings";
+}
+
+TEST(Ratings, MeanDoesNotDependOnTheOrder) {
+  RatingColumns columns{.users = {0, 0, 1, 1, 2}, .items = {0, 1, 0, 1, 0}, .values = {0.1F, 1e7F, -3.3F, 0.7F, 1e-3F}};
+  const double mean = test::Freeze(columns, 3, 2)->Mean();
+  std::ranges::reverse(columns.users);
+  std::ranges::reverse(columns.items);
+  std::ranges::reverse(columns.values);
+  EXPECT_EQ(test::Freeze(columns, 3, 2)->Mean(), mean);
+}
+
+TEST(Ratings, TakesOneRatingAndNegativeValues) {
+  const auto ratings = test::Freeze({.users = {0}, .items = {0}, .values = {-2.5F}}, 1, 1);
+  EXPECT_EQ(ratings->Size(), 1);
+  EXPECT_EQ(ratings->Mean(), -2.5);
+  EXPECT_EQ(ratings->Minimum(), -2.5F);
+  EXPECT_EQ(ratings->Maximum(), -2.5F);
+}
+
+class RatingsErrors : public testing::Test {
+ protected:
+  /// Two good ratings of 3 users and 4 items, changed by `change`, are refused with these words.
+  template <typename Change>
+  static void Expect(Change&& change, std::initializer_list<const char*> parts) {
+    RatingColumns columns{.users = {0, 2}, .items = {3, 0}, .values = {1.0F, 2.0F}};
+    ASSERT_NO_THROW(test::Freeze(columns, 3, 4));
+    std::forward<Change>(change)(columns);
+    ExpectError<std::invalid_argument>([&] { test::Freeze(columns, 3, 4); }, parts);
+  }
+};
+
+TEST_F(RatingsErrors, Lengths) {
+  Expect([](RatingColumns& c) { c.users.push_back(1); }, {"users, items and ratings differ in length", "3, 2, 2"});
+  Expect([](RatingColumns& c) { c.items.pop_back(); }, {"2, 1, 2"});
+  Expect([](RatingColumns& c) { c.values.clear(); }, {"2, 2, 0"});
+}
+
+TEST_F(RatingsErrors, Ranges) {
+  Expect([](RatingColumns& c) { c.users[1] = 3; }, {"user 3 of rating 1", "0 to 2"});
+  Expect([](RatingColumns& c) { c.users[0] = -1; }, {"user -1 of rating 0", "0 to 2"});
+  Expect([](RatingColumns& c) { c.items[1] = 4; }, {"item 4 of rating 1", "0 to 3"});
+  Expect([](RatingColumns& c) { c.items[0] = kUnknown; }, {"item -1 of rating 0", "0 to 3"});
+}
+
+TEST_F(RatingsErrors, NumbersThatAreNotFinite) {
+  using Limits = std::numeric_limits<float>;
+  Expect([](RatingColumns& c) { c.values[1] = Limits::quiet_NaN(); }, {"rating 1 is NaN", "finite"});
+  Expect([](RatingColumns& c) { c.values[0] = Limits::infinity(); }, {"rating 0 is Infinity", "finite"});
+  Expect([](RatingColumns& c) { c.values[0] = -Limits::infinity(); }, {"rating 0 is -Infinity", "finite"});
+}
+
+TEST_F(RatingsErrors, NamesTheFirstOffender) {
+  Expect([](RatingColumns& c) { c.users = {9, 8}; }, {"user 9 of rating 0"});
+}
+
+TEST_F(RatingsErrors, Duplicates) {
+  Expect(
+      [](RatingColumns& c) {
+        c.users = {2, 2};
+        c.items = {1, 1};
+      },
+      {"user 2 rates item 1 more than once"});
+  ExpectError<std::invalid_argument>(
+      [] { test::Freeze({.users = {1, 0, 1}, .items = {3, 3, 3}, .values = {1.0F, 2.0F, 1.0F}}, 2, 4); },
+      {"user 1 rates item 3 more than once"});
+}
+
+TEST_F(RatingsErrors, Nothing) {
+  Expect([](RatingColumns& c) { c = {}; }, {"there are no ratings"});
+}
+
+}  // namespace
+}  // namespace matfac

@@ -1,0 +1,166 @@
+#include "recommend.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <set>
+#include <stdexcept>
+#include <vector>
+
+#include "support.h"
+
+namespace matfac {
+namespace {
+
+constexpr Index kItems = 200;
+
+struct Scored {
+  Index index;
+  double score;
+};
+
+/// The n best of all, sorted as a whole: by falling score, then by index.
+std::vector<Scored> NaiveTop(std::vector<Scored> all, int n) {
+  std::ranges::sort(
+      all, [](const Scored& a, const Scored& b) { return a.score != b.score ? a.score > b.score : a.index < b.index; });
+  if (all.size() > static_cast<std::size_t>(n)) all.resize(n);
+  return all;
+}
+
+void ExpectRanking(const Ranking& ranking, const std::vector<Scored>& expected) {
+  ASSERT_EQ(ranking.indices.size(), expected.size());
+  ASSERT_EQ(ranking.scores.size(), expected.size());
+  for (std::size_t place = 0; place < expected.size(); ++place) {
+    EXPECT_EQ(ranking.indices[place], expected[place].index) << "place " << place;
+    EXPECT_EQ(ranking.scores[place], expected[place].score) << "place " << place;
+  }
+}
+
+/// Small whole numbers everywhere, so that scores are exact in float32 and many are equal.
+class Recommendations : public testing::Test {
+ protected:
+  Model model;
+  Profile visitor{.factors = {1.0F, -2.0F, 1.0F, 0.0F}, .bias = 1.0F};
+
+  Recommendations() {
+    model.options = {.factors = 3, .biases = true};
+    model.user_factors = FactorMatrix::Zero(2, 4);
+    model.user_factors.row(1) << 1.0F, -2.0F, 1.0F, 0.0F;
+    model.item_factors = FactorMatrix::Zero(kItems, 4);
+    model.user_bias = {0.0F, 1.0F};
+    std::mt19937 engine(1);
+    const auto draw = [&] { return static_cast<float>(static_cast<int>(engine() % 5) - 2); };
+    for (Index item = 0; item < kItems; ++item) {
+      for (int f = 0; f < 3; ++f) model.item_factors(item, f) = draw();
+      model.item_bias.push_back(draw());
+    }
+    model.mean = 3.0;
+    model.minimum = 0.5F;
+    model.maximum = 5.0F;
+  }
+
+  std::vector<Scored> Naive(int n, const std::set<Index>& excluded, std::optional<std::set<Index>> included) const {
+    std::vector<Scored> all;
+    for (Index item = 0; item < kItems; ++item) {
+      if (excluded.contains(item) || (included && !included->contains(item))) continue;
+      const auto v = model.item_factors.row(item);
+      all.push_back({item, 3.0 + 1.0 + model.item_bias[item] + v(0) - 2.0 * v(1) + v(2)});
+    }
+    return NaiveTop(all, n);
+  }
+};
+
+TEST_F(Recommendations, AreANaiveSortWithTies) {
+  std::set<double> scores;
+  for (const Scored& scored : Naive(kItems, {}, {})) scores.insert(scored.score);
+  ASSERT_LT(scores.size(), kItems / 4) << "there must be ties";
+  ASSERT_GT(*scores.rbegin(), 5.0) << "scores must go beyond the range, to show that they are not clipped";
+  for (const int n : {1, 2, 10, 50, kItems - 1, kItems})
+    ExpectRanking(Recommend(model, visitor, n, {}), Naive(n, {}, {}));
+}
+
+TEST_F(Recommendations, OfMoreThanThereAreAreAll) {
+  EXPECT_EQ(Recommend(model, visitor, 10'000, {}).indices.size(), static_cast<std::size_t>(kItems));
+}
+
+TEST_F(Recommendations, OfNoneAreEmpty) {
+  EXPECT_TRUE(Recommend(model, visitor, 0, {}).indices.empty());
+  EXPECT_TRUE(Recommend(model, visitor, 0, {}).scores.empty());
+}
+
+TEST_F(Recommendations, LeaveOutTheExcluded) {
+  std::vector<Index> excluded;
+  for (const Scored& scored : Naive(7, {}, {})) excluded.push_back(scored.index);
+  excluded.insert(excluded.end(), {excluded[0], 100, 100});  // more than once
+  const std::set<Index> naive(excluded.begin(), excluded.end());
+  ExpectRanking(Recommend(model, visitor, 20, excluded), Naive(20, naive, {}));
+  ExpectRanking(Recommend(model, visitor, kItems, excluded), Naive(kItems, naive, {}));
+}
+
+TEST_F(Recommendations, AreOfTheIncludedAlone) {
+  const std::vector<Index> included = {5, 150, 5, 3, 77, 199, 0};
+  const std::set<Index> naive(included.begin(), included.end());
+  ExpectRanking(Recommend(model, visitor, 4, {}, included), Naive(4, {}, naive));
+  ExpectRanking(Recommend(model, visitor, 50, {}, included), Naive(50, {}, naive));
+  ExpectRanking(Recommend(model, visitor, 50, std::vector<Index>{77, 8}, included), Naive(50, {77, 8}, naive));
+  EXPECT_TRUE(Recommend(model, visitor, 5, {}, std::vector<Index>{}).indices.empty());
+}
+
+TEST_F(Recommendations, ForAUserAreThoseForItsProfile) {
+  const Profile profile = ProfileOf(model, 1);
+  EXPECT_EQ(profile.factors, visitor.factors);
+  EXPECT_EQ(profile.bias, visitor.bias);
+  test::ExpectError<std::invalid_argument>([&] { ProfileOf(model, 2); }, {"user 2", "0 to 1"});
+  test::ExpectError<std::invalid_argument>([&] { ProfileOf(model, kUnknown); }, {"user -1"});
+}
+
+TEST_F(Recommendations, RefuseItemsOutsideTheModel) {
+  const std::vector<Index> bad = {4, kItems};
+  test::ExpectError<std::invalid_argument>([&] { Recommend(model, visitor, 3, bad); }, {"item 200", "0 to 199"});
+  test::ExpectError<std::invalid_argument>([&] { Recommend(model, visitor, 3, {}, bad); }, {"item 200"});
+  test::ExpectError<std::invalid_argument>([&] { Recommend(model, visitor, 3, std::vector<Index>{-1}); }, {"item -1"});
+}
+
+double NaiveCosine(const FactorMatrix& factors, Index a, Index b) {
+  const Eigen::VectorXd x = factors.row(a).cast<double>();
+  const Eigen::VectorXd y = factors.row(b).cast<double>();
+  return x.norm() > 0.0 && y.norm() > 0.0 ? x.dot(y) / (x.norm() * y.norm()) : 0.0;
+}
+
+TEST(Similar, IsANaiveCosine) {
+  constexpr Index kRows = 60;
+  FactorMatrix factors = Eigen::Map<const FactorMatrix>(test::RandomFloats(kRows * 8, 5).data(), kRows, 8);
+  factors.row(13).setZero();
+  factors.row(20) = 3.0F * factors.row(4);
+  for (const Index row : {0, 4, 59}) {
+    std::vector<Scored> all;
+    for (Index other = 0; other < kRows; ++other) {
+      if (other != row) all.push_back({other, NaiveCosine(factors, row, other)});
+    }
+    for (const int n : {0, 1, 10, kRows, 1000}) {
+      const std::vector<Scored> expected = NaiveTop(all, n);
+      const Ranking similar = Similar(factors, row, n);
+      ASSERT_EQ(similar.indices.size(), expected.size());
+      for (std::size_t place = 0; place < expected.size(); ++place) {
+        EXPECT_EQ(similar.indices[place], expected[place].index);
+        EXPECT_NEAR(similar.scores[place], expected[place].score, 1e-6);
+      }
+    }
+  }
+  const Ranking nearest = Similar(factors, 4, 1);
+  EXPECT_EQ(nearest.indices[0], 20) << "a longer row of the same direction is the nearest";
+  EXPECT_NEAR(nearest.scores[0], 1.0, 1e-6);
+}
+
+TEST(Similar, ARowOfZerosHasCosineZeroWithEveryOther) {
+  FactorMatrix factors = FactorMatrix::Ones(4, 4);
+  factors.row(1).setZero();
+  factors.row(3) *= -1.0F;
+  ExpectRanking(Similar(factors, 1, 10), {{0, 0.0}, {2, 0.0}, {3, 0.0}});
+  ExpectRanking(Similar(factors, 0, 10), {{2, 1.0}, {1, 0.0}, {3, -1.0}});
+}
+
+}  // namespace
+}  // namespace matfac

@@ -1,0 +1,91 @@
+import { availableParallelism } from 'node:os';
+import { describe, expect, test } from 'vitest';
+import { guard, MatfacError, translate } from '../../bindings/js/errors.js';
+import {
+  configure,
+  configured,
+  detectFeatures,
+  type Features,
+  mostThreads,
+  pickVariant,
+} from '../../bindings/js/load.js';
+import { nearest } from '../../bindings/js/names.js';
+
+describe('pickVariant', () => {
+  const engine = { webAssembly: true, simd: true, exceptions: true };
+  const machine = { sharedMemory: false, processors: 4 };
+
+  test('takes SIMD where it is there, as in Node', () => {
+    expect(detectFeatures()).toEqual({ ...engine, sharedMemory: true, processors: availableParallelism() });
+    expect(pickVariant(detectFeatures())).toBe('simd');
+  });
+
+  test('takes threads where they are asked for and memory can be shared', () => {
+    const isolated = { ...engine, sharedMemory: true, processors: 4 };
+    expect(pickVariant(isolated, 2)).toBe('threads');
+    expect(pickVariant(isolated, 1)).toBe('simd');
+    expect(pickVariant({ ...engine, ...machine }, 2)).toBe('simd');
+    expect(mostThreads(isolated)).toBe(4);
+    expect(mostThreads({ ...isolated, processors: 96 })).toBe(16);
+    expect(mostThreads({ ...engine, ...machine })).toBe(1);
+  });
+
+  const missing: [features: Pick<Features, 'webAssembly' | 'simd' | 'exceptions'>, message: RegExp][] = [
+    [{ webAssembly: true, simd: false, exceptions: true }, /has no WebAssembly SIMD, which matfac needs: use Chrome/],
+    [{ webAssembly: true, simd: true, exceptions: false }, /has no WebAssembly exceptions/],
+    [{ webAssembly: true, simd: false, exceptions: false }, /has no WebAssembly SIMD and exceptions/],
+    [{ webAssembly: false, simd: false, exceptions: false }, /has no WebAssembly, which/],
+  ];
+  test.each(missing)('says what is missing: %o', (features, message) => {
+    const act = () => pickVariant({ ...features, ...machine });
+    expect(act).toThrow(MatfacError);
+    expect(act).toThrow(message);
+  });
+});
+
+describe('configure', () => {
+  test('keeps absolute addresses', () => {
+    configure({ workerUrl: new URL('https://example.org/worker.js') });
+    expect(configured().workerUrl).toBe('https://example.org/worker.js');
+  });
+
+  test('refuses what is no address, and names it does not know', () => {
+    expect(() => configure({ wasmUrl: 'matfac.wasm' })).toThrow(/'matfac.wasm' is no address/);
+    expect(() => configure({ wasmURL: 'x' } as object)).toThrow(/did you mean 'wasmUrl'/);
+  });
+});
+
+describe('translate', () => {
+  test('makes a MatfacError of what the core throws, and leaves strangers', () => {
+    expect(translate({ code: 'invalid-argument', message: 'factors is 0' })).toMatchObject({
+      code: 'invalid-argument',
+      message: 'factors is 0',
+    });
+    const own = new MatfacError('aborted', 'x');
+    expect(translate(own)).toBe(own);
+    for (const stranger of [new TypeError('x'), { code: 'EPERM', message: 'x' }, 'x', undefined])
+      expect(translate(stranger)).toBe(stranger);
+  });
+
+  test('knows want of memory in the words of every engine', () => {
+    const allocate = () => guard(() => new Float32Array(2 ** 50));
+    expect(allocate).toThrow(expect.objectContaining({ code: 'out-of-memory' }));
+    const grow = () => guard(() => new WebAssembly.Memory({ initial: 1, maximum: 2 }).grow(10));
+    expect(grow).toThrow(expect.objectContaining({ code: 'out-of-memory' }));
+    for (const message of [
+      'Aborted(OOM)',
+      'Out of memory',
+      'Array buffer allocation failed',
+      'Aborted(Cannot enlarge memory arrays)',
+    ]) {
+      expect(translate(new WebAssembly.RuntimeError(message))).toMatchObject({ code: 'out-of-memory' });
+    }
+    const trap = new WebAssembly.RuntimeError('memory access out of bounds');
+    expect(translate(trap)).toBe(trap);
+  });
+});
+
+test('nearest knows a slip of the finger', () => {
+  expect(nearest('epcohs', ['factors', 'epochs'])).toBe('epochs');
+  expect(nearest('learningrate', ['learningRateDecay', 'learningRate'])).toBe('learningRate');
+});

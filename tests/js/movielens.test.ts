@@ -1,0 +1,109 @@
+import { evaluate, type Id, Ratings, Titles, train } from 'matfac';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { hasRealData, realData } from './support/data.js';
+import { timed } from './support/timing.js';
+
+const U1 = ['ml-100k.u1.base.gz', 'ml-100k.u1.test.gz', 'ml-100k.u.item.gz'] as const;
+
+describe.skipIf(!hasRealData(...U1))('MovieLens 100K, split u1', () => {
+  let base: Ratings;
+  let held: Ratings;
+  beforeAll(async () => {
+    [base, held] = await Promise.all([
+      Ratings.fromFile(await realData(U1[0])),
+      Ratings.fromFile(await realData(U1[1])),
+    ]);
+  });
+
+  test('is read whole', async () => {
+    expect(base).toMatchObject({ size: 80_000, userCount: 943, itemCount: 1650, implicit: false, hasTimestamps: true });
+    expect(held.size).toBe(20_000);
+    expect(base.range).toEqual([1, 5]);
+    expect(base.source).toEqual({
+      format: 'movielens',
+      delimiter: '\t',
+      compression: 'gzip',
+      columns: { user: 0, item: 1, rating: 2, timestamp: 3 },
+    });
+    const titles = await Titles.fromFile(await realData(U1[2]));
+    expect(titles.size).toBe(1682);
+    expect(base.items.every((item) => titles.has(item))).toBe(true);
+    expect(titles.get(50)).toEqual({
+      title: 'Star Wars (1977)',
+      genres: ['Action', 'Adventure', 'Romance', 'Sci-Fi', 'War'],
+    });
+  });
+
+  test('means of users and items give the errors that are known', () => {
+    const meansBy = (key: 'user' | 'item') => {
+      const sums = new Map<Id, [number, number]>();
+      for (const rating of base) {
+        const [sum, count] = sums.get(rating[key]) ?? [0, 0];
+        sums.set(rating[key], [sum + rating.rating, count + 1]);
+      }
+      return (id: Id) => {
+        const [sum, count] = sums.get(id) ?? [base.mean, 1];
+        return sum / count;
+      };
+    };
+    const rmse = (predict: (row: { user: Id; item: Id }) => number) =>
+      Math.sqrt([...held].reduce((sum, row) => sum + (row.rating - predict(row)) ** 2, 0) / held.size);
+    const [ofUser, ofItem] = [meansBy('user'), meansBy('item')];
+    expect(rmse(() => base.mean)).toBeCloseTo(1.15368, 5);
+    expect(rmse(({ user }) => ofUser(user))).toBeCloseTo(1.063, 5);
+    expect(rmse(({ item }) => ofItem(item))).toBeCloseTo(1.03341, 5);
+  });
+
+  test('train with no options at all: RMSE ≤ 0.925 in ≤ 2 s', timed, async () => {
+    const began = performance.now();
+    const model = await train(base);
+    expect(performance.now() - began).toBeLessThan(2000);
+    expect(evaluate(model, held).rmse).toBeLessThanOrEqual(0.925);
+  });
+
+  test('sgd and gradient-descent, set on a part of the training file: RMSE ≤ 0.96', async () => {
+    const sgd = { factors: 8, epochs: 40, learningRate: 0.01, regularization: 0.1, biases: true };
+    expect(evaluate(await train(base, { solver: 'sgd', ...sgd }), held).rmse).toBeLessThanOrEqual(0.96);
+    const descent = { factors: 8, epochs: 200, learningRate: 0.002, regularization: 5, biases: true };
+    expect(evaluate(await train(base, { solver: 'gradient-descent', ...descent }), held).rmse).toBeLessThanOrEqual(
+      0.96,
+    );
+  });
+
+  test('a visitor with ten ratings gets ten recommendations', async () => {
+    const model = await train(base);
+    const visitor = [50, 172, 181, 1, 121, 127, 98, 100, 56, 258].map((item, place) => ({
+      item,
+      rating: 1 + (place % 5),
+    }));
+    const found = model.foldIn(visitor).recommend();
+    expect(found.length).toBe(10);
+    expect(found.some(({ item }) => visitor.some((rated) => rated.item === item))).toBe(false);
+  });
+});
+
+test('a visitor with ten ratings gets ten of 10,000 items in 5 ms', timed, async () => {
+  const size = 40_000;
+  const ratings = Ratings.fromColumns({
+    user: Int32Array.from({ length: size }, (_, row) => row % 500),
+    item: Int32Array.from({ length: size }, (_, row) => (row * 7) % 10_000),
+    rating: Float32Array.from({ length: size }, (_, row) => 1 + ((row * 31) % 5)),
+  });
+  const model = await train(ratings, { epochs: 2 });
+  expect(model.items.length).toBe(10_000);
+  const visitor = Array.from({ length: 10 }, (_, item) => ({ item, rating: 1 + (item % 5) }));
+  const times = Array.from({ length: 20 }, () => {
+    const began = performance.now();
+    expect(model.foldIn(visitor).recommend().length).toBe(10);
+    return performance.now() - began;
+  });
+  expect(Math.min(...times)).toBeLessThan(5);
+});
+
+const LATEST = 'ml-latest-small.ratings.csv.gz';
+test.skipIf(!hasRealData(LATEST))('MovieLens latest-small, a CSV with a header', async () => {
+  const ratings = await Ratings.fromFile(await realData(LATEST));
+  expect(ratings).toMatchObject({ size: 100_004, userCount: 671, itemCount: 9066 });
+  expect(ratings.range).toEqual([0.5, 5]);
+  expect(ratings.source!.titles).toEqual(['userId', 'movieId', 'rating', 'timestamp']);
+});

@@ -1,0 +1,240 @@
+import fc from 'fast-check';
+import { type Id, type RatingColumns, type RatingRow, Ratings } from 'matfac';
+import { describe, expect, test } from 'vitest';
+import { failure } from './support/failure.js';
+import { timed } from './support/timing.js';
+
+const rows: RatingRow[] = [
+  { user: 'ann', item: 'alien', rating: 5 },
+  { user: 'bob', item: 'alien', rating: 3.5 },
+  ['ann', 'brazil', 1],
+];
+
+describe('Ratings.from', () => {
+  test('takes objects and tuples, and counts them', () => {
+    const ratings = Ratings.from(rows);
+    expect(ratings).toMatchObject({ size: 3, userCount: 2, itemCount: 2, implicit: false, hasTimestamps: false });
+    expect(ratings.users).toEqual(['ann', 'bob']);
+    expect(ratings.items).toEqual(['alien', 'brazil']);
+    expect(ratings.mean).toBeCloseTo(9.5 / 3, 12);
+    expect(ratings.range).toEqual([1, 5]);
+    expect(ratings.source).toBeUndefined();
+    expect(ratings.skipped).toEqual({ count: 0, first: [] });
+    expect([...ratings][1]).toEqual({ user: 'bob', item: 'alien', rating: 3.5 });
+  });
+
+  test('takes any iterable, and 7 and "7" are two ids', () => {
+    const made = function* (): Generator<RatingRow> {
+      yield [7, 'x', 1, 100];
+      yield ['7', 'x', 2, 50];
+      yield [0, 'x', 2, 50];
+    };
+    const ratings = Ratings.from(made());
+    expect(ratings.users).toEqual([7, '7', 0]);
+    expect([...ratings][0]).toEqual({ user: 7, item: 'x', rating: 1, timestamp: 100 });
+  });
+
+  test('without ratings it is implicit feedback', () => {
+    const ratings = Ratings.from([
+      [1, 2],
+      [1, 3],
+    ]);
+    expect(ratings.implicit).toBe(true);
+    expect([...ratings].map(({ rating }) => rating)).toEqual([1, 1]);
+  });
+
+  test('the ids cannot be changed from outside', () => {
+    const { users } = Ratings.from(rows);
+    expect(() => (users as Id[]).reverse()).toThrow(TypeError);
+  });
+
+  const bad: [name: string, rows: unknown, message: RegExp][] = [
+    ['NaN', [...rows, ['cat', 'alien', Number.NaN]], /rating in row 4 is NaN/],
+    ['an infinite rating', [['ann', 'alien', Number.POSITIVE_INFINITY]], /rating in row 1 is Infinity/],
+    ['more than a float32 holds', [['ann', 'alien', 1e39]], /rating in row 1 is 1e\+39/],
+    ['a rating that is text', [['ann', 'alien', '5']], /rating in row 1 is '5'/],
+    ['no user', [['ann', 'x', 5], { item: 'alien', rating: 5 }], /user in row 2 is missing/],
+    ['an empty item', [['ann', '', 5]], /item in row 1 is missing/],
+    ['a negative id', [[-3, 'alien', 5]], /user in row 1 is -3/],
+    ['a fractional id', [['ann', 1.5, 5]], /item in row 1 is 1\.5/],
+    ['an id that is NaN', [[Number.NaN, 'alien', 5]], /user in row 1 is NaN/],
+    ['an id too large to be exact', [[2 ** 53, 'alien', 5]], /user in row 1 is 9007199254740992/],
+    ['an id that is a bigint', [[7n, 'alien', 5]], /user in row 1 is 7n/],
+    [
+      'a rating here and none there',
+      [
+        ['a', 'x', 5],
+        ['a', 'y'],
+      ],
+      /Row 2 has no rating and row 1 has one/,
+    ],
+    [
+      'none here and a rating there',
+      [
+        ['a', 'x'],
+        ['a', 'y', 3],
+      ],
+      /Row 2 has a rating and row 1 has none/,
+    ],
+    [
+      'a timestamp here and none there',
+      [
+        ['a', 'x', 5, 1],
+        ['a', 'y', 5],
+      ],
+      /Row 2 has no timestamp/,
+    ],
+    ['a timestamp that is NaN', [['a', 'x', 5, Number.NaN]], /timestamp in row 1 is NaN/],
+    ['nothing', [], /rows is empty/],
+    ['a row that is none', [['a', 'x', 5], 7], /Row 2 is 7/],
+    ['no iterable', { user: 1 }, /rows is an object/],
+    ['undefined', undefined, /rows is undefined/],
+    ['text', 'user,item', /rows is 'user,item'/],
+  ];
+  test.each(bad)('refuses %s', async (_, input, message) => {
+    const error = await failure(() => Ratings.from(input as RatingRow[]));
+    expect(error.code).toBe('invalid-argument');
+    expect(error.message).toMatch(message);
+  });
+});
+
+describe('Ratings.fromColumns', () => {
+  test('takes arrays and typed arrays', () => {
+    const columns = { user: Int32Array.of(3, 3, 9), item: ['x', 'y', 'x'], rating: Float32Array.of(1, 2, 3) };
+    expect([...Ratings.fromColumns(columns)]).toEqual([
+      { user: 3, item: 'x', rating: 1 },
+      { user: 3, item: 'y', rating: 2 },
+      { user: 9, item: 'x', rating: 3 },
+    ]);
+  });
+
+  const bad: [name: string, columns: unknown, message: RegExp][] = [
+    ['unequal lengths', { user: [1, 2], item: [1, 2, 3] }, /user has 2 entries and item 3/],
+    ['unequal ratings', { user: [1, 2], item: [1, 2], rating: [1] }, /user has 2 entries and rating 1/],
+    ['no items', { user: [1] }, /column item is undefined/],
+    ['a string for a column', { user: 'ab', item: [1, 2] }, /column user is 'ab'/],
+    ['a bad value', { user: [1, 1], item: [1, 2], rating: [1, Number.NaN] }, /rating\[1\] is NaN/],
+    ['a missing value', { user: [1, 1], item: [1, 2], rating: [1, undefined] }, /rating\[1\] is missing/],
+    ['a bad id', { user: [1, -1], item: [1, 2] }, /user\[1\] is -1/],
+    ['a bad timestamp', { user: [1], item: [1], timestamp: [Number.NaN] }, /timestamp\[0\] is NaN/],
+    ['empty columns', { user: [], item: [] }, /columns are empty/],
+    ['null', null, /columns is null/],
+  ];
+  test.each(bad)('refuses %s', async (_, columns, message) => {
+    const error = await failure(() => Ratings.fromColumns(columns as RatingColumns));
+    expect(error.code).toBe('invalid-argument');
+    expect(error.message).toMatch(message);
+  });
+
+  test('two million rows take no more than a few seconds', timed, () => {
+    const size = 2_000_000;
+    const user = Int32Array.from({ length: size }, (_, row) => (row * 7919) % 20_011);
+    const item = Int32Array.from({ length: size }, (_, row) => (row * 104_729) % 9973);
+    const began = performance.now();
+    const ratings = Ratings.fromColumns({ user, item, rating: new Float32Array(size).fill(3) });
+    expect(performance.now() - began).toBeLessThan(5000);
+    expect(ratings.userCount).toBe(20_011);
+  });
+});
+
+describe('duplicates', () => {
+  const twice: RatingRow[] = [
+    ['a', 'x', 1, 10],
+    ['b', 'x', 2, 20],
+    ['a', 'x', 4, 30],
+  ];
+
+  test('the last one wins', () => {
+    expect([...Ratings.from(twice)]).toEqual([
+      { user: 'b', item: 'x', rating: 2, timestamp: 20 },
+      { user: 'a', item: 'x', rating: 4, timestamp: 30 },
+    ]);
+  });
+
+  test('or they add up', () => {
+    expect([...Ratings.from(twice, { duplicates: 'sum' })].map(({ rating }) => rating)).toEqual([2, 5]);
+  });
+
+  test('or it is an error that names the rows', async () => {
+    const error = await failure(() => Ratings.from(twice, { duplicates: 'error' }));
+    expect(error.message).toMatch(/User 'a' and item 'x' come twice, in ratings 1 and 3/);
+  });
+
+  test('another word is an error', async () => {
+    const error = await failure(() => Ratings.from(twice, { duplicates: 'first' as 'last' }));
+    expect(error.message).toMatch(/duplicates is 'first'; allowed are 'last', 'sum' and 'error'/);
+  });
+
+  test('a sum that is no float32 is an error', async () => {
+    const huge: RatingRow[] = [
+      ['a', 'x', 3e38],
+      ['a', 'x', 3e38],
+    ];
+    expect((await failure(() => Ratings.from(huge, { duplicates: 'sum' }))).message).toMatch(
+      /more than a float32 holds/,
+    );
+  });
+
+  const pairs = fc.array(fc.tuple(fc.nat(5), fc.nat(5), fc.integer({ min: -8, max: 8 })), {
+    minLength: 1,
+    maxLength: 60,
+  });
+
+  test('agree with a plain Map, whatever the order', () => {
+    fc.assert(
+      fc.property(pairs, (made) => {
+        const last = new Map<string, number>();
+        const sum = new Map<string, number>();
+        for (const [user, item, rating] of made) {
+          const pair = `${user} ${item}`;
+          last.delete(pair);
+          last.set(pair, rating);
+          sum.set(pair, (sum.get(pair) ?? 0) + rating);
+        }
+        const entries = (ratings: Ratings) => [...ratings].map(({ user, item, rating }) => [`${user} ${item}`, rating]);
+        expect(entries(Ratings.from(made))).toEqual([...last]);
+        const summed = entries(Ratings.from(made, { duplicates: 'sum' }));
+        expect(summed).toEqual([...last.keys()].map((pair) => [pair, sum.get(pair)]));
+        const hasNone = last.size === made.length;
+        if (hasNone) Ratings.from(made, { duplicates: 'error' });
+        else expect(() => Ratings.from(made, { duplicates: 'error' })).toThrow(/come twice/);
+      }),
+    );
+  });
+
+  test('every id that is left has a rating', () => {
+    fc.assert(
+      fc.property(pairs, (made) => {
+        const ratings = Ratings.from(made);
+        expect(new Set([...ratings].map(({ user }) => user))).toEqual(new Set(ratings.users));
+        expect(new Set([...ratings].map(({ item }) => item))).toEqual(new Set(ratings.items));
+      }),
+    );
+  });
+});
+
+describe('Ratings.sample', () => {
+  test('is of the size asked for, and the same for the same seed', async () => {
+    const [one, same, other] = await Promise.all([
+      Ratings.sample('tiny', { seed: 5 }),
+      Ratings.sample('tiny', { seed: 5 }),
+      Ratings.sample('tiny', { seed: 6 }),
+    ]);
+    expect([...one]).toEqual([...same]);
+    expect([...one]).not.toEqual([...other]);
+    expect([...one.users].sort((a, b) => Number(a) - Number(b))[0]).toBe(1);
+  });
+
+  test('is MovieLens 100K in shape by default', async () => {
+    const ratings = await Ratings.sample();
+    expect(ratings.size).toBeGreaterThan(90_000);
+    expect(ratings.range).toEqual([0.5, 5]);
+  });
+
+  test('refuses other sizes and seeds', async () => {
+    expect((await failure(() => Ratings.sample('huge' as 'tiny'))).message).toMatch(
+      /size is 'huge'; allowed are 'tiny'/,
+    );
+    expect((await failure(() => Ratings.sample('tiny', { seed: -1 }))).message).toMatch(/seed is -1/);
+  });
+});

@@ -1,0 +1,43 @@
+// Plain JavaScript: the tests run it in Node, and hand it to a browser as it is.
+
+/** @typedef {import('../../../bindings/js/core.js').CoreFactory} CoreFactory */
+/** @typedef {import('../../../bindings/js/core.js').CoreOptions} CoreOptions */
+/** @typedef {{ size: string, seed: number, hash: string }} Golden */
+/** @typedef {{ ratings: Golden[], cases: (Golden & { name: string, options: CoreOptions })[] }} GoldenModels */
+
+/** FNV-1a, 64 bits, of the bytes of these arrays, in hex. @param {ArrayBufferView[]} arrays */
+function fnv1a(arrays) {
+  let high = 0xcbf29ce4;
+  let low = 0x84222325;
+  for (const { buffer, byteOffset, byteLength } of arrays) {
+    for (const byte of new Uint8Array(buffer, byteOffset, byteLength)) {
+      low = (low ^ byte) >>> 0;
+      // Times the prime 2^40 + 0x1b3, modulo 2^64, in two halves.
+      const product = low * 0x1b3;
+      high = (Math.imul(high, 0x1b3) + Math.floor(product / 2 ** 32) + (low << 8)) >>> 0;
+      low = product >>> 0;
+    }
+  }
+  return [high, low].map((half) => half.toString(16).padStart(8, '0')).join('');
+}
+
+/**
+ * What tests/golden/models.json has hashes of, made by the WebAssembly module here.
+ * @param {CoreFactory} createCore @param {GoldenModels} golden
+ */
+export async function hashesOf(createCore, golden) {
+  const core = await createCore();
+  const ratings = golden.ratings.map(({ size, seed }) => {
+    const { users, items, values } = core.generate(size, seed);
+    return fnv1a([users, items, values]);
+  });
+  const cases = golden.cases.map(({ size, seed, options }) => {
+    const made = core.generate(size, seed);
+    const frozen = core.createRatings(made.users, made.items, made.values, made.userCount, made.itemCount);
+    const trainer = core.createTrainer(frozen, options, new Int32Array(), new Int32Array(), new Float32Array());
+    while (!trainer.finished()) trainer.advance(0.002);
+    const { userFactors, itemFactors, userBias, itemBias } = trainer.model().tensors();
+    return fnv1a([userFactors, itemFactors, userBias, itemBias]);
+  });
+  return { foobar: fnv1a([new TextEncoder().encode('foobar')]), ratings, cases };
+}

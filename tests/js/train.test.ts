@@ -1,0 +1,272 @@
+import { type EpochReport, evaluate, type Model, Ratings, type TrainOptions, train } from 'matfac';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { failure } from './support/failure.js';
+import { timed } from './support/timing.js';
+
+let tiny: Ratings;
+let sample: Ratings;
+beforeAll(async () => {
+  tiny = await Ratings.sample('tiny');
+  sample = await Ratings.sample('ml100k');
+});
+
+async function reportsOf(training: AsyncIterable<EpochReport>): Promise<EpochReport[]> {
+  const reports: EpochReport[] = [];
+  for await (const report of training) reports.push(report);
+  return reports;
+}
+
+describe('train', () => {
+  test('with no options gives a good model, with all options told', async () => {
+    const { train: rest, test } = sample.split();
+    const model = await train(rest);
+    expect(model.solver).toBe('als');
+    expect(model.options).toMatchObject({ solver: 'als', biases: true, seed: 1 });
+    expect(model.history.length).toBe(model.options.epochs);
+    const ofMean = Math.sqrt([...test].reduce((sum, { rating }) => sum + (rating - rest.mean) ** 2, 0) / test.size);
+    expect(evaluate(model, test).rmse).toBeLessThan(0.9 * ofMean);
+  });
+
+  test.each(['als', 'sgd', 'gradient-descent'] as const)('%s lowers its loss and learns', async (solver) => {
+    const reports = await reportsOf(train(tiny, { solver, epochs: 10, learningRate: solver === 'als' ? 0 : 0.002 }));
+    expect(reports.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(reports.every(({ epochs }) => epochs === 10)).toBe(true);
+    expect(reports.at(-1)!.loss).toBeLessThan(reports[0]!.loss);
+    expect(reports.at(-1)!.trainRmse).toBeLessThan(reports[0]!.trainRmse!);
+    expect(reports[0]!.validationRmse).toBeUndefined();
+    const seconds = reports.map((report) => report.seconds);
+    expect(seconds).toEqual(seconds.toSorted((a, b) => a - b));
+    expect(reports.every(({ ratingsPerSecond }) => ratingsPerSecond > 0)).toBe(true);
+  });
+
+  test('the same seed gives the same model, another seed another', async () => {
+    const factors = async (seed: number) => (await train(tiny, { seed, epochs: 3 })).userFactors.data;
+    expect(await factors(7)).toEqual(await factors(7));
+    expect(await factors(7)).not.toEqual(await factors(8));
+  });
+
+  test('options left undefined are left out', async () => {
+    const model = await train(tiny, { factors: undefined, epochs: 2 } as unknown as TrainOptions);
+    expect(model.options.factors).toBeGreaterThan(0);
+  });
+
+  test('divergence is an error that names the learning rate', async () => {
+    const error = await failure(() => train(tiny, { solver: 'gradient-descent', learningRate: 10 }));
+    expect(error).toMatchObject({ code: 'invalid-argument', message: expect.stringMatching(/learning ?rate/i) });
+  });
+});
+
+describe('reports', () => {
+  test('reach the callback, every reader, and whoever comes late', async () => {
+    const called: EpochReport[] = [];
+    const training = train(tiny, { epochs: 5, onEpoch: (report) => called.push(report) });
+    const [one, two, model] = await Promise.all([reportsOf(training), reportsOf(training), training]);
+    expect(one).toEqual(called);
+    expect(two).toEqual(called);
+    expect(await reportsOf(training)).toEqual(called);
+    expect(model.history).toEqual(called);
+  });
+
+  test('a reader may leave; the training goes on', async () => {
+    const training = train(tiny, { epochs: 5 });
+    for await (const report of training) if (report.epoch === 2) break;
+    expect((await training).history.length).toBe(5);
+  });
+
+  test('a failure comes to the reader, and to the promise', async () => {
+    const training = train(tiny, { factors: -1 });
+    expect((await failure(() => reportsOf(training))).code).toBe('invalid-argument');
+    expect((await failure(() => training)).code).toBe('invalid-argument');
+  });
+
+  test('a training that is only read leaves no unhandled rejection', async () => {
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown) => unhandled.push(reason);
+    process.on('unhandledRejection', note);
+    await failure(() => reportsOf(train(tiny, { factors: -1 })));
+    train(sample).cancel();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    process.off('unhandledRejection', note);
+    expect(unhandled).toEqual([]);
+  });
+
+  test('what onEpoch throws ends the training and comes out', async () => {
+    let calls = 0;
+    const training = train(tiny, {
+      onEpoch: () => {
+        calls++;
+        throw new RangeError('mine');
+      },
+    });
+    await expect(training).rejects.toThrow('mine');
+    expect(calls).toBe(1);
+  });
+
+  test('then, catch and finally are those of a promise', async () => {
+    const training = train(tiny, { epochs: 1 });
+    expect(await training.then((model) => model.history.length)).toBe(1);
+    let ended = false;
+    await training.finally(() => {
+      ended = true;
+    });
+    expect(ended).toBe(true);
+    expect(await train(tiny, { epochs: -1 }).catch((error) => error.code)).toBe('invalid-argument');
+    expect(Object.prototype.toString.call(training)).toBe('[object Training]');
+  });
+});
+
+describe('cancelling', () => {
+  /** So many factors that an epoch takes far longer than a tenth of a second. */
+  const slow: TrainOptions = { factors: 256, epochs: 50, seed: 2 };
+
+  test('stops within an epoch, in a tenth of a second, with no model when none was done', timed, async () => {
+    const training = train(sample, slow);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    const began = performance.now();
+    training.cancel();
+    const error = await failure(() => training);
+    expect(performance.now() - began).toBeLessThan(100);
+    expect(error.code).toBe('aborted');
+    expect(error.model).toBeUndefined();
+  });
+
+  test('leaves the model of the epochs done', async () => {
+    const options: TrainOptions = { epochs: 1000, seed: 3 };
+    const stop = new AbortController();
+    const onEpoch = ({ epoch }: EpochReport) => epoch === 3 && stop.abort();
+    const error = await failure(() => train(tiny, { ...options, onEpoch, signal: stop.signal }));
+    expect(error.code).toBe('aborted');
+    const whole = await train(tiny, { ...options, epochs: 3 });
+    expect(error.model!.history.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
+    expect(error.model!.itemFactors).toEqual(whole.itemFactors);
+    expect(error.model!.recommend(1, { n: 3 })).toEqual(whole.recommend(1, { n: 3 }));
+  });
+
+  test('a signal that is aborted already stops it before it begins', async () => {
+    const error = await failure(() => train(tiny, { signal: AbortSignal.abort() }));
+    expect(error.code).toBe('aborted');
+    expect(error.model).toBeUndefined();
+  });
+
+  test('after the end it changes nothing', async () => {
+    const stop = new AbortController();
+    const training = train(tiny, { epochs: 2, signal: stop.signal });
+    const model = await training;
+    training.cancel();
+    stop.abort();
+    expect(await training).toBe(model);
+  });
+
+  test('timers are heard while it trains', timed, async () => {
+    let ticks = 0;
+    const timer = setInterval(() => ticks++, 10);
+    const began = performance.now();
+    await train(sample, { factors: 64, epochs: 3 });
+    clearInterval(timer);
+    expect(ticks).toBeGreaterThan((performance.now() - began) / 10 / 5);
+  });
+});
+
+describe('validation', () => {
+  test('a share is held out, and the model still knows every user and item', async () => {
+    const model = await train(tiny, { validation: 0.3, epochs: 4 });
+    expect(model.users).toEqual(tiny.users);
+    expect(model.items).toEqual(tiny.items);
+    expect(model.history.every(({ validationRmse }) => (validationRmse ?? 0) > 0.1)).toBe(true);
+  });
+
+  test('other ratings may be given, with users and items not seen in training', async () => {
+    const known = [...tiny]
+      .slice(0, 50)
+      .map(({ user, item, rating }): [number, number, number] => [Number(user), Number(item), rating]);
+    const other = Ratings.from([...known, [999_999, 1, 3], [1, 999_999, 3]]);
+    const model = await train(tiny, { validation: other, epochs: 2 });
+    expect(model.history.at(-1)!.validationRmse).toBeCloseTo(evaluate(model, other).rmse, 5);
+  });
+
+  test('patience stops early and keeps the best epoch', async () => {
+    const { train: rest, test } = tiny.split({ test: 0.3 });
+    const options: TrainOptions = { solver: 'sgd', factors: 20, learningRate: 0.05, biases: true, epochs: 200 };
+    const model = await train(rest, { ...options, validation: test, patience: 3 });
+    const curve = model.history.map(({ validationRmse }) => validationRmse!);
+    expect(curve.length).toBeLessThan(200);
+    const best = Math.min(...curve);
+    expect(curve.length - 1 - curve.indexOf(best)).toBe(3);
+    expect(evaluate(model, test).rmse).toBeCloseTo(best, 5);
+  });
+});
+
+describe('bad options', () => {
+  const bad: [name: string, options: unknown, code: string, message: RegExp][] = [
+    ['a misspelt name', { epcohs: 3 }, 'invalid-argument', /no option 'epcohs': did you mean 'epochs'/],
+    ['no object', 7, 'invalid-argument', /options of train are 7/],
+    ['null', null, 'invalid-argument', /options of train are null/],
+    ['an unknown solver', { solver: 'alss' }, 'invalid-argument', /solver is 'alss' \(did you mean 'als'\?\)/],
+    [
+      'a solver to come',
+      { solver: 'bpr' },
+      'unsupported',
+      /'bpr' is not there yet; solvers there are today: als, sgd, gradient-descent/,
+    ],
+    ['an option to come', { warmStart: {} }, 'unsupported', /warmStart is not there yet/],
+    ['confidence', { confidence: 40 }, 'unsupported', /confidence is not there yet/],
+    ['implicit', { implicit: 'both' }, 'unsupported', /implicit is not there yet/],
+    ['threads', { threads: 4 }, 'unsupported', /threads: 4 is not there yet/],
+    ['no threads', { threads: 0 }, 'invalid-argument', /threads is 0; allowed are 1 and 'auto'/],
+    ['a worker in Node', { worker: true }, 'unsupported', /no Web Workers here/],
+    ['a worker that is no boolean', { worker: 'yes' }, 'invalid-argument', /worker is 'yes'/],
+    ['factors that are text', { factors: '16' }, 'invalid-argument', /factors is '16'; it must be a number/],
+    ['no factors', { factors: 0 }, 'invalid-argument', /factors is 0/],
+    ['half a factor', { factors: 2.5 }, 'invalid-argument', /factors is 2\.5/],
+    ['a billion factors', { factors: 1e9 }, 'invalid-argument', /factors is 1000000000/],
+    ['no epochs', { epochs: 0 }, 'invalid-argument', /epochs is 0/],
+    ['epochs that are NaN', { epochs: Number.NaN }, 'invalid-argument', /epochs is nan/i],
+    ['a negative regularization', { regularization: -1 }, 'invalid-argument', /regularization is -1/],
+    [
+      'an infinite regularization',
+      { regularization: Number.POSITIVE_INFINITY },
+      'invalid-argument',
+      /regularization is inf/i,
+    ],
+    ['a negative learning rate', { solver: 'sgd', learningRate: -1 }, 'invalid-argument', /learningRate is -1/],
+    ['a fractional seed', { seed: 0.5 }, 'invalid-argument', /seed is 0\.5/],
+    ['biases that are a number', { biases: 1 }, 'invalid-argument', /biases is 1; it must be a boolean/],
+    ['validation of nothing', { validation: 0 }, 'invalid-argument', /validation is 0; it must be a share/],
+    ['validation of all', { validation: 1 }, 'invalid-argument', /validation is 1/],
+    ['validation with rows', { validation: [[1, 2, 3]] }, 'invalid-argument', /validation is an array/],
+    ['patience alone', { patience: 3 }, 'invalid-argument', /patience needs a validation part/],
+    ['onEpoch that is no function', { onEpoch: 'log' }, 'invalid-argument', /onEpoch is 'log'/],
+    ['signal that is none', { signal: {} }, 'invalid-argument', /signal is an object/],
+  ];
+  test.each(bad)('%s', async (_, options, code, message) => {
+    const error = await failure(() => train(tiny, options as TrainOptions));
+    expect(error.code).toBe(code);
+    expect(error.message).toMatch(message);
+  });
+
+  test('ratings that are none', async () => {
+    const error = await failure(() => train([[1, 2, 3]] as unknown as Ratings));
+    expect(error).toMatchObject({ code: 'invalid-argument', message: expect.stringMatching(/ratings is an array/) });
+  });
+
+  test('implicit feedback needs a solver to come', async () => {
+    const pairs = Ratings.from([
+      ['a', 'x'],
+      ['b', 'y'],
+    ]);
+    for (const options of [{}, { solver: 'als' as const }]) {
+      const error = await failure(() => train(pairs, options));
+      expect(error).toMatchObject({
+        code: 'unsupported',
+        message: expect.stringMatching(/'implicit-als', which is not there yet/),
+      });
+      expect(error.message).toMatch(/als, sgd, gradient-descent/);
+    }
+  });
+});
+
+test('one rating is enough', async () => {
+  const model: Model = await train(Ratings.from([['ann', 'alien', 4]]));
+  expect(model.predict('ann', 'alien')).toBeCloseTo(4, 5);
+  expect(model.recommend('ann')).toEqual([]);
+});
