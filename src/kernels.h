@@ -173,17 +173,27 @@ inline bool Factorize(float* a, int stride) {
   return true;
 }
 
-/// x ← (UᵀU)⁻¹ x, with U as Factorize leaves it.
-inline void SolveFactorized(const float* u, float* x, int stride) {
+/// x ← U⁻ᵀ x, with U as Factorize leaves it.
+inline void SolveTransposed(const float* u, float* x, int stride) {
   for (int i = 0; i < stride; ++i) {
     x[i] /= u[i * stride + i];
     for (int j = i + 1; j < stride; ++j) x[j] -= x[i] * u[i * stride + j];
   }
+}
+
+/// x ← U⁻¹ x, with U as Factorize leaves it.
+inline void SolveUpper(const float* u, float* x, int stride) {
   for (int i = stride - 1; i >= 0; --i) {
     float sum = x[i];
     for (int j = i + 1; j < stride; ++j) sum -= u[i * stride + j] * x[j];
     x[i] = sum / u[i * stride + i];
   }
+}
+
+/// x ← (UᵀU)⁻¹ x, with U as Factorize leaves it.
+inline void SolveFactorized(const float* u, float* x, int stride) {
+  SolveTransposed(u, x, stride);
+  SolveUpper(u, x, stride);
 }
 
 }  // namespace matfac::kernels

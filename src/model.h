@@ -10,25 +10,33 @@ namespace matfac {
 
 /// One draw of what a Bayesian model has beside its factors.
 struct PosteriorSample {
-  double mean = 0.0;
-  /// 1 / variance of a rating about r̂.
+  /// What every score starts from; 0 without biases.
+  double level = 0.0;
+  /// 1 / variance of a rating about r̂, of a user whose noise is the common one.
   double noise_precision = 1.0;
-  /// The normal priors that users come from, by factor (length stride) and for the bias.
+  /// Of the normal prior of a user's bias, whose mean is 0.
+  float user_bias_precision = 1.0F;
+  /// The normal prior of a user's factors: means (zeros with biases) and precisions, of length stride, 0 and 1 in the
+  /// padding. Implicit terms come on top of the means.
   std::vector<float> user_mean;
   std::vector<float> user_precision;
-  float user_bias_mean = 0.0F;
-  float user_bias_precision = 1.0F;
+  /// What is added to an item's factors to give those that users were drawn against; zeros without biases.
+  std::vector<float> item_mean;
 };
 
 /// What a Bayesian model keeps to say how sure it is and to fold a visitor in. Sample s owns columns
 /// s·stride … (s + 1)·stride − 1 of the factor matrices, where the item factors are divided by the number of samples,
-/// so that one u·v over all columns is the posterior mean of u·v.
+/// so that one u·v over all columns is the posterior mean of u·v. With biases r̂ = level + b_u + b_i + u·v in each
+/// sample, with factors and biases that are zero for a user or an item of whom nothing is known.
 struct Posterior {
+  /// As many as were drawn, at most options.samples; the columns of the others are zeros.
   std::vector<PosteriorSample> samples;
-  /// N × samples, M × samples, and with implicit terms M × samples.
+  /// N × options.samples, M × options.samples, and with implicit terms M × options.samples; empty without biases.
   FactorMatrix user_bias;
   FactorMatrix item_bias;
   FactorMatrix item_implicit_bias;
+  /// Variance of a rating about r̂ for each user, the mean over the samples; length N.
+  std::vector<float> user_noise;
 };
 
 /// r̂ = u·v, or mean + user bias + item bias + u·v.
@@ -44,7 +52,8 @@ struct Model {
   /// No rows where the solver has none.
   FactorMatrix item_implicit;
   Posterior posterior;
-  /// Of the ratings trained on; the prediction for an unknown pair, with what biases are known.
+  /// The prediction for an unknown pair, with what biases are known: the mean of the ratings trained on, or of the
+  /// samples' levels.
   double mean = 0.0;
   /// Predictions are clipped to this range; −∞ to ∞ for implicit feedback.
   float minimum = 0.0F;

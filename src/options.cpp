@@ -70,6 +70,11 @@ void ValidateModel(const ModelOptions& model) {
   RequirePositive("initialScale", model.initial_scale);
   if (model.solver == SolverKind::kImplicitAls) RequirePositive("confidence", model.confidence);
   Require(model.samples >= 1 && model.samples <= 1024, "samples", model.samples, "a whole number from 1 to 1024");
+  if (model.samples != 1 && model.solver != SolverKind::kBayesian) {
+    throw std::invalid_argument("samples is " + std::to_string(model.samples) +
+                                ": more than one needs the solver 'bayesian'; 1 is allowed with '" +
+                                std::string(SolverName(model.solver)) + "'");
+  }
   const bool can_have_biases = model.solver != SolverKind::kNmf && model.solver != SolverKind::kImplicitAls;
   if (model.biases && !can_have_biases) {
     throw std::invalid_argument("biases is true: solver '" + std::string(SolverName(model.solver)) +
@@ -112,8 +117,8 @@ Options DefaultOptions(SolverKind solver) {
       training = {.epochs = 30};
       break;
     case SolverKind::kBayesian:
-      model = {.factors = 8, .biases = true, .initial_scale = 0.3, .samples = 64};
-      training = {.epochs = 200};
+      model = {.factors = 8, .biases = true, .initial_scale = 1.0, .samples = 64};
+      training = {.epochs = 300};
       break;
     case SolverKind::kImplicitAls:
       model = {.factors = 64, .regularization = 0.007, .initial_scale = 0.1, .confidence = 4.0};

@@ -80,6 +80,18 @@ std::uint32_t Random::Below(std::uint32_t bound) {
 
 double Random::Normal() { return NormalQuantile(Uniform()); }
 
+double Random::Gamma(double shape) {
+  const double d = shape - 1.0 / 3.0;
+  const double c = 1.0 / std::sqrt(9.0 * d);
+  while (true) {
+    const double normal = Normal();
+    const double root = 1.0 + c * normal;
+    if (root <= 0.0) continue;
+    const double cube = root * root * root;
+    if (Log(Uniform()) < 0.5 * normal * normal + d * (1.0 - cube + Log(cube))) return d * cube;
+  }
+}
+
 double NormalQuantile(double p) {
   const double q = p - 0.5;
   if (std::abs(q) <= 0.425) return q * Rational(0.180625 - q * q, kCentreAbove, kCentreBelow);

@@ -20,6 +20,8 @@ class Random {
   std::uint32_t Below(std::uint32_t bound);
   /// Standard normal, by inversion: one uniform a number.
   double Normal();
+  /// Gamma with this shape ≥ 1 and scale 1 (Marsaglia and Tsang 2000).
+  double Gamma(double shape);
 
   /// Fisher and Yates.
   template <typename T>
@@ -31,6 +33,12 @@ class Random {
  private:
   std::array<std::uint64_t, 4> state_{};
 };
+
+/// The number of the stream that one row (or block) draws from in one epoch for one purpose, so that what it draws does
+/// not depend on who came before it. Needs 0 ≤ row; purposes and epochs from 1.
+constexpr std::uint64_t RowStream(std::uint8_t purpose, int epoch, std::int32_t row) {
+  return std::uint64_t{purpose} << 56 | static_cast<std::uint64_t>(epoch) << 32 | static_cast<std::uint32_t>(row);
+}
 
 /// The murmur3 finalizer: a bijection of 32 bits that mixes them well.
 constexpr std::uint32_t Mix32(std::uint32_t x) {

@@ -47,42 +47,76 @@ RidgeSystem::RidgeSystem(int stride, bool biases)
       row_sum_(stride),
       centre_(stride),
       right_side_(stride),
-      block_(static_cast<std::size_t>(kBlockRows) * stride) {}
+      block_(static_cast<std::size_t>(kBlockRows) * stride),
+      strength_(stride) {}
 
 void RidgeSystem::Build(const FactorMatrix& others, std::span<const Index> rows, std::span<const float> targets,
                         RidgeStrength strength) {
+  std::ranges::fill(strength_, strength.factors);
+  const RidgePrior prior{.strength = strength_, .bias_strength = strength.bias};
+  if (!Build(others, {.rows = rows, .targets = targets}, prior)) ThrowSingular(rows.size());
+}
+
+bool RidgeSystem::Build(const FactorMatrix& others, const RidgeRatings& ratings, const RidgePrior& prior) {
+  Gather(others, ratings);
+  if (biases_) EliminateBias(prior.bias_strength, prior.bias_mean);
+  for (int i = 0; i < stride_; ++i) {
+    gram_[i * stride_ + i] += prior.strength[i];
+    if (!prior.mean.empty()) right_side_[i] += prior.strength[i] * prior.mean[i];
+  }
+  return kernels::Factorize(gram_.data(), stride_);
+}
+
+void RidgeSystem::Gather(const FactorMatrix& others, const RidgeRatings& ratings) {
   std::ranges::fill(gram_, 0.0F);
   std::ranges::fill(row_sum_, 0.0F);
-  std::ranges::fill(centre_, 0.0F);
   std::ranges::fill(right_side_, 0.0F);
   target_sum_ = 0.0;
-  for (std::size_t begin = 0; begin < rows.size(); begin += kBlockRows) {
-    const int count = static_cast<int>(std::min<std::size_t>(kBlockRows, rows.size() - begin));
+  weight_sum_ = 0.0;
+  for (std::size_t begin = 0; begin < ratings.rows.size(); begin += kBlockRows) {
+    const int count = static_cast<int>(std::min<std::size_t>(kBlockRows, ratings.rows.size() - begin));
     for (int n = 0; n < count; ++n) {
+      const float weight = ratings.weights.empty() ? 1.0F : ratings.weights[begin + n];
+      const float target = weight * ratings.targets[begin + n];
       float* copy = block_.data() + n * stride_;
-      std::copy_n(RowOf(others, rows[begin + n]), stride_, copy);
-      kernels::Axpy(targets[begin + n], copy, right_side_.data(), stride_);
-      if (biases_) kernels::Axpy(1.0F, copy, row_sum_.data(), stride_);
-      target_sum_ += targets[begin + n];
+      std::copy_n(RowOf(others, ratings.rows[begin + n]), stride_, copy);
+      kernels::Axpy(target, copy, right_side_.data(), stride_);
+      if (biases_) kernels::Axpy(weight, copy, row_sum_.data(), stride_);
+      if (weight != 1.0F) kernels::Scale(std::sqrt(weight), copy, stride_);
+      target_sum_ += target;
+      weight_sum_ += weight;
     }
     kernels::AddOuterProducts(gram_.data(), block_.data(), count, stride_);
   }
-  bias_weight_ = static_cast<float>(rows.size()) + strength.bias;
-  if (biases_ && bias_weight_ > 0.0F) {
-    kernels::Axpy(1.0F / bias_weight_, row_sum_.data(), centre_.data(), stride_);
-    for (int i = 0; i < stride_; ++i) kernels::Axpy(-row_sum_[i], centre_.data(), gram_.data() + i * stride_, stride_);
-    kernels::Axpy(static_cast<float>(-target_sum_), centre_.data(), right_side_.data(), stride_);
-  }
-  for (int i = 0; i < stride_; ++i) gram_[i * stride_ + i] += strength.factors;
-  if (!kernels::Factorize(gram_.data(), stride_)) ThrowSingular(rows.size());
+}
+
+void RidgeSystem::EliminateBias(float bias_strength, float bias_mean) {
+  std::ranges::fill(centre_, 0.0F);
+  target_sum_ += static_cast<double>(bias_strength) * bias_mean;
+  weight_sum_ += bias_strength;
+  if (!(weight_sum_ > 0.0)) return;
+  kernels::Axpy(1.0F / static_cast<float>(weight_sum_), row_sum_.data(), centre_.data(), stride_);
+  for (int i = 0; i < stride_; ++i) kernels::Axpy(-row_sum_[i], centre_.data(), gram_.data() + i * stride_, stride_);
+  kernels::Axpy(static_cast<float>(-target_sum_), centre_.data(), right_side_.data(), stride_);
 }
 
 void RidgeSystem::Solve(float* x, float* bias) const {
   std::ranges::copy(right_side_, x);
   Apply(x);
-  if (!biases_) return;
+  if (biases_) *bias = BiasAt(x);
+}
+
+void RidgeSystem::Draw(const float* z, float bias_z, float* x, float* bias) const {
+  std::ranges::copy(right_side_, x);
+  kernels::SolveTransposed(gram_.data(), x, stride_);
+  kernels::Axpy(1.0F, z, x, stride_);
+  kernels::SolveUpper(gram_.data(), x, stride_);
+  if (biases_) *bias = BiasAt(x) + bias_z / std::sqrt(static_cast<float>(weight_sum_));
+}
+
+float RidgeSystem::BiasAt(const float* x) const {
   const double explained = kernels::Dot(row_sum_.data(), x, stride_);
-  *bias = bias_weight_ > 0.0F ? static_cast<float>((target_sum_ - explained) / bias_weight_) : 0.0F;
+  return weight_sum_ > 0.0 ? static_cast<float>((target_sum_ - explained) / weight_sum_) : 0.0F;
 }
 
 void RidgeSystem::Apply(float* y) const { kernels::SolveFactorized(gram_.data(), y, stride_); }

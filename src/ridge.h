@@ -21,11 +21,28 @@ RidgeStrength StrengthOf(const ModelOptions& options, Offset count);
 /// Throws the std::invalid_argument, naming the regularization, for a row whose normal equations are singular.
 [[noreturn]] void ThrowSingular(std::size_t ratings);
 
+/// Where one row's factors and bias are held, and how strongly: λ and m for each factor (length stride, λ > 0 and m = 0
+/// in the padding), λ_b and m_b for the bias. Without m it is zero.
+struct RidgePrior {
+  std::span<const float> strength;
+  std::span<const float> mean;
+  float bias_strength = 0.0F;
+  float bias_mean = 0.0F;
+};
+
+/// The ratings of one row: the rated rows of the other side, what is to be explained, and the weights, all 1 if empty.
+struct RidgeRatings {
+  std::span<const Index> rows;
+  std::span<const float> targets;
+  std::span<const float> weights;
+};
+
 /// One row of alternating least squares, in closed form:
-///   min over x, b of ½ Σ_j (t_j − b − x·v_j)² + ½ λ ‖x‖² + ½ λ_b b²
-/// over the rated rows v_j of the other side and targets t_j. Eliminating b leaves S x = Σ_j t_j (v_j − c̄) with
-///   S = Σ v_j v_jᵀ + λ I − c c̄ᵀ,  c = Σ v_j,  c̄ = c / (n + λ_b),
-/// and b = (Σ_j t_j − c·x) / (n + λ_b). Without a bias c̄ = 0.
+///   min over x, b of ½ Σ_j w_j (t_j − b − x·v_j)² + ½ Σ_f λ_f (x_f − m_f)² + ½ λ_b (b − m_b)²
+/// over the rated rows v_j of the other side, targets t_j and weights w_j. Eliminating b leaves
+///   S x = Σ_j w_j t_j v_j + λ∘m − T c̄ with S = Σ w_j v_j v_jᵀ + diag(λ) − c c̄ᵀ,
+///   c = Σ w_j v_j, c̄ = c / W, W = Σ w_j + λ_b, T = Σ_j w_j t_j + λ_b m_b,
+/// and b = (T − c·x) / W. Without a bias c̄ = 0.
 /// One object serves many rows, so that its buffers are made once.
 class RidgeSystem {
  public:
@@ -35,23 +52,35 @@ class RidgeSystem {
   /// the regularization when S is not positive definite in float32.
   void Build(const FactorMatrix& others, std::span<const Index> rows, std::span<const float> targets,
              RidgeStrength strength);
+  /// The same about a prior; false when S is not positive definite in float32.
+  bool Build(const FactorMatrix& others, const RidgeRatings& ratings, const RidgePrior& prior);
   /// The minimum; `x` has length stride.
   void Solve(float* x, float* bias) const;
+  /// A draw from the normal distribution that has its peak at the minimum: with S = UᵀU, x = S⁻¹(…) + U⁻¹ z and
+  /// b = (T − c·x) / W + z_b / √W, for z (length stride, zero in the padding) and z_b drawn as independent normals of
+  /// the standard deviation of a rating with weight 1.
+  void Draw(const float* z, float bias_z, float* x, float* bias) const;
   /// y ← S⁻¹ y, of length stride.
   void Apply(float* y) const;
   /// c̄, of length stride.
   const float* Centre() const { return centre_.data(); }
 
  private:
+  void Gather(const FactorMatrix& others, const RidgeRatings& ratings);
+  void EliminateBias(float bias_strength, float bias_mean);
+  /// b given x.
+  float BiasAt(const float* x) const;
+
   int stride_;
   bool biases_;
-  double target_sum_ = 0.0;
-  float bias_weight_ = 0.0F;  // n + λ_b
+  double target_sum_ = 0.0;  // T
+  double weight_sum_ = 0.0;  // W
   std::vector<float> gram_;
   std::vector<float> row_sum_;
   std::vector<float> centre_;
   std::vector<float> right_side_;
   std::vector<float> block_;
+  std::vector<float> strength_;
 };
 
 }  // namespace matfac

@@ -63,7 +63,8 @@ Trainer::Trainer(std::shared_ptr<const Ratings> ratings, const Options& options,
       solver_(MakeSolver(*ratings_, options, *workers_)),
       objective_(*ratings_),
       model_(InitialModel(*ratings_, options.model, options.training.seed)),
-      best_(model_),
+      copies_(options.training.patience > 0 || !solver_->KeepsModelWhole()),
+      best_(copies_ ? model_ : Model()),
       best_rmse_(std::numeric_limits<double>::infinity()) {
   CheckValidation(validation_, model_);
 }
@@ -134,7 +135,7 @@ EpochReport Trainer::EndEpoch() {
                            .seconds = seconds,
                            .ratings_per_second = static_cast<double>(ratings_->Size()) / seconds};
   if (options_.training.patience == 0 || report.validation_rmse < best_rmse_) {
-    best_ = model_;
+    if (copies_) best_ = model_;
     best_rmse_ = report.validation_rmse;
     epochs_since_best_ = 0;
   } else {

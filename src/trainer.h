@@ -55,7 +55,7 @@ class Trainer {
   /// True after the last epoch, or when patience ran out.
   bool Finished() const;
   /// The best epoch under patience, else the last whole one; the starting model before the first.
-  const Model& Result() const { return best_; }
+  const Model& Result() const { return copies_ ? best_ : model_; }
   int EpochsDone() const { return epoch_ - 1; }
 
  private:
@@ -75,6 +75,7 @@ class Trainer {
   AccuracyPass accuracy_;
   std::size_t next_validation_ = 0;
   Model model_;  // of the epoch under way
+  bool copies_;  // whether the result is a copy of it
   Model best_;
   Phase phase_ = Phase::kSolve;
   int epoch_ = 1;

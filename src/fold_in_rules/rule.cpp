@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "fold_in_rules/bayesian_rule.h"
 #include "fold_in_rules/implicit_rule.h"
 #include "fold_in_rules/pairwise_rule.h"
 #include "fold_in_rules/ridge_rule.h"
@@ -20,6 +21,8 @@ std::unique_ptr<FoldInRule> MakeFoldInRule(const Model& model) {
       return std::make_unique<ImplicitRule>(model);
     case SolverKind::kBpr:
       return std::make_unique<PairwiseRule>(model);
+    case SolverKind::kBayesian:
+      return std::make_unique<BayesianRule>(model);
     default:
       throw std::logic_error("no fold-in for " + std::string(SolverName(model.options.solver)));
   }

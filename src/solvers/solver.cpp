@@ -4,6 +4,7 @@
 #include <string>
 
 #include "solvers/als.h"
+#include "solvers/bayesian.h"
 #include "solvers/bpr.h"
 #include "solvers/gradient_descent.h"
 #include "solvers/implicit_als.h"
@@ -44,6 +45,8 @@ std::unique_ptr<Solver> MakeSolver(const Ratings& ratings, const Options& option
       return std::make_unique<ImplicitAls>(ratings, options, workers);
     case SolverKind::kBpr:
       return std::make_unique<Bpr>(ratings, options);
+    case SolverKind::kBayesian:
+      return std::make_unique<Bayesian>(ratings, options, workers);
     default:
       throw std::logic_error("no class for " + std::string(SolverName(options.model.solver)));
   }

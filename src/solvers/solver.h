@@ -50,6 +50,10 @@ class Solver {
 
   /// After a whole epoch, where the solver knows them; otherwise the trainer passes over the ratings.
   virtual std::optional<Measured> Measure() const { return std::nullopt; }
+
+  /// True of a solver that works on numbers of its own and changes the model at the end of an epoch alone: the trainer
+  /// needs no copy of the last whole epoch.
+  virtual bool KeepsModelWhole() const { return false; }
 };
 
 /// The ratings and the workers outlive the solver.

@@ -1,0 +1,132 @@
+#include "solvers/bayesian.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace matfac {
+namespace {
+
+/// Streams are numbered from here; a side and its implicit terms take two each.
+constexpr std::uint8_t kNoisePurpose = 1;
+constexpr std::uint8_t kUserPurpose = 2;
+constexpr std::uint8_t kItemPurpose = 4;
+constexpr std::uint8_t kUserImplicitPurpose = 6;
+constexpr std::uint8_t kItemImplicitPurpose = 8;
+
+/// The noise is taken to be no smaller than a hundredth of the ratings' spread: float32 resolves no less.
+constexpr double kGreatestPrecision = 1e4;
+
+double Variance(const Ratings& ratings) {
+  double sum = 0.0;
+  for (Index user = 0; user < ratings.UserCount(); ++user) {
+    for (const float value : ratings.ByUser().Row(user).values) {
+      sum += (value - ratings.Mean()) * (value - ratings.Mean());
+    }
+  }
+  // Of ratings that are all the same there is no scale to learn.
+  return sum > 0.0 ? sum / static_cast<double>(ratings.Size()) : 1.0;
+}
+
+/// A bias is of the ratings' size, and so is the product of two factors.
+PriorScale ScaleOf(double variance) { return {.factors = std::sqrt(std::sqrt(variance)), .bias = std::sqrt(variance)}; }
+
+}  // namespace
+
+Bayesian::Bayesian(const Ratings& ratings, const Options& options, Workers& workers)
+    : ratings_(ratings),
+      options_(options),
+      workers_(workers),
+      variance_(Variance(ratings)),
+      schedule_(options.training.epochs, options.model.samples),
+      users_(BayesianSide::Kind::kUsers, ratings, options, ScaleOf(variance_),
+             options.model.implicit_terms != ImplicitTerms::kNone, kUserPurpose, workers.Count()),
+      items_(BayesianSide::Kind::kItems, ratings, options, ScaleOf(variance_),
+             options.model.implicit_terms == ImplicitTerms::kBoth, kItemPurpose, workers.Count()) {
+  if (options.model.implicit_terms != ImplicitTerms::kNone) {
+    user_implicit_.emplace(ratings.ByUser(), ratings.ByItem(), options, ScaleOf(variance_), kUserImplicitPurpose);
+  }
+  if (options.model.implicit_terms == ImplicitTerms::kBoth) {
+    item_implicit_.emplace(ratings.ByItem(), ratings.ByUser(), options, ScaleOf(variance_), kItemImplicitPurpose);
+  }
+}
+
+bool Bayesian::Work(int epoch, Model& model, Budget& budget) {
+  if (stage_ == Stage::kStart) StartEpoch(epoch, model);
+  while (stage_ != Stage::kStart) {
+    if (!WorkStage(budget)) return false;
+  }
+  Keep(model);
+  return true;
+}
+
+void Bayesian::StartEpoch(int epoch, const Model& model) {
+  given_.epoch = epoch;
+  if (epoch == 1) {
+    users_.Start(model.user_factors, model.user_bias);
+    items_.Start(model.item_factors, model.item_bias);
+    given_.level = model.Baseline();
+    given_.noise_precision = 1.0 / variance_;
+  } else {
+    DrawNoise(epoch);
+  }
+  items_.DrawPrior(epoch);
+  stage_ = Stage::kItems;
+}
+
+void Bayesian::DrawNoise(int epoch) {
+  Random random(options_.training.seed, RowStream(kNoisePurpose, epoch, 0));
+  const auto count = static_cast<double>(ratings_.Size());
+  const double drawn = random.Gamma(0.5 + 0.5 * count) / (0.5 * (variance_ + errors_.weighted_squares));
+  given_.noise_precision = std::min(drawn, kGreatestPrecision / variance_);
+  if (options_.model.biases) {
+    given_.level +=
+        errors_.weighted_sum / errors_.weight + random.Normal() / std::sqrt(given_.noise_precision * errors_.weight);
+  }
+}
+
+bool Bayesian::WorkStage(Budget& budget) {
+  const int epoch = given_.epoch;
+  switch (stage_) {
+    case Stage::kItems:
+      if (!items_.DrawRows(users_, given_, workers_, budget)) return false;
+      if (item_implicit_) item_implicit_->DrawPrior(epoch);
+      stage_ = Stage::kItemImplicit;
+      return true;
+    case Stage::kItemImplicit:
+      if (item_implicit_ && !item_implicit_->Draw(epoch, items_, workers_, budget)) return false;
+      users_.DrawPrior(epoch);
+      stage_ = Stage::kUsers;
+      return true;
+    case Stage::kUsers:
+      if (!users_.DrawRows(items_, given_, workers_, budget)) return false;
+      errors_ = users_.Errors();
+      if (user_implicit_) user_implicit_->DrawPrior(epoch);
+      stage_ = Stage::kUserImplicit;
+      return true;
+    case Stage::kUserImplicit:
+      if (user_implicit_ && !user_implicit_->Draw(epoch, users_, workers_, budget)) return false;
+      stage_ = Stage::kStart;
+      return true;
+    case Stage::kStart:
+      break;
+  }
+  return true;
+}
+
+void Bayesian::Keep(Model& model) {
+  const int slot = schedule_.SlotOf(given_.epoch);
+  if (slot == SampleSchedule::kNotKept || !std::isfinite(errors_.squares)) return;
+  WriteSample({.users = users_,
+               .items = items_,
+               .item_implicit = user_implicit_ ? &user_implicit_->Rows() : nullptr,
+               .level = given_.level,
+               .noise_precision = given_.noise_precision},
+              slot, workers_, model);
+}
+
+std::optional<Measured> Bayesian::Measure() const {
+  return Measured{.loss = 0.5 * errors_.squares,
+                  .train_rmse = std::sqrt(errors_.clipped_squares / static_cast<double>(ratings_.Size()))};
+}
+
+}  // namespace matfac
