@@ -187,6 +187,8 @@ TEST(Bpr, LearnsToRankWhatWasRated) {
   const GeneratedRatings generated = Generate(GeneratorSizeFromName("tiny"), 1);
   const auto ratings = test::Frozen(generated.columns, generated.user_count, generated.item_count);
   Options options = DefaultOptions(SolverKind::kBpr);
+  options.model.factors = 8;
+  options.training.epochs = 30;
   Trainer trainer(ratings, options);
   const double before = ExpectedLoss(trainer.Result(), *ratings);
   double last = before;
