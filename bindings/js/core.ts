@@ -41,6 +41,7 @@ export interface CoreReport {
   epoch: number;
   epochs: number;
   loss: number;
+  /** NaN for implicit feedback. */
   trainRmse: number;
   /** NaN when there is no validation part. */
   validationRmse: number;

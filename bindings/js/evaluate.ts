@@ -2,6 +2,7 @@ import { invalid, MatfacError } from './errors.js';
 import { show } from './ids.js';
 import { coreOf, Model } from './model.js';
 import { checkNames } from './names.js';
+import { isImplicit } from './options.js';
 import { Ratings, tableOf } from './ratings.js';
 
 export interface Metrics {
@@ -42,6 +43,10 @@ export function evaluate(model: Model, test: Ratings, options: EvaluateOptions =
   if (!(model instanceof Model)) throw invalid(`evaluate: model is ${show(model)}; it must be a Model`);
   if (!(test instanceof Ratings)) throw invalid(`evaluate: test is ${show(test)}; it must be Ratings`);
   checkMetrics(options);
+  if (isImplicit(model.solver)) {
+    const why = `a model of solver '${model.solver}' predicts no ratings, so it has no rmse and no mae`;
+    throw new MatfacError('unsupported', `evaluate: ${why}; metrics of a ranking are not there yet`);
+  }
   const { columns, users, items, implicit } = tableOf(test);
   if (implicit) throw invalid('evaluate: the test ratings have no rating values, which rmse and mae need');
   const core = coreOf(model);

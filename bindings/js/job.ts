@@ -67,7 +67,12 @@ function tensorsOf(trainer: CoreTrainer) {
   });
 }
 
-function reportOf({ validationRmse, ...rest }: CoreReport, seconds: number): EpochReport {
-  const report = { ...rest, seconds };
-  return Number.isNaN(validationRmse) ? report : { ...report, validationRmse };
+/** Without the figures that there are not: they come as NaN. */
+function reportOf({ trainRmse, validationRmse, ...rest }: CoreReport, seconds: number): EpochReport {
+  return {
+    ...rest,
+    ...(Number.isNaN(trainRmse) ? {} : { trainRmse }),
+    ...(Number.isNaN(validationRmse) ? {} : { validationRmse }),
+    seconds,
+  };
 }

@@ -6,7 +6,7 @@ import { bytesOf, checkResponse } from './io/source.js';
 import { loadCore } from './load.js';
 import { decodeModel, encodeModel, type ModelContents } from './model-file.js';
 import { checkNames } from './names.js';
-import type { EpochReport, Solver } from './options.js';
+import { type EpochReport, isImplicit, type Solver } from './options.js';
 import { type ItemRating, Profile } from './profile.js';
 import {
   type Contribution,
@@ -237,7 +237,7 @@ export class Model {
     if (typeof (ratings as { [Symbol.iterator]?: unknown } | null)?.[Symbol.iterator] !== 'function') {
       throw invalid(`foldIn: ratings is ${show(ratings)}; it must be an array of {item, rating}`);
     }
-    return new Profile(this.#handle, this.#parts.items, ratings);
+    return new Profile(this.#handle, this.#parts.items, isImplicit(this.solver), ratings);
   }
 
   /** The model as a safetensors file, which Python's safetensors package reads too. */

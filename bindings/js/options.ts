@@ -4,8 +4,11 @@ import { show } from './ids.js';
 import { checkNames, nearest } from './names.js';
 import { checkShare } from './split.js';
 
-const SOLVERS = ['als', 'sgd', 'gradient-descent'] as const;
-const SOLVERS_TO_COME = ['svd++', 'nmf', 'bayesian', 'implicit-als', 'bpr'];
+const RATING_SOLVERS = ['als', 'sgd', 'gradient-descent'] as const;
+/** These learn from what was seen; a rating is a weight, and a score has no range. */
+const IMPLICIT_SOLVERS = ['implicit-als', 'bpr'] as const;
+const SOLVERS = [...RATING_SOLVERS, ...IMPLICIT_SOLVERS] as const;
+const SOLVERS_TO_COME = ['svd++', 'nmf', 'bayesian'];
 
 export type Solver = (typeof SOLVERS)[number];
 
@@ -28,13 +31,15 @@ export interface EpochReport {
 
 /** What the core learns by; what is left out takes the default of its solver. `R` are the ratings to validate on. */
 export interface TrainOptions<R = unknown> {
-  /** Default `als`. */
+  /** Default `als`, and `implicit-als` for ratings without values. */
   solver?: Solver;
   /** How many numbers describe a user or an item. */
   factors?: number;
   epochs?: number;
   regularization?: number;
-  /** Of sgd and gradient-descent. */
+  /** implicit-als: the weight of an observed pair with rating 1, where every other pair has weight 1 at most. */
+  confidence?: number;
+  /** Of sgd, gradient-descent and bpr. */
   learningRate?: number;
   /** The learning rate is multiplied by this after each epoch: above 0, at most 1. */
   learningRateDecay?: number;
@@ -67,11 +72,12 @@ const CORE_NAMES = {
   biases: 'boolean',
   seed: 'number',
   initialScale: 'number',
+  confidence: 'number',
   patience: 'number',
 } as const;
 
 const OWN_NAMES = ['solver', 'validation', 'threads', 'worker', 'onEpoch', 'signal'];
-const NAMES_TO_COME = ['warmStart', 'implicit', 'confidence'];
+const NAMES_TO_COME = ['warmStart', 'implicit'];
 const NAMES = [...Object.keys(CORE_NAMES), ...OWN_NAMES];
 
 /** Checks names and types; the core checks ranges. Returns the core's part. */
@@ -88,18 +94,25 @@ export function coreOptionsOf(options: TrainOptions, implicit: boolean): CoreOpt
     Object.assign(core, { [name]: value });
   }
   checkOwn(options);
+  checkValidation(core.solver as Solver, options);
   return core;
 }
 
+/** Whether a solver learns from what was seen alone. */
+export function isImplicit(solver: string): boolean {
+  return IMPLICIT_SOLVERS.includes(solver as (typeof IMPLICIT_SOLVERS)[number]);
+}
+
 function solverOf(solver: unknown, implicit: boolean): Solver {
+  if (solver === undefined) return implicit ? 'implicit-als' : 'als';
   const there = `solvers there are today: ${SOLVERS.join(', ')}`;
-  if (implicit) {
-    const why =
-      "These ratings have no rating values (implicit feedback); they need the solver 'implicit-als', which is not there yet";
-    throw new MatfacError('unsupported', `${why}. The ${there}: they learn from rating values`);
+  if (SOLVERS.includes(solver as Solver)) {
+    if (!implicit || isImplicit(solver as Solver)) return solver as Solver;
+    const allowed = IMPLICIT_SOLVERS.join(' and ');
+    throw invalid(
+      `solver is '${solver}', which learns from rating values, and these ratings have none: ${allowed} fit`,
+    );
   }
-  if (solver === undefined) return 'als';
-  if (SOLVERS.includes(solver as Solver)) return solver as Solver;
   if (SOLVERS_TO_COME.includes(solver as string)) throw toCome(`The solver '${solver}'`, `; ${there}`);
   const hint = typeof solver === 'string' ? ` (did you mean '${nearest(solver, SOLVERS)}'?)` : '';
   throw invalid(`solver is ${show(solver)}${hint}; ${there}`);
@@ -122,6 +135,12 @@ function checkOwn({ threads, worker, onEpoch, signal, validation, patience }: Tr
   if (patience && validation === undefined) {
     throw invalid('patience needs a validation part to watch: pass validation too, say 0.1');
   }
+}
+
+function checkValidation(solver: Solver, { validation }: TrainOptions): void {
+  if (validation === undefined || !isImplicit(solver)) return;
+  const why = `solver '${solver}' predicts no ratings, so there is no RMSE to validate by`;
+  throw new MatfacError('unsupported', `validation is ${show(validation)}: ${why}`);
 }
 
 function toCome(what: string, rest = ''): MatfacError {

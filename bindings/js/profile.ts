@@ -13,10 +13,10 @@ import {
 } from './ranking.js';
 import { badRating, isRating } from './rows.js';
 
-/** One rating of a visitor. */
+/** One rating of a visitor; a model of implicit feedback takes one without a value, as 1. */
 export interface ItemRating {
   item: Id;
-  rating: number;
+  rating?: number;
 }
 
 /**
@@ -26,19 +26,21 @@ export interface ItemRating {
 export class Profile {
   readonly #model: Handle<CoreModel>;
   readonly #items: Ids;
+  readonly #implicit: boolean;
   readonly #ratings = new Map<number, number>();
   #side: CoreProfile | undefined;
 
   /** Made by `model.foldIn`. @internal */
-  constructor(model: Handle<CoreModel>, items: Ids, ratings: Iterable<ItemRating>) {
+  constructor(model: Handle<CoreModel>, items: Ids, implicit: boolean, ratings: Iterable<ItemRating>) {
     this.#model = model;
     this.#items = items;
+    this.#implicit = implicit;
     this.#set(ratings);
     this.#fit();
   }
 
   /** The ratings, in the order they were added. */
-  get ratings(): ItemRating[] {
+  get ratings(): Required<ItemRating>[] {
     return Array.from(this.#ratings, ([index, rating]) => ({ item: this.#items.at(index), rating }));
   }
 
@@ -100,8 +102,9 @@ export class Profile {
       if (typeof entry !== 'object' || entry === null)
         throw invalid(`Rating ${number} is ${show(entry)}; it must be {item, rating}`);
       if (!isId(entry.item)) throw badId(`item of rating ${number}`, entry.item);
-      if (!isRating(entry.rating)) throw badRating(`rating of item ${show(entry.item)}`, entry.rating);
-      checked.push([this.#find(entry.item), entry.rating]);
+      const rating = entry.rating === undefined && this.#implicit ? 1 : entry.rating;
+      if (!isRating(rating)) throw badRating(`rating of item ${show(entry.item)}`, rating);
+      checked.push([this.#find(entry.item), rating]);
     }
     for (const [index, rating] of checked) this.#ratings.set(index, rating);
   }
