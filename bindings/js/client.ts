@@ -6,17 +6,16 @@ import type { Reply, Request, TrainingJob, TrainingOutcome } from './protocol.js
 /** A worker that has not said `ready` by then never will. */
 const READY_MILLISECONDS = 60_000;
 
+/** Node has a Worker too once the threads of the core are loaded, but it is none of the web's. */
+function hasWebWorkers(): boolean {
+  const { process } = globalThis as { process?: { versions?: { node?: string } } };
+  return typeof Worker === 'function' && !process?.versions?.node;
+}
+
 /** Whether training goes to a worker when the caller does not say: in a page or a worker of one. */
 export function hasWorkers(): boolean {
-  const scope = globalThis as {
-    Worker?: unknown;
-    window?: unknown;
-    self?: unknown;
-    process?: { versions?: { node?: string } };
-  };
-  return (
-    typeof scope.Worker === 'function' && (scope.window ?? scope.self) !== undefined && !scope.process?.versions?.node
-  );
+  const scope = globalThis as { window?: unknown; self?: unknown };
+  return hasWebWorkers() && (scope.window ?? scope.self) !== undefined;
 }
 
 /** Trains in a worker of its own, which is ended afterwards however it went. */
@@ -73,7 +72,7 @@ function post(worker: Worker, request: Request): void {
 }
 
 function startWorker(): Worker {
-  if (typeof Worker !== 'function') {
+  if (!hasWebWorkers()) {
     const hint = 'leave worker out, or set it to false: training then goes on in slices between other tasks';
     throw new MatfacError('unsupported', `worker is true, and there are no Web Workers here; ${hint}`);
   }

@@ -35,6 +35,7 @@ export interface CoreOptions {
   implicit?: string;
   samples?: number;
   threads?: number;
+  sweep?: string;
 }
 
 export interface CoreReport {

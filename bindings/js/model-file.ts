@@ -122,6 +122,8 @@ function idsOf(metadata: TensorFile['metadata'], name: string): Ids {
   return ids.seal();
 }
 
+const TEXT_OPTIONS = ['solver', 'implicit', 'sweep'];
+
 /** Names and kinds of the options; the core checks what they say. */
 function optionsOf(metadata: TensorFile['metadata']): Required<CoreOptions> {
   const options = json(metadata, 'options');
@@ -131,7 +133,7 @@ function optionsOf(metadata: TensorFile['metadata']): Required<CoreOptions> {
   }
   if (options.solver !== metadata.solver) throw corrupt('its solver is not that of its options');
   for (const [name, value] of Object.entries(options)) {
-    const kind = name === 'solver' || name === 'implicit' ? 'string' : name === 'biases' ? 'boolean' : 'number';
+    const kind = TEXT_OPTIONS.includes(name) ? 'string' : name === 'biases' ? 'boolean' : 'number';
     if (typeof value !== kind) throw corrupt(`its option ${name} is not a ${kind}`);
   }
   return options as unknown as Required<CoreOptions>;

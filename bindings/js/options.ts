@@ -39,6 +39,11 @@ export interface TrainOptions<R = unknown> {
   regularization?: number;
   /** implicit-als: the weight of an observed pair with rating 1, where every other pair has weight 1 at most. */
   confidence?: number;
+  /**
+   * implicit-als: how a row is solved, `exact`ly by Cholesky or improved by `conjugate-gradient` steps or `blocks` of
+   * coordinates, which cost less with many factors. Default `auto`: by the number of factors.
+   */
+  sweep?: 'auto' | 'exact' | 'conjugate-gradient' | 'blocks';
   /** Of sgd, gradient-descent and bpr. */
   learningRate?: number;
   /** The learning rate is multiplied by this after each epoch: above 0, at most 1. */
@@ -73,6 +78,7 @@ const CORE_NAMES = {
   seed: 'number',
   initialScale: 'number',
   confidence: 'number',
+  sweep: 'string',
   patience: 'number',
 } as const;
 

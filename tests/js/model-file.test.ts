@@ -175,7 +175,7 @@ describe('a file that is not whole', () => {
     ['an option of another kind', setOption('biases', 1), /option biases is not a boolean/],
     ['an option out of range', setOption('regularization', -1), /regularization is -1/],
     ['an option that is unknown', setOption('depth', 3), /depth/],
-    ['another number of factors', setOption('factors', 3), /has 2 factors, and its options say 3/],
+    ['another number of factors', setOption('factors', 3), /item_factors have 2 columns, and its options say 3/],
     ['a mean that is null', setMeta('mean', null), /mean is not a number/],
     ['a range the wrong way', setMeta('range', [5, 1]), /range ends before it begins/],
     ['a range of three', setMeta('range', [1, 2, 3]), /range is not two numbers/],
