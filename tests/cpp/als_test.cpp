@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <Eigen/Cholesky>
+#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
 #include <tuple>
@@ -36,11 +36,10 @@ DenseSide SolveDensely(const Eigen::MatrixXd& targets, const Eigen::MatrixXd& ma
   DenseSide side{.factors = Eigen::MatrixXd(targets.rows(), others.cols()),
                  .bias = Eigen::VectorXd::Zero(targets.rows())};
   for (Eigen::Index row = 0; row < targets.rows(); ++row) {
-    const Eigen::VectorXd weights = mask.row(row);
-    Eigen::MatrixXd normal = design.transpose() * weights.asDiagonal() * design;
-    normal.diagonal().array() += Strength(lambda, weights.sum());
-    const Eigen::VectorXd right = design.transpose() * weights.cwiseProduct(targets.row(row).transpose());
-    const Eigen::VectorXd solution = normal.llt().solve(right);
+    const Eigen::VectorXd weights = mask.row(row);  // 0 or 1, so that they are their own squares
+    const Eigen::VectorXd solution =
+        test::DenseRidge(weights.asDiagonal() * design, weights.cwiseProduct(targets.row(row).transpose()),
+                         Eigen::VectorXd::Constant(columns, Strength(lambda, weights.sum())));
     side.factors.row(row) = solution.tail(others.cols());
     if (biases) side.bias(row) = solution(0);
   }

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <Eigen/Cholesky>
+#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -55,9 +55,8 @@ TEST_P(FoldInOfSolvers, IsTheDenseRidgeRegression) {
       design.row(j).tail(model.options.factors) = plain.items.row(items[j]);
       targets(j) = values[j] - plain.baseline - plain.item_bias(items[j]);
     }
-    Eigen::MatrixXd normal = design.transpose() * design;
-    normal.diagonal().array() += Strength(static_cast<double>(items.size()));
-    const Eigen::VectorXd expected = normal.llt().solve(design.transpose() * targets);
+    const double strength = Strength(static_cast<double>(items.size()));
+    const Eigen::VectorXd expected = test::DenseRidge(design, targets, Eigen::VectorXd::Constant(columns, strength));
 
     const Profile profile = FoldIn(model, items, values);
     ASSERT_EQ(profile.factors.size(), static_cast<std::size_t>(model.Stride()));

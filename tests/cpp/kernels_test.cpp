@@ -141,7 +141,7 @@ TEST_P(Kernels, FactorizeRefusesWhatIsNotPositiveDefinite) {
   EXPECT_FALSE(Factorize(a.data(), stride));
 }
 
-INSTANTIATE_TEST_SUITE_P(Strides, Kernels, testing::Values(4, 8, 12, 16, 20, 32, 64, 100));
+INSTANTIATE_TEST_SUITE_P(Strides, Kernels, testing::Values(4, 8, 12, 16, 20, 28, 32, 64, 100));
 
 }  // namespace
 }  // namespace matfac::kernels

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <Eigen/Cholesky>
+#include <Eigen/Core>
 #include <cmath>
 #include <stdexcept>
 #include <tuple>
@@ -25,21 +25,13 @@ FactorMatrix RandomRows(unsigned seed) {
   return rows;
 }
 
-/// The first is the bias: ridge regression on the design matrix of rows (1, v_j), each column with its own penalty.
-Eigen::VectorXd DenseSolution(const FactorMatrix& others, const std::vector<Index>& rows,
-                              const std::vector<float>& targets, RidgeStrength strength, bool biases) {
-  const auto count = static_cast<Eigen::Index>(rows.size());
-  Eigen::MatrixXd design(count, kFactors + 1);
-  Eigen::VectorXd wanted(count);
-  for (Eigen::Index j = 0; j < count; ++j) {
-    design(j, 0) = biases ? 1.0 : 0.0;
+/// Rows (1, v_j), or v_j without a bias.
+Eigen::MatrixXd DesignOf(const FactorMatrix& others, const std::vector<Index>& rows, bool biases) {
+  Eigen::MatrixXd design = Eigen::MatrixXd::Ones(static_cast<Eigen::Index>(rows.size()), kFactors + (biases ? 1 : 0));
+  for (std::size_t j = 0; j < rows.size(); ++j) {
     design.row(j).tail(kFactors) = others.row(rows[j]).head(kFactors).cast<double>();
-    wanted(j) = targets[j];
   }
-  Eigen::VectorXd penalty = Eigen::VectorXd::Constant(kFactors + 1, strength.factors);
-  penalty(0) = biases ? strength.bias : 1.0;
-  const Eigen::MatrixXd normal = design.transpose() * design + Eigen::MatrixXd(penalty.asDiagonal());
-  return normal.llt().solve(design.transpose() * wanted);
+  return design;
 }
 
 /// How many ratings, and whether there is a bias. 64 rows are gathered at a time.
@@ -66,9 +58,13 @@ TEST_P(Ridge, SolveAgreesWithTheDenseAugmentedSystem) {
   std::vector<float> x(StrideOf(kFactors), std::nanf(""));
   float bias = 0.0F;
   system.Solve(x.data(), &bias);
-  const Eigen::VectorXd expected = DenseSolution(others, rows, targets, strength, biases);
-  EXPECT_NEAR(bias, expected(0), 2e-6);
-  for (int f = 0; f < kFactors; ++f) EXPECT_NEAR(x[f], expected(f + 1), 2e-6) << f;
+  const Eigen::MatrixXd design = DesignOf(others, rows, biases);
+  Eigen::VectorXd penalties = Eigen::VectorXd::Constant(design.cols(), strength.factors);
+  if (biases) penalties(0) = strength.bias;
+  const Eigen::VectorXd wanted = Eigen::Map<const Eigen::VectorXf>(targets.data(), count).cast<double>();
+  const Eigen::VectorXd expected = test::DenseRidge(design, wanted, penalties);
+  EXPECT_NEAR(bias, biases ? expected(0) : 0.0, 2e-6);
+  for (int f = 0; f < kFactors; ++f) EXPECT_NEAR(x[f], expected.tail(kFactors)(f), 2e-6) << f;
   for (std::size_t f = kFactors; f < x.size(); ++f) EXPECT_EQ(x[f], 0.0F) << "padding";
 }
 
@@ -85,12 +81,11 @@ TEST_P(Ridge, ApplyAndCentreAreThoseOfTheFormula) {
   const Eigen::VectorXd centre = biases ? Eigen::VectorXd(sum / (count + 0.3)) : Eigen::VectorXd::Zero(kFactors);
   s -= sum * centre.transpose();
   std::vector<float> y = {1.0F, -2.0F, 0.5F, 3.0F, 0.0F, 1.5F, 0.0F, 0.0F};
-  const Eigen::VectorXd expected = s.llt().solve(Eigen::Map<Eigen::VectorXf>(y.data(), kFactors).cast<double>());
+  const Eigen::VectorXd before = Eigen::Map<Eigen::VectorXf>(y.data(), kFactors).cast<double>();
   system.Apply(y.data());
-  for (int f = 0; f < kFactors; ++f) {
-    EXPECT_NEAR(system.Centre()[f], centre(f), 1e-6) << f;
-    EXPECT_NEAR(y[f], expected(f), 1e-5) << f;
-  }
+  const Eigen::VectorXd after = Eigen::Map<Eigen::VectorXf>(y.data(), kFactors).cast<double>();
+  for (int f = 0; f < kFactors; ++f) EXPECT_NEAR(system.Centre()[f], centre(f), 1e-6) << f;
+  EXPECT_LT((s * after - before).norm(), 1e-5);
 }
 
 INSTANTIATE_TEST_SUITE_P(Counts, Ridge,

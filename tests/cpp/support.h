@@ -3,12 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <Eigen/Core>
-#include <algorithm>
 #include <initializer_list>
 #include <limits>
 #include <memory>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "generator.h"
@@ -18,64 +18,28 @@
 #include "solvers/solver.h"
 #include "split.h"
 
-/// What several tests need: small ratings, and the model in plain double precision to check against.
+/// What several tests need: small ratings, and plain double precision to check against.
 namespace matfac::test {
 
 inline constexpr double kEndless = std::numeric_limits<double>::infinity();
 
 using SharedRatings = std::shared_ptr<const Ratings>;
 
-inline SharedRatings Freeze(const RatingColumns& columns, Index users, Index items) {
-  return std::make_shared<const Ratings>(Ratings::FromTriplets(columns.View(), users, items));
-}
-
-inline SharedRatings Freeze(const GeneratedRatings& generated) {
-  return Freeze(generated.columns, generated.user_count, generated.item_count);
-}
+SharedRatings Freeze(const RatingColumns& columns, Index users, Index items);
+SharedRatings Freeze(const GeneratedRatings& generated);
 
 /// A number in [0, 1) from the standard's own generator, whose numbers are the same everywhere.
 inline double Draw(std::mt19937& engine) { return static_cast<double>(engine()) / 4294967296.0; }
 
 /// About `share` of all pairs with half stars from 0.5 to 5, in random order; the last user and the last item have
 /// none.
-inline RatingColumns RandomColumns(Index users, Index items, double share, unsigned seed) {
-  std::mt19937 engine(seed);
-  struct Rating {
-    Index user;
-    Index item;
-    float value;
-  };
-  std::vector<Rating> ratings;
-  for (Index user = 0; user + 1 < users; ++user) {
-    for (Index item = 0; item + 1 < items; ++item) {
-      if (Draw(engine) < share) ratings.push_back({user, item, 0.5F * static_cast<float>(1 + engine() % 10)});
-    }
-  }
-  for (std::size_t i = ratings.size(); i > 1; --i) std::swap(ratings[i - 1], ratings[engine() % i]);
-  RatingColumns columns;
-  for (const Rating& rating : ratings) {
-    columns.users.push_back(rating.user);
-    columns.items.push_back(rating.item);
-    columns.values.push_back(rating.value);
-  }
-  return columns;
-}
+RatingColumns RandomColumns(Index users, Index items, double share, unsigned seed);
 
-inline std::vector<float> RandomFloats(std::size_t count, unsigned seed) {
-  std::mt19937 engine(seed);
-  std::vector<float> values(count);
-  for (float& value : values) value = static_cast<float>(2.0 * Draw(engine) - 1.0);
-  return values;
-}
+/// Uniform on [−1, 1).
+std::vector<float> RandomFloats(std::size_t count, unsigned seed);
 
 /// InitialModel with biases that are not all zero, where there are biases.
-inline Model StartModel(const Ratings& ratings, const Options& options) {
-  Model model = InitialModel(ratings, options.model, options.training.seed);
-  if (!options.model.biases) return model;
-  model.user_bias = RandomFloats(model.user_bias.size(), 101);
-  model.item_bias = RandomFloats(model.item_bias.size(), 102);
-  return model;
-}
+Model StartModel(const Ratings& ratings, const Options& options);
 
 /// The model's numbers in double precision, without padding; zeros for biases that it has not.
 struct PlainModel {
@@ -85,60 +49,27 @@ struct PlainModel {
   Eigen::VectorXd item_bias;
   double baseline = 0.0;
 
-  explicit PlainModel(const Model& model)
-      : users(model.user_factors.leftCols(model.options.factors).cast<double>()),
-        items(model.item_factors.leftCols(model.options.factors).cast<double>()),
-        user_bias(Eigen::VectorXd::Zero(users.rows())),
-        item_bias(Eigen::VectorXd::Zero(items.rows())),
-        baseline(model.options.biases ? model.mean : 0.0) {
-    for (std::size_t n = 0; n < model.user_bias.size(); ++n) user_bias(n) = model.user_bias[n];
-    for (std::size_t m = 0; m < model.item_bias.size(); ++m) item_bias(m) = model.item_bias[m];
-  }
+  explicit PlainModel(const Model& model);
 
-  double Score(Index user, Index item) const {
-    return baseline + user_bias(user) + item_bias(item) + users.row(user).dot(items.row(item));
-  }
+  double Score(Index user, Index item) const;
   /// ½ Σ (r̂ − r)²
-  double SquaredLoss(const RatingColumns& columns) const {
-    double sum = 0.0;
-    for (std::size_t i = 0; i < columns.values.size(); ++i) {
-      const double error = Score(columns.users[i], columns.items[i]) - columns.values[i];
-      sum += error * error;
-    }
-    return 0.5 * sum;
-  }
-  double SquaredNorm() const {
-    return users.squaredNorm() + items.squaredNorm() + user_bias.squaredNorm() + item_bias.squaredNorm();
-  }
+  double SquaredLoss(const RatingColumns& columns) const;
+  double SquaredNorm() const;
 };
 
-inline double LargestDifference(const PlainModel& a, const PlainModel& b) {
-  return std::max({(a.users - b.users).cwiseAbs().maxCoeff(), (a.items - b.items).cwiseAbs().maxCoeff(),
-                   (a.user_bias - b.user_bias).cwiseAbs().maxCoeff(),
-                   (a.item_bias - b.item_bias).cwiseAbs().maxCoeff()});
-}
+double LargestDifference(const PlainModel& a, const PlainModel& b);
 
-inline bool PaddingIsZero(const Model& model) {
-  const int padding = model.Stride() - model.options.factors;
-  return model.user_factors.rightCols(padding).isZero(0.0F) && model.item_factors.rightCols(padding).isZero(0.0F);
-}
+/// The x that minimizes Σ_j (t_j − a_j·x)² + Σ_k p_k x_k², by dense normal equations: the rows a_j of `design`, the
+/// targets t, the penalties p > 0.
+Eigen::VectorXd DenseRidge(const Eigen::MatrixXd& design, const Eigen::VectorXd& targets,
+                           const Eigen::VectorXd& penalties);
 
-inline bool SameBits(const Model& a, const Model& b) {
-  return a.user_factors == b.user_factors && a.item_factors == b.item_factors && a.user_bias == b.user_bias &&
-         a.item_bias == b.item_bias;
-}
-
-inline bool IsFinite(const Model& model) {
-  const PlainModel plain(model);
-  return plain.users.allFinite() && plain.items.allFinite() && plain.user_bias.allFinite() &&
-         plain.item_bias.allFinite();
-}
+bool PaddingIsZero(const Model& model);
+bool SameBits(const Model& a, const Model& b);
+bool IsFinite(const Model& model);
 
 /// A whole epoch, at once.
-inline void WorkWhole(Solver& solver, int epoch, Model& model) {
-  Budget endless(kEndless);
-  ASSERT_TRUE(solver.Work(epoch, model, endless));
-}
+void WorkWhole(Solver& solver, int epoch, Model& model);
 
 /// `body` throws an Error whose message holds every one of `parts`.
 template <typename Error, typename Body>

@@ -123,7 +123,7 @@ Options OverfittingOptions() {
   Options options = DefaultOptions(SolverKind::kSgd);
   options.model.factors = 16;
   options.training.epochs = 500;
-  options.training.learning_rate = 0.03;
+  options.training.learning_rate = 0.01;
   return options;
 }
 
