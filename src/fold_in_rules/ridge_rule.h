@@ -30,6 +30,4 @@ class RidgeRule final : public FoldInRule {
   const Model& model_;
 };
 
-inline constexpr float kLeastFoldInRegularization = 0.1F;
-
 }  // namespace matfac

@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "fold_in_rules/non_negative_rule.h"
 #include "fold_in_rules/ridge_rule.h"
 
 namespace matfac {
@@ -14,6 +15,8 @@ std::unique_ptr<FoldInRule> MakeFoldInRule(const Model& model) {
     case SolverKind::kGradientDescent:
     case SolverKind::kSvdpp:
       return std::make_unique<RidgeRule>(model);
+    case SolverKind::kNmf:
+      return std::make_unique<NonNegativeRule>(model);
     default:
       throw std::logic_error("no fold-in for " + std::string(SolverName(model.options.solver)));
   }

@@ -33,6 +33,9 @@ class FoldInRule {
   virtual std::vector<float> Explain(std::span<const Index> items, std::span<const float> values, Index item) const = 0;
 };
 
+/// The least λ of a fold-in whose solver may have none: a few ratings alone do not determine F factors.
+inline constexpr float kLeastFoldInRegularization = 0.1F;
+
 std::unique_ptr<FoldInRule> MakeFoldInRule(const Model& model);
 
 }  // namespace matfac

@@ -5,7 +5,9 @@
 
 #include "solvers/als.h"
 #include "solvers/gradient_descent.h"
+#include "solvers/nmf.h"
 #include "solvers/sgd.h"
+#include "solvers/svdpp.h"
 
 namespace matfac {
 namespace {
@@ -38,6 +40,10 @@ std::unique_ptr<Solver> MakeSolver(const Ratings& ratings, const Options& option
       return std::make_unique<Sgd>(ratings, options);
     case SolverKind::kGradientDescent:
       return std::make_unique<GradientDescent>(ratings, options);
+    case SolverKind::kSvdpp:
+      return std::make_unique<Svdpp>(ratings, options, workers);
+    case SolverKind::kNmf:
+      return std::make_unique<Nmf>(ratings, options, workers);
     default:
       throw std::logic_error("no class for " + std::string(SolverName(options.model.solver)));
   }
