@@ -60,9 +60,10 @@ struct OptionReader {
 using O = Options;
 using S = const std::string&;
 using V = const val&;
-constexpr std::array<OptionReader, 14> kReaders = {{
+constexpr std::array<OptionReader, 17> kReaders = {{
     {"factors", [](O& o, S name, V value) { o.model.factors = ToInt(name, value); }},
     {"regularization", [](O& o, S name, V value) { o.model.regularization = ToNumber(name, value); }},
+    {"biasRegularization", [](O& o, S name, V value) { o.model.bias_regularization = ToNumber(name, value); }},
     {"biases", [](O& o, S name, V value) { o.model.biases = ToBool(name, value); }},
     {"initialScale", [](O& o, S name, V value) { o.model.initial_scale = ToNumber(name, value); }},
     {"confidence", [](O& o, S name, V value) { o.model.confidence = ToNumber(name, value); }},
@@ -73,6 +74,8 @@ constexpr std::array<OptionReader, 14> kReaders = {{
     {"epochs", [](O& o, S name, V value) { o.training.epochs = ToInt(name, value); }},
     {"learningRate", [](O& o, S name, V value) { o.training.learning_rate = ToNumber(name, value); }},
     {"learningRateDecay", [](O& o, S name, V value) { o.training.learning_rate_decay = ToNumber(name, value); }},
+    {"biasLearningRate", [](O& o, S name, V value) { o.training.bias_learning_rate = ToNumber(name, value); }},
+    {"adaptive", [](O& o, S name, V value) { o.training.adaptive = ToBool(name, value); }},
     {"seed", [](O& o, S name, V value) { o.training.seed = ToSeed(name, value); }},
     {"patience", [](O& o, S name, V value) { o.training.patience = ToInt(name, value); }},
 }};
@@ -153,8 +156,11 @@ val FromOptions(const Options& options) {
   object.set("factors", options.model.factors);
   object.set("epochs", options.training.epochs);
   object.set("regularization", options.model.regularization);
+  object.set("biasRegularization", options.model.BiasRegularization());
   object.set("learningRate", options.training.learning_rate);
   object.set("learningRateDecay", options.training.learning_rate_decay);
+  object.set("biasLearningRate", options.training.bias_learning_rate);
+  object.set("adaptive", options.training.adaptive);
   object.set("biases", options.model.biases);
   object.set("seed", static_cast<double>(options.training.seed));
   object.set("initialScale", options.model.initial_scale);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cmath>
+#include <cstddef>
 #include <cstring>
 #include <type_traits>
 
@@ -89,10 +90,29 @@ inline void Axpy(float scale, const float* x, float* y, int stride) {
   for (int j = 0; j < stride; j += kWidth) Store(y + j, MultiplyAdd(factor, Load(x + j), Load(y + j)));
 }
 
+/// y ← keep · y + scale · x
+inline void Axpby(float scale, const float* x, float keep, float* y, int stride) {
+  const Float4 scale4 = Splat(scale);
+  const Float4 keep4 = Splat(keep);
+  for (int j = 0; j < stride; j += kWidth) Store(y + j, keep4 * Load(y + j) + scale4 * Load(x + j));
+}
+
 /// x ← scale · x
 inline void Scale(float scale, float* x, int stride) {
   const Float4 factor = Splat(scale);
   for (int j = 0; j < stride; j += kWidth) Store(x + j, factor * Load(x + j));
+}
+
+/// Four rows of length stride become four entries of each of stride columns, `column_stride` apart.
+inline void Transpose(const float* const (&rows)[kWidth], float* columns, std::ptrdiff_t column_stride, int stride) {
+  for (int f = 0; f < stride; f += kWidth) {
+    const Float4 a = Load(rows[0] + f);
+    const Float4 b = Load(rows[1] + f);
+    const Float4 c = Load(rows[2] + f);
+    const Float4 d = Load(rows[3] + f);
+    float* to = columns + f * column_stride;
+    for (int k = 0; k < kWidth; ++k) Store(to + k * column_stride, Float4{a[k], b[k], c[k], d[k]});
+  }
 }
 
 /// u ← keep · u + step · v and v ← keep · v + step · u, both from the old u and v.
@@ -106,6 +126,34 @@ inline void UpdatePair(float* u, float* v, float step, float keep, Stride stride
     Store(u + j, MultiplyAdd(step4, old_v, old_u * keep4));
     Store(v + j, MultiplyAdd(step4, old_u, old_v * keep4));
   }
+}
+
+struct PairSquares {
+  float u;
+  float v;
+};
+
+/// u ← u − step_u · g_u with g_u = λ u − e v, and v ← v − step_v · g_v with g_v = λ v − e u, both from the old u and v;
+/// ‖g_u‖² and ‖g_v‖².
+inline PairSquares UpdatePairByGradients(float* u, float* v, float error, float lambda, float step_u, float step_v,
+                                         int stride) {
+  const Float4 error4 = Splat(error);
+  const Float4 lambda4 = Splat(lambda);
+  const Float4 step_u4 = Splat(step_u);
+  const Float4 step_v4 = Splat(step_v);
+  Float4 squares_u{};
+  Float4 squares_v{};
+  for (int j = 0; j < stride; j += kWidth) {
+    const Float4 old_u = Load(u + j);
+    const Float4 old_v = Load(v + j);
+    const Float4 gradient_u = lambda4 * old_u - error4 * old_v;
+    const Float4 gradient_v = lambda4 * old_v - error4 * old_u;
+    squares_u += gradient_u * gradient_u;
+    squares_v += gradient_v * gradient_v;
+    Store(u + j, old_u - step_u4 * gradient_u);
+    Store(v + j, old_v - step_v4 * gradient_v);
+  }
+  return {.u = Sum(squares_u), .v = Sum(squares_v)};
 }
 
 /// One 4 × (4·kVectors) tile of A ← A + Σ rowsᵀ rows, held in registers over all rows.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <stdexcept>
 #include <string>
 
@@ -15,11 +16,17 @@ namespace {
 constexpr std::uint64_t kUserStream = 1;
 constexpr std::uint64_t kItemStream = 2;
 
-FactorMatrix RandomFactors(Index rows, const ModelOptions& options, Random random) {
+FactorMatrix RandomFactors(Index rows, const ModelOptions& options, double mean, Random random) {
   FactorMatrix factors = FactorMatrix::Zero(rows, options.samples * StrideOf(options.factors));
-  const double deviation = options.initial_scale / std::sqrt(static_cast<double>(options.factors));
+  double deviation = options.initial_scale / std::sqrt(static_cast<double>(options.factors));
+  const bool non_negative = options.solver == SolverKind::kNmf;
+  // E|x||y| is 2/π for standard normal x and y.
+  if (non_negative) deviation *= std::sqrt(0.5 * std::numbers::pi * mean);
   for (Index row = 0; row < rows; ++row) {
-    for (int f = 0; f < options.factors; ++f) factors(row, f) = static_cast<float>(deviation * random.Normal());
+    for (int f = 0; f < options.factors; ++f) {
+      const auto value = static_cast<float>(deviation * random.Normal());
+      factors(row, f) = non_negative ? std::abs(value) : value;
+    }
   }
   return factors;
 }
@@ -55,11 +62,18 @@ double Model::Predict(Index user, Index item) const {
   return Clip(score);
 }
 
+void AddImplicitPart(const Model& model, std::span<const Index> items, float scale, float* row) {
+  if (model.item_implicit.rows() == 0 || items.empty()) return;
+  const float weight = scale / std::sqrt(static_cast<float>(items.size()));
+  for (const Index item : items) kernels::Axpy(weight, RowOf(model.item_implicit, item), row, model.Stride());
+}
+
 Model InitialModel(const Ratings& ratings, const ModelOptions& options, std::uint64_t seed) {
   Model model;
   model.options = options;
-  model.user_factors = RandomFactors(ratings.UserCount(), options, Random(seed, kUserStream));
-  model.item_factors = RandomFactors(ratings.ItemCount(), options, Random(seed, kItemStream));
+  model.user_factors = RandomFactors(ratings.UserCount(), options, ratings.Mean(), Random(seed, kUserStream));
+  model.item_factors = RandomFactors(ratings.ItemCount(), options, ratings.Mean(), Random(seed, kItemStream));
+  if (options.solver == SolverKind::kSvdpp) model.item_implicit.setZero(ratings.ItemCount(), model.Stride());
   if (options.biases) {
     if (options.solver != SolverKind::kBpr) model.user_bias.assign(ratings.UserCount(), 0.0F);
     model.item_bias.assign(ratings.ItemCount(), 0.0F);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "factors.h"
@@ -79,7 +80,11 @@ struct Model {
   double Predict(Index user, Index item) const;
 };
 
-/// Seeded normal factors of standard deviation initial_scale / √F, and zero biases.
+/// row ← row + scale · s of length stride, with s = Σ y / √n over the n items rated; no change without implicit terms.
+void AddImplicitPart(const Model& model, std::span<const Index> items, float scale, float* row);
+
+/// Seeded normal factors of standard deviation initial_scale / √F, zero biases and zero implicit terms. For nmf
+/// absolute values, scaled so that u·v is the mean rating on average when initial_scale is 1.
 Model InitialModel(const Ratings& ratings, const ModelOptions& options, std::uint64_t seed);
 
 }  // namespace matfac

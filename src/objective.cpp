@@ -1,5 +1,6 @@
 #include "objective.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "kernels.h"
@@ -8,28 +9,57 @@
 namespace matfac {
 namespace {
 
-double SidePenalty(const FactorMatrix& factors, const std::vector<float>& bias, const RatingsSide& side,
-                   const ModelOptions& options) {
-  const int stride = static_cast<int>(factors.cols());
-  double sum = 0.0;
-  for (Index row = 0; row < side.RowCount(); ++row) {
-    const RidgeStrength strength = StrengthOf(options, side.Count(row));
-    const float* x = RowOf(factors, row);
-    sum += static_cast<double>(strength.factors) * kernels::Dot(x, x, stride);
-    if (!bias.empty()) sum += static_cast<double>(strength.bias) * bias[row] * bias[row];
+double SquaredNorm(const float* row, int stride) { return kernels::Dot(row, row, stride); }
+
+double BiasPenalty(const std::vector<float>& bias, Index row, const RidgeStrength& strength) {
+  return bias.empty() ? 0.0 : static_cast<double>(strength.bias) * bias[row] * bias[row];
+}
+
+/// Twice the user's share of the penalty; `scratch` has length stride.
+double UserPenalty(const Model& model, const RatingsSide& users, Index user, float* scratch) {
+  const RidgeStrength strength = StrengthOf(model.options, users.Count(user));
+  const float* row = RowOf(model.user_factors, user);
+  if (model.item_implicit.rows() > 0) {
+    std::copy_n(row, model.Stride(), scratch);
+    AddImplicitPart(model, users.Row(user).others, -1.0F, scratch);
+    row = scratch;
   }
-  return 0.5 * sum;
+  return static_cast<double>(strength.factors) * SquaredNorm(row, model.Stride()) +
+         BiasPenalty(model.user_bias, user, strength);
+}
+
+/// Twice the items' share.
+double ItemPenalty(const Model& model, const RatingsSide& items) {
+  double sum = 0.0;
+  for (Index item = 0; item < items.RowCount(); ++item) {
+    const RidgeStrength strength = StrengthOf(model.options, items.Count(item));
+    double squares = SquaredNorm(RowOf(model.item_factors, item), model.Stride());
+    if (model.item_implicit.rows() > 0) squares += SquaredNorm(RowOf(model.item_implicit, item), model.Stride());
+    sum += static_cast<double>(strength.factors) * squares + BiasPenalty(model.item_bias, item, strength);
+  }
+  return sum;
+}
+
+bool IsPenalized(const ModelOptions& options) {
+  return options.regularization > 0.0 || (options.biases && options.BiasRegularization() > 0.0);
 }
 
 }  // namespace
 
 double Penalty(const Model& model, const Ratings& ratings) {
-  if (model.options.regularization == 0.0) return 0.0;
-  return SidePenalty(model.user_factors, model.user_bias, ratings.ByUser(), model.options) +
-         SidePenalty(model.item_factors, model.item_bias, ratings.ByItem(), model.options);
+  if (!IsPenalized(model.options)) return 0.0;
+  std::vector<float> scratch(model.Stride());
+  double sum = 0.0;
+  for (Index user = 0; user < ratings.UserCount(); ++user) {
+    sum += UserPenalty(model, ratings.ByUser(), user, scratch.data());
+  }
+  return 0.5 * (sum + ItemPenalty(model, ratings.ByItem()));
 }
 
 bool ObjectivePass::Work(const Model& model, Budget& budget) {
+  const bool penalized = IsPenalized(model.options);
+  const int passes = penalized && model.item_implicit.rows() > 0 ? 2 : 1;
+  row_.resize(model.Stride());
   while (next_user_ < ratings_.UserCount()) {
     const Index user = next_user_++;
     const RatingsRow row = ratings_.ByUser().Row(user);
@@ -40,10 +70,11 @@ bool ObjectivePass::Work(const Model& model, Budget& budget) {
       squares_ += error * error;
       clipped_squares_ += clipped_error * clipped_error;
     }
-    if (budget.Spend(static_cast<std::int64_t>(row.others.size()) * model.Stride())) break;
+    if (penalized) user_penalty_ += UserPenalty(model, ratings_.ByUser(), user, row_.data());
+    if (budget.Spend(static_cast<std::int64_t>(row.others.size()) * model.Stride() * passes)) break;
   }
   if (next_user_ < ratings_.UserCount()) return false;
-  penalty_ = Penalty(model, ratings_);
+  penalty_ = penalized ? 0.5 * (user_penalty_ + ItemPenalty(model, ratings_.ByItem())) : 0.0;
   return true;
 }
 
@@ -51,6 +82,7 @@ void ObjectivePass::Restart() {
   next_user_ = 0;
   squares_ = 0.0;
   clipped_squares_ = 0.0;
+  user_penalty_ = 0.0;
 }
 
 double ObjectivePass::Rmse() const { return std::sqrt(clipped_squares_ / static_cast<double>(ratings_.Size())); }

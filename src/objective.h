@@ -1,12 +1,15 @@
 #pragma once
 
+#include <vector>
+
 #include "model.h"
 #include "ratings.h"
 #include "solvers/solver.h"
 
 namespace matfac {
 
-/// ½ Σ_rows (λ_n ‖x‖² + λ_b b²) over users and items, with the strengths of StrengthOf.
+/// ½ Σ_rows (λ_n ‖x‖² + λ_b b²) over users and items, with the strengths of StrengthOf. With SVD++ terms a user's x is
+/// p = u − s, and each item has a second x, its y.
 double Penalty(const Model& model, const Ratings& ratings);
 
 /// A pass over the training ratings, in slices, for the loss and the root mean squared error of a model.
@@ -28,7 +31,9 @@ class ObjectivePass {
   Index next_user_ = 0;
   double squares_ = 0.0;
   double clipped_squares_ = 0.0;
+  double user_penalty_ = 0.0;
   double penalty_ = 0.0;
+  std::vector<float> row_;  // scratch
 };
 
 }  // namespace matfac

@@ -67,6 +67,8 @@ void ValidateModel(const ModelOptions& model) {
   }
   Require(std::isfinite(model.regularization) && model.regularization >= 0.0, "regularization", model.regularization,
           "a finite number of 0 or more");
+  Require(std::isfinite(model.BiasRegularization()) && model.BiasRegularization() >= 0.0, "biasRegularization",
+          model.BiasRegularization(), "a finite number of 0 or more");
   RequirePositive("initialScale", model.initial_scale);
   if (model.solver == SolverKind::kImplicitAls) RequirePositive("confidence", model.confidence);
   Require(model.samples >= 1 && model.samples <= 1024, "samples", model.samples, "a whole number from 1 to 1024");
@@ -109,12 +111,13 @@ Options DefaultOptions(SolverKind solver) {
       training = {.epochs = 300, .learning_rate = 0.0005};
       break;
     case SolverKind::kSvdpp:
-      model = {.factors = 16, .regularization = 0.05, .biases = true, .initial_scale = 0.3};
-      training = {.epochs = 30, .learning_rate = 0.01};
+      model = {
+          .factors = 64, .regularization = 0.06, .bias_regularization = 0.02, .biases = true, .initial_scale = 0.1};
+      training = {.epochs = 35, .learning_rate = 0.02, .learning_rate_decay = 0.95, .bias_learning_rate = 0.002};
       break;
     case SolverKind::kNmf:
-      model = {.factors = 16, .regularization = 2.0, .initial_scale = 1.0};
-      training = {.epochs = 30};
+      model = {.factors = 16, .regularization = 0.12, .initial_scale = 0.5};
+      training = {.epochs = 15};
       break;
     case SolverKind::kBayesian:
       model = {.factors = 8, .biases = true, .initial_scale = 1.0, .samples = 64};
@@ -141,6 +144,12 @@ void Validate(const Options& options) {
   if (HasLearningRate(options.model.solver)) RequirePositive("learningRate", training.learning_rate);
   Require(training.learning_rate_decay > 0.0 && training.learning_rate_decay <= 1.0, "learningRateDecay",
           training.learning_rate_decay, "a number above 0 and at most 1");
+  Require(std::isfinite(training.bias_learning_rate) && training.bias_learning_rate >= 0.0, "biasLearningRate",
+          training.bias_learning_rate, "a finite number of 0 or more");
+  if (training.adaptive && options.model.solver != SolverKind::kSgd) {
+    throw std::invalid_argument("adaptive is true: it needs the solver 'sgd'; false is allowed with '" +
+                                std::string(SolverName(options.model.solver)) + "'");
+  }
   Require(training.threads >= 1 && training.threads <= 64, "threads", training.threads, "a whole number from 1 to 64");
   if (training.sweep != Sweep::kAuto && options.model.solver != SolverKind::kImplicitAls) {
     throw std::invalid_argument("sweep is '" + std::string(SweepName(training.sweep)) +

@@ -17,16 +17,18 @@ constexpr int kBlockRows = 64;
 
 RidgeStrength StrengthOf(const ModelOptions& options, Offset count) {
   const auto lambda = static_cast<float>(options.regularization);
+  const auto bias = static_cast<float>(options.BiasRegularization());
   const auto weight = static_cast<float>(std::max<Offset>(count, 1));
   switch (options.solver) {
     case SolverKind::kGradientDescent:
-    case SolverKind::kNmf:
-      return {.factors = lambda, .bias = lambda};
+      return {.factors = lambda, .bias = bias};
     case SolverKind::kSgd:
+    case SolverKind::kNmf:
+      return {.factors = lambda * weight, .bias = bias * weight};
     case SolverKind::kSvdpp:
-      return {.factors = lambda * weight, .bias = lambda * weight};
+      return {.factors = lambda * static_cast<float>(count), .bias = bias * static_cast<float>(count)};
     case SolverKind::kAls:
-      return {.factors = lambda * std::sqrt(weight), .bias = lambda * std::sqrt(weight)};
+      return {.factors = lambda * std::sqrt(weight), .bias = bias * std::sqrt(weight)};
     case SolverKind::kBayesian:
     case SolverKind::kImplicitAls:
     case SolverKind::kBpr:

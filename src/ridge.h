@@ -14,8 +14,9 @@ struct RidgeStrength {
   float bias = 0.0F;
 };
 
-/// What a solver's objective puts on a row with `count` ratings: λ in gradient-descent, λ n in sgd (λ at each of the n
-/// visits), λ √n in als, which did better on held-out MovieLens ratings than either.
+/// What a solver's objective puts on a row with `count` ratings: λ in gradient-descent, λ n in sgd, svd++ (λ at each
+/// of the n visits) and nmf, λ √n in als, each as it did best on held-out MovieLens ratings. But for svd++ a row
+/// without ratings counts as one, so that it is held at zero.
 RidgeStrength StrengthOf(const ModelOptions& options, Offset count);
 
 /// Throws the std::invalid_argument, naming the regularization, for a row whose normal equations are singular.

@@ -25,8 +25,11 @@ export interface CoreOptions {
   factors?: number;
   epochs?: number;
   regularization?: number;
+  biasRegularization?: number;
   learningRate?: number;
   learningRateDecay?: number;
+  biasLearningRate?: number;
+  adaptive?: boolean;
   biases?: boolean;
   seed?: number;
   initialScale?: number;

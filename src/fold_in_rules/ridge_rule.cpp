@@ -16,8 +16,6 @@ RidgeStrength FoldInStrength(const ModelOptions& options, std::size_t count) {
   return strength;
 }
 
-float InverseRoot(std::size_t count) { return 1.0F / std::sqrt(static_cast<float>(count)); }
-
 }  // namespace
 
 Profile RidgeRule::FoldIn(std::span<const Index> items, std::span<const float> values) const {
@@ -36,22 +34,20 @@ std::vector<float> RidgeRule::Explain(std::span<const Index> items, std::span<co
   std::vector<float> weights(row, row + stride);
   system.Apply(weights.data());
   const float centre = kernels::Dot(system.Centre(), weights.data(), stride);
+  const float implicit_weight = 1.0F / std::sqrt(static_cast<float>(items.size()));
   std::vector<float> contributions(items.size());
   for (std::size_t j = 0; j < items.size(); ++j) {
     const float along = kernels::Dot(RowOf(model_.item_factors, items[j]), weights.data(), stride);
     contributions[j] = targets[j] * (along - centre);
     if (model_.item_implicit.rows() == 0) continue;
-    contributions[j] += InverseRoot(items.size()) * kernels::Dot(RowOf(model_.item_implicit, items[j]), row, stride);
+    contributions[j] += implicit_weight * kernels::Dot(RowOf(model_.item_implicit, items[j]), row, stride);
   }
   return contributions;
 }
 
 std::vector<float> RidgeRule::ImplicitPart(std::span<const Index> items) const {
   std::vector<float> sum(model_.Stride());
-  if (model_.item_implicit.rows() == 0) return sum;
-  for (const Index item : items) {
-    kernels::Axpy(InverseRoot(items.size()), RowOf(model_.item_implicit, item), sum.data(), model_.Stride());
-  }
+  AddImplicitPart(model_, items, 1.0F, sum.data());
   return sum;
 }
 

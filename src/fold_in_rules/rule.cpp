@@ -5,6 +5,7 @@
 
 #include "fold_in_rules/bayesian_rule.h"
 #include "fold_in_rules/implicit_rule.h"
+#include "fold_in_rules/non_negative_rule.h"
 #include "fold_in_rules/pairwise_rule.h"
 #include "fold_in_rules/ridge_rule.h"
 
@@ -23,6 +24,8 @@ std::unique_ptr<FoldInRule> MakeFoldInRule(const Model& model) {
       return std::make_unique<PairwiseRule>(model);
     case SolverKind::kBayesian:
       return std::make_unique<BayesianRule>(model);
+    case SolverKind::kNmf:
+      return std::make_unique<NonNegativeRule>(model);
     default:
       throw std::logic_error("no fold-in for " + std::string(SolverName(model.options.solver)));
   }

@@ -60,11 +60,12 @@ Offset GradientDescent::AddUser(const Model& model, Index user) {
 
 void GradientDescent::Regularize(const Model& model) {
   const auto lambda = static_cast<float>(options_.model.regularization);
-  if (lambda == 0.0F) return;
+  const auto bias_lambda = static_cast<float>(options_.model.BiasRegularization());
+  if (lambda == 0.0F && bias_lambda == 0.0F) return;
   gradient_.user_factors += lambda * model.user_factors;
   gradient_.item_factors += lambda * model.item_factors;
-  for (std::size_t n = 0; n < model.user_bias.size(); ++n) gradient_.user_bias[n] += lambda * model.user_bias[n];
-  for (std::size_t m = 0; m < model.item_bias.size(); ++m) gradient_.item_bias[m] += lambda * model.item_bias[m];
+  for (std::size_t n = 0; n < model.user_bias.size(); ++n) gradient_.user_bias[n] += bias_lambda * model.user_bias[n];
+  for (std::size_t m = 0; m < model.item_bias.size(); ++m) gradient_.item_bias[m] += bias_lambda * model.item_bias[m];
 }
 
 void GradientDescent::Step(Model& model, float rate) const {

@@ -15,7 +15,7 @@ struct Gradient {
 };
 
 /// Batch gradient descent (Aggarwal, Recommender Systems: The Textbook, section 3.6.4).
-///   L = ½ Σ (r̂ − r)² over the observed pairs [+ ½ λ (‖U‖² + ‖V‖² + ‖biases‖²)]
+///   L = ½ Σ (r̂ − r)² over the observed pairs [+ ½ λ (‖U‖² + ‖V‖²) + ½ λ_b ‖biases‖²]
 ///   E = R̂ − R, zero where R is missing
 ///   U ← U − η (E V + λ U),  V ← V − η (Eᵀ U + λ V), both from the same U and V
 /// With biases, E's row and column sums are their gradients.

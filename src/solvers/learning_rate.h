@@ -11,4 +11,9 @@ inline double LearningRate(const TrainingOptions& options, int epoch) {
   return rate;
 }
 
+/// η_b of an epoch.
+inline double BiasLearningRate(const TrainingOptions& options, int epoch) {
+  return options.bias_learning_rate > 0.0 ? options.bias_learning_rate : LearningRate(options, epoch);
+}
+
 }  // namespace matfac

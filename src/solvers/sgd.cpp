@@ -1,6 +1,7 @@
 #include "solvers/sgd.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <utility>
 
@@ -41,18 +42,44 @@ Sgd::Sgd(const Ratings& ratings, const Options& options)
 
   order_.resize(tile_begin_.size() - 1);
   std::iota(order_.begin(), order_.end(), 0U);
+  if (!options.training.adaptive) return;
+  user_squares_.assign(ratings.UserCount(), 1.0F);
+  item_squares_.assign(ratings.ItemCount(), 1.0F);
+}
+
+template <typename Stride>
+void Sgd::Visit(std::span<const Pair> pairs, Model& model, const Steps& steps, Stride stride) {
+  const auto baseline = static_cast<float>(model.Baseline());
+  const float keep = 1.0F - steps.factors * static_cast<float>(options_.model.regularization);
+  const bool biases = model.options.biases;
+  const bool adaptive = options_.training.adaptive;
+  float* const users = model.user_factors.data();
+  float* const items = model.item_factors.data();
+  for (const Pair& pair : pairs) {
+    float* const u = users + static_cast<std::ptrdiff_t>(pair.user) * stride;
+    float* const v = items + static_cast<std::ptrdiff_t>(pair.item) * stride;
+    float error = pair.rating - baseline - kernels::Dot(u, v, stride);
+    if (biases) error = StepBiases(pair, model, steps.bias, error);
+    if (adaptive) {
+      StepAdaptively(pair, model, steps.factors, error);
+    } else {
+      kernels::UpdatePair(u, v, steps.factors * error, keep, stride);
+    }
+  }
 }
 
 bool Sgd::Work(int epoch, Model& model, Budget& budget) {
   if (next_tile_ == 0 && next_pair_ == 0) random_.Shuffle(std::span(order_));
-  const auto rate = static_cast<float>(LearningRate(options_.training, epoch));
+  const Steps steps{.factors = static_cast<float>(LearningRate(options_.training, epoch)),
+                    .bias = static_cast<float>(BiasLearningRate(options_.training, epoch))};
   while (next_tile_ < order_.size()) {
     const Offset begin = tile_begin_[order_[next_tile_]];
     const Offset size = tile_begin_[order_[next_tile_] + 1] - begin;
     const std::span tile(pairs_.data() + begin, size);
     if (next_pair_ == 0) random_.Shuffle(tile);
     const Offset count = std::min(kChunk, size - next_pair_);
-    Visit(tile.subspan(next_pair_, count), model, rate);
+    kernels::WithStride(model.Stride(),
+                        [&](auto stride) { Visit(tile.subspan(next_pair_, count), model, steps, stride); });
     next_pair_ += count;
     if (next_pair_ == size) {
       ++next_tile_;
@@ -65,35 +92,26 @@ bool Sgd::Work(int epoch, Model& model, Budget& budget) {
   return true;
 }
 
-void Sgd::Visit(std::span<const Pair> pairs, Model& model, float rate) const {
-  const float keep = 1.0F - rate * static_cast<float>(options_.model.regularization);
-  kernels::WithStride(model.Stride(), [&](auto stride) {
-    if (model.options.biases) {
-      VisitPairs<true>(pairs, model, rate, keep, stride);
-    } else {
-      VisitPairs<false>(pairs, model, rate, keep, stride);
-    }
-  });
+float Sgd::StepBiases(const Pair& pair, Model& model, float rate, float error) const {
+  const float keep = 1.0F - rate * static_cast<float>(options_.model.BiasRegularization());
+  float& user_bias = model.user_bias[pair.user];
+  float& item_bias = model.item_bias[pair.item];
+  error -= user_bias + item_bias;
+  user_bias = keep * user_bias + rate * error;
+  item_bias = keep * item_bias + rate * error;
+  return error;
 }
 
-template <bool kBiases, typename Stride>
-void Sgd::VisitPairs(std::span<const Pair> pairs, Model& model, float rate, float keep, Stride stride) {
-  const auto baseline = static_cast<float>(model.Baseline());
-  float* const users = model.user_factors.data();
-  float* const items = model.item_factors.data();
-  float* const user_bias = model.user_bias.data();
-  float* const item_bias = model.item_bias.data();
-  for (const Pair& pair : pairs) {
-    float* const u = users + static_cast<std::ptrdiff_t>(pair.user) * stride;
-    float* const v = items + static_cast<std::ptrdiff_t>(pair.item) * stride;
-    float error = pair.rating - baseline - kernels::Dot(u, v, stride);
-    if constexpr (kBiases) {
-      error -= user_bias[pair.user] + item_bias[pair.item];
-      user_bias[pair.user] = keep * user_bias[pair.user] + rate * error;
-      item_bias[pair.item] = keep * item_bias[pair.item] + rate * error;
-    }
-    kernels::UpdatePair(u, v, rate * error, keep, stride);
-  }
+void Sgd::StepAdaptively(const Pair& pair, Model& model, float rate, float error) {
+  const auto lambda = static_cast<float>(options_.model.regularization);
+  float& user_squares = user_squares_[pair.user];
+  float& item_squares = item_squares_[pair.item];
+  const kernels::PairSquares squares = kernels::UpdatePairByGradients(
+      RowOf(model.user_factors, pair.user), RowOf(model.item_factors, pair.item), error, lambda,
+      rate / std::sqrt(user_squares), rate / std::sqrt(item_squares), model.Stride());
+  const float share = 1.0F / static_cast<float>(options_.model.factors);
+  user_squares += share * squares.u;
+  item_squares += share * squares.v;
 }
 
 }  // namespace matfac

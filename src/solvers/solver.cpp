@@ -8,7 +8,9 @@
 #include "solvers/bpr.h"
 #include "solvers/gradient_descent.h"
 #include "solvers/implicit_als.h"
+#include "solvers/nmf.h"
 #include "solvers/sgd.h"
+#include "solvers/svdpp.h"
 
 namespace matfac {
 namespace {
@@ -47,6 +49,10 @@ std::unique_ptr<Solver> MakeSolver(const Ratings& ratings, const Options& option
       return std::make_unique<Bpr>(ratings, options);
     case SolverKind::kBayesian:
       return std::make_unique<Bayesian>(ratings, options, workers);
+    case SolverKind::kSvdpp:
+      return std::make_unique<Svdpp>(ratings, options, workers);
+    case SolverKind::kNmf:
+      return std::make_unique<Nmf>(ratings, options, workers);
     default:
       throw std::logic_error("no class for " + std::string(SolverName(options.model.solver)));
   }

@@ -1,0 +1,56 @@
+#include "solvers/nmf.h"
+
+#include <stdexcept>
+#include <string>
+
+#include "ridge.h"
+#include "text.h"
+
+namespace matfac {
+namespace {
+
+constexpr int kSweeps = 2;
+
+/// Of an entry of a gathered row: 4 multiply-adds for the products, 1 for the residuals, about 2 for the gathering, and
+/// 2 a sweep.
+auto RowCost(int stride) {
+  return [stride](Offset count) { return (static_cast<std::int64_t>(count) + 1) * stride * (7 + 2 * kSweeps); };
+}
+
+}  // namespace
+
+Nmf::Nmf(const Ratings& ratings, const Options& options, Workers& workers)
+    : ratings_(ratings),
+      options_(options),
+      workers_(workers),
+      rows_(workers.Count(), NonNegativeRidge(StrideOf(options.model.factors))),
+      item_blocks_(ratings.ByItem(), RowCost(StrideOf(options.model.factors))),
+      user_blocks_(ratings.ByUser(), RowCost(StrideOf(options.model.factors))) {
+  if (ratings.Minimum() < 0.0F) {
+    throw std::invalid_argument("a rating is " + Shown(ratings.Minimum()) +
+                                ": the solver 'nmf' needs ratings of 0 or more");
+  }
+}
+
+bool Nmf::Work(int /*epoch*/, Model& model, Budget& budget) {
+  if (!items_done_) {
+    items_done_ = item_blocks_.ForEachRow(workers_, budget, [&](Index item, int worker) {
+      Descend(ratings_.ByItem(), item, model.item_factors, model.user_factors, worker);
+    });
+    if (!items_done_) return false;
+  }
+  const bool whole = user_blocks_.ForEachRow(workers_, budget, [&](Index user, int worker) {
+    Descend(ratings_.ByUser(), user, model.user_factors, model.item_factors, worker);
+  });
+  items_done_ = !whole;
+  return whole;
+}
+
+void Nmf::Descend(const RatingsSide& side, Index row, FactorMatrix& factors, const FactorMatrix& others, int worker) {
+  const RatingsRow ratings = side.Row(row);
+  float* x = RowOf(factors, row);
+  rows_[worker].Build(others, ratings.others, ratings.values, StrengthOf(options_.model, side.Count(row)).factors, x);
+  for (int sweep = 0; sweep < kSweeps; ++sweep) rows_[worker].Sweep(x);
+}
+
+}  // namespace matfac

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <vector>
+
+#include "random.h"
+#include "solvers/row_blocks.h"
+#include "solvers/solver.h"
+
+namespace matfac {
+
+/// SVD++ (Koren 2008, "Factorization meets the neighborhood", section 4): which items a user rated counts beside how.
+///   r̂ = μ + b_u + b_i + q_i·z_u,  z_u = p_u + s_u,  s_u = |N(u)|^(−½) Σ_{j ∈ N(u)} y_j
+///   L = ½ Σ (r − r̂)² + ½ λ Σ_ui (‖p_u‖² + ‖q_i‖² + ‖y_i‖²) + ½ λ_b Σ_ui (b_u² + b_i²), summed over the observed pairs
+/// Stochastic gradient descent, user by user in an order shuffled by the seed; of a user, rating by rating with e = r −
+/// r̂:
+///   b ← b + η_b (e − λ_b b) for both biases
+///   q_i ← q_i + η (e z_u − λ q_i),  p_u ← p_u + η (e q_i − λ p_u), both from the old values
+/// while s_u stands still; its gradient adds up, and after the user's last rating
+///   y_j ← y_j + η_y (|N(u)|^(−½) Σ_i e q_i − λ y_j) for each j ∈ N(u), with η_y = η / 10,
+/// because every rating of the user moves every y_j. An epoch ends with z of the new y: that is what the model's user
+/// factors hold, while the solver keeps p.
+class Svdpp final : public Solver {
+ public:
+  Svdpp(const Ratings& ratings, const Options& options, Workers& workers);
+
+  bool Work(int epoch, Model& model, Budget& budget) override;
+
+ private:
+  enum class Phase : std::uint8_t { kSplit, kVisit, kJoin };
+  struct Steps {
+    float factors;
+    float bias;
+    float implicit;
+  };
+
+  /// p = z − s of the model to start from.
+  bool Split(const Model& model, Budget& budget);
+  bool VisitUsers(int epoch, Model& model, Budget& budget);
+  /// z = p + s.
+  bool Join(Model& model, Budget& budget);
+  void VisitUser(Index user, Model& model, const Steps& steps);
+  void VisitRating(Index user, Index item, float rating, Model& model, const Steps& steps);
+
+  const Ratings& ratings_;
+  Options options_;
+  Workers& workers_;
+  Random random_;
+  RowBlocks user_blocks_;
+  FactorMatrix own_;           // p
+  std::vector<Index> order_;   // of the users, this epoch
+  std::size_t next_user_ = 0;  // in order_
+  Phase phase_ = Phase::kSplit;
+  // Of the user at hand, each of length stride.
+  std::vector<float> implicit_;  // s
+  std::vector<float> sum_;       // z
+  std::vector<float> pull_;      // η λ s
+  std::vector<float> gradient_;  // Σ e q
+};
+
+}  // namespace matfac
