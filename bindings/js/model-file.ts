@@ -123,6 +123,7 @@ function idsOf(metadata: TensorFile['metadata'], name: string): Ids {
 }
 
 const TEXT_OPTIONS = ['solver', 'implicit', 'sweep'];
+const SWITCHES = ['biases', 'adaptive'];
 
 /** Names and kinds of the options; the core checks what they say. */
 function optionsOf(metadata: TensorFile['metadata']): Required<CoreOptions> {
@@ -133,7 +134,7 @@ function optionsOf(metadata: TensorFile['metadata']): Required<CoreOptions> {
   }
   if (options.solver !== metadata.solver) throw corrupt('its solver is not that of its options');
   for (const [name, value] of Object.entries(options)) {
-    const kind = TEXT_OPTIONS.includes(name) ? 'string' : name === 'biases' ? 'boolean' : 'number';
+    const kind = TEXT_OPTIONS.includes(name) ? 'string' : SWITCHES.includes(name) ? 'boolean' : 'number';
     if (typeof value !== kind) throw corrupt(`its option ${name} is not a ${kind}`);
   }
   return options as unknown as Required<CoreOptions>;

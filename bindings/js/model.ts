@@ -29,6 +29,9 @@ export interface ModelOptions {
   learningRate: number;
   learningRateDecay: number;
   biases: boolean;
+  biasRegularization: number;
+  biasLearningRate: number;
+  adaptive: boolean;
   seed: number;
   initialScale: number;
   patience: number;

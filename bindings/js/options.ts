@@ -4,11 +4,11 @@ import { show } from './ids.js';
 import { checkNames, nearest } from './names.js';
 import { checkShare } from './split.js';
 
-const RATING_SOLVERS = ['als', 'sgd', 'gradient-descent'] as const;
+const RATING_SOLVERS = ['als', 'sgd', 'gradient-descent', 'svd++', 'nmf'] as const;
 /** These learn from what was seen; a rating is a weight, and a score has no range. */
 const IMPLICIT_SOLVERS = ['implicit-als', 'bpr'] as const;
 const SOLVERS = [...RATING_SOLVERS, ...IMPLICIT_SOLVERS] as const;
-const SOLVERS_TO_COME = ['svd++', 'nmf', 'bayesian'];
+const SOLVERS_TO_COME = ['bayesian'];
 
 export type Solver = (typeof SOLVERS)[number];
 
@@ -44,11 +44,17 @@ export interface TrainOptions<R = unknown> {
    * coordinates, which cost less with many factors. Default `auto`: by the number of factors.
    */
   sweep?: 'auto' | 'exact' | 'conjugate-gradient' | 'blocks';
-  /** Of sgd, gradient-descent and bpr. */
+  /** Of sgd, gradient-descent, svd++ and bpr. */
   learningRate?: number;
   /** The learning rate is multiplied by this after each epoch: above 0, at most 1. */
   learningRateDecay?: number;
   biases?: boolean;
+  /** Of the biases alone; default: `regularization`. */
+  biasRegularization?: number;
+  /** sgd and svd++: the step of the biases, which does not decay; 0, the default of sgd: that of the factors. */
+  biasLearningRate?: number;
+  /** sgd: steps that shrink, row by row, with the gradients seen (Chin et al. 2015). */
+  adaptive?: boolean;
   seed?: number;
   /** About how long each user's and item's vector of factors is at the start. */
   initialScale?: number;
@@ -75,6 +81,9 @@ const CORE_NAMES = {
   learningRate: 'number',
   learningRateDecay: 'number',
   biases: 'boolean',
+  biasRegularization: 'number',
+  biasLearningRate: 'number',
+  adaptive: 'boolean',
   seed: 'number',
   initialScale: 'number',
   confidence: 'number',

@@ -51,6 +51,15 @@ describe('save and load', () => {
     expect(again.predict(1, 1)).toBe(plain.predict(1, 1));
   });
 
+  test.each(['svd++', 'nmf'] as const)('of %s with what its fold-in needs', async (solver) => {
+    const trained = await train(ratings, { solver, epochs: 2 });
+    const again = await Model.load(trained.save());
+    expect(again.options).toEqual(trained.options);
+    expect(again.predict(1, 1)).toBe(trained.predict(1, 1));
+    const visitor = [{ item: trained.items[0]!, rating: 5 }];
+    expect(again.foldIn(visitor).recommend()).toEqual(trained.foldIn(visitor).recommend());
+  });
+
   test('ids of all kinds come back as they were', async () => {
     const again = await Model.load(small);
     expect(again.users).toEqual(['ann', 'bob "é" 名']);

@@ -70,6 +70,13 @@ describe.skipIf(!hasRealData(...U1))('MovieLens 100K, split u1', () => {
     );
   });
 
+  test('svd++ as it is, and sgd set on parts of the training file: RMSE ≤ 0.915', async () => {
+    expect(evaluate(await train(base, { solver: 'svd++' }), held).rmse).toBeLessThanOrEqual(0.915);
+    const rates = { learningRate: 0.035, learningRateDecay: 0.93, biasLearningRate: 0.0016, initialScale: 0.08 };
+    const sgd = { factors: 128, epochs: 80, biases: true, regularization: 0.08, biasRegularization: 0.015, ...rates };
+    expect(evaluate(await train(base, { solver: 'sgd', ...sgd }), held).rmse).toBeLessThanOrEqual(0.915);
+  });
+
   test('a visitor with ten ratings gets ten recommendations', async () => {
     const model = await train(base);
     const visitor = [50, 172, 181, 1, 121, 127, 98, 100, 56, 258].map((item, place) => ({

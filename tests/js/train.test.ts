@@ -27,17 +27,22 @@ describe('train', () => {
     expect(evaluate(model, test).rmse).toBeLessThan(0.9 * ofMean);
   });
 
-  test.each(['als', 'sgd', 'gradient-descent'] as const)('%s lowers its loss and learns', async (solver) => {
-    const reports = await reportsOf(train(tiny, { solver, epochs: 10, learningRate: solver === 'als' ? 0 : 0.002 }));
-    expect(reports.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
-    expect(reports.every(({ epochs }) => epochs === 10)).toBe(true);
-    expect(reports.at(-1)!.loss).toBeLessThan(reports[0]!.loss);
-    expect(reports.at(-1)!.trainRmse).toBeLessThan(reports[0]!.trainRmse!);
-    expect(reports[0]!.validationRmse).toBeUndefined();
-    const seconds = reports.map((report) => report.seconds);
-    expect(seconds).toEqual(seconds.toSorted((a, b) => a - b));
-    expect(reports.every(({ ratingsPerSecond }) => ratingsPerSecond > 0)).toBe(true);
-  });
+  test.each(['als', 'sgd', 'gradient-descent', 'svd++', 'nmf'] as const)(
+    '%s lowers its loss and learns',
+    async (solver) => {
+      const reports = await reportsOf(
+        train(tiny, { solver, epochs: 10, learningRate: solver === 'als' || solver === 'nmf' ? 0 : 0.002 }),
+      );
+      expect(reports.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+      expect(reports.every(({ epochs }) => epochs === 10)).toBe(true);
+      expect(reports.at(-1)!.loss).toBeLessThan(reports[0]!.loss);
+      expect(reports.at(-1)!.trainRmse).toBeLessThan(reports[0]!.trainRmse!);
+      expect(reports[0]!.validationRmse).toBeUndefined();
+      const seconds = reports.map((report) => report.seconds);
+      expect(seconds).toEqual(seconds.toSorted((a, b) => a - b));
+      expect(reports.every(({ ratingsPerSecond }) => ratingsPerSecond > 0)).toBe(true);
+    },
+  );
 
   test('the same seed gives the same model, another seed another', async () => {
     const factors = async (seed: number) => (await train(tiny, { seed, epochs: 3 })).userFactors.data;
@@ -204,9 +209,9 @@ describe('bad options', () => {
     ['an unknown solver', { solver: 'alss' }, 'invalid-argument', /solver is 'alss' \(did you mean 'als'\?\)/],
     [
       'a solver to come',
-      { solver: 'svd++' },
+      { solver: 'bayesian' },
       'unsupported',
-      /'svd\+\+' is not there yet; solvers there are today: als, sgd, gradient-descent, implicit-als, bpr/,
+      /'bayesian' is not there yet; solvers there are today: als, sgd, gradient-descent, svd\+\+, nmf, implicit-als, bpr/,
     ],
     ['an option to come', { warmStart: {} }, 'unsupported', /warmStart is not there yet/],
     ['a confidence of nothing', { solver: 'implicit-als', confidence: 0 }, 'invalid-argument', /confidence is 0/],
