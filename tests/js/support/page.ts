@@ -19,8 +19,14 @@ export interface Room {
   leave(): Promise<void>;
 }
 
-export async function openRoom(): Promise<Room> {
-  const own = await serveFolder({ folder: dist });
+/** Lets pages share memory between threads. */
+const ISOLATION = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};
+
+export async function openRoom({ isolated = false } = {}): Promise<Room> {
+  const own = await serveFolder({ folder: dist, headers: isolated ? ISOLATION : {} });
   const other = await serveFolder({ folder: dist, headers: { 'Access-Control-Allow-Origin': '*' } });
   const context: BrowserContext = await launch();
   const room: Room = {
