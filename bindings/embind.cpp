@@ -6,6 +6,7 @@
 #include "generator.h"
 #include "marshal.h"
 #include "metrics.h"
+#include "uncertainty.h"
 
 namespace matfac {
 namespace {
@@ -122,6 +123,10 @@ val ExplainScore(const Model& model, const val& items, const val& values, Index 
   return Guard([&] { return ToArray(Explain(model, ToVector<Index>(items), ToVector<float>(values), item)); });
 }
 
+double UncertaintyOf(const Model& model, Index user, Index item) {
+  return Guard([&] { return Uncertainty(model, user, item); });
+}
+
 val EvaluateModel(const Model& model, const val& users, const val& items, const val& values) {
   return Guard([&] {
     const auto user_column = ToVector<Index>(users);
@@ -172,6 +177,7 @@ EMSCRIPTEN_BINDINGS(matfac) {
       .function("profilePredict", &PredictForProfile)
       .function("profileRecommend", &RecommendToProfile)
       .function("explain", &ExplainScore)
+      .function("uncertainty", &UncertaintyOf)
       .function("evaluate", &EvaluateModel);
   function("createRatings", &CreateRatings);
   function("resolveOptions", &ResolveOptions);

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "errors.h"
 #include "fold_in.h"
 #include "model.h"
 #include "options.h"
@@ -51,6 +52,8 @@ auto Guard(Body&& body) -> std::invoke_result_t<Body> {
     Throw("out-of-memory", "there is not enough memory in WebAssembly for this");
   } catch (const std::length_error&) {
     Throw("out-of-memory", "this is larger than WebAssembly's memory can be");
+  } catch (const UnsupportedError& error) {
+    Throw("unsupported", error.what());
   } catch (const std::exception& error) {
     Throw("invalid-argument", error.what());
   }

@@ -71,7 +71,8 @@ class RidgeSystem {
   int stride_;
   bool biases_;
   double target_sum_ = 0.0;  // T
-  double weight_sum_ = 0.0;  // W
+  double weight_sum_ = 0.0;  // Σ w_j
+  float bias_weight_ = 0.0F;  // W
   std::vector<float> gram_;
   std::vector<float> row_sum_;
   std::vector<float> centre_;

@@ -73,6 +73,28 @@ export interface CoreTensors {
   /** Predictions are clipped to these; −∞ and ∞ where there is no range. */
   minimum: number;
   maximum: number;
+  /** Of a model of solver `bayesian`; null in every other. */
+  posterior: CorePosterior | null;
+}
+
+/**
+ * What the samples of a Bayesian model have beside their factors, which stand side by side in the rows of `userFactors`,
+ * `itemFactors` (divided by the number of samples drawn) and `itemImplicit`. Matrices are row-major with the option
+ * `samples` for columns; the columns of samples not drawn, because training was cut short, are zeros.
+ */
+export interface CorePosterior {
+  /**
+   * For each sample drawn 3 + 3 · factors numbers: the level that scores start from, the precision of the noise, the
+   * precision of the users' biases; then factor by factor the users' means, the users' precisions, the items' means.
+   */
+  priors: Float32Array;
+  /** Users × samples, and items × samples; empty without biases. */
+  userBias: Float32Array;
+  itemBias: Float32Array;
+  /** Items × samples; empty without biases or implicit terms. */
+  itemImplicitBias: Float32Array;
+  /** The variance of each user's ratings about their predictions. */
+  userNoise: Float32Array;
 }
 
 export interface CoreRanking {
@@ -102,6 +124,8 @@ export interface CoreModel extends CoreHandle {
   profileRecommend(profile: CoreProfile, n: number, excluded: Int32Array, included: Int32Array | null): CoreRanking;
   /** What each rating adds to the fold-in score of `item`, in the order of `items`; they sum to the score less biases. */
   explain(items: Int32Array, values: Float32Array, item: number): Float32Array;
+  /** Posterior standard deviation of a rating; `unsupported` in a model without a posterior. */
+  uncertainty(user: number, item: number): number;
   /** Of clipped predictions; −1 is allowed as user or item. */
   evaluate(users: Int32Array, items: Int32Array, values: Float32Array): { rmse: number; mae: number };
 }

@@ -186,6 +186,16 @@ export class Model {
   }
 
   /**
+   * How sure a Bayesian model is of a rating: the posterior standard deviation, the user's noise included. About 90% of
+   * ratings lie within 1.645 of it on either side of the prediction, the range's ends left aside.
+   * @throws MatfacError `unknown-id`; `unsupported` for a solver other than `bayesian`.
+   */
+  uncertainty(user: Id, item: Id): number {
+    const [row, column] = [this.#find('user', user), this.#find('item', item)];
+    return this.#handle.use((model) => model.uncertainty(row, column));
+  }
+
+  /**
    * The best items for a user, best first. A model that was saved without its ratings does not know what the user rated.
    * @throws MatfacError `unknown-id` for a user not in the model (`foldIn` recommends to those).
    */

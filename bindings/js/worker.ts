@@ -19,7 +19,8 @@ async function train(job: TrainingJob, wasmUrl: string | undefined): Promise<voi
     const onReport = (report: Extract<Reply, { kind: 'report' }>['report']) =>
       scope.postMessage({ kind: 'report', report });
     const outcome = await runJob(core, job, onReport, () => isStopped);
-    const buffers = Object.values(outcome.tensors ?? {}).flatMap((tensor) =>
+    const { posterior, ...tensors } = outcome.tensors ?? {};
+    const buffers = [...Object.values(tensors), ...Object.values(posterior ?? {})].flatMap((tensor) =>
       ArrayBuffer.isView(tensor) ? [tensor.buffer] : [],
     );
     scope.postMessage({ kind: 'done', outcome }, buffers);

@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "errors.h"
 #include "fold_in_rules/bayesian_rule.h"
 #include "fold_in_rules/ridge_rule.h"
 
@@ -16,6 +17,9 @@ std::unique_ptr<FoldInRule> MakeFoldInRule(const Model& model) {
     case SolverKind::kSvdpp:
       return std::make_unique<RidgeRule>(model);
     case SolverKind::kBayesian:
+      if (model.posterior.samples.empty()) {
+        throw UnsupportedError("this model cannot fold a visitor in: it was not trained yet, or keeps no samples");
+      }
       return std::make_unique<BayesianRule>(model);
     default:
       throw std::logic_error("no fold-in for " + std::string(SolverName(model.options.solver)));

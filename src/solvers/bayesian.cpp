@@ -35,10 +35,13 @@ PriorScale ScaleOf(double variance) {
 }  // namespace
 
 Bayesian::Bayesian(const Ratings& ratings, const Options& options, Workers& workers)
+    : Bayesian(ratings, options, workers, Variance(ratings)) {}
+
+Bayesian::Bayesian(const Ratings& ratings, const Options& options, Workers& workers, double variance)
     : ratings_(ratings),
       options_(options),
       workers_(workers),
-      variance_(Variance(ratings)),
+      variance_(variance),
       schedule_(options.training.epochs, options.model.samples),
       users_(BayesianSide::Kind::kUsers, ratings, options, ScaleOf(variance_),
              options.model.implicit_terms != ImplicitTerms::kNone, kUserPurpose, workers.Count()),
@@ -78,7 +81,7 @@ void Bayesian::StartEpoch(int epoch, const Model& model) {
 void Bayesian::DrawNoise(int epoch) {
   Random random(options_.training.seed, RowStream(kNoisePurpose, epoch, 0));
   const auto count = static_cast<double>(ratings_.Size());
-  const double drawn = random.Gamma(0.5 + 0.5 * count) / (0.5 * (variance_ + errors_.weighted_squares));
+  const double drawn = random.Gamma(1.0 + 0.5 * count) / (variance_ + 0.5 * errors_.weighted_squares);
   given_.noise_precision = std::min(drawn, kGreatestPrecision / variance_);
   if (options_.model.biases) {
     given_.level += errors_.weighted_sum / errors_.weight +

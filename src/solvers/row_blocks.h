@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <vector>
@@ -34,12 +33,11 @@ class RowBlocks {
   bool ForEachRow(Workers& workers, Budget& budget, const Body& body) {
     while (next_ < Count()) {
       const Index first = next_;
-      next_ = std::min(Count(), first + kSliceBlocks);
+      std::int64_t done = 0;
+      while (next_ < Count() && done < kSliceWork) done += work_[next_++];
       workers.ForEachBlock(next_ - first, [&](Index block, int worker) {
         for (Index row = Begin(first + block); row < ends_[first + block]; ++row) body(row, worker);
       });
-      std::int64_t done = 0;
-      for (Index block = first; block < next_; ++block) done += work_[block];
       if (budget.Spend(done / workers.Count())) break;
     }
     if (next_ < Count()) return false;
@@ -49,7 +47,7 @@ class RowBlocks {
 
  private:
   static constexpr std::int64_t kBlockWork = 1 << 20;
-  static constexpr Index kSliceBlocks = 64;
+  static constexpr std::int64_t kSliceWork = 64 * kBlockWork;
 
   Index Count() const { return static_cast<Index>(ends_.size()); }
   Index Begin(Index block) const { return block == 0 ? 0 : ends_[block - 1]; }
