@@ -54,7 +54,7 @@ class ImplicitAls final : public Solver {
     BlockDescent descent;
     std::vector<float> weights;
   };
-  /// A row's share of L: ½ Σ c (1 − u·v)² and ½ λ_n ‖x‖².
+  /// Twice a row's share of L: Σ c (1 − u·v)² and λ_n ‖x‖².
   struct RowLoss {
     double observed = 0.0;
     double penalty = 0.0;

@@ -119,6 +119,21 @@ TEST_P(OneBlock, IsSolvedAtOnce) {
 INSTANTIATE_TEST_SUITE_P(FactorsAndPairs, OneBlock,
                          testing::Combine(testing::Values(1, 3, 8), testing::Values(1, 7, 29)));
 
+class TwoFactors : public RowImprovers {};
+
+TEST_P(TwoFactors, AreSolvedByTwoConjugateSteps) {
+  Workers alone(1);
+  Budget endless(1e9);
+  Preconditioner preconditioner(StrideOf(Factors()));
+  ASSERT_TRUE(preconditioner.Work(gram_.Data(), 0.3F, alone, endless));
+  std::vector<float> x = Start();
+  ConjugateGradient(StrideOf(Factors())).Improve(Row(), preconditioner.Data(), x.data());
+  EXPECT_LT((test::Plain(x, Factors()) - Minimum()).cwiseAbs().maxCoeff(), 1e-5);
+}
+
+INSTANTIATE_TEST_SUITE_P(FactorsAndPairs, TwoFactors,
+                         testing::Combine(testing::Values(1, 2), testing::Values(1, 7, 29)));
+
 TEST(Preconditioner, IsTheInverseForARowWithoutRatings) {
   for (const int factors : {1, 3, 8, 30}) {
     const int stride = StrideOf(factors);
