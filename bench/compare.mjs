@@ -1,14 +1,12 @@
-// node bench/compare.mjs SIZE SOLVER FACTORS SIDE,SIDE,… [EPOCHS] [THREADS]: one comparison on the terminal, sides alternated.
+// node bench/compare.mjs SIZE SOLVER FACTORS SIDE[:THREADS],SIDE,… [EPOCHS]: one comparison on the terminal, sides alternated.
 import { comparison } from './lib/comparison.mjs';
 
-const [size = 'ml1m', solver = 'sgd', factors = '64', names = 'wasm,native', epochs = '7', threads = '1'] =
-  process.argv.slice(2);
+const [size = 'ml1m', solver = 'sgd', factors = '64', names = 'wasm,native', epochs = '7'] = process.argv.slice(2);
 const result = await comparison({
   size,
   solver,
   factors: Number(factors),
   names: names.split(','),
   epochs: Number(epochs),
-  threads: Number(threads),
 });
 console.table(Object.fromEntries(result.sides.map(({ name, ...figures }) => [name, figures])));

@@ -1,5 +1,7 @@
 /// What this machine can do at most, in the build's own 4-wide vectors: the multiply-add peak in GFLOP/s and the read
-/// bandwidth in GB/s, as one line of JSON. The best of several tries: a limit is what was reached at least once.
+/// bandwidth in GB/s, and how much of the peak the rank-k update A ← A + Σ x xᵀ reaches at common strides (GFLOP/s of
+/// the n k (k + 1) that it needs), as one line of JSON. The best of several tries: a limit is what was reached at least
+/// once.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -9,6 +11,7 @@
 
 namespace {
 
+using matfac::kernels::AddOuterProducts;
 using matfac::kernels::Float4;
 using matfac::kernels::Load;
 using matfac::kernels::MultiplyAdd;
@@ -51,6 +54,25 @@ double Seconds() { return std::chrono::duration<double>(std::chrono::steady_cloc
   return static_cast<double>(values.size() * sizeof(float)) / seconds;
 }
 
+/// As the solvers do it: 64 gathered rows at a time, which stay in the first-level cache.
+[[gnu::noinline]] double OuterProductsOnce(std::vector<float>& matrix, const std::vector<float>& rows, int stride) {
+  constexpr int kRows = 64;
+  const int rounds = 40'000'000 / (kRows * stride * stride);
+  const double start = Seconds();
+  for (int round = 0; round < rounds; ++round) AddOuterProducts(matrix.data(), rows.data(), kRows, stride);
+  const double seconds = Seconds() - start;
+  sink = matrix[0] * 1e-30F;
+  return static_cast<double>(rounds) * kRows * stride * (stride + 1) / seconds;
+}
+
+double OuterProducts(int stride) {
+  std::vector<float> matrix(static_cast<std::size_t>(stride) * stride, 0.0F);
+  const std::vector<float> rows(static_cast<std::size_t>(64) * stride, 0.001F);
+  double best = 0.0;
+  for (int i = 0; i < 20; ++i) best = std::max(best, OuterProductsOnce(matrix, rows, stride));
+  return best;
+}
+
 }  // namespace
 
 int main() {
@@ -59,6 +81,11 @@ int main() {
   const std::vector<float> values(64'000'000, 0.5F);
   double bandwidth = 0.0;
   for (int i = 0; i < 6; ++i) bandwidth = std::max(bandwidth, BandwidthOnce(values));
-  std::printf("{\"gflops\": %.2f, \"gigabytesPerSecond\": %.2f}\n", peak * 1e-9, bandwidth * 1e-9);
+  std::printf("{\"gflops\": %.2f, \"gigabytesPerSecond\": %.2f, \"outerProductGflops\": {", peak * 1e-9,
+              bandwidth * 1e-9);
+  for (const int stride : {16, 32, 64, 128}) {
+    std::printf("%s\"%d\": %.2f", stride == 16 ? "" : ", ", stride, OuterProducts(stride) * 1e-9);
+  }
+  std::printf("}}\n");
   return 0;
 }

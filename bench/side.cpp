@@ -40,8 +40,10 @@ std::unique_ptr<Trainer> Start(std::istream& in) {
   std::string solver;
   in >> path >> solver;
   Options options = DefaultOptions(SolverFromName(solver));
+  double rate = 0.0;
   in >> options.model.factors >> options.training.threads >> options.model.biases >> options.model.regularization >>
-      options.training.learning_rate;
+      rate;
+  if (rate > 0.0) options.training.learning_rate = rate;
   options.training.epochs = 1'000'000;
   return std::make_unique<Trainer>(ReadRatings(path), options);
 }

@@ -5,7 +5,9 @@
 
 #include "generator.h"
 #include "marshal.h"
+#include "marshal_ranking.h"
 #include "metrics.h"
+#include "uncertainty.h"
 
 namespace matfac {
 namespace {
@@ -58,13 +60,18 @@ val ResolveOptions(const val& options) {
 }
 
 std::unique_ptr<Trainer> CreateTrainer(const RatingsHandle& handle, const val& options, const val& users,
-                                       const val& items, const val& values) {
+                                       const val& items, const val& values, const val& start) {
   return Guard([&] {
     return std::make_unique<Trainer>(
         handle.ratings, marshal::ToOptions(options),
         ValidationRatings{
-            .users = ToVector<Index>(users), .items = ToVector<Index>(items), .values = ToVector<float>(values)});
+            .users = ToVector<Index>(users), .items = ToVector<Index>(items), .values = ToVector<float>(values)},
+        marshal::ToWarmStart(start));
   });
+}
+
+val ResolvedOptions(const Trainer& trainer) {
+  return Guard([&] { return marshal::FromOptions(trainer.Resolved()); });
 }
 
 val Advance(Trainer& trainer, double seconds) {
@@ -144,6 +151,10 @@ val ExplainScore(HeldModel& model, const val& items, const val& values, Index it
       [&] { return ToArray(model.ToVisitors().Explain(ToVector<Index>(items), ToVector<float>(values), item)); });
 }
 
+double UncertaintyOf(const Model& model, Index user, Index item) {
+  return Guard([&] { return Uncertainty(model, user, item); });
+}
+
 val EvaluateModel(const Model& model, const val& users, const val& items, const val& values) {
   return Guard([&] {
     const auto user_column = ToVector<Index>(users);
@@ -182,6 +193,7 @@ EMSCRIPTEN_BINDINGS(matfac) {
   class_<Trainer>("Trainer")
       .function("advance", &Advance)
       .function("finished", &Trainer::Finished)
+      .function("options", &ResolvedOptions)
       .function("model", &TrainedModel);
   class_<Model>("UnheldModel")
       .function("tensors", &marshal::FromModel)
@@ -192,10 +204,16 @@ EMSCRIPTEN_BINDINGS(matfac) {
       .function("similarUsers", &SimilarUsers)
       .function("profilePredict", &PredictForProfile)
       .function("profileRecommend", &RecommendToProfile)
-      .function("evaluate", &EvaluateModel);
+      .function("uncertainty", &UncertaintyOf)
+      .function("evaluate", &EvaluateModel)
+      .function("rankingPass", &marshal::CreateRankingPass);
   class_<HeldModel, emscripten::base<Model>>("Model")
       .function("foldIn", &FoldInProfile)
       .function("explain", &ExplainScore);
+  class_<marshal::HeldRankingPass>("RankingPass")
+      .function("advance", &marshal::HeldRankingPass::Advance)
+      .function("users", &marshal::HeldRankingPass::Users)
+      .function("result", &marshal::HeldRankingPass::Result);
   function("createRatings", &CreateRatings);
   function("resolveOptions", &ResolveOptions);
   function("createTrainer", &CreateTrainer);

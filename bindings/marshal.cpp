@@ -6,7 +6,8 @@
 #include <limits>
 #include <string_view>
 
-#include "text.h"
+#include "checks.h"
+#include "marshal_posterior.h"
 
 namespace matfac::marshal {
 namespace {
@@ -87,19 +88,6 @@ void ReadOption(Options& options, const std::string& name, const val& value) {
   reader->read(options, name, value);
 }
 
-void RequireLength(const char* name, std::size_t length, std::size_t expected) {
-  if (length == expected) return;
-  throw std::invalid_argument(std::string(name) + " has " + std::to_string(length) + " numbers instead of " +
-                              std::to_string(expected));
-}
-
-void RequireFinite(const char* name, const std::vector<float>& values) {
-  const auto bad = std::ranges::find_if_not(values, [](float value) { return std::isfinite(value); });
-  if (bad == values.end()) return;
-  throw std::invalid_argument(std::string(name) + " holds " + matfac::Shown(*bad) + " at " +
-                              std::to_string(bad - values.begin()) + ": finite numbers are allowed");
-}
-
 /// How a model's rows are packed outside of the module: `chunks` runs of `factors` numbers, without the padding.
 struct Packing {
   int factors;
@@ -157,7 +145,7 @@ val FromOptions(const Options& options) {
   object.set("epochs", options.training.epochs);
   object.set("regularization", options.model.regularization);
   object.set("biasRegularization", options.model.BiasRegularization());
-  object.set("learningRate", options.training.learning_rate);
+  object.set("learningRate", options.training.learning_rate.value_or(0.0));
   object.set("learningRateDecay", options.training.learning_rate_decay);
   object.set("biasLearningRate", options.training.bias_learning_rate);
   object.set("adaptive", options.training.adaptive);
@@ -180,6 +168,7 @@ val FromReport(const EpochReport& report) {
   object.set("loss", report.loss);
   object.set("trainRmse", report.train_rmse);
   object.set("validationRmse", report.validation_rmse);
+  object.set("validationNdcg", report.validation_ndcg);
   object.set("seconds", report.seconds);
   object.set("ratingsPerSecond", report.ratings_per_second);
   return object;
@@ -211,14 +200,23 @@ Model ToModel(const val& tensors, const Options& options) {
   const bool user_biases = options.model.biases && options.model.solver != SolverKind::kBpr;
   RequireLength("userBias", model.user_bias.size(), user_biases ? model.UserCount() : 0);
   RequireLength("itemBias", model.item_bias.size(), options.model.biases ? model.ItemCount() : 0);
-  const bool implicit_rows = model.item_implicit.rows() > 0;
+  const bool implicit_rows = model.item_implicit.rows() > 0 || options.model.implicit_terms != ImplicitTerms::kNone;
   RequireLength("itemImplicit", model.item_implicit.rows(), implicit_rows ? model.ItemCount() : 0);
   model.mean = ToNumber("mean", tensors["mean"]);
   model.minimum = static_cast<float>(ToNumber("minimum", tensors["minimum"]));
   model.maximum = static_cast<float>(ToNumber("maximum", tensors["maximum"]));
   if (!std::isfinite(model.mean)) throw std::invalid_argument("mean is not a finite number");
   if (!(model.minimum <= model.maximum)) throw std::invalid_argument("minimum is not at most maximum");
+  model.posterior = ToPosterior(tensors["posterior"], model);
   return model;
+}
+
+std::optional<WarmStart> ToWarmStart(const val& start) {
+  if (start.isNull()) return std::nullopt;
+  return WarmStart{.model = ToModel(start["tensors"], ToOptions(start["options"])),
+                   .users = ToVector<Index>(start["users"]),
+                   .items = ToVector<Index>(start["items"]),
+                   .epochs_done = ToInt("epochsDone", start["epochsDone"])};
 }
 
 val FromModel(const Model& model) {
@@ -234,6 +232,7 @@ val FromModel(const Model& model) {
   object.set("mean", model.mean);
   object.set("minimum", model.minimum);
   object.set("maximum", model.maximum);
+  object.set("posterior", FromPosterior(model));
   return object;
 }
 

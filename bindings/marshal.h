@@ -11,12 +11,14 @@
 #include <utility>
 #include <vector>
 
+#include "errors.h"
 #include "fold_in.h"
 #include "model.h"
 #include "options.h"
 #include "ratings.h"
 #include "recommend.h"
 #include "trainer.h"
+#include "warm_start.h"
 
 /// JavaScript values in, copies out, exceptions as {code, message}. bindings/js/core.ts gives the types.
 namespace matfac::marshal {
@@ -51,6 +53,8 @@ auto Guard(Body&& body) -> std::invoke_result_t<Body> {
     Throw("out-of-memory", "there is not enough memory in WebAssembly for this");
   } catch (const std::length_error&) {
     Throw("out-of-memory", "this is larger than WebAssembly's memory can be");
+  } catch (const UnsupportedError& error) {
+    Throw("unsupported", error.what());
   } catch (const std::exception& error) {
     Throw("invalid-argument", error.what());
   }
@@ -65,6 +69,8 @@ val FromRanking(const Ranking& ranking);
 
 /// A model from CoreTensors. Throws std::invalid_argument for lengths that do not fit or numbers that are not finite.
 Model ToModel(const val& tensors, const Options& options);
+/// From CoreWarmStart or null.
+std::optional<WarmStart> ToWarmStart(const val& start);
 val FromModel(const Model& model);
 
 /// Throws std::invalid_argument when the length is not the model's.

@@ -69,7 +69,7 @@ function startThreadsFromItself(glue) {
 
 function copyWasm() {
   mkdirSync(join(out, 'wasm'), { recursive: true });
-  const modules = { wasm: 'matfac', 'wasm-threads': 'matfac-threads' };
+  const modules = { wasm: 'matfac', 'wasm-threads': 'matfac-threads', 'wasm-relaxed': 'matfac-relaxed' };
   for (const [preset, name] of Object.entries(modules)) {
     for (const file of [`${name}.js`, `${name}.wasm`]) {
       const built = join('build', preset, file);

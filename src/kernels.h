@@ -115,17 +115,48 @@ inline void Transpose(const float* const (&rows)[kWidth], float* columns, std::p
   }
 }
 
+/// Four floats of UpdatePair.
+inline void UpdateVectors(float* u, float* v, Float4 step, Float4 keep) {
+  const Float4 old_u = Load(u);
+  const Float4 old_v = Load(v);
+  Store(u, MultiplyAdd(step, old_v, old_u * keep));
+  Store(v, MultiplyAdd(step, old_u, old_v * keep));
+}
+
 /// u ← keep · u + step · v and v ← keep · v + step · u, both from the old u and v.
 template <typename Stride>
 inline void UpdatePair(float* u, float* v, float step, float keep, Stride stride) {
+  for (int j = 0; j < stride; j += kWidth) UpdateVectors(u + j, v + j, Splat(step), Splat(keep));
+}
+
+/// UpdatePair(u, v, …) and the dot product of two other rows, with their bits, in one loop: neither waits for the
+/// other. Rolled, and the products last, because engines load early and multiply late: more at once runs out of
+/// registers.
+template <typename Stride>
+inline float UpdatePairAndDot(float* u, float* v, float step, float keep, const float* next_u, const float* next_v,
+                              Stride stride) {
   const Float4 step4 = Splat(step);
   const Float4 keep4 = Splat(keep);
-  for (int j = 0; j < stride; j += kWidth) {
-    const Float4 old_u = Load(u + j);
-    const Float4 old_v = Load(v + j);
-    Store(u + j, MultiplyAdd(step4, old_v, old_u * keep4));
-    Store(v + j, MultiplyAdd(step4, old_u, old_v * keep4));
+  Float4 s0{};
+  Float4 s1{};
+  Float4 s2{};
+  Float4 s3{};
+  int left = stride;
+#ifdef __clang__
+#pragma clang loop unroll(disable)
+#endif
+  for (; left >= 16; left -= 16, u += 16, v += 16, next_u += 16, next_v += 16) {
+    for (int j = 0; j < 16; j += kWidth) UpdateVectors(u + j, v + j, step4, keep4);
+    s0 = MultiplyAdd(Load(next_u), Load(next_v), s0);
+    s1 = MultiplyAdd(Load(next_u + 4), Load(next_v + 4), s1);
+    s2 = MultiplyAdd(Load(next_u + 8), Load(next_v + 8), s2);
+    s3 = MultiplyAdd(Load(next_u + 12), Load(next_v + 12), s3);
   }
+  if (left > 0) s0 = MultiplyAdd(Load(next_u), Load(next_v), s0);
+  if (left > 4) s1 = MultiplyAdd(Load(next_u + 4), Load(next_v + 4), s1);
+  if (left > 8) s2 = MultiplyAdd(Load(next_u + 8), Load(next_v + 8), s2);
+  for (int j = 0; j < left; j += kWidth) UpdateVectors(u + j, v + j, step4, keep4);
+  return Sum((s0 + s1) + (s2 + s3));
 }
 
 struct PairSquares {

@@ -18,6 +18,7 @@ constexpr std::uint64_t kItemStream = 2;
 
 FactorMatrix RandomFactors(Index rows, const ModelOptions& options, double mean, Random random) {
   FactorMatrix factors = FactorMatrix::Zero(rows, options.samples * StrideOf(options.factors));
+  if (!HasFactors(options.solver)) return factors;
   double deviation = options.initial_scale / std::sqrt(static_cast<double>(options.factors));
   const bool non_negative = options.solver == SolverKind::kNmf;
   // E|x||y| is 2/π for standard normal x and y.

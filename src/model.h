@@ -12,9 +12,9 @@ namespace matfac {
 /// One draw of what a Bayesian model has beside its factors.
 struct PosteriorSample {
   /// What every score starts from; 0 without biases.
-  double level = 0.0;
+  float level = 0.0F;
   /// 1 / variance of a rating about r̂, of a user whose noise is the common one.
-  double noise_precision = 1.0;
+  float noise_precision = 1.0F;
   /// Of the normal prior of a user's bias, whose mean is 0.
   float user_bias_precision = 1.0F;
   /// The normal prior of a user's factors: means (zeros with biases) and precisions, of length stride, 0 and 1 in the
@@ -84,7 +84,7 @@ struct Model {
 void AddImplicitPart(const Model& model, std::span<const Index> items, float scale, float* row);
 
 /// Seeded normal factors of standard deviation initial_scale / √F, zero biases and zero implicit terms. For nmf
-/// absolute values, scaled so that u·v is the mean rating on average when initial_scale is 1.
+/// absolute values, scaled so that u·v is the mean rating on average when initial_scale is 1. Zeros for the baselines.
 Model InitialModel(const Ratings& ratings, const ModelOptions& options, std::uint64_t seed);
 
 }  // namespace matfac

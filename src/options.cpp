@@ -16,14 +16,16 @@ struct Named {
   std::string_view name;
 };
 
-constexpr std::array<Named<SolverKind>, 8> kSolvers = {{{SolverKind::kAls, "als"},
-                                                        {SolverKind::kSgd, "sgd"},
-                                                        {SolverKind::kGradientDescent, "gradient-descent"},
-                                                        {SolverKind::kSvdpp, "svd++"},
-                                                        {SolverKind::kNmf, "nmf"},
-                                                        {SolverKind::kBayesian, "bayesian"},
-                                                        {SolverKind::kImplicitAls, "implicit-als"},
-                                                        {SolverKind::kBpr, "bpr"}}};
+constexpr std::array<Named<SolverKind>, 10> kSolvers = {{{SolverKind::kAls, "als"},
+                                                         {SolverKind::kSgd, "sgd"},
+                                                         {SolverKind::kGradientDescent, "gradient-descent"},
+                                                         {SolverKind::kSvdpp, "svd++"},
+                                                         {SolverKind::kNmf, "nmf"},
+                                                         {SolverKind::kBayesian, "bayesian"},
+                                                         {SolverKind::kImplicitAls, "implicit-als"},
+                                                         {SolverKind::kBpr, "bpr"},
+                                                         {SolverKind::kPopularity, "popularity"},
+                                                         {SolverKind::kBias, "bias"}}};
 
 constexpr std::array<Named<ImplicitTerms>, 3> kImplicitTerms = {
     {{ImplicitTerms::kNone, "none"}, {ImplicitTerms::kUser, "user"}, {ImplicitTerms::kBoth, "both"}}};
@@ -82,6 +84,13 @@ void ValidateModel(const ModelOptions& model) {
     throw std::invalid_argument("biases is true: solver '" + std::string(SolverName(model.solver)) +
                                 "' has none, so false is allowed");
   }
+  if (!HasFactors(model.solver)) {
+    const std::string why = ": solver '" + std::string(SolverName(model.solver)) + "' consists of biases alone, so ";
+    if (!model.biases) throw std::invalid_argument("biases is false" + why + "true is allowed");
+    if (model.factors != 1) {
+      throw std::invalid_argument("factors is " + std::to_string(model.factors) + why + "1 is allowed");
+    }
+  }
   if (model.implicit_terms != ImplicitTerms::kNone && model.solver != SolverKind::kBayesian) {
     throw std::invalid_argument("implicit is '" + std::string(ImplicitTermsName(model.implicit_terms)) +
                                 "': it needs the solver 'bayesian'; 'none' is allowed with '" +
@@ -107,8 +116,7 @@ Options DefaultOptions(SolverKind solver) {
       break;
     case SolverKind::kGradientDescent:
       model = {.factors = 4, .initial_scale = 1.0};
-      // Stable up to about 100,000 ratings: larger data has steeper slopes and needs a smaller step.
-      training = {.epochs = 300, .learning_rate = 0.0005};
+      training = {.epochs = 300};
       break;
     case SolverKind::kSvdpp:
       model = {
@@ -124,12 +132,20 @@ Options DefaultOptions(SolverKind solver) {
       training = {.epochs = 300};
       break;
     case SolverKind::kImplicitAls:
-      model = {.factors = 64, .regularization = 0.007, .initial_scale = 0.1, .confidence = 4.0};
+      model = {.factors = 64, .regularization = 0.007, .initial_scale = 0.1, .confidence = 1.0};
       training = {.epochs = 15};
       break;
     case SolverKind::kBpr:
       model = {.factors = 64, .regularization = 0.01, .biases = true, .initial_scale = 0.1};
       training = {.epochs = 60, .learning_rate = 0.2, .learning_rate_decay = 0.95};
+      break;
+    case SolverKind::kPopularity:
+      model = {.factors = 1, .biases = true, .initial_scale = 1.0};
+      training = {.epochs = 1};
+      break;
+    case SolverKind::kBias:
+      model = {.factors = 1, .regularization = 5.0, .biases = true, .initial_scale = 1.0};
+      training = {.epochs = 15};
       break;
   }
   model.solver = solver;
@@ -141,7 +157,12 @@ void Validate(const Options& options) {
   const TrainingOptions& training = options.training;
   Require(training.epochs >= 1 && training.epochs <= 1'000'000, "epochs", training.epochs,
           "a whole number from 1 to 1000000");
-  if (HasLearningRate(options.model.solver)) RequirePositive("learningRate", training.learning_rate);
+  Require(training.epochs_done >= 0 && training.epochs_done < training.epochs, "epochsDone", training.epochs_done,
+          "a whole number below epochs");
+  const bool rate_by_ratings = options.model.solver == SolverKind::kGradientDescent && !training.learning_rate;
+  if (HasLearningRate(options.model.solver) && !rate_by_ratings) {
+    RequirePositive("learningRate", training.learning_rate.value_or(0.0));
+  }
   Require(training.learning_rate_decay > 0.0 && training.learning_rate_decay <= 1.0, "learningRateDecay",
           training.learning_rate_decay, "a number above 0 and at most 1");
   Require(std::isfinite(training.bias_learning_rate) && training.bias_learning_rate >= 0.0, "biasLearningRate",
@@ -151,15 +172,20 @@ void Validate(const Options& options) {
                                 std::string(SolverName(options.model.solver)) + "'");
   }
   Require(training.threads >= 1 && training.threads <= 64, "threads", training.threads, "a whole number from 1 to 64");
-  if (training.sweep != Sweep::kAuto && options.model.solver != SolverKind::kImplicitAls) {
+  const bool has_sweeps = options.model.solver == SolverKind::kAls || options.model.solver == SolverKind::kImplicitAls;
+  if (training.sweep != Sweep::kAuto && !has_sweeps) {
     throw std::invalid_argument("sweep is '" + std::string(SweepName(training.sweep)) +
-                                "': it needs the solver 'implicit-als'; 'auto' is allowed with '" +
+                                "': it needs the solver 'als' or 'implicit-als'; 'auto' is allowed with '" +
                                 std::string(SolverName(options.model.solver)) + "'");
   }
   Require(training.patience >= 0, "patience", training.patience, "a whole number of 0 or more");
 }
 
-bool IsImplicit(SolverKind solver) { return solver == SolverKind::kImplicitAls || solver == SolverKind::kBpr; }
+bool IsImplicit(SolverKind solver) {
+  return solver == SolverKind::kImplicitAls || solver == SolverKind::kBpr || solver == SolverKind::kPopularity;
+}
+
+bool HasFactors(SolverKind solver) { return solver != SolverKind::kPopularity && solver != SolverKind::kBias; }
 
 bool HasLearningRate(SolverKind solver) {
   return solver == SolverKind::kSgd || solver == SolverKind::kGradientDescent || solver == SolverKind::kSvdpp ||

@@ -15,13 +15,16 @@ enum class SolverKind : std::uint8_t {
   kBayesian,
   kImplicitAls,
   kBpr,
+  kPopularity,
+  kBias,
 };
 
 /// Which implicit terms (Koren 2008) a Bayesian model has: none, for the items a user rated, or also for the users who
 /// rated an item.
 enum class ImplicitTerms : std::uint8_t { kNone, kUser, kBoth };
 
-/// How implicit-als betters a row in a half-step: to its minimum, by conjugate gradient, or by blocks of coordinates.
+/// How als and implicit-als better a row in a half-step: to its minimum, by conjugate gradient, or by blocks of
+/// coordinates.
 enum class Sweep : std::uint8_t { kAuto, kExact, kConjugateGradient, kBlocks };
 
 /// What to learn.
@@ -31,9 +34,10 @@ struct ModelOptions {
   int factors = 0;
   /// λ ≥ 0 of the solver's objective; als and implicit-als need λ > 0; bayesian learns its own and ignores it.
   double regularization = 0.0;
-  /// λ_b ≥ 0 of the biases in als, sgd, gradient-descent and svd++; without a value, λ.
+  /// λ_b ≥ 0 of the biases in als, sgd, gradient-descent, svd++ and bias; without a value, λ.
   std::optional<double> bias_regularization = std::nullopt;
-  /// r̂ = mean + user bias + item bias + u·v instead of u·v. nmf and implicit-als have none; bpr has item biases alone.
+  /// r̂ = mean + user bias + item bias + u·v instead of u·v. nmf and implicit-als have none; bpr has item biases alone;
+  /// popularity and bias have nothing else.
   bool biases = false;
   /// Each factor starts normal with standard deviation initial_scale / √F, so that ‖u‖ starts near initial_scale.
   double initial_scale = 0.0;
@@ -49,10 +53,13 @@ struct ModelOptions {
 
 /// How to learn it.
 struct TrainingOptions {
-  /// Passes over the ratings; 1 to 1,000,000.
+  /// Passes over the ratings, those of a warm start among them; 1 to 1,000,000.
   int epochs = 0;
+  /// How many of them a warm start has behind it: epochs are counted, orders drawn and rates decayed from there on.
+  int epochs_done = 0;
   /// η > 0 of the gradient solvers (sgd, gradient-descent, svd++, bpr) in the first epoch; the others ignore it.
-  double learning_rate = 0.0;
+  /// Without a value, which gradient-descent alone may be, StableLearningRate of the ratings.
+  std::optional<double> learning_rate = std::nullopt;
   /// η is multiplied by this after each epoch; above 0, at most 1.
   double learning_rate_decay = 1.0;
   /// η_b of the biases in sgd and svd++, the same in every epoch; 0: the factors' own, decayed like it. Biases that
@@ -61,11 +68,12 @@ struct TrainingOptions {
   /// sgd: each row's steps shrink with the gradients it has seen (Adagrad).
   bool adaptive = false;
   std::uint64_t seed = 1;
-  /// Stop after so many epochs without a better validation RMSE, and keep the best; 0: never.
+  /// Stop after so many epochs without a smaller validation RMSE, or for implicit feedback without a larger validation
+  /// NDCG, and keep the best; 0: never.
   int patience = 0;
   /// 1 to 64; the model does not depend on it.
   int threads = 1;
-  /// implicit-als; kAuto takes the cheapest for the number of factors.
+  /// als and implicit-als; kAuto takes the cheapest for the number of factors.
   Sweep sweep = Sweep::kAuto;
 };
 
@@ -82,10 +90,13 @@ void Validate(const Options& options);
 
 /// True for the solvers that learn from what was seen alone: a rating is a weight, a score has no range.
 bool IsImplicit(SolverKind solver);
+/// False for the baselines, popularity and bias: models whose factors are zeros, one a row.
+bool HasFactors(SolverKind solver);
 /// True for the solvers that take steps of a learning rate.
 bool HasLearningRate(SolverKind solver);
 
-/// "als", "sgd", "gradient-descent", "svd++", "nmf", "bayesian", "implicit-als", "bpr".
+/// "als", "sgd", "gradient-descent", "svd++", "nmf", "bayesian", "implicit-als", "bpr", "popularity",
+/// "bias".
 std::string_view SolverName(SolverKind solver);
 /// The reverse; throws std::invalid_argument for any other name.
 SolverKind SolverFromName(std::string_view name);

@@ -1,53 +1,11 @@
 #include "recommend.h"
 
-#include <algorithm>
 #include <cmath>
 
 #include "kernels.h"
 
 namespace matfac {
 namespace {
-
-/// Keeps the best n of a stream: a heap whose top is the worst kept.
-class TopN {
- public:
-  explicit TopN(int n) : n_(static_cast<std::size_t>(n)) {}
-
-  void Offer(Index index, float score) {
-    if (n_ == 0) return;
-    const Entry entry{score, index};
-    if (heap_.size() == n_) {
-      if (!Better(entry, heap_.front())) return;
-      std::ranges::pop_heap(heap_, Better);
-      heap_.back() = entry;
-    } else {
-      heap_.push_back(entry);
-    }
-    std::ranges::push_heap(heap_, Better);
-  }
-
-  Ranking Take() {
-    std::ranges::sort_heap(heap_, Better);
-    Ranking ranking;
-    for (const Entry& entry : heap_) {
-      ranking.indices.push_back(entry.index);
-      ranking.scores.push_back(entry.score);
-    }
-    return ranking;
-  }
-
- private:
-  struct Entry {
-    float score;
-    Index index;
-  };
-  static bool Better(const Entry& a, const Entry& b) {
-    return a.score > b.score || (a.score == b.score && a.index < b.index);
-  }
-
-  std::size_t n_;
-  std::vector<Entry> heap_;
-};
 
 /// Which items compete.
 std::vector<bool> Candidates(const Model& model, std::span<const Index> excluded,

@@ -6,14 +6,9 @@
 
 #include "fold_in.h"
 #include "model.h"
+#include "ranking.h"
 
 namespace matfac {
-
-/// Items (or users) with their scores, best first; equal scores by ascending index.
-struct Ranking {
-  std::vector<Index> indices;
-  std::vector<float> scores;
-};
 
 /// A user of the model as a profile.
 Profile ProfileOf(const Model& model, Index user);

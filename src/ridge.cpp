@@ -21,6 +21,7 @@ RidgeStrength StrengthOf(const ModelOptions& options, Offset count) {
   const auto weight = static_cast<float>(std::max<Offset>(count, 1));
   switch (options.solver) {
     case SolverKind::kGradientDescent:
+    case SolverKind::kBias:
       return {.factors = lambda, .bias = bias};
     case SolverKind::kSgd:
     case SolverKind::kNmf:
@@ -32,6 +33,7 @@ RidgeStrength StrengthOf(const ModelOptions& options, Offset count) {
     case SolverKind::kBayesian:
     case SolverKind::kImplicitAls:
     case SolverKind::kBpr:
+    case SolverKind::kPopularity:
       break;
   }
   throw std::logic_error("no ridge for " + std::string(SolverName(options.solver)));
@@ -95,9 +97,9 @@ void RidgeSystem::Gather(const FactorMatrix& others, const RidgeRatings& ratings
 void RidgeSystem::EliminateBias(float bias_strength, float bias_mean) {
   std::ranges::fill(centre_, 0.0F);
   target_sum_ += static_cast<double>(bias_strength) * bias_mean;
-  weight_sum_ += bias_strength;
-  if (!(weight_sum_ > 0.0)) return;
-  kernels::Axpy(1.0F / static_cast<float>(weight_sum_), row_sum_.data(), centre_.data(), stride_);
+  bias_weight_ = static_cast<float>(weight_sum_ + bias_strength);
+  if (!(bias_weight_ > 0.0F)) return;
+  kernels::Axpy(1.0F / bias_weight_, row_sum_.data(), centre_.data(), stride_);
   for (int i = 0; i < stride_; ++i) kernels::Axpy(-row_sum_[i], centre_.data(), gram_.data() + i * stride_, stride_);
   kernels::Axpy(static_cast<float>(-target_sum_), centre_.data(), right_side_.data(), stride_);
 }
@@ -113,12 +115,12 @@ void RidgeSystem::Draw(const float* z, float bias_z, float* x, float* bias) cons
   kernels::SolveTransposed(gram_.data(), x, stride_);
   kernels::Axpy(1.0F, z, x, stride_);
   kernels::SolveUpper(gram_.data(), x, stride_);
-  if (biases_) *bias = BiasAt(x) + bias_z / std::sqrt(static_cast<float>(weight_sum_));
+  if (biases_) *bias = BiasAt(x) + bias_z / std::sqrt(bias_weight_);
 }
 
 float RidgeSystem::BiasAt(const float* x) const {
   const double explained = kernels::Dot(row_sum_.data(), x, stride_);
-  return weight_sum_ > 0.0 ? static_cast<float>((target_sum_ - explained) / weight_sum_) : 0.0F;
+  return bias_weight_ > 0.0F ? static_cast<float>((target_sum_ - explained) / bias_weight_) : 0.0F;
 }
 
 void RidgeSystem::Apply(float* y) const { kernels::SolveFactorized(gram_.data(), y, stride_); }

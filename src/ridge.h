@@ -14,9 +14,9 @@ struct RidgeStrength {
   float bias = 0.0F;
 };
 
-/// What a solver's objective puts on a row with `count` ratings: λ in gradient-descent, λ n in sgd, svd++ (λ at each
-/// of the n visits) and nmf, λ √n in als, each as it did best on held-out MovieLens ratings. But for svd++ a row
-/// without ratings counts as one, so that it is held at zero.
+/// What a solver's objective puts on a row with `count` ratings: λ in gradient-descent and bias, λ n in sgd, svd++ (λ
+/// at each of the n visits) and nmf, λ √n in als, each as it did best on held-out MovieLens ratings. But for svd++ a
+/// row without ratings counts as one, so that it is held at zero.
 RidgeStrength StrengthOf(const ModelOptions& options, Offset count);
 
 /// Throws the std::invalid_argument, naming the regularization, for a row whose normal equations are singular.
@@ -74,8 +74,9 @@ class RidgeSystem {
 
   int stride_;
   bool biases_;
-  double target_sum_ = 0.0;  // T
-  double weight_sum_ = 0.0;  // W
+  double target_sum_ = 0.0;   // T
+  double weight_sum_ = 0.0;   // Σ w_j
+  float bias_weight_ = 0.0F;  // W
   std::vector<float> gram_;
   std::vector<float> row_sum_;
   std::vector<float> centre_;

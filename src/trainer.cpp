@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "solvers/learning_rate.h"
 #include "text.h"
 
 namespace matfac {
@@ -15,22 +16,31 @@ namespace {
 
 /// Validation ratings between two looks at the budget.
 constexpr std::size_t kChunk = 16'384;
+/// Of the NDCG that implicit feedback is validated by.
+constexpr int kValidationPlaces = 10;
 /// A browser's clock may stand still over a short epoch.
 constexpr double kClockTick = 1e-6;
 
-std::shared_ptr<const Ratings> Checked(std::shared_ptr<const Ratings> ratings, const Options& options,
-                                       const ValidationRatings& validation) {
+Options Resolve(Options options, const Ratings& ratings, const ValidationRatings& validation,
+                const std::optional<WarmStart>& start) {
   Validate(options);
-  if (options.training.patience > 0 && IsImplicit(options.model.solver)) {
-    throw std::invalid_argument("patience is " + std::to_string(options.training.patience) + ": solver '" +
-                                std::string(SolverName(options.model.solver)) +
-                                "' has no validation error to judge by, so 0 is allowed");
-  }
   if (options.training.patience > 0 && validation.values.empty()) {
     throw std::invalid_argument("patience is " + std::to_string(options.training.patience) +
                                 ": it needs validation ratings to judge by");
   }
-  return ratings;
+  if (HasLearningRate(options.model.solver) && !options.training.learning_rate) {
+    options.training.learning_rate = StableLearningRate(ratings);
+  }
+  if (start) {
+    options.training.epochs_done = start->epochs_done;
+    options.training.epochs += start->epochs_done;
+    Validate(options);
+  }
+  return options;
+}
+
+Model FirstModel(const Ratings& ratings, const Options& options, const std::optional<WarmStart>& start) {
+  return start ? StartingModel(ratings, options, *start) : InitialModel(ratings, options.model, options.training.seed);
 }
 
 void CheckValidation(const ValidationRatings& validation, const Model& model) {
@@ -50,23 +60,41 @@ void CheckValidation(const ValidationRatings& validation, const Model& model) {
   if (!HasLearningRate(options.model.solver)) {
     throw DivergenceError("regularization " + Shown(options.model.regularization) + when + "a larger one is needed");
   }
-  throw DivergenceError("learningRate " + Shown(options.training.learning_rate) + when + "a smaller one is needed");
+  throw DivergenceError("learningRate " + Shown(*options.training.learning_rate) + when + "a smaller one is needed");
 }
 
 }  // namespace
 
-Trainer::Trainer(std::shared_ptr<const Ratings> ratings, const Options& options, ValidationRatings validation)
-    : ratings_(Checked(std::move(ratings), options, validation)),
-      options_(options),
+Trainer::Trainer(std::shared_ptr<const Ratings> ratings, const Options& options, ValidationRatings validation,
+                 const std::optional<WarmStart>& start)
+    : ratings_(std::move(ratings)),
+      options_(Resolve(options, *ratings_, validation, start)),
       validation_(std::move(validation)),
       workers_(std::make_unique<Workers>(options.training.threads)),
-      solver_(MakeSolver(*ratings_, options, *workers_)),
+      solver_(MakeSolver(*ratings_, options_, *workers_)),
       objective_(*ratings_),
-      model_(InitialModel(*ratings_, options.model, options.training.seed)),
+      model_(FirstModel(*ratings_, options_, start)),
       copies_(options.training.patience > 0 || !solver_->KeepsModelWhole()),
       best_(copies_ ? model_ : Model()),
-      best_rmse_(std::numeric_limits<double>::infinity()) {
+      epoch_(options_.training.epochs_done + 1),
+      least_error_(std::numeric_limits<double>::infinity()) {
   CheckValidation(validation_, model_);
+  ranking_ = MakeRankingPass();
+}
+
+std::unique_ptr<RankingPass> Trainer::MakeRankingPass() {
+  if (!IsImplicit(options_.model.solver) || validation_.values.empty()) return nullptr;
+  constexpr float kAll = -std::numeric_limits<float>::infinity();
+  auto relevant =
+      RelevantItems::From({.users = validation_.users, .items = validation_.items, .values = validation_.values}, kAll,
+                          model_.UserCount(), model_.ItemCount());
+  const auto excluded = [rated = ratings_](Index user) { return rated->ByUser().Row(user).others; };
+  auto pass = std::make_unique<RankingPass>(std::move(relevant), excluded, RankingOptions{.k = kValidationPlaces},
+                                            model_, *workers_);
+  if (pass->UserCount() > 0) return pass;
+  throw std::invalid_argument(
+      "validation has no user to judge a ranking by: at least one that is trained on is needed, "
+      "with an item that is not among its training ratings");
 }
 
 bool Trainer::Finished() const {
@@ -96,6 +124,7 @@ std::optional<EpochReport> Trainer::Advance(double seconds) {
     if (!std::isfinite(measured_.loss)) ThrowDivergence(options_, epoch_);
     accuracy_ = {};
     next_validation_ = 0;
+    if (ranking_) ranking_->Restart();
     phase_ = Phase::kValidate;
   }
   if (!Validate(budget)) return std::nullopt;
@@ -113,7 +142,11 @@ bool Trainer::Measure(Budget& budget) {
 }
 
 bool Trainer::Validate(Budget& budget) {
-  if (IsImplicit(options_.model.solver)) return true;  // a score is not a rating
+  if (ranking_) return ranking_->Work(model_, budget);
+  return IsImplicit(options_.model.solver) || ValidateRatings(budget);
+}
+
+bool Trainer::ValidateRatings(Budget& budget) {
   while (next_validation_ < validation_.values.size()) {
     const std::size_t count = std::min(kChunk, validation_.values.size() - next_validation_);
     accuracy_.Add(model_, {.users = std::span(validation_.users).subspan(next_validation_, count),
@@ -127,16 +160,19 @@ bool Trainer::Validate(Budget& budget) {
 
 EpochReport Trainer::EndEpoch() {
   const double seconds = std::max(solve_seconds_, kClockTick);
-  const EpochReport report{.epoch = epoch_,
-                           .epochs = options_.training.epochs,
-                           .loss = measured_.loss,
-                           .train_rmse = measured_.train_rmse,
-                           .validation_rmse = accuracy_.Result().rmse,
-                           .seconds = seconds,
-                           .ratings_per_second = static_cast<double>(ratings_->Size()) / seconds};
-  if (options_.training.patience == 0 || report.validation_rmse < best_rmse_) {
+  const EpochReport report{
+      .epoch = epoch_,
+      .epochs = options_.training.epochs,
+      .loss = measured_.loss,
+      .train_rmse = measured_.train_rmse,
+      .validation_rmse = accuracy_.Result().rmse,
+      .validation_ndcg = ranking_ ? ranking_->Result().ndcg : std::numeric_limits<double>::quiet_NaN(),
+      .seconds = seconds,
+      .ratings_per_second = static_cast<double>(ratings_->Size()) / seconds};
+  const double error = ranking_ ? -report.validation_ndcg : report.validation_rmse;
+  if (options_.training.patience == 0 || error < least_error_) {
     if (copies_) best_ = model_;
-    best_rmse_ = report.validation_rmse;
+    least_error_ = error;
     epochs_since_best_ = 0;
   } else {
     ++epochs_since_best_;

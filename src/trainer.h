@@ -10,8 +10,10 @@
 #include "objective.h"
 #include "options.h"
 #include "parallel.h"
+#include "ranking_pass.h"
 #include "ratings.h"
 #include "solvers/solver.h"
+#include "warm_start.h"
 
 namespace matfac {
 
@@ -23,6 +25,9 @@ struct EpochReport {
   double train_rmse = 0.0;
   /// NaN without validation ratings, and for implicit feedback.
   double validation_rmse = 0.0;
+  /// Of implicit feedback: NDCG of the first 10 (ranking_metrics.h), training ratings excluded, every validation pair
+  /// relevant. NaN without validation ratings.
+  double validation_ndcg = 0.0;
   /// What the solver took for this epoch, evaluation not counted.
   double seconds = 0.0;
   double ratings_per_second = 0.0;
@@ -44,9 +49,12 @@ struct ValidationRatings {
 /// Trains a model, an epoch a step or in slices of time.
 class Trainer {
  public:
-  /// Throws std::invalid_argument for options or validation ratings out of range, columns that differ in length, and
-  /// validation ratings that are not finite.
-  Trainer(std::shared_ptr<const Ratings> ratings, const Options& options, ValidationRatings validation = {});
+  /// With a warm start, options.training.epochs are those that come on top of its own.
+  /// Throws std::invalid_argument for options or validation ratings out of range, columns that differ in length,
+  /// validation ratings that are not finite, a warm start that does not fit, and for implicit feedback when no user of
+  /// the validation ratings is known.
+  Trainer(std::shared_ptr<const Ratings> ratings, const Options& options, ValidationRatings validation = {},
+          const std::optional<WarmStart>& start = std::nullopt);
 
   /// One epoch. Needs !Finished(). Throws DivergenceError.
   EpochReport Step();
@@ -57,12 +65,16 @@ class Trainer {
   /// The best epoch under patience, else the last whole one; the starting model before the first.
   const Model& Result() const { return copies_ ? best_ : model_; }
   int EpochsDone() const { return epoch_ - 1; }
+  /// With what follows from the ratings and from a warm start filled in.
+  const Options& Resolved() const { return options_; }
 
  private:
   enum class Phase : std::uint8_t { kSolve, kMeasure, kValidate };
 
   bool Measure(Budget& budget);
+  std::unique_ptr<RankingPass> MakeRankingPass();
   bool Validate(Budget& budget);
+  bool ValidateRatings(Budget& budget);
   EpochReport EndEpoch();
 
   std::shared_ptr<const Ratings> ratings_;
@@ -74,13 +86,14 @@ class Trainer {
   Measured measured_;
   AccuracyPass accuracy_;
   std::size_t next_validation_ = 0;
-  Model model_;  // of the epoch under way
-  bool copies_;  // whether the result is a copy of it
+  std::unique_ptr<RankingPass> ranking_;  // null but for validated implicit feedback
+  Model model_;                           // of the epoch under way
+  bool copies_;                           // whether the result is a copy of it
   Model best_;
   Phase phase_ = Phase::kSolve;
   int epoch_ = 1;
   int epochs_since_best_ = 0;
-  double best_rmse_;
+  double least_error_;
   double solve_seconds_ = 0.0;
 };
 

@@ -20,24 +20,30 @@ export const sides = {
 };
 
 /**
- * Settings that keep every solver's numbers finite on every data set; they do not change the work of an epoch.
+ * Settings that keep every solver's numbers finite on every data set; they do not change the work of an epoch. A learning
+ * rate of 0 is the solver's own.
  * @type {Record<string, {biases: boolean, regularization: number, learningRate: number}>}
  */
 export const settings = {
   sgd: { biases: true, regularization: 0.05, learningRate: 0.005 },
   als: { biases: true, regularization: 1.4, learningRate: 0 },
+  'gradient-descent': { biases: false, regularization: 0, learningRate: 0 },
+  'svd++': { biases: true, regularization: 0.06, learningRate: 0.005 },
+  nmf: { biases: false, regularization: 0.12, learningRate: 0 },
+  bayesian: { biases: true, regularization: 0, learningRate: 0 },
+  'implicit-als': { biases: false, regularization: 0.007, learningRate: 0 },
+  bpr: { biases: true, regularization: 0.01, learningRate: 0.05 },
+};
+
+/**
+ * Floating-point operations of one rating in one epoch, of the algorithm and not of an implementation; the others have
+ * none that is worth a comparison with the peak.
+ * @type {Record<string, (factors: number) => number>}
+ */
+export const operations = {
+  // 2 k for u·v; then for both rows a multiplication by the decay, one by the step, and an addition.
+  sgd: (k) => 8 * k,
 };
 
 export const sizes = { quick: ['ml100k', 'ml1m'], full: ['ml100k', 'ml1m', 'ml10m', 'ml20m'] };
 export const factorCounts = { quick: [16, 64], full: [16, 32, 64, 128] };
-
-/**
- * Multiply-adds of one rating in one epoch, of the algorithm and not of an implementation.
- * @type {Record<string, (factors: number) => number>}
- */
-export const multiplyAdds = {
-  // u·v, then two updates of one multiply-add each for the step, and one multiplication each for the decay (counted half).
-  sgd: (k) => 4 * k,
-  // The upper triangle of the Gram matrix and the right side, once from the user's side and once from the item's.
-  als: (k) => k * (k + 1) + 2 * k,
-};

@@ -2,10 +2,7 @@
 import { createInterface } from 'node:readline';
 import { readColumns } from './columns-file.mjs';
 
-/**
- * @typedef {{columns: import('./columns-file.mjs').Columns, solver: string, factors: number, threads: number,
- *   biases: boolean, regularization: number, learningRate: number}} Task
- */
+/** @typedef {import('./side-task.mjs').Task} Task */
 
 /**
  * @param {(task: Task) => (() => number) | Promise<() => number>} start gives a function that does an epoch and returns its

@@ -6,8 +6,20 @@ import { settings, sides } from './cases.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
+/** MATFAC_BENCH_SIDES="NAME=PROGRAM …" adds programs of others that speak the same lines. */
+function foreignSides() {
+  const pairs = (process.env.MATFAC_BENCH_SIDES ?? '').split(' ').filter(Boolean);
+  return new Map(pairs.map((pair) => /** @type {[string, string]} */ (pair.split('='))));
+}
+
+export function foreignNames() {
+  return [...foreignSides().keys()];
+}
+
 /** @param {string} name @returns {[string, string[]]} */
 function command(name) {
+  const foreign = foreignSides().get(name);
+  if (foreign) return [foreign, []];
   const side = sides[name];
   if (!side) throw new Error(`there is no side ${name}; there are ${Object.keys(sides).join(', ')}`);
   if (side.kind === 'native') return [`${root}build/native/bench/matfac_bench`, []];
@@ -19,9 +31,11 @@ function command(name) {
 }
 
 export class Side {
-  /** @param {string} name */
-  constructor(name) {
+  /** @param {string} spec A name, or with a number of threads NAME:THREADS. */
+  constructor(spec) {
+    const [name = '', threads = '1'] = spec.split(':');
     this.name = name;
+    this.threads = Number(threads);
     const [program, args] = command(name);
     this.process = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
     this.lines = createInterface({ input: this.process.stdout })[Symbol.asyncIterator]();
@@ -35,13 +49,13 @@ export class Side {
     return value;
   }
 
-  /** @param {{file: string, solver: string, factors: number, threads?: number}} task */
-  async start({ file, solver, factors, threads = 1 }) {
+  /** @param {{file: string, solver: string, factors: number}} task */
+  async start({ file, solver, factors }) {
     const setting = settings[solver];
     if (!setting) throw new Error(`there are no settings for ${solver}`);
     const { biases, regularization, learningRate } = setting;
     await this.#ask(
-      `start ${file} ${solver} ${factors} ${threads} ${Number(biases)} ${regularization} ${learningRate}`,
+      `start ${file} ${solver} ${factors} ${this.threads} ${Number(biases)} ${regularization} ${learningRate}`,
     );
   }
 

@@ -46,7 +46,7 @@ export async function trainInWorker(
           if (data.kind === 'ready') {
             isReady = true;
             clearTimeout(timer);
-            post(worker, { kind: 'train', job, wasmUrl: configured().wasmUrl });
+            post(worker, { kind: 'train', job, configuration: configured() });
           } else if (data.kind === 'report') {
             epochs++;
             onReport(data.report);

@@ -47,13 +47,28 @@ export interface CoreReport {
   loss: number;
   /** NaN for implicit feedback. */
   trainRmse: number;
-  /** NaN when there is no validation part. */
+  /** NaN when there is no validation part, and for implicit feedback. */
   validationRmse: number;
+  /** NaN but for implicit feedback with a validation part. */
+  validationNdcg: number;
   seconds: number;
   ratingsPerSecond: number;
 }
 
+/** A model to go on from. */
+export interface CoreWarmStart {
+  tensors: CoreTensors;
+  /** Its own, as resolved. */
+  options: CoreOptions;
+  /** For each user and each item of the ratings its row in `tensors`; −1 for a new one. */
+  users: Int32Array;
+  items: Int32Array;
+  epochsDone: number;
+}
+
 export interface CoreTrainer extends CoreHandle {
+  /** With every default filled in, those that follow from the ratings too; epochs are counted with those of the start. */
+  options(): Required<CoreOptions>;
   /** Works for about so many seconds; the report of the epoch that ended with it, or null when one is still under way. */
   advance(seconds: number): CoreReport | null;
   /** True after the last epoch, or when `patience` stopped it. */
@@ -78,6 +93,28 @@ export interface CoreTensors {
   /** Predictions are clipped to these; −∞ and ∞ where there is no range. */
   minimum: number;
   maximum: number;
+  /** Of a model of solver `bayesian`; null in every other. */
+  posterior: CorePosterior | null;
+}
+
+/**
+ * What the samples of a Bayesian model have beside their factors, which stand side by side in the rows of `userFactors`,
+ * `itemFactors` (divided by the number of samples drawn) and `itemImplicit`. Matrices are row-major with the option
+ * `samples` for columns; the columns of samples not drawn, because training was cut short, are zeros.
+ */
+export interface CorePosterior {
+  /**
+   * For each sample drawn 3 + 3 · factors numbers: the level that scores start from, the precision of the noise, the
+   * precision of the users' biases; then factor by factor the users' means, the users' precisions, the items' means.
+   */
+  priors: Float32Array;
+  /** Users × samples, and items × samples; empty without biases. */
+  userBias: Float32Array;
+  itemBias: Float32Array;
+  /** Items × samples; empty without biases or implicit terms. */
+  itemImplicitBias: Float32Array;
+  /** The variance of each user's ratings about their predictions. */
+  userNoise: Float32Array;
 }
 
 export interface CoreRanking {
@@ -89,6 +126,41 @@ export interface CoreRanking {
 export interface CoreProfile {
   factors: Float32Array;
   bias: number;
+}
+
+/** What to judge a ranking by; −1 is allowed as user or item. */
+export interface CoreRankingTask {
+  /** The test pairs; those with at least this value are relevant, all of them when `relevance` is null. */
+  users: Int32Array;
+  items: Int32Array;
+  values: Float32Array;
+  relevance: number | null;
+  /** Pairs that are not ranked. */
+  excludedUsers: Int32Array;
+  excludedItems: Int32Array;
+  k: number;
+  auc: boolean;
+  diversity: boolean;
+  /** For novelty, or null: how many users rated each item, of so many. */
+  ratingCounts: Int32Array | null;
+  raters: number;
+  threads: number;
+}
+
+/** NaN for what was not asked for, and for what no user has. */
+export type CoreRankingMetrics = Record<
+  'precision' | 'recall' | 'ndcg' | 'map' | 'mrr' | 'auc' | 'hitRate' | 'coverage' | 'diversity' | 'novelty',
+  number
+>;
+
+/** A judgement under way, of the model as it was. */
+export interface CoreRankingPass extends CoreHandle {
+  /** Works for about so many seconds; true when every user is judged. */
+  advance(seconds: number): boolean;
+  /** How many users there are to judge by. */
+  users(): number;
+  /** After the whole pass. */
+  result(): CoreRankingMetrics;
 }
 
 export interface CoreModel extends CoreHandle {
@@ -107,8 +179,12 @@ export interface CoreModel extends CoreHandle {
   profileRecommend(profile: CoreProfile, n: number, excluded: Int32Array, included: Int32Array | null): CoreRanking;
   /** What each rating adds to the fold-in score of `item`, in the order of `items`; they sum to the score less biases. */
   explain(items: Int32Array, values: Float32Array, item: number): Float32Array;
+  /** Posterior standard deviation of a rating; `unsupported` in a model without a posterior. */
+  uncertainty(user: number, item: number): number;
   /** Of clipped predictions; −1 is allowed as user or item. */
   evaluate(users: Int32Array, items: Int32Array, values: Float32Array): { rmse: number; mae: number };
+  /** Takes a copy of the model. */
+  rankingPass(task: CoreRankingTask): CoreRankingPass;
 }
 
 export interface CoreModule {
@@ -128,6 +204,7 @@ export interface CoreModule {
     validationUsers: Int32Array,
     validationItems: Int32Array,
     validationValues: Float32Array,
+    start: CoreWarmStart | null,
   ): CoreTrainer;
   /** `options` (as resolved when it was trained) say how a fold-in is regularized. */
   createModel(tensors: CoreTensors, options: CoreOptions): CoreModel;

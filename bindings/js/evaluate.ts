@@ -1,69 +1,198 @@
-import { invalid, MatfacError } from './errors.js';
+import type { CoreModel, CoreRankingTask } from './core.js';
+import { guard, invalid, MatfacError } from './errors.js';
+import type { Handle } from './handle.js';
 import { show } from './ids.js';
+import { loadForTraining } from './load.js';
+import { ACCURACY, checkEvaluateOptions, type EvaluateOptions, type Metric, type Metrics, RANKING } from './metrics.js';
 import { coreOf, Model } from './model.js';
-import { checkNames } from './names.js';
 import { isImplicit } from './options.js';
+import { atOnce, pause } from './pause.js';
+import { rankingTask } from './ranking-task.js';
 import { Ratings, tableOf } from './ratings.js';
 
-export interface Metrics {
-  /** Root of the mean squared error of the clipped predictions. */
-  rmse: number;
-  /** Mean absolute error of the clipped predictions. */
-  mae: number;
+export interface EvaluateAsyncOptions<M extends Metric = Metric> extends EvaluateOptions<M> {
+  /** How many to judge on, where there are threads (as in `train`); `auto`, the default, takes all for much work. */
+  threads?: number | 'auto';
+  /** Stops it within a tenth of a second; the promise then rejects with code `aborted`. */
+  signal?: AbortSignal;
 }
 
-const METRICS = ['rmse', 'mae'];
-const METRICS_TO_COME = [
-  'precision',
-  'recall',
-  'ndcg',
-  'map',
-  'mrr',
-  'auc',
-  'hitRate',
-  'coverage',
-  'diversity',
-  'novelty',
-];
+/** The core works for so long before messages, timers and signals have their turn. */
+const SLICE_SECONDS = 0.015;
+/** Test ratings predicted at a time. */
+const CHUNK = 1 << 17;
+/** With fewer multiply-adds threads take longer to start than they save. */
+const WORK_WORTH_THREADS = 2e9;
 
-export interface EvaluateOptions {
-  /** Which of the metrics there are today; default both. */
-  metrics?: ('rmse' | 'mae')[];
-  /** Of the metrics of a ranking, which are not there yet: says nothing to rmse and mae. */
-  k?: number;
-  /** Of the metrics of a ranking, which are not there yet: says nothing to rmse and mae. */
-  exclude?: Ratings;
+/**
+ * Judges a model by ratings that it did not learn from. To `rmse` and `mae` unknown users and items count, with the mean and
+ * the known bias. Rankings are judged of the users that the model knows and who have relevant items; a relevant item that
+ * the model does not know is one that is never found. Ranking every item for every user takes users × items × factors
+ * multiply-adds, all before this returns: `evaluateAsync` does the same in slices and on threads.
+ *
+ * Without `metrics`, what does not apply is left out: `rmse` and `mae` of a model that learned from what was seen or of test
+ * ratings without values, the metrics of a ranking when no user can be judged, `novelty` when it is not known how often
+ * items were rated. `auc` and `diversity` are NaN when no user has them (every item relevant, fewer than two items).
+ * @throws MatfacError `invalid-argument`; `unsupported` for metrics asked for that do not apply to the model.
+ */
+export function evaluate<M extends Metric = Metric>(
+  model: Model,
+  test: Ratings,
+  options: EvaluateOptions<M> = {},
+): Pick<Metrics, M> {
+  checkSides(model, test);
+  checkEvaluateOptions(options);
+  return atOnce(judge(coreOf(model).handle, planOf(model, test, options), 1, Number.POSITIVE_INFINITY)) as Metrics;
 }
 
 /**
- * Judges a model by ratings that it did not learn from. Unknown users and items count, with the mean and the known bias.
- * @throws MatfacError `invalid-argument`, or `unsupported` for the metrics of a ranking.
+ * `evaluate` in slices, so that other tasks have their turn, and on threads where there are any. The figures are the same.
+ * @throws MatfacError as `evaluate`, and `aborted`.
  */
-export function evaluate(model: Model, test: Ratings, options: EvaluateOptions = {}): Metrics {
-  if (!(model instanceof Model)) throw invalid(`evaluate: model is ${show(model)}; it must be a Model`);
-  if (!(test instanceof Ratings)) throw invalid(`evaluate: test is ${show(test)}; it must be Ratings`);
-  checkMetrics(options);
-  if (isImplicit(model.solver)) {
-    const why = `a model of solver '${model.solver}' predicts no ratings, so it has no rmse and no mae`;
-    throw new MatfacError('unsupported', `evaluate: ${why}; metrics of a ranking are not there yet`);
+export async function evaluateAsync<M extends Metric = Metric>(
+  model: Model,
+  test: Ratings,
+  options: EvaluateAsyncOptions<M> = {},
+): Promise<Pick<Metrics, M>> {
+  checkSides(model, test);
+  checkEvaluateOptions(options, ['threads', 'signal']);
+  checkAsync(options);
+  const { signal } = options;
+  const plan = planOf(model, test, options);
+  const { core, threads } = await loadForTraining(threadsOf(model, plan, options.threads ?? 'auto'));
+  const { handle, options: modelOptions } = coreOf(model);
+  // The model lives in the build without threads: the other one gets a copy.
+  const twin =
+    threads > 1
+      ? guard(() =>
+          core.createModel(
+            handle.use((inCore) => inCore.tensors()),
+            modelOptions,
+          ),
+        )
+      : undefined;
+  try {
+    const on = twin ? { use: <R>(call: (object: CoreModel) => R) => guard(() => call(twin)) } : handle;
+    const work = judge(on, plan, threads, SLICE_SECONDS);
+    for (let step = work.next(); ; step = work.next()) {
+      if (step.done) return step.value as Metrics;
+      await pause();
+      if (signal?.aborted) {
+        work.return(undefined as never);
+        throw new MatfacError('aborted', 'The evaluation was cancelled', { cause: signal.reason });
+      }
+    }
+  } finally {
+    twin?.delete();
   }
-  const { columns, users, items, implicit } = tableOf(test);
-  if (implicit) throw invalid('evaluate: the test ratings have no rating values, which rmse and mae need');
+}
+
+/** What is to be computed. */
+interface Plan {
+  /** Undefined: what applies. */
+  metrics: readonly Metric[] | undefined;
+  /** Undefined when no error of predictions is asked for. */
+  accuracy: { users: Int32Array; items: Int32Array; values: Float32Array } | undefined;
+  /** Undefined when no ranking is to be judged. */
+  ranking: Omit<CoreRankingTask, 'threads'> | undefined;
+}
+
+function planOf(model: Model, test: Ratings, options: EvaluateOptions): Plan {
+  const { users, items, columns, implicit } = tableOf(test);
   const core = coreOf(model);
   const userIndex = core.users.findAll(users.list);
   const itemIndex = core.items.findAll(items.list);
-  const rows = columns.users.map((user) => userIndex[user]!);
-  const rowItems = columns.items.map((item) => itemIndex[item]!);
-  return core.handle.use((inCore) => inCore.evaluate(rows, rowItems, columns.values));
+  const pairs = {
+    users: columns.users.map((user) => userIndex[user]!),
+    items: columns.items.map((item) => itemIndex[item]!),
+    values: columns.values,
+  };
+  return {
+    metrics: options.metrics,
+    accuracy: asks(ACCURACY, options) && predictsRatings(model, implicit, options) ? pairs : undefined,
+    ranking: asks(RANKING, options) ? rankingTask({ model, pairs, implicit, options }) : undefined,
+  };
 }
 
-function checkMetrics(options: EvaluateOptions): void {
-  checkNames('evaluate', options, ['metrics', 'k', 'exclude']);
-  for (const metric of (options.metrics ?? []) as readonly string[]) {
-    if (METRICS.includes(metric)) continue;
-    const there = 'there are rmse and mae';
-    if (METRICS_TO_COME.includes(metric))
-      throw new MatfacError('unsupported', `The metric ${metric} is not there yet; ${there}`);
-    throw invalid(`metrics has ${show(metric)}; ${there}`);
+function* judge(model: Pick<Handle<CoreModel>, 'use'>, plan: Plan, threads: number, slice: number) {
+  const { metrics, accuracy, ranking } = plan;
+  const found = new Map<Metric, number>();
+  const add = (part: object) => {
+    for (const [name, value] of Object.entries(part)) found.set(name as Metric, value);
+  };
+  if (accuracy) add(yield* errorsOf(model, accuracy));
+  if (ranking) add((yield* rankingOf(model, { ...ranking, threads }, slice)) ?? {});
+  if (!ranking?.ratingCounts) found.delete('novelty');
+  const missing = metrics?.some((metric) => !found.has(metric)) || found.size === 0;
+  if (missing) {
+    const why = 'no user that the model knows has a relevant item in test, apart from those excluded';
+    throw invalid(`evaluate: there is no ranking to judge: ${why}`);
   }
+  return Object.fromEntries(
+    (metrics ?? [...found.keys()]).map((metric) => [metric, found.get(metric)!]),
+  ) as Partial<Metrics>;
+}
+
+function* errorsOf(model: Pick<Handle<CoreModel>, 'use'>, { users, items, values }: NonNullable<Plan['accuracy']>) {
+  let squares = 0;
+  let absolutes = 0;
+  for (let from = 0; from < values.length; from += CHUNK) {
+    if (from > 0) yield;
+    const to = Math.min(from + CHUNK, values.length);
+    const part = model.use((inCore) =>
+      inCore.evaluate(users.subarray(from, to), items.subarray(from, to), values.subarray(from, to)),
+    );
+    squares += part.rmse ** 2 * (to - from);
+    absolutes += part.mae * (to - from);
+  }
+  return { rmse: Math.sqrt(squares / values.length), mae: absolutes / values.length };
+}
+
+function* rankingOf(model: Pick<Handle<CoreModel>, 'use'>, task: CoreRankingTask, slice: number) {
+  const pass = model.use((inCore) => inCore.rankingPass(task));
+  try {
+    if (pass.users() === 0) return null;
+    while (!guard(() => pass.advance(slice))) yield;
+    return pass.result();
+  } finally {
+    pass.delete();
+  }
+}
+
+function asks(group: readonly Metric[], { metrics }: EvaluateOptions): boolean {
+  return !metrics || metrics.some((metric) => group.includes(metric));
+}
+
+/** Whether there are errors of predictions to be had. @throws MatfacError when there are none and they are asked for. */
+function predictsRatings(model: Model, implicit: boolean, { metrics }: EvaluateOptions): boolean {
+  if (!isImplicit(model.solver) && !implicit) return true;
+  if (!metrics) return false;
+  if (implicit && !isImplicit(model.solver)) {
+    throw invalid('evaluate: the test ratings have no rating values, which rmse and mae need');
+  }
+  const why = `a model of solver '${model.solver}' predicts no ratings, so it has no rmse and no mae`;
+  throw new MatfacError('unsupported', `evaluate: ${why}; the metrics of a ranking judge it`);
+}
+
+function threadsOf(model: Model, { ranking }: Plan, threads: number | 'auto'): number {
+  if (!ranking) return 1;
+  if (threads !== 'auto') return threads;
+  const { factors, samples } = model.options;
+  const work = model.users.length * model.items.length * factors * samples;
+  return work >= WORK_WORTH_THREADS ? Number.POSITIVE_INFINITY : 1;
+}
+
+function checkSides(model: Model, test: Ratings): void {
+  if (!(model instanceof Model)) throw invalid(`evaluate: model is ${show(model)}; it must be a Model`);
+  if (!(test instanceof Ratings)) throw invalid(`evaluate: test is ${show(test)}; it must be Ratings`);
+}
+
+function checkAsync({ threads, signal }: EvaluateAsyncOptions): void {
+  if (threads !== undefined && threads !== 'auto' && !(Number.isInteger(threads) && threads >= 1)) {
+    throw invalid(`evaluate: threads is ${show(threads)}; it must be a whole number from 1, or 'auto'`);
+  }
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw invalid(`evaluate: signal is ${show(signal)}; it must be an AbortSignal`);
+  }
+  if (signal?.aborted) throw new MatfacError('aborted', 'The evaluation was cancelled', { cause: signal.reason });
 }

@@ -5,7 +5,7 @@
  */
 export type { Duplicates } from './duplicates.js';
 export { MatfacError, type MatfacErrorCode } from './errors.js';
-export { type EvaluateOptions, evaluate, type Metrics } from './evaluate.js';
+export { type EvaluateAsyncOptions, evaluate, evaluateAsync } from './evaluate.js';
 export type { Id } from './ids.js';
 export type { ColumnChoice, ColumnPlaces, FileFormat, RatingsSource } from './io/layout.js';
 export type { BadRow, SkippedRows } from './io/rating-rows.js';
@@ -13,6 +13,7 @@ export type { ReadOptions, ReadProgress } from './io/read.js';
 export type { FileSource } from './io/source.js';
 export type { Title } from './io/titles.js';
 export { type Configuration, configure } from './load.js';
+export type { EvaluateOptions, Metric, Metrics } from './metrics.js';
 export { type Matrix, Model, type ModelOptions, type SaveOptions } from './model.js';
 export type { EpochReport, Solver } from './options.js';
 export type { ItemRating, Profile } from './profile.js';

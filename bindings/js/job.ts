@@ -23,9 +23,10 @@ export async function runJob(
   onReport: (report: EpochReport) => void,
   isStopped: () => boolean,
 ): Promise<TrainingOutcome> {
-  const options = guard(() => core.resolveOptions(job.options));
-  const trainer = createTrainer(core, { ...job, options: { ...options, threads } });
+  const trainer = createTrainer(core, { ...job, options: { ...job.options, threads } });
   try {
+    // How many threads there were is no trait of the model.
+    const options = { ...guard(() => trainer.options()), threads: 1 };
     let epochs = 0;
     let seconds = 0;
     while (!guard(() => trainer.finished())) {
@@ -45,11 +46,11 @@ export async function runJob(
 }
 
 function createTrainer(core: CoreModule, job: TrainingJob): CoreTrainer {
-  const { users, items, values, userCount, itemCount, options, validation } = job;
+  const { users, items, values, userCount, itemCount, options, validation, start } = job;
   return guard(() => {
     const ratings = core.createRatings(users, items, values, userCount, itemCount);
     try {
-      return core.createTrainer(ratings, options, validation.users, validation.items, validation.values);
+      return core.createTrainer(ratings, options, validation.users, validation.items, validation.values, start);
     } finally {
       ratings.delete();
     }
@@ -68,11 +69,12 @@ function tensorsOf(trainer: CoreTrainer) {
 }
 
 /** Without the figures that there are not: they come as NaN. */
-function reportOf({ trainRmse, validationRmse, ...rest }: CoreReport, seconds: number): EpochReport {
+function reportOf({ trainRmse, validationRmse, validationNdcg, ...rest }: CoreReport, seconds: number): EpochReport {
   return {
     ...rest,
     ...(Number.isNaN(trainRmse) ? {} : { trainRmse }),
     ...(Number.isNaN(validationRmse) ? {} : { validationRmse }),
+    ...(Number.isNaN(validationNdcg) ? {} : { validationNdcg }),
     seconds,
   };
 }

@@ -1,5 +1,6 @@
 import type { CoreModule } from './core.js';
 import { invalid, MatfacError, translate } from './errors.js';
+import { show } from './ids.js';
 import { checkNames } from './names.js';
 
 /** Where to find the package's other files, when they do not lie where the bundler or the CDN left the code. */
@@ -8,22 +9,34 @@ export interface Configuration {
   wasmUrl?: string | URL;
   /** The module that a training worker starts from; it may be of another origin. */
   workerUrl?: string | URL;
+  /**
+   * Train with fused multiply-add where the engine has it (relaxed SIMD) and on one thread: faster, but the model's last
+   * bits may then differ between processors. Default false.
+   */
+  relaxedSimd?: boolean;
 }
 
 export interface Features {
   webAssembly: boolean;
   simd: boolean;
   exceptions: boolean;
+  relaxedSimd: boolean;
   /** Memory that threads share: in Node, and in pages that are cross-origin isolated. */
   sharedMemory: boolean;
   /** How many threads the machine runs at a time. */
   processors: number;
 }
 
-/** The builds of the core: `simd` for everything, `threads` for training on more than one thread. */
-export type Variant = 'simd' | 'threads';
+/**
+ * The builds of the core: `simd` for everything, `threads` for training on more than one thread, `relaxed` for training
+ * with fused multiply-add, where that was asked for.
+ */
+export type Variant = 'simd' | 'threads' | 'relaxed';
 
-const configuration: { wasmUrl?: string; workerUrl?: string } = {};
+/** As configured; addresses are absolute, so that a worker understands them too. */
+type Configured = { wasmUrl?: string; workerUrl?: string; relaxedSimd?: boolean };
+
+const configuration: Configured = {};
 const loading = new Map<Variant, Promise<CoreModule>>();
 
 /** More gain little, and each costs memory. */
@@ -34,23 +47,27 @@ const MOST_THREADS = 16;
  * @throws MatfacError `invalid-argument` when the WebAssembly module was loaded already.
  */
 export function configure(options: Configuration): void {
-  checkNames('configure', options, ['wasmUrl', 'workerUrl']);
+  checkNames('configure', options, ['wasmUrl', 'workerUrl', 'relaxedSimd']);
+  const { relaxedSimd } = options;
+  if (relaxedSimd !== undefined && typeof relaxedSimd !== 'boolean') {
+    throw invalid(`relaxedSimd is ${show(relaxedSimd)}; it must be a boolean`);
+  }
   if (options.wasmUrl !== undefined) {
     if (loading.size > 0)
       throw invalid('configure({wasmUrl}) comes too late: the WebAssembly module is loaded already');
     configuration.wasmUrl = absolute(options.wasmUrl);
   }
   if (options.workerUrl !== undefined) configuration.workerUrl = absolute(options.workerUrl);
+  if (relaxedSimd !== undefined) configuration.relaxedSimd = relaxedSimd;
 }
 
-/** As it was configured; addresses are absolute, so that a worker understands them too. */
-export function configured(): Readonly<{ wasmUrl?: string; workerUrl?: string }> {
+export function configured(): Readonly<Configured> {
   return configuration;
 }
 
 /** The WebAssembly module: loaded at first need, the same for all; after a failure it can be tried again. */
-export function loadCore(threads = 1): Promise<CoreModule> {
-  const variant = pickVariant(detectFeatures(), threads);
+export function loadCore(wish: Wish = {}): Promise<CoreModule> {
+  const variant = pickVariant(detectFeatures(), wish);
   const known = loading.get(variant);
   if (known) return known;
   const promise = load(variant).catch((failure) => {
@@ -68,6 +85,10 @@ async function load(variant: Variant): Promise<CoreModule> {
       const { default: createCore } = await import('./wasm/matfac-threads.js');
       return await createCore({ threads: mostThreads(detectFeatures()) });
     }
+    if (variant === 'relaxed') {
+      const { default: createCore } = await import('./wasm/matfac-relaxed.js');
+      return await createCore({});
+    }
     const { default: createCore } = await import('./wasm/matfac.js');
     return await createCore(wasmUrl ? { locateFile: (name) => (name.endsWith('.wasm') ? wasmUrl : name) } : {});
   } catch (cause) {
@@ -79,10 +100,17 @@ async function load(variant: Variant): Promise<CoreModule> {
   }
 }
 
+/** What a training would like; it does without what there is not. */
+export interface Wish {
+  threads?: number;
+  relaxed?: boolean;
+}
+
 /** The build of the core for these features. @throws MatfacError `unsupported` that names what is missing. */
-export function pickVariant(features: Features, threads = 1): Variant {
+export function pickVariant(features: Features, { threads = 1, relaxed = false }: Wish = {}): Variant {
   if (features.webAssembly && features.simd && features.exceptions) {
-    return threads > 1 && features.sharedMemory ? 'threads' : 'simd';
+    if (threads > 1 && features.sharedMemory) return 'threads';
+    return relaxed && features.relaxedSimd ? 'relaxed' : 'simd';
   }
   const missing = !features.webAssembly
     ? 'WebAssembly'
@@ -95,11 +123,12 @@ export function pickVariant(features: Features, threads = 1): Variant {
 /** The core for a training and how many threads it may use; one where there are no more, or where they do not start. */
 export async function loadForTraining(threads: number): Promise<{ core: CoreModule; threads: number }> {
   const most = Math.min(threads, mostThreads(detectFeatures()));
-  if (most > 1) {
+  const relaxed = configuration.relaxedSimd ?? false;
+  if (most > 1 || relaxed) {
     try {
-      return { core: await loadCore(most), threads: most };
+      return { core: await loadCore({ threads: most, relaxed }), threads: most };
     } catch {
-      // A bundler or another origin may keep the threads' own files away: the training needs them not.
+      // A bundler or another origin may keep this build's own files away: the training needs them not.
     }
   }
   return { core: await loadCore(), threads: 1 };
@@ -124,7 +153,9 @@ export function detectFeatures(): Features {
   const processors =
     navigator?.hardwareConcurrency ?? process?.getBuiltinModule?.('node:os').availableParallelism() ?? 1;
   const machine = { sharedMemory, processors };
-  if (typeof WebAssembly !== 'object') return { webAssembly: false, simd: false, exceptions: false, ...machine };
+  if (typeof WebAssembly !== 'object') {
+    return { webAssembly: false, simd: false, exceptions: false, relaxedSimd: false, ...machine };
+  }
   const valid = (...code: number[]) => WebAssembly.validate(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...code));
   return {
     ...machine,
@@ -133,6 +164,11 @@ export function detectFeatures(): Features {
     simd: valid(1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11),
     // () → (): try, catch_all, end
     exceptions: valid(1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 8, 1, 6, 0, 6, 64, 25, 11, 11),
+    // () → v128: three times i32.const 0, i8x16.splat; then f32x4.relaxed_madd
+    relaxedSimd: valid(
+      ...[1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 19, 1, 17, 0],
+      ...[65, 0, 253, 15, 65, 0, 253, 15, 65, 0, 253, 15, 253, 133, 2, 11],
+    ),
   };
 }
 

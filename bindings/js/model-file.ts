@@ -1,6 +1,7 @@
 import type { CoreOptions, CoreTensors } from './core.js';
 import { type Id, Ids, isId } from './ids.js';
 import type { EpochReport } from './options.js';
+import { type PosteriorSizes, readPosterior, writePosterior } from './posterior-file.js';
 import type { Rated } from './rated.js';
 import { corrupt, decodeTensors, encodeTensors, isRecord, type Tensor, type TensorFile } from './safetensors.js';
 
@@ -27,7 +28,8 @@ export function encodeModel({
   history,
   rated,
 }: ModelContents): Uint8Array<ArrayBuffer> {
-  const { columns, userFactors, itemFactors, itemImplicit, userBias, itemBias, mean, minimum, maximum } = tensors;
+  const { columns, userFactors, itemFactors, itemImplicit, userBias, itemBias, mean, minimum, maximum, posterior } =
+    tensors;
   const file = new Map<string, Tensor>();
   const add = (name: string, data: Float32Array | Int32Array, ...shape: number[]) => {
     file.set(name, { dtype: data instanceof Int32Array ? 'I32' : 'F32', shape, data });
@@ -44,6 +46,7 @@ export function encodeModel({
       add('rated_values', rated.values, rated.values.length);
     }
   }
+  if (posterior) writePosterior(posterior, sizesOf(options, users.size, items.size), add);
   const finite = (value: number) => (Number.isFinite(value) ? value : null);
   const metadata = {
     format: FORMAT,
@@ -97,9 +100,21 @@ export function decodeModel(bytes: Uint8Array): ModelContents {
     mean,
     minimum,
     maximum,
+    posterior: posteriorOf(file, sizesOf(options, users.size, items.size)),
   };
   if (!hasBiases && file.tensors.has('user_bias')) throw corrupt('it has user_bias and no item_bias');
   return { tensors, users, items, options, history: historyOf(metadata), rated: ratedOf(file, users.size, items.size) };
+}
+
+function sizesOf(options: Required<CoreOptions>, users: number, items: number): PosteriorSizes {
+  const { factors, samples, biases, implicit } = options;
+  return { users, items, factors, samples, hasBiases: biases, hasImplicit: implicit !== 'none' };
+}
+
+function posteriorOf(file: TensorFile, sizes: PosteriorSizes) {
+  const priors = file.tensors.get('posterior_priors');
+  if (!priors) return null;
+  return readPosterior(priors.shape[0] ?? 0, sizes, (name, ...shape) => floats(file, name, ...shape));
 }
 
 function json(metadata: TensorFile['metadata'], name: string): unknown {
@@ -149,7 +164,16 @@ function rangeOf(metadata: TensorFile['metadata']): [number, number] {
   return [minimum, maximum];
 }
 
-const REPORT_NAMES = ['epoch', 'epochs', 'loss', 'trainRmse', 'validationRmse', 'seconds', 'ratingsPerSecond'];
+const REPORT_NAMES = [
+  'epoch',
+  'epochs',
+  'loss',
+  'trainRmse',
+  'validationRmse',
+  'validationNdcg',
+  'seconds',
+  'ratingsPerSecond',
+];
 const REPORT_NEEDS = ['epoch', 'epochs', 'loss', 'seconds'];
 
 function historyOf(metadata: TensorFile['metadata']): EpochReport[] {

@@ -63,7 +63,7 @@ export interface SaveOptions {
 type ModelParts = Omit<ModelContents, 'tensors'>;
 
 /** Of the library itself. @internal */
-export let coreOf: (model: Model) => { handle: Handle<CoreModel>; users: Ids; items: Ids };
+export let coreOf: (model: Model) => ModelParts & { handle: Handle<CoreModel> };
 
 /**
  * A trained model: R̂ = mean + user bias + item bias + user factors · item factors. It holds memory of the WebAssembly
@@ -74,7 +74,7 @@ export class Model {
   readonly #parts: ModelParts;
 
   static {
-    coreOf = (model) => ({ handle: model.#handle, users: model.#parts.users, items: model.#parts.items });
+    coreOf = (model) => ({ handle: model.#handle, ...model.#parts });
   }
 
   private constructor(handle: Handle<CoreModel>, parts: ModelParts) {
@@ -186,6 +186,16 @@ export class Model {
     }
     const [rows, columns] = [this.#parts.users.findAll(users), this.#parts.items.findAll(items)];
     return this.#handle.use((model) => model.predictMany(rows, columns));
+  }
+
+  /**
+   * How sure a Bayesian model is of a rating: the posterior standard deviation, the user's noise included. About 90% of
+   * ratings lie within 1.645 of it on either side of the prediction, the range's ends left aside.
+   * @throws MatfacError `unknown-id`; `unsupported` for a solver other than `bayesian`.
+   */
+  uncertainty(user: Id, item: Id): number {
+    const [row, column] = [this.#find('user', user), this.#find('item', item)];
+    return this.#handle.use((model) => model.uncertainty(row, column));
   }
 
   /**

@@ -1,14 +1,13 @@
 import type { CoreOptions } from './core.js';
-import { invalid, MatfacError } from './errors.js';
+import { invalid } from './errors.js';
 import { show } from './ids.js';
 import { checkNames, nearest } from './names.js';
 import { checkShare } from './split.js';
 
-const RATING_SOLVERS = ['als', 'sgd', 'gradient-descent', 'svd++', 'nmf'] as const;
+const RATING_SOLVERS = ['als', 'sgd', 'gradient-descent', 'svd++', 'nmf', 'bayesian', 'bias'] as const;
 /** These learn from what was seen; a rating is a weight, and a score has no range. */
-const IMPLICIT_SOLVERS = ['implicit-als', 'bpr'] as const;
+const IMPLICIT_SOLVERS = ['implicit-als', 'bpr', 'popularity'] as const;
 const SOLVERS = [...RATING_SOLVERS, ...IMPLICIT_SOLVERS] as const;
-const SOLVERS_TO_COME = ['bayesian'];
 
 export type Solver = (typeof SOLVERS)[number];
 
@@ -21,17 +20,25 @@ export interface EpochReport {
   /** The solver's objective, regularization included. */
   loss: number;
   trainRmse?: number;
-  /** When there is a validation part. */
+  /** When there is a validation part, of a solver that predicts ratings. */
   validationRmse?: number;
+  /**
+   * When there is a validation part, of a solver that learns from what was seen: NDCG of the first 10 of all items but
+   * those trained on, every validation pair relevant (see `evaluate`). It costs users × items × factors an epoch.
+   */
+  validationNdcg?: number;
   /** Spent on learning since the training began, this epoch included. */
   seconds: number;
   /** In this epoch. */
   ratingsPerSecond: number;
 }
 
-/** What the core learns by; what is left out takes the default of its solver. `R` are the ratings to validate on. */
-export interface TrainOptions<R = unknown> {
-  /** Default `als`, and `implicit-als` for ratings without values. */
+/** What the core learns by; what is left out takes the default of its solver. `R` are ratings, `M` a model. */
+export interface TrainOptions<R = unknown, M = unknown> {
+  /**
+   * Default `als`, and `implicit-als` for ratings without values. `bias` (mean and biases) and `popularity` (an item's score
+   * is how many rated it) are baselines to compare with.
+   */
   solver?: Solver;
   /** How many numbers describe a user or an item. */
   factors?: number;
@@ -40,15 +47,26 @@ export interface TrainOptions<R = unknown> {
   /** implicit-als: the weight of an observed pair with rating 1, where every other pair has weight 1 at most. */
   confidence?: number;
   /**
-   * implicit-als: how a row is solved, `exact`ly by Cholesky or improved by `conjugate-gradient` steps or `blocks` of
-   * coordinates, which cost less with many factors. Default `auto`: by the number of factors.
+   * als and implicit-als: how a row is solved, `exact`ly by Cholesky or improved by `conjugate-gradient` steps or `blocks`
+   * of coordinates, which cost less with many factors. Default `auto`: by the number of factors. The users of the last
+   * epoch are solved exactly in any case.
    */
   sweep?: 'auto' | 'exact' | 'conjugate-gradient' | 'blocks';
-  /** Of sgd, gradient-descent, svd++ and bpr. */
+  /**
+   * Of sgd, gradient-descent, svd++ and bpr. Default of gradient-descent: 1 / (2 σ), with the largest singular value σ of
+   * the matrix of the ratings' absolute values.
+   */
   learningRate?: number;
   /** The learning rate is multiplied by this after each epoch: above 0, at most 1. */
   learningRateDecay?: number;
   biases?: boolean;
+  /**
+   * bayesian: also learn from which items a user rated (`user`), and from which users rated an item too (`both`), whatever
+   * the ratings were. Default `none`.
+   */
+  implicit?: 'none' | 'user' | 'both';
+  /** bayesian: how many samples of the posterior the model keeps, 1 to 1,024; its size grows with them. */
+  samples?: number;
   /** Of the biases alone; default: `regularization`. */
   biasRegularization?: number;
   /** sgd and svd++: the step of the biases, which does not decay; 0, the default of sgd: that of the factors. */
@@ -56,11 +74,21 @@ export interface TrainOptions<R = unknown> {
   /** sgd: steps that shrink, row by row, with the gradients seen (Chin et al. 2015). */
   adaptive?: boolean;
   seed?: number;
+  /**
+   * A model to go on from, of the same solver, factors and biases: whom it knows starts from the vectors there, new users
+   * and items as in any training. Other users and items of the model are left out. What is left out of the options is
+   * taken from the model, all but `epochs`, which come on top of the model's own. With the same ratings, `als`, `nmf`,
+   * `gradient-descent`, `sgd` (not adaptive), `implicit-als` and `bpr` then give the model of one long training, bit for bit.
+   */
+  warmStart?: M;
   /** About how long each user's and item's vector of factors is at the start. */
   initialScale?: number;
   /** A share of the ratings to hold out, or other ratings. */
   validation?: number | R;
-  /** Stop after so many epochs without a better validation RMSE, and keep the best epoch. Needs `validation`. */
+  /**
+   * Stop after so many epochs without a smaller validation RMSE (or, of solvers that learn from what was seen, a larger
+   * validation NDCG), and keep the best epoch. Needs `validation`.
+   */
   patience?: number;
   /**
    * How many to train on, where there are threads: in Node, and in pages that are cross-origin isolated; elsewhere one. The
@@ -87,19 +115,17 @@ const CORE_NAMES = {
   seed: 'number',
   initialScale: 'number',
   confidence: 'number',
+  implicit: 'string',
+  samples: 'number',
   sweep: 'string',
   patience: 'number',
 } as const;
 
-const OWN_NAMES = ['solver', 'validation', 'threads', 'worker', 'onEpoch', 'signal'];
-const NAMES_TO_COME = ['warmStart', 'implicit'];
+const OWN_NAMES = ['solver', 'validation', 'warmStart', 'threads', 'worker', 'onEpoch', 'signal'];
 const NAMES = [...Object.keys(CORE_NAMES), ...OWN_NAMES];
 
 /** Checks names and types; the core checks ranges. Returns the core's part. */
 export function coreOptionsOf(options: TrainOptions, implicit: boolean): CoreOptions {
-  for (const name of NAMES_TO_COME) {
-    if ((options as Record<string, unknown> | null)?.[name] !== undefined) throw toCome(`The option ${name}`);
-  }
   checkNames('train', options, NAMES);
   const core: CoreOptions = { solver: solverOf(options.solver, implicit) };
   for (const [name, type] of Object.entries(CORE_NAMES)) {
@@ -109,7 +135,6 @@ export function coreOptionsOf(options: TrainOptions, implicit: boolean): CoreOpt
     Object.assign(core, { [name]: value });
   }
   checkOwn(options);
-  checkValidation(core.solver as Solver, options);
   return core;
 }
 
@@ -120,15 +145,14 @@ export function isImplicit(solver: string): boolean {
 
 function solverOf(solver: unknown, implicit: boolean): Solver {
   if (solver === undefined) return implicit ? 'implicit-als' : 'als';
-  const there = `solvers there are today: ${SOLVERS.join(', ')}`;
+  const there = `there are: ${SOLVERS.join(', ')}`;
   if (SOLVERS.includes(solver as Solver)) {
     if (!implicit || isImplicit(solver as Solver)) return solver as Solver;
-    const allowed = IMPLICIT_SOLVERS.join(' and ');
+    const allowed = IMPLICIT_SOLVERS.join(', ').replace(/, ([^,]*)$/, ' and $1');
     throw invalid(
       `solver is '${solver}', which learns from rating values, and these ratings have none: ${allowed} fit`,
     );
   }
-  if (SOLVERS_TO_COME.includes(solver as string)) throw toCome(`The solver '${solver}'`, `; ${there}`);
   const hint = typeof solver === 'string' ? ` (did you mean '${nearest(solver, SOLVERS)}'?)` : '';
   throw invalid(`solver is ${show(solver)}${hint}; ${there}`);
 }
@@ -150,14 +174,4 @@ function checkOwn({ threads, worker, onEpoch, signal, validation, patience }: Tr
   if (patience && validation === undefined) {
     throw invalid('patience needs a validation part to watch: pass validation too, say 0.1');
   }
-}
-
-function checkValidation(solver: Solver, { validation }: TrainOptions): void {
-  if (validation === undefined || !isImplicit(solver)) return;
-  const why = `solver '${solver}' predicts no ratings, so there is no RMSE to validate by`;
-  throw new MatfacError('unsupported', `validation is ${show(validation)}: ${why}`);
-}
-
-function toCome(what: string, rest = ''): MatfacError {
-  return new MatfacError('unsupported', `${what} is not there yet${rest}`);
 }

@@ -1,5 +1,6 @@
-import type { CoreOptions, CoreTensors } from './core.js';
+import type { CoreOptions, CoreTensors, CoreWarmStart } from './core.js';
 import type { MatfacErrorCode } from './errors.js';
+import type { Configuration } from './load.js';
 import type { EpochReport } from './options.js';
 
 /** A training as the core needs it: dense indices, no ids. */
@@ -13,6 +14,7 @@ export interface TrainingJob {
   threads: number | 'auto';
   /** Empty columns when there is nothing to validate on; −1 for an unknown user or item. */
   validation: { users: Int32Array; items: Int32Array; values: Float32Array };
+  start: CoreWarmStart | null;
 }
 
 /** What a training leaves, whole or stopped. */
@@ -24,7 +26,7 @@ export interface TrainingOutcome {
 }
 
 /** From the page to the worker. */
-export type Request = { kind: 'train'; job: TrainingJob; wasmUrl: string | undefined } | { kind: 'stop' };
+export type Request = { kind: 'train'; job: TrainingJob; configuration: Configuration } | { kind: 'stop' };
 
 /** From the worker to the page. `ready` comes once, before anything else; reports are apart from the answer. */
 export type Reply =

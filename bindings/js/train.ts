@@ -6,15 +6,16 @@ import { type Id, show } from './ids.js';
 import { runJob, threadsOf } from './job.js';
 import { loadCore, loadForTraining } from './load.js';
 import { Model } from './model.js';
-import { coreOptionsOf, type EpochReport, type TrainOptions as Options } from './options.js';
+import { coreOptionsOf, type EpochReport, isImplicit, type TrainOptions as Options } from './options.js';
 import { inTurns } from './pause.js';
 import type { TrainingJob, TrainingOutcome } from './protocol.js';
 import { ratedOf } from './rated.js';
 import { Ratings, tableOf } from './ratings.js';
 import { validationPart } from './split.js';
 import { aborted, Training } from './training.js';
+import { continued } from './warm-start.js';
 
-export type TrainOptions = Options<Ratings>;
+export type TrainOptions = Options<Ratings, Model>;
 
 /**
  * Learns a model of ratings; with no options at all, a good one. Everything that goes wrong, bad options too, rejects the
@@ -32,9 +33,11 @@ async function runTraining(
   report: (report: EpochReport) => void,
   stop: AbortSignal,
 ): Promise<Model> {
-  const job = await jobOf(ratings, options);
+  checkRatings(ratings);
+  const from = continued(ratings, options);
+  const job = { ...(await jobOf(ratings, from.options as TrainOptions)), start: from.start };
   if (stop.aborted) throw aborted(undefined);
-  const history: EpochReport[] = [];
+  const { history } = from;
   const onReport = (entry: EpochReport) => {
     history.push(entry);
     report(entry);
@@ -73,12 +76,14 @@ async function finish(
   return model;
 }
 
-async function jobOf(ratings: Ratings, options: TrainOptions): Promise<TrainingJob> {
-  if (!(ratings instanceof Ratings)) {
-    throw invalid(
-      `train: ratings is ${show(ratings)}; it must be Ratings, made by Ratings.from, fromColumns or fromFile`,
-    );
-  }
+function checkRatings(ratings: unknown): void {
+  if (ratings instanceof Ratings) return;
+  throw invalid(
+    `train: ratings is ${show(ratings)}; it must be Ratings, made by Ratings.from, fromColumns or fromFile`,
+  );
+}
+
+async function jobOf(ratings: Ratings, options: TrainOptions): Promise<Omit<TrainingJob, 'start'>> {
   const { columns, users, items, implicit } = tableOf(ratings);
   const coreOptions = coreOptionsOf(options, implicit);
   const { validation } = options;
@@ -89,7 +94,7 @@ async function jobOf(ratings: Ratings, options: TrainOptions): Promise<TrainingJ
     threads: options.threads ?? ('auto' as const),
   };
   if (validation instanceof Ratings) {
-    return { ...job, ...columns, validation: foreignColumns(validation, ratings) };
+    return { ...job, ...columns, validation: foreignColumns(validation, ratings, coreOptions.solver) };
   }
   if (typeof validation === 'number') {
     const part = validationPart(columns, users.size, items.size, validation, coreOptions.seed ?? 1);
@@ -106,9 +111,9 @@ async function jobOf(ratings: Ratings, options: TrainOptions): Promise<TrainingJ
 }
 
 /** Other ratings, with the indices of these; −1 for what these do not know. */
-function foreignColumns(other: Ratings, ratings: Ratings) {
+function foreignColumns(other: Ratings, ratings: Ratings, solver: string | undefined) {
   const { columns, users, items, implicit } = tableOf(other);
-  if (implicit) throw invalid('validation: these ratings have no rating values');
+  if (implicit && !isImplicit(solver ?? '')) throw invalid('validation: these ratings have no rating values');
   const known = tableOf(ratings);
   const userIndex = known.users.findAll(users.list as Id[]);
   const itemIndex = known.items.findAll(items.list as Id[]);

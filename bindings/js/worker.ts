@@ -1,7 +1,7 @@
 /** The training worker: takes one job, reports its epochs, answers with the tensors. */
 import { MatfacError, translate } from './errors.js';
 import { runJob, threadsOf } from './job.js';
-import { configure, loadForTraining } from './load.js';
+import { type Configuration, configure, loadForTraining } from './load.js';
 import type { Reply, Request, TrainingJob } from './protocol.js';
 
 interface Scope {
@@ -12,14 +12,15 @@ interface Scope {
 const scope = globalThis as unknown as Scope;
 let isStopped = false;
 
-async function train(job: TrainingJob, wasmUrl: string | undefined): Promise<void> {
+async function train(job: TrainingJob, configuration: Configuration): Promise<void> {
   try {
-    if (wasmUrl !== undefined) configure({ wasmUrl });
+    configure(configuration);
     const core = await loadForTraining(threadsOf(job));
     const onReport = (report: Extract<Reply, { kind: 'report' }>['report']) =>
       scope.postMessage({ kind: 'report', report });
     const outcome = await runJob(core, job, onReport, () => isStopped);
-    const buffers = Object.values(outcome.tensors ?? {}).flatMap((tensor) =>
+    const { posterior, ...tensors } = outcome.tensors ?? {};
+    const buffers = [...Object.values(tensors), ...Object.values(posterior ?? {})].flatMap((tensor) =>
       ArrayBuffer.isView(tensor) ? [tensor.buffer] : [],
     );
     scope.postMessage({ kind: 'done', outcome }, buffers);
@@ -33,6 +34,6 @@ async function train(job: TrainingJob, wasmUrl: string | undefined): Promise<voi
 
 scope.onmessage = ({ data }) => {
   if (data.kind === 'stop') isStopped = true;
-  else void train(data.job, data.wasmUrl);
+  else void train(data.job, data.configuration);
 };
 scope.postMessage({ kind: 'ready' });

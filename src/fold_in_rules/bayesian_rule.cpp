@@ -31,7 +31,7 @@ class SampleRegression {
     GatherRatings();
     GatherPriorMean();
     const PosteriorSample& drawn = Drawn();
-    const auto scale = static_cast<float>(1.0 / drawn.noise_precision);
+    const float scale = 1.0F / drawn.noise_precision;
     std::vector<float> strength(drawn.user_precision);
     kernels::Scale(scale, strength.data(), stride_);
     const RidgePrior prior{.strength = strength,
@@ -80,7 +80,7 @@ class SampleRegression {
       float* row = RowOf(rows_, order_[j]);
       std::ranges::copy(drawn.item_mean, row);
       kernels::Axpy(samples, RowOf(model_.item_factors, items_[j]) + sample_ * stride_, row, stride_);
-      targets_[j] = values_[j] - static_cast<float>(drawn.level);
+      targets_[j] = values_[j] - drawn.level;
       if (model_.options.biases) targets_[j] -= model_.posterior.item_bias(items_[j], sample_);
     }
   }

@@ -5,9 +5,9 @@
 
 namespace matfac {
 
-/// als, sgd, gradient-descent and svd++: the ridge regression of the visitor's ratings on the items' factors, with the
-/// solver's own regularization. For als that is the half-step of training, exactly. For the others it is raised to
-/// kLeastFoldInRegularization where it is smaller, because a few ratings alone do not determine F factors.
+/// als, sgd, gradient-descent, svd++ and bias: the ridge regression of the visitor's ratings on the items' factors,
+/// with the solver's own regularization. For als that is the half-step of training, exactly. For the others it is
+/// raised to kLeastFoldInRegularization where it is smaller, because a few ratings alone do not determine F factors.
 ///
 /// svd++ has u = p + s with s = Σ_j y_j / √n, and p is the regression of what s leaves over.
 ///

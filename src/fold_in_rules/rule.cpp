@@ -3,10 +3,12 @@
 #include <stdexcept>
 #include <string>
 
+#include "errors.h"
 #include "fold_in_rules/bayesian_rule.h"
 #include "fold_in_rules/implicit_rule.h"
 #include "fold_in_rules/non_negative_rule.h"
 #include "fold_in_rules/pairwise_rule.h"
+#include "fold_in_rules/popularity_rule.h"
 #include "fold_in_rules/ridge_rule.h"
 
 namespace matfac {
@@ -17,15 +19,21 @@ std::unique_ptr<FoldInRule> MakeFoldInRule(const Model& model) {
     case SolverKind::kSgd:
     case SolverKind::kGradientDescent:
     case SolverKind::kSvdpp:
+    case SolverKind::kBias:
       return std::make_unique<RidgeRule>(model);
     case SolverKind::kImplicitAls:
       return std::make_unique<ImplicitRule>(model);
     case SolverKind::kBpr:
       return std::make_unique<PairwiseRule>(model);
     case SolverKind::kBayesian:
+      if (model.posterior.samples.empty()) {
+        throw UnsupportedError("this model cannot fold a visitor in: it was not trained yet, or keeps no samples");
+      }
       return std::make_unique<BayesianRule>(model);
     case SolverKind::kNmf:
       return std::make_unique<NonNegativeRule>(model);
+    case SolverKind::kPopularity:
+      return std::make_unique<PopularityRule>(model);
     default:
       throw std::logic_error("no fold-in for " + std::string(SolverName(model.options.solver)));
   }

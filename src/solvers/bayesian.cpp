@@ -33,11 +33,14 @@ PriorScale ScaleOf(double variance) { return {.factors = std::sqrt(std::sqrt(var
 }  // namespace
 
 Bayesian::Bayesian(const Ratings& ratings, const Options& options, Workers& workers)
+    : Bayesian(ratings, options, workers, Variance(ratings)) {}
+
+Bayesian::Bayesian(const Ratings& ratings, const Options& options, Workers& workers, double variance)
     : ratings_(ratings),
       options_(options),
       workers_(workers),
-      variance_(Variance(ratings)),
-      schedule_(options.training.epochs, options.model.samples),
+      variance_(variance),
+      schedule_(options.training.epochs - options.training.epochs_done, options.model.samples),
       users_(BayesianSide::Kind::kUsers, ratings, options, ScaleOf(variance_),
              options.model.implicit_terms != ImplicitTerms::kNone, kUserPurpose, workers.Count()),
       items_(BayesianSide::Kind::kItems, ratings, options, ScaleOf(variance_),
@@ -61,7 +64,7 @@ bool Bayesian::Work(int epoch, Model& model, Budget& budget) {
 
 void Bayesian::StartEpoch(int epoch, const Model& model) {
   given_.epoch = epoch;
-  if (epoch == 1) {
+  if (epoch == options_.training.epochs_done + 1) {
     users_.Start(model.user_factors, model.user_bias);
     items_.Start(model.item_factors, model.item_bias);
     given_.level = model.Baseline();
@@ -76,7 +79,7 @@ void Bayesian::StartEpoch(int epoch, const Model& model) {
 void Bayesian::DrawNoise(int epoch) {
   Random random(options_.training.seed, RowStream(kNoisePurpose, epoch, 0));
   const auto count = static_cast<double>(ratings_.Size());
-  const double drawn = random.Gamma(0.5 + 0.5 * count) / (0.5 * (variance_ + errors_.weighted_squares));
+  const double drawn = random.Gamma(1.0 + 0.5 * count) / (variance_ + 0.5 * errors_.weighted_squares);
   given_.noise_precision = std::min(drawn, kGreatestPrecision / variance_);
   if (options_.model.biases) {
     given_.level +=
@@ -114,7 +117,7 @@ bool Bayesian::WorkStage(Budget& budget) {
 }
 
 void Bayesian::Keep(Model& model) {
-  const int slot = schedule_.SlotOf(given_.epoch);
+  const int slot = schedule_.SlotOf(given_.epoch - options_.training.epochs_done);
   if (slot == SampleSchedule::kNotKept || !std::isfinite(errors_.squares)) return;
   WriteSample({.users = users_,
                .items = items_,

@@ -24,6 +24,8 @@ namespace matfac {
 class Bayesian final : public Solver {
  public:
   Bayesian(const Ratings& ratings, const Options& options, Workers& workers);
+  /// With priors that go by this variance, above 0, in place of the ratings' own.
+  Bayesian(const Ratings& ratings, const Options& options, Workers& workers, double variance);
 
   bool Work(int epoch, Model& model, Budget& budget) override;
   /// Of the current sweep, not of the mean: ½ Σ e² and the root mean square of e with r̂ clipped.
@@ -42,7 +44,7 @@ class Bayesian final : public Solver {
   const Ratings& ratings_;
   Options options_;
   Workers& workers_;
-  double variance_;  // of the ratings
+  double variance_;
   SampleSchedule schedule_;
   BayesianSide users_;
   BayesianSide items_;

@@ -5,6 +5,9 @@
 namespace matfac {
 namespace {
 
+/// With implicit terms 0.1 explained more of held-out MovieLens ratings than 0.03 or 0.5; without, all did the same.
+constexpr double kPriorRate = 0.1;
+
 struct Moments {
   double sum = 0.0;
   double squares = 0.0;
@@ -16,8 +19,8 @@ struct Moments {
 };
 
 void DrawNormal(const Moments& moments, double count, double scale, Random& random, float& mean, float& precision) {
-  const double rate = 0.5 * (scale * scale + moments.squares - moments.sum * moments.sum / (count + 1.0));
-  const double drawn = random.Gamma(0.5 + 0.5 * count) / rate;
+  const double rate = kPriorRate * scale * scale + 0.5 * (moments.squares - moments.sum * moments.sum / (count + 1.0));
+  const double drawn = random.Gamma(1.0 + 0.5 * count) / rate;
   precision = static_cast<float>(drawn);
   mean = static_cast<float>(moments.sum / (count + 1.0) + random.Normal() / std::sqrt(drawn * (count + 1.0)));
 }

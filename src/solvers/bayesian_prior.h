@@ -31,8 +31,8 @@ struct PriorScale {
 };
 
 /// Draws μ and λ given the rows x ~ N(μ, 1/λ), of which there is at least one, for each factor and for the bias:
-///   λ ~ Gamma(½, rate ½ scale²), μ ~ N(0, 1/λ) a priori, so that with n rows
-///   λ ~ Gamma(½ + ½ n, rate ½ scale² + ½ (Σ x² − (Σ x)² / (n + 1))), μ ~ N(Σ x / (n + 1), 1 / (λ (n + 1))).
+///   λ ~ Gamma(1, rate scale² / 10), μ ~ N(0, 1/λ) a priori, so that with n rows
+///   λ ~ Gamma(1 + ½ n, rate scale² / 10 + ½ (Σ x² − (Σ x)² / (n + 1))), μ ~ N(Σ x / (n + 1), 1 / (λ (n + 1))).
 void DrawPrior(const BayesianRows& rows, int factors, const PriorScale& scale, Random random, NormalPrior& prior);
 
 }  // namespace matfac

@@ -65,13 +65,13 @@ PosteriorSample SampleOf(const BayesianDraw& draw, bool biases) {
   const NormalPrior& users = draw.users.Prior();
   const NormalPrior& items = draw.items.Prior();
   const std::vector<float> zeros(users.mean.size());
-  PosteriorSample sample{.noise_precision = draw.noise_precision,
+  PosteriorSample sample{.noise_precision = static_cast<float>(draw.noise_precision),
                          .user_bias_precision = users.bias_precision,
                          .user_mean = biases ? zeros : users.mean,
                          .user_precision = users.precision,
                          .item_mean = biases ? items.mean : zeros};
   if (biases) {
-    sample.level = draw.level + users.bias_mean + items.bias_mean +
+    sample.level = static_cast<float>(draw.level) + users.bias_mean + items.bias_mean +
                    kernels::Dot(users.mean.data(), items.mean.data(), static_cast<int>(zeros.size()));
   }
   return sample;

@@ -72,6 +72,8 @@ class BayesianSide {
   };
 
   void DrawRow(Index row, const BayesianSide& other, const BayesianGiven& given, Scratch& scratch);
+  void BuildSystem(Index row, const BayesianSide& other, const RidgeRatings& ratings, double precision,
+                   Scratch& scratch) const;
   /// The row's ratings into the scratch, without what the other side and the level explain.
   RidgeRatings Gather(Index row, const BayesianSide& other, double level, Scratch& scratch) const;
   /// λ / `precision` and m of a row into the scratch.

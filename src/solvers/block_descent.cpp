@@ -51,21 +51,50 @@ void SubtractProducts(const float* rows, const float* step, int count, float* re
 BlockDescent::BlockDescent(int stride) : stride_(stride) {}
 
 double BlockDescent::Improve(const ImplicitRow& row, float* x) {
-  Gather(row, x);
-  for (int begin = 0; begin < stride_; begin += kBlock) SolveBlock(row, begin, std::min(kBlock, stride_ - begin), x);
+  Gather(row.others, row.observed, [&](std::size_t j, const float* other) {
+    const float root = std::sqrt(row.weights[j]);
+    residuals_[j] = root * (1.0F - kernels::Dot(other, x, stride_));
+    return root;
+  });
+  SolveBlocks(row.gram, row.regularization, x);
   double loss = 0.0;
-  for (std::size_t j = 0; j < row.observed.size(); ++j) loss += static_cast<double>(residuals_[j]) * residuals_[j];
+  for (const float residual : residuals_) loss += static_cast<double>(residual) * residual;
   return loss;
 }
 
-void BlockDescent::Gather(const ImplicitRow& row, const float* x) {
-  const std::size_t count = row.observed.size();
+void BlockDescent::Improve(const RidgeRow& row, float* x, float* bias) {
+  if (row.rated.empty()) {
+    std::fill_n(x, stride_, 0.0F);
+    if (bias != nullptr) *bias = 0.0F;
+    return;
+  }
+  const float start = bias == nullptr ? 0.0F : *bias;
+  Gather(row.others, row.rated, [&](std::size_t j, const float* other) {
+    residuals_[j] = row.targets[j] - start - kernels::Dot(other, x, stride_);
+    return 1.0F;
+  });
+  if (bias != nullptr) SolveBias(row.strength.bias, *bias);
+  SolveBlocks(nullptr, row.strength.factors, x);
+  if (bias != nullptr) SolveBias(row.strength.bias, *bias);
+}
+
+void BlockDescent::SolveBias(float regularization, float& bias) {
+  double sum = 0.0;
+  for (const float residual : residuals_) sum += residual;
+  const double gradient = sum - static_cast<double>(regularization) * bias;
+  const auto step = static_cast<float>(gradient / (static_cast<double>(residuals_.size()) + regularization));
+  bias += step;
+  for (float& residual : residuals_) residual -= step;
+}
+
+template <typename Begin>
+void BlockDescent::Gather(const FactorMatrix& others, std::span<const Index> rated, const Begin& begin_row) {
+  const std::size_t count = rated.size();
   scaled_.resize(std::max(scaled_.size(), count * stride_));
-  residuals_.resize(std::max(residuals_.size(), count));
+  residuals_.resize(count);
   for (std::size_t j = 0; j < count; ++j) {
-    const float* from = RowOf(row.others, row.observed[j]);
-    const float root = std::sqrt(row.weights[j]);
-    residuals_[j] = root * (1.0F - kernels::Dot(from, x, stride_));
+    const float* from = RowOf(others, rated[j]);
+    const float root = begin_row(j, from);
     for (int begin = 0; begin < stride_; begin += kBlock) {
       const int width = std::min(kBlock, stride_ - begin);
       float* to = scaled_.data() + begin * count + j * width;
@@ -76,16 +105,26 @@ void BlockDescent::Gather(const ImplicitRow& row, const float* x) {
   }
 }
 
-void BlockDescent::SolveBlock(const ImplicitRow& row, int begin, int width, float* x) {
-  const int count = static_cast<int>(row.observed.size());
+void BlockDescent::SolveBlocks(const float* gram, float regularization, float* x) {
+  for (int begin = 0; begin < stride_; begin += kBlock) {
+    SolveBlock(gram, regularization, begin, std::min(kBlock, stride_ - begin), x);
+  }
+}
+
+void BlockDescent::SolveBlock(const float* gram, float regularization, int begin, int width, float* x) {
+  const int count = static_cast<int>(residuals_.size());
   const float* rows = scaled_.data() + static_cast<std::size_t>(begin) * count;
   std::array<float, kBlock * kBlock> hessian{};
   std::array<float, kBlock> step{};
   for (int i = 0; i < width; ++i) {
-    const float* gram = row.gram + (begin + i) * stride_;
-    std::copy_n(gram + begin, width, hessian.data() + i * width);
-    hessian[i * width + i] += row.regularization;
-    step[i] = -(kernels::Dot(gram, x, stride_) + row.regularization * x[begin + i]);
+    float explained = 0.0F;
+    if (gram != nullptr) {
+      const float* gram_row = gram + (begin + i) * stride_;
+      std::copy_n(gram_row + begin, width, hessian.data() + i * width);
+      explained = kernels::Dot(gram_row, x, stride_);
+    }
+    hessian[i * width + i] += regularization;
+    step[i] = -(explained + regularization * x[begin + i]);
   }
   kernels::AddOuterProducts(hessian.data(), rows, count, width);
   const bool whole = width == kBlock;

@@ -117,13 +117,11 @@ Index Bpr::DrawUnrated(std::span<const Index> rated) {
   const auto unrated = static_cast<std::uint32_t>(ratings_.ItemCount()) - static_cast<std::uint32_t>(rated.size());
   const auto drawn = static_cast<Index>(random_.Below(unrated));
   std::size_t below = 0;
-  for (std::size_t above = rated.size(); below < above;) {
-    const std::size_t middle = (below + above) / 2;
-    if (rated[middle] - static_cast<Index>(middle) <= drawn) {
-      below = middle + 1;
-    } else {
-      above = middle;
-    }
+  for (std::size_t left = rated.size(); left > 0;) {  // without a branch to predict
+    const std::size_t half = left / 2;
+    const bool before = rated[below + half] - static_cast<Index>(below + half) <= drawn;
+    below += before ? half + 1 : 0;
+    left = before ? left - half - 1 : half;
   }
   return drawn + static_cast<Index>(below);
 }

@@ -3,36 +3,60 @@
 #include <vector>
 
 #include "implicit_ridge.h"
+#include "parallel.h"
+#include "solvers/solver.h"
 
 namespace matfac {
 
-/// A few steps of conjugate gradient on an ImplicitRow, from where the row stands (Takács, Pilászy and Tikk 2011,
-/// "Applications of the conjugate gradient method for implicit feedback collaborative filtering"):
-///   A = VᵀV + Σ_j c_j v_j v_jᵀ + λ I is never formed: A p = VᵀV p + Σ_j c_j (p·v_j) v_j + λ p
-/// The objective never rises. With T steps a row of n observed pairs costs about (2 T + 1) n F multiply-adds instead of
-/// n F² / 2, and each step also F² for VᵀV.
+/// The inverse of A for a row of which nothing is observed, P = VᵀV + λ M I with M rows on the other side. What is
+/// observed of another row adds Σ_j c_j (v_j v_jᵀ + λ I), and that is a multiple of P where the observed rows are like
+/// the rest: so P⁻¹ is near A⁻¹ up to a factor, for every row of the half-step.
+class Preconditioner {
+ public:
+  explicit Preconditioner(int stride);
+
+  /// Goes on inverting until it is whole (true), and then the next call starts anew; false when the budget is used up.
+  /// Throws std::invalid_argument that names the regularization when P is not positive definite in float32.
+  bool Work(const float* gram, float regularization, Workers& workers, Budget& budget);
+
+  /// P⁻¹, stride × stride, after a whole inversion.
+  const float* Data() const { return inverse_.data(); }
+
+ private:
+  int stride_;
+  int next_row_ = 0;
+  std::vector<float> factorized_;
+  std::vector<float> inverse_;
+};
+
+/// Two steps of preconditioned conjugate gradient on an ImplicitRow, from where the row stands (without
+/// preconditioning: Takács, Pilászy and Tikk 2011, "Applications of the conjugate gradient method for implicit feedback
+/// collaborative filtering"). A is never formed:
+///   A p = VᵀV p + Σ_j c_j (p·v_j) v_j + λ p
+/// The objective never rises. A row of n observed pairs costs about 5 n F + 5 F² multiply-adds instead of n F² / 2.
 class ConjugateGradient {
  public:
   explicit ConjugateGradient(int stride);
 
-  /// Betters x, of length stride; Σ_j c_j (1 − x·v_j)² after it.
-  double Improve(const ImplicitRow& row, float* x);
+  /// Betters x, of length stride; Σ_j c_j (1 − x·v_j)² after it. `preconditioner` is stride × stride.
+  double Improve(const ImplicitRow& row, const float* preconditioner, float* x);
 
  private:
-  /// Where x stands: scores, residual, and the first direction.
+  /// Where x stands: its scores and its residual.
   void Start(const ImplicitRow& row, const float* x);
   /// pᵀ A p for the direction p, and A p unless this is the last step, which needs none.
   float Curvature(const ImplicitRow& row, bool last);
-  /// y ← VᵀV x + λ x
-  void MultiplyRidge(const ImplicitRow& row, const float* x, float* y) const;
+  /// p ← P⁻¹ r + (its r·P⁻¹r / the last one's) p; returns r·P⁻¹r.
+  float Turn(const float* preconditioner, float last_square);
 
   int stride_;
-  std::vector<float> weights_;   // c, padded with zeros to whole vectors
-  std::vector<float> scores_;    // x·v
-  std::vector<float> along_;     // p·v
-  std::vector<float> residual_;  // b − A x
-  std::vector<float> direction_;
-  std::vector<float> product_;  // A p
+  std::vector<float> weights_;    // c, padded with zeros to whole vectors
+  std::vector<float> scores_;     // x·v
+  std::vector<float> along_;      // p·v
+  std::vector<float> residual_;   // r = Σ_j c_j v_j − A x
+  std::vector<float> descent_;    // P⁻¹ r
+  std::vector<float> direction_;  // p
+  std::vector<float> product_;    // A p
 };
 
 }  // namespace matfac

@@ -9,7 +9,7 @@ namespace matfac {
 namespace {
 
 /// From here on conjugate gradient is the cheaper way to the same loss.
-constexpr int kManyFactors = 16;
+constexpr int kManyFactors = 8;
 
 Sweep Picked(const Options& options) {
   if (options.training.sweep != Sweep::kAuto) return options.training.sweep;
@@ -18,8 +18,10 @@ Sweep Picked(const Options& options) {
 
 auto RowCost(const Options& options, Sweep sweep) {
   return [stride = std::int64_t{StrideOf(options.model.factors)}, sweep](Offset count) -> std::int64_t {
-    if (sweep == Sweep::kConjugateGradient) return (7 * count + 4 * stride) * stride;
-    if (sweep == Sweep::kBlocks) return (9 * count + 2 * stride) * stride;
+    // A row fetched from anywhere in memory costs about what so many multiply-adds do.
+    constexpr std::int64_t kFetch = 5;
+    if (sweep == Sweep::kConjugateGradient) return ((5 + kFetch) * count + 5 * stride) * stride;
+    if (sweep == Sweep::kBlocks) return ((9 + kFetch) * count + 2 * stride) * stride;
     return (count + stride / 3) * stride * (stride + 4) / 2;
   };
 }
@@ -37,17 +39,19 @@ ImplicitAls::ImplicitAls(const Ratings& ratings, const Options& options, Workers
       item_blocks_(ratings.ByItem(), RowCost(options, sweep_)),
       user_blocks_(ratings.ByUser(), RowCost(options, sweep_)),
       last_user_blocks_(ratings.ByUser(), RowCost(options, Sweep::kExact)),
-      user_gram_(StrideOf(options.model.factors)),
-      item_gram_(StrideOf(options.model.factors)),
+      users_{.gram = Gram(StrideOf(options.model.factors)),
+             .preconditioner = Preconditioner(StrideOf(options.model.factors))},
+      items_(users_),
       item_loss_(ratings.ItemCount()),
       user_loss_(ratings.UserCount()) {
   RequireWeight(ratings.Minimum());
 }
 
 bool ImplicitAls::Work(int epoch, Model& model, Budget& budget) {
-  while (WorkPhase(epoch == options_.training.epochs, model, budget)) {
+  const Sweep user_sweep = epoch == options_.training.epochs ? Sweep::kExact : sweep_;
+  while (WorkPhase(user_sweep, model, budget)) {
     if (phase_ == Phase::kUserGram) {
-      phase_ = Phase::kItems;  // whose Gram matrix of the users is the one just summed
+      phase_ = Phase::kFixUsers;  // the next epoch's Gram matrix of the users is the one just summed
       return true;
     }
     phase_ = static_cast<Phase>(static_cast<int>(phase_) + 1);
@@ -55,27 +59,35 @@ bool ImplicitAls::Work(int epoch, Model& model, Budget& budget) {
   return false;
 }
 
-bool ImplicitAls::WorkPhase(bool last_epoch, Model& model, Budget& budget) {
+bool ImplicitAls::WorkPhase(Sweep user_sweep, Model& model, Budget& budget) {
   const auto solve = [&](RowBlocks& blocks, const HalfStep& step, std::vector<RowLoss>& loss) {
     return blocks.ForEachRow(workers_, budget,
                              [&](Index row, int worker) { loss[row] = SolveRow(step, row, scratch_[worker]); });
   };
   switch (phase_) {
+    case Phase::kFixUsers:
+      return Fix(users_, model.UserCount(), sweep_, budget);
     case Phase::kItems:
-      return solve(item_blocks_, {ratings_.ByItem(), model.item_factors, model.user_factors, user_gram_, sweep_},
+      return solve(item_blocks_, {ratings_.ByItem(), model.item_factors, model.user_factors, users_, sweep_, false},
                    item_loss_);
     case Phase::kItemGram:
-      return item_gram_.Work(model.item_factors, workers_, budget);
+      return items_.gram.Work(model.item_factors, workers_, budget);
+    case Phase::kFixItems:
+      return Fix(items_, model.ItemCount(), user_sweep, budget);
     case Phase::kUsers:
-      return solve(
-          last_epoch ? last_user_blocks_ : user_blocks_,
-          {ratings_.ByUser(), model.user_factors, model.item_factors, item_gram_, last_epoch ? Sweep::kExact : sweep_},
-          user_loss_);
+      return solve(user_sweep == sweep_ ? user_blocks_ : last_user_blocks_,
+                   {ratings_.ByUser(), model.user_factors, model.item_factors, items_, user_sweep, true}, user_loss_);
     case Phase::kFirstGram:
     case Phase::kUserGram:
       break;
   }
-  return user_gram_.Work(model.user_factors, workers_, budget);
+  return users_.gram.Work(model.user_factors, workers_, budget);
+}
+
+bool ImplicitAls::Fix(FixedSide& side, Index rows, Sweep sweep, Budget& budget) {
+  if (sweep != Sweep::kConjugateGradient) return true;
+  const auto regularization = static_cast<float>(options_.model.regularization * rows);
+  return side.preconditioner.Work(side.gram.Data(), regularization, workers_, budget);
 }
 
 ImplicitAls::RowLoss ImplicitAls::SolveRow(const HalfStep& step, Index row, Scratch& scratch) const {
@@ -84,29 +96,31 @@ ImplicitAls::RowLoss ImplicitAls::SolveRow(const HalfStep& step, Index row, Scra
   const auto others = static_cast<Index>(step.other_factors.rows());
   const float regularization = WeighRow(options_.model, ratings.values, others, scratch.weights);
   const ImplicitRow problem{.others = step.other_factors,
-                            .gram = step.other_gram.Data(),
+                            .gram = step.fixed.gram.Data(),
                             .observed = ratings.others,
                             .weights = scratch.weights,
                             .regularization = regularization};
   float* x = RowOf(step.factors, row);
-  const double observed = Solve(problem, step.sweep, scratch, x);
+  const double observed = Solve(problem, step, scratch, x);
   return {.observed = observed, .penalty = static_cast<double>(regularization) * kernels::Dot(x, x, stride)};
 }
 
-double ImplicitAls::Solve(const ImplicitRow& row, Sweep sweep, Scratch& scratch, float* x) {
+double ImplicitAls::Solve(const ImplicitRow& row, const HalfStep& step, Scratch& scratch, float* x) {
   if (row.observed.empty()) {
     std::fill_n(x, row.others.cols(), 0.0F);
     return 0.0;
   }
-  if (sweep == Sweep::kConjugateGradient) return scratch.gradient.Improve(row, x);
-  if (sweep == Sweep::kBlocks) return scratch.descent.Improve(row, x);
+  if (step.sweep == Sweep::kConjugateGradient) {
+    return scratch.gradient.Improve(row, step.fixed.preconditioner.Data(), x);
+  }
+  if (step.sweep == Sweep::kBlocks) return scratch.descent.Improve(row, x);
   scratch.ridge.Build(row);
   scratch.ridge.Solve(x);
-  return ObservedLoss(row, x);
+  return step.measured ? ObservedLoss(row, x) : 0.0;
 }
 
 std::optional<Measured> ImplicitAls::Measure() const {
-  double sum = user_gram_.Dot(item_gram_);
+  double sum = users_.gram.Dot(items_.gram);
   for (const RowLoss& user : user_loss_) sum += user.observed + user.penalty;
   for (const RowLoss& item : item_loss_) sum += item.penalty;
   return Measured{.loss = 0.5 * sum, .train_rmse = std::numeric_limits<double>::quiet_NaN()};

@@ -32,14 +32,20 @@ class ImplicitAls final : public Solver {
   std::optional<Measured> Measure() const override;
 
  private:
-  enum class Phase : std::uint8_t { kFirstGram, kItems, kItemGram, kUsers, kUserGram };
-  /// What a half-step writes and what it holds fixed.
+  enum class Phase : std::uint8_t { kFirstGram, kFixUsers, kItems, kItemGram, kFixItems, kUsers, kUserGram };
+  /// What a half-step needs to know of the side that it holds fixed.
+  struct FixedSide {
+    Gram gram;
+    Preconditioner preconditioner;
+  };
   struct HalfStep {
     const RatingsSide& side;
     FactorMatrix& factors;
     const FactorMatrix& other_factors;
-    const Gram& other_gram;
+    const FixedSide& fixed;
     Sweep sweep;
+    /// Whether the observed pairs' share of L is wanted: that of the users, who are bettered last.
+    bool measured;
   };
   /// A worker's own.
   struct Scratch {
@@ -48,15 +54,16 @@ class ImplicitAls final : public Solver {
     BlockDescent descent;
     std::vector<float> weights;
   };
-  /// A row's share of L: ½ Σ c (1 − u·v)² and ½ λ_n ‖x‖².
+  /// Twice a row's share of L: Σ c (1 − u·v)² and λ_n ‖x‖².
   struct RowLoss {
     double observed = 0.0;
     double penalty = 0.0;
   };
 
-  bool WorkPhase(bool last_epoch, Model& model, Budget& budget);
+  bool WorkPhase(Sweep user_sweep, Model& model, Budget& budget);
+  bool Fix(FixedSide& side, Index rows, Sweep sweep, Budget& budget);
   RowLoss SolveRow(const HalfStep& step, Index row, Scratch& scratch) const;
-  static double Solve(const ImplicitRow& row, Sweep sweep, Scratch& scratch, float* x);
+  static double Solve(const ImplicitRow& row, const HalfStep& step, Scratch& scratch, float* x);
 
   const Ratings& ratings_;
   Options options_;
@@ -66,8 +73,8 @@ class ImplicitAls final : public Solver {
   RowBlocks item_blocks_;
   RowBlocks user_blocks_;
   RowBlocks last_user_blocks_;
-  Gram user_gram_;
-  Gram item_gram_;
+  FixedSide users_;
+  FixedSide items_;
   std::vector<RowLoss> item_loss_;
   std::vector<RowLoss> user_loss_;
   Phase phase_ = Phase::kFirstGram;

@@ -1,19 +1,19 @@
 #pragma once
 
 #include "options.h"
+#include "ratings.h"
 
 namespace matfac {
 
 /// η of an epoch (from 1): learning_rate · decay^(epoch − 1), by repeated multiplication, for the same bits everywhere.
-inline double LearningRate(const TrainingOptions& options, int epoch) {
-  double rate = options.learning_rate;
-  for (int past = 1; past < epoch; ++past) rate *= options.learning_rate_decay;
-  return rate;
-}
+double LearningRate(const TrainingOptions& options, int epoch);
 
 /// η_b of an epoch.
-inline double BiasLearningRate(const TrainingOptions& options, int epoch) {
-  return options.bias_learning_rate > 0.0 ? options.bias_learning_rate : LearningRate(options, epoch);
-}
+double BiasLearningRate(const TrainingOptions& options, int epoch);
+
+/// A step that batch gradient descent does not diverge with: 1 / (2 σ), with the largest singular value σ of |R|, zero
+/// where R is missing, by power iteration. Of ½ ‖R − u vᵀ‖² with ‖u‖² = ‖v‖² = σ the largest curvature is 2 σ, and
+/// steps below 2 / (2 σ) do not grow; half of that leaves room for the factors to overshoot on their way.
+double StableLearningRate(const Ratings& ratings);
 
 }  // namespace matfac

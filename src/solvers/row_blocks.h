@@ -47,7 +47,7 @@ class RowBlocks {
 
  private:
   static constexpr std::int64_t kBlockWork = 1 << 20;
-  static constexpr std::int64_t kSliceWork = 1 << 26;
+  static constexpr std::int64_t kSliceWork = 1 << 25;
 
   Index Count() const { return static_cast<Index>(ends_.size()); }
   Index Begin(Index block) const { return block == 0 ? 0 : ends_[block - 1]; }

@@ -2,7 +2,8 @@
 
 #include <vector>
 
-#include "random.h"
+#include "solvers/sgd_tiles.h"
+#include "solvers/sgd_visit.h"
 #include "solvers/solver.h"
 
 namespace matfac {
@@ -16,39 +17,31 @@ namespace matfac {
 /// factorization", without its twin learners, which gained nothing on held-out MovieLens ratings).
 /// The order is random, from the seed: pairs are grouped in tiles of users × items whose rows fit a second-level cache;
 /// each epoch shuffles the tiles, and the pairs within each. A small matrix is a single tile.
+/// Threads share the tiles of a round, which have no row in common (Gemulla, Nijkamp, Haas and Sismanis 2011,
+/// "Large-scale matrix factorization with distributed stochastic gradient descent"). The order within a tile follows
+/// from seed, epoch and tile alone, so the model does not depend on the number of threads.
 class Sgd final : public Solver {
  public:
-  Sgd(const Ratings& ratings, const Options& options);
+  /// The workers outlive the solver.
+  Sgd(const Ratings& ratings, const Options& options, Workers& workers);
 
   bool Work(int epoch, Model& model, Budget& budget) override;
 
  private:
-  struct Pair {
-    Index user;
-    Index item;
-    float rating;
-  };
-
-  struct Steps {
-    float factors;
-    float bias;
-  };
-
-  template <typename Stride>
-  void Visit(std::span<const Pair> pairs, Model& model, const Steps& steps, Stride stride);
-  /// e, after the step of the biases.
-  float StepBiases(const Pair& pair, Model& model, float rate, float error) const;
-  void StepAdaptively(const Pair& pair, Model& model, float rate, float error);
+  SgdSteps StepsOf(int epoch, const Model& model) const;
+  void VisitTile(Index tile, int epoch, const SgdRows& rows, const SgdSteps& steps);
+  void VisitAdaptively(SgdWalk walk, const SgdRows& rows, const SgdSteps& steps);
 
   Options options_;
-  Random random_;
-  std::vector<Pair> pairs_;           // grouped by tile
-  std::vector<Offset> tile_begin_;    // one more than tiles
-  std::vector<std::uint32_t> order_;  // of the tiles, this epoch
-  std::vector<float> user_squares_;   // G, where steps are adaptive
+  Workers& workers_;
+  SgdTiles tiles_;
+  SgdVisit visit_;
+  std::vector<float> user_squares_;  // G, where steps are adaptive
   std::vector<float> item_squares_;
-  std::size_t next_tile_ = 0;  // in order_
-  Offset next_pair_ = 0;       // within that tile
+  SgdTiles::Schedule schedule_;    // of this epoch
+  Index next_round_ = 0;           // in schedule_
+  std::vector<Index> round_;       // the tiles of the round under way
+  std::size_t next_in_round_ = 0;  // in round_
 };
 
 }  // namespace matfac

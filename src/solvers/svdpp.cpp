@@ -51,6 +51,7 @@ Svdpp::Svdpp(const Ratings& ratings, const Options& options, Workers& workers)
       pull_(implicit_.size()),
       gradient_(implicit_.size()) {
   std::iota(order_.begin(), order_.end(), 0);
+  for (int epoch = 0; epoch < options.training.epochs_done; ++epoch) random_.Shuffle(std::span(order_));
 }
 
 bool Svdpp::Work(int epoch, Model& model, Budget& budget) {

@@ -45,11 +45,19 @@ std::string HashOf(const RatingColumns& columns) {
   return hash.Hex();
 }
 
+void AddRows(const FactorMatrix& rows, const ModelOptions& options, Fnv1a& hash) {
+  const auto factors = static_cast<std::size_t>(options.factors);
+  for (Index row = 0; row < rows.rows(); ++row) {
+    for (int sample = 0; sample < options.samples; ++sample) {
+      hash.Add(std::span(RowOf(rows, row) + sample * StrideOf(options.factors), factors));
+    }
+  }
+}
+
 std::string HashOf(const Model& model) {
   Fnv1a hash;
-  const auto factors = static_cast<std::size_t>(model.options.factors);
-  for (Index user = 0; user < model.UserCount(); ++user) hash.Add(std::span(RowOf(model.user_factors, user), factors));
-  for (Index item = 0; item < model.ItemCount(); ++item) hash.Add(std::span(RowOf(model.item_factors, item), factors));
+  AddRows(model.user_factors, model.options, hash);
+  AddRows(model.item_factors, model.options, hash);
   hash.Add(std::span(model.user_bias));
   hash.Add(std::span(model.item_bias));
   return hash.Hex();
@@ -62,7 +70,9 @@ Options OptionsOf(const Json& given) {
                    .factors = static_cast<int>(given["factors"].Number()),
                    .regularization = given["regularization"].Number(),
                    .biases = given["biases"].Bool(),
-                   .initial_scale = given["initialScale"].Number()};
+                   .initial_scale = given["initialScale"].Number(),
+                   .implicit_terms = ImplicitTermsFromName(given["implicit"].Text()),
+                   .samples = static_cast<int>(given["samples"].Number())};
   options.training = {.epochs = static_cast<int>(given["epochs"].Number()),
                       .learning_rate = given["learningRate"].Number(),
                       .learning_rate_decay = given["learningRateDecay"].Number(),

@@ -40,7 +40,8 @@ TEST(Sgd, OnePairByHand) {
   Model model = InitialModel(*ratings, options.model, 1);
   model.user_factors.row(0).head(2) << 1.0F, 2.0F;
   model.item_factors.row(0).head(2) << 0.5F, -1.0F;  // e = 4 − (0.5 − 2) = 5.5
-  Sgd solver(*ratings, options);
+  Workers alone(1);
+  Sgd solver(*ratings, options, alone);
   test::WorkWhole(solver, 1, model);
   EXPECT_FLOAT_EQ(model.user_factors(0, 0), 1.275F);  // 1 + 0.1 · 5.5 · 0.5
   EXPECT_FLOAT_EQ(model.user_factors(0, 1), 1.45F);   // 2 − 0.1 · 5.5 · 1
@@ -55,7 +56,8 @@ TEST(Sgd, OnePairWithBiasesRegularizationAndDecay) {
   options.model.biases = true;
   options.model.regularization = 0.3;
   options.training.learning_rate_decay = 0.5;
-  Sgd solver(*ratings, options);
+  Workers alone(1);
+  Sgd solver(*ratings, options, alone);
   double rate = 0.2;
   for (int epoch = 1; epoch <= 3; ++epoch, rate *= 0.5) {
     Model model = test::StartModel(*ratings, options);
@@ -88,7 +90,8 @@ TEST_P(SgdOrder, OfTwoPairsOfOneUserIsOneOfTheTwo) {
   int changes = 0;
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     options.training.seed = seed;
-    Sgd solver(*ratings, options);
+    Workers alone(1);
+    Sgd solver(*ratings, options, alone);
     bool is_forward[2] = {false, false};
     for (int epoch = 1; epoch <= 2; ++epoch) {
       Model model = start;
@@ -147,7 +150,8 @@ TEST_P(SgdEpoch, VisitsEveryPairOnce) {
     expected.user_bias(user) += kRate * (error - lambda * before.user_bias(user));
     expected.item_bias(item) += kRate * (error - lambda * before.item_bias(item));
   }
-  Sgd solver(*ratings, options);
+  Workers alone(1);
+  Sgd solver(*ratings, options, alone);
   test::WorkWhole(solver, 1, model);
   const PlainModel after(model);
   // One rating moves a row by about η |e| ‖v‖: a pair left out or visited twice would show as that much.
@@ -163,8 +167,8 @@ TEST_P(SgdEpoch, VisitsEveryPairOnce) {
 }
 
 INSTANTIATE_TEST_SUITE_P(OneTile, SgdEpoch, testing::Values(Shape{15, 20, 0.3, 4, false}, Shape{15, 20, 0.3, 5, true}));
-// More pairs than are visited between two looks at the budget (4,096).
-INSTANTIATE_TEST_SUITE_P(SeveralChunks, SgdEpoch,
+// More pairs than a walk leaves together.
+INSTANTIATE_TEST_SUITE_P(SeveralRuns, SgdEpoch,
                          testing::Values(Shape{900, 1000, 0.01, 4, false}, Shape{900, 1000, 0.01, 4, true}));
 INSTANTIATE_TEST_SUITE_P(SeveralTiles, SgdEpoch,
                          testing::Values(Shape{4, 40'000, 1e-3, 4, false}, Shape{17'000, 40, 1e-3, 3, true},
@@ -176,7 +180,8 @@ TEST(Sgd, OneSeedGivesOneModelAndAnotherSeedAnotherOrder) {
     Options options = SgdOptions(4, 0.05);
     options.training.seed = seed;
     Model model = InitialModel(*ratings, options.model, 1);  // the same start: only the order differs
-    Sgd solver(*ratings, options);
+    Workers alone(1);
+    Sgd solver(*ratings, options, alone);
     test::WorkWhole(solver, 1, model);
     return model;
   };

@@ -179,9 +179,9 @@ TEST(ImplicitAls, AutoTakesTheClosedFormForFewFactorsAndConjugateGradientForMany
     trainer.Step();
     return trainer.Result();
   };
-  EXPECT_TRUE(test::EqualBits(first_epoch(Sweep::kAuto, 8), first_epoch(Sweep::kExact, 8)));
-  EXPECT_TRUE(test::EqualBits(first_epoch(Sweep::kAuto, 32), first_epoch(Sweep::kConjugateGradient, 32)));
-  EXPECT_FALSE(test::EqualBits(first_epoch(Sweep::kAuto, 32), first_epoch(Sweep::kExact, 32)));
+  EXPECT_TRUE(test::EqualBits(first_epoch(Sweep::kAuto, 7), first_epoch(Sweep::kExact, 7)));
+  EXPECT_TRUE(test::EqualBits(first_epoch(Sweep::kAuto, 8), first_epoch(Sweep::kConjugateGradient, 8)));
+  EXPECT_FALSE(test::EqualBits(first_epoch(Sweep::kAuto, 8), first_epoch(Sweep::kExact, 8)));
 }
 
 TEST(ImplicitAls, RatingsBelowZeroAreRefused) {
@@ -191,26 +191,14 @@ TEST(ImplicitAls, RatingsBelowZeroAreRefused) {
   test::ExpectInvalid([&] { const Trainer trainer(ratings, SmallOptions(Sweep::kAuto, 4)); }, "rating is -1");
 }
 
-TEST(ImplicitAls, SweepIsItsOptionAlone) {
-  Options options = DefaultOptions(SolverKind::kAls);
+TEST(Sweeps, AreOptionsOfAlternatingLeastSquaresAlone) {
+  Options options = DefaultOptions(SolverKind::kSgd);
   options.training.sweep = Sweep::kBlocks;
   test::ExpectInvalid([&] { Validate(options); }, "sweep is 'blocks'");
   test::ExpectInvalid([] { SweepFromName("cholesky"); },
                       "sweep is 'cholesky': auto, exact, conjugate-gradient or blocks is allowed");
   for (const Sweep sweep : {Sweep::kAuto, Sweep::kExact, Sweep::kConjugateGradient, Sweep::kBlocks}) {
     EXPECT_EQ(SweepFromName(SweepName(sweep)), sweep);
-  }
-}
-
-TEST(ImplicitFeedback, HasNoValidationErrorToStopBy) {
-  const auto ratings = test::Frozen(test::RandomWeights(kUsers, kItems, 0.3, 1), kUsers, kItems);
-  const ValidationRatings validation{.users = {0}, .items = {0}, .values = {1.0F}};
-  for (const SolverKind solver : {SolverKind::kImplicitAls, SolverKind::kBpr}) {
-    Options options = DefaultOptions(solver);
-    Trainer trainer(ratings, options, validation);
-    EXPECT_TRUE(std::isnan(trainer.Step().validation_rmse));
-    options.training.patience = 3;
-    test::ExpectInvalid([&] { const Trainer patient(ratings, options, validation); }, "patience is 3");
   }
 }
 

@@ -60,13 +60,12 @@ class RowImprovers : public testing::TestWithParam<std::tuple<int, int>> {
   Eigen::MatrixXd Items() const { return test::Plain(others_, Factors()); }
 
   /// Betters the row to the minimum, which is reached from above.
-  template <typename Improver>
-  void ExpectWayDown(int times) {
-    Improver improver(StrideOf(Factors()));
+  template <typename Improve>
+  void ExpectWayDown(int times, const Improve& improve) {
     std::vector<float> x = Start();
     double last = Objective(x);
     for (int time = 0; time < times; ++time) {
-      const double observed = improver.Improve(Row(), x.data());
+      const double observed = improve(x.data());
       EXPECT_NEAR(observed, ObservedPart(x), 1e-4 * (1.0 + observed));
       const double next = Objective(x);
       EXPECT_LE(next, last * (1.0 + 1e-6)) << "time " << time;
@@ -76,7 +75,7 @@ class RowImprovers : public testing::TestWithParam<std::tuple<int, int>> {
     for (std::size_t f = Factors(); f < x.size(); ++f) EXPECT_EQ(x[f], 0.0F);
   }
 
- private:
+ protected:
   FactorMatrix others_ = test::RandomMatrix(kOthers, std::get<0>(GetParam()), 1.0, 8);
   Gram gram_ = GramOf(others_);
   std::vector<Index> observed_;
@@ -92,9 +91,33 @@ TEST_P(RowImprovers, RidgeIsTheMinimum) {
   EXPECT_NEAR(ObservedLoss(Row(), x.data()), ObservedPart(x), 1e-5 * (1.0 + ObservedPart(x)));
 }
 
-TEST_P(RowImprovers, ConjugateGradientGoesDownToTheMinimum) { ExpectWayDown<ConjugateGradient>(40); }
+TEST_P(RowImprovers, ConjugateGradientGoesDownToTheMinimum) {
+  Workers alone(1);
+  Budget endless(1e9);
+  Preconditioner preconditioner(StrideOf(Factors()));
+  ASSERT_TRUE(preconditioner.Work(gram_.Data(), 0.3F, alone, endless));
+  ConjugateGradient gradient(StrideOf(Factors()));
+  ExpectWayDown(40, [&](float* x) { return gradient.Improve(Row(), preconditioner.Data(), x); });
+}
 
-TEST_P(RowImprovers, BlockDescentGoesDownToTheMinimum) { ExpectWayDown<BlockDescent>(150); }
+TEST_P(RowImprovers, ConjugateGradientStaysFiniteWhereSquaresVanish) {
+  // Small, so that the curvature vanishes before the square does.
+  const int stride = StrideOf(Factors());
+  std::vector<float> preconditioner(static_cast<std::size_t>(stride) * stride, 0.0F);
+  for (int f = 0; f < stride; ++f) preconditioner[f * stride + f] = 0.001F;
+  for (int power = 16; power <= 36; ++power) {
+    weights_.assign(observed_.size(), std::pow(10.0F, static_cast<float>(-power)));
+    std::vector<float> x(stride, 0.0F);
+    ConjugateGradient(stride).Improve(Row(), preconditioner.data(), x.data());
+    ASSERT_TRUE(test::Plain(x, stride).allFinite()) << "at 1e-" << power;
+    EXPECT_LE(test::Plain(x, Factors()).cwiseAbs().maxCoeff(), std::pow(10.0, 2 - power)) << "weights of 1e-" << power;
+  }
+}
+
+TEST_P(RowImprovers, BlockDescentGoesDownToTheMinimum) {
+  BlockDescent descent(StrideOf(Factors()));
+  ExpectWayDown(150, [&](float* x) { return descent.Improve(Row(), x); });
+}
 
 INSTANTIATE_TEST_SUITE_P(FactorsAndPairs, RowImprovers,
                          testing::Combine(testing::Values(1, 3, 8, 12, 30), testing::Values(1, 2, 7, 29)));
@@ -109,6 +132,65 @@ TEST_P(OneBlock, IsSolvedAtOnce) {
 
 INSTANTIATE_TEST_SUITE_P(FactorsAndPairs, OneBlock,
                          testing::Combine(testing::Values(1, 3, 8), testing::Values(1, 7, 29)));
+
+class TwoFactors : public RowImprovers {};
+
+TEST_P(TwoFactors, AreSolvedByTwoConjugateSteps) {
+  Workers alone(1);
+  Budget endless(1e9);
+  Preconditioner preconditioner(StrideOf(Factors()));
+  ASSERT_TRUE(preconditioner.Work(gram_.Data(), 0.3F, alone, endless));
+  std::vector<float> x = Start();
+  ConjugateGradient(StrideOf(Factors())).Improve(Row(), preconditioner.Data(), x.data());
+  EXPECT_LT((test::Plain(x, Factors()) - Minimum()).cwiseAbs().maxCoeff(), 1e-5);
+}
+
+INSTANTIATE_TEST_SUITE_P(FactorsAndPairs, TwoFactors,
+                         testing::Combine(testing::Values(1, 2), testing::Values(1, 7, 29)));
+
+TEST(Preconditioner, IsTheInverseForARowWithoutRatings) {
+  for (const int factors : {1, 3, 8, 30}) {
+    const int stride = StrideOf(factors);
+    const FactorMatrix others = test::RandomMatrix(90, factors, 1.0, 8);
+    const Gram gram = GramOf(others);
+    Workers alone(1);
+    Budget endless(1e9);
+    Preconditioner preconditioner(stride);
+    ASSERT_TRUE(preconditioner.Work(gram.Data(), 0.5F, alone, endless));
+    const Eigen::MatrixXd wide = others.cast<double>();
+    Eigen::MatrixXd product = wide.transpose() * wide;
+    product.diagonal().array() += 0.5;
+    product *= Eigen::Map<const FactorMatrix>(preconditioner.Data(), stride, stride).cast<double>();
+    EXPECT_LT((product - Eigen::MatrixXd::Identity(stride, stride)).cwiseAbs().maxCoeff(), 1e-4) << factors;
+  }
+}
+
+TEST(Preconditioner, BitsDependNeitherOnThreadsNorOnSlices) {
+  constexpr int kFactors = 640;  // more than one slice of inversion
+  const Gram gram = GramOf(test::RandomMatrix(50, kFactors, 1.0, 8));
+  const auto invert = [&](int threads, double seconds) {
+    Workers workers(threads);
+    Preconditioner preconditioner(kFactors);
+    int slices = 1;
+    for (Budget budget(seconds); !preconditioner.Work(gram.Data(), 5.0F, workers, budget); budget = Budget(seconds)) {
+      ++slices;
+    }
+    EXPECT_EQ(slices > 1, seconds == 0.0);
+    return FactorMatrix(Eigen::Map<const FactorMatrix>(preconditioner.Data(), kFactors, kFactors));
+  };
+  const FactorMatrix expected = invert(1, 1e9);
+  EXPECT_EQ(invert(1, 0.0), expected);
+  EXPECT_EQ(invert(3, 0.0), expected);
+}
+
+TEST(Preconditioner, NamesTheRegularizationThatIsTooSmall) {
+  const FactorMatrix others = test::RandomMatrix(2, 8, 1.0, 8);  // of rank 2
+  Workers alone(1);
+  Budget endless(1e9);
+  Preconditioner preconditioner(8);
+  test::ExpectInvalid([&] { preconditioner.Work(GramOf(others).Data(), 1e-12F, alone, endless); },
+                      "regularization is too small");
+}
 
 }  // namespace
 }  // namespace matfac

@@ -30,8 +30,8 @@ struct PlainAdaptive {
     model.item_bias(0) += bias_rate * (error - bias_lambda * model.item_bias(0));
     const Eigen::RowVectorXd user_gradient = lambda * model.users.row(0) - error * model.items.row(0);
     const Eigen::RowVectorXd item_gradient = lambda * model.items.row(0) - error * model.users.row(0);
-    model.users.row(0) -= options.training.learning_rate / std::sqrt(user_squares) * user_gradient;
-    model.items.row(0) -= options.training.learning_rate / std::sqrt(item_squares) * item_gradient;
+    model.users.row(0) -= *options.training.learning_rate / std::sqrt(user_squares) * user_gradient;
+    model.items.row(0) -= *options.training.learning_rate / std::sqrt(item_squares) * item_gradient;
     user_squares += user_gradient.squaredNorm() / options.model.factors;
     item_squares += item_gradient.squaredNorm() / options.model.factors;
   }
@@ -48,7 +48,8 @@ TEST(SgdSteps, AdaptiveOnesShrinkWithTheGradientsSeen) {
   options.training.adaptive = true;
   Model model = test::StartModel(*ratings, options);
   PlainAdaptive expected{.model = PlainModel(model)};
-  Sgd solver(*ratings, options);
+  Workers alone(1);
+  Sgd solver(*ratings, options, alone);
   for (int epoch = 1; epoch <= 5; ++epoch) {
     expected.Visit(4.5, options);
     test::WorkWhole(solver, epoch, model);
@@ -71,7 +72,8 @@ TEST(SgdSteps, BiasesHaveARateAndARegularizationOfTheirOwn) {
     Model model = test::StartModel(*ratings, options);
     const double error = 4.5 - model.Score(0, 0);
     const double bias = model.user_bias[0];
-    Sgd solver(*ratings, options);
+    Workers alone(1);
+    Sgd solver(*ratings, options, alone);
     test::WorkWhole(solver, epoch, model);
     EXPECT_NEAR(model.user_bias[0], bias + 0.03 * (error - 0.125 * bias), 1e-6) << "not decayed in epoch " << epoch;
   }

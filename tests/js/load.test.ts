@@ -13,21 +13,30 @@ import { nearest } from '../../bindings/js/names.js';
 
 describe('pickVariant', () => {
   const engine = { webAssembly: true, simd: true, exceptions: true };
-  const machine = { sharedMemory: false, processors: 4 };
+  const machine = { sharedMemory: false, processors: 4, relaxedSimd: false };
 
   test('takes SIMD where it is there, as in Node', () => {
-    expect(detectFeatures()).toEqual({ ...engine, sharedMemory: true, processors: availableParallelism() });
+    const node = { sharedMemory: true, processors: availableParallelism(), relaxedSimd: expect.any(Boolean) };
+    expect(detectFeatures()).toEqual({ ...engine, ...node });
     expect(pickVariant(detectFeatures())).toBe('simd');
   });
 
   test('takes threads where they are asked for and memory can be shared', () => {
-    const isolated = { ...engine, sharedMemory: true, processors: 4 };
-    expect(pickVariant(isolated, 2)).toBe('threads');
-    expect(pickVariant(isolated, 1)).toBe('simd');
-    expect(pickVariant({ ...engine, ...machine }, 2)).toBe('simd');
+    const isolated = { ...engine, ...machine, sharedMemory: true };
+    expect(pickVariant(isolated, { threads: 2 })).toBe('threads');
+    expect(pickVariant(isolated, { threads: 1 })).toBe('simd');
+    expect(pickVariant({ ...engine, ...machine }, { threads: 2 })).toBe('simd');
     expect(mostThreads(isolated)).toBe(4);
     expect(mostThreads({ ...isolated, processors: 96 })).toBe(16);
     expect(mostThreads({ ...engine, ...machine })).toBe(1);
+  });
+
+  test('takes fused multiply-add where it is asked for and there, and on one thread', () => {
+    const fused = { ...engine, ...machine, relaxedSimd: true };
+    expect(pickVariant(fused)).toBe('simd');
+    expect(pickVariant(fused, { relaxed: true })).toBe('relaxed');
+    expect(pickVariant({ ...fused, sharedMemory: true }, { relaxed: true, threads: 2 })).toBe('threads');
+    expect(pickVariant({ ...engine, ...machine }, { relaxed: true })).toBe('simd');
   });
 
   const missing: [features: Pick<Features, 'webAssembly' | 'simd' | 'exceptions'>, message: RegExp][] = [
@@ -52,6 +61,7 @@ describe('configure', () => {
   test('refuses what is no address, and names it does not know', () => {
     expect(() => configure({ wasmUrl: 'matfac.wasm' })).toThrow(/'matfac.wasm' is no address/);
     expect(() => configure({ wasmURL: 'x' } as object)).toThrow(/did you mean 'wasmUrl'/);
+    expect(() => configure({ relaxedSimd: 'yes' } as object)).toThrow(/relaxedSimd is 'yes'; it must be a boolean/);
   });
 });
 

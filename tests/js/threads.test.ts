@@ -3,8 +3,9 @@ import { expect, test } from 'vitest';
 import { openRoom } from './support/page.js';
 
 test('the number of threads does not change a bit of the model', async () => {
-  const ratings = await Ratings.sample('ml100k');
-  for (const solver of ['als', 'implicit-als', 'sgd'] as const) {
+  const [small, large] = [await Ratings.sample('ml100k'), await Ratings.sample('ml1m')];
+  for (const solver of ['als', 'implicit-als', 'sgd', 'bayesian'] as const) {
+    const ratings = solver === 'sgd' ? large : small; // sgd has threads share what is worth sharing
     const [one, two] = [
       await train(ratings, { solver, factors: 20, epochs: 2, threads: 1 }),
       await train(ratings, { solver, factors: 20, epochs: 2, threads: 2 }),
@@ -35,6 +36,28 @@ test.each([true, false])('in a page, cross-origin isolated or not: %s', async (i
     `);
     expect(same).toBe(true);
     expect(asked.some((url) => url.endsWith('matfac-threads.wasm'))).toBe(isolated);
+  } finally {
+    await room.leave();
+  }
+});
+
+test('fused multiply-add where it is asked for, in Chromium: another build, and a model as good', async () => {
+  const room = await openRoom();
+  try {
+    const asked: string[] = [];
+    room.page.context().on('request', (request) => asked.push(request.url()));
+    const [plain, fused, furthest] = await room.run<[number, number, number]>(`
+      const ratings = await matfac.Ratings.sample('ml100k');
+      const plain = await matfac.train(ratings, { epochs: 5 });
+      matfac.configure({ relaxedSimd: true });
+      const fused = await matfac.train(ratings, { epochs: 5 });
+      const apart = plain.itemFactors.data.map((factor, place) => Math.abs(factor - fused.itemFactors.data[place]));
+      return [plain, fused].map((model) => matfac.evaluate(model, ratings).rmse).concat(apart.reduce((a, b) => Math.max(a, b)));
+    `);
+    expect(asked.some((url) => url.endsWith('matfac-relaxed.wasm'))).toBe(true);
+    expect(fused).toBeCloseTo(plain, 3);
+    // Not the same bits: the other build was at work.
+    expect(furthest).toBeGreaterThan(0);
   } finally {
     await room.leave();
   }

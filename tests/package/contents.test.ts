@@ -23,6 +23,8 @@ test('holds what a user needs and nothing else', async () => {
       'package/dist/index.js',
       'package/dist/index.d.ts',
       'package/dist/worker.js',
+      'package/dist/wasm/matfac-relaxed.js',
+      'package/dist/wasm/matfac-relaxed.wasm',
       'package/dist/wasm/matfac-threads.js',
       'package/dist/wasm/matfac-threads.wasm',
       'package/dist/wasm/matfac.js',

@@ -3,9 +3,10 @@ import { MatfacError } from '../errors.js';
 import { show } from '../ids.js';
 import { isRating } from '../rows.js';
 import type { RecordSink } from './csv.js';
+import { FieldScanner } from './field-scanner.js';
 import { IdColumn } from './id-column.js';
 import type { Layout } from './layout.js';
-import { parseDecimal, parseTimestamp, scanDecimal, scanInteger } from './number.js';
+import { parseDecimal, parseTimestamp } from './number.js';
 
 export interface BadRow {
   line: number;
@@ -31,9 +32,7 @@ export class RatingRows implements RecordSink {
   readonly #layout: Layout;
   /** How many fields of a record matter. */
   readonly #width: number;
-  /** Of the record at hand: where each field that matters begins and ends. */
-  readonly #starts: Int32Array;
-  readonly #ends: Int32Array;
+  readonly #scanner: FieldScanner;
   #headerIsDue: boolean;
 
   constructor(
@@ -43,8 +42,7 @@ export class RatingRows implements RecordSink {
     const { user, item, rating = 0, timestamp = 0 } = layout.columns;
     this.#layout = layout;
     this.#width = Math.max(user, item, rating, timestamp) + 1;
-    this.#starts = new Int32Array(this.#width);
-    this.#ends = new Int32Array(this.#width);
+    this.#scanner = new FieldScanner(layout.delimiter, layout.columns);
     this.#columns = new GrowingColumns(layout.columns.timestamp !== undefined);
     this.#headerIsDue = layout.titles !== undefined;
   }
@@ -102,39 +100,15 @@ export class RatingRows implements RecordSink {
     return undefined;
   }
 
-  /** The common case, read in place and with no string made; false for what `fields` must judge. */
+  /** The common case, with no string made; false for what `fields` must judge. */
   #plainNumbers(text: string, start: number, end: number): boolean {
-    if (!this.#cut(text, start, end)) return false;
+    if (!this.#scanner.scan(text, start, end)) return false;
     const { user, item, rating, timestamp } = this.#layout.columns;
-    const starts = this.#starts;
-    const ends = this.#ends;
-    const userId = scanInteger(text, starts[user]!, ends[user]!);
-    const itemId = scanInteger(text, starts[item]!, ends[item]!);
-    const value = rating === undefined ? 1 : scanDecimal(text, starts[rating]!, ends[rating]!);
-    const time = timestamp === undefined ? 0 : scanDecimal(text, starts[timestamp]!, ends[timestamp]!);
-    if (userId < 0 || itemId < 0 || value < 0 || time < 0) return false;
-    this.#columns.push(this.#users.addNumber(userId), this.#items.addNumber(itemId), value, time);
+    const { values } = this.#scanner;
+    const value = rating === undefined ? 1 : values[rating]!;
+    const time = timestamp === undefined ? 0 : values[timestamp]!;
+    this.#columns.push(this.#users.addNumber(values[user]!), this.#items.addNumber(values[item]!), value, time);
     return true;
-  }
-
-  /** Where the first `#width` fields stand; false when there are fewer. */
-  #cut(text: string, start: number, end: number): boolean {
-    const { delimiter } = this.#layout;
-    const first = delimiter.charCodeAt(0);
-    const isDouble = delimiter.length === 2;
-    const last = this.#width - 1;
-    let field = 0;
-    this.#starts[0] = start;
-    for (let at = start; at < end; at++) {
-      if (text.charCodeAt(at) !== first) continue;
-      if (isDouble && (text.charCodeAt(at + 1) !== first || at + 1 >= end)) continue;
-      this.#ends[field] = at;
-      if (field === last) return true;
-      at += delimiter.length - 1;
-      this.#starts[++field] = at + 1;
-    }
-    this.#ends[field] = end;
-    return field === last;
   }
 
   #number(text: string): number {

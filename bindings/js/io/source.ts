@@ -12,10 +12,13 @@ export interface ByteSource {
 
 /** Decoding and parsing go by pieces of at most this many bytes: a few milliseconds. */
 const PIECE = 1 << 18;
+/** Files are read by slices of so many bytes, and so many of them ahead. */
+const SLICE = 1 << 21;
+const SLICES_AHEAD = 2;
 
 export function openSource(source: FileSource): ByteSource {
   if (typeof source === 'string') return openSource(new Blob([source]));
-  if (source instanceof Blob) return { stream: source.stream(), totalBytes: source.size };
+  if (source instanceof Blob) return { stream: streamOf(source), totalBytes: source.size };
   if (typeof Response !== 'undefined' && source instanceof Response) return openResponse(source);
   if (source instanceof ReadableStream) {
     if (source.locked) throw invalid('The stream is locked: something else is reading it');
@@ -25,6 +28,20 @@ export function openSource(source: FileSource): ByteSource {
   const node =
     "In Node, openAsBlob of 'node:fs' makes a Blob of a path, and Readable.toWeb a ReadableStream of a stream";
   throw invalid(`The source is ${show(source)}; it must be ${allowed}. ${node}`);
+}
+
+/** A Blob's own stream gives 64 kB at a time, and waits for the disk in between; this one reads ahead. */
+function streamOf(blob: Blob): ReadableStream<Uint8Array> {
+  let begin = 0;
+  const source: UnderlyingDefaultSource<Uint8Array> = {
+    async pull(controller) {
+      if (begin >= blob.size) return controller.close();
+      const slice = blob.slice(begin, begin + SLICE);
+      begin += SLICE;
+      controller.enqueue(new Uint8Array(await slice.arrayBuffer()));
+    },
+  };
+  return new ReadableStream(source, { highWaterMark: SLICES_AHEAD });
 }
 
 function openResponse(response: Response): ByteSource {

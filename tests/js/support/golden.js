@@ -34,7 +34,7 @@ export async function hashesOf(createCore, golden) {
   const cases = golden.cases.map(({ size, seed, options }) => {
     const made = core.generate(size, seed);
     const frozen = core.createRatings(made.users, made.items, made.values, made.userCount, made.itemCount);
-    const trainer = core.createTrainer(frozen, options, new Int32Array(), new Int32Array(), new Float32Array());
+    const trainer = core.createTrainer(frozen, options, new Int32Array(), new Int32Array(), new Float32Array(), null);
     while (!trainer.finished()) trainer.advance(0.002);
     const { userFactors, itemFactors, userBias, itemBias } = trainer.model().tensors();
     return fnv1a([userFactors, itemFactors, userBias, itemBias]);

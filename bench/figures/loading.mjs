@@ -1,0 +1,55 @@
+// A CSV of 20 million rows, streamed from disk, and a training on it, in a process of its own with a heap of 4 GB.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, openSync, statSync, writeSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { readColumns } from '../lib/columns-file.mjs';
+import { columnsFile } from '../lib/comparison.mjs';
+import { rounded } from '../lib/figure.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** As MovieLens writes them: user,item,rating,timestamp. @param {string} size */
+async function csvFile(size) {
+  const file = `${root}build/bench/${size}.csv`;
+  if (existsSync(file)) return file;
+  mkdirSync(`${root}build/bench`, { recursive: true });
+  const { users, items, values } = readColumns(await columnsFile(size));
+  const out = openSync(file, 'w');
+  writeSync(out, 'userId,movieId,rating,timestamp\n');
+  for (let begin = 0; begin < values.length; begin += 100_000) {
+    let text = '';
+    for (let row = begin; row < Math.min(values.length, begin + 100_000); ++row) {
+      text += `${users[row]},${items[row]},${values[row]},${1_112_486_027 + row}\n`;
+    }
+    writeSync(out, text);
+  }
+  return file;
+}
+
+/** @type {import('../lib/figure.mjs').Run} */
+export async function run({ full, log }) {
+  const size = full ? 'ml20m' : 'ml1m';
+  const file = await csvFile(size);
+  log(`${size}, ${(statSync(file).size / 1e6).toFixed(0)} MB`);
+  const script = fileURLToPath(new URL('../lib/loading-process.mjs', import.meta.url));
+  const told = execFileSync(process.execPath, ['--max-old-space-size=4096', '--expose-gc', script, file], {
+    encoding: 'utf8',
+  });
+  const { rows, readSeconds, bytes, readPeak, trainSeconds, trainPeak, before } = JSON.parse(told);
+  // Two indices, a value and a timestamp of 8 bytes.
+  const compact = rows * (4 + 4 + 4 + 8);
+  return {
+    title: `Reading a file of ${rows.toLocaleString('en')} rows and training on it (Node, one thread)`,
+    notes: ['Memory is that of the whole process, less what it had before; compact are 20 bytes a row.'],
+    rows: [
+      { what: 'file, MB', figure: rounded(bytes / 1e6) },
+      { what: 'reading, MB/s', figure: rounded(bytes / 1e6 / readSeconds) },
+      { what: 'reading, seconds', figure: rounded(readSeconds) },
+      { what: 'memory at most while reading, MB', figure: rounded((readPeak - before) / 1e6) },
+      { what: 'the same by compact columns', figure: rounded((readPeak - before) / compact) },
+      { what: 'one epoch of sgd with 16 factors, all in all, seconds', figure: rounded(trainSeconds) },
+      { what: 'memory at most, MB', figure: rounded(trainPeak / 1e6) },
+    ],
+    charts: {},
+  };
+}

@@ -1,0 +1,40 @@
+import type { CoreOptions, CoreWarmStart } from './core.js';
+import { invalid } from './errors.js';
+import { type Id, show } from './ids.js';
+import { coreOf, Model } from './model.js';
+import type { EpochReport, TrainOptions } from './options.js';
+import { type Ratings, tableOf } from './ratings.js';
+
+/** What a training takes from the model that it goes on from. */
+export interface Continued {
+  start: CoreWarmStart | null;
+  /** The caller's options, and for those left out the model's. */
+  options: TrainOptions;
+  history: EpochReport[];
+}
+
+/** Of this training alone. */
+const OWN = ['epochs', 'patience', 'threads'];
+
+export function continued(ratings: Ratings, options: TrainOptions): Continued {
+  const model: unknown = options?.warmStart;
+  if (model === undefined) return { start: null, options, history: [] };
+  if (!(model instanceof Model)) throw invalid(`warmStart is ${show(model)}; it must be a Model`);
+  const { handle, users, items } = coreOf(model);
+  const trained = model.options as CoreOptions;
+  if (options.solver !== undefined && options.solver !== model.solver) {
+    const solver = show(options.solver);
+    throw invalid(`solver is ${solver}, and warmStart is a model of ${show(model.solver)}: leave solver out`);
+  }
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  const defaults = Object.fromEntries(Object.entries(trained).filter(([name]) => !OWN.includes(name)));
+  const known = tableOf(ratings);
+  const start = {
+    tensors: handle.use((core) => core.tensors()),
+    options: trained,
+    users: users.findAll(known.users.list as Id[]),
+    items: items.findAll(known.items.list as Id[]),
+    epochsDone: model.history.length,
+  };
+  return { start, options: { ...defaults, ...given }, history: model.history };
+}

@@ -1,0 +1,5 @@
+import type { CoreFactory } from '../core.js';
+
+/** The glue that Emscripten writes to dist/wasm/matfac-relaxed.js. */
+declare const createCore: CoreFactory;
+export default createCore;

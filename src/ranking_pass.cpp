@@ -1,0 +1,202 @@
+#include "ranking_pass.h"
+
+#include <algorithm>
+#include <iterator>
+#include <limits>
+#include <numeric>
+#include <stdexcept>
+#include <string>
+
+#include "kernels.h"
+#include "ranking.h"
+#include "score_tile.h"
+
+namespace matfac {
+namespace {
+
+constexpr float kNever = -std::numeric_limits<float>::infinity();
+/// Scores looked at together.
+constexpr int kGroup = 16;
+/// Numbers of a tile of items: with the users' rows and their scores it stays in a second-level cache.
+constexpr int kTileFloats = 1 << 13;
+/// Multiply-adds of a block of users, and how many users it has at least and at most.
+constexpr std::int64_t kBlockWork = 1 << 25;
+constexpr std::int64_t kLeastUsers = 4;
+constexpr std::int64_t kMostUsers = 32;
+/// Blocks between two looks at the budget, for each worker.
+constexpr Index kBlocksPerWorker = 4;
+
+/// Items of a tile, whole groups of them.
+int TileItems(int stride) { return std::max(kGroup, kTileFloats / stride / kGroup * kGroup); }
+
+/// The rest of a score, which Score adds in this order.
+float Finished(double user_part, double item_part, float dot) {
+  return static_cast<float>(user_part + item_part + dot);
+}
+
+Index CountOf(const RelevantItems& relevant, std::span<const Index> excluded, Index user) {
+  const auto known = relevant.known.Row(user);
+  Index count = relevant.unknown[user];
+  for (const Index item : known) count += std::ranges::binary_search(excluded, item) ? 0 : 1;
+  return count;
+}
+
+}  // namespace
+
+RelevantItems RelevantItems::From(const Triplets& test, float least, Index user_count, Index item_count) {
+  CheckLengths(test);
+  std::vector<Index> users;
+  std::vector<Index> items;
+  RelevantItems relevant{.unknown = std::vector<Index>(user_count)};
+  for (std::size_t j = 0; j < test.values.size(); ++j) {
+    if (!(test.values[j] >= least)) continue;
+    users.push_back(test.users[j]);
+    items.push_back(test.items[j]);
+  }
+  relevant.known = ItemLists("test", users, items, user_count, item_count);
+  for (std::size_t j = 0; j < users.size(); ++j) {
+    if (users[j] != kUnknown && items[j] == kUnknown) ++relevant.unknown[users[j]];
+  }
+  return relevant;
+}
+
+/// One user's ranking while the tiles go by.
+struct RankingPass::UserUnderWay {
+  Index user;
+  const float* row;
+  double base;
+  std::span<const Index> excluded;
+  std::size_t next_excluded = 0;
+  std::vector<Index> relevant;
+  std::vector<float> bars;  // the relevant items' scores, ascending
+  std::int64_t above = 0;   // CountAbove over all ranked items
+  TopN top;
+
+  /// Goes on with the scores of `count` items from `first` on; the scores are padded with kNever to whole groups.
+  void See(float* scores, Index first, int count, bool whole_order) {
+    for (; next_excluded < excluded.size() && excluded[next_excluded] < first + count; ++next_excluded) {
+      scores[excluded[next_excluded] - first] = kNever;
+    }
+    const int padded = (count + kGroup - 1) / kGroup * kGroup;
+    if (whole_order) above += CountAbove(scores, padded, bars);
+    float bar = top.Bar();
+    for (int group = 0; group < padded; group += kGroup) {
+      if (!AnyAbove(scores + group, bar)) continue;
+      for (int i = group; i < group + kGroup; ++i) {
+        if (!(scores[i] > bar)) continue;
+        top.Offer(first + i, scores[i]);
+        bar = top.Bar();
+      }
+    }
+  }
+};
+
+RankingPass::RankingPass(RelevantItems relevant, Excluded excluded, const RankingOptions& options, const Model& model,
+                         Workers& workers)
+    : relevant_(std::move(relevant)), excluded_(std::move(excluded)), options_(options), workers_(workers) {
+  if (options.k < 1) {
+    throw std::invalid_argument("k is " + std::to_string(options.k) + ": a whole number of at least 1 is allowed");
+  }
+  Index most = 0;
+  for (Index user = 0; user < model.UserCount(); ++user) {
+    const Index count = CountOf(relevant_, excluded_(user), user);
+    if (count > 0) users_.push_back(user);
+    most = std::max(most, count);
+  }
+  discounts_ = Discounts(std::min(options.k, std::max(most, model.ItemCount())));
+  const std::int64_t cost = std::int64_t{model.ItemCount()} * model.Stride();
+  const std::int64_t affordable = kBlockWork / std::max<std::int64_t>(cost, 1);
+  // Even, because users are scored in pairs.
+  block_users_ = static_cast<Index>(std::clamp(affordable, kLeastUsers, kMostUsers) / 2 * 2);
+  block_sums_.resize((users_.size() + block_users_ - 1) / block_users_);
+  shown_.assign(workers.Count(), std::vector<std::uint8_t>(model.ItemCount()));
+}
+
+void RankingPass::Restart() {
+  next_user_ = 0;
+  std::ranges::fill(block_sums_, RankingSums());
+  for (auto& shown : shown_) std::ranges::fill(shown, 0);
+}
+
+bool RankingPass::Work(const Model& model, Budget& budget) {
+  const std::int64_t block_cost = std::int64_t{block_users_} * model.ItemCount() * model.Stride();
+  while (next_user_ < UserCount()) {
+    const auto first = static_cast<Index>(next_user_ / block_users_);
+    const Index blocks = std::min(kBlocksPerWorker * workers_.Count(), static_cast<Index>(block_sums_.size()) - first);
+    workers_.ForEachBlock(blocks, [&](Index block, int worker) { JudgeBlock(model, first + block, shown_[worker]); });
+    next_user_ += std::int64_t{blocks} * block_users_;
+    if (budget.Spend(block_cost * blocks / workers_.Count())) break;
+  }
+  return next_user_ >= UserCount();
+}
+
+void RankingPass::JudgeBlock(const Model& model, Index block, std::vector<std::uint8_t>& shown) {
+  const std::size_t begin = static_cast<std::size_t>(block) * block_users_;
+  const std::size_t count = std::min<std::size_t>(block_users_, users_.size() - begin);
+  std::vector<UserUnderWay> users;
+  std::vector<const float*> rows;
+  for (const Index user : std::span(users_).subspan(begin, count)) {
+    users.push_back(Begin(model, user));
+    rows.push_back(users.back().row);
+  }
+  const int width = TileItems(model.Stride());
+  std::vector<float> scores(count * width);
+  for (Index first = 0; first < model.ItemCount(); first += width) {
+    const int items = std::min(width, model.ItemCount() - first);
+    ScoreTile(rows, RowOf(model.item_factors, first), items, model.Stride(), scores.data(), width);
+    for (std::size_t u = 0; u < count; ++u) {
+      float* row = scores.data() + u * width;
+      for (int i = 0; i < items; ++i) row[i] = Finished(users[u].base, model.ItemBias(first + i), row[i]);
+      std::fill(row + items, row + width, kNever);
+      users[u].See(row, first, items, options_.auc);
+    }
+  }
+  for (UserUnderWay& user : users) Finish(model, user, block_sums_[block], shown);
+}
+
+RankingPass::UserUnderWay RankingPass::Begin(const Model& model, Index user) const {
+  UserUnderWay under_way{.user = user,
+                         .row = RowOf(model.user_factors, user),
+                         .base = model.Baseline() + model.UserBias(user),
+                         .excluded = excluded_(user),
+                         .top = TopN(std::min(options_.k, model.ItemCount()))};
+  std::ranges::set_difference(relevant_.known.Row(user), under_way.excluded, std::back_inserter(under_way.relevant));
+  for (const Index item : under_way.relevant) {
+    under_way.bars.push_back(static_cast<float>(model.Score(user, item)));
+  }
+  std::ranges::sort(under_way.bars);
+  return under_way;
+}
+
+void RankingPass::Finish(const Model& model, UserUnderWay& user, RankingSums& sums,
+                         std::vector<std::uint8_t>& shown) const {
+  const Ranking ranking = user.top.Take();
+  const auto known = static_cast<Index>(user.relevant.size());
+  const Index count = known + relevant_.unknown[user.user];
+  sums.Add({.top = ranking.indices, .relevant = user.relevant, .relevant_count = count}, options_.k, discounts_);
+  for (const Index item : ranking.indices) shown[item] = 1;
+  if (options_.diversity) sums.AddDiversity(ranking.indices, model.item_factors);
+  if (!options_.information.empty()) sums.AddNovelty(ranking.indices, options_.information);
+  const std::int64_t others = model.ItemCount() - std::ssize(user.excluded) - known;
+  if (!options_.auc || others == 0) return;
+  // Pairs of relevant items count once for each order and once with themselves: known² in all.
+  const double lost = 0.5 * static_cast<double>(user.above - std::int64_t{known} * known);
+  const auto pairs = static_cast<double>(others);
+  sums.AddAuc((known * pairs - lost) / (count * pairs));
+}
+
+RankingMetrics RankingPass::Result() const {
+  RankingSums sums;
+  for (const RankingSums& block : block_sums_) sums.Add(block);
+  RankingMetrics metrics = sums.Means();
+  if (users_.empty()) return metrics;
+  std::int64_t shown = 0;
+  const std::size_t items = shown_.front().size();
+  for (std::size_t item = 0; item < items; ++item) {
+    shown += std::ranges::any_of(shown_, [&](const auto& worker) { return worker[item] != 0; }) ? 1 : 0;
+  }
+  metrics.coverage = static_cast<double>(shown) / static_cast<double>(items);
+  return metrics;
+}
+
+}  // namespace matfac

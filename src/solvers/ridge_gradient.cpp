@@ -1,0 +1,130 @@
+#include "solvers/ridge_gradient.h"
+
+#include <algorithm>
+
+#include "kernels.h"
+#include "solvers/four_rows.h"
+
+namespace matfac {
+namespace {
+
+/// On MovieLens two steps a half-step lower the objective as the closed form does to a hundredth of a percent; one step
+/// lags behind it where the regularization is weak.
+constexpr int kSteps = 2;
+
+using kernels::Float4;
+using kernels::kWidth;
+
+double SumOf(std::span<const float> values) {
+  double sum = 0.0;
+  for (const float value : values) sum += value;
+  return sum;
+}
+
+/// c ← c + ((v₀ + v₁) + (v₂ + v₃)), but past the end of the rated rows the last one stands in.
+void SumRows(const FourRows& rows, std::size_t count, float* c, int stride) {
+  if (count < kWidth) {
+    for (std::size_t r = 0; r < count; ++r) kernels::Axpy(1.0F, rows[r], c, stride);
+    return;
+  }
+  for (int i = 0; i < stride; i += kWidth) {
+    const Float4 sum = (kernels::Load(rows[0] + i) + kernels::Load(rows[1] + i)) +
+                       (kernels::Load(rows[2] + i) + kernels::Load(rows[3] + i));
+    kernels::Store(c + i, kernels::Load(c + i) + sum);
+  }
+}
+
+/// The numbers of four rated rows, zero past the end.
+Float4 KeepFirst(Float4 values, std::size_t count) {
+  for (std::size_t r = count; r < kWidth; ++r) values[r] = 0.0F;
+  return values;
+}
+
+}  // namespace
+
+RidgeGradient::RidgeGradient(int stride, bool biases)
+    : stride_(stride),
+      biases_(biases),
+      row_sum_(stride),
+      residual_(stride),
+      descent_(stride),
+      direction_(stride),
+      product_(stride) {}
+
+void RidgeGradient::Improve(const RidgeRow& row, const float* preconditioner, float* x, float* bias) {
+  if (row.rated.empty()) {
+    std::fill_n(x, stride_, 0.0F);
+    if (biases_) *bias = 0.0F;
+    return;
+  }
+  Start(row, x);
+  std::ranges::fill(direction_, 0.0F);
+  float square = 1.0F;
+  for (int step = 1; step <= kSteps; ++step) {
+    square = Turn(preconditioner, square);
+    if (!(square > 0.0F)) break;  // there already
+    const bool last = step == kSteps;
+    const float curvature = Curvature(row, last);
+    if (!(curvature > 0.0F)) break;  // so near that its square is 0 in float32
+    const float length = square / curvature;
+    kernels::Axpy(length, direction_.data(), x, stride_);
+    kernels::Axpy(-length, along_.data(), errors_.data(), static_cast<int>(errors_.size()));
+    if (!last) kernels::Axpy(-length, product_.data(), residual_.data(), stride_);
+  }
+  if (biases_) *bias = static_cast<float>(SumOf(errors_) * per_weight_);
+}
+
+void RidgeGradient::Start(const RidgeRow& row, const float* x) {
+  const std::size_t count = row.rated.size();
+  const std::size_t padded = (count + kWidth - 1) / kWidth * kWidth;
+  errors_.assign(padded, 0.0F);
+  std::ranges::copy(row.targets, errors_.begin());
+  along_.resize(padded);
+  std::ranges::fill(row_sum_, 0.0F);
+  std::ranges::fill(residual_, 0.0F);
+  per_weight_ = biases_ ? 1.0F / (static_cast<float>(count) + row.strength.bias) : 0.0F;
+  ForEachFour(row.others, row.rated, [&](std::size_t j, const FourRows& rows) {
+    const Float4 left = kernels::Load(&errors_[j]) - Dots(rows, x, stride_);
+    const Float4 errors = j + kWidth <= count ? left : KeepFirst(left, count - j);
+    kernels::Store(&errors_[j], errors);
+    AddRows(errors, rows, residual_.data(), stride_);
+    if (biases_) SumRows(rows, count - j, row_sum_.data(), stride_);
+  });
+  if (biases_) {
+    kernels::Axpy(-static_cast<float>(SumOf(errors_) * per_weight_), row_sum_.data(), residual_.data(), stride_);
+  }
+  kernels::Axpy(-row.strength.factors, x, residual_.data(), stride_);
+}
+
+float RidgeGradient::Curvature(const RidgeRow& row, bool last) {
+  const std::size_t count = row.rated.size();
+  const float lambda = row.strength.factors;
+  Float4 sums{};
+  Float4 squares{};
+  std::ranges::fill(product_, 0.0F);
+  ForEachFour(row.others, row.rated, [&](std::size_t j, const FourRows& rows) {
+    const Float4 all = Dots(rows, direction_.data(), stride_);
+    const Float4 along = j + kWidth <= count ? all : KeepFirst(all, count - j);
+    kernels::Store(&along_[j], along);
+    sums += along;
+    squares += along * along;
+    if (!last) AddRows(along, rows, product_.data(), stride_);
+  });
+  const float sum = kernels::Sum(sums);
+  if (!last) {
+    kernels::Axpy(lambda, direction_.data(), product_.data(), stride_);
+    if (biases_) kernels::Axpy(-sum * per_weight_, row_sum_.data(), product_.data(), stride_);
+  }
+  const float norm = kernels::Dot(direction_.data(), direction_.data(), stride_);
+  return (kernels::Sum(squares) - sum * (sum * per_weight_)) + lambda * norm;
+}
+
+float RidgeGradient::Turn(const float* preconditioner, float last_square) {
+  Multiply(preconditioner, residual_.data(), descent_.data(), stride_);
+  const float square = kernels::Dot(residual_.data(), descent_.data(), stride_);
+  kernels::Scale(square / last_square, direction_.data(), stride_);
+  kernels::Axpy(1.0F, descent_.data(), direction_.data(), stride_);
+  return square;
+}
+
+}  // namespace matfac

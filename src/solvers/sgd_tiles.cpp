@@ -1,0 +1,106 @@
+#include "solvers/sgd_tiles.h"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+namespace matfac {
+namespace {
+
+constexpr std::uint8_t kPairsPurpose = 6;
+/// Floats in a tile's user rows, and as many in its item rows: 256 KiB each.
+constexpr int kTileFloats = 65'536;
+/// With more ratings threads have tiles to share: so many groups on each side at least.
+constexpr Offset kOneTileRatings = 131'072;
+constexpr Offset kFewestGroups = 12;
+/// Ratings of a group at most, where it has several rows: a tile is a few milliseconds' work. Fewer would leave a tile
+/// too few pairs for the rows that it brings into the cache.
+constexpr Offset kGroupRatings = 524'288;
+
+/// Ends of groups of consecutive rows.
+std::vector<Index> GroupEnds(const RatingsSide& side, Index most_rows) {
+  const Offset size = side.Begin(side.RowCount());
+  const Offset share = size <= kOneTileRatings ? size : std::min(kGroupRatings, size / kFewestGroups);
+  std::vector<Index> ends;
+  Index begin = 0;
+  for (Index row = 1; row <= side.RowCount(); ++row) {
+    const bool whole = row - begin == most_rows || side.Begin(row) - side.Begin(begin) >= share;
+    if (whole || row == side.RowCount()) ends.push_back(begin = row);
+  }
+  return ends;
+}
+
+/// The group of each row.
+std::vector<Index> GroupsOf(const std::vector<Index>& ends) {
+  std::vector<Index> groups(ends.back());
+  Index row = 0;
+  for (Index group = 0; group < static_cast<Index>(ends.size()); ++group) {
+    for (; row < ends[group]; ++row) groups[row] = group;
+  }
+  return groups;
+}
+
+}  // namespace
+
+SgdTiles::SgdTiles(const Ratings& ratings, int stride, std::uint64_t seed, Workers& workers)
+    : user_ends_(GroupEnds(ratings.ByUser(), std::max(1, kTileFloats / stride))),
+      item_ends_(GroupEnds(ratings.ByItem(), std::max(1, kTileFloats / stride))),
+      begin_(static_cast<std::size_t>(UserGroups()) * ItemGroups() + 1),
+      pairs_(ratings.Size()) {
+  const std::vector<Index> user_groups = GroupsOf(user_ends_);
+  const std::vector<Index> item_groups = GroupsOf(item_ends_);
+  const auto for_each_pair = [&](auto&& visit) {
+    for (Index user = 0; user < ratings.UserCount(); ++user) {
+      const RatingsRow row = ratings.ByUser().Row(user);
+      const Index first_tile = user_groups[user] * ItemGroups();
+      for (std::size_t j = 0; j < row.others.size(); ++j) {
+        visit(first_tile + item_groups[row.others[j]], Pair{user, row.others[j], row.values[j]});
+      }
+    }
+  };
+  for_each_pair([&](Index tile, const Pair&) { ++begin_[tile + 1]; });
+  std::partial_sum(begin_.begin(), begin_.end(), begin_.begin());
+  std::vector<Offset> next(begin_.begin(), begin_.end() - 1);
+  for_each_pair([&](Index tile, const Pair& pair) { pairs_[next[tile]++] = pair; });
+  workers.ForEachBlock(Count(), [&](Index tile, int) {
+    Random(seed, RowStream(kPairsPurpose, 0, tile))
+        .Shuffle(std::span(pairs_).subspan(begin_[tile], begin_[tile + 1] - begin_[tile]));
+  });
+}
+
+SgdTiles::Schedule SgdTiles::Shuffled(Random random) const {
+  Schedule schedule{.user_groups = std::vector<Index>(UserGroups()), .item_groups = std::vector<Index>(ItemGroups())};
+  for (auto* groups : {&schedule.user_groups, &schedule.item_groups}) {
+    std::iota(groups->begin(), groups->end(), 0);
+    random.Shuffle(std::span(*groups));
+  }
+  return schedule;
+}
+
+std::vector<Index> SgdTiles::Round(const Schedule& schedule, Index round) const {
+  std::vector<Index> tiles;
+  for (Index place = 0; place < std::min(UserGroups(), ItemGroups()); ++place) {
+    const Index moved = (place + round) % Rounds();
+    const bool more_users = UserGroups() >= ItemGroups();
+    const Index user_group = schedule.user_groups[more_users ? moved : place];
+    const Index item_group = schedule.item_groups[more_users ? place : moved];
+    tiles.push_back(user_group * ItemGroups() + item_group);
+  }
+  std::ranges::sort(tiles,
+                    [&](Index a, Index b) { return std::pair(Pairs(b).size(), a) < std::pair(Pairs(a).size(), b); });
+  return tiles;
+}
+
+SgdWalk::SgdWalk(std::span<const Pair> pairs, Random random)
+    : pairs_(pairs),
+      runs_(static_cast<std::uint32_t>((pairs.size() + kRun - 1) / kRun)),
+      left_(runs_),
+      direction_(random.Below(2) == 0 ? 1 : -1) {
+  if (runs_ == 0) return;
+  run_ = random.Below(runs_);
+  do {
+    stride_ = 1 + random.Below(runs_);
+  } while (std::gcd(stride_, runs_) != 1);
+}
+
+}  // namespace matfac

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "parallel.h"
+#include "random.h"
+#include "ratings.h"
+
+namespace matfac {
+
+/// The ratings in a grid of tiles, groups of users × groups of items. The rows of a tile fit a second-level cache, its
+/// pairs stand in a random order that the seed gives. Groups hold about as many ratings each, so that tiles are about
+/// equal work; they follow from the data and the stride alone.
+class SgdTiles {
+ public:
+  struct Pair {
+    Index user;
+    Index item;
+    float rating;
+  };
+
+  SgdTiles(const Ratings& ratings, int stride, std::uint64_t seed, Workers& workers);
+
+  Index Count() const { return static_cast<Index>(begin_.size()) - 1; }
+  std::span<const Pair> Pairs(Index tile) const {
+    return std::span(pairs_).subspan(begin_[tile], begin_[tile + 1] - begin_[tile]);
+  }
+
+  Index Rounds() const { return std::max(UserGroups(), ItemGroups()); }
+  /// The tiles of a round in a schedule, the largest first; no two share a row. The rounds of a schedule hold each tile
+  /// once.
+  struct Schedule {
+    std::vector<Index> user_groups;
+    std::vector<Index> item_groups;
+  };
+  Schedule Shuffled(Random random) const;
+  std::vector<Index> Round(const Schedule& schedule, Index round) const;
+
+  Index UserGroups() const { return static_cast<Index>(user_ends_.size()); }
+  Index ItemGroups() const { return static_cast<Index>(item_ends_.size()); }
+
+ private:
+  std::vector<Index> user_ends_;  // the first user after each group
+  std::vector<Index> item_ends_;
+  std::vector<Offset> begin_;  // one more than tiles, users' groups first
+  std::vector<Pair> pairs_;
+};
+
+/// An order of n pairs that costs next to nothing: short runs of neighbours, visited by a stride that is coprime to
+/// their number, each forwards or each backwards.
+class SgdWalk {
+ public:
+  using Pair = SgdTiles::Pair;
+
+  SgdWalk(std::span<const Pair> pairs, Random random);
+
+  /// The next pair; nullptr after the last.
+  const Pair* Next() {
+    if (left_in_run_ > 0) {
+      at_ += direction_;
+    } else if (!StartRun()) {
+      return nullptr;
+    }
+    --left_in_run_;
+    return at_;
+  }
+
+ private:
+  /// Neighbours that a walk leaves together.
+  static constexpr std::uint32_t kRun = 64;
+
+  bool StartRun() {
+    if (left_ == 0) return false;
+    --left_;
+    run_ += stride_;
+    if (run_ >= runs_) run_ -= runs_;
+    const std::span run =
+        pairs_.subspan(std::size_t{run_} * kRun, std::min<std::size_t>(kRun, pairs_.size() - std::size_t{run_} * kRun));
+    at_ = direction_ > 0 ? &run.front() : &run.back();
+    left_in_run_ = static_cast<std::uint32_t>(run.size());
+    return true;
+  }
+
+  std::span<const Pair> pairs_;
+  std::uint32_t runs_;
+  std::uint32_t left_;  // runs not begun
+  std::uint32_t run_ = 0;
+  std::uint32_t stride_ = 1;
+  std::ptrdiff_t direction_;
+  const Pair* at_ = nullptr;
+  std::uint32_t left_in_run_ = 0;
+};
+
+}  // namespace matfac

@@ -1,0 +1,58 @@
+#include "solvers/sgd_visit.h"
+
+#include <cstddef>
+#include <type_traits>
+
+#include "kernels.h"
+
+namespace matfac {
+namespace {
+
+/// The update of a pair runs in one loop with the dot product of the next, unless they share a row: neither waits for
+/// the other.
+template <typename Stride>
+void Visit(SgdWalk walk, const SgdRows& rows, const SgdSteps& steps, Stride stride) {
+  const SgdTiles::Pair* pair = walk.Next();
+  if (pair == nullptr) return;
+  const SgdRows at = rows;
+  const SgdSteps with = steps;
+  float* u = at.users + static_cast<std::ptrdiff_t>(pair->user) * stride;
+  float* v = at.items + static_cast<std::ptrdiff_t>(pair->item) * stride;
+  float dot = kernels::Dot(u, v, at.stride);
+  while (true) {
+    const float step = with.rate * StepBiases(*pair, at, with, dot);
+    pair = walk.Next();
+    if (pair == nullptr) {
+      kernels::UpdatePair(u, v, step, with.keep, at.stride);
+      return;
+    }
+    float* const next_u = at.users + static_cast<std::ptrdiff_t>(pair->user) * stride;
+    float* const next_v = at.items + static_cast<std::ptrdiff_t>(pair->item) * stride;
+    if (next_u != u && next_v != v) {
+      dot = kernels::UpdatePairAndDot(u, v, step, with.keep, next_u, next_v, stride);
+    } else {
+      kernels::UpdatePair(u, v, step, with.keep, at.stride);
+      dot = kernels::Dot(next_u, next_v, at.stride);
+    }
+    u = next_u;
+    v = next_v;
+  }
+}
+
+}  // namespace
+
+// By address, because an engine unrolls loops by how deep in a function they stand, and unrolled ones spill registers.
+SgdVisit SgdVisitFor(int stride) {
+  return kernels::WithStride(stride, [](auto known) -> SgdVisit {
+    using Stride = decltype(known);
+    return [](SgdWalk walk, const SgdRows& rows, const SgdSteps& steps) {
+      if constexpr (std::is_same_v<Stride, int>) {
+        Visit(walk, rows, steps, rows.stride);
+      } else {
+        Visit(walk, rows, steps, Stride{});
+      }
+    };
+  });
+}
+
+}  // namespace matfac

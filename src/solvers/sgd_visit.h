@@ -1,0 +1,43 @@
+#pragma once
+
+#include "solvers/sgd_tiles.h"
+
+namespace matfac {
+
+/// The rows that steps are taken on. The biases are both there or both nullptr.
+struct SgdRows {
+  float* users;
+  float* items;
+  float* user_bias;
+  float* item_bias;
+  int stride;
+};
+
+struct SgdSteps {
+  float baseline;
+  float rate;
+  float keep;  // 1 − η λ
+  float bias_rate;
+  float bias_keep;
+};
+
+/// e of a pair with this u·v, after the step of the biases.
+inline float StepBiases(const SgdTiles::Pair& pair, const SgdRows& rows, const SgdSteps& steps, float dot) {
+  const float above = pair.rating - steps.baseline;
+  if (rows.user_bias == nullptr) return above - dot;
+  float& user_bias = rows.user_bias[pair.user];
+  float& item_bias = rows.item_bias[pair.item];
+  const float error = above - (user_bias + item_bias) - dot;
+  const float step = steps.bias_rate * error;
+  user_bias = steps.bias_keep * user_bias + step;
+  item_bias = steps.bias_keep * item_bias + step;
+  return error;
+}
+
+/// One step on each pair of the walk, in its order, with the bits of one pair after the other.
+using SgdVisit = void (*)(SgdWalk walk, const SgdRows& rows, const SgdSteps& steps);
+
+/// Picked by the stride, which is then a constant of its loops where it is a common one.
+SgdVisit SgdVisitFor(int stride);
+
+}  // namespace matfac

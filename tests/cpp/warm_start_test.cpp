@@ -1,0 +1,150 @@
+#include "warm_start.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <numeric>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "generator.h"
+#include "metrics.h"
+#include "support.h"
+#include "trainer.h"
+
+namespace matfac {
+namespace {
+
+std::vector<Index> UpTo(Index count) {
+  std::vector<Index> rows(count);
+  std::iota(rows.begin(), rows.end(), 0);
+  return rows;
+}
+
+Options SmallOptions(SolverKind solver, int epochs) {
+  Options options = DefaultOptions(solver);
+  options.model.factors = 6;
+  options.training.epochs = epochs;
+  if (HasLearningRate(solver) && solver != SolverKind::kGradientDescent) options.training.learning_rate = 0.01;
+  options.training.learning_rate_decay = HasLearningRate(solver) ? 0.9 : 1.0;
+  if (solver == SolverKind::kBayesian) options.model.samples = 4;
+  return options;
+}
+
+Model Trained(const test::SharedRatings& ratings, const Options& options, const std::optional<WarmStart>& start = {}) {
+  Trainer trainer(ratings, options, {}, start);
+  while (!trainer.Finished()) trainer.Step();
+  return trainer.Result();
+}
+
+WarmStart StartOf(const Model& model, int epochs_done) {
+  return {
+      .model = model, .users = UpTo(model.UserCount()), .items = UpTo(model.ItemCount()), .epochs_done = epochs_done};
+}
+
+class Resumed : public testing::TestWithParam<SolverKind> {
+ protected:
+  test::SharedRatings ratings_ = test::Freeze(Generate(GeneratorSizeFromName("tiny"), 1));
+};
+
+TEST_P(Resumed, IsTheModelOfOneLongTrainingBitForBit) {
+  // What was cancelled after three of its epochs.
+  Trainer cut(ratings_, SmallOptions(GetParam(), 5));
+  for (int epoch = 0; epoch < 3; ++epoch) cut.Step();
+  const Model whole = Trained(ratings_, SmallOptions(GetParam(), 5));
+  Trainer rest(ratings_, SmallOptions(GetParam(), 2), {}, StartOf(cut.Result(), 3));
+  EXPECT_EQ(rest.Step().epoch, 4);
+  const EpochReport last = rest.Step();
+  EXPECT_EQ(last.epoch, 5);
+  EXPECT_EQ(last.epochs, 5);
+  EXPECT_TRUE(rest.Finished());
+  EXPECT_TRUE(test::SameBits(rest.Result(), whole));
+  EXPECT_FALSE(test::SameBits(cut.Result(), whole));
+}
+
+INSTANTIATE_TEST_SUITE_P(Solvers, Resumed,
+                         testing::Values(SolverKind::kAls, SolverKind::kSgd, SolverKind::kGradientDescent,
+                                         SolverKind::kNmf, SolverKind::kImplicitAls, SolverKind::kBpr),
+                         [](const auto& info) {
+                           std::string name(SolverName(info.param));
+                           std::erase(name, '-');
+                           return name;
+                         });
+
+class WarmStarts : public testing::TestWithParam<SolverKind> {
+ protected:
+  test::SharedRatings ratings_ = test::Freeze(Generate(GeneratorSizeFromName("tiny"), 1));
+};
+
+// Users reversed and one of them new: the others find their vectors, the new one those of a fresh training.
+TEST_P(WarmStarts, FindEachRowAgainAndStartNewOnesAfresh) {
+  const Options options = SmallOptions(GetParam(), 3);
+  const Model known = Trained(ratings_, options);
+  WarmStart start = StartOf(known, 3);
+  std::ranges::reverse(start.users);
+  start.users[0] = kUnknown;
+  const Model begun = StartingModel(*ratings_, options, start);
+  const Model fresh = InitialModel(*ratings_, options.model, options.training.seed);
+  const Index last = known.UserCount() - 1;
+  const int stride = StrideOf(options.model.factors);
+  const int shown =
+      known.posterior.samples.empty() ? 0 : (static_cast<int>(known.posterior.samples.size()) - 1) * stride;
+  for (int f = 0; f < options.model.factors; ++f) {
+    EXPECT_EQ(begun.user_factors(0, f), fresh.user_factors(0, f));
+    EXPECT_EQ(begun.user_factors(last, f), known.user_factors(0, shown + f));
+    EXPECT_EQ(begun.user_factors(1, f), known.user_factors(last - 1, shown + f));
+  }
+  EXPECT_EQ(begun.UserBias(0), fresh.UserBias(0));
+}
+
+TEST_P(WarmStarts, BeginWhereTheModelLeftOff) {
+  const Options options = SmallOptions(GetParam(), 30);
+  const Model known = Trained(ratings_, options);
+  Trainer first(ratings_, SmallOptions(GetParam(), 1));
+  Trainer warm(ratings_, SmallOptions(GetParam(), 1), {}, StartOf(known, 30));
+  EXPECT_LT(warm.Step().loss, first.Step().loss);
+}
+
+INSTANTIATE_TEST_SUITE_P(Solvers, WarmStarts,
+                         testing::Values(SolverKind::kAls, SolverKind::kSgd, SolverKind::kGradientDescent,
+                                         SolverKind::kSvdpp, SolverKind::kNmf, SolverKind::kBayesian,
+                                         SolverKind::kImplicitAls, SolverKind::kBpr),
+                         [](const auto& info) {
+                           std::string name(SolverName(info.param));
+                           std::erase_if(name, [](char c) { return c == '-' || c == '+'; });
+                           return name;
+                         });
+
+TEST(WarmStart, ThatDoesNotFitIsRefused) {
+  const auto ratings = test::Freeze(Generate(GeneratorSizeFromName("tiny"), 1));
+  const Options options = SmallOptions(SolverKind::kAls, 2);
+  const WarmStart start = StartOf(Trained(ratings, options), 2);
+  const auto expect_refusal = [&](const Options& wanted, const WarmStart& from, const std::string& word) {
+    try {
+      Trainer trainer(ratings, wanted, {}, from);
+      FAIL() << word;
+    } catch (const std::invalid_argument& error) {
+      EXPECT_NE(std::string(error.what()).find(word), std::string::npos) << error.what();
+    }
+  };
+  Options other = options;
+  other.model.factors = 7;
+  expect_refusal(other, start, "factors is 7");
+  other = options;
+  other.model.biases = false;
+  expect_refusal(other, start, "biases is false");
+  expect_refusal(SmallOptions(SolverKind::kNmf, 2), start, "solver is nmf");
+  WarmStart wrong = start;
+  wrong.users.pop_back();
+  expect_refusal(options, wrong, "rows for");
+  wrong = start;
+  wrong.items[3] = static_cast<Index>(wrong.items.size());
+  expect_refusal(options, wrong, "is not one of them");
+  wrong = start;
+  wrong.epochs_done = 1'000'000;
+  expect_refusal(options, wrong, "epochs is 1000002");
+}
+
+}  // namespace
+}  // namespace matfac

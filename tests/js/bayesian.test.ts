@@ -1,0 +1,106 @@
+import { evaluate, Model, Ratings, train } from 'matfac';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { decodeTensors, encodeTensors } from '../../bindings/js/safetensors.js';
+import { failure } from './support/failure.js';
+
+let ratings: Ratings;
+beforeAll(async () => {
+  ratings = await Ratings.sample('tiny');
+});
+
+const short = { solver: 'bayesian', factors: 4, epochs: 40, samples: 8 } as const;
+
+describe.each(['none', 'user', 'both'] as const)('bayesian with implicit terms: %s', (implicit) => {
+  let model: Model;
+  beforeAll(async () => {
+    model = await train(ratings, { ...short, implicit });
+  });
+
+  test('learns', () => {
+    expect(evaluate(model, ratings).rmse).toBeLessThan(0.9);
+    expect(model.options).toMatchObject({ implicit, samples: 8, factors: 4 });
+  });
+
+  test('comes back from its file with its posterior', async () => {
+    const again = await Model.load(model.save());
+    const [user, item] = [model.users[3]!, model.items[5]!];
+    expect(again.predict(user, item)).toBe(model.predict(user, item));
+    expect(again.uncertainty(user, item)).toBe(model.uncertainty(user, item));
+    const visitor = [
+      { item: model.items[0]!, rating: 5 },
+      { item: model.items[9]!, rating: 1 },
+    ];
+    expect(again.foldIn(visitor).recommend()).toEqual(model.foldIn(visitor).recommend());
+    expect(again.save()).toEqual(model.save());
+  });
+
+  test('without its users folds visitors in', async () => {
+    const again = await Model.load(model.save({ users: false }));
+    const visitor = [{ item: model.items[0]!, rating: 5 }];
+    expect(again.foldIn(visitor).recommend()).toEqual(model.foldIn(visitor).recommend());
+  });
+
+  test('explanations sum to the score less its biases', () => {
+    const profile = model.foldIn([
+      { item: model.items[2]!, rating: 5 },
+      { item: model.items[7]!, rating: 2 },
+    ]);
+    const plain = model.foldIn([]);
+    const item = model.items[11]!;
+    const sum = profile.explain(item).reduce((total, { contribution }) => total + contribution, 0);
+    expect(Number.isFinite(sum)).toBe(true);
+    expect(profile.predict(item)).not.toBe(plain.predict(item));
+  });
+});
+
+test('a rating that little is known of is less certain', async () => {
+  const rows: [number, number, number][] = [];
+  for (let user = 0; user < 60; user++) {
+    for (let item = 0; item < 30; item++) if ((user + item) % 3) rows.push([user, item, 1 + ((user * item) % 5)]);
+  }
+  rows.push([99, 0, 3]);
+  const model = await train(Ratings.from(rows), { ...short, epochs: 100 });
+  expect(model.uncertainty(99, 1)).toBeGreaterThan(0.3);
+  expect((await failure(() => model.uncertainty(1, 'no such item'))).code).toBe('unknown-id');
+});
+
+test('only bayesian has an uncertainty', async () => {
+  const model = await train(ratings, { epochs: 1 });
+  const error = await failure(() => model.uncertainty(model.users[0]!, model.items[0]!));
+  expect(error.code).toBe('unsupported');
+  expect(error.message).toMatch(/'als'.*'bayesian'/);
+});
+
+describe('a model file whose posterior is wrong', () => {
+  let bytes: Uint8Array;
+  beforeAll(async () => {
+    bytes = (await train(ratings, { ...short, epochs: 10, implicit: 'user' })).save();
+  });
+
+  const damages: [name: string, tensor: string, change: (data: Float32Array) => void, message: RegExp][] = [
+    ['a noise precision of 0', 'posterior_priors', (data) => data.fill(0, 1, 2), /noise precision/],
+    [
+      'a bias that is NaN',
+      'posterior_user_bias',
+      (data) => data.fill(Number.NaN, 0, 1),
+      /posterior_user_bias has values that are not finite/,
+    ],
+    ['a negative noise', 'posterior_user_noise', (data) => data.fill(-1, 0, 1), /userNoise/],
+  ];
+  test.each(damages)('%s', async (_name, tensor, change, message) => {
+    const file = decodeTensors(bytes);
+    change(file.tensors.get(tensor)!.data as Float32Array);
+    const error = await failure(() => Model.load(encodeTensors(file)));
+    expect(error.code).toBe('corrupt-model');
+    expect(error.message).toMatch(message);
+  });
+
+  test.each(['posterior_user_bias', 'posterior_item_implicit_bias', 'posterior_user_noise'])(
+    'without its %s',
+    async (tensor) => {
+      const file = decodeTensors(bytes);
+      file.tensors.delete(tensor);
+      expect((await failure(() => Model.load(encodeTensors(file)))).code).toBe('corrupt-model');
+    },
+  );
+});

@@ -1,0 +1,87 @@
+import { evaluate, Model, Ratings, train } from 'matfac';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { failure } from './support/failure.js';
+
+let ratings: Ratings;
+beforeAll(async () => {
+  ratings = await Ratings.sample('tiny');
+});
+
+describe('warm start', () => {
+  test.each(['als', 'sgd', 'gradient-descent', 'nmf', 'implicit-als', 'bpr'] as const)(
+    '%s, cut after 3 epochs, saved, opened and gone on with for 2 is the model of 5, bit for bit',
+    async (solver) => {
+      const options = { solver, factors: 5, seed: 4 } as const;
+      const whole = await train(ratings, { ...options, epochs: 5 });
+      const training = train(ratings, {
+        ...options,
+        epochs: 5,
+        onEpoch: ({ epoch }) => epoch === 3 && training.cancel(),
+      });
+      const { model: cut } = await failure(() => training);
+      expect(cut!.history.length).toBe(3);
+      const opened = await Model.load(cut!.save());
+      const rest = await train(ratings, { warmStart: opened, epochs: 2 });
+      expect(rest.userFactors).toEqual(whole.userFactors);
+      expect(rest.itemFactors).toEqual(whole.itemFactors);
+      expect(rest.itemBias).toEqual(whole.itemBias);
+      expect(rest.options).toEqual(whole.options);
+      expect(rest.history.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4, 5]);
+    },
+  );
+
+  test.each(['svd++', 'bayesian'] as const)('%s goes on too', async (solver) => {
+    const first = await train(ratings, { solver, epochs: 10 });
+    const more = await train(ratings, { warmStart: first, epochs: 10 });
+    expect(more.solver).toBe(solver);
+    expect(more.history.length).toBe(20);
+    expect(evaluate(more, ratings).rmse).toBeLessThan(1);
+  });
+
+  test('with new users and items', async () => {
+    const model = await train(ratings, { epochs: 8 });
+    const rows: [string | number, string | number, number][] = [...ratings].map(({ user, item, rating }) => [
+      user,
+      item,
+      rating,
+    ]);
+    const [first, second] = [model.items[0]!, model.items[1]!];
+    rows.push(
+      ['new user', first, 5],
+      ['new user', second, 1],
+      ['new user', 'new item', 5],
+      [model.users[0]!, 'new item', 4],
+    );
+    const more = await train(Ratings.from(rows), { warmStart: model, epochs: 2 });
+    expect(more.users).toContain('new user');
+    expect(more.items).toContain('new item');
+    expect(more.options).toMatchObject({ solver: 'als', factors: model.options.factors, epochs: 10 });
+    const known = [...ratings].slice(0, 200);
+    const close = known.filter(
+      ({ user, item }) => Math.abs(more.predict(user, item) - model.predict(user, item)) < 0.3,
+    );
+    expect(close.length).toBeGreaterThan(190);
+    expect(more.recommend('new user', { n: 3 }).length).toBe(3);
+  });
+
+  test('from a model without its users finds the items', async () => {
+    const model = await train(ratings, { epochs: 8 });
+    const items = await Model.load(model.save({ users: false }));
+    const more = await train(ratings, { warmStart: items, epochs: 1 });
+    expect(evaluate(more, ratings).rmse).toBeLessThan(1);
+  });
+
+  test('of another shape is an error that names the option', async () => {
+    const model = await train(ratings, { epochs: 1 });
+    const refused = async (options: object) => {
+      const error = await failure(() => train(ratings, { warmStart: model, ...options }));
+      expect(error.code).toBe('invalid-argument');
+      return error.message;
+    };
+    expect(await refused({ solver: 'sgd' })).toMatch(/solver is 'sgd', and warmStart is a model of 'als'/);
+    expect(await refused({ factors: 3 })).toMatch(/factors is 3.*warmStart.*16/);
+    expect(await refused({ biases: false })).toMatch(/biases is false/);
+    model.dispose();
+    expect((await failure(() => train(ratings, { warmStart: model }))).code).toBe('disposed');
+  });
+});
