@@ -35,9 +35,17 @@ export interface Name {
 
 /** What an item is called: by the titles file, by the sample's inventor, or by its id. */
 export function nameOf(item: Id, catalogue: Catalogue, titles: TitleList | null): Name {
-  if (catalogue.sample) return { title: sampleTitle(Number(item)), genres: '' };
-  const found = titles && titleOf(item, titles.byId);
+  const found = foundTitle(item, catalogue, titles);
   return found ? { title: found.title, genres: found.genres?.join(', ') ?? '' } : { title: `Item ${item}`, genres: '' };
+}
+
+/** The genres of an item, the first of them the one it is coloured by; none where no titles file says any. */
+export const genresOf = (item: Id, catalogue: Catalogue, titles: TitleList | null): readonly string[] =>
+  foundTitle(item, catalogue, titles)?.genres ?? [];
+
+function foundTitle(item: Id, catalogue: Catalogue, titles: TitleList | null): Title | undefined {
+  if (catalogue.sample) return { title: sampleTitle(Number(item)) };
+  return titles ? titleOf(item, titles.byId) : undefined;
 }
 
 /** Ids may be numbers in one file and strings in the other. */

@@ -3,12 +3,12 @@ import { settingsFor } from './solvers.js';
 import { Store } from './state.js';
 import { dropView } from './views/drop.js';
 import { figureView } from './views/figure.js';
-import { keepView } from './views/keep.js';
+import { leaveView } from './views/leave.js';
 import { progressView } from './views/progress.js';
 import { rateView } from './views/rate.js';
-import { ratingsView } from './views/ratings.js';
 import { recommendationsView } from './views/recommendations.js';
 import { settingsView } from './views/settings.js';
+import { startView } from './views/start.js';
 import { stepsView } from './views/steps.js';
 
 const store = new Store({
@@ -23,14 +23,15 @@ const store = new Store({
   announcement: '',
 });
 
+/** Each section of index.html has its place, data-view, and its view, views/<name>.ts. */
 figureView(place('#figure'));
-stepsView(place('#steps'), store);
-ratingsView(place('[data-view=ratings]'), store);
+startView(place('[data-view=start]'), store);
 settingsView(place('[data-view=settings]'), store);
 progressView(place('[data-view=progress]'), store);
 rateView(place('[data-view=rate]'), store);
 recommendationsView(place('[data-view=recommendations]'), store);
-keepView(place('[data-view=keep]'), store);
+leaveView(place('[data-view=leave]'), store);
+stepsView(place('#steps'), store);
 dropView(store);
 
 const announcer = document.body.appendChild(h('p', { class: 'visually-hidden', role: 'status' }));

@@ -66,7 +66,8 @@ export interface CurrentModel {
 /** The visitor's stars, in the order they were given. */
 export type Stars = ReadonlyMap<Id, number>;
 
-export type Place = 'ratings' | 'titles' | 'train' | 'rate' | 'keep';
+/** Where on the page a problem is told: a section, or the titles within the first. */
+export type Place = 'start' | 'titles' | 'learn' | 'see' | 'rate' | 'judge' | 'leave';
 
 export interface Problem {
   message: string;

@@ -54,7 +54,7 @@ test('a bad row is named with its line, the sample stays, and skipping it is off
     'Choose ratings …',
     textFile('broken.csv', `user,item,rating\n${rows(40)}\n7,8,five\n${rows(9)}\n`),
   );
-  const problem = page.locator('[data-view=ratings] [role=alert]').filter({ hasText: /./ });
+  const problem = page.locator('[data-view=start] [role=alert]').filter({ hasText: /./ });
   await problem.waitFor();
   expect(await problem.innerText()).toMatch(/line 42/i);
   expect(await page.locator('.summary h3').innerText()).toBe('The sample');
@@ -77,7 +77,7 @@ test.each([
   await giveStars(offered(page).first(), 5);
   const before = await recommendations(page);
   await chooseFile(page, 'Choose ratings …', textFile('bad.csv', content));
-  const problem = page.locator('[data-view=ratings] [role=alert]').filter({ hasText: /./ });
+  const problem = page.locator('[data-view=start] [role=alert]').filter({ hasText: /./ });
   await problem.waitFor();
   expect((await problem.innerText()).length).toBeGreaterThan(20);
   expect(await problem.innerText()).not.toContain('did not expect');
@@ -92,7 +92,7 @@ test('a broken model is refused beside its button, and the model in use stays', 
   await giveStars(offered(page).first(), 5);
   const before = await recommendations(page);
   await chooseFile(page, 'Open a model …', textFile('model.safetensors', 'no tensors here'));
-  const problem = page.locator('[data-view=keep] [role=alert]').filter({ hasText: /./ });
+  const problem = page.locator('[data-view=leave] [role=alert]').filter({ hasText: /./ });
   await problem.waitFor();
   expect(await problem.innerText()).not.toContain('did not expect');
   expect(await recommendations(page)).toEqual(before);
@@ -156,6 +156,6 @@ test('a model without its users recommends all the same, and stars outlive anoth
   const buffer = await readFile(await (await download).path());
   await chooseFile(page, 'Open a model …', { name: 'items-only.safetensors', mimeType: '', buffer });
   await page.getByText('Model: items-only.safetensors').waitFor();
-  expect(await page.locator('[data-view=keep] .card p').first().innerText()).toContain('with no users');
+  expect(await page.locator('[data-view=leave] .card p').first().innerText()).toContain('with no users');
   expect(await recommendations(page)).toEqual(before);
 });

@@ -103,7 +103,7 @@ test('keyboard alone: from the top of the page to a recommendation', async () =>
     throw new Error(`Tab does not reach ${words}`);
   };
   await page.keyboard.press('Tab');
-  expect(await focused()).toBe('Skip to the ratings');
+  expect(await focused()).toBe('Skip to the start');
   await page.keyboard.press('Enter');
   await tabTo(/^Use the sample$/);
   await page.keyboard.press('Enter');

@@ -13,7 +13,7 @@ export function takeFiles(store: Store, files: readonly File[]): void {
   const ratings = files.filter((file) => kindOf(file.name) === 'ratings');
   if (ratings.length > 1) {
     const names = ratings.map((file) => file.name).join(' and ');
-    problemAt(store, 'ratings', {
+    problemAt(store, 'start', {
       message: `${names} look like ratings both: please drop one ratings file at a time.`,
     });
     return;

@@ -12,14 +12,14 @@ export function setModel(store: Store, model: CurrentModel): void {
 }
 
 export async function openModel(store: Store, file: File): Promise<void> {
-  problemAt(store, 'keep');
+  problemAt(store, 'leave');
   try {
     const model = await Model.load(file);
     const catalogue = catalogueOfModel(model, store.state.data?.catalogue ?? null);
     setModel(store, { model, catalogue, origin: file.name });
     store.set({ announcement: `Opened ${file.name}: ${counted(model.items.length, 'item')}` });
   } catch (error) {
-    problemAt(store, 'keep', problemOf(error));
+    problemAt(store, 'leave', problemOf(error));
   }
 }
 
@@ -27,7 +27,7 @@ export async function openModel(store: Store, file: File): Promise<void> {
 export function downloadModel(store: Store, users: boolean): void {
   const current = store.state.model;
   if (!current) return;
-  problemAt(store, 'keep');
+  problemAt(store, 'leave');
   try {
     const file = new Blob([current.model.save({ users })], { type: 'application/octet-stream' });
     const link = document.createElement('a');
@@ -37,6 +37,6 @@ export function downloadModel(store: Store, users: boolean): void {
     // The browser reads the address after this task.
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   } catch (error) {
-    problemAt(store, 'keep', problemOf(error));
+    problemAt(store, 'leave', problemOf(error));
   }
 }

@@ -39,7 +39,7 @@ async function take(
   current?.abort();
   const mine = new AbortController();
   current = mine;
-  problemAt(store, 'ratings');
+  problemAt(store, 'start');
   store.set({ reading: { name, bytes: 0, totalBytes: undefined, rows: 0 }, announcement: `Reading ${name}` });
   try {
     const ratings = await read(mine.signal);
@@ -52,7 +52,7 @@ async function take(
         `by ${counted(ratings.userCount, 'user')}`,
     });
   } catch (error) {
-    if (!mine.signal.aborted) problemAt(store, 'ratings', problem(error));
+    if (!mine.signal.aborted) problemAt(store, 'start', problem(error));
   } finally {
     if (current === mine) {
       current = null;

@@ -11,7 +11,7 @@ export const cancelTraining = (): void => training?.cancel();
 export async function startTraining(store: Store): Promise<void> {
   const { data, settings, run } = store.state;
   if (!data || run?.status === 'running') return;
-  problemAt(store, 'train');
+  problemAt(store, 'learn');
   const reports = batchPerFrame((all) => setRun(store, { reports: all }));
   store.set({ run: { settings, ratingsName: data.name, reports: [], status: 'running' }, announcement: 'Training' });
   try {
@@ -28,7 +28,7 @@ export async function startTraining(store: Store): Promise<void> {
       // Settings that were refused at once leave the curves of the training before.
       if (store.state.run?.reports.length === 0) store.set({ run });
       else setRun(store, { status: 'failed' });
-      problemAt(store, 'train', problemOf(error));
+      problemAt(store, 'learn', problemOf(error));
     }
   } finally {
     training = null;

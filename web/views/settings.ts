@@ -18,7 +18,7 @@ export function settingsView(root: HTMLElement, store: Store): void {
     solverChoice(store),
     h('div', { class: 'fields' }, ...numberFields(store, change), validationField(store, change)),
     biasesField(store, change),
-    problemView(store, 'train'),
+    problemView(store, 'learn'),
     buttons(store),
   );
   replace(root, form);

@@ -28,8 +28,8 @@ export async function takeScreenshots(): Promise<void> {
         await train(page);
         for (const [row, n] of stars.entries()) if (n > 0) await giveStars(offered(page).nth(row), n);
         await page.mouse.move(0, 0);
-        await picture(page, '#top', '#ratings', `opening-${colorScheme}-${width}`);
-        await picture(page, '#train', '#rate', `page-${colorScheme}-${width}`);
+        await picture(page, '#top', '#start', `opening-${colorScheme}-${width}`);
+        await picture(page, '#learn', '#rate', `page-${colorScheme}-${width}`);
         await leave();
       }
     }

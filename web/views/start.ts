@@ -7,14 +7,14 @@ import type { Data, Reading, State, Store, TitleList } from '../state.js';
 import { picker } from './picker.js';
 import { problemView } from './problem.js';
 
-export function ratingsView(root: HTMLElement, store: Store): void {
+export function startView(root: HTMLElement, store: Store): void {
   const reading = h('div', { class: 'reading' });
   const summary = h('div', { class: 'summary' });
   replace(
     root,
     h('div', { class: 'choices' }, sampleCard(store), fileCard(store)),
     reading,
-    problemView(store, 'ratings'),
+    problemView(store, 'start'),
     problemView(store, 'titles'),
     summary,
   );

@@ -5,7 +5,7 @@ import type { CurrentModel, Store } from '../state.js';
 import { picker } from './picker.js';
 import { problemView } from './problem.js';
 
-export function keepView(root: HTMLElement, store: Store): void {
+export function leaveView(root: HTMLElement, store: Store): void {
   const words = h('p');
   const users = h('input', { type: 'checkbox', checked: true });
   const withUsers = h(
@@ -40,7 +40,7 @@ export function keepView(root: HTMLElement, store: Store): void {
         picker('Open a model …', (file) => void openModel(store, file)),
       ),
     ),
-    problemView(store, 'keep'),
+    problemView(store, 'leave'),
   );
   store.watch(
     ({ model }) => [model],
