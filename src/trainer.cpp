@@ -57,10 +57,11 @@ void CheckValidation(const ValidationRatings& validation, const Model& model) {
 
 [[noreturn]] void ThrowDivergence(const Options& options, int epoch) {
   const std::string when = " made the loss diverge in epoch " + std::to_string(epoch) + ": ";
-  if (!HasLearningRate(options.model.solver)) {
-    throw DivergenceError("regularization " + Shown(options.model.regularization) + when + "a larger one is needed");
+  const std::optional<double> rate = options.training.learning_rate;
+  if (rate && HasLearningRate(options.model.solver)) {
+    throw DivergenceError("learningRate " + Shown(*rate) + when + "a smaller one is needed");
   }
-  throw DivergenceError("learningRate " + Shown(*options.training.learning_rate) + when + "a smaller one is needed");
+  throw DivergenceError("regularization " + Shown(options.model.regularization) + when + "a larger one is needed");
 }
 
 }  // namespace
