@@ -254,16 +254,27 @@ describe('the same ratings, however the bytes are cut', () => {
     rows: fc.array(row, { minLength: 1, maxLength: 40 }),
     header: fc.boolean(),
     zipped: fc.boolean(),
+    isLong: fc.boolean(),
     places: fc.array(fc.nat(5000), { maxLength: 10 }),
   });
 
+  /** More than is looked at to guess the layout: what comes behind is read in another way. */
+  const before = Array.from({ length: 4000 }, (_, row) => ({
+    user: String(row % 31),
+    item: String((7 * row) % 37),
+    value: String((row % 9) / 2 + 1),
+    time: String(1e9 + row),
+  }));
+
   test('and as a plain reading of the rows gives them', async () => {
-    const property = fc.asyncProperty(made, async ({ rows, header, zipped, places }) => {
+    const property = fc.asyncProperty(made, async ({ rows: last, header, zipped, isLong, places }) => {
+      const rows = isLong ? [...before, ...last] : last;
       const quote = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
       const lines = rows.map((row) => [quote(row.user), quote(row.item), row.value, row.time].join(','));
       const text = Buffer.from(`${header ? 'user,item,rating,timestamp\n' : ''}${lines.join('\n')}\n`);
       const bytes = zipped ? gzipSync(text) : text;
-      const ends = [...new Set(places.map((place) => place % bytes.length)), bytes.length].sort((a, b) => a - b);
+      const cuts = places.map((place) => (isLong ? bytes.length - place : place) % bytes.length);
+      const ends = [...new Set(cuts), bytes.length].sort((a, b) => a - b);
       const pieces = ends.map((end, index) => new Uint8Array(bytes.subarray(ends[index - 1] ?? 0, end)));
       const options: ReadOptions = { badRows: 'skip', columns: { user: 0, item: 1, rating: 2, timestamp: 3 } };
       const good = rows.filter(({ value }) => value !== '');
@@ -284,6 +295,16 @@ describe('the same ratings, however the bytes are cut', () => {
       expect(ratings.users).toEqual(expected.users);
       expect(ratings.items).toEqual(expected.items);
     });
-    await fc.assert(property, { numRuns: 300 });
+    await fc.assert(property, { numRuns: 200 });
+  });
+
+  test('and a bad row far down is told with its line', async () => {
+    const lines = before.map((row) => [row.user, row.item, row.value, row.time].join(','));
+    for (const newline of ['\n', '\r\n', '\r']) {
+      const text = [...lines, '1,2,x,3', ...lines, '', '"7",8,y,9', ''].join(newline);
+      const ratings = await read(text, { badRows: 'skip', columns: { user: 0, item: 1, rating: 2, timestamp: 3 } });
+      const bad = [4001, 8003].map((line) => expect.objectContaining({ line, column: 3 }));
+      expect(ratings.skipped.first).toEqual(bad);
+    }
   });
 });

@@ -17,7 +17,7 @@ export interface RecordSink {
 }
 
 /** A record longer than this is an opening quote that nothing closes. */
-const LONGEST_RECORD = 1 << 20;
+export const LONGEST_RECORD = 1 << 20;
 
 /** What Papa's parser hands to `step`: one record. */
 interface Step {
@@ -46,12 +46,20 @@ export class CsvReader {
     readonly sink: RecordSink,
   ) {}
 
+  /** Whether all of the last record was there. */
+  get isBetweenRecords(): boolean {
+    return this.#rest === '';
+  }
+
+  /** Counts lines that were read in another way. */
+  skipLines(count: number): void {
+    this.#line += count;
+  }
+
   async push(text: string): Promise<void> {
     const buffer = this.#rest + text;
     this.#rest = buffer.includes('"') ? await this.#quoted(buffer, false) : this.#plain(buffer);
-    if (this.#rest.length <= LONGEST_RECORD) return;
-    const message = `Line ${this.#line}: the line, or a quoted field that begins on it, does not end within a megabyte`;
-    throw new MatfacError('parse-error', message, { line: this.#line, column: 1 });
+    if (this.#rest.length > LONGEST_RECORD) throw tooLong(this.#line);
   }
 
   async end(): Promise<void> {
@@ -108,4 +116,10 @@ export class CsvReader {
     parser.parse(text, 0, !isLast);
     return fault ? { consumed, fault } : { consumed };
   }
+}
+
+/** A record of more than `LONGEST_RECORD` characters. */
+export function tooLong(line: number): MatfacError {
+  const message = `Line ${line}: the line, or a quoted field that begins on it, does not end within a megabyte`;
+  return new MatfacError('parse-error', message, { line, column: 1 });
 }

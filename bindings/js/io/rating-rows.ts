@@ -3,10 +3,10 @@ import { MatfacError } from '../errors.js';
 import { show } from '../ids.js';
 import { isRating } from '../rows.js';
 import type { RecordSink } from './csv.js';
-import { FieldScanner } from './field-scanner.js';
 import { IdColumn } from './id-column.js';
 import type { Layout } from './layout.js';
 import { parseDecimal, parseTimestamp } from './number.js';
+import type { NumberSink } from './number-lines.js';
 
 export interface BadRow {
   line: number;
@@ -24,7 +24,7 @@ export interface SkippedRows {
 const FIRST = 10;
 
 /** Records of a text in, dense columns out. */
-export class RatingRows implements RecordSink {
+export class RatingRows implements RecordSink, NumberSink {
   readonly skipped: SkippedRows = { count: 0, first: [] };
   readonly #users = new IdColumn();
   readonly #items = new IdColumn();
@@ -32,7 +32,6 @@ export class RatingRows implements RecordSink {
   readonly #layout: Layout;
   /** How many fields of a record matter. */
   readonly #width: number;
-  readonly #scanner: FieldScanner;
   #headerIsDue: boolean;
 
   constructor(
@@ -42,7 +41,6 @@ export class RatingRows implements RecordSink {
     const { user, item, rating = 0, timestamp = 0 } = layout.columns;
     this.#layout = layout;
     this.#width = Math.max(user, item, rating, timestamp) + 1;
-    this.#scanner = new FieldScanner(layout.delimiter, layout.columns);
     this.#columns = new GrowingColumns(layout.columns.timestamp !== undefined);
     this.#headerIsDue = layout.titles !== undefined;
   }
@@ -56,11 +54,13 @@ export class RatingRows implements RecordSink {
     return { columns: yield* this.#columns.finish(), users: this.#users.ids, items: this.#items.ids, implicit };
   }
 
+  numbers(user: number, item: number, rating: number, timestamp: number): void {
+    this.#columns.push(this.#users.addNumber(user), this.#items.addNumber(item), rating, timestamp);
+  }
+
   plain(text: string, start: number, end: number, line: number): void {
     const stop = text.charCodeAt(end - 1) === 13 && end > start ? end - 1 : end;
-    if (this.#headerIsDue || !this.#plainNumbers(text, start, stop)) {
-      this.fields(text.slice(start, stop).split(this.#layout.delimiter), line);
-    }
+    this.fields(text.slice(start, stop).split(this.#layout.delimiter), line);
   }
 
   fields(fields: string[], line: number): void {
@@ -98,17 +98,6 @@ export class RatingRows implements RecordSink {
       return [timestamp! + 1, notA('timestamp', 'a number or an ISO date', fields[timestamp!]!)];
     this.#columns.push(this.#users.addText(userText), this.#items.addText(itemText), value, time);
     return undefined;
-  }
-
-  /** The common case, with no string made; false for what `fields` must judge. */
-  #plainNumbers(text: string, start: number, end: number): boolean {
-    if (!this.#scanner.scan(text, start, end)) return false;
-    const { user, item, rating, timestamp } = this.#layout.columns;
-    const { values } = this.#scanner;
-    const value = rating === undefined ? 1 : values[rating]!;
-    const time = timestamp === undefined ? 0 : values[timestamp]!;
-    this.#columns.push(this.#users.addNumber(values[user]!), this.#items.addNumber(values[item]!), value, time);
-    return true;
   }
 
   #number(text: string): number {

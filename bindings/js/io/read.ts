@@ -4,12 +4,11 @@ import { invalid, MatfacError } from '../errors.js';
 import { show } from '../ids.js';
 import { checkNames } from '../names.js';
 import { inTurns, Turn } from '../pause.js';
-import { CsvReader } from './csv.js';
 import { decompress } from './decompress.js';
-import { type ColumnChoice, type FileFormat, guessLayout, type Layout, type RatingsSource } from './layout.js';
-import { RatingRows, type SkippedRows } from './rating-rows.js';
+import type { ColumnChoice, FileFormat, Layout, RatingsSource } from './layout.js';
+import type { RatingRows, SkippedRows } from './rating-rows.js';
+import { RatingText } from './rating-text.js';
 import { type FileSource, openSource, piecesOf, throwIfAborted } from './source.js';
-import { textOf } from './text.js';
 
 export interface ReadProgress {
   /** Read so far, of the file as it is (compressed, if it is). */
@@ -39,8 +38,6 @@ export interface ReadResult {
   skipped: SkippedRows;
 }
 
-/** So much text is looked at before the layout is guessed. */
-const HEAD = 1 << 16;
 const PROGRESS_MILLISECONDS = 100;
 
 /** Reads ratings from a text as it comes; of the text itself nothing is kept. */
@@ -52,25 +49,10 @@ export async function readRatings(source: FileSource, options: ReadOptions): Pro
   let reported = performance.now();
 
   const { compression, bytes } = await decompress(counted(piecesOf(stream, signal), progress));
-  let head = '';
-  let rows: RatingRows | undefined;
-  let reader: CsvReader | undefined;
-  let layout: Layout | undefined;
-  const begin = async () => {
-    layout = await guessLayout(head, format, columns);
-    rows = new RatingRows(layout, badRows);
-    reader = new CsvReader(layout, rows);
-    await reader.push(head);
-    head = '';
-  };
-  for await (const text of textOf(bytes)) {
-    if (reader) {
-      await reader.push(text);
-    } else {
-      head += text;
-      if (head.length >= HEAD) await begin();
-    }
-    progress.rows = rows?.size ?? 0;
+  const text = new RatingText(format, columns, badRows);
+  for await (const piece of bytes) {
+    await text.push(piece);
+    progress.rows = text.size;
     if (onProgress && performance.now() - reported > PROGRESS_MILLISECONDS) {
       onProgress({ ...progress });
       reported = performance.now();
@@ -78,13 +60,12 @@ export async function readRatings(source: FileSource, options: ReadOptions): Pro
     await turn.rest();
     throwIfAborted(signal);
   }
-  if (!reader) await begin();
-  await reader!.end();
-  progress.rows = rows!.size;
+  const { layout, rows } = await text.end();
+  progress.rows = rows.size;
   onProgress?.({ ...progress });
-  const table = await finish(rows!, checkDuplicates(options.duplicates), turn);
+  const table = await finish(rows, checkDuplicates(options.duplicates), turn);
   throwIfAborted(signal);
-  return { table, understood: understoodOf(layout!, compression), skipped: rows!.skipped };
+  return { table, understood: understoodOf(layout, compression), skipped: rows.skipped };
 }
 
 async function finish(rows: RatingRows, duplicates: Duplicates, turn: Turn): Promise<Table> {

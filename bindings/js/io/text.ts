@@ -1,25 +1,22 @@
 import { MatfacError } from '../errors.js';
 
-/** UTF-8 bytes as text, piece by piece; a byte-order mark is taken off. @throws MatfacError `parse-error` with the line. */
-export async function* textOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  let line = 1;
-  let first = true;
-  const decode = (piece?: Uint8Array) => {
-    try {
-      return piece ? decoder.decode(piece, { stream: true }) : decoder.decode();
-    } catch {
-      throw badEncoding(line + linesBeforeFault(piece));
-    }
-  };
-  for await (const piece of bytes) {
-    if (first) refuseUtf16(piece);
-    first = false;
-    const text = decode(piece);
-    line += countLines(text);
-    if (text) yield text;
+/** A beginning of the text; a byte-order mark is taken off. @throws MatfacError `parse-error` with the line. */
+export function decodeHead(bytes: Uint8Array): string {
+  refuseUtf16(bytes);
+  return decode(new TextDecoder('utf-8', { fatal: true }), bytes, 1);
+}
+
+/** Whole lines of the text, the first of which is number `line`. @throws MatfacError `parse-error` with the line. */
+export function decodeLines(bytes: Uint8Array, line: number): string {
+  return decode(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }), bytes, line);
+}
+
+function decode(decoder: TextDecoder, bytes: Uint8Array, line: number): string {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    throw badEncoding(line + linesBeforeFault(bytes));
   }
-  decode();
 }
 
 export function countLines(text: string, newline = '\n', from = 0, to = text.length): number {
@@ -28,8 +25,8 @@ export function countLines(text: string, newline = '\n', from = 0, to = text.len
   return count;
 }
 
-function linesBeforeFault(piece: Uint8Array | undefined): number {
-  const text = new TextDecoder().decode(piece);
+function linesBeforeFault(bytes: Uint8Array): number {
+  const text = new TextDecoder().decode(bytes);
   const fault = text.indexOf('\uFFFD');
   return countLines(text, '\n', 0, fault === -1 ? text.length : fault);
 }

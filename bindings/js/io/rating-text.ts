@@ -1,0 +1,103 @@
+import { CsvReader, LONGEST_RECORD, tooLong } from './csv.js';
+import { type ColumnChoice, type FileFormat, guessLayout, type Layout } from './layout.js';
+import { NumberLines } from './number-lines.js';
+import { RatingRows } from './rating-rows.js';
+import { countLines, decodeHead, decodeLines } from './text.js';
+
+/** So much text is looked at before the layout is guessed. */
+const HEAD = 1 << 16;
+const LINE_FEED = 10;
+
+/** What reads a text whose layout is known. */
+interface Parts {
+  layout: Layout;
+  rows: RatingRows;
+  lines: NumberLines;
+  reader: CsvReader;
+}
+
+/**
+ * The bytes of a text in, in pieces, and ratings out. Lines of plain numbers, most of most files, are read from the bytes; the
+ * rest of a piece from the first other line on is read as text. Of the text itself nothing is kept.
+ */
+export class RatingText {
+  #rest: Uint8Array = new Uint8Array();
+  #parts: Parts | undefined;
+  /** Number of the line that the rest begins with. */
+  #line = 1;
+
+  constructor(
+    readonly format: FileFormat,
+    readonly columns: ColumnChoice,
+    readonly badRows: 'error' | 'skip',
+  ) {}
+
+  /** Ratings so far. */
+  get size(): number {
+    return this.#parts?.rows.size ?? 0;
+  }
+
+  async push(piece: Uint8Array): Promise<void> {
+    const bytes = joined(this.#rest, piece);
+    this.#rest = bytes;
+    if (!this.#parts && bytes.length < HEAD) return;
+    const newline = this.#parts?.layout.newline ?? (bytes.includes(LINE_FEED) ? '\n' : '\r');
+    const end = bytes.lastIndexOf(newline.charCodeAt(0)) + 1;
+    if (end > 0) await this.#take(bytes.subarray(0, end));
+    this.#rest = bytes.slice(end);
+    if (this.#rest.length > LONGEST_RECORD) throw tooLong(this.#line);
+  }
+
+  async end(): Promise<{ layout: Layout; rows: RatingRows }> {
+    const parts = this.#parts ?? (await this.#begin(this.#rest));
+    if (this.#parts) await parts.reader.push(decodeLines(this.#rest, this.#line));
+    await parts.reader.end();
+    return parts;
+  }
+
+  /** Whole lines. */
+  async #take(bytes: Uint8Array): Promise<void> {
+    if (!this.#parts) {
+      this.#parts = await this.#begin(bytes);
+      return;
+    }
+    const { lines, reader } = this.#parts;
+    const start = reader.isBetweenRecords ? this.#takeNumbers(bytes, lines, reader) : 0;
+    if (start < bytes.length) await this.#takeText(decodeLines(bytes.subarray(start), this.#line), this.#parts);
+  }
+
+  #takeNumbers(bytes: Uint8Array, lines: NumberLines, reader: CsvReader): number {
+    const before = lines.count;
+    const end = lines.read(bytes, 0);
+    reader.skipLines(lines.count - before);
+    this.#line += lines.count - before;
+    return end;
+  }
+
+  async #takeText(text: string, { layout, reader }: Parts): Promise<void> {
+    await reader.push(text);
+    this.#line += countLines(text, layout.newline);
+  }
+
+  async #begin(head: Uint8Array): Promise<Parts> {
+    const text = decodeHead(head);
+    const layout = await guessLayout(text, this.format, this.columns);
+    const rows = new RatingRows(layout, this.badRows);
+    const parts = {
+      layout,
+      rows,
+      lines: new NumberLines(layout, layout.columns, rows),
+      reader: new CsvReader(layout, rows),
+    };
+    await this.#takeText(text, parts);
+    return parts;
+  }
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  if (first.length === 0) return second;
+  const both = new Uint8Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
+}
