@@ -19,6 +19,7 @@ import {
 } from './ranking.js';
 import { ratedBy } from './rated.js';
 import { corrupt } from './safetensors.js';
+import { forgetBytes, storeBytes, storedBytes, storedNames } from './store.js';
 
 /** The options that a model was trained with, every default filled in. */
 export interface ModelOptions {
@@ -272,6 +273,35 @@ export class Model {
       tensors: this.#tensors(),
       rated,
     });
+  }
+
+  /**
+   * Keeps the model in this browser under a name (in IndexedDB, of this origin alone), in place of what was kept there;
+   * `Model.restore` brings it back, in another session too. The options are those of `save`.
+   * @throws MatfacError `unsupported` where there is no IndexedDB, as in Node; `out-of-memory` when the browser allows no
+   * more room, and what was kept under the name then stays.
+   */
+  async store(name: string, options: SaveOptions = {}): Promise<void> {
+    await storeBytes(name, this.save(options));
+  }
+
+  /**
+   * A model that `store` kept in this browser.
+   * @throws MatfacError `unknown-id` when there is none of that name; `corrupt-model` when it is damaged; `unsupported`
+   * where there is no IndexedDB, as in Node.
+   */
+  static async restore(name: string): Promise<Model> {
+    return Model.load(await storedBytes(name));
+  }
+
+  /** The names of the models kept in this browser, sorted. @throws MatfacError `unsupported` where there is no IndexedDB. */
+  static stored(): Promise<string[]> {
+    return storedNames();
+  }
+
+  /** Removes a stored model; nothing happens when there is none of that name. @throws MatfacError `unsupported`. */
+  static forget(name: string): Promise<void> {
+    return forgetBytes(name);
   }
 
   /** Gives the memory back. Using the model afterwards throws `disposed`. */
