@@ -13,6 +13,12 @@ export const rough = (value: number): string => compact.format(value);
 export const decimals = (value: number, digits: number): string =>
   value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
+/** With a true minus, and no minus before nothing: −0.42, 0.00. */
+export const exact = (value: number, digits = 2): string =>
+  decimals(value, digits)
+    .replace(/^-(?=0\.?0*$)/, '')
+    .replace('-', '−');
+
 /** No digits that nobody needs: 4, 3.5, 3.53. */
 export const plain = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 2 });
 

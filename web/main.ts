@@ -7,6 +7,7 @@ import { leaveView } from './views/leave.js';
 import { progressView } from './views/progress.js';
 import { rateView } from './views/rate.js';
 import { recommendationsView } from './views/recommendations.js';
+import { seeView } from './views/see.js';
 import { settingsView } from './views/settings.js';
 import { startView } from './views/start.js';
 import { stepsView } from './views/steps.js';
@@ -19,6 +20,7 @@ const store = new Store({
   run: null,
   model: null,
   stars: new Map(),
+  walk: null,
   problems: {},
   announcement: '',
 });
@@ -28,6 +30,7 @@ figureView(place('#figure'));
 startView(place('[data-view=start]'), store);
 settingsView(place('[data-view=settings]'), store);
 progressView(place('[data-view=progress]'), store);
+seeView(place('[data-view=see]'), store);
 rateView(place('[data-view=rate]'), store);
 recommendationsView(place('[data-view=recommendations]'), store);
 leaveView(place('[data-view=leave]'), store);

@@ -3,6 +3,7 @@
  * show what changed draw it again. No view keeps anything of its own but what the visitor is typing.
  */
 import type { EpochReport, Id, Model, Ratings } from 'matfac';
+import type { Factors, Pair } from './descent.js';
 
 export interface Title {
   title: string;
@@ -66,6 +67,22 @@ export interface CurrentModel {
 /** The visitor's stars, in the order they were given. */
 export type Stars = ReadonlyMap<Id, number>;
 
+/** The walk down the loss of the small matrix. */
+export interface Walk {
+  method: 'batch' | 'stochastic';
+  learningRate: number;
+  /** Where the library drew the factors, and where its steps have led. */
+  model: Model;
+  factors: Factors;
+  /** Before the first step, and after each. */
+  losses: readonly number[];
+  /** The pair that is written out; the next that a stochastic step is taken on. */
+  chosen: Pair;
+  /** The pairs that this pass has still to visit. */
+  ahead: readonly Pair[];
+  pass: number;
+}
+
 /** Where on the page a problem is told: a section, or the titles within the first. */
 export type Place = 'start' | 'titles' | 'learn' | 'see' | 'rate' | 'judge' | 'leave';
 
@@ -83,6 +100,7 @@ export interface State {
   run: Run | null;
   model: CurrentModel | null;
   stars: ReadonlyMap<Catalogue, Stars>;
+  walk: Walk | null;
   problems: Readonly<Partial<Record<Place, Problem>>>;
   /** The last thing worth saying aloud to a screen reader. */
   announcement: string;
