@@ -1,4 +1,4 @@
-import { countMarks, pickRows, type Table } from './columns.js';
+import { countMarks, pickRows, SLICE_ROWS, type Table } from './columns.js';
 import { checkDuplicates, type Duplicates, resolveDuplicates } from './duplicates.js';
 import { guard, invalid } from './errors.js';
 import { type Id, Ids, show } from './ids.js';
@@ -30,6 +30,9 @@ const SAMPLE_SIZES = ['tiny', 'ml100k', 'ml1m', 'ml10m', 'ml20m'] as const;
 /** Of the library itself: the dense columns of ratings. @internal */
 export let tableOf: (ratings: Ratings) => Table;
 
+/** Of the library itself: the rows that are marked so, with the ids that they use; null for none. @internal */
+export let partOf: (ratings: Ratings, marks: Uint8Array, mark: number) => Generator<void, Ratings | null>;
+
 /**
  * Ratings in memory, checked, each user and item pair once. Every user and item of it has at least one rating.
  * Nothing changes them once they are made.
@@ -44,6 +47,7 @@ export class Ratings {
 
   static {
     tableOf = (ratings) => ratings.#table;
+    partOf = (ratings, marks, mark) => ratings.#part(marks, mark);
   }
 
   private constructor(table: Table, source?: RatingsSource, skipped: SkippedRows = { count: 0, first: [] }) {
@@ -149,8 +153,14 @@ export class Ratings {
    * @throws MatfacError `invalid-argument` for a bad option, an empty part, or a split by time without timestamps.
    */
   split(options: SplitOptions = {}): { train: Ratings; test: Ratings } {
-    const part = testPart(this.#table.columns, this.userCount, options);
-    return { train: this.#part(part, 0, 'train'), test: this.#part(part, 1, 'test') };
+    const marks = testPart(this.#table.columns, this.userCount, options);
+    const part = (mark: number, name: string) => {
+      const ratings = atOnce(this.#part(marks, mark));
+      if (ratings) return ratings;
+      const none = `the ${name} part would have no rating at all (of ${this.size})`;
+      throw invalid(`split: ${none}; choose another share`);
+    };
+    return { train: part(0, 'train'), test: part(1, 'test') };
   }
 
   /** Rating by rating, with the caller's ids. */
@@ -181,16 +191,15 @@ export class Ratings {
     return this.#statistics;
   }
 
-  #part(part: Uint8Array, mark: number, name: string): Ratings {
-    const size = countMarks(part, mark);
-    if (size === 0)
-      throw invalid(`split: the ${name} part would have no rating at all (of ${this.size}); choose another share`);
+  *#part(marks: Uint8Array, mark: number): Generator<void, Ratings | null> {
+    const size = countMarks(marks, mark);
+    if (size === 0) return null;
     const { columns, users, items, implicit } = this.#table;
-    const picked = atOnce(pickRows(columns, part, mark, size));
+    const picked = yield* pickRows(columns, marks, mark, size);
     const table = {
       columns: picked,
-      users: compact(picked.users, users),
-      items: compact(picked.items, items),
+      users: yield* compact(picked.users, users),
+      items: yield* compact(picked.items, items),
       implicit,
     };
     return new Ratings(table, this.source);
@@ -198,12 +207,16 @@ export class Ratings {
 }
 
 /** Leaves out the ids without a row and numbers the rest anew, in place. */
-function compact(indices: Int32Array, ids: Ids): Ids {
+function* compact(indices: Int32Array, ids: Ids): Generator<void, Ids> {
   const used = new Uint8Array(ids.size);
   for (const index of indices) used[index] = 1;
   const places = new Int32Array(ids.size);
   const left = new Ids();
-  for (let index = 0; index < used.length; index++) if (used[index]) places[index] = left.add(ids.at(index));
+  for (let index = 0; index < used.length; index++) {
+    if (index % SLICE_ROWS === 0) yield;
+    if (used[index]) places[index] = left.add(ids.at(index));
+  }
+  yield;
   for (let row = 0; row < indices.length; row++) indices[row] = places[indices[row]!]!;
   return left;
 }

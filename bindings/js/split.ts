@@ -1,24 +1,36 @@
-import type { Columns } from './columns.js';
+import { type Columns, SLICE_ROWS } from './columns.js';
 import { invalid } from './errors.js';
 import { show } from './ids.js';
+import { checkNames } from './names.js';
 
 export interface SplitOptions {
-  /** The share of the test part, between 0 and 1 (default 0.2). `leave-last-out` takes one rating a user instead. */
+  /**
+   * The share of the test part, between 0 and 1 (default 0.2): of the ratings, and by `user` of the users. `leave-last-out`
+   * takes one rating a user instead.
+   */
   test?: number;
-  /** `random` (default); `time`: the latest; `leave-last-out`: each user's latest, if it has two or more. */
-  by?: 'random' | 'time' | 'leave-last-out';
-  /** Of the random split; default 1. */
+  /**
+   * `random` (default): each rating by a draw of its own, so that the share is met about; `time`: the latest ratings;
+   * `leave-last-out`: each user's latest, if it has two or more; `user`: users drawn at random with all their ratings, whom
+   * the train part does not know (`foldIn` serves them).
+   */
+  by?: (typeof WAYS)[number];
+  /** Of the draws; default 1. */
   seed?: number;
 }
 
+const WAYS = ['random', 'time', 'leave-last-out', 'user'] as const;
+
 /** Marks the rows of the test part with 1. */
 export function testPart(columns: Columns, userCount: number, options: SplitOptions): Uint8Array {
+  checkNames('split', options, ['test', 'by', 'seed']);
   const { test = 0.2, by = 'random', seed = 1 } = options;
-  if (by !== 'random' && by !== 'time' && by !== 'leave-last-out') {
-    throw invalid(`split: by is ${show(by)}; allowed are 'random', 'time' and 'leave-last-out'`);
+  if (!WAYS.includes(by)) {
+    throw invalid(`split: by is ${show(by)}; allowed are 'random', 'time', 'leave-last-out' and 'user'`);
   }
   checkShare('split: test', test);
   if (by === 'random') return randomPart(columns.users.length, test, checkSeed(seed));
+  if (by === 'user') return wholeUsers(columns.users, userCount, test, checkSeed(seed));
   if (!columns.timestamps) throw invalid(`split: by '${by}' needs timestamps, and these ratings have none`);
   return by === 'time'
     ? latestPart(columns.timestamps, test)
@@ -35,8 +47,8 @@ export function checkSeed(seed: unknown): number {
   throw invalid(`seed is ${show(seed)}; it must be a whole number from 0 to 2^53 − 1`);
 }
 
-/** MurmurHash3's 32-bit finalizer. */
-function mix(x: number): number {
+/** MurmurHash3's 32-bit finalizer: one to one. */
+export function mix(x: number): number {
   x ^= x >>> 16;
   x = Math.imul(x, 0x85ebca6b);
   x ^= x >>> 13;
@@ -50,6 +62,16 @@ function randomPart(size: number, share: number, seed: number): Uint8Array {
   const key = mix(seed % 2 ** 32);
   const bound = share * 2 ** 32;
   for (let row = 0; row < size; row++) part[row] = mix(row ^ key) < bound ? 1 : 0;
+  return part;
+}
+
+/** All rows of the share of the users with the smallest mix(u ⊕ mix(seed)): mix is one to one, so no two are equal. */
+function wholeUsers(users: Int32Array, userCount: number, share: number, seed: number): Uint8Array {
+  const key = mix(seed % 2 ** 32);
+  const places = Uint32Array.from({ length: userCount }, (_, user) => mix(user ^ key));
+  const bound = places.slice().sort()[Math.round(share * userCount)] ?? 2 ** 32;
+  const part = new Uint8Array(users.length);
+  for (let row = 0; row < part.length; row++) part[row] = places[users[row]!]! < bound ? 1 : 0;
   return part;
 }
 
@@ -107,4 +129,20 @@ export function validationPart(columns: Columns, userCount: number, itemCount: n
     }
   }
   return part;
+}
+
+/**
+ * Which of the folds 0, 1, … each row is in: equal shares, dealt out and shuffled (Fisher and Yates), the draw for place i
+ * being mix(i ⊕ mix(seed)).
+ */
+export function* foldsOf(size: number, folds: number, seed: number): Generator<void, Int32Array> {
+  const fold = new Int32Array(size);
+  for (let row = 0; row < size; row++) fold[row] = row % folds;
+  const key = mix(seed % 2 ** 32);
+  for (let row = size - 1; row > 0; row--) {
+    if (row % SLICE_ROWS === 0) yield;
+    const other = mix(row ^ key) % (row + 1);
+    [fold[row], fold[other]] = [fold[other]!, fold[row]!];
+  }
+  return fold;
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { Ratings, type SplitOptions } from 'matfac';
+import fc from 'fast-check';
+import { type Rating, Ratings, type SplitOptions } from 'matfac';
 import { describe, expect, test } from 'vitest';
 import { failure } from './support/failure.js';
 
@@ -71,14 +72,117 @@ describe('splits by time', () => {
   });
 });
 
+/** Ratings at random, each pair once and known by its value; times are few, so that many are equal. */
+const someRatings = fc
+  .uniqueArray(fc.tuple(fc.nat(7), fc.nat(9), fc.nat(5)), {
+    minLength: 2,
+    selector: ([user, item]) => 10 * user + item,
+  })
+  .map((rows) =>
+    rows.map(([user, item, time], row) => [`u${user}`, item, row, time] as [string, number, number, number]),
+  );
+const ways = fc.constantFrom('random', 'time', 'leave-last-out', 'user' as const);
+const shares = fc.double({ min: 0.01, max: 0.99, noNaN: true });
+const seeds = fc.nat(2 ** 32);
+
+/** The parts; null where one would be empty, which is an error that says so. */
+function partsOf(ratings: Ratings, options: SplitOptions): { train: Rating[]; test: Rating[] } | null {
+  try {
+    const { train, test } = ratings.split(options);
+    return { train: [...train], test: [...test] };
+  } catch (error) {
+    expect((error as Error).message).toMatch(/part would have no rating at all/);
+    return null;
+  }
+}
+
+describe('whatever the ratings, every split', () => {
+  test('has each rating in one part, in its order, and is the same again', () => {
+    fc.assert(
+      fc.property(someRatings, ways, shares, seeds, (rows, by, share, seed) => {
+        const ratings = Ratings.from(rows);
+        const parts = partsOf(ratings, { by, test: share, seed });
+        expect(partsOf(Ratings.from(rows), { by, test: share, seed })).toEqual(parts);
+        if (!parts) return;
+        const byValue = (a: Rating, b: Rating) => a.rating - b.rating;
+        for (const part of [parts.train, parts.test]) expect(part).toEqual(part.toSorted(byValue));
+        expect([...parts.train, ...parts.test].sort(byValue)).toEqual([...ratings]);
+      }),
+    );
+  });
+
+  test('by time tests on the share asked for, and on nothing older than what is trained on', () => {
+    fc.assert(
+      fc.property(someRatings, shares, (rows, share) => {
+        const parts = partsOf(Ratings.from(rows), { by: 'time', test: share });
+        const size = Math.round(share * rows.length);
+        expect(parts?.test.length ?? (size === 0 ? 0 : rows.length)).toBe(size);
+        if (!parts) return;
+        const times = (part: Rating[]) => part.map(({ timestamp }) => timestamp!);
+        expect(Math.max(...times(parts.train))).toBeLessThanOrEqual(Math.min(...times(parts.test)));
+      }),
+    );
+  });
+
+  test('leaves out one rating of each user with two or more, and none of that user is later', () => {
+    fc.assert(
+      fc.property(someRatings, (rows) => {
+        const parts = partsOf(Ratings.from(rows), { by: 'leave-last-out' });
+        const users = rows.map(([user]) => user);
+        const frequent = [...new Set(users.filter((user, row) => users.indexOf(user) < row))];
+        expect(parts?.test.map(({ user }) => user).sort() ?? []).toEqual(frequent.sort());
+        for (const last of parts?.test ?? []) {
+          for (const { user, timestamp } of parts!.train) {
+            if (user === last.user) expect(timestamp).toBeLessThanOrEqual(last.timestamp!);
+          }
+        }
+      }),
+    );
+  });
+
+  test('by user holds out the share of the users, whole', () => {
+    fc.assert(
+      fc.property(someRatings, shares, seeds, (rows, share, seed) => {
+        const ratings = Ratings.from(rows);
+        const parts = partsOf(ratings, { by: 'user', test: share, seed });
+        const count = Math.round(share * ratings.userCount);
+        expect(parts !== null).toBe(count > 0 && count < ratings.userCount);
+        if (!parts) return;
+        const held = new Set(parts.test.map(({ user }) => user));
+        expect(held.size).toBe(count);
+        expect(parts.train.filter(({ user }) => held.has(user))).toEqual([]);
+      }),
+    );
+  });
+
+  test('at random has about the share asked for, and another seed draws others', () => {
+    const ratings = numbered(20_000);
+    const users = Ratings.from(Array.from({ length: 500 }, (_, user) => [user, user % 7, user]));
+    fc.assert(
+      fc.property(shares, seeds, (share, seed) => {
+        // Six standard deviations of a binomial share.
+        const slack = 6 * Math.sqrt((share * (1 - share)) / 20_000);
+        const drawn = ratings.split({ test: share, seed });
+        expect(Math.abs(drawn.test.size / 20_000 - share)).toBeLessThan(slack);
+        expect(values(ratings.split({ test: share, seed: seed + 1 }).test)).not.toEqual(values(drawn.test));
+        const others = [seed, seed + 1].map((each) => values(users.split({ by: 'user', test: 0.3, seed: each }).test));
+        expect(others[0]).not.toEqual(others[1]);
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
+
 const bad: [name: string, options: SplitOptions, message: RegExp][] = [
   ['a share of 0', { test: 0 }, /split: test is 0/],
   ['a share of 1', { test: 1 }, /split: test is 1/],
   ['a share that is text', { test: '0.2' as unknown as number }, /split: test is '0\.2'/],
-  ['another way', { by: 'user' as 'time' }, /by is 'user'; allowed are/],
+  ['another way', { by: 'users' as 'user' }, /by is 'users'; allowed are .* and 'user'/],
+  ['another option', { share: 0.2 } as SplitOptions, /split has no option 'share'/],
   ['a bad seed', { seed: 1.5 }, /seed is 1\.5/],
   ['time without timestamps', { by: 'time' }, /needs timestamps/],
   ['leave-last-out without timestamps', { by: 'leave-last-out' }, /needs timestamps/],
+  ['no user at all', { by: 'user', test: 0.001 }, /the test part would have no rating/],
   ['an empty part', { test: 1e-9 }, /the test part would have no rating/],
 ];
 test.each(bad)('split refuses %s', async (_, options, message) => {
