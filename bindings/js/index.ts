@@ -3,6 +3,13 @@
  *
  * @packageDocumentation
  */
+export {
+  type CrossValidateOptions,
+  type CrossValidation,
+  crossValidate,
+  type FoldProgress,
+  type FoldTrainOptions,
+} from './cross-validate.js';
 export type { Duplicates } from './duplicates.js';
 export { MatfacError, type MatfacErrorCode } from './errors.js';
 export { type EvaluateAsyncOptions, evaluate, evaluateAsync } from './evaluate.js';

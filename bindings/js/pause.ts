@@ -1,3 +1,5 @@
+import { MatfacError } from './errors.js';
+
 /** Lets timers, messages and painting have their turn: a macrotask passes. */
 export function pause(): Promise<void> {
   const { setImmediate } = globalThis as { setImmediate?: (callback: () => void) => unknown };
@@ -42,4 +44,13 @@ export async function inTurns<T>(work: Generator<void, T>, turn = new Turn()): P
     step = work.next();
   }
   return step.value;
+}
+
+/** Work that ends with `aborted` at the first yield after the signal. */
+export function* heeding<T>(signal: AbortSignal | undefined, work: Generator<void, T>): Generator<void, T> {
+  for (let step = work.next(); ; step = work.next()) {
+    if (step.done) return step.value;
+    if (signal?.aborted) throw new MatfacError('aborted', 'The work was cancelled', { cause: signal.reason });
+    yield;
+  }
 }

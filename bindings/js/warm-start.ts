@@ -2,6 +2,7 @@ import type { CoreOptions, CoreWarmStart } from './core.js';
 import { invalid } from './errors.js';
 import { type Id, show } from './ids.js';
 import { coreOf, Model } from './model.js';
+import { given } from './names.js';
 import type { EpochReport, TrainOptions } from './options.js';
 import { type Ratings, tableOf } from './ratings.js';
 
@@ -26,7 +27,6 @@ export function continued(ratings: Ratings, options: TrainOptions): Continued {
     const solver = show(options.solver);
     throw invalid(`solver is ${solver}, and warmStart is a model of ${show(model.solver)}: leave solver out`);
   }
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const defaults = Object.fromEntries(Object.entries(trained).filter(([name]) => !OWN.includes(name)));
   const known = tableOf(ratings);
   const start = {
@@ -36,5 +36,5 @@ export function continued(ratings: Ratings, options: TrainOptions): Continued {
     items: items.findAll(known.items.list as Id[]),
     epochsDone: model.history.length,
   };
-  return { start, options: { ...defaults, ...given }, history: model.history };
+  return { start, options: { ...defaults, ...given(options) }, history: model.history };
 }
