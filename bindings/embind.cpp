@@ -151,6 +151,13 @@ val ExplainScore(HeldModel& model, const val& items, const val& values, Index it
       [&] { return ToArray(model.ToVisitors().Explain(ToVector<Index>(items), ToVector<float>(values), item)); });
 }
 
+val UncertaintyOfVisitor(HeldModel& model, const val& items, const val& values, const val& asked) {
+  return Guard([&] {
+    return ToArray(
+        model.ToVisitors().Uncertainty(ToVector<Index>(items), ToVector<float>(values), ToVector<Index>(asked)));
+  });
+}
+
 double UncertaintyOf(const Model& model, Index user, Index item) {
   return Guard([&] { return Uncertainty(model, user, item); });
 }
@@ -209,7 +216,8 @@ EMSCRIPTEN_BINDINGS(matfac) {
       .function("rankingPass", &marshal::CreateRankingPass);
   class_<HeldModel, emscripten::base<Model>>("Model")
       .function("foldIn", &FoldInProfile)
-      .function("explain", &ExplainScore);
+      .function("explain", &ExplainScore)
+      .function("visitorUncertainty", &UncertaintyOfVisitor);
   class_<marshal::HeldRankingPass>("RankingPass")
       .function("advance", &marshal::HeldRankingPass::Advance)
       .function("users", &marshal::HeldRankingPass::Users)

@@ -6,6 +6,7 @@
 
 #include "kernels.h"
 #include "text.h"
+#include "uncertainty.h"
 
 namespace matfac {
 namespace {
@@ -37,6 +38,14 @@ std::vector<float> Visitors::Explain(std::span<const Index> items, std::span<con
   CheckRatings(model_, items, values);
   model_.CheckItem(item);
   return rule_->Explain(items, values, item);
+}
+
+std::vector<float> Visitors::Uncertainty(std::span<const Index> items, std::span<const float> values,
+                                         std::span<const Index> asked) const {
+  CheckRatings(model_, items, values);
+  CheckSamples(model_);
+  for (const Index item : asked) model_.CheckItem(item);
+  return rule_->Uncertainty(items, values, asked);
 }
 
 Profile FoldIn(const Model& model, std::span<const Index> items, std::span<const float> values) {

@@ -25,6 +25,12 @@ class Visitors {
   /// of that score. Needs and throws as FoldIn.
   std::vector<float> Explain(std::span<const Index> items, std::span<const float> values, Index item) const;
 
+  /// The posterior standard deviation of the visitor's rating of each of `asked`, the common noise of ratings included
+  /// (Uncertainty has the same of a user). Throws as FoldIn, for an item asked outside the model, and UnsupportedError
+  /// for a model without samples.
+  std::vector<float> Uncertainty(std::span<const Index> items, std::span<const float> values,
+                                 std::span<const Index> asked) const;
+
  private:
   const Model& model_;
   std::unique_ptr<FoldInRule> rule_;

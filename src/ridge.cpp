@@ -123,6 +123,13 @@ float RidgeSystem::BiasAt(const float* x) const {
   return bias_weight_ > 0.0F ? static_cast<float>((target_sum_ - explained) / bias_weight_) : 0.0F;
 }
 
+double RidgeSystem::Leverage(float* v) const {
+  kernels::Axpy(-1.0F, centre_.data(), v, stride_);
+  kernels::SolveTransposed(gram_.data(), v, stride_);
+  const double spread = kernels::Dot(v, v, stride_);
+  return biases_ ? spread + 1.0 / bias_weight_ : spread;
+}
+
 void RidgeSystem::Apply(float* y) const { kernels::SolveFactorized(gram_.data(), y, stride_); }
 
 }  // namespace matfac

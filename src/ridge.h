@@ -63,6 +63,9 @@ class RidgeSystem {
   void Draw(const float* z, float bias_z, float* x, float* bias) const;
   /// y ← S⁻¹ y, of length stride.
   void Apply(float* y) const;
+  /// (v − c̄)ᵀ S⁻¹ (v − c̄) + 1 / W (without a bias vᵀ S⁻¹ v): the variance of b + x·v under the normal distribution that
+  /// has its peak at the minimum, in units of that of a rating with weight 1. Leaves v − c̄ in `v`, solved for half.
+  double Leverage(float* v) const;
   /// c̄, of length stride.
   const float* Centre() const { return centre_.data(); }
 

@@ -23,13 +23,16 @@ double ScoreIn(const Model& model, int sample, Index user, Index item) {
 
 }  // namespace
 
+void CheckSamples(const Model& model) {
+  if (!model.posterior.samples.empty()) return;
+  throw UnsupportedError("this model has no uncertainty: it is of the solver '" +
+                         std::string(SolverName(model.options.solver)) +
+                         "' and keeps no samples; a trained one of 'bayesian' does");
+}
+
 double Uncertainty(const Model& model, Index user, Index item) {
+  CheckSamples(model);
   const int samples = static_cast<int>(model.posterior.samples.size());
-  if (samples == 0) {
-    throw UnsupportedError("this model has no uncertainty: it is of the solver '" +
-                           std::string(SolverName(model.options.solver)) +
-                           "' and keeps no samples; a trained one of 'bayesian' does");
-  }
   model.CheckUser(user);
   model.CheckItem(item);
   double mean = 0.0;

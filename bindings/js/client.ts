@@ -1,7 +1,8 @@
 import { MatfacError, speaksOfMemory, translate } from './errors.js';
 import { configured } from './load.js';
 import type { EpochReport } from './options.js';
-import type { Reply, Request, TrainingJob, TrainingOutcome } from './protocol.js';
+import type { Reply, Request, TrainingJob, TrainingOutcome, TrainingSnapshot } from './protocol.js';
+import type { Snapshots } from './snapshots.js';
 
 /** A worker that has not said `ready` by then never will. */
 const READY_MILLISECONDS = 60_000;
@@ -23,6 +24,7 @@ export async function trainInWorker(
   job: TrainingJob,
   onReport: (report: EpochReport) => void,
   signal: AbortSignal,
+  snapshots: Snapshots<TrainingSnapshot>,
 ): Promise<TrainingOutcome> {
   const worker = startWorker();
   let onAbort = () => {};
@@ -47,9 +49,12 @@ export async function trainInWorker(
             isReady = true;
             clearTimeout(timer);
             post(worker, { kind: 'train', job, configuration: configured() });
+            snapshots.onWanted = () => post(worker, { kind: 'snapshot' });
           } else if (data.kind === 'report') {
             epochs++;
             onReport(data.report);
+          } else if (data.kind === 'snapshot') {
+            snapshots.give(data.snapshot);
           } else if (data.kind === 'done') {
             resolve(data.outcome);
           } else {

@@ -181,6 +181,8 @@ export interface CoreModel extends CoreHandle {
   explain(items: Int32Array, values: Float32Array, item: number): Float32Array;
   /** Posterior standard deviation of a rating; `unsupported` in a model without a posterior. */
   uncertainty(user: number, item: number): number;
+  /** The same of a visitor with these ratings, for each item asked; `unsupported` as above. */
+  visitorUncertainty(items: Int32Array, values: Float32Array, asked: Int32Array): Float32Array;
   /** Of clipped predictions; −1 is allowed as user or item. */
   evaluate(users: Int32Array, items: Int32Array, values: Float32Array): { rmse: number; mae: number };
   /** Takes a copy of the model. */

@@ -2,7 +2,8 @@ import type { CoreModule, CoreReport, CoreTrainer } from './core.js';
 import { guard } from './errors.js';
 import type { EpochReport } from './options.js';
 import { pause } from './pause.js';
-import type { TrainingJob, TrainingOutcome } from './protocol.js';
+import type { TrainingJob, TrainingOutcome, TrainingSnapshot } from './protocol.js';
+import type { Snapshots } from './snapshots.js';
 
 /** With fewer ratings threads take longer to start than they save. */
 const RATINGS_WORTH_THREADS = 500_000;
@@ -22,6 +23,7 @@ export async function runJob(
   job: TrainingJob,
   onReport: (report: EpochReport) => void,
   isStopped: () => boolean,
+  snapshots: Snapshots<TrainingSnapshot>,
 ): Promise<TrainingOutcome> {
   const trainer = createTrainer(core, { ...job, options: { ...job.options, threads } });
   try {
@@ -37,6 +39,7 @@ export async function runJob(
         seconds += report.seconds;
         onReport(reportOf(report, seconds));
       }
+      if (epochs > 0 && snapshots.wanted) snapshots.give({ tensors: tensorsOf(trainer), options });
       await pause();
     }
     return { tensors: tensorsOf(trainer), options, stopped: false };

@@ -84,6 +84,24 @@ export class Profile {
     return contributionsOf(rated, contributions, this.#items, count);
   }
 
+  /**
+   * How sure a Bayesian model is of the visitor's rating: the posterior standard deviation, the common noise of ratings
+   * included; `model.uncertainty` says the same of a user. Where it is largest, a rating would teach the model most.
+   * @throws MatfacError `unknown-id`; `unsupported` for a solver other than `bayesian`.
+   */
+  uncertainty(item: Id): number {
+    return this.uncertaintyMany([item])[0]!;
+  }
+
+  /** `uncertainty` of each of these items, in one go. @throws MatfacError as `uncertainty`. */
+  uncertaintyMany(items: readonly Id[]): Float32Array {
+    if (!Array.isArray(items))
+      throw invalid(`uncertaintyMany: items is ${show(items)}; it must be an array of item ids`);
+    const asked = Int32Array.from(items, (item) => this.#find(item));
+    const rated = this.#columns();
+    return this.#model.use((model) => model.visitorUncertainty(rated.items, rated.values, asked));
+  }
+
   #columns() {
     return { items: Int32Array.from(this.#ratings.keys()), values: Float32Array.from(this.#ratings.values()) };
   }

@@ -25,12 +25,19 @@ export interface TrainingOutcome {
   stopped: boolean;
 }
 
-/** From the page to the worker. */
-export type Request = { kind: 'train'; job: TrainingJob; configuration: Configuration } | { kind: 'stop' };
+/** What a training has learned so far, and with which options. */
+export type TrainingSnapshot = { tensors: CoreTensors; options: Required<CoreOptions> };
+
+/** From the page to the worker. `snapshot` asks for one, as soon as an epoch is done. */
+export type Request =
+  | { kind: 'train'; job: TrainingJob; configuration: Configuration }
+  | { kind: 'snapshot' }
+  | { kind: 'stop' };
 
 /** From the worker to the page. `ready` comes once, before anything else; reports are apart from the answer. */
 export type Reply =
   | { kind: 'ready' }
   | { kind: 'report'; report: EpochReport }
+  | { kind: 'snapshot'; snapshot: TrainingSnapshot }
   | { kind: 'done'; outcome: TrainingOutcome }
   | { kind: 'failed'; failure: { code?: MatfacErrorCode; message: string } };

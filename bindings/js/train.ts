@@ -1,6 +1,5 @@
 import { hasWorkers, trainInWorker } from './client.js';
 import { countMarks, pickRows } from './columns.js';
-import type { CoreModule } from './core.js';
 import { invalid } from './errors.js';
 import { type Id, show } from './ids.js';
 import { runJob, threadsOf } from './job.js';
@@ -8,9 +7,10 @@ import { loadCore, loadForTraining } from './load.js';
 import { Model } from './model.js';
 import { coreOptionsOf, type EpochReport, isImplicit, type TrainOptions as Options } from './options.js';
 import { inTurns } from './pause.js';
-import type { TrainingJob, TrainingOutcome } from './protocol.js';
-import { ratedOf } from './rated.js';
+import type { TrainingJob, TrainingOutcome, TrainingSnapshot } from './protocol.js';
+import { type Rated, ratedOf } from './rated.js';
 import { Ratings, tableOf } from './ratings.js';
+import { Snapshots } from './snapshots.js';
 import { validationPart } from './split.js';
 import { aborted, Training } from './training.js';
 import { continued } from './warm-start.js';
@@ -23,8 +23,10 @@ export type TrainOptions = Options<Ratings, Model>;
  */
 export function train(ratings: Ratings, options: TrainOptions = {}): Training {
   const signal = (options as TrainOptions | null)?.signal;
-  const run = (report: (report: EpochReport) => void, stop: AbortSignal) => runTraining(ratings, options, report, stop);
-  return new Training(run, signal instanceof AbortSignal ? signal : undefined);
+  return new Training(
+    (...wires) => runTraining(ratings, options, ...wires),
+    signal instanceof AbortSignal ? signal : undefined,
+  );
 }
 
 async function runTraining(
@@ -32,6 +34,7 @@ async function runTraining(
   options: TrainOptions,
   report: (report: EpochReport) => void,
   stop: AbortSignal,
+  snapshots: Snapshots<() => Promise<Model>>,
 ): Promise<Model> {
   checkRatings(ratings);
   const from = continued(ratings, options);
@@ -43,9 +46,19 @@ async function runTraining(
     report(entry);
     options.onEpoch?.({ ...entry });
   };
-  const outcome =
-    (options.worker ?? hasWorkers()) ? await trainInWorker(job, onReport, stop) : await trainHere(job, onReport, stop);
-  return finish(await loadCore(), ratings, outcome, history);
+  const modelOf = modelMaker(ratings);
+  const learned = new Snapshots<TrainingSnapshot>();
+  snapshots.onWanted = async () => {
+    const snapshot = await learned.next();
+    const past = [...history];
+    snapshots.give(() => modelOf(snapshot, past));
+  };
+  const place = (options.worker ?? hasWorkers()) ? trainInWorker : trainHere;
+  const { tensors, options: resolved, stopped } = await place(job, onReport, stop, learned);
+  if (!tensors) throw aborted(undefined);
+  const model = await modelOf({ tensors, options: resolved }, history);
+  if (stopped) throw aborted(model);
+  return model;
 }
 
 /** On the caller's own thread. While the core is still being fetched, a cancelled training need not wait for it. */
@@ -53,27 +66,24 @@ async function trainHere(
   job: TrainingJob,
   onReport: (report: EpochReport) => void,
   stop: AbortSignal,
+  snapshots: Snapshots<TrainingSnapshot>,
 ): Promise<TrainingOutcome> {
   const core = await new Promise<Awaited<ReturnType<typeof loadForTraining>>>((resolve, reject) => {
     stop.addEventListener('abort', () => reject(aborted(undefined)), { once: true });
     loadForTraining(threadsOf(job)).then(resolve, reject);
   });
-  return runJob(core, job, onReport, () => stop.aborted);
+  return runJob(core, job, onReport, () => stop.aborted, snapshots);
 }
 
-async function finish(
-  core: CoreModule,
-  ratings: Ratings,
-  outcome: TrainingOutcome,
-  history: EpochReport[],
-): Promise<Model> {
-  const { tensors, options, stopped } = outcome;
-  if (!tensors) throw aborted(undefined);
+/** Makes the models of a training; what all of them share is made once. */
+function modelMaker(ratings: Ratings) {
   const { columns, users, items } = tableOf(ratings);
-  const rated = await inTurns(ratedOf(columns, users.size));
-  const model = Model.create(core, { tensors, users, items, options, history, rated });
-  if (stopped) throw aborted(model);
-  return model;
+  let rated: Promise<Rated> | undefined;
+  return async ({ tensors, options }: TrainingSnapshot, history: EpochReport[]): Promise<Model> => {
+    const core = await loadCore();
+    rated ??= inTurns(ratedOf(columns, users.size));
+    return Model.create(core, { tensors, users, items, options, history, rated: await rated });
+  };
 }
 
 function checkRatings(ratings: unknown): void {

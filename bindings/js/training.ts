@@ -1,6 +1,7 @@
 import { MatfacError } from './errors.js';
 import type { Model } from './model.js';
 import type { EpochReport } from './options.js';
+import { Snapshots } from './snapshots.js';
 
 declare module './errors.js' {
   interface MatfacError {
@@ -18,12 +19,17 @@ export class Training implements Promise<Model>, AsyncIterable<EpochReport> {
   readonly #stop = new AbortController();
   readonly #reports: EpochReport[] = [];
   readonly #result: Promise<Model>;
+  readonly #snapshots = new Snapshots<() => Promise<Model>>();
   #isOver = false;
   #wake: (() => void)[] = [];
 
   /** Made by `train`. @internal */
   constructor(
-    run: (report: (report: EpochReport) => void, signal: AbortSignal) => Promise<Model>,
+    run: (
+      report: (report: EpochReport) => void,
+      signal: AbortSignal,
+      snapshots: Snapshots<() => Promise<Model>>,
+    ) => Promise<Model>,
     signal: AbortSignal | undefined,
   ) {
     const stop = () => this.#stop.abort();
@@ -33,7 +39,7 @@ export class Training implements Promise<Model>, AsyncIterable<EpochReport> {
       this.#reports.push(report);
       this.#notify();
     };
-    this.#result = run(report, this.#stop.signal).finally(() => {
+    this.#result = run(report, this.#stop.signal, this.#snapshots).finally(() => {
       signal?.removeEventListener('abort', stop);
       this.#isOver = true;
       this.#notify();
@@ -44,6 +50,17 @@ export class Training implements Promise<Model>, AsyncIterable<EpochReport> {
   cancel(): void {
     this.#result.catch(() => {});
     this.#stop.abort();
+  }
+
+  /**
+   * A model of the whole epochs done so far (under `patience`, of the best of them), while the training goes on; the first
+   * epoch is waited for. It is the caller's to dispose. Once the training is over this is the training's own model, or
+   * throws what it failed with.
+   */
+  async snapshot(): Promise<Model> {
+    this.#result.catch(() => {});
+    if (this.#isOver) return this.#result;
+    return Promise.race([this.#snapshots.next().then((make) => make()), this.#result]);
   }
 
   // biome-ignore lint/suspicious/noThenProperty: a training is awaited like a promise

@@ -1,8 +1,11 @@
 /** The training worker: takes one job, reports its epochs, answers with the tensors. */
+
+import type { CoreTensors } from './core.js';
 import { MatfacError, translate } from './errors.js';
 import { runJob, threadsOf } from './job.js';
 import { type Configuration, configure, loadForTraining } from './load.js';
-import type { Reply, Request, TrainingJob } from './protocol.js';
+import type { Reply, Request, TrainingJob, TrainingSnapshot } from './protocol.js';
+import { Snapshots } from './snapshots.js';
 
 interface Scope {
   onmessage: ((event: { data: Request }) => void) | null;
@@ -11,6 +14,7 @@ interface Scope {
 
 const scope = globalThis as unknown as Scope;
 let isStopped = false;
+const snapshots = new Snapshots<TrainingSnapshot>();
 
 async function train(job: TrainingJob, configuration: Configuration): Promise<void> {
   try {
@@ -18,12 +22,8 @@ async function train(job: TrainingJob, configuration: Configuration): Promise<vo
     const core = await loadForTraining(threadsOf(job));
     const onReport = (report: Extract<Reply, { kind: 'report' }>['report']) =>
       scope.postMessage({ kind: 'report', report });
-    const outcome = await runJob(core, job, onReport, () => isStopped);
-    const { posterior, ...tensors } = outcome.tensors ?? {};
-    const buffers = [...Object.values(tensors), ...Object.values(posterior ?? {})].flatMap((tensor) =>
-      ArrayBuffer.isView(tensor) ? [tensor.buffer] : [],
-    );
-    scope.postMessage({ kind: 'done', outcome }, buffers);
+    const outcome = await runJob(core, job, onReport, () => isStopped, snapshots);
+    scope.postMessage({ kind: 'done', outcome }, buffersOf(outcome.tensors));
   } catch (cause) {
     const failure = translate(cause);
     const message = failure instanceof Error ? failure.message : String(failure);
@@ -32,8 +32,22 @@ async function train(job: TrainingJob, configuration: Configuration): Promise<vo
   }
 }
 
+/** The memory behind the tensors, which goes over without being copied. */
+function buffersOf(all: CoreTensors | null): ArrayBufferLike[] {
+  const { posterior, ...tensors } = all ?? {};
+  return [...Object.values(tensors), ...Object.values(posterior ?? {})].flatMap((tensor) =>
+    ArrayBuffer.isView(tensor) ? [tensor.buffer] : [],
+  );
+}
+
+async function sendSnapshot(): Promise<void> {
+  const snapshot = await snapshots.next();
+  scope.postMessage({ kind: 'snapshot', snapshot }, buffersOf(snapshot.tensors));
+}
+
 scope.onmessage = ({ data }) => {
   if (data.kind === 'stop') isStopped = true;
+  else if (data.kind === 'snapshot') void sendSnapshot();
   else void train(data.job, data.configuration);
 };
 scope.postMessage({ kind: 'ready' });

@@ -22,7 +22,9 @@ class SampleRegression {
         order_(items.size()),
         rows_(static_cast<Index>(items.size()), stride_),
         targets_(items.size()),
-        system_(stride_, model.options.biases) {
+        system_(stride_, model.options.biases),
+        solved_(stride_),
+        item_row_(stride_) {
     std::iota(order_.begin(), order_.end(), 0);
   }
 
@@ -68,6 +70,24 @@ class SampleRegression {
     }
   }
 
+  /// r̂ of `item` in this sample, and its variance with the noise of a rating.
+  struct Belief {
+    double mean;
+    double variance;
+  };
+
+  /// The visitor's side in this sample, which Of needs.
+  void Solve() { system_.Solve(solved_.data(), &solved_bias_); }
+
+  Belief Of(Index item) {
+    std::ranges::copy(Drawn().item_mean, item_row_.begin());
+    const auto samples = static_cast<float>(model_.posterior.samples.size());
+    kernels::Axpy(samples, RowOf(model_.item_factors, item) + sample_ * stride_, item_row_.data(), stride_);
+    double mean = Drawn().level + solved_bias_ + kernels::Dot(solved_.data(), item_row_.data(), stride_);
+    if (model_.options.biases) mean += model_.posterior.item_bias(item, sample_);
+    return {.mean = mean, .variance = (1.0 + system_.Leverage(item_row_.data())) / Drawn().noise_precision};
+  }
+
  private:
   const PosteriorSample& Drawn() const { return model_.posterior.samples[sample_]; }
   bool HasImplicit() const { return model_.item_implicit.rows() > 0; }
@@ -107,6 +127,9 @@ class SampleRegression {
   std::vector<float> mean_;
   float bias_mean_ = 0.0F;
   RidgeSystem system_;
+  std::vector<float> solved_;
+  float solved_bias_ = 0.0F;
+  std::vector<float> item_row_;
 };
 
 }  // namespace
@@ -130,6 +153,33 @@ std::vector<float> BayesianRule::Explain(std::span<const Index> items, std::span
     regression.AddTo(item, contributions);
   }
   return contributions;
+}
+
+std::vector<float> BayesianRule::Uncertainty(std::span<const Index> items, std::span<const float> values,
+                                             std::span<const Index> asked) const {
+  const int samples = static_cast<int>(model_.posterior.samples.size());
+  SampleRegression regression(model_, items, values);
+  // By Welford's recurrence, as in Uncertainty of a user.
+  std::vector<double> mean(asked.size());
+  std::vector<double> squares(asked.size());
+  std::vector<double> within(asked.size());
+  for (int sample = 0; sample < samples; ++sample) {
+    regression.Build(sample);
+    regression.Solve();
+    for (std::size_t i = 0; i < asked.size(); ++i) {
+      const SampleRegression::Belief belief = regression.Of(asked[i]);
+      const double change = belief.mean - mean[i];
+      mean[i] += change / (sample + 1);
+      squares[i] += change * (belief.mean - mean[i]);
+      within[i] += belief.variance / samples;
+    }
+  }
+  std::vector<float> deviations(asked.size());
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    const double between = samples > 1 ? squares[i] / (samples - 1) : 0.0;
+    deviations[i] = static_cast<float>(std::sqrt(between + within[i]));
+  }
+  return deviations;
 }
 
 }  // namespace matfac

@@ -14,12 +14,20 @@ namespace matfac {
 /// With m for the prior mean and S, v̄ and t of RidgeSystem, where the targets t_j are what m leaves over, u·v of one
 /// sample is linear in the ratings:
 ///   p·q = Σ_j [ y_j·q / √n + t_j (v_j − c̄)ᵀ S⁻¹ q ] (+ μ_p·q, which each of the n ratings gets 1/n of)
+///
+/// How uncertain a rating is follows by the law of total variance from the samples' means r̂_s and from each sample's
+/// own normal posterior, whose variance of b + p·v at the item's row v = q + μ_q is [(v − c̄)ᵀ S⁻¹ (v − c̄) + 1 / W] /
+/// α_s:
+///   Var_s r̂_s + mean over s of ([(v − c̄)ᵀ S⁻¹ (v − c̄) + 1 / W + 1] / α_s)
+/// without the 1 / W of the bias in a model without biases.
 class BayesianRule final : public FoldInRule {
  public:
   explicit BayesianRule(const Model& model) : model_(model) {}
 
   Profile FoldIn(std::span<const Index> items, std::span<const float> values) const override;
   std::vector<float> Explain(std::span<const Index> items, std::span<const float> values, Index item) const override;
+  std::vector<float> Uncertainty(std::span<const Index> items, std::span<const float> values,
+                                 std::span<const Index> asked) const override;
 
  private:
   const Model& model_;

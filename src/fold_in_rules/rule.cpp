@@ -13,6 +13,11 @@
 
 namespace matfac {
 
+std::vector<float> FoldInRule::Uncertainty(std::span<const Index> /*items*/, std::span<const float> /*values*/,
+                                           std::span<const Index> /*asked*/) const {
+  throw std::logic_error("no posterior to be uncertain by");
+}
+
 std::unique_ptr<FoldInRule> MakeFoldInRule(const Model& model) {
   switch (model.options.solver) {
     case SolverKind::kAls:

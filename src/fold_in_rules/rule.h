@@ -34,6 +34,10 @@ class FoldInRule {
   virtual Profile FoldIn(std::span<const Index> items, std::span<const float> values) const = 0;
   /// What each rating adds to u·v of FoldIn's score for `item`, in the order of `items`.
   virtual std::vector<float> Explain(std::span<const Index> items, std::span<const float> values, Index item) const = 0;
+  /// The posterior standard deviation of the visitor's rating of each of `asked`, as Uncertainty (uncertainty.h) has it
+  /// for a user of the model. Asked of models with samples alone.
+  virtual std::vector<float> Uncertainty(std::span<const Index> items, std::span<const float> values,
+                                         std::span<const Index> asked) const;
 };
 
 std::unique_ptr<FoldInRule> MakeFoldInRule(const Model& model);

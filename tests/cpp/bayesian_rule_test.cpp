@@ -50,7 +50,7 @@ class BayesianFoldIn : public testing::TestWithParam<std::tuple<ImplicitTerms, b
   }
 
   /// The visitor's posterior mean in one sample, from dense matrices: factors and then the bias.
-  Eigen::VectorXd Dense(int sample) const {
+  Eigen::VectorXd Dense(int sample, Eigen::MatrixXd* covariance = nullptr) const {
     const PosteriorSample& drawn = model.posterior.samples[sample];
     const auto count = static_cast<Eigen::Index>(items.size());
     const int columns = factors + (biases ? 1 : 0);
@@ -77,6 +77,7 @@ class BayesianFoldIn : public testing::TestWithParam<std::tuple<ImplicitTerms, b
     if (biases) precision(factors) = drawn.user_bias_precision;
     Eigen::MatrixXd normal = drawn.noise_precision * design.transpose() * design;
     normal.diagonal() += precision;
+    if (covariance != nullptr) *covariance = normal.inverse();
     return normal.llt().solve(drawn.noise_precision * design.transpose() * targets + precision.cwiseProduct(mean));
   }
 };
@@ -93,6 +94,44 @@ TEST_P(BayesianFoldIn, IsThePosteriorMeanInEachSample) {
     }
   }
   EXPECT_NEAR(profile.bias, bias, 2e-4);
+}
+
+TEST_P(BayesianFoldIn, UncertaintyIsThatOfTheMixtureOfTheSamples) {
+  const std::vector<Index> asked = {1, 3, 77};
+  const std::vector<float> found = Visitors(model).Uncertainty(items, values, asked);
+  ASSERT_EQ(found.size(), asked.size());
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    std::vector<double> scores;
+    double within = 0.0;
+    for (int sample = 0; sample < samples; ++sample) {
+      const PosteriorSample& drawn = model.posterior.samples[sample];
+      Eigen::MatrixXd covariance;
+      const Eigen::VectorXd side = Dense(sample, &covariance);
+      Eigen::VectorXd row = Eigen::VectorXd::Ones(side.size());
+      for (int f = 0; f < factors; ++f) {
+        row(f) = samples * Stored(model.item_factors, asked[i], sample, f) + drawn.item_mean[f];
+      }
+      const double item_bias = biases ? model.posterior.item_bias(asked[i], sample) : 0.0;
+      scores.push_back(drawn.level + item_bias + row.dot(side));
+      within += (row.dot(covariance * row) + 1.0 / drawn.noise_precision) / samples;
+    }
+    const double mean = std::accumulate(scores.begin(), scores.end(), 0.0) / samples;
+    double between = 0.0;
+    for (const double score : scores) between += (score - mean) * (score - mean) / (samples - 1);
+    EXPECT_NEAR(found[i], std::sqrt(between + within), 2e-4);
+  }
+}
+
+TEST_P(BayesianFoldIn, ARatingMakesItsItemLessUncertain) {
+  const Visitors visitors(model);
+  const std::vector<Index> asked = {1};
+  const float before = visitors.Uncertainty(items, values, asked)[0];
+  std::vector<Index> more = items;
+  std::vector<float> with = values;
+  more.push_back(1);
+  with.push_back(static_cast<float>(Predict(model, visitors.FoldIn(items, values), 1)));
+  EXPECT_LT(visitors.Uncertainty(more, with, asked)[0], before);
+  EXPECT_GT(visitors.Uncertainty({}, {}, asked)[0], before);
 }
 
 TEST_P(BayesianFoldIn, ExplanationsSumToTheProduct) {

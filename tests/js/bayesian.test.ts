@@ -40,6 +40,21 @@ describe.each(['none', 'user', 'both'] as const)('bayesian with implicit terms: 
     expect(again.foldIn(visitor).recommend()).toEqual(model.foldIn(visitor).recommend());
   });
 
+  test('is surer of a visitor the more the visitor has rated, and says so of many items as of one', async () => {
+    const [asked, other] = [model.items[5]!, model.items[6]!];
+    const profile = model.foldIn([]);
+    const unknown = profile.uncertainty(asked);
+    profile.add(model.items.slice(10, 40).map((item, place) => ({ item, rating: 1 + (place % 5) })));
+    expect(profile.uncertainty(asked)).toBeLessThan(unknown);
+    expect(profile.uncertainty(asked)).toBeGreaterThan(0);
+    expect([...profile.uncertaintyMany([other, asked])]).toEqual([
+      profile.uncertainty(other),
+      profile.uncertainty(asked),
+    ]);
+    expect(await failure(() => profile.uncertainty('nobody knows it'))).toMatchObject({ code: 'unknown-id' });
+    expect(await failure(() => profile.uncertaintyMany('x' as never))).toMatchObject({ code: 'invalid-argument' });
+  });
+
   test('explanations sum to the score less its biases', () => {
     const profile = model.foldIn([
       { item: model.items[2]!, rating: 5 },

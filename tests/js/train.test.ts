@@ -276,3 +276,43 @@ test('one rating is enough', async () => {
   expect(model.predict('ann', 'alien')).toBeCloseTo(4, 5);
   expect(model.recommend('ann')).toEqual([]);
 });
+
+describe('a snapshot', () => {
+  test('is the model of the epochs done, and the training goes on as if none had been taken', async () => {
+    const options: TrainOptions = { epochs: 6, seed: 3 };
+    const training = train(tiny, options);
+    const seen: number[] = [];
+    for await (const { epoch } of training) {
+      if (epoch !== 2) continue;
+      const [model, other] = await Promise.all([training.snapshot(), training.snapshot()]);
+      const done = model.history.length;
+      seen.push(done);
+      const short = await train(tiny, { ...options, epochs: done });
+      // The last epoch of als solves the users exactly; that of a snapshot is not its last.
+      expect(model.itemFactors).toEqual(short.itemFactors);
+      expect(model.recommend(1, { n: 3 })).toHaveLength(3);
+      model.dispose();
+      expect(other.itemFactors).toEqual(short.itemFactors);
+    }
+    expect(seen[0]).toBeGreaterThanOrEqual(2);
+    expect((await training).itemFactors).toEqual((await train(tiny, options)).itemFactors);
+  });
+
+  test('waits for the first epoch', async () => {
+    expect((await train(tiny, { epochs: 1000 }).snapshot()).history.length).toBeGreaterThanOrEqual(1);
+  });
+
+  test('after the end it is the model itself', async () => {
+    const training = train(tiny, { epochs: 2 });
+    const model = await training;
+    expect(await training.snapshot()).toBe(model);
+  });
+
+  test('of a training that fails, or is cancelled before its first epoch, it says so', async () => {
+    expect((await failure(() => train(tiny, { epochs: -1 }).snapshot())).code).toBe('invalid-argument');
+    const training = train(sample, { factors: 256 });
+    const snapshot = failure(() => training.snapshot());
+    training.cancel();
+    expect((await snapshot).code).toBe('aborted');
+  });
+});

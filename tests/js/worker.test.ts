@@ -83,6 +83,23 @@ describe('in a page', () => {
     expect(found.again).toBe(found.best);
   });
 
+  test('a snapshot comes from the worker while it trains', async () => {
+    const found = await room.run<{ done: number; total: number; same: boolean; differs: boolean }>(`
+      const ratings = await matfac.Ratings.sample('ml100k');
+      const options = { solver: 'sgd', factors: 8, epochs: 40 };
+      const training = matfac.train(ratings, options);
+      const early = await training.snapshot();
+      const model = await training;
+      const done = early.history.length;
+      const short = await matfac.train(ratings, { ...options, epochs: done });
+      const factors = (of) => String(of.itemFactors.data);
+      return { done, total: model.history.length, same: factors(early) === factors(short), differs: factors(early) !== factors(model) };
+    `);
+    expect(found).toMatchObject({ total: 40, same: true, differs: true });
+    expect(found.done).toBeGreaterThanOrEqual(1);
+    expect(found.done).toBeLessThan(40);
+  });
+
   test('a gzipped file is read', async () => {
     const found = await room.run<{ size: number; users: unknown[] }>(`
       const text = 'user,item,rating\\n"ann",alien,5\\nbob,brazil,4\\n';
