@@ -16,6 +16,10 @@ constexpr Offset kFewestGroups = 12;
 /// Ratings of a group at most, where it has several rows: a tile is a few milliseconds' work. Fewer would leave a tile
 /// too few pairs for the rows that it brings into the cache.
 constexpr Offset kGroupRatings = 524'288;
+/// A walk of a tile has about so many runs. Long ones are read ahead by the memory; several keep the order random.
+constexpr std::size_t kRuns = 32;
+constexpr std::size_t kShortestRun = 64;
+constexpr std::size_t kLongestRun = 512;
 
 /// Ends of groups of consecutive rows.
 std::vector<Index> GroupEnds(const RatingsSide& side, Index most_rows) {
@@ -93,7 +97,8 @@ std::vector<Index> SgdTiles::Round(const Schedule& schedule, Index round) const 
 
 SgdWalk::SgdWalk(std::span<const Pair> pairs, Random random)
     : pairs_(pairs),
-      runs_(static_cast<std::uint32_t>((pairs.size() + kRun - 1) / kRun)),
+      length_(std::clamp<std::size_t>(pairs.size() / kRuns, kShortestRun, kLongestRun)),
+      runs_(static_cast<std::uint32_t>((pairs.size() + length_ - 1) / length_)),
       left_(runs_),
       direction_(random.Below(2) == 0 ? 1 : -1) {
   if (runs_ == 0) return;

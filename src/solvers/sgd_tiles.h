@@ -69,22 +69,20 @@ class SgdWalk {
   }
 
  private:
-  /// Neighbours that a walk leaves together.
-  static constexpr std::uint32_t kRun = 64;
-
   bool StartRun() {
     if (left_ == 0) return false;
     --left_;
     run_ += stride_;
     if (run_ >= runs_) run_ -= runs_;
     const std::span run =
-        pairs_.subspan(std::size_t{run_} * kRun, std::min<std::size_t>(kRun, pairs_.size() - std::size_t{run_} * kRun));
+        pairs_.subspan(std::size_t{run_} * length_, std::min(length_, pairs_.size() - std::size_t{run_} * length_));
     at_ = direction_ > 0 ? &run.front() : &run.back();
     left_in_run_ = static_cast<std::uint32_t>(run.size());
     return true;
   }
 
   std::span<const Pair> pairs_;
+  std::size_t length_;  // of a run
   std::uint32_t runs_;
   std::uint32_t left_;  // runs not begun
   std::uint32_t run_ = 0;
