@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "generator.h"
+#include "item_map.h"
 #include "marshal.h"
 #include "marshal_ranking.h"
 #include "metrics.h"
@@ -158,6 +159,13 @@ val UncertaintyOfVisitor(HeldModel& model, const val& items, const val& values, 
   });
 }
 
+val MapOfItems(const Model& model, int dimensions) {
+  return Guard([&] {
+    const FactorMatrix places = MapItems(model.item_factors, dimensions);
+    return ToArray(std::vector<float>(places.data(), places.data() + places.size()));
+  });
+}
+
 double UncertaintyOf(const Model& model, Index user, Index item) {
   return Guard([&] { return Uncertainty(model, user, item); });
 }
@@ -211,6 +219,7 @@ EMSCRIPTEN_BINDINGS(matfac) {
       .function("similarUsers", &SimilarUsers)
       .function("profilePredict", &PredictForProfile)
       .function("profileRecommend", &RecommendToProfile)
+      .function("map", &MapOfItems)
       .function("uncertainty", &UncertaintyOf)
       .function("evaluate", &EvaluateModel)
       .function("rankingPass", &marshal::CreateRankingPass);

@@ -179,6 +179,8 @@ export interface CoreModel extends CoreHandle {
   profileRecommend(profile: CoreProfile, n: number, excluded: Int32Array, included: Int32Array | null): CoreRanking;
   /** What each rating adds to the fold-in score of `item`, in the order of `items`; they sum to the score less biases. */
   explain(items: Int32Array, values: Float32Array, item: number): Float32Array;
+  /** Items × dimensions, row-major: the places of the items on the first principal axes of their factors. */
+  map(dimensions: number): Float32Array;
   /** Posterior standard deviation of a rating; `unsupported` in a model without a posterior. */
   uncertainty(user: number, item: number): number;
   /** The same of a visitor with these ratings, for each item asked; `unsupported` as above. */

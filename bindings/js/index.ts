@@ -19,6 +19,7 @@ export type { BadRow, SkippedRows } from './io/rating-rows.js';
 export type { ReadOptions, ReadProgress } from './io/read.js';
 export type { FileSource } from './io/source.js';
 export type { Title } from './io/titles.js';
+export type { MapOptions, MapPoint, SpacePoint } from './item-map.js';
 export { type Configuration, configure } from './load.js';
 export type { EvaluateOptions, Metric, Metrics } from './metrics.js';
 export { type Matrix, Model, type ModelOptions, type SaveOptions } from './model.js';

@@ -3,6 +3,7 @@ import { guard, invalid, MatfacError } from './errors.js';
 import { disposeSymbol, Handle } from './handle.js';
 import { type Id, Ids, show } from './ids.js';
 import { bytesOf, checkResponse } from './io/source.js';
+import { dimensionsOf, type MapOptions, type MapPoint, pointsOf, type SpacePoint } from './item-map.js';
 import { loadCore } from './load.js';
 import { decodeModel, encodeModel, type ModelContents } from './model-file.js';
 import { checkNames } from './names.js';
@@ -252,6 +253,21 @@ export class Model {
       throw invalid(`foldIn: ratings is ${show(ratings)}; it must be an array of {item, rating}`);
     }
     return new Profile(this.#handle, this.#parts.items, isImplicit(this.solver), ratings);
+  }
+
+  /**
+   * The items on a map: their places on the two (or three) axes along which the item factors spread most (principal
+   * components), in the order of `items`. Items that are liked by the same users lie near each other. The places are
+   * centred, and the variance falls from x to y to z; biases play no part. An axis that there are no factors for is zeros.
+   * @throws MatfacError `unsupported` for a Bayesian model whose factors × samples are more than 1,024.
+   */
+  map(options?: MapOptions & { dimensions?: 2 }): MapPoint[];
+  map(options: MapOptions & { dimensions: 3 }): SpacePoint[];
+  map(options?: MapOptions): MapPoint[];
+  map(options: MapOptions = {}): MapPoint[] {
+    const dimensions = dimensionsOf(options);
+    const places = this.#handle.use((model) => model.map(dimensions));
+    return pointsOf(places, dimensions, this.#parts.items);
   }
 
   /** The model as a safetensors file, which Python's safetensors package reads too. */

@@ -1,0 +1,76 @@
+import { type Model, Ratings, train } from 'matfac';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { failure } from './support/failure.js';
+
+let model: Model;
+beforeAll(async () => {
+  model = await train(await Ratings.sample('tiny'), { factors: 6, epochs: 5 });
+});
+
+const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+const covariance = (a: number[], b: number[]) => mean(a.map((value, place) => value * b[place]!)) - mean(a) * mean(b);
+
+describe('map', () => {
+  test('gives every item a place, in the order of the items', () => {
+    const points = model.map();
+    expect(points.map(({ item }) => item)).toEqual(model.items);
+    expect(Object.keys(points[0]!)).toEqual(['item', 'x', 'y']);
+    expect(model.map({ dimensions: 2 })).toEqual(points);
+    const inSpace = model.map({ dimensions: 3 });
+    expect(inSpace.map(({ item, x, y }) => ({ item, x, y }))).toEqual(points);
+    expect(inSpace.some(({ z }) => z !== 0)).toBe(true);
+  });
+
+  test('its axes are centred, uncorrelated and of falling variance, no smaller than that of any factor', () => {
+    const points = model.map({ dimensions: 3 });
+    const axes = (['x', 'y', 'z'] as const).map((axis) => points.map((point) => point[axis]));
+    const { data, columns } = model.itemFactors;
+    const spreads = Array.from({ length: columns }, (_, factor) => {
+      const column = [...data].filter((_, place) => place % columns === factor);
+      return covariance(column, column);
+    });
+    const variances = axes.map((axis) => covariance(axis, axis));
+    const largest = variances[0]!;
+    expect(largest).toBeGreaterThanOrEqual(Math.max(...spreads) * (1 - 1e-5));
+    expect(variances).toEqual(variances.toSorted((a, b) => b - a));
+    const total = spreads.reduce((sum, spread) => sum + spread, 0);
+    expect(variances.reduce((sum, variance) => sum + variance, 0)).toBeLessThanOrEqual(total * (1 + 1e-5));
+    for (const [place, axis] of axes.entries()) {
+      expect(mean(axis)).toBeCloseTo(0, 5);
+      for (const other of axes.slice(0, place)) expect(covariance(axis, other) / largest).toBeCloseTo(0, 4);
+    }
+  });
+
+  test('of factors in a plane keeps all distances', async () => {
+    const plane = await train(await Ratings.sample('tiny'), { factors: 2, epochs: 5 });
+    const { data } = plane.itemFactors;
+    const points = plane.map({ dimensions: 3 });
+    for (const [index, { x, y, z }] of points.entries()) {
+      expect(z).toBe(0);
+      const apart = Math.hypot(data[2 * index]! - data[0]!, data[2 * index + 1]! - data[1]!);
+      expect(Math.hypot(x - points[0]!.x, y - points[0]!.y)).toBeCloseTo(apart, 4);
+    }
+  });
+
+  test('works for every solver, without factors too', async () => {
+    const ratings = await Ratings.sample('tiny');
+    for (const solver of ['bayesian', 'nmf', 'bpr', 'bias'] as const) {
+      using other = await train(ratings, { solver, epochs: 3 });
+      const points = other.map();
+      expect(points.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))).toBe(true);
+      expect(points.some(({ x, y }) => x !== 0 && y !== 0)).toBe(solver !== 'bias');
+    }
+  });
+
+  test('refuses other dimensions and names', async () => {
+    const error = await failure(() => model.map({ dimensions: 4 as 3 }));
+    expect(error).toMatchObject({ code: 'invalid-argument', message: 'map: dimensions is 4; allowed are 2 and 3' });
+    expect((await failure(() => model.map({ dimension: 2 } as object))).message).toMatch(/no option 'dimension'/);
+  });
+
+  test('of a model that is gone says so', async () => {
+    const gone = await train(await Ratings.sample('tiny'), { epochs: 1 });
+    gone.dispose();
+    expect((await failure(() => gone.map())).code).toBe('disposed');
+  });
+});
