@@ -25,7 +25,8 @@ struct RatingsHandle {
   SharedRatings ratings;
 };
 
-/// What JavaScript holds: a model that no longer changes, and what folds visitors into it, made for the first of them.
+/// What JavaScript holds: a model that no longer changes, and what folds visitors into it and what
+/// ranks approximately, each made at first need.
 class HeldModel : public Model {
  public:
   explicit HeldModel(Model model) : Model(std::move(model)) {}
@@ -40,7 +41,13 @@ class HeldModel : public Model {
     return *visitors_;
   }
 
+  const QuantizedItems& Quantized() {
+    if (!quantized_) quantized_ = std::make_unique<QuantizedItems>(item_factors);
+    return *quantized_;
+  }
+
  private:
+  std::unique_ptr<QuantizedItems> quantized_;
   std::unique_ptr<Visitors> visitors_;
 };
 
@@ -107,19 +114,70 @@ val PredictMany(const Model& model, const val& users, const val& items) {
   });
 }
 
-val RecommendTo(const Model& model, const Profile& profile, int n, const val& excluded, const val& included) {
-  const auto out = ToVector<Index>(excluded);
-  if (included.isNull()) return marshal::FromRanking(Recommend(model, profile, n, out));
-  const auto in = ToVector<Index>(included);
-  return marshal::FromRanking(Recommend(model, profile, n, out, in));
+/// From CoreRecommendTask, with what its spans point to.
+struct RecommendTask {
+  std::vector<Index> excluded;
+  std::vector<Index> included;
+  RecommendOptions options;
+
+  RecommendTask(HeldModel& model, const val& task)
+      : excluded(ToVector<Index>(task["excluded"])),
+        options{.n = task["n"].as<int>(), .diversity = task["diversity"].as<double>()} {
+    const val given = task["included"];
+    if (!given.isNull()) {
+      included = ToVector<Index>(given);
+      options.included = included;
+    }
+    if (task["approximate"].as<bool>()) options.quantized = &model.Quantized();
+  }
+};
+
+val RecommendTo(HeldModel& model, const Profile& profile, const val& given) {
+  const RecommendTask task(model, given);
+  return marshal::FromRanking(Recommend(model, profile, task.options, task.excluded));
 }
 
-val RecommendToUser(const Model& model, Index user, int n, const val& excluded, const val& included) {
-  return Guard([&] { return RecommendTo(model, ProfileOf(model, user), n, excluded, included); });
+val RecommendToUser(HeldModel& model, Index user, const val& task) {
+  return Guard([&] { return RecommendTo(model, ProfileOf(model, user), task); });
 }
 
-val RecommendToProfile(const Model& model, const val& profile, int n, const val& excluded, const val& included) {
-  return Guard([&] { return RecommendTo(model, marshal::ToProfile(profile, model), n, excluded, included); });
+val RecommendToProfile(HeldModel& model, const val& profile, const val& task) {
+  return Guard([&] { return RecommendTo(model, marshal::ToProfile(profile, model), task); });
+}
+
+/// A row for each user: those from offsets[u] to offsets[u + 1], or all of them where there are no offsets.
+std::vector<std::span<const Index>> ToRows(std::span<const Index> items, std::span<const Index> offsets,
+                                           std::size_t users) {
+  if (offsets.empty()) return std::vector<std::span<const Index>>(users, items);
+  if (offsets.size() != users + 1) throw std::invalid_argument("offsets and users do not fit");
+  std::vector<std::span<const Index>> rows;
+  for (std::size_t u = 0; u < users; ++u) {
+    if (offsets[u] < 0 || offsets[u] > offsets[u + 1] || static_cast<std::size_t>(offsets[u + 1]) > items.size()) {
+      throw std::invalid_argument("offsets are not in order");
+    }
+    rows.push_back(items.subspan(offsets[u], offsets[u + 1] - offsets[u]));
+  }
+  return rows;
+}
+
+val RecommendToUsers(HeldModel& model, const val& users, const val& offsets, const val& given, int threads) {
+  return Guard([&] {
+    const auto rows = ToVector<Index>(users);
+    const RecommendTask task(model, given);
+    Workers workers(threads);
+    const auto bounds = ToVector<Index>(offsets);
+    Ranking all;
+    std::vector<Index> ends;
+    for (const Ranking& ranking :
+         RecommendMany(model, rows, task.options, ToRows(task.excluded, bounds, rows.size()), workers)) {
+      all.indices.insert(all.indices.end(), ranking.indices.begin(), ranking.indices.end());
+      all.scores.insert(all.scores.end(), ranking.scores.begin(), ranking.scores.end());
+      ends.push_back(static_cast<Index>(all.indices.size()));
+    }
+    val object = marshal::FromRanking(all);
+    object.set("ends", ToArray(ends));
+    return object;
+  });
 }
 
 val SimilarItems(const Model& model, Index item, int n) {
@@ -214,16 +272,17 @@ EMSCRIPTEN_BINDINGS(matfac) {
       .function("tensors", &marshal::FromModel)
       .function("predict", &PredictOne)
       .function("predictMany", &PredictMany)
-      .function("recommend", &RecommendToUser)
       .function("similarItems", &SimilarItems)
       .function("similarUsers", &SimilarUsers)
       .function("profilePredict", &PredictForProfile)
-      .function("profileRecommend", &RecommendToProfile)
       .function("map", &MapOfItems)
       .function("uncertainty", &UncertaintyOf)
       .function("evaluate", &EvaluateModel)
       .function("rankingPass", &marshal::CreateRankingPass);
   class_<HeldModel, emscripten::base<Model>>("Model")
+      .function("recommend", &RecommendToUser)
+      .function("recommendMany", &RecommendToUsers)
+      .function("profileRecommend", &RecommendToProfile)
       .function("foldIn", &FoldInProfile)
       .function("explain", &ExplainScore)
       .function("visitorUncertainty", &UncertaintyOfVisitor);

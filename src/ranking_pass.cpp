@@ -7,32 +7,19 @@
 #include <stdexcept>
 #include <string>
 
-#include "kernels.h"
+#include "item_search.h"
 #include "ranking.h"
 #include "score_tile.h"
 
 namespace matfac {
 namespace {
 
-constexpr float kNever = -std::numeric_limits<float>::infinity();
-/// Scores looked at together.
-constexpr int kGroup = 16;
-/// Numbers of a tile of items: with the users' rows and their scores it stays in a second-level cache.
-constexpr int kTileFloats = 1 << 13;
 /// Multiply-adds of a block of users, and how many users it has at least and at most.
 constexpr std::int64_t kBlockWork = 1 << 25;
 constexpr std::int64_t kLeastUsers = 4;
 constexpr std::int64_t kMostUsers = 32;
 /// Blocks between two looks at the budget, for each worker.
 constexpr Index kBlocksPerWorker = 4;
-
-/// Items of a tile, whole groups of them.
-int TileItems(int stride) { return std::max(kGroup, kTileFloats / stride / kGroup * kGroup); }
-
-/// The rest of a score, which Score adds in this order.
-float Finished(double user_part, double item_part, float dot) {
-  return static_cast<float>(user_part + item_part + dot);
-}
 
 Index CountOf(const RelevantItems& relevant, std::span<const Index> excluded, Index user) {
   const auto known = relevant.known.Row(user);
@@ -63,31 +50,17 @@ RelevantItems RelevantItems::From(const Triplets& test, float least, Index user_
 /// One user's ranking while the tiles go by.
 struct RankingPass::UserUnderWay {
   Index user;
-  const float* row;
-  double base;
-  std::span<const Index> excluded;
-  std::size_t next_excluded = 0;
+  ItemSearch search;
   std::vector<Index> relevant;
   std::vector<float> bars;  // the relevant items' scores, ascending
   std::int64_t above = 0;   // CountAbove over all ranked items
-  TopN top;
 
-  /// Goes on with the scores of `count` items from `first` on; the scores are padded with kNever to whole groups.
-  void See(float* scores, Index first, int count, bool whole_order) {
-    for (; next_excluded < excluded.size() && excluded[next_excluded] < first + count; ++next_excluded) {
-      scores[excluded[next_excluded] - first] = kNever;
-    }
-    const int padded = (count + kGroup - 1) / kGroup * kGroup;
-    if (whole_order) above += CountAbove(scores, padded, bars);
-    float bar = top.Bar();
-    for (int group = 0; group < padded; group += kGroup) {
-      if (!AnyAbove(scores + group, bar)) continue;
-      for (int i = group; i < group + kGroup; ++i) {
-        if (!(scores[i] > bar)) continue;
-        top.Offer(first + i, scores[i]);
-        bar = top.Bar();
-      }
-    }
+  /// Goes on with the products with `count` items from `first` on.
+  void See(float* products, Index first, int count, bool whole_order) {
+    search.Finish(products, first, count);
+    const int padded = (count + kScoreGroup - 1) / kScoreGroup * kScoreGroup;
+    if (whole_order) above += CountAbove(products, padded, bars);
+    search.Keep(products, first, count);
   }
 };
 
@@ -137,7 +110,7 @@ void RankingPass::JudgeBlock(const Model& model, Index block, std::vector<std::u
   std::vector<const float*> rows;
   for (const Index user : std::span(users_).subspan(begin, count)) {
     users.push_back(Begin(model, user));
-    rows.push_back(users.back().row);
+    rows.push_back(users.back().search.Row());
   }
   const int width = TileItems(model.Stride());
   std::vector<float> scores(count * width);
@@ -145,22 +118,18 @@ void RankingPass::JudgeBlock(const Model& model, Index block, std::vector<std::u
     const int items = std::min(width, model.ItemCount() - first);
     ScoreTile(rows, RowOf(model.item_factors, first), items, model.Stride(), scores.data(), width);
     for (std::size_t u = 0; u < count; ++u) {
-      float* row = scores.data() + u * width;
-      for (int i = 0; i < items; ++i) row[i] = Finished(users[u].base, model.ItemBias(first + i), row[i]);
-      std::fill(row + items, row + width, kNever);
-      users[u].See(row, first, items, options_.auc);
+      users[u].See(scores.data() + u * width, first, items, options_.auc);
     }
   }
   for (UserUnderWay& user : users) Finish(model, user, block_sums_[block], shown);
 }
 
 RankingPass::UserUnderWay RankingPass::Begin(const Model& model, Index user) const {
-  UserUnderWay under_way{.user = user,
-                         .row = RowOf(model.user_factors, user),
-                         .base = model.Baseline() + model.UserBias(user),
-                         .excluded = excluded_(user),
-                         .top = TopN(std::min(options_.k, model.ItemCount()))};
-  std::ranges::set_difference(relevant_.known.Row(user), under_way.excluded, std::back_inserter(under_way.relevant));
+  const std::span<const Index> excluded = excluded_(user);
+  UserUnderWay under_way{
+      .user = user,
+      .search = ItemSearch(model, RowOf(model.user_factors, user), model.UserBias(user), excluded, options_.k)};
+  std::ranges::set_difference(relevant_.known.Row(user), excluded, std::back_inserter(under_way.relevant));
   for (const Index item : under_way.relevant) {
     under_way.bars.push_back(static_cast<float>(model.Score(user, item)));
   }
@@ -170,14 +139,14 @@ RankingPass::UserUnderWay RankingPass::Begin(const Model& model, Index user) con
 
 void RankingPass::Finish(const Model& model, UserUnderWay& user, RankingSums& sums,
                          std::vector<std::uint8_t>& shown) const {
-  const Ranking ranking = user.top.Take();
+  const Ranking ranking = user.search.Take();
   const auto known = static_cast<Index>(user.relevant.size());
   const Index count = known + relevant_.unknown[user.user];
   sums.Add({.top = ranking.indices, .relevant = user.relevant, .relevant_count = count}, options_.k, discounts_);
   for (const Index item : ranking.indices) shown[item] = 1;
   if (options_.diversity) sums.AddDiversity(ranking.indices, model.item_factors);
   if (!options_.information.empty()) sums.AddNovelty(ranking.indices, options_.information);
-  const std::int64_t others = model.ItemCount() - std::ssize(user.excluded) - known;
+  const std::int64_t others = model.ItemCount() - std::ssize(user.search.Excluded()) - known;
   if (!options_.auc || others == 0) return;
   // Pairs of relevant items count once for each order and once with themselves: known² in all.
   const double lost = 0.5 * static_cast<double>(user.above - std::int64_t{known} * known);

@@ -122,6 +122,23 @@ export interface CoreRanking {
   scores: Float32Array;
 }
 
+/** The rankings of several users, end to end; that of user u ends before ends[u]. */
+export interface CoreRankings extends CoreRanking {
+  ends: Int32Array;
+}
+
+/** What to recommend: n items at most by score (not clipped), best first, ties by index. */
+export interface CoreRecommendTask {
+  n: number;
+  excluded: Int32Array;
+  /** Null: all items. */
+  included: Int32Array | null;
+  /** 0 to 1. */
+  diversity: number;
+  /** Whether to look for the best by factors rounded to 8 bits, which are made at first use. */
+  approximate: boolean;
+}
+
 /** A user's side of the model: what a fold-in finds. */
 export interface CoreProfile {
   factors: Float32Array;
@@ -167,8 +184,12 @@ export interface CoreModel extends CoreHandle {
   tensors(): CoreTensors;
   predict(user: number, item: number): number;
   predictMany(users: Int32Array, items: Int32Array): Float32Array;
-  /** The n best items by score (not clipped), best first, ties by index; `included` null: all items. */
-  recommend(user: number, n: number, excluded: Int32Array, included: Int32Array | null): CoreRanking;
+  recommend(user: number, task: CoreRecommendTask): CoreRanking;
+  /**
+   * What `recommend` gives each of the users. User u leaves out `excluded` from offsets[u] to offsets[u + 1], or all of it
+   * when `offsets` is empty.
+   */
+  recommendMany(users: Int32Array, offsets: Int32Array, task: CoreRecommendTask, threads: number): CoreRankings;
   /** The n nearest items by cosine, the item itself left out. */
   similarItems(item: number, n: number): CoreRanking;
   /** The n nearest users by cosine, the user itself left out. */
@@ -176,7 +197,7 @@ export interface CoreModel extends CoreHandle {
   /** The user's side that fits these ratings best, items fixed: one ridge regression. */
   foldIn(items: Int32Array, values: Float32Array): CoreProfile;
   profilePredict(profile: CoreProfile, item: number): number;
-  profileRecommend(profile: CoreProfile, n: number, excluded: Int32Array, included: Int32Array | null): CoreRanking;
+  profileRecommend(profile: CoreProfile, task: CoreRecommendTask): CoreRanking;
   /** What each rating adds to the fold-in score of `item`, in the order of `items`; they sum to the score less biases. */
   explain(items: Int32Array, values: Float32Array, item: number): Float32Array;
   /** Items × dimensions, row-major: the places of the items on the first principal axes of their factors. */

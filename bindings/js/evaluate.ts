@@ -1,28 +1,20 @@
-import type { CoreModel, CoreRankingTask } from './core.js';
+import type { CoreRankingTask } from './core.js';
 import { guard, invalid, MatfacError } from './errors.js';
-import type { Handle } from './handle.js';
 import { show } from './ids.js';
-import { loadForTraining } from './load.js';
 import { ACCURACY, checkEvaluateOptions, type EvaluateOptions, type Metric, type Metrics, RANKING } from './metrics.js';
 import { coreOf, Model } from './model.js';
 import { isImplicit } from './options.js';
 import { atOnce, pause } from './pause.js';
 import { rankingTask } from './ranking-task.js';
 import { Ratings, tableOf } from './ratings.js';
+import { checkAborted, checkThreads, type OnModel, onThreads, type ThreadsOptions, threadsFor } from './twin.js';
 
-export interface EvaluateAsyncOptions<M extends Metric = Metric> extends EvaluateOptions<M> {
-  /** How many to judge on, where there are threads (as in `train`); `auto`, the default, takes all for much work. */
-  threads?: number | 'auto';
-  /** Stops it within a tenth of a second; the promise then rejects with code `aborted`. */
-  signal?: AbortSignal;
-}
+export interface EvaluateAsyncOptions<M extends Metric = Metric> extends EvaluateOptions<M>, ThreadsOptions {}
 
 /** The core works for so long before messages, timers and signals have their turn. */
 const SLICE_SECONDS = 0.015;
 /** Test ratings predicted at a time. */
 const CHUNK = 1 << 17;
-/** With fewer multiply-adds threads take longer to start than they save. */
-const WORK_WORTH_THREADS = 2e9;
 
 /**
  * Judges a model by ratings that it did not learn from. To `rmse` and `mae` unknown users and items count, with the mean and
@@ -56,35 +48,19 @@ export async function evaluateAsync<M extends Metric = Metric>(
 ): Promise<Pick<Metrics, M>> {
   checkSides(model, test);
   checkEvaluateOptions(options, ['threads', 'signal']);
-  checkAsync(options);
+  checkThreads('evaluateAsync', options);
   const { signal } = options;
   const plan = planOf(model, test, options);
-  const { core, threads } = await loadForTraining(threadsOf(model, plan, options.threads ?? 'auto'));
   const { handle, options: modelOptions } = coreOf(model);
-  // The model lives in the build without threads: the other one gets a copy.
-  const twin =
-    threads > 1
-      ? guard(() =>
-          core.createModel(
-            handle.use((inCore) => inCore.tensors()),
-            modelOptions,
-          ),
-        )
-      : undefined;
-  try {
-    const on = twin ? { use: <R>(call: (object: CoreModel) => R) => guard(() => call(twin)) } : handle;
+  return onThreads(handle, modelOptions, threadsOf(model, plan, options.threads), async (on, threads) => {
     const work = judge(on, plan, threads, SLICE_SECONDS);
     for (let step = work.next(); ; step = work.next()) {
       if (step.done) return step.value as Metrics;
       await pause();
-      if (signal?.aborted) {
-        work.return(undefined as never);
-        throw new MatfacError('aborted', 'The evaluation was cancelled', { cause: signal.reason });
-      }
+      if (signal?.aborted) work.return(undefined as never);
+      checkAborted('evaluateAsync', signal);
     }
-  } finally {
-    twin?.delete();
-  }
+  });
 }
 
 /** What is to be computed. */
@@ -114,7 +90,7 @@ function planOf(model: Model, test: Ratings, options: EvaluateOptions): Plan {
   };
 }
 
-function* judge(model: Pick<Handle<CoreModel>, 'use'>, plan: Plan, threads: number, slice: number) {
+function* judge(model: OnModel, plan: Plan, threads: number, slice: number) {
   const { metrics, accuracy, ranking } = plan;
   const found = new Map<Metric, number>();
   const add = (part: object) => {
@@ -133,7 +109,7 @@ function* judge(model: Pick<Handle<CoreModel>, 'use'>, plan: Plan, threads: numb
   ) as Partial<Metrics>;
 }
 
-function* errorsOf(model: Pick<Handle<CoreModel>, 'use'>, { users, items, values }: NonNullable<Plan['accuracy']>) {
+function* errorsOf(model: OnModel, { users, items, values }: NonNullable<Plan['accuracy']>) {
   let squares = 0;
   let absolutes = 0;
   for (let from = 0; from < values.length; from += CHUNK) {
@@ -148,7 +124,7 @@ function* errorsOf(model: Pick<Handle<CoreModel>, 'use'>, { users, items, values
   return { rmse: Math.sqrt(squares / values.length), mae: absolutes / values.length };
 }
 
-function* rankingOf(model: Pick<Handle<CoreModel>, 'use'>, task: CoreRankingTask, slice: number) {
+function* rankingOf(model: OnModel, task: CoreRankingTask, slice: number) {
   const pass = model.use((inCore) => inCore.rankingPass(task));
   try {
     if (pass.users() === 0) return null;
@@ -174,25 +150,13 @@ function predictsRatings(model: Model, implicit: boolean, { metrics }: EvaluateO
   throw new MatfacError('unsupported', `evaluate: ${why}; the metrics of a ranking judge it`);
 }
 
-function threadsOf(model: Model, { ranking }: Plan, threads: number | 'auto'): number {
+function threadsOf(model: Model, { ranking }: Plan, threads?: number | 'auto'): number {
   if (!ranking) return 1;
-  if (threads !== 'auto') return threads;
   const { factors, samples } = model.options;
-  const work = model.users.length * model.items.length * factors * samples;
-  return work >= WORK_WORTH_THREADS ? Number.POSITIVE_INFINITY : 1;
+  return threadsFor(threads, model.users.length * model.items.length * factors * samples);
 }
 
 function checkSides(model: Model, test: Ratings): void {
   if (!(model instanceof Model)) throw invalid(`evaluate: model is ${show(model)}; it must be a Model`);
   if (!(test instanceof Ratings)) throw invalid(`evaluate: test is ${show(test)}; it must be Ratings`);
-}
-
-function checkAsync({ threads, signal }: EvaluateAsyncOptions): void {
-  if (threads !== undefined && threads !== 'auto' && !(Number.isInteger(threads) && threads >= 1)) {
-    throw invalid(`evaluate: threads is ${show(threads)}; it must be a whole number from 1, or 'auto'`);
-  }
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw invalid(`evaluate: signal is ${show(signal)}; it must be an AbortSignal`);
-  }
-  if (signal?.aborted) throw new MatfacError('aborted', 'The evaluation was cancelled', { cause: signal.reason });
 }

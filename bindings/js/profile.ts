@@ -8,8 +8,9 @@ import {
   contributionsOf,
   type Recommendation,
   type RecommendOptions,
-  rankingOf,
   recommendationsOf,
+  recommendTask,
+  withExcluded,
 } from './ranking.js';
 import { badRating, isRating } from './rows.js';
 
@@ -67,8 +68,9 @@ export class Profile {
   /** The best items for the visitor, best first. */
   recommend(options: RecommendOptions = {}): Recommendation[] {
     const side = this.#fit();
-    const { count, excluded, included } = rankingOf(options, this.#items, () => Int32Array.from(this.#ratings.keys()));
-    const ranking = this.#model.use((model) => model.profileRecommend(side, count, excluded, included));
+    const common = recommendTask('recommend', options, this.#items);
+    const task = withExcluded(common, () => Int32Array.from(this.#ratings.keys()));
+    const ranking = this.#model.use((model) => model.profileRecommend(side, task));
     return recommendationsOf(ranking, this.#items);
   }
 

@@ -153,7 +153,7 @@ TEST(PairwiseRule, VisitorsWithNothingToSetAgainstAreZero) {
   EXPECT_EQ(FoldIn(model, all, values).factors, std::vector<float>(model.Stride()));
   const Profile nobody = FoldIn(model, {}, {});
   EXPECT_EQ(nobody.factors, std::vector<float>(model.Stride()));
-  const Ranking ranking = Recommend(model, nobody, 3, {});
+  const Ranking ranking = Recommend(model, nobody, {.n = 3}, {});
   EXPECT_EQ(model.item_bias[ranking.indices[0]], *std::ranges::max_element(model.item_bias));
 }
 

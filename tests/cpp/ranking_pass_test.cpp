@@ -246,7 +246,7 @@ TEST(RankingPass, RanksAsRecommendDoes) {
   model.item_factors = Eigen::Map<const FactorMatrix>(numbers.data(), 400, 24);
   Pairs best;
   for (Index user = 0; user < 30; ++user) {
-    for (const Index item : Recommend(model, ProfileOf(model, user), 10, {}).indices) best.Add(user, item);
+    for (const Index item : Recommend(model, ProfileOf(model, user), {.n = 10}, {}).indices) best.Add(user, item);
   }
   const RankingMetrics metrics = Judge()(model, best, {});
   EXPECT_EQ(metrics.precision, 1.0);

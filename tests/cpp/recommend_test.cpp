@@ -4,11 +4,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <optional>
 #include <set>
+#include <span>
 #include <stdexcept>
 #include <vector>
 
+#include "diversity.h"
 #include "support.h"
 
 namespace matfac {
@@ -78,16 +81,16 @@ TEST_F(Recommendations, AreANaiveSortWithTies) {
   ASSERT_LT(scores.size(), kItems / 4) << "there must be ties";
   ASSERT_GT(*scores.rbegin(), 5.0) << "scores must go beyond the range, to show that they are not clipped";
   for (const int n : {1, 2, 10, 50, kItems - 1, kItems})
-    ExpectRanking(Recommend(model, visitor, n, {}), Naive(n, {}, {}));
+    ExpectRanking(Recommend(model, visitor, {.n = n}, {}), Naive(n, {}, {}));
 }
 
 TEST_F(Recommendations, OfMoreThanThereAreAreAll) {
-  EXPECT_EQ(Recommend(model, visitor, 10'000, {}).indices.size(), static_cast<std::size_t>(kItems));
+  EXPECT_EQ(Recommend(model, visitor, {.n = 10'000}, {}).indices.size(), static_cast<std::size_t>(kItems));
 }
 
 TEST_F(Recommendations, OfNoneAreEmpty) {
-  EXPECT_TRUE(Recommend(model, visitor, 0, {}).indices.empty());
-  EXPECT_TRUE(Recommend(model, visitor, 0, {}).scores.empty());
+  EXPECT_TRUE(Recommend(model, visitor, {.n = 0}, {}).indices.empty());
+  EXPECT_TRUE(Recommend(model, visitor, {.n = 0}, {}).scores.empty());
 }
 
 TEST_F(Recommendations, LeaveOutTheExcluded) {
@@ -95,17 +98,18 @@ TEST_F(Recommendations, LeaveOutTheExcluded) {
   for (const Scored& scored : Naive(7, {}, {})) excluded.push_back(scored.index);
   excluded.insert(excluded.end(), {excluded[0], 100, 100});  // more than once
   const std::set<Index> naive(excluded.begin(), excluded.end());
-  ExpectRanking(Recommend(model, visitor, 20, excluded), Naive(20, naive, {}));
-  ExpectRanking(Recommend(model, visitor, kItems, excluded), Naive(kItems, naive, {}));
+  ExpectRanking(Recommend(model, visitor, {.n = 20}, excluded), Naive(20, naive, {}));
+  ExpectRanking(Recommend(model, visitor, {.n = kItems}, excluded), Naive(kItems, naive, {}));
 }
 
 TEST_F(Recommendations, AreOfTheIncludedAlone) {
   const std::vector<Index> included = {5, 150, 5, 3, 77, 199, 0};
   const std::set<Index> naive(included.begin(), included.end());
-  ExpectRanking(Recommend(model, visitor, 4, {}, included), Naive(4, {}, naive));
-  ExpectRanking(Recommend(model, visitor, 50, {}, included), Naive(50, {}, naive));
-  ExpectRanking(Recommend(model, visitor, 50, std::vector<Index>{77, 8}, included), Naive(50, {77, 8}, naive));
-  EXPECT_TRUE(Recommend(model, visitor, 5, {}, std::vector<Index>{}).indices.empty());
+  ExpectRanking(Recommend(model, visitor, {.n = 4, .included = included}, {}), Naive(4, {}, naive));
+  ExpectRanking(Recommend(model, visitor, {.n = 50, .included = included}, {}), Naive(50, {}, naive));
+  ExpectRanking(Recommend(model, visitor, {.n = 50, .included = included}, std::vector<Index>{77, 8}),
+                Naive(50, {77, 8}, naive));
+  EXPECT_TRUE(Recommend(model, visitor, {.n = 5, .included = std::vector<Index>{}}, {}).indices.empty());
 }
 
 TEST_F(Recommendations, ForAUserAreThoseForItsProfile) {
@@ -118,9 +122,109 @@ TEST_F(Recommendations, ForAUserAreThoseForItsProfile) {
 
 TEST_F(Recommendations, RefuseItemsOutsideTheModel) {
   const std::vector<Index> bad = {4, kItems};
-  test::ExpectError<std::invalid_argument>([&] { Recommend(model, visitor, 3, bad); }, {"item 200", "0 to 199"});
-  test::ExpectError<std::invalid_argument>([&] { Recommend(model, visitor, 3, {}, bad); }, {"item 200"});
-  test::ExpectError<std::invalid_argument>([&] { Recommend(model, visitor, 3, std::vector<Index>{-1}); }, {"item -1"});
+  test::ExpectError<std::invalid_argument>([&] { Recommend(model, visitor, {.n = 3}, bad); }, {"item 200", "0 to 199"});
+  test::ExpectError<std::invalid_argument>([&] { Recommend(model, visitor, {.n = 3, .included = bad}, {}); },
+                                           {"item 200"});
+  test::ExpectError<std::invalid_argument>([&] { Recommend(model, visitor, {.n = 3}, std::vector<Index>{-1}); },
+                                           {"item -1"});
+}
+
+TEST_F(Recommendations, WithDiversityAreChosenFromTheBest) {
+  const Ranking pool = Recommend(model, visitor, {.n = DiversityPool(4)}, {});
+  ASSERT_EQ(pool.indices.size(), 100U);
+  const Ranking chosen = Recommend(model, visitor, {.n = 4, .diversity = 0.7}, {});
+  const Ranking expected = Diversify(model.item_factors, pool, 4, 0.7);
+  EXPECT_EQ(chosen.indices, expected.indices);
+  EXPECT_EQ(chosen.scores, expected.scores);
+  EXPECT_NE(chosen.indices, Recommend(model, visitor, {.n = 4}, {}).indices);
+  for (const double bad : {-0.1, 1.5, std::nan("")}) {
+    test::ExpectError<std::invalid_argument>([&] { Recommend(model, visitor, {.diversity = bad}, {}); },
+                                             {"diversity", "0 to 1"});
+  }
+}
+
+/// A model of random numbers, large enough for several tiles and blocks of users.
+Model LargeModel(int factors, bool biases) {
+  constexpr Index kUsers = 45;
+  constexpr Index kMany = 3001;
+  Model model;
+  model.options = {.factors = factors, .biases = biases};
+  const auto random = [&](Index rows, unsigned seed) -> FactorMatrix {
+    const int stride = StrideOf(factors);
+    FactorMatrix matrix = Eigen::Map<const FactorMatrix>(
+        test::RandomFloats(static_cast<std::size_t>(rows) * stride, seed).data(), rows, stride);
+    matrix.rightCols(stride - factors).setZero();
+    return matrix;
+  };
+  model.user_factors = random(kUsers, 1);
+  model.item_factors = random(kMany, 2);
+  if (biases) {
+    model.user_bias = test::RandomFloats(kUsers, 3);
+    model.item_bias = test::RandomFloats(kMany, 4);
+  }
+  model.mean = 3.3;
+  return model;
+}
+
+TEST(RecommendMany, IsRecommendOfEachToTheBit) {
+  for (const int factors : {3, 20, 64}) {
+    const Model model = LargeModel(factors, factors != 20);
+    std::vector<Index> users;
+    std::vector<std::vector<Index>> lists;
+    for (Index user = model.UserCount(); user-- > 0;) {
+      users.push_back(user);
+      lists.emplace_back();
+      for (Index item = user % 5; item < model.ItemCount(); item += 7 + user) lists.back().push_back(item);
+    }
+    const std::vector<std::span<const Index>> excluded(lists.begin(), lists.end());
+    std::vector<Index> included(500);
+    std::iota(included.begin(), included.end(), 300);
+    const QuantizedItems quantized(model.item_factors);
+    for (const RecommendOptions& options :
+         {RecommendOptions{.n = 10}, RecommendOptions{.n = 5000}, RecommendOptions{.n = 7, .included = included},
+          RecommendOptions{.n = 9, .diversity = 0.4}, RecommendOptions{.n = 10, .quantized = &quantized}}) {
+      for (const int threads : {1, 3}) {
+        Workers workers(threads);
+        const std::vector<Ranking> rankings = RecommendMany(model, users, options, excluded, workers);
+        ASSERT_EQ(rankings.size(), users.size());
+        for (std::size_t u = 0; u < users.size(); ++u) {
+          const Ranking alone = Recommend(model, ProfileOf(model, users[u]), options, excluded[u]);
+          ASSERT_EQ(rankings[u].indices, alone.indices);
+          ASSERT_EQ(rankings[u].scores, alone.scores);
+        }
+      }
+    }
+  }
+}
+
+TEST(Recommend, OfFloatFactorsIsAScoreAtATime) {
+  const Model model = LargeModel(20, true);
+  for (const Index user : {0, 44}) {
+    const Profile profile = ProfileOf(model, user);
+    std::vector<Scored> all;
+    for (Index item = 0; item < model.ItemCount(); ++item) {
+      all.push_back({item, static_cast<float>(Score(model, profile, item))});
+    }
+    ExpectRanking(Recommend(model, profile, {.n = 25}, {}), NaiveTop(all, 25));
+    ExpectRanking(Recommend(model, profile, {.n = 3001}, {}), NaiveTop(all, 3001));
+  }
+}
+
+TEST(Recommend, ByQuantizedItemsFindsNearlyTheSame) {
+  const Model model = LargeModel(64, true);
+  const QuantizedItems quantized(model.item_factors);
+  int common = 0;
+  for (Index user = 0; user < model.UserCount(); ++user) {
+    const Profile profile = ProfileOf(model, user);
+    const Ranking exact = Recommend(model, profile, {.n = 10}, {});
+    const Ranking found = Recommend(model, profile, {.n = 10, .quantized = &quantized}, {});
+    ASSERT_EQ(found.indices.size(), 10U);
+    for (std::size_t place = 0; place < 10; ++place) {
+      common += std::ranges::find(exact.indices, found.indices[place]) != exact.indices.end() ? 1 : 0;
+      EXPECT_EQ(found.scores[place], static_cast<float>(Score(model, profile, found.indices[place])));
+    }
+  }
+  EXPECT_GE(common, model.UserCount() * 10 * 99 / 100);
 }
 
 double NaiveCosine(const FactorMatrix& factors, Index a, Index b) {

@@ -34,7 +34,7 @@ TEST(Popularity, ScoresAnItemByItsRatings) {
     EXPECT_EQ(model.Predict(3, item), counts[item]);
     EXPECT_EQ(model.Predict(kUnknown, item), counts[item]);
   }
-  const Ranking ranking = Recommend(model, ProfileOf(model, 0), kItems, {});
+  const Ranking ranking = Recommend(model, ProfileOf(model, 0), {.n = kItems}, {});
   for (std::size_t place = 1; place < ranking.indices.size(); ++place) {
     EXPECT_GE(counts[ranking.indices[place - 1]], counts[ranking.indices[place]]);
   }
@@ -46,7 +46,8 @@ TEST(Popularity, IsTheSameForAVisitor) {
   const std::vector<Index> items = {2, 5};
   const std::vector<float> values = {1.0F, 5.0F};
   const Profile visitor = FoldIn(model, items, values);
-  EXPECT_EQ(Recommend(model, visitor, 5, {}).indices, Recommend(model, ProfileOf(model, 1), 5, {}).indices);
+  EXPECT_EQ(Recommend(model, visitor, {.n = 5}, {}).indices,
+            Recommend(model, ProfileOf(model, 1), {.n = 5}, {}).indices);
   EXPECT_EQ(Explain(model, items, values, 3), (std::vector<float>{0.0F, 0.0F}));
 }
 

@@ -44,7 +44,7 @@ class RankingValidation : public testing::TestWithParam<SolverKind> {
         if (validation.users[j] == user) relevant.insert(validation.items[j]);
       }
       if (relevant.empty()) continue;
-      const auto top = Recommend(model, ProfileOf(model, user), 10, train->ByUser().Row(user).others).indices;
+      const auto top = Recommend(model, ProfileOf(model, user), {.n = 10}, train->ByUser().Row(user).others).indices;
       double gain = 0.0;
       double ideal = 0.0;
       for (std::size_t at = 0; at < 10; ++at) {

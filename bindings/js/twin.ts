@@ -1,0 +1,57 @@
+import type { CoreModel } from './core.js';
+import { guard, invalid, MatfacError } from './errors.js';
+import type { Handle } from './handle.js';
+import { show } from './ids.js';
+import { loadForTraining } from './load.js';
+import type { ModelContents } from './model-file.js';
+
+export interface ThreadsOptions {
+  /** How many to work on, where there are threads (as in `train`); `auto`, the default, takes all for much work. */
+  threads?: number | 'auto';
+  /** Stops it within a tenth of a second; the promise then rejects with code `aborted`. */
+  signal?: AbortSignal;
+}
+
+/** A model that can be called into, wherever it is. */
+export type OnModel = Pick<Handle<CoreModel>, 'use'>;
+
+/** With fewer multiply-adds threads take longer to start than they save. */
+const WORK_WORTH_THREADS = 2e9;
+
+export function checkThreads(what: string, { threads, signal }: ThreadsOptions): void {
+  if (threads !== undefined && threads !== 'auto' && !(Number.isInteger(threads) && threads >= 1)) {
+    throw invalid(`${what}: threads is ${show(threads)}; it must be a whole number from 1, or 'auto'`);
+  }
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw invalid(`${what}: signal is ${show(signal)}; it must be an AbortSignal`);
+  }
+  checkAborted(what, signal);
+}
+
+export function checkAborted(what: string, signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new MatfacError('aborted', `${what} was cancelled`, { cause: signal.reason });
+}
+
+/** How many threads `multiplyAdds` are worth, when the caller leaves it open. */
+export function threadsFor(threads: number | 'auto' = 'auto', multiplyAdds: number): number {
+  if (threads !== 'auto') return threads;
+  return multiplyAdds >= WORK_WORTH_THREADS ? Number.POSITIVE_INFINITY : 1;
+}
+
+/** Calls `work` with the model and how many threads it has; on more than one with a copy of it, in the build with threads. */
+export async function onThreads<R>(
+  handle: Handle<CoreModel>,
+  options: ModelContents['options'],
+  wished: number,
+  work: (on: OnModel, threads: number) => Promise<R>,
+): Promise<R> {
+  const { core, threads } = await loadForTraining(wished);
+  if (threads === 1) return work(handle, threads);
+  const tensors = handle.use((model) => model.tensors());
+  const twin = guard(() => core.createModel(tensors, options));
+  try {
+    return await work({ use: (call) => guard(() => call(twin)) }, threads);
+  } finally {
+    twin.delete();
+  }
+}
