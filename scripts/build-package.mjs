@@ -29,6 +29,8 @@ async function bundle() {
     platform: 'neutral',
     // Papa Parse has a build for browsers, which does without Node's streams.
     mainFields: ['browser', 'module', 'main'],
+    // … and hyparquet without Node's files.
+    conditions: ['browser'],
     target: 'es2022',
     minify: true,
     // The glue stays a file of its own beside its .wasm; node: modules are imported in Node alone.

@@ -2,8 +2,8 @@ import { countMarks, pickRows, SLICE_ROWS, type Table } from './columns.js';
 import { checkDuplicates, type Duplicates, resolveDuplicates } from './duplicates.js';
 import { guard, invalid } from './errors.js';
 import { type Id, Ids, show } from './ids.js';
-import type { RatingsSource } from './io/layout.js';
-import type { SkippedRows } from './io/rating-rows.js';
+import type { SkippedRows } from './io/bad-rows.js';
+import type { RatingsSource } from './io/ratings-source.js';
 import type { ReadOptions } from './io/read.js';
 import type { FileSource } from './io/source.js';
 import { loadCore } from './load.js';
@@ -75,9 +75,10 @@ export class Ratings {
   }
 
   /**
-   * Ratings of a text file: CSV, TSV or MovieLens, gzipped or not; delimiter, header and columns are guessed. The file is
-   * read as a stream and other tasks have their turn. A string is the text itself; in Node, `openAsBlob` of `node:fs`
-   * makes a Blob of a path.
+   * Ratings of a file: CSV, TSV, MovieLens, JSON, NDJSON or Parquet, gzipped or not, or a zip archive with one of these,
+   * MovieLens's own with the titles beside it. Delimiter, header and columns are guessed; `ratings.source` says what was
+   * understood. A text is read as a stream, Parquet by ranges, and other tasks have their turn. A string is the text
+   * itself; in Node, `openAsBlob` of `node:fs` makes a Blob of a path.
    * @throws MatfacError `parse-error` with line and column, `unsupported`, `aborted` or `invalid-argument`.
    */
   static async fromFile(source: FileSource, options: ReadOptions = {}): Promise<Ratings> {

@@ -6,7 +6,7 @@ import type { Title } from './io/titles.js';
 export const Titles = {
   /**
    * Reads CSV with a header (movieId,title,genres), MovieLens's `movies.dat` (`::`) or `u.item` (`|` and genre flags);
-   * gzipped or not, UTF-8 or Latin-1. Ids are numbers where all are plain whole numbers, else strings, as in ratings.
+   * gzipped or not, or in a zip archive, UTF-8 or Latin-1. Ids are numbers where all are plain whole numbers, else strings, as in ratings.
    * @throws MatfacError `parse-error` with the line.
    */
   async fromFile(source: FileSource): Promise<Map<Id, Title>> {

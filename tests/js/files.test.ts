@@ -189,7 +189,6 @@ describe('what is no rating', () => {
     ['a header alone', 'user,item,rating\n', 'parse-error', /no ratings/],
     ['one column', '1\n2\n3\n', 'parse-error', /no delimiter found in '1'/],
     ['a web page', '<!doctype html>\n<p>404</p>', 'parse-error', /web page/],
-    ['JSON', '[{"user":1}]', 'unsupported', /JSON is not read yet/],
     [
       'titles of movies',
       'movieId,title,genres\n1,Toy Story,Comedy\n2,Heat,Crime\n',
@@ -228,11 +227,21 @@ describe('bytes that are no UTF-8 text', () => {
     for (const bytes of [text, marked]) expect((await failure(() => readBytes(bytes))).message).toMatch(/UTF-16/);
   });
 
-  test('zip and Parquet are not there yet', async () => {
-    const zip = await failure(() => readBytes(Buffer.from('PK\x03\x04 and so on')));
-    expect(zip).toMatchObject({ code: 'unsupported', message: expect.stringContaining('zip') });
-    const parquet = await failure(() => readBytes(Buffer.from('PAR1 and so on')));
-    expect(parquet).toMatchObject({ code: 'unsupported', message: expect.stringContaining('Parquet') });
+  const others: [name: string, bytes: string, message: RegExp][] = [
+    ['a PDF', '%PDF-1.7\n%\xe2\xe3', /This is a PDF document, which is not read; give CSV/],
+    ['an old Excel file', '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', /old Excel .* save it as CSV/],
+    ['bzip2', 'BZh91AY&SY', /This is bzip2/],
+    ['Zstandard', '\x28\xb5\x2f\xfd\x04\x00', /This is Zstandard/],
+    ['an image', '\x89PNG\r\n\x1a\n', /PNG image/],
+    ['a database', 'SQLite format 3\x00', /SQLite database.*export/],
+  ];
+  test.each(others)('%s is called by its name, gzipped or not', async (_, bytes, message) => {
+    const file = Buffer.from(bytes, 'latin1');
+    for (const given of [file, gzipSync(file)]) {
+      const error = await failure(() => readBytes(given));
+      expect(error.code).toBe('unsupported');
+      expect(error.message).toMatch(message);
+    }
   });
 
   test('gzip that is cut off or damaged', async () => {

@@ -42,7 +42,8 @@ describe('sources', () => {
   const options: [name: string, options: unknown, code: string, message: RegExp][] = [
     ['an unknown name', { badrows: 'skip' }, 'invalid-argument', /no option 'badrows': did you mean 'badRows'/],
     ['an unknown format', { format: 'xls' }, 'invalid-argument', /format is 'xls'/],
-    ['a format to come', { format: 'parquet' }, 'unsupported', /Parquet is not read yet/],
+    ['a format that it is not', { format: 'parquet' }, 'parse-error', /is not Parquet/],
+    ['a file that is no name', { file: 7 }, 'invalid-argument', /file is 7/],
     ['another way with bad rows', { badRows: 'ignore' }, 'invalid-argument', /badRows is 'ignore'/],
     ['an unknown column name', { columns: { usr: 0 } }, 'invalid-argument', /did you mean 'user'/],
     [

@@ -1,5 +1,5 @@
 import type { Dialect } from './csv.js';
-import type { ColumnPlaces } from './layout.js';
+import type { ColumnPlaces } from './ratings-source.js';
 
 const ZERO = 48;
 const DOT = 46;

@@ -1,31 +1,17 @@
 import { GrowingColumns, type Table } from '../columns.js';
-import { MatfacError } from '../errors.js';
 import { show } from '../ids.js';
 import { isRating } from '../rows.js';
+import type { BadRows } from './bad-rows.js';
 import type { RecordSink } from './csv.js';
 import { IdColumn } from './id-column.js';
 import type { Layout } from './layout.js';
 import { parseDecimal, parseTimestamp } from './number.js';
 import type { NumberSink } from './number-lines.js';
-
-export interface BadRow {
-  line: number;
-  /** The field, 1 for the first. */
-  column: number;
-  reason: string;
-}
-
-export interface SkippedRows {
-  count: number;
-  /** The first ten. */
-  first: BadRow[];
-}
-
-const FIRST = 10;
+import type { RowLayout } from './ratings-source.js';
+import type { RowSource } from './row-source.js';
 
 /** Records of a text in, dense columns out. */
-export class RatingRows implements RecordSink, NumberSink {
-  readonly skipped: SkippedRows = { count: 0, first: [] };
+export class RatingRows implements RecordSink, NumberSink, RowSource {
   readonly #users = new IdColumn();
   readonly #items = new IdColumn();
   readonly #columns: GrowingColumns;
@@ -36,7 +22,7 @@ export class RatingRows implements RecordSink, NumberSink {
 
   constructor(
     layout: Layout,
-    readonly badRows: 'error' | 'skip',
+    readonly badRows: BadRows,
   ) {
     const { user, item, rating = 0, timestamp = 0 } = layout.columns;
     this.#layout = layout;
@@ -47,6 +33,11 @@ export class RatingRows implements RecordSink, NumberSink {
 
   get size(): number {
     return this.#columns.size;
+  }
+
+  get layout(): RowLayout {
+    const { newline: _, ...rest } = this.#layout;
+    return rest;
   }
 
   *finish(): Generator<void, Table> {
@@ -75,13 +66,7 @@ export class RatingRows implements RecordSink, NumberSink {
 
   bad(line: number, column: number, reason: string): void {
     this.#headerIsDue = false;
-    if (this.badRows === 'error') {
-      const title = this.#layout.titles?.[column - 1];
-      const place = `Line ${line}, column ${column}${title ? ` (${title})` : ''}`;
-      throw new MatfacError('parse-error', `${place}: ${reason}`, { line, column });
-    }
-    this.skipped.count++;
-    if (this.skipped.first.length < FIRST) this.skipped.first.push({ line, column, reason });
+    this.badRows.add(line, column, reason);
   }
 
   /** Takes a record, or says in which field it is none and why. */

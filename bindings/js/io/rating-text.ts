@@ -1,7 +1,11 @@
+import type { BadRows } from './bad-rows.js';
 import { CsvReader, LONGEST_RECORD, tooLong } from './csv.js';
-import { type ColumnChoice, type FileFormat, guessLayout, type Layout } from './layout.js';
+import { guessLayout, type Layout, type TextFormat } from './layout.js';
 import { NumberLines } from './number-lines.js';
 import { RatingRows } from './rating-rows.js';
+import type { ColumnChoice } from './ratings-source.js';
+import type { TextReader } from './row-source.js';
+import { joined } from './source.js';
 import { countLines, decodeHead, decodeLines } from './text.js';
 
 /** So much text is looked at before the layout is guessed. */
@@ -20,16 +24,16 @@ interface Parts {
  * The bytes of a text in, in pieces, and ratings out. Lines of plain numbers, most of most files, are read from the bytes; the
  * rest of a piece from the first other line on is read as text. Of the text itself nothing is kept.
  */
-export class RatingText {
+export class RatingText implements TextReader {
   #rest: Uint8Array = new Uint8Array();
   #parts: Parts | undefined;
   /** Number of the line that the rest begins with. */
   #line = 1;
 
   constructor(
-    readonly format: FileFormat,
+    readonly format: TextFormat,
     readonly columns: ColumnChoice,
-    readonly badRows: 'error' | 'skip',
+    readonly badRows: BadRows,
   ) {}
 
   /** Ratings so far. */
@@ -48,11 +52,11 @@ export class RatingText {
     if (this.#rest.length > LONGEST_RECORD) throw tooLong(this.#line);
   }
 
-  async end(): Promise<{ layout: Layout; rows: RatingRows }> {
+  async end(): Promise<RatingRows> {
     const parts = this.#parts ?? (await this.#begin(this.#rest));
     if (this.#parts) await parts.reader.push(decodeLines(this.#rest, this.#line));
     await parts.reader.end();
-    return parts;
+    return parts.rows;
   }
 
   /** Whole lines. */
@@ -82,6 +86,7 @@ export class RatingText {
   async #begin(head: Uint8Array): Promise<Parts> {
     const text = decodeHead(head);
     const layout = await guessLayout(text, this.format, this.columns);
+    this.badRows.titles = layout.titles;
     const rows = new RatingRows(layout, this.badRows);
     const parts = {
       layout,
@@ -92,12 +97,4 @@ export class RatingText {
     await this.#takeText(text, parts);
     return parts;
   }
-}
-
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
-  if (first.length === 0) return second;
-  const both = new Uint8Array(first.length + second.length);
-  both.set(first);
-  both.set(second, first.length);
-  return both;
 }

@@ -1,28 +1,28 @@
 import type { Table } from '../columns.js';
 import { checkDuplicates, type Duplicates, resolveDuplicates } from '../duplicates.js';
 import { invalid, MatfacError } from '../errors.js';
-import { show } from '../ids.js';
+import { type Id, show } from '../ids.js';
 import { checkNames } from '../names.js';
-import { inTurns, Turn } from '../pause.js';
-import { decompress } from './decompress.js';
-import type { ColumnChoice, FileFormat, Layout, RatingsSource } from './layout.js';
-import type { RatingRows, SkippedRows } from './rating-rows.js';
+import { inTurns, type Turn } from '../pause.js';
+import { BadRows, noRatings, type SkippedRows } from './bad-rows.js';
+import { JsonText } from './json-text.js';
+import type { TextFormat } from './layout.js';
+import { type Archive, type OpenedFile, openFile } from './open-file.js';
+import { Progress, type ReadProgress } from './progress.js';
 import { RatingText } from './rating-text.js';
-import { type FileSource, openSource, piecesOf, throwIfAborted } from './source.js';
-
-export interface ReadProgress {
-  /** Read so far, of the file as it is (compressed, if it is). */
-  bytes: number;
-  /** Undefined when the source does not say. */
-  totalBytes?: number;
-  rows: number;
-}
+import type { ColumnChoice, FileFormat, RatingsSource } from './ratings-source.js';
+import type { RowSource, TextReader } from './row-source.js';
+import { type FileSource, joined, sizeOf, throwIfAborted } from './source.js';
+import { type Title, titlesOf } from './titles.js';
+import { chooseFile, guessTitles } from './zip-choice.js';
 
 export interface ReadOptions {
   /** Default `auto`: guessed. */
   format?: FileFormat;
   /** What to take for which column, by title or by number from 0; the rest is guessed. */
   columns?: ColumnChoice;
+  /** In a zip archive: the name or path of the file of ratings; default: guessed by the names. */
+  file?: string;
   /** A few times a second, and at the end. */
   onProgress?: (progress: ReadProgress) => void;
   signal?: AbortSignal;
@@ -38,64 +38,127 @@ export interface ReadResult {
   skipped: SkippedRows;
 }
 
-const PROGRESS_MILLISECONDS = 100;
-
-/** Reads ratings from a text as it comes; of the text itself nothing is kept. */
+/** Reads ratings from a file as it comes; of the file itself nothing is kept. */
 export async function readRatings(source: FileSource, options: ReadOptions): Promise<ReadResult> {
-  const { format = 'auto', columns = {}, badRows = 'error', signal, onProgress } = checked(options);
-  const { stream, totalBytes } = openSource(source);
-  const turn = new Turn();
-  const progress: ReadProgress = totalBytes === undefined ? { bytes: 0, rows: 0 } : { bytes: 0, totalBytes, rows: 0 };
-  let reported = performance.now();
-
-  const { compression, bytes } = await decompress(counted(piecesOf(stream, signal), progress));
-  const text = new RatingText(format, columns, badRows);
-  for await (const piece of bytes) {
-    await text.push(piece);
-    progress.rows = text.size;
-    if (onProgress && performance.now() - reported > PROGRESS_MILLISECONDS) {
-      onProgress({ ...progress });
-      reported = performance.now();
-    }
-    await turn.rest();
-    throwIfAborted(signal);
-  }
-  const { layout, rows } = await text.end();
-  progress.rows = rows.size;
-  onProgress?.({ ...progress });
-  const table = await finish(rows, checkDuplicates(options.duplicates), turn);
+  const { file, signal, onProgress, badRows: policy = 'error' } = checked(options);
+  const progress = new Progress(sizeOf(source), onProgress, signal);
+  const opened = await openFile(source, {
+    choose: (paths) => chooseFile(paths, file),
+    count: (bytes) => {
+      progress.bytes = bytes;
+    },
+    signal,
+  });
+  const badRows = new BadRows(policy);
+  const rows = await readRows(opened, options, badRows, progress);
+  const { compression, archive } = opened;
+  const understood: RatingsSource = { ...rows.layout, compression };
+  progress.end(rows.size);
+  const table = await finish(rows, badRows, checkDuplicates(options.duplicates), progress.turn);
+  if (archive) Object.assign(understood, await filesOf(archive, table.items.list));
   throwIfAborted(signal);
-  return { table, understood: understoodOf(layout, compression), skipped: rows.skipped };
+  return { table, understood, skipped: badRows.skipped };
 }
 
-async function finish(rows: RatingRows, duplicates: Duplicates, turn: Turn): Promise<Table> {
-  if (rows.size === 0) {
-    const skipped = rows.skipped.count > 0 ? `; ${rows.skipped.count} bad rows were skipped` : '';
-    throw new MatfacError('parse-error', `The file has no ratings${skipped}`, { line: 1, column: 1 });
+async function readRows(
+  opened: OpenedFile,
+  { format = 'auto', columns = {} }: ReadOptions,
+  badRows: BadRows,
+  progress: Progress,
+): Promise<RowSource> {
+  if ('text' in opened) {
+    if (format !== 'parquet') return readText(opened.text, format, columns, badRows, progress);
+    await opened.text.return(undefined);
+    throw new MatfacError('parse-error', "The file is not Parquet: it does not begin with 'PAR1'");
   }
+  if (format !== 'auto' && format !== 'parquet') {
+    throw new MatfacError('parse-error', `The file is not ${format}: it is Parquet`);
+  }
+  const { readParquet } = await import('./parquet.js');
+  const onRows = (rows: number, share: number) => {
+    progress.bytes = Math.round(share * (progress.totalBytes ?? opened.parquet.size));
+    return progress.step(rows);
+  };
+  return readParquet(opened.parquet, { choice: columns, badRows, onRows });
+}
+
+async function readText(
+  bytes: AsyncIterable<Uint8Array>,
+  format: Exclude<FileFormat, 'parquet'>,
+  columns: ColumnChoice,
+  badRows: BadRows,
+  progress: Progress,
+): Promise<RowSource> {
+  const begin = (head: Uint8Array) =>
+    format === 'json' || (format === 'auto' && JSON_BEGINS.test(latin1(head)))
+      ? new JsonText(columns, badRows)
+      : new RatingText(format as TextFormat, columns, badRows);
+  let head: Uint8Array = new Uint8Array();
+  let reader: TextReader | undefined;
+  for await (const piece of bytes) {
+    head = reader ? piece : joined(head, piece);
+    if (!reader && BLANK.test(latin1(head))) continue;
+    reader ??= begin(head);
+    await reader.push(head);
+    await progress.step(reader.size);
+  }
+  if (reader) return reader.end();
+  reader = begin(head);
+  await reader.push(head);
+  return reader.end();
+}
+
+/** After a byte-order mark and white space. */
+const JSON_BEGINS = /^(\xef\xbb\xbf)?\s*[[{]/;
+const BLANK = /^(\xef(\xbb\xbf?)?)?\s*$/;
+
+/** The first bytes as characters. */
+function latin1(bytes: Uint8Array): string {
+  return String.fromCharCode(...bytes.subarray(0, 1 << 10));
+}
+
+async function finish(rows: RowSource, badRows: BadRows, duplicates: Duplicates, turn: Turn): Promise<Table> {
+  if (rows.size === 0) throw noRatings(badRows);
   const table = await inTurns(rows.finish(), turn);
   return { ...table, columns: await inTurns(resolveDuplicates(table, duplicates), turn) };
 }
 
-function understoodOf(layout: Layout, compression: RatingsSource['compression']): RatingsSource {
-  const { newline: _, ...rest } = layout;
-  return { ...rest, compression };
+/** What else an archive tells: the titles of the items, by the ids that the ratings have. */
+async function filesOf(archive: Archive, items: readonly Id[]): Promise<Partial<RatingsSource>> {
+  const { path: file, paths } = archive;
+  const titleFile = guessTitles(paths, file);
+  const titles = titleFile === undefined ? undefined : await titlesIn(archive, titleFile);
+  if (titleFile === undefined || !titles) return { file };
+  const ids = new Map(items.map((id) => [String(id), id]));
+  const itemTitles = new Map<Id, Title>();
+  for (const [id, title] of titles) itemTitles.set(ids.get(String(id)) ?? id, title);
+  return { file, titleFile, itemTitles };
 }
 
-async function* counted(pieces: AsyncGenerator<Uint8Array>, progress: ReadProgress): AsyncGenerator<Uint8Array> {
-  for await (const piece of pieces) {
-    progress.bytes += piece.length;
-    yield piece;
+/** Ratings need no titles: where they cannot be read, there are none. */
+async function titlesIn(archive: Archive, path: string): Promise<Map<Id, Title> | undefined> {
+  try {
+    return await titlesOf(await archive.open(path));
+  } catch (failure) {
+    if (failure instanceof MatfacError && failure.code !== 'aborted') return undefined;
+    throw failure;
   }
 }
 
-const OPTION_NAMES = ['format', 'columns', 'onProgress', 'signal', 'badRows', 'duplicates'];
+const OPTION_NAMES = ['format', 'columns', 'file', 'onProgress', 'signal', 'badRows', 'duplicates'];
 const COLUMN_NAMES = ['user', 'item', 'rating', 'timestamp'];
+const FORMATS: FileFormat[] = ['auto', 'csv', 'tsv', 'movielens', 'parquet', 'json'];
 
 function checked(options: ReadOptions): ReadOptions {
   checkNames('fromFile', options, OPTION_NAMES);
   checkDuplicates(options.duplicates);
-  const { badRows, columns, onProgress } = options;
+  const { format, file, badRows, columns, onProgress } = options;
+  if (format !== undefined && !FORMATS.includes(format)) {
+    throw invalid(`format is ${show(format)}; allowed are ${FORMATS.map((name) => `'${name}'`).join(', ')}`);
+  }
+  if (file !== undefined && typeof file !== 'string') {
+    throw invalid(`file is ${show(file)}; it must be the name of a file in the zip archive`);
+  }
   if (badRows !== undefined && badRows !== 'error' && badRows !== 'skip') {
     throw invalid(`badRows is ${show(badRows)}; allowed are 'error' and 'skip'`);
   }

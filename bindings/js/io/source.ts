@@ -4,25 +4,19 @@ import { show } from '../ids.js';
 /** What a file can come as: a Blob or File, a fetched Response, a stream of bytes, or the text itself. */
 export type FileSource = Blob | Response | ReadableStream<Uint8Array> | string;
 
-export interface ByteSource {
-  stream: ReadableStream<Uint8Array>;
-  /** Of the bytes as they come, compressed if the file is. */
-  totalBytes?: number;
-}
-
 /** Decoding and parsing go by pieces of at most this many bytes: a few milliseconds. */
 const PIECE = 1 << 18;
 /** Files are read by slices of so many bytes, and so many of them ahead. */
 const SLICE = 1 << 21;
 const SLICES_AHEAD = 2;
 
-export function openSource(source: FileSource): ByteSource {
+export function openSource(source: FileSource): ReadableStream<Uint8Array> {
   if (typeof source === 'string') return openSource(new Blob([source]));
-  if (source instanceof Blob) return { stream: streamOf(source), totalBytes: source.size };
+  if (source instanceof Blob) return streamOf(source);
   if (typeof Response !== 'undefined' && source instanceof Response) return openResponse(source);
   if (source instanceof ReadableStream) {
     if (source.locked) throw invalid('The stream is locked: something else is reading it');
-    return { stream: source };
+    return source;
   }
   const allowed = 'a Blob, a File, a Response, a ReadableStream of bytes, or the text itself';
   const node =
@@ -31,7 +25,7 @@ export function openSource(source: FileSource): ByteSource {
 }
 
 /** A Blob's own stream gives 64 kB at a time, and waits for the disk in between; this one reads ahead. */
-function streamOf(blob: Blob): ReadableStream<Uint8Array> {
+export function streamOf(blob: Blob): ReadableStream<Uint8Array> {
   let begin = 0;
   const source: UnderlyingDefaultSource<Uint8Array> = {
     async pull(controller) {
@@ -44,12 +38,20 @@ function streamOf(blob: Blob): ReadableStream<Uint8Array> {
   return new ReadableStream(source, { highWaterMark: SLICES_AHEAD });
 }
 
-function openResponse(response: Response): ByteSource {
+function openResponse(response: Response): ReadableStream<Uint8Array> {
   checkResponse(response);
   if (response.bodyUsed || response.body === null) throw invalid('The response has no body, or it was read already');
+  return response.body;
+}
+
+/** How many bytes will come, as they come; undefined when the source does not say. */
+export function sizeOf(source: FileSource): number | undefined {
+  if (typeof source === 'string') return new Blob([source]).size;
+  if (source instanceof Blob) return source.size;
+  if (typeof Response === 'undefined' || !(source instanceof Response)) return undefined;
   // The length is that of the body only when the server did not compress it on the way.
-  const length = response.headers.has('content-encoding') ? null : response.headers.get('content-length');
-  return length === null ? { stream: response.body } : { stream: response.body, totalBytes: Number(length) };
+  const length = source.headers.has('content-encoding') ? null : source.headers.get('content-length');
+  return length === null ? undefined : Number(length);
 }
 
 export function checkResponse(response: Response): void {
@@ -57,6 +59,20 @@ export function checkResponse(response: Response): void {
   throw invalid(
     `${response.url || 'The response'} could not be fetched: HTTP ${response.status} ${response.statusText}`.trim(),
   );
+}
+
+/** Two pieces in one. */
+export function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  if (first.length === 0) return second;
+  const both = new Uint8Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
+}
+
+/** The same bytes in pieces that do not take long. */
+export function* cut(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let start = 0; start < bytes.length; start += PIECE) yield bytes.subarray(start, start + PIECE);
 }
 
 /** The bytes in pieces as they come; stops the stream when the caller stops or the signal says so. */
@@ -71,7 +87,7 @@ export async function* piecesOf(stream: ReadableStream<Uint8Array>, signal?: Abo
       throwIfAborted(signal);
       if (done) return;
       if (!(value instanceof Uint8Array)) throw invalid(`The stream gave ${show(value)}; it must give Uint8Arrays`);
-      for (let start = 0; start < value.length; start += PIECE) yield value.subarray(start, start + PIECE);
+      yield* cut(value);
     }
   } finally {
     signal?.removeEventListener('abort', stop);
@@ -87,5 +103,5 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
 export async function bytesOf(source: FileSource | Uint8Array | ArrayBuffer): Promise<Uint8Array> {
   if (source instanceof Uint8Array) return source;
   if (source instanceof ArrayBuffer) return new Uint8Array(source);
-  return new Uint8Array(await new Response(openSource(source).stream).arrayBuffer());
+  return new Uint8Array(await new Response(openSource(source)).arrayBuffer());
 }

@@ -25,18 +25,21 @@ export function countLines(text: string, newline = '\n', from = 0, to = text.len
   return count;
 }
 
-function linesBeforeFault(bytes: Uint8Array): number {
+/** How many lines come before the first byte that is no UTF-8. */
+export function linesBeforeFault(bytes: Uint8Array): number {
   const text = new TextDecoder().decode(bytes);
   const fault = text.indexOf('\uFFFD');
   return countLines(text, '\n', 0, fault === -1 ? text.length : fault);
 }
 
-function badEncoding(line: number): MatfacError {
+/** The error for bytes that are no UTF-8. */
+export function badEncoding(line: number): MatfacError {
   const message = `Line ${line}: the text is not UTF-8 (perhaps Latin-1 or Windows-1252); save the file as UTF-8`;
   return new MatfacError('parse-error', message, { line, column: 1 });
 }
 
-function refuseUtf16(piece: Uint8Array): void {
+/** @throws MatfacError `parse-error` for a text that begins as UTF-16 does. */
+export function refuseUtf16(piece: Uint8Array): void {
   const [first, second] = piece;
   const marked = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
   if (!marked && !piece.subarray(0, 64).includes(0)) return;

@@ -1,9 +1,10 @@
 import { MatfacError } from '../errors.js';
 import type { Id } from '../ids.js';
 import { CsvReader } from './csv.js';
-import { decompress } from './decompress.js';
 import { IdColumn } from './id-column.js';
-import { type FileSource, openSource, piecesOf } from './source.js';
+import { type OpenedFile, openFile } from './open-file.js';
+import type { FileSource } from './source.js';
+import { guessTitles } from './zip-choice.js';
 
 export interface Title {
   title: string;
@@ -29,7 +30,19 @@ interface TitleColumns {
 
 /** See `Titles.fromFile`. */
 export async function readTitles(source: FileSource): Promise<Map<Id, Title>> {
-  const text = await wholeText(source);
+  return titlesOf(await openFile(source, { choose }));
+}
+
+function choose(paths: string[]): string {
+  const path = guessTitles(paths);
+  if (path !== undefined) return path;
+  throw new MatfacError('parse-error', 'In the zip archive there is no file of titles, such as movies.csv or u.item');
+}
+
+/** The titles in a file that was opened. */
+export async function titlesOf(opened: OpenedFile): Promise<Map<Id, Title>> {
+  if ('parquet' in opened) throw new MatfacError('unsupported', 'Titles are not read from Parquet; give CSV');
+  const text = await wholeText(opened.text);
   const rows = await rowsOf(text);
   const [first] = rows;
   if (!first) throw new MatfacError('parse-error', 'The file has no titles: it is empty', { line: 1, column: 1 });
@@ -50,8 +63,7 @@ export async function readTitles(source: FileSource): Promise<Map<Id, Title>> {
   return new Map(titles.map((title, index) => [ids.ids.at(index), title]));
 }
 
-async function wholeText(source: FileSource): Promise<string> {
-  const { bytes } = await decompress(piecesOf(openSource(source).stream));
+async function wholeText(bytes: AsyncIterable<Uint8Array>): Promise<string> {
   const pieces: BlobPart[] = [];
   for await (const piece of bytes) pieces.push(piece.slice());
   const all = await new Blob(pieces).arrayBuffer();

@@ -1,0 +1,83 @@
+import { GrowingColumns, type Table } from '../columns.js';
+import { Ids, isId, show } from '../ids.js';
+import { isRating } from '../rows.js';
+import type { BadRows } from './bad-rows.js';
+import { parseDecimal, parseTimestamp } from './number.js';
+import type { ColumnPlaces } from './ratings-source.js';
+
+/** Rows of values that have a type already, as JSON and Parquet give them: in, checked; dense columns out. */
+export class CellRows {
+  readonly #users = new Ids();
+  readonly #items = new Ids();
+  readonly #columns: GrowingColumns;
+
+  constructor(
+    readonly places: ColumnPlaces,
+    readonly badRows: BadRows,
+  ) {
+    this.#columns = new GrowingColumns(places.timestamp !== undefined);
+  }
+
+  get size(): number {
+    return this.#columns.size;
+  }
+
+  *finish(): Generator<void, Table> {
+    const implicit = this.places.rating === undefined;
+    return { columns: yield* this.#columns.finish(), users: this.#users, items: this.#items, implicit };
+  }
+
+  /** The cells of one row; `line` is where it stands, for the message. */
+  add(user: unknown, item: unknown, rating: unknown, timestamp: unknown, line: number): void {
+    const fault = this.#take(idOf(user), idOf(item), rating, timestamp);
+    if (fault) this.badRows.add(line, ...fault);
+  }
+
+  /** Takes a row, or says in which field it is none and why. */
+  #take(
+    user: unknown,
+    item: unknown,
+    rating: unknown,
+    timestamp: unknown,
+  ): [column: number, reason: string] | undefined {
+    const { places } = this;
+    if (!isId(user)) return [places.user + 1, noId('user', user)];
+    if (!isId(item)) return [places.item + 1, noId('item', item)];
+    const value = places.rating === undefined ? 1 : ratingOf(rating);
+    if (!isRating(value)) return [places.rating! + 1, notA('rating', 'a finite number', rating)];
+    const time = places.timestamp === undefined ? 0 : timeOf(timestamp);
+    if (!Number.isFinite(time)) return [places.timestamp! + 1, notA('timestamp', 'a number or an ISO date', timestamp)];
+    this.#columns.push(this.#users.add(user), this.#items.add(item), value, time);
+    return undefined;
+  }
+}
+
+/** A whole number too large to be exact stays exact as a string. */
+function idOf(value: unknown): unknown {
+  if (typeof value !== 'bigint') return value;
+  return value >= 0n && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : String(value);
+}
+
+function ratingOf(value: unknown): number {
+  if (typeof value === 'string') return parseDecimal(value.trim());
+  return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : Number.NaN;
+}
+
+/** Dates are seconds since 1970. */
+function timeOf(value: unknown): number {
+  if (value instanceof Date) return value.getTime() / 1000;
+  return typeof value === 'string' ? parseTimestamp(value.trim()) : ratingOf(value);
+}
+
+function isMissing(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
+}
+
+function noId(name: string, value: unknown): string {
+  if (isMissing(value)) return `the ${name} is missing`;
+  return `the ${name} is ${show(value)}; an id is a non-empty string or a whole number from 0 to 2^53 − 1`;
+}
+
+function notA(name: string, allowed: string, value: unknown): string {
+  return isMissing(value) ? `the ${name} is missing` : `the ${name} is ${show(value)}, not ${allowed}`;
+}

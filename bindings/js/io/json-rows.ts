@@ -1,0 +1,117 @@
+import type { Table } from '../columns.js';
+import { show } from '../ids.js';
+import { type BadRows, noRatings } from './bad-rows.js';
+import { CellRows } from './cell-rows.js';
+import { looksLikeHeader, placeColumns } from './column-places.js';
+import type { ColumnChoice, ColumnPlaces, RowLayout } from './ratings-source.js';
+import type { RowSource } from './row-source.js';
+
+type Row = { [key: string | number]: unknown };
+
+/** So many rows are looked at before the columns are guessed. */
+const FIRST_ROWS = 50;
+
+/** Rows as JSON gives them, objects or arrays, in; dense columns out. */
+export class JsonRows implements RowSource {
+  #waiting: { row: Row; line: number }[] = [];
+  #rows: CellRows | undefined;
+  #layout: RowLayout | undefined;
+  #keys: { [role in keyof ColumnPlaces]?: string | number } = {};
+
+  constructor(
+    readonly choice: ColumnChoice,
+    readonly badRows: BadRows,
+  ) {}
+
+  get size(): number {
+    return this.#rows?.size ?? 0;
+  }
+
+  get layout(): RowLayout {
+    return this.#layout!;
+  }
+
+  finish(): Generator<void, Table> {
+    return this.#rows!.finish();
+  }
+
+  /** The text of a row. */
+  addText(text: string, line: number): void {
+    let value: unknown;
+    let problem: string | undefined;
+    try {
+      value = JSON.parse(text);
+    } catch (failure) {
+      problem = noJson(failure);
+    }
+    if (problem === undefined) this.add(value, line);
+    else this.badRows.add(line, 1, problem);
+  }
+
+  add(value: unknown, line: number): void {
+    if (typeof value !== 'object' || value === null) {
+      this.badRows.add(line, 1, `the row is ${show(value)}, not an object or an array`);
+    } else if (this.#rows) {
+      this.#take(value as Row, line);
+    } else {
+      this.#waiting.push({ row: value as Row, line });
+      if (this.#waiting.length === FIRST_ROWS) this.#begin();
+    }
+  }
+
+  /** No more rows come. */
+  end(): void {
+    if (this.#rows) return;
+    if (this.#waiting.length === 0) throw noRatings(this.badRows);
+    this.#begin();
+  }
+
+  #begin(): void {
+    const rows = this.#waiting.map(({ row }) => row);
+    const areArrays = Array.isArray(rows[0]);
+    const layout = areArrays
+      ? layoutOfArrays(rows as unknown as unknown[][], this.choice)
+      : layoutOfObjects(rows, this.choice);
+    const keyOf = (place: number | undefined) =>
+      place === undefined ? undefined : areArrays ? place : layout.titles![place]!;
+    for (const role of ['user', 'item', 'rating', 'timestamp'] as const) {
+      const key = keyOf(layout.columns[role]);
+      if (key !== undefined) this.#keys[role] = key;
+    }
+    this.#layout = layout;
+    this.badRows.titles = layout.titles;
+    this.#rows = new CellRows(layout.columns, this.badRows);
+    for (const { row, line } of this.#waiting.slice(areArrays && layout.titles ? 1 : 0)) this.#take(row, line);
+    this.#waiting = [];
+  }
+
+  #take(row: Row, line: number): void {
+    const { user, item, rating, timestamp } = this.#keys;
+    const cell = (key: string | number | undefined) => (key === undefined ? undefined : row[key]);
+    this.#rows!.add(cell(user), cell(item), cell(rating), cell(timestamp), line);
+  }
+}
+
+function layoutOfObjects(rows: Row[], choice: ColumnChoice): RowLayout {
+  const titles = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const texts = rows.map((row) => titles.map((title) => textOf(row[title])));
+  return { format: 'json', delimiter: '', titles, columns: placeColumns(titles, texts, titles, choice) };
+}
+
+function layoutOfArrays(rows: unknown[][], choice: ColumnChoice): RowLayout {
+  const texts = rows.map((row) => Array.from(row, textOf));
+  const [first = [], ...others] = texts;
+  const titles = looksLikeHeader(first, others, choice) ? first : undefined;
+  const columns = placeColumns(first, titles ? others : texts, titles, choice);
+  return { format: 'json', delimiter: '', ...(titles ? { titles } : {}), columns };
+}
+
+/** What an engine says of a text that is no JSON. */
+export function noJson(failure: unknown): string {
+  return `this is not JSON (${(failure as Error).message})`;
+}
+
+/** A cell as a text would have it, for the guess. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}

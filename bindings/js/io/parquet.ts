@@ -1,0 +1,96 @@
+import type { SchemaElement } from 'hyparquet';
+import { type AsyncBuffer, type DecodedArray, parquetMetadataAsync, parquetScan, parquetSchema } from 'hyparquet';
+import { compressors } from 'hyparquet-compressors';
+import { SLICE_ROWS } from '../columns.js';
+import { MatfacError, translate } from '../errors.js';
+import type { BadRows } from './bad-rows.js';
+import { CellRows } from './cell-rows.js';
+import { placeColumns } from './column-places.js';
+import type { ColumnChoice, ColumnPlaces, RowLayout } from './ratings-source.js';
+import type { RowSource } from './row-source.js';
+
+export interface ParquetOptions {
+  choice: ColumnChoice;
+  badRows: BadRows;
+  /** Every few thousand rows: how many there are, and which share of the file that is. Throws to end the reading. */
+  onRows(rows: number, share: number): Promise<void>;
+}
+
+/**
+ * Reads ratings from Parquet by ranges: the end of the file, and of the columns that matter one group of rows after another.
+ * @throws MatfacError `parse-error` when the file is damaged or such columns are not there.
+ */
+export async function readParquet(blob: Blob, { choice, badRows, onRows }: ParquetOptions): Promise<RowSource> {
+  const file: AsyncBuffer = { byteLength: blob.size, slice: (start, end) => blob.slice(start, end).arrayBuffer() };
+  const metadata = await undamaged(() => parquetMetadataAsync(file));
+  const layout = await undamaged(() =>
+    layoutOf(
+      parquetSchema(metadata).children.map(({ element }) => element),
+      choice,
+    ),
+  );
+  badRows.titles = layout.titles;
+  badRows.unit = 'Row';
+  const rows = new ParquetRows(layout, badRows);
+  const nameOf = (place: number | undefined) => (place === undefined ? undefined : layout.titles[place]);
+  const { user, item, rating, timestamp } = layout.columns;
+  const names = [user, item, rating, timestamp].map(nameOf);
+  const columns = [...new Set(names.filter((name) => name !== undefined))];
+  const scan = await undamaged(() => parquetScan({ file, metadata, compressors, columns }));
+  const total = Number(metadata.num_rows);
+  for (const { rowStart, rowEnd } of scan.ranges) {
+    const cells: (DecodedArray | undefined)[] = [];
+    for (const column of names) {
+      cells.push(column ? await undamaged(() => scan.readColumn({ column, rowStart, rowEnd })) : undefined);
+      await onRows(rows.size, rowStart / total);
+    }
+    for (let start = rowStart; start < rowEnd; start += SLICE_ROWS / 4) {
+      const end = Math.min(start + SLICE_ROWS / 4, rowEnd);
+      rows.addAll(cells, start - rowStart, end - rowStart, start);
+      await onRows(rows.size, end / total);
+    }
+  }
+  return rows;
+}
+
+class ParquetRows extends CellRows implements RowSource {
+  constructor(
+    readonly layout: RowLayout,
+    badRows: BadRows,
+  ) {
+    super(layout.columns, badRows);
+  }
+
+  /** The rows of a group from `from` to `to`; the first of them is row `first` of the file, from 0. */
+  addAll([users, items, ratings, times]: (DecodedArray | undefined)[], from: number, to: number, first: number): void {
+    for (let row = from; row < to; row++) {
+      this.add(users![row], items![row], ratings?.[row], times?.[row], first + row - from + 1);
+    }
+  }
+}
+
+/** The columns by their names, and where those say nothing by their types. */
+function layoutOf(fields: SchemaElement[], choice: ColumnChoice): RowLayout & { titles: string[] } {
+  const titles = fields.map(({ name }) => name);
+  const columns: ColumnPlaces = placeColumns(titles, [fields.map(exampleOf)], titles, choice, 'The Parquet file');
+  return { format: 'parquet', delimiter: '', titles, columns };
+}
+
+/** A cell as a column of this type may have it. */
+function exampleOf({ type, converted_type, logical_type }: SchemaElement): string {
+  const kind = `${converted_type ?? ''} ${logical_type?.type ?? ''}`;
+  if (/TIMESTAMP|DATE/.test(kind) || type === 'INT96') return '2000-01-01';
+  return type === 'BYTE_ARRAY' || type === 'BOOLEAN' || type === undefined ? 'text' : '1';
+}
+
+/** What the reader throws of its own speaks of the file. */
+async function undamaged<T>(read: () => Promise<T> | T): Promise<T> {
+  try {
+    return await read();
+  } catch (cause) {
+    const failure = translate(cause);
+    if (failure instanceof MatfacError) throw failure;
+    const reason = cause instanceof Error ? ` (${cause.message})` : '';
+    throw new MatfacError('parse-error', `The Parquet file is damaged or cut off${reason}`, { cause });
+  }
+}

@@ -1,0 +1,17 @@
+import type { Table } from '../columns.js';
+import type { RowLayout } from './ratings-source.js';
+
+/** Ratings that were read from a file. */
+export interface RowSource {
+  readonly size: number;
+  readonly layout: RowLayout;
+  finish(): Generator<void, Table>;
+}
+
+/** Takes the bytes of a text in pieces. */
+export interface TextReader {
+  /** Ratings so far. */
+  readonly size: number;
+  push(piece: Uint8Array): Promise<void>;
+  end(): Promise<RowSource>;
+}
