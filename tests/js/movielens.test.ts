@@ -1,3 +1,5 @@
+import { gunzipSync } from 'node:zlib';
+import { zipSync } from 'fflate';
 import { evaluate, type Id, Ratings, Titles, train } from 'matfac';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { hasRealData, realData } from './support/data.js';
@@ -32,6 +34,14 @@ describe.skipIf(!hasRealData(...U1))('MovieLens 100K, split u1', () => {
       title: 'Star Wars (1977)',
       genres: ['Action', 'Adventure', 'Romance', 'Sci-Fi', 'War'],
     });
+  });
+
+  test('is read from the zip archive that it comes in, with its titles', async () => {
+    const bytesOf = async (name: string) => gunzipSync(await (await realData(name)).arrayBuffer());
+    const files = { 'ml-100k/u.data': await bytesOf(U1[0]), 'ml-100k/u.item': await bytesOf(U1[2]) };
+    const ratings = await Ratings.fromFile(new Blob([new Uint8Array(zipSync(files))]));
+    expect([...ratings]).toEqual([...base]);
+    expect(ratings.source!.itemTitles).toEqual(await Titles.fromFile(await realData(U1[2])));
   });
 
   test('means of users and items give the errors that are known', () => {
