@@ -13,6 +13,7 @@ export {
 export type { Duplicates } from './duplicates.js';
 export { MatfacError, type MatfacErrorCode } from './errors.js';
 export { type EvaluateAsyncOptions, evaluate, evaluateAsync } from './evaluate.js';
+export type { Trial } from './halving.js';
 export type { Id } from './ids.js';
 export type { BadRow, SkippedRows } from './io/bad-rows.js';
 export type { ReadProgress } from './io/progress.js';
@@ -30,6 +31,8 @@ export type { Contribution, Recommendation, RecommendOptions } from './ranking.j
 export { type Rating, Ratings, type RatingsOptions, type SampleSize } from './ratings.js';
 export type { RecommendManyAsyncOptions } from './recommend-many.js';
 export type { RatingColumns, RatingRow } from './rows.js';
+export { type SearchOptions, type SearchProgress, type SearchResult, search } from './search.js';
+export type { SearchRange, SearchSpace, TrialOptions } from './search-space.js';
 export type { SplitOptions } from './split.js';
 export { Titles } from './titles.js';
 export { type TrainOptions, train } from './train.js';

@@ -102,7 +102,8 @@ export interface TrainOptions<R = unknown, M = unknown> {
   signal?: AbortSignal;
 }
 
-const CORE_NAMES = {
+/** The options of the core, and their types. */
+export const CORE_NAMES = {
   factors: 'number',
   epochs: 'number',
   regularization: 'number',
