@@ -15,6 +15,7 @@ import {
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { adaptGlue } from './lib/glue.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const out = 'build/package';
@@ -58,17 +59,6 @@ function writeTypes() {
   execFileSync('node_modules/.bin/tsc', ['-p', 'tsconfig.build.json', '--outDir', out], { stdio: 'inherit' });
 }
 
-/**
- * Emscripten's glue starts its threads from new URL('itself', import.meta.url), which bundlers take for a worker to
- * bundle, and that contains the same again. It can as well start from its own address, wherever a bundler put it.
- * @param {string} glue
- */
-function startThreadsFromItself(glue) {
-  const parts = readFileSync(glue, 'utf8').split('new Worker(new URL("matfac-threads.js",import.meta.url)');
-  if (parts.length !== 2) throw new Error(`${glue} starts its threads in another way than was expected`);
-  writeFileSync(glue, parts.join('new Worker(new URL(import.meta.url)'));
-}
-
 function copyWasm() {
   mkdirSync(join(out, 'wasm'), { recursive: true });
   const modules = { wasm: 'matfac', 'wasm-threads': 'matfac-threads', 'wasm-relaxed': 'matfac-relaxed' };
@@ -77,7 +67,7 @@ function copyWasm() {
       const built = join('build', preset, file);
       if (!existsSync(built)) throw new Error(`${built} is missing: npm run build:wasm`);
       cpSync(built, join(out, 'wasm', file));
-      if (file === 'matfac-threads.js') startThreadsFromItself(join(out, 'wasm', file));
+      if (file.endsWith('.js')) adaptGlue(join(out, 'wasm', file));
       // Emscripten marks its output as a program.
       chmodSync(join(out, 'wasm', file), 0o644);
     }

@@ -8,6 +8,7 @@ import type { Reply, Request, TrainingJob, TrainingSnapshot } from './protocol.j
 import { Snapshots } from './snapshots.js';
 
 interface Scope {
+  name?: string;
   onmessage: ((event: { data: Request }) => void) | null;
   postMessage(reply: Reply, transfer?: ArrayBufferLike[]): void;
 }
@@ -45,9 +46,15 @@ async function sendSnapshot(): Promise<void> {
   scope.postMessage({ kind: 'snapshot', snapshot }, buffersOf(snapshot.tensors));
 }
 
-scope.onmessage = ({ data }) => {
-  if (data.kind === 'stop') isStopped = true;
-  else if (data.kind === 'snapshot') void sendSnapshot();
-  else void train(data.job, data.configuration);
-};
-scope.postMessage({ kind: 'ready' });
+function serve(): void {
+  scope.onmessage = ({ data }) => {
+    if (data.kind === 'stop') isStopped = true;
+    else if (data.kind === 'snapshot') void sendSnapshot();
+    else void train(data.job, data.configuration);
+  };
+  scope.postMessage({ kind: 'ready' });
+}
+
+// A bundler may make one script of the worker and the core, which then starts its threads from this script, by this name.
+if (scope.name?.startsWith('em-pthread')) void import('./wasm/matfac-threads.js');
+else serve();

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { serveFolder } from '../../scripts/lib/static-server.mjs';
 import { launch } from '../browser/support/browser.js';
 import { type Installed, installPackage } from './support/installed.js';
+import { document, expectRecommendations, script, visit } from './support/page.js';
 
 type Site = Awaited<ReturnType<typeof serveFolder>>;
 
@@ -32,56 +33,14 @@ async function serve(options: Omit<Parameters<typeof serveFolder>[0], 'folder'> 
 }
 
 /** A page as one writes it by hand: no bundler, an import map, one module. */
-const page = (matfac: string) => `<!doctype html>
-<title>matfac</title>
-<script type="importmap">{ "imports": { "matfac": "${matfac}" } }</script>
-<ol></ol>
-<p></p>
-<script type="module">
-  import { Ratings, train } from 'matfac';
-  try {
-    const training = train(await Ratings.sample('tiny'), { worker: true });
-    const model = await training;
-    const user = model.users[0];
-    for (const { item, score } of model.recommend(user, { n: 5 })) {
-      document.querySelector('ol').append(Object.assign(document.createElement('li'), { textContent: item + ': ' + score }));
-    }
-    document.querySelector('p').textContent = 'done';
-  } catch (error) {
-    document.querySelector('p').textContent = error.code + ': ' + error.message;
-  }
-</script>
-`;
-
-/** Opens the page and gives what it shows, and the addresses of the workers it started. */
-async function visit(url: string) {
-  const tab = await browser.newPage();
-  const workers: string[] = [];
-  const complaints: string[] = [];
-  tab.on('worker', (worker) => workers.push(worker.url()));
-  tab.on('pageerror', (error) => complaints.push(error.message));
-  tab.on('requestfailed', (request) => complaints.push(`failed: ${request.url()}`));
-  await tab.goto(url);
-  await tab.waitForFunction(() => document.querySelector('p')?.textContent !== '');
-  return {
-    status: await tab.textContent('p'),
-    recommendations: await tab.locator('li').allTextContents(),
-    workers,
-    complaints,
-  };
-}
-
-function expectRecommendations({ status, recommendations, complaints }: Awaited<ReturnType<typeof visit>>) {
-  expect(complaints).toEqual([]);
-  expect(status).toBe('done');
-  expect(recommendations).toHaveLength(5);
-  for (const line of recommendations) expect(line).toMatch(/^\d+: -?\d/);
-}
+const page = (matfac: string) =>
+  document(`<script type="importmap">{ "imports": { "matfac": "${matfac}" } }</script>
+<script type="module">${script('{ worker: true }')}</script>`);
 
 test('trains in a worker of a plain page', async () => {
   await writeFile(join(installed.folder, 'index.html'), page('./node_modules/matfac/dist/index.js'));
   const site = await serve();
-  const seen = await visit(site);
+  const seen = await visit(browser, site);
   expectRecommendations(seen);
   expect(seen.workers).toEqual([`${site}node_modules/matfac/dist/worker.js`]);
 });
@@ -89,7 +48,7 @@ test('trains in a worker of a plain page', async () => {
 test('trains in a worker of a page below a sub-path', async () => {
   await writeFile(join(installed.folder, 'index.html'), page('./node_modules/matfac/dist/index.js'));
   const site = await serve({ base: '/some/where/' });
-  const seen = await visit(site);
+  const seen = await visit(browser, site);
   expectRecommendations(seen);
   expect(seen.workers).toEqual([`${site}node_modules/matfac/dist/worker.js`]);
 });
@@ -97,7 +56,7 @@ test('trains in a worker of a page below a sub-path', async () => {
 test('trains in a worker when the package comes from another origin', async () => {
   const cdn = await serve({ headers: { 'Access-Control-Allow-Origin': '*' } });
   await writeFile(join(installed.folder, 'index.html'), page(`${cdn}node_modules/matfac/dist/index.js`));
-  const seen = await visit(await serve());
+  const seen = await visit(browser, await serve());
   expectRecommendations(seen);
   expect(seen.workers).toHaveLength(1);
   expect(seen.workers[0]).toMatch(/^blob:/);
@@ -109,6 +68,6 @@ test('a missing .wasm file is an error that says what to do', async () => {
   const tab = await browser.newPage();
   await tab.route('**/*.wasm', (route) => route.fulfill({ status: 404, body: 'Not found' }));
   await tab.goto(await serve());
-  await tab.waitForFunction(() => document.querySelector('p')?.textContent !== '');
+  await tab.waitForFunction(() => window.document.querySelector('p')?.textContent !== '');
   expect(await tab.textContent('p')).toMatch(/^unsupported: .*matfac\.wasm/);
 });
