@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { sizes } from '../lib/cases.mjs';
 import { lineChart } from '../lib/chart.mjs';
 import { readColumns, writeColumns } from '../lib/columns-file.mjs';
-import { columnsFile, comparison } from '../lib/comparison.mjs';
+import { columnsFile, comparisonOfSizes } from '../lib/comparison.mjs';
 import { rowsOf } from '../lib/figure.mjs';
 
 const SOLVERS = ['sgd', 'als', 'implicit-als', 'bayesian'];
@@ -23,28 +23,31 @@ async function splitUsers(parts) {
 
 /** @type {import('../lib/figure.mjs').Run} */
 export async function run({ full, limits, log }) {
-  const epochs = 2;
   const bySize = [];
-  for (const size of sizes[full ? 'full' : 'quick']) {
-    for (const solver of SOLVERS) {
-      log(`${solver}, ${size}`);
-      bySize.push(await comparison({ size, solver, factors: 64, names: ['wasm'], epochs }));
-    }
-  }
   const byUsers = [];
-  for (const parts of full ? [1, 2, 4, 8, 16] : [1, 4]) {
-    const size = await splitUsers(parts);
-    for (const solver of SOLVERS) {
-      log(`${solver}, users times ${parts}`);
-      const measured = await comparison({ size, solver, factors: 64, names: ['wasm'], epochs });
-      byUsers.push({ ...measured, size: `ml1m, users × ${parts}`, users: readColumns(size).userCount });
-    }
+  for (const solver of SOLVERS) {
+    log(solver);
+    const of = { solver, factors: 64, name: 'wasm', epochs: full ? 5 : 3 };
+    bySize.push(...(await comparisonOfSizes({ ...of, sizes: sizes[full ? 'full' : 'quick'] })));
+    const parts = full ? [1, 2, 4, 8, 16] : [1, 4];
+    const files = [];
+    for (const part of parts) files.push(await splitUsers(part));
+    const measured = await comparisonOfSizes({ ...of, sizes: files });
+    byUsers.push(
+      ...measured.map((each, i) => ({
+        ...each,
+        size: `ml1m, users × ${parts[i]}`,
+        users: readColumns(each.size).userCount,
+      })),
+    );
   }
   const cost = (/** @type {import('../lib/comparison.mjs').Comparison} */ { sides }) =>
     sides[0]?.nanosecondsPerRating ?? 0;
   return {
     title: 'How cost grows with ratings and users (wasm, one thread, 64 factors)',
-    notes: [],
+    notes: [
+      'All sizes of a solver take turns, epoch by epoch; a ratio is that of the cost of a rating to the first size.',
+    ],
     rows: [...bySize, ...byUsers].flatMap((each) => rowsOf(each, limits)),
     charts: {
       'scale-ratings': lineChart({
@@ -52,7 +55,9 @@ export async function run({ full, limits, log }) {
         x: 'ratings',
         logX: true,
         logY: true,
-        points: bySize.map((each) => ({ x: each.ratings, y: cost(each), line: each.solver })),
+        points: bySize
+          .toSorted((a, b) => a.ratings - b.ratings)
+          .map((each) => ({ x: each.ratings, y: cost(each), line: each.solver })),
       }),
       'scale-users': lineChart({
         title: 'Nanoseconds a rating by number of users, a million ratings, 64 factors, wasm',

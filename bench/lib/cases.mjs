@@ -45,5 +45,5 @@ export const operations = {
   sgd: (k) => 8 * k,
 };
 
-export const sizes = { quick: ['ml100k', 'ml1m'], full: ['ml100k', 'ml1m', 'ml10m', 'ml20m'] };
+export const sizes = { quick: ['ml1m', 'ml100k'], full: ['ml1m', 'ml100k', 'ml10m', 'ml20m'] };
 export const factorCounts = { quick: [16, 64], full: [16, 32, 64, 128] };
