@@ -78,7 +78,7 @@ class BayesianFoldIn : public testing::TestWithParam<std::tuple<ImplicitTerms, b
     if (biases) precision(factors) = drawn.user_bias_precision;
     Eigen::MatrixXd normal = drawn.noise_precision * design.transpose() * design;
     normal.diagonal() += precision;
-    if (covariance != nullptr) *covariance = normal.inverse();
+    if (covariance != nullptr) *covariance = normal.llt().solve(Eigen::MatrixXd::Identity(columns, columns));
     return normal.llt().solve(drawn.noise_precision * design.transpose() * targets + precision.cwiseProduct(mean));
   }
 };
