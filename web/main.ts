@@ -21,6 +21,8 @@ const store = new Store({
   model: null,
   stars: new Map(),
   walk: null,
+  map: null,
+  mapItem: null,
   problems: {},
   announcement: '',
 });

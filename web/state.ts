@@ -2,7 +2,7 @@
  * The page's one state, and the one way it flows: a view calls an action, the action sets the state, the views that
  * show what changed draw it again. No view keeps anything of its own but what the visitor is typing.
  */
-import type { EpochReport, Id, Model, Ratings } from 'matfac';
+import type { EpochReport, Id, MapPoint, Model, Ratings } from 'matfac';
 import type { Factors, Pair } from './descent.js';
 
 export interface Title {
@@ -83,6 +83,14 @@ export interface Walk {
   pass: number;
 }
 
+/** Where the items are, by a model or by the epochs done of a training. */
+export interface ItemMap {
+  points: readonly MapPoint[];
+  catalogue: Catalogue;
+  /** Of the training under way; null when the model is at rest. */
+  epoch: number | null;
+}
+
 /** Where on the page a problem is told: a section, or the titles within the first. */
 export type Place = 'start' | 'titles' | 'learn' | 'see' | 'rate' | 'judge' | 'leave';
 
@@ -101,6 +109,9 @@ export interface State {
   model: CurrentModel | null;
   stars: ReadonlyMap<Catalogue, Stars>;
   walk: Walk | null;
+  map: ItemMap | null;
+  /** The item that is looked at on the map. */
+  mapItem: Id | null;
   problems: Readonly<Partial<Record<Place, Problem>>>;
   /** The last thing worth saying aloud to a screen reader. */
   announcement: string;

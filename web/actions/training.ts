@@ -1,10 +1,13 @@
-import { type EpochReport, MatfacError, type Training, train } from 'matfac';
+import { type EpochReport, MatfacError, type Model, type Training, train } from 'matfac';
 import { counted } from '../format.js';
 import { type Data, problemAt, type Run, type Settings, type Store } from '../state.js';
 import { setModel } from './model.js';
 import { problemOf } from './problem.js';
 
 let training: Training | null = null;
+
+/** A model of the epochs done so far, the caller's to dispose; null when nothing is trained. */
+export const snapshotOfTraining = (): Promise<Model> | null => training?.snapshot() ?? null;
 
 export const cancelTraining = (): void => training?.cancel();
 

@@ -1,10 +1,14 @@
 import { h, replace } from '../dom.js';
 import type { Store } from '../state.js';
+import { mapView } from './map.js';
 import { matricesView } from './matrices.js';
 import { problemView } from './problem.js';
 
 export function seeView(root: HTMLElement, store: Store): void {
+  const map = h('div', { class: 'panel map-panel' });
   const matrices = h('div', { class: 'panel matrices' });
-  replace(root, problemView(store, 'see'), matrices);
+  root.classList.add('see');
+  replace(root, problemView(store, 'see'), map, matrices);
+  mapView(map, store);
   matricesView(matrices, store);
 }

@@ -1,0 +1,268 @@
+import { h } from '../dom.js';
+import { nearestTo, onCanvas, type Point, type View, viewOfAll, zoomed } from '../map.js';
+
+/** A point as it is drawn; `colour` names a custom property of the style sheet. */
+export interface Dot extends Point {
+  colour: string;
+  label: string;
+}
+
+export interface Scene {
+  /** The last are drawn on top; the first of them get their labels first. */
+  dots: readonly Dot[];
+  chosen: number;
+  near: readonly number[];
+}
+
+const empty: Scene = { dots: [], chosen: -1, near: [] };
+
+/** Milliseconds from one map to the next. */
+const glide = 260;
+
+/** Points on a canvas with zoom, pan, hover and choice; its words and its table stand beside it. */
+export function mapCanvas(choose: (index: number) => void) {
+  const canvas = h('canvas', { tabindex: '0', role: 'img', class: 'map-canvas' });
+  const calm = matchMedia('(prefers-reduced-motion: reduce)');
+  let scene = empty;
+  let from: readonly Point[] = [];
+  let since = 0;
+  let view: View | null = null;
+  let touched = false;
+  let hovered = -1;
+  let _waiting = 0;
+
+  const size = () => ({ width: canvas.clientWidth, height: canvas.clientHeight });
+  const whole = () => viewOfAll(scene.dots, size().width, size().height);
+  const redraw = () => {
+    _waiting ||= requestAnimationFrame((now) => {
+      _waiting = 0;
+      draw(now);
+    });
+  };
+  const draw = (now: number) => {
+    const { width, height } = size();
+    if (width === 0) return;
+    const share = calm.matches ? 1 : Math.min(1, (now - since) / glide);
+    const eased = 1 - (1 - share) ** 3;
+    const places =
+      share < 1 && from.length === scene.dots.length
+        ? scene.dots.map(({ x, y }, i) => ({
+            x: from[i]!.x + (x - from[i]!.x) * eased,
+            y: from[i]!.y + (y - from[i]!.y) * eased,
+          }))
+        : scene.dots;
+    if (!touched || !view) view = viewOfAll(places, width, height);
+    paint(canvas, scene, places, view, hovered);
+    if (share < 1) redraw();
+  };
+  const zoom = (factor: number, at: Point = { x: size().width / 2, y: size().height / 2 }) => {
+    const [now, least] = [view ?? whole(), whole().scale];
+    const bounded = Math.min(60, Math.max(0.8, (now.scale * factor) / least)) * (least / now.scale);
+    view = zoomed(now, bounded, at);
+    touched = true;
+    redraw();
+  };
+  const pan = (dx: number, dy: number) => {
+    const now = view ?? whole();
+    view = { ...now, dx: now.dx + dx, dy: now.dy + dy };
+    touched = true;
+    redraw();
+  };
+  const reset = () => {
+    touched = false;
+    redraw();
+  };
+  const at = (event: MouseEvent): Point => ({ x: event.offsetX, y: event.offsetY });
+  const under = (place: Point, reach: number) => (view ? nearestTo(scene.dots, view, place, reach) : -1);
+
+  listenToPointers(canvas, {
+    pan,
+    zoom,
+    hover: (event) => {
+      const found = event ? under(at(event), 14) : -1;
+      if (found === hovered) return;
+      hovered = found;
+      canvas.style.cursor = found >= 0 ? 'pointer' : 'grab';
+      redraw();
+    },
+    pick: (event) => choose(under(at(event), event.pointerType === 'touch' ? 28 : 14)),
+  });
+  canvas.addEventListener('wheel', (event) => {
+    // The page scrolls past, unless the map was asked for: by a click into it, or with the zoom key.
+    if (!event.ctrlKey && document.activeElement !== canvas) return;
+    event.preventDefault();
+    zoom(Math.exp(-event.deltaY / 300), at(event));
+  });
+  canvas.addEventListener('keydown', (event) => {
+    const act = keys[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act({ pan, zoom, reset });
+  });
+  new ResizeObserver(redraw).observe(canvas);
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
+
+  const show = (next: Scene, moves: boolean) => {
+    from = moves ? scene.dots : [];
+    if (moves) since = performance.now();
+    scene = next;
+    hovered = -1;
+    redraw();
+  };
+  /** Brings a point to the middle, as near as it is now or nearer. */
+  const centre = (index: number) => {
+    const dot = scene.dots[index];
+    if (!dot) return;
+    const least = whole().scale;
+    const scale = Math.max(view?.scale ?? least, 2.5 * least);
+    view = { scale, dx: size().width / 2 - scale * dot.x, dy: size().height / 2 + scale * dot.y };
+    touched = true;
+    redraw();
+  };
+  return { element: canvas, show, zoom, reset, centre };
+}
+
+interface Moves {
+  pan(dx: number, dy: number): void;
+  zoom(factor: number, at?: Point): void;
+  reset(): void;
+}
+
+const keys: Record<string, (moves: Moves) => void> = {
+  ArrowLeft: ({ pan }) => pan(40, 0),
+  ArrowRight: ({ pan }) => pan(-40, 0),
+  ArrowUp: ({ pan }) => pan(0, 40),
+  ArrowDown: ({ pan }) => pan(0, -40),
+  '+': ({ zoom }) => zoom(1.4),
+  '=': ({ zoom }) => zoom(1.4),
+  '-': ({ zoom }) => zoom(1 / 1.4),
+  '0': ({ reset }) => reset(),
+};
+
+interface Gestures extends Omit<Moves, 'reset'> {
+  hover(event: PointerEvent | null): void;
+  pick(event: PointerEvent): void;
+}
+
+/** Drag pans, two fingers zoom, a press without a drag picks. */
+function listenToPointers(canvas: HTMLCanvasElement, { pan, zoom, hover, pick }: Gestures): void {
+  const down = new Map<number, Point>();
+  let travelled = 0;
+  const spread = () => {
+    const [a, b] = [...down.values()];
+    return a && b ? { distance: Math.hypot(a.x - b.x, a.y - b.y), x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 } : null;
+  };
+  canvas.addEventListener('pointerdown', (event) => {
+    if (down.size === 0) travelled = 0;
+    down.set(event.pointerId, { x: event.offsetX, y: event.offsetY });
+    canvas.setPointerCapture(event.pointerId);
+  });
+  canvas.addEventListener('pointermove', (event) => {
+    const before = down.get(event.pointerId);
+    if (!before) return hover(event);
+    const wide = spread();
+    const now = { x: event.offsetX, y: event.offsetY };
+    down.set(event.pointerId, now);
+    travelled += Math.hypot(now.x - before.x, now.y - before.y);
+    const wider = spread();
+    if (wide && wider) zoom(wider.distance / Math.max(1, wide.distance), wider);
+    else if (travelled > 4) pan(now.x - before.x, now.y - before.y);
+  });
+  canvas.addEventListener('pointerup', (event) => {
+    if (down.delete(event.pointerId) && down.size === 0 && travelled <= 4) pick(event);
+  });
+  canvas.addEventListener('pointercancel', (event) => down.delete(event.pointerId));
+  canvas.addEventListener('pointerleave', () => hover(null));
+}
+
+function paint(canvas: HTMLCanvasElement, scene: Scene, places: readonly Point[], view: View, hovered: number): void {
+  const { clientWidth: width, clientHeight: height } = canvas;
+  const ratio = window.devicePixelRatio;
+  canvas.width = width * ratio;
+  canvas.height = height * ratio;
+  const pen = canvas.getContext('2d')!;
+  pen.scale(ratio, ratio);
+  const style = getComputedStyle(canvas);
+  const colours = new Map<string, string>();
+  const colour = (name: string) => {
+    if (!colours.has(name)) colours.set(name, style.getPropertyValue(`--${name}`).trim());
+    return colours.get(name)!;
+  };
+  const { dots, chosen, near } = scene;
+  const spots = places.map((place) => onCanvas(view, place));
+  const radius = Math.min(5, Math.max(1.8, 70 / Math.sqrt(dots.length + 1)));
+  pen.globalAlpha = chosen >= 0 ? 0.35 : 0.85;
+  for (let i = spots.length - 1; i >= 0; i--) circle(pen, spots[i]!, radius, colour(dots[i]!.colour));
+  pen.globalAlpha = 1;
+  pen.strokeStyle = colour('ink');
+  for (const i of near) {
+    pen.globalAlpha = 0.5;
+    pen.beginPath();
+    pen.moveTo(spots[chosen]!.x, spots[chosen]!.y);
+    pen.lineTo(spots[i]!.x, spots[i]!.y);
+    pen.stroke();
+    pen.globalAlpha = 1;
+    circle(pen, spots[i]!, radius + 1, colour(dots[i]!.colour));
+  }
+  for (const i of [chosen, hovered]) {
+    if (i < 0) continue;
+    circle(pen, spots[i]!, radius + 2.5, colour(dots[i]!.colour));
+    pen.lineWidth = 2;
+    pen.stroke();
+    pen.lineWidth = 1;
+  }
+  const first = [hovered, chosen, ...near].filter((i) => i >= 0);
+  const popular = chosen >= 0 ? [] : dots.slice(0, 400).keys();
+  pen.font = `500 12px ${style.fontFamily}`;
+  write(pen, [...first, ...popular], dots, spots, { width, height, ink: colour('ink'), halo: colour('surface') });
+}
+
+function circle(pen: CanvasRenderingContext2D, { x, y }: Point, radius: number, fill: string): void {
+  pen.fillStyle = fill;
+  pen.beginPath();
+  pen.arc(x, y, radius, 0, 2 * Math.PI);
+  pen.fill();
+}
+
+interface Sheet {
+  width: number;
+  height: number;
+  ink: string;
+  halo: string;
+}
+
+/** Labels, in this order, as many as find room and no more than one can read. */
+function write(
+  pen: CanvasRenderingContext2D,
+  order: readonly number[],
+  dots: readonly Dot[],
+  spots: readonly Point[],
+  { width, height, ink, halo }: Sheet,
+): void {
+  const most = Math.max(6, (width * height) / 24_000);
+  const taken: { left: number; top: number; right: number }[] = [];
+  pen.lineWidth = 4;
+  pen.lineJoin = 'round';
+  for (const i of order) {
+    if (taken.length >= most) break;
+    const words = shortened(dots[i]!.label);
+    const [{ x, y }, long] = [spots[i]!, pen.measureText(words).width];
+    if (x < 0 || y < 8 || x > width || y > height - 4) continue;
+    const left = x + 8 + long > width - 4 ? x - 8 - long : x + 8;
+    const box = { left, top: y - 8, right: left + long };
+    if (left < 2) continue;
+    if (
+      taken.some(
+        (other) => box.left < other.right + 6 && other.left < box.right + 6 && Math.abs(box.top - other.top) < 18,
+      )
+    )
+      continue;
+    taken.push(box);
+    pen.strokeStyle = halo;
+    pen.strokeText(words, left, y + 4);
+    pen.fillStyle = ink;
+    pen.fillText(words, left, y + 4);
+  }
+}
+
+const shortened = (label: string): string => (label.length > 30 ? `${label.slice(0, 28)}…` : label);

@@ -1,0 +1,245 @@
+import type { Id } from 'matfac';
+import { followWithMap, lookAt } from '../actions/map.js';
+import { nameOf, search } from '../catalogue.js';
+import { genrePlace, genresToColour, popularity } from '../colours.js';
+import { h, replace } from '../dom.js';
+import { count, counted, decimals, exact } from '../format.js';
+import type { ItemMap, Store, TitleList } from '../state.js';
+import { type Dot, mapCanvas } from './map-canvas.js';
+
+type Colouring = 'genre' | 'popularity';
+
+/** How many neighbours are listed. */
+const neighbours = 8;
+
+/** Rows of the table that says the same. */
+const tableRows = 100;
+
+export function mapView(root: HTMLElement, store: Store): void {
+  let order: Id[] = [];
+  const canvas = mapCanvas((index) => lookAt(store, order[index] ?? null));
+  const words = h('p', { class: 'map-words' });
+  const empty = h(
+    'p',
+    { class: 'empty' },
+    'The items appear here as soon as a model learns, and move apart as it does.',
+  );
+  const legend = h('ul', { class: 'legend' });
+  const colouring = colourChoice(() => draw(false));
+  const side = sideView(store, (item) => canvas.centre(order.indexOf(item)));
+  const table = tableView(store);
+  const stage = h(
+    'div',
+    { class: 'stage' },
+    canvas.element,
+    h(
+      'div',
+      { class: 'zoom' },
+      h('button', { type: 'button', 'aria-label': 'Zoom in', click: () => canvas.zoom(1.6) }, '+'),
+      h('button', { type: 'button', 'aria-label': 'Zoom out', click: () => canvas.zoom(1 / 1.6) }, '−'),
+      h('button', { type: 'button', 'aria-label': 'Show all', click: canvas.reset }, '⤢'),
+    ),
+  );
+  const left = h('div', { class: 'map-main' }, stage, h('div', { class: 'map-below' }, colouring.element, legend));
+  const body = h('div', { class: 'map-body' }, left, side.element);
+  replace(root, h('h3', { id: 'map' }, 'The map of items'), words, empty, body, table);
+
+  const draw = (moves: boolean) => {
+    const { map, titles, mapItem } = store.state;
+    empty.hidden = map !== null;
+    for (const part of [body, table, words]) part.hidden = map === null;
+    if (!map) return;
+    words.textContent = wordsOf(map);
+    const dots = dotsOf(map, titles, colouring, legend);
+    order = dots.map(({ item }) => item);
+    const places = new Map(order.map((item, place) => [item, place]));
+    const near = side.show(mapItem).map((item) => places.get(item)!);
+    canvas.element.setAttribute('aria-label', labelOf(map));
+    canvas.show({ dots, chosen: mapItem === null ? -1 : (places.get(mapItem) ?? -1), near }, moves);
+  };
+  followWithMap(store);
+  store.watch(
+    ({ map }) => [map],
+    (_map) => draw(true),
+  );
+  store.watch(
+    ({ mapItem, titles, model }) => [mapItem, titles, model],
+    (_item, _titles, _model) => draw(false),
+  );
+}
+
+const wordsOf = ({ points, epoch }: ItemMap): string =>
+  `${counted(points.length, 'item')}, on the two axes along which their factors differ most: items that the same people like ` +
+  `lie near each other. ${epoch === null ? '' : `After epoch ${epoch} …`}`;
+
+const labelOf = ({ points }: ItemMap): string =>
+  `Map of ${counted(points.length, 'item')}. Arrow keys move it, plus and minus zoom, 0 shows all. The table below says the same.`;
+
+interface MapDot extends Dot {
+  item: Id;
+}
+
+/** The best known items first: they are drawn last, and labelled first. */
+function dotsOf(
+  { points, catalogue }: ItemMap,
+  titles: TitleList | null,
+  colouring: ReturnType<typeof colourChoice>,
+  legend: HTMLElement,
+): MapDot[] {
+  const genres = genresToColour(catalogue, titles);
+  colouring.offer(genres.length > 0);
+  const ranks = popularity(catalogue);
+  const by = colouring.chosen();
+  const colour = (item: Id) => {
+    if (by === 'popularity') return `rank${Math.min(4, Math.floor((ranks.get(item) ?? 0) * 5))}`;
+    const place = genrePlace(item, genres, catalogue, titles);
+    return place < 0 ? 'other' : `genre${place}`;
+  };
+  const entries = by === 'genre' ? [...genres.keys(), -1] : [4, 2, 0];
+  replace(
+    legend,
+    ...entries.map((place) => {
+      const swatch = h('span', {
+        class: `swatch ${by === 'genre' ? (place < 0 ? 'other' : `genre${place}`) : `rank${place}`}`,
+      });
+      const name =
+        by === 'genre'
+          ? (genres[place] ?? 'other')
+          : place === 4
+            ? 'most rated'
+            : place === 2
+              ? 'middle'
+              : 'least rated';
+      return h('li', {}, swatch, name);
+    }),
+  );
+  return points
+    .map(({ item, x, y }) => ({ item, x, y, colour: colour(item), label: nameOf(item, catalogue, titles).title }))
+    .sort((a, b) => (ranks.get(b.item) ?? 0) - (ranks.get(a.item) ?? 0));
+}
+
+function colourChoice(changed: () => void) {
+  const input = (value: Colouring) => h('input', { type: 'radio', name: 'colouring', value, change: changed });
+  const [genre, rank] = [input('genre'), input('popularity')];
+  genre.checked = true;
+  const genreLabel = h('label', {}, genre, 'Genre');
+  const element = h(
+    'fieldset',
+    { class: 'segments' },
+    h('legend', { class: 'visually-hidden' }, 'Colour by'),
+    genreLabel,
+    h('label', {}, rank, 'Popularity'),
+  );
+  let hasGenres = false;
+  const offer = (there: boolean) => {
+    hasGenres = there;
+    element.hidden = !there;
+  };
+  const chosen = (): Colouring => (hasGenres && genre.checked ? 'genre' : 'popularity');
+  return { element, offer, chosen };
+}
+
+/** Search, and what lies nearest to the item that is looked at. */
+function sideView(store: Store, centre: (item: Id) => void) {
+  const found = h('ul', { class: 'found', 'aria-label': 'Items found on the map' });
+  const query = h('input', { id: 'map-search', type: 'search', autocomplete: 'off' });
+  const about = h('div', { class: 'about', 'aria-live': 'polite' });
+  const element = h(
+    'div',
+    { class: 'map-side' },
+    h('div', { class: 'search' }, h('label', { for: 'map-search' }, 'Find an item on the map'), query),
+    found,
+    about,
+  );
+  const go = (item: Id) => {
+    query.value = '';
+    replace(found);
+    lookAt(store, item);
+    centre(item);
+  };
+  const link = (item: Id, after: string) => {
+    const { map, titles } = store.state;
+    const { title, genres } = nameOf(item, map!.catalogue, titles);
+    const name = h('span', { class: 'name' }, title, genres && h('small', {}, genres));
+    return h(
+      'li',
+      {},
+      h('button', { type: 'button', class: 'plain', click: () => go(item) }, name, after && h('span', {}, after)),
+    );
+  };
+  query.addEventListener('input', () => {
+    const { map, titles } = store.state;
+    const items = map && query.value.trim() !== '' ? search(map.catalogue, titles, query.value, 6) : [];
+    replace(found, ...items.map((item) => link(item, '')));
+  });
+  query.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter') found.querySelector('button')?.click();
+  });
+  /** Draws what lies near, and tells which items that are. */
+  const show = (item: Id | null): Id[] => {
+    const { map, model, titles } = store.state;
+    if (item === null || !map) {
+      replace(about, h('p', { class: 'small' }, 'Click an item, or find one, to see what lies nearest.'));
+      return [];
+    }
+    const name = nameOf(item, map.catalogue, titles);
+    const near = model?.catalogue === map.catalogue ? model.model.similarItems(item, { n: neighbours }) : [];
+    replace(
+      about,
+      h('h4', {}, name.title),
+      name.genres !== '' && h('p', { class: 'small' }, name.genres),
+      near.length > 0 && h('p', { class: 'small' }, 'Nearest by the cosine of all factors:'),
+      h('ol', { class: 'near' }, ...near.map(({ item: other, score }) => link(other, decimals(score, 2)))),
+      h('button', { type: 'button', class: 'quiet', click: () => lookAt(store, null) }, 'Look at all again'),
+    );
+    return near.map((each) => each.item);
+  };
+  return { element, show };
+}
+
+function tableView(store: Store): HTMLElement {
+  const body = h('tbody');
+  const note = h('p', { class: 'small' });
+  const element = h(
+    'details',
+    { class: 'same' },
+    h('summary', {}, 'The same as a table'),
+    note,
+    h(
+      'div',
+      { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Items and their places on the map' },
+      h(
+        'table',
+        {},
+        h('thead', {}, h('tr', {}, ...['Item', 'Genres', 'x', 'y'].map((name) => h('th', { scope: 'col' }, name)))),
+        body,
+      ),
+    ),
+  );
+  const fill = () => {
+    const { map, titles } = store.state;
+    if (!element.open || !map) return;
+    const places = new Map(map.points.map((point) => [point.item, point]));
+    const shown = map.catalogue.items.filter((item) => places.has(item)).slice(0, tableRows);
+    note.textContent = `The ${count(shown.length)} best known of ${counted(map.points.length, 'item')}.`;
+    replace(
+      body,
+      ...shown.map((item) => {
+        const { title, genres } = nameOf(item, map.catalogue, titles);
+        const { x, y } = places.get(item)!;
+        return h(
+          'tr',
+          {},
+          h('th', { scope: 'row' }, title),
+          ...[genres, exact(x, 3), exact(y, 3)].map((text) => h('td', {}, text)),
+        );
+      }),
+    );
+  };
+  element.addEventListener('toggle', fill);
+  store.watch(
+    ({ map, titles }) => [map, titles],
+    (_map, _titles) => fill(),
+  );
+  return element;
+}
