@@ -241,6 +241,8 @@ function write(
 ): void {
   const most = Math.max(6, (width * height) / 24_000);
   const taken: { left: number; top: number; right: number }[] = [];
+  // The buttons stand there.
+  const free = (box: { right: number; top: number }) => box.right < width - 60 || box.top > 150;
   pen.lineWidth = 4;
   pen.lineJoin = 'round';
   for (const i of order) {
@@ -250,7 +252,7 @@ function write(
     if (x < 0 || y < 8 || x > width || y > height - 4) continue;
     const left = x + 8 + long > width - 4 ? x - 8 - long : x + 8;
     const box = { left, top: y - 8, right: left + long };
-    if (left < 2) continue;
+    if (left < 2 || !free(box)) continue;
     if (
       taken.some(
         (other) => box.left < other.right + 6 && other.left < box.right + 6 && Math.abs(box.top - other.top) < 18,

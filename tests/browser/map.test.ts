@@ -1,0 +1,100 @@
+/** See, the map: it follows a training, and is searched, clicked and moved by mouse and keyboard. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { realData } from './support/real-data.js';
+import { chooseFile, overflow, startTraining, train, useSample } from './support/steps.js';
+import { type Site, servePage, type Visit, visit } from './support/visit.js';
+
+let site: Site;
+let visitor: Visit;
+
+beforeAll(async () => {
+  site = await servePage();
+  visitor = await visit(site);
+});
+
+afterAll(async () => {
+  await visitor.leave();
+  await site.close();
+});
+
+const near = () => visitor.page.locator('.near button');
+
+test('while a model is learned the map is drawn of its epochs, then of the model', async () => {
+  const { page } = visitor;
+  await useSample(page);
+  await page.evaluate(() => {
+    const words = document.querySelector('.map-words')!;
+    const seen = new Set<string>();
+    Object.assign(window, { seen });
+    new MutationObserver(() => seen.add(words.textContent ?? '')).observe(words, {
+      childList: true,
+      characterData: true,
+      subtree: true,
+    });
+  });
+  await page.getByLabel('Stochastic gradient descent').first().check();
+  await train(page);
+  const seen = await page.evaluate(() => [...(window as unknown as { seen: Set<string> }).seen]);
+  expect(seen.filter((words) => /After epoch \d+/.test(words)).length).toBeGreaterThan(0);
+  await expect.poll(() => page.locator('.map-words').innerText()).toMatch(/^1,6\d\d items[^…]*$/);
+});
+
+test('an item that is searched for by keyboard shows its nearest, which are nearest to each other too', async () => {
+  const { page } = visitor;
+  await page.getByText('The same as a table').last().scrollIntoViewIfNeeded();
+  await page.locator('.map-panel summary').click();
+  const title = await page.locator('.map-panel tbody th').first().innerText();
+  await page.getByLabel('Find an item on the map').fill(title);
+  await page.keyboard.press('Enter');
+  expect(await page.locator('.about h4').innerText()).toBe(title);
+  expect(await near().count()).toBe(8);
+  const cosines = (await page.locator('.near button > span:last-child').allInnerTexts()).map(Number);
+  expect(cosines).toEqual([...cosines].sort((a, b) => b - a));
+  expect(cosines[0]).toBeLessThanOrEqual(1);
+  const next = await near().first().locator('.name').innerText();
+  await near().first().focus();
+  await page.keyboard.press('Enter');
+  expect(await page.locator('.about h4').innerText()).toBe(next.split('\n')[0]);
+});
+
+test('the canvas is zoomed and moved by keys, and a click on a point chooses it', async () => {
+  const { page } = visitor;
+  await page.getByRole('button', { name: 'Look at all again' }).click();
+  const canvas = page.locator('.map-canvas');
+  const picture = () => canvas.evaluate((element) => (element as HTMLCanvasElement).toDataURL());
+  await canvas.focus();
+  await page.keyboard.press('0');
+  await page.waitForTimeout(100);
+  const whole = await picture();
+  await page.keyboard.press('+');
+  await page.keyboard.press('ArrowLeft');
+  await expect.poll(picture).not.toBe(whole);
+  await page.keyboard.press('0');
+  await expect.poll(picture).toBe(whole);
+  await page.locator('.about h4').waitFor({ state: 'detached' });
+  const box = (await canvas.boundingBox())!;
+  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+  await page.locator('.about h4').waitFor();
+});
+
+test('genres of a real titles file colour it', async (context) => {
+  const [ratings, movies] = [realData('ml-latest-small.ratings.csv.gz'), realData('ml-latest-small.movies.csv.gz')];
+  if (!ratings || !movies) return context.skip('ml-latest-small is not on this machine');
+  const { page } = visitor;
+  await chooseFile(page, 'Choose ratings …', ratings);
+  await page.getByRole('heading', { name: 'ml-latest-small.ratings.csv.gz' }).waitFor();
+  await chooseFile(page, 'Choose titles …', movies);
+  await train(page);
+  await page.locator('.legend').getByText('Comedy').waitFor();
+  expect(await page.locator('.legend li').count()).toBe(7);
+  await page.locator('.map-below').getByText('Popularity').click();
+  await page.locator('.legend').getByText('most rated').waitFor();
+});
+
+test('it fits a telephone, and nothing was complained of', async () => {
+  const { page, complaints } = visitor;
+  await startTraining(page);
+  await page.setViewportSize({ width: 360, height: 740 });
+  expect(await overflow(page)).toBeLessThanOrEqual(0);
+  expect(complaints).toEqual([]);
+});
