@@ -13,6 +13,7 @@ export {
 export type { Duplicates } from './duplicates.js';
 export { MatfacError, type MatfacErrorCode } from './errors.js';
 export { type EvaluateAsyncOptions, evaluate, evaluateAsync } from './evaluate.js';
+export type { Dtype } from './float-tensors.js';
 export type { Trial } from './halving.js';
 export type { Id } from './ids.js';
 export type { BadRow, SkippedRows } from './io/bad-rows.js';

@@ -1,9 +1,13 @@
+import { checksumOf } from './checksum.js';
 import type { CoreOptions, CoreTensors } from './core.js';
-import { type Id, Ids, isId } from './ids.js';
+import { addFloats, codesOf, type Dtype, floatsOf, tensorOf } from './float-tensors.js';
+import type { Ids } from './ids.js';
+import { addIds, ITEMS, idsOf, USERS } from './ids-file.js';
 import type { EpochReport } from './options.js';
 import { type PosteriorSizes, readPosterior, writePosterior } from './posterior-file.js';
+import type { Quantized } from './quantize.js';
 import type { Rated } from './rated.js';
-import { corrupt, decodeTensors, encodeTensors, isRecord, type Tensor, type TensorFile } from './safetensors.js';
+import { corrupt, decodeTensors, encodeTensors, isRecord, type TensorFile } from './safetensors.js';
 
 /** All that a model is, apart from its copy in the core. */
 export interface ModelContents {
@@ -14,96 +18,99 @@ export interface ModelContents {
   history: readonly EpochReport[];
   /** Null in a model that was saved without its ratings. */
   rated: Rated | null;
+  /** The item factors as they stand in a file of int8, which `tensors` has them of; else null. */
+  itemCodes: Quantized | null;
 }
 
 const FORMAT = 'matfac';
 const VERSION = '1';
 
-/** The file: tensors under fixed names, everything else as JSON in the metadata. */
-export function encodeModel({
-  tensors,
-  users,
-  items,
-  options,
-  history,
-  rated,
-}: ModelContents): Uint8Array<ArrayBuffer> {
-  const { columns, userFactors, itemFactors, itemImplicit, userBias, itemBias, mean, minimum, maximum, posterior } =
-    tensors;
-  const file = new Map<string, Tensor>();
-  const add = (name: string, data: Float32Array | Int32Array, ...shape: number[]) => {
-    file.set(name, { dtype: data instanceof Int32Array ? 'I32' : 'F32', shape, data });
-  };
-  add('item_factors', itemFactors, items.size, columns);
-  if (itemImplicit.length > 0) add('item_implicit', itemImplicit, items.size, columns);
-  if (itemBias.length > 0) add('item_bias', itemBias, items.size);
-  if (users.size > 0) {
-    add('user_factors', userFactors, users.size, columns);
-    if (userBias.length > 0) add('user_bias', userBias, users.size);
-    if (rated) {
-      add('rated_offsets', rated.offsets, rated.offsets.length);
-      add('rated_items', rated.items, rated.items.length);
-      add('rated_values', rated.values, rated.values.length);
-    }
-  }
-  if (posterior) writePosterior(posterior, sizesOf(options, users.size, items.size), add);
+/** The file: tensors under fixed names, everything else as JSON in the metadata. @throws MatfacError `unsupported`. */
+export function encodeModel(contents: Omit<ModelContents, 'itemCodes'>, dtype: Dtype): Uint8Array<ArrayBuffer> {
+  const { tensors, users, items, options, history, rated } = contents;
+  const { columns, mean, minimum, maximum, posterior } = tensors;
   const finite = (value: number) => (Number.isFinite(value) ? value : null);
-  const metadata = {
+  const metadata: TensorFile['metadata'] = {
     format: FORMAT,
     format_version: VERSION,
     solver: options.solver,
     options: JSON.stringify(options),
     mean: JSON.stringify(mean),
     range: JSON.stringify([finite(minimum), finite(maximum)]),
-    users: JSON.stringify(users.list),
-    items: JSON.stringify(items.list),
     history: JSON.stringify(history),
   };
-  return encodeTensors({ tensors: file, metadata });
+  const file: TensorFile = { tensors: new Map(), metadata };
+  addIds(file, USERS, users, dtype !== 'float32');
+  addIds(file, ITEMS, items, dtype !== 'float32');
+  const add = (name: string, data: Float32Array, ...shape: number[]) => {
+    if (data.length > 0) addFloats(file.tensors, name, data, shape, dtype);
+  };
+  add('item_factors', tensors.itemFactors, items.size, columns);
+  add('item_implicit', tensors.itemImplicit, items.size, columns);
+  add('item_bias', tensors.itemBias, items.size);
+  if (users.size > 0) {
+    add('user_factors', tensors.userFactors, users.size, columns);
+    add('user_bias', tensors.userBias, users.size);
+    if (rated) addRated(file.tensors, rated);
+  }
+  if (posterior) {
+    const sizes = sizesOf(options, users.size, items.size);
+    writePosterior(posterior, sizes, (name, isDelicate, data, ...shape) =>
+      addFloats(file.tensors, name, data, shape, isDelicate ? 'float32' : dtype),
+    );
+  }
+  metadata.checksum = checksumOf(file);
+  return encodeTensors(file);
 }
 
 /** Reads and checks everything before anything is made of it. @throws MatfacError `corrupt-model`. */
 export function decodeModel(bytes: Uint8Array): ModelContents {
   const file = decodeTensors(bytes);
   const { metadata } = file;
-  if (metadata.format !== FORMAT) throw corrupt('its metadata do not say format: matfac');
-  if (metadata.format_version !== VERSION) {
-    throw corrupt(
-      `its format_version is ${metadata.format_version ?? 'missing'}; this version of matfac reads ${VERSION}`,
-    );
-  }
-  const users = idsOf(metadata, 'users');
-  const items = idsOf(metadata, 'items');
+  checkKind(file);
+  const rows = (name: string) => file.tensors.get(name)?.shape[0] ?? 0;
+  const users = idsOf(file, USERS, rows('user_factors'));
+  const items = idsOf(file, ITEMS, rows('item_factors'));
   if (items.size === 0) throw corrupt('it has no items');
   const options = optionsOf(metadata);
   const [minimum, maximum] = rangeOf(metadata);
   const mean = json(metadata, 'mean');
-  if (typeof mean !== 'number' || !Number.isFinite(mean)) throw corrupt('its mean is not a number');
+  if (typeof mean !== 'number' || !Number.isFinite(Math.fround(mean))) throw corrupt('its mean is not a number');
 
   const { factors, samples } = options;
   const columns = factors * samples;
   const found = file.tensors.get('item_factors')?.shape[1] ?? 0;
   if (found !== columns) throw corrupt(`its item_factors have ${found} columns, and its options say ${columns}`);
   const hasBiases = file.tensors.has('item_bias');
-  const bias = (name: string, count: number) =>
-    hasBiases && count > 0 ? floats(file, name, count) : new Float32Array();
+  if (!hasBiases && file.tensors.has('user_bias')) throw corrupt('it has user_bias and no item_bias');
+  const floats = (isThere: boolean, name: string, ...shape: number[]) =>
+    isThere && shape[0]! > 0 ? floatsOf(file, name, shape) : new Float32Array();
   const tensors: CoreTensors = {
     factors,
     columns,
-    userFactors: users.size > 0 ? floats(file, 'user_factors', users.size, columns) : new Float32Array(),
-    itemFactors: floats(file, 'item_factors', items.size, columns),
-    itemImplicit: file.tensors.has('item_implicit')
-      ? floats(file, 'item_implicit', items.size, columns)
-      : new Float32Array(),
-    userBias: options.solver === 'bpr' ? new Float32Array() : bias('user_bias', users.size),
-    itemBias: bias('item_bias', items.size),
+    userFactors: floats(true, 'user_factors', users.size, columns),
+    itemFactors: floats(true, 'item_factors', items.size, columns),
+    itemImplicit: floats(file.tensors.has('item_implicit'), 'item_implicit', items.size, columns),
+    userBias: floats(hasBiases && options.solver !== 'bpr', 'user_bias', users.size),
+    itemBias: floats(hasBiases, 'item_bias', items.size),
     mean,
     minimum,
     maximum,
     posterior: posteriorOf(file, sizesOf(options, users.size, items.size)),
   };
-  if (!hasBiases && file.tensors.has('user_bias')) throw corrupt('it has user_bias and no item_bias');
-  return { tensors, users, items, options, history: historyOf(metadata), rated: ratedOf(file, users.size, items.size) };
+  const rated = ratedOf(file, users.size, items.size);
+  const itemCodes = codesOf(file, 'item_factors', [items.size, columns]);
+  return { tensors, users, items, options, history: historyOf(metadata), rated, itemCodes };
+}
+
+function checkKind(file: TensorFile): void {
+  const { format, format_version: version, checksum } = file.metadata;
+  if (format !== FORMAT) throw corrupt('its metadata do not say format: matfac');
+  if (version !== VERSION) {
+    throw corrupt(`its format_version is ${version ?? 'missing'}; this version of matfac reads ${VERSION}`);
+  }
+  const sum = checksumOf(file);
+  if (checksum !== sum) throw corrupt(`its checksum is ${checksum ?? 'missing'}, and its contents have ${sum}`);
 }
 
 function sizesOf(options: Required<CoreOptions>, users: number, items: number): PosteriorSizes {
@@ -114,7 +121,7 @@ function sizesOf(options: Required<CoreOptions>, users: number, items: number): 
 function posteriorOf(file: TensorFile, sizes: PosteriorSizes) {
   const priors = file.tensors.get('posterior_priors');
   if (!priors) return null;
-  return readPosterior(priors.shape[0] ?? 0, sizes, (name, ...shape) => floats(file, name, ...shape));
+  return readPosterior(priors.shape[0] ?? 0, sizes, (name, ...shape) => floatsOf(file, name, shape));
 }
 
 function json(metadata: TensorFile['metadata'], name: string): unknown {
@@ -125,16 +132,6 @@ function json(metadata: TensorFile['metadata'], name: string): unknown {
   } catch (cause) {
     throw corrupt(`its ${name} are not JSON`, cause);
   }
-}
-
-function idsOf(metadata: TensorFile['metadata'], name: string): Ids {
-  const list = json(metadata, name);
-  if (!Array.isArray(list)) throw corrupt(`its ${name} are not a list`);
-  const bad = list.findIndex((id) => !isId(id));
-  if (bad >= 0) throw corrupt(`number ${bad + 1} of its ${name} is no id`);
-  const ids = Ids.from(list as Id[]);
-  if (ids.size !== list.length) throw corrupt(`some of its ${name} come twice`);
-  return ids.seal();
 }
 
 const TEXT_OPTIONS = ['solver', 'implicit', 'sweep'];
@@ -189,26 +186,18 @@ function historyOf(metadata: TensorFile['metadata']): EpochReport[] {
   return history as EpochReport[];
 }
 
-function tensor(file: TensorFile, name: string, dtype: Tensor['dtype'], shape: number[]): Tensor['data'] {
-  const found = file.tensors.get(name);
-  if (!found) throw corrupt(`it has no tensor ${name}`);
-  const [is, needed] = [`${found.dtype} [${found.shape}]`, `${dtype} [${shape}]`];
-  if (is !== needed) throw corrupt(`its tensor ${name} is ${is}, not ${needed}`);
-  return found.data;
-}
-
-function floats(file: TensorFile, name: string, ...shape: number[]): Float32Array {
-  const data = tensor(file, name, 'F32', shape) as Float32Array;
-  if (!data.every(Number.isFinite)) throw corrupt(`its tensor ${name} has values that are not finite`);
-  return data;
+function addRated(tensors: TensorFile['tensors'], { offsets, items, values }: Rated): void {
+  tensors.set('rated_offsets', { dtype: 'I32', shape: [offsets.length], data: offsets });
+  tensors.set('rated_items', { dtype: 'I32', shape: [items.length], data: items });
+  tensors.set('rated_values', { dtype: 'F32', shape: [values.length], data: values });
 }
 
 function ratedOf(file: TensorFile, userCount: number, itemCount: number): Rated | null {
   const size = file.tensors.get('rated_items')?.data.length;
   if (size === undefined || userCount === 0) return null;
-  const offsets = tensor(file, 'rated_offsets', 'I32', [userCount + 1]) as Int32Array;
-  const items = tensor(file, 'rated_items', 'I32', [size]) as Int32Array;
-  const values = floats(file, 'rated_values', size);
+  const offsets = tensorOf(file.tensors, 'rated_offsets', ['I32'], [userCount + 1]).data as Int32Array;
+  const items = tensorOf(file.tensors, 'rated_items', ['I32'], [size]).data as Int32Array;
+  const values = floatsOf(file, 'rated_values', [size]);
   const ordered = offsets.every((offset, place) => offset >= (place === 0 ? 0 : offsets[place - 1]!));
   if (!ordered || offsets[0] !== 0 || offsets[userCount] !== size) throw corrupt('its rated_offsets are not in order');
   const seen = new Int32Array(itemCount).fill(-1);

@@ -13,15 +13,18 @@ export interface PosteriorSizes {
 
 type Shape = [rows: number, columns?: number];
 
-/** The tensors of a posterior, by name: which part of it they are, and how large. */
+/**
+ * The tensors of a posterior, by name: which part of it they are, how large, and whether they stay float32 in every file:
+ * precisions and variances must not become 0, and are few.
+ */
 function layoutOf({ users, items, factors, samples, hasBiases, hasImplicit }: PosteriorSizes, drawn: number) {
   const columns = hasBiases ? samples : 0;
-  const layout: [name: string, part: keyof CorePosterior, shape: Shape][] = [
-    ['posterior_priors', 'priors', [drawn, 3 + 3 * factors]],
-    ['posterior_user_bias', 'userBias', [users, columns]],
-    ['posterior_item_bias', 'itemBias', [items, columns]],
-    ['posterior_item_implicit_bias', 'itemImplicitBias', [hasImplicit ? items : 0, columns]],
-    ['posterior_user_noise', 'userNoise', [users]],
+  const layout: [name: string, part: keyof CorePosterior, shape: Shape, isDelicate: boolean][] = [
+    ['posterior_priors', 'priors', [drawn, 3 + 3 * factors], true],
+    ['posterior_user_bias', 'userBias', [users, columns], false],
+    ['posterior_item_bias', 'itemBias', [items, columns], false],
+    ['posterior_item_implicit_bias', 'itemImplicitBias', [hasImplicit ? items : 0, columns], false],
+    ['posterior_user_noise', 'userNoise', [users], true],
   ];
   return layout;
 }
@@ -32,11 +35,11 @@ const isEmpty = (shape: Shape) => shape.includes(0);
 export function writePosterior(
   posterior: CorePosterior,
   sizes: PosteriorSizes,
-  add: (name: string, data: Float32Array, ...shape: number[]) => void,
+  add: (name: string, isDelicate: boolean, data: Float32Array, ...shape: number[]) => void,
 ): void {
   const drawn = posterior.priors.length / (3 + 3 * sizes.factors);
-  for (const [name, part, shape] of layoutOf(sizes, drawn)) {
-    if (!isEmpty(shape)) add(name, posterior[part], ...(shape as number[]));
+  for (const [name, part, shape, isDelicate] of layoutOf(sizes, drawn)) {
+    if (!isEmpty(shape)) add(name, isDelicate, posterior[part], ...(shape as number[]));
   }
 }
 

@@ -3,10 +3,13 @@ import { MatfacError } from './errors.js';
 /** The format of https://github.com/huggingface/safetensors: a length, a JSON header, and the tensors end to end. */
 
 export interface Tensor {
-  dtype: 'F32' | 'I32';
+  dtype: string;
   shape: number[];
-  data: Float32Array | Int32Array;
+  data: TensorData;
 }
+
+/** F32, I32, I8 and, F16 bit by bit, U16; the plain bytes of every other type. */
+export type TensorData = Float32Array | Int32Array | Int8Array | Uint16Array | Uint8Array;
 
 export interface TensorFile {
   tensors: Map<string, Tensor>;
@@ -64,7 +67,7 @@ export function encodeTensors({ tensors, metadata }: TensorFile): Uint8Array<Arr
   return bytes;
 }
 
-/** The tensors of type F32 and I32; others are checked and left out. @throws MatfacError `corrupt-model`. */
+/** @throws MatfacError `corrupt-model`. */
 export function decodeTensors(file: Uint8Array): TensorFile {
   // A Buffer of Node would not copy when it is sliced.
   const bytes = new Uint8Array(file.buffer, file.byteOffset, file.byteLength);
@@ -82,12 +85,17 @@ export function decodeTensors(file: Uint8Array): TensorFile {
     if (data_offsets[0] !== end) throw corrupt(`tensor ${name} begins at ${data_offsets[0]}, not at ${end}`);
     end = data_offsets[1];
     if (end > data.length) throw corrupt(`tensor ${name} ends at ${end} of ${data.length} bytes`);
-    if (dtype !== 'F32' && dtype !== 'I32') continue;
-    const { buffer } = data.slice(...data_offsets);
-    tensors.set(name, { dtype, shape, data: dtype === 'F32' ? new Float32Array(buffer) : new Int32Array(buffer) });
+    tensors.set(name, { dtype, shape, data: dataOf(dtype, data.slice(...data_offsets).buffer) });
   }
   if (end !== data.length) throw corrupt(`the tensors take ${end} bytes, and there are ${data.length}`);
   return { tensors, metadata: metadata as TensorFile['metadata'] };
+}
+
+function dataOf(dtype: string, buffer: ArrayBuffer): TensorData {
+  if (dtype === 'F32') return new Float32Array(buffer);
+  if (dtype === 'I32') return new Int32Array(buffer);
+  if (dtype === 'I8') return new Int8Array(buffer);
+  return dtype === 'F16' || dtype === 'U16' ? new Uint16Array(buffer) : new Uint8Array(buffer);
 }
 
 function readHeader(bytes: Uint8Array): { header: { [name: string]: unknown }; start: number } {

@@ -82,7 +82,7 @@ function modelMaker(ratings: Ratings) {
   return async ({ tensors, options }: TrainingSnapshot, history: EpochReport[]): Promise<Model> => {
     const core = await loadCore();
     rated ??= inTurns(ratedOf(columns, users.size));
-    return Model.create(core, { tensors, users, items, options, history, rated: await rated });
+    return Model.create(core, { tensors, users, items, options, history, rated: await rated, itemCodes: null });
   };
 }
 

@@ -60,3 +60,45 @@ test.skipIf(!hasSafetensors())("Python's safetensors reads a model, and writes o
   const again = await Model.load(await readFile(theirs));
   expect(again.recommend('u3')).toEqual(model.recommend('u3'));
 });
+
+const DEQUANTIZE = `
+import json, sys, zlib
+import numpy
+from safetensors import safe_open
+from safetensors.numpy import load_file
+with safe_open(sys.argv[1], framework="numpy") as file:
+    metadata = file.metadata()
+tensors = load_file(sys.argv[1])
+checksum = 0
+for name in sorted(metadata):
+    if name != "checksum":
+        checksum = zlib.crc32(f"{name}\\0{metadata[name]}\\0".encode(), checksum)
+dtypes = {"int8": "I8", "int32": "I32", "uint16": "U16", "float16": "F16", "float32": "F32"}
+for name in sorted(tensors):
+    tensor = tensors[name]
+    shape = ",".join(map(str, tensor.shape))
+    checksum = zlib.crc32(f"{name}\\0{dtypes[str(tensor.dtype)]}\\0{shape}\\0".encode(), checksum)
+    checksum = zlib.crc32(tensor.tobytes(), checksum)
+factors = tensors["item_factors"].astype(numpy.float32)
+if "item_factors_scale" in tensors:
+    factors *= tensors["item_factors_scale"].astype(numpy.float32)[:, None]
+print(json.dumps({
+    "checksum": f"crc32:{checksum:08x}" == metadata["checksum"],
+    "factors": factors.ravel().tolist(),
+    "ids": tensors["item_ids"].tolist() if "item_ids" in tensors else json.loads(metadata["items"]),
+}))
+`;
+
+test.skipIf(!hasSafetensors()).each(['float32', 'float16', 'int8'] as const)(
+  'Python finds the factors, ids and checksum of a file in %s',
+  async (dtype) => {
+    const model = await train(await Ratings.sample('tiny'), { factors: 5, epochs: 2 });
+    const path = join(await mkdtemp(join(tmpdir(), 'matfac-')), 'model.safetensors');
+    const bytes = model.save({ dtype });
+    await writeFile(path, bytes);
+    const found = JSON.parse(execFileSync(python, ['-c', DEQUANTIZE, path], { encoding: 'utf8' }));
+    expect(found.checksum).toBe(true);
+    expect(found.ids).toEqual(model.items);
+    expect(found.factors).toEqual([...(await Model.load(bytes)).itemFactors.data]);
+  },
+);

@@ -1,4 +1,4 @@
-import { evaluate, Model, Ratings, train } from 'matfac';
+import { evaluate, Model, Ratings, type TrainOptions, train } from 'matfac';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { failure } from './support/failure.js';
 
@@ -8,25 +8,49 @@ beforeAll(async () => {
 });
 
 describe('warm start', () => {
-  test.each(['als', 'sgd', 'gradient-descent', 'nmf', 'implicit-als', 'bpr'] as const)(
-    '%s, cut after 3 epochs, saved, opened and gone on with for 2 is the model of 5, bit for bit',
-    async (solver) => {
-      const options = { solver, factors: 5, seed: 4 } as const;
-      const whole = await train(ratings, { ...options, epochs: 5 });
+  const CUT: [name: string, options: TrainOptions][] = [
+    ['als', { solver: 'als', factors: 5 }],
+    ['als by conjugate gradient', { solver: 'als', factors: 20 }],
+    ['als by blocks', { solver: 'als', factors: 20, sweep: 'blocks' }],
+    ['sgd', { solver: 'sgd', factors: 5, learningRateDecay: 0.9 }],
+    ['gradient-descent', { solver: 'gradient-descent', factors: 5 }],
+    ['nmf', { solver: 'nmf', factors: 5 }],
+    ['implicit-als', { solver: 'implicit-als', factors: 5 }],
+    ['implicit-als by conjugate gradient', { solver: 'implicit-als', factors: 20 }],
+    ['bpr', { solver: 'bpr', factors: 5 }],
+  ];
+  test.each(CUT)(
+    '%s, cut after 5 of 10 epochs, saved, opened and gone on with is the model of 10, bit for bit',
+    async (_, options) => {
+      const whole = await train(ratings, { ...options, seed: 4, epochs: 10 });
       const training = train(ratings, {
         ...options,
-        epochs: 5,
-        onEpoch: ({ epoch }) => epoch === 3 && training.cancel(),
+        seed: 4,
+        epochs: 10,
+        onEpoch: ({ epoch }) => epoch === 5 && training.cancel(),
       });
       const { model: cut } = await failure(() => training);
-      expect(cut!.history.length).toBe(3);
+      expect(cut!.history.length).toBe(5);
       const opened = await Model.load(cut!.save());
-      const rest = await train(ratings, { warmStart: opened, epochs: 2 });
+      const rest = await train(ratings, { warmStart: opened, epochs: 5 });
       expect(rest.userFactors).toEqual(whole.userFactors);
       expect(rest.itemFactors).toEqual(whole.itemFactors);
+      expect(rest.userBias).toEqual(whole.userBias);
       expect(rest.itemBias).toEqual(whole.itemBias);
       expect(rest.options).toEqual(whole.options);
-      expect(rest.history.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4, 5]);
+      expect(rest.history.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    },
+  );
+
+  const FINISHED = CUT.filter(([name]) => !/gradient$|blocks/.test(name));
+  test.each(FINISHED)(
+    '%s, finished after 5 epochs and gone on with for 5 is the model of 10 too',
+    async (_, options) => {
+      const whole = await train(ratings, { ...options, seed: 4, epochs: 10 });
+      const half = await train(ratings, { ...options, seed: 4, epochs: 5 });
+      const rest = await train(ratings, { warmStart: await Model.load(half.save()), epochs: 5 });
+      expect(rest.userFactors).toEqual(whole.userFactors);
+      expect(rest.itemFactors).toEqual(whole.itemFactors);
     },
   );
 

@@ -1,0 +1,36 @@
+import type { TensorFile } from './safetensors.js';
+
+/** The remainders of CRC-32 (ISO 3309, as in gzip and zlib) for each byte. */
+const table = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let remainder = byte;
+  for (let bit = 0; bit < 8; bit++) remainder = (remainder >>> 1) ^ (remainder & 1 ? 0xedb88320 : 0);
+  return remainder;
+});
+
+/** Goes on from the checksum of what stood before. */
+export function crc32(bytes: Uint8Array, before = 0): number {
+  let remainder = ~before;
+  for (let place = 0; place < bytes.length; place++) {
+    remainder = (remainder >>> 8) ^ table[(remainder ^ bytes[place]!) & 255]!;
+  }
+  return ~remainder >>> 0;
+}
+
+/**
+ * Of all that a file says, in an order that does not depend on how it is laid out: name and text of each metadata field
+ * but `checksum`, then name, dtype, shape and bytes of each tensor, both sorted by name, each text with a zero byte after.
+ */
+export function checksumOf({ tensors, metadata }: TensorFile): string {
+  const encoder = new TextEncoder();
+  let sum = 0;
+  const add = (...texts: string[]) => {
+    for (const text of texts) sum = crc32(encoder.encode(`${text}\0`), sum);
+  };
+  for (const name of Object.keys(metadata).sort()) if (name !== 'checksum') add(name, metadata[name]!);
+  for (const name of [...tensors.keys()].sort()) {
+    const { dtype, shape, data } = tensors.get(name)!;
+    add(name, dtype, shape.join());
+    sum = crc32(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), sum);
+  }
+  return `crc32:${sum.toString(16).padStart(8, '0')}`;
+}
