@@ -18,6 +18,7 @@ declare module './errors.js' {
 /** Options of a training that is one of many: the caller has its progress, its end and its start in hand. */
 export type FoldTrainOptions = Omit<TrainOptions, 'warmStart' | 'onEpoch' | 'signal'>;
 
+/** How `crossValidate` cuts the ratings and judges the parts. */
 export interface CrossValidateOptions<M extends Metric = Metric>
   extends Pick<EvaluateOptions<M>, 'k' | 'metrics' | 'relevance'> {
   /** Into how many parts the ratings are dealt, each of which is tested on once: 2 to the number of ratings; default 5. */
@@ -30,6 +31,7 @@ export interface CrossValidateOptions<M extends Metric = Metric>
   signal?: AbortSignal;
 }
 
+/** How far a cross-validation has come. */
 export interface FoldProgress<M extends Metric = Metric> {
   /** 1 for the first. */
   fold: number;
@@ -41,6 +43,7 @@ export interface FoldProgress<M extends Metric = Metric> {
   metrics?: Pick<Metrics, M>;
 }
 
+/** What `crossValidate` found. */
 export interface CrossValidation<M extends Metric = Metric> {
   /** Those of each fold, tested on that fold by the model of all others. */
   folds: Pick<Metrics, M>[];

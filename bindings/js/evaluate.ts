@@ -9,6 +9,7 @@ import { rankingTask } from './ranking-task.js';
 import { Ratings, tableOf } from './ratings.js';
 import { checkAborted, checkThreads, type OnModel, onThreads, type ThreadsOptions, threadsFor } from './twin.js';
 
+/** Of `evaluateAsync`: those of `evaluate`, and how to go about it. */
 export interface EvaluateAsyncOptions<M extends Metric = Metric> extends EvaluateOptions<M>, ThreadsOptions {}
 
 /** The core works for so long before messages, timers and signals have their turn. */

@@ -14,6 +14,7 @@ export interface SpacePoint extends MapPoint {
   z: number;
 }
 
+/** Of `model.map`. */
 export interface MapOptions {
   /** 2 (the default) or 3. */
   dimensions?: 2 | 3;

@@ -38,6 +38,7 @@ export interface Metrics {
   novelty: number;
 }
 
+/** A name of `Metrics`. */
 export type Metric = keyof Metrics;
 
 export const ACCURACY: readonly Metric[] = ['rmse', 'mae'];
@@ -55,6 +56,7 @@ export const RANKING = [
 ] as const satisfies readonly Metric[];
 const ALL: readonly Metric[] = [...ACCURACY, ...RANKING];
 
+/** What `evaluate` computes, and over which items. */
 export interface EvaluateOptions<M extends Metric = Metric> {
   /** Which metrics; what is left out is not computed. Default: all that apply to the model and the test ratings. */
   metrics?: readonly M[];

@@ -57,6 +57,7 @@ export interface Matrix {
   data: Float32Array;
 }
 
+/** What goes into a model file. */
 export interface SaveOptions {
   /**
    * How factors and biases are kept: `float32` (the default) exactly; `float16` in half the bytes, off by at most 2⁻¹¹ of each
@@ -128,10 +129,12 @@ export class Model {
     return (await loadCore()).heapBytes();
   }
 
+  /** How it was trained. */
   get solver(): Solver {
     return this.options.solver;
   }
 
+  /** The options of its training, the defaults filled in. */
   get options(): ModelOptions {
     return { ...this.#parts.options } as ModelOptions;
   }
@@ -349,6 +352,7 @@ export class Model {
     this.#handle.dispose();
   }
 
+  /** `dispose()`, for `using`. */
   [disposeSymbol](): void {
     this.dispose();
   }

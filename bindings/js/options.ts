@@ -9,6 +9,7 @@ const RATING_SOLVERS = ['als', 'sgd', 'gradient-descent', 'svd++', 'nmf', 'bayes
 const IMPLICIT_SOLVERS = ['implicit-als', 'bpr', 'popularity'] as const;
 const SOLVERS = [...RATING_SOLVERS, ...IMPLICIT_SOLVERS] as const;
 
+/** How a model is learned; `src/solvers/` has the objective, the update and the reference of each. */
 export type Solver = (typeof SOLVERS)[number];
 
 /** After each epoch. */

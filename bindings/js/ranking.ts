@@ -3,6 +3,7 @@ import { invalid } from './errors.js';
 import { type Id, type Ids, show } from './ids.js';
 import { checkNames } from './names.js';
 
+/** Which items are recommended, and how many. */
 export interface RecommendOptions {
   /** How many at most; default 10. */
   n?: number;

@@ -11,6 +11,7 @@ import { atOnce } from './pause.js';
 import { type RatingColumns, type RatingRow, tableFromColumns, tableFromRows } from './rows.js';
 import { checkSeed, type SplitOptions, testPart } from './split.js';
 
+/** Of `Ratings.from` and `Ratings.fromColumns`. */
 export interface RatingsOptions {
   /** What becomes of a user and item that come twice: the last one stays (default), they add up, or it is an error. */
   duplicates?: Duplicates;
@@ -24,6 +25,7 @@ export interface Rating {
   timestamp?: number;
 }
 
+/** How large the made-up ratings are: those of the MovieLens data set that is named, or 100 users and 120 items. */
 export type SampleSize = (typeof SAMPLE_SIZES)[number];
 const SAMPLE_SIZES = ['tiny', 'ml100k', 'ml1m', 'ml10m', 'ml20m'] as const;
 
@@ -112,10 +114,12 @@ export class Ratings {
     return this.#table.columns.users.length;
   }
 
+  /** How many users there are. */
   get userCount(): number {
     return this.#table.users.size;
   }
 
+  /** How many items there are. */
   get itemCount(): number {
     return this.#table.items.size;
   }
@@ -135,6 +139,7 @@ export class Ratings {
     return this.#table.implicit;
   }
 
+  /** Whether each rating has a time. */
   get hasTimestamps(): boolean {
     return this.#table.columns.timestamps !== undefined;
   }

@@ -6,6 +6,7 @@ import { type Recommendation, type RecommendOptions, recommendationsOf, type rec
 import { type Rated, ratedBy } from './rated.js';
 import { checkAborted, type OnModel, onThreads, type ThreadsOptions, threadsFor } from './twin.js';
 
+/** Of `recommendManyAsync`: those of `recommendMany`, and how to go about it. */
 export interface RecommendManyAsyncOptions extends RecommendOptions, ThreadsOptions {}
 
 /** Multiply-adds between two turns of other tasks, for each thread: some 15 ms. */

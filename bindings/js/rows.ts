@@ -3,10 +3,12 @@ import { invalid } from './errors.js';
 import { badId, type Id, Ids, isId, show } from './ids.js';
 import { atOnce } from './pause.js';
 
+/** A rating as an object or a tuple. */
 export type RatingRow =
   | { user: Id; item: Id; rating?: number | undefined; timestamp?: number | undefined }
   | readonly [user: Id, item: Id, rating?: number | undefined, timestamp?: number | undefined];
 
+/** Ratings as columns of equal length, arrays or typed arrays. */
 export interface RatingColumns {
   user: ArrayLike<Id>;
   item: ArrayLike<Id>;

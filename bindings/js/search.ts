@@ -21,6 +21,7 @@ declare module './errors.js' {
   }
 }
 
+/** How far a search has come. */
 export interface SearchProgress {
   /** The one that was trained and judged just now, or failed. */
   trial: Trial;
@@ -31,6 +32,7 @@ export interface SearchProgress {
   best?: { options: TrainOptions; score: number };
 }
 
+/** How `search` tries options, and what it goes by. */
 export interface SearchOptions
   extends Pick<EvaluateOptions, 'k' | 'relevance'>,
     Pick<TrainOptions, 'threads' | 'worker' | 'validation'> {
@@ -48,6 +50,7 @@ export interface SearchOptions
   signal?: AbortSignal;
 }
 
+/** What `search` found. */
 export interface SearchResult {
   /** The options with the best score of all, and the epochs that it took: for `train`, as they are. */
   best: TrainOptions;

@@ -3,6 +3,7 @@ import { invalid } from './errors.js';
 import { show } from './ids.js';
 import { checkNames } from './names.js';
 
+/** How `ratings.split` divides the ratings. */
 export interface SplitOptions {
   /**
    * The share of the test part, between 0 and 1 (default 0.2): of the ratings, and by `user` of the users. `leave-last-out`

@@ -15,6 +15,7 @@ import { validationPart } from './split.js';
 import { aborted, Training } from './training.js';
 import { continued } from './warm-start.js';
 
+/** What `train` learns and how; every option has a good default. */
 export type TrainOptions = Options<Ratings, Model>;
 
 /**

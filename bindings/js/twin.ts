@@ -5,6 +5,7 @@ import { show } from './ids.js';
 import { loadForTraining } from './load.js';
 import type { ModelContents } from './model-file.js';
 
+/** How many threads work on it. */
 export interface ThreadsOptions {
   /** How many to work on, where there are threads (as in `train`); `auto`, the default, takes all for much work. */
   threads?: number | 'auto';

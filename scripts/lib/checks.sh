@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The static checks, one function each.
 
-cpp_sources() { find src bindings tests/cpp \( -name '*.cpp' -o -name '*.h' \) | LC_ALL=C sort; }
+cpp_sources() { find src bindings tests/cpp examples/cpp \( -name '*.cpp' -o -name '*.h' \) | LC_ALL=C sort; }
 
 check_format_cpp() { cpp_sources | xargs clang-format-19 --dry-run --Werror; }
 

@@ -1,5 +1,6 @@
 import { MatfacError } from '../errors.js';
 
+/** A row of a file that is no rating, and why. */
 export interface BadRow {
   /** 1 for the first; in Parquet, which has no lines, the number of the row. */
   line: number;
@@ -8,6 +9,7 @@ export interface BadRow {
   reason: string;
 }
 
+/** The rows that `badRows: 'skip'` left out. */
 export interface SkippedRows {
   count: number;
   /** The first ten. */

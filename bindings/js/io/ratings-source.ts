@@ -4,6 +4,7 @@ import type { Title } from './titles.js';
 /** What a file of ratings can be told to be; `json` is NDJSON too. */
 export type FileFormat = 'auto' | 'csv' | 'tsv' | 'movielens' | 'parquet' | 'json';
 export type Role = 'user' | 'item' | 'rating' | 'timestamp';
+/** What a file was packed with. */
 export type Compression = 'gzip' | 'zip' | 'none';
 
 /** Which column is which: its title, or its number from 0. `null` for rating or timestamp: there is none. */

@@ -16,6 +16,7 @@ import { type FileSource, joined, sizeOf, throwIfAborted } from './source.js';
 import { type Title, titlesOf } from './titles.js';
 import { chooseFile, guessTitles } from './zip-choice.js';
 
+/** How `Ratings.fromFile` reads a file. */
 export interface ReadOptions {
   /** Default `auto`: guessed. */
   format?: FileFormat;

@@ -6,6 +6,7 @@ import { type OpenedFile, openFile } from './open-file.js';
 import type { FileSource } from './source.js';
 import { guessTitles } from './zip-choice.js';
 
+/** What an item is called, and its genres where the file has them. */
 export interface Title {
   title: string;
   genres?: string[];
