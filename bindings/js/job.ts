@@ -1,6 +1,7 @@
 import type { CoreModule, CoreReport, CoreTrainer } from './core.js';
 import { guard } from './errors.js';
 import type { EpochReport } from './options.js';
+import type { Pace } from './pace.js';
 import { pause } from './pause.js';
 import type { TrainingJob, TrainingOutcome, TrainingSnapshot } from './protocol.js';
 import type { Snapshots } from './snapshots.js';
@@ -22,7 +23,7 @@ export async function runJob(
   { core, threads }: { core: CoreModule; threads: number },
   job: TrainingJob,
   onReport: (report: EpochReport) => void,
-  isStopped: () => boolean,
+  pace: Pace,
   snapshots: Snapshots<TrainingSnapshot>,
 ): Promise<TrainingOutcome> {
   const trainer = createTrainer(core, { ...job, options: { ...job.options, threads } });
@@ -31,15 +32,21 @@ export async function runJob(
     const options = { ...guard(() => trainer.options()), threads: 1 };
     let epochs = 0;
     let seconds = 0;
+    snapshots.onWanted = () => pace.nudge();
     while (!guard(() => trainer.finished())) {
-      if (isStopped()) return { tensors: epochs > 0 ? tensorsOf(trainer) : null, options, stopped: true };
+      if (epochs > 0 && snapshots.wanted) snapshots.give({ tensors: tensorsOf(trainer), options });
+      if (pace.isStopped) return { tensors: epochs > 0 ? tensorsOf(trainer) : null, options, stopped: true };
+      if (pace.epochs === 0) {
+        await pace.change();
+        continue;
+      }
       const report = guard(() => trainer.advance(SLICE_SECONDS));
       if (report) {
+        pace.epochDone();
         epochs++;
         seconds += report.seconds;
         onReport(reportOf(report, seconds));
       }
-      if (epochs > 0 && snapshots.wanted) snapshots.give({ tensors: tensorsOf(trainer), options });
       await pause();
     }
     return { tensors: tensorsOf(trainer), options, stopped: false };
