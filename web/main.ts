@@ -1,5 +1,6 @@
+import { useSample } from './actions/ratings.js';
+import { addressNow, writeAddress } from './address.js';
 import { h, place } from './dom.js';
-import { settingsFor } from './solvers.js';
 import { Store } from './state.js';
 import { dropView } from './views/drop.js';
 import { figureView } from './views/figure.js';
@@ -16,8 +17,10 @@ const store = new Store({
   data: null,
   reading: null,
   titles: null,
-  settings: settingsFor('als', 0.1),
+  settings: addressNow(),
   run: null,
+  earlierRuns: [],
+  comparedRun: null,
   model: null,
   stars: new Map(),
   walk: null,
@@ -44,3 +47,13 @@ store.watch(
   ({ announcement }) => [announcement],
   (words) => (announcer.textContent = words),
 );
+
+let isFirst = true;
+store.watch(
+  ({ settings }) => [settings],
+  (settings) => {
+    if (!isFirst) writeAddress(settings);
+    isFirst = false;
+  },
+);
+void useSample(store);

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { realData } from './support/real-data.js';
 import {
   chooseFile,
+  chooseSolver,
   giveStars,
   offered,
   overflow,
@@ -29,7 +30,7 @@ test('no task of the main thread takes over 100 ms while it trains', { retry: 2 
   await page.evaluate(() => (window.longTasks = []));
   await setSettings(page, { Factors: 64, Epochs: 30 });
   await train(page);
-  await page.getByLabel('Stochastic gradient descent').check();
+  await chooseSolver(page, 'Stochastic gradient descent');
   await train(page);
   for (const [row, stars] of [
     [0, 5],
