@@ -34,19 +34,17 @@ export async function runJob(
     let seconds = 0;
     snapshots.onWanted = () => pace.nudge();
     while (!guard(() => trainer.finished())) {
-      if (epochs > 0 && snapshots.wanted) snapshots.give({ tensors: tensorsOf(trainer), options });
       if (pace.isStopped) return { tensors: epochs > 0 ? tensorsOf(trainer) : null, options, stopped: true };
-      if (pace.epochs === 0) {
-        await pace.change();
-        continue;
-      }
-      const report = guard(() => trainer.advance(SLICE_SECONDS));
+      if (pace.epochs === 0 && !(epochs > 0 && snapshots.wanted)) await pace.change();
+      const report = pace.epochs > 0 && !pace.isStopped ? guard(() => trainer.advance(SLICE_SECONDS)) : null;
       if (report) {
         pace.epochDone();
         epochs++;
         seconds += report.seconds;
         onReport(reportOf(report, seconds));
       }
+      // Before the pause, in which it is sent: the next report must not come before it.
+      if (epochs > 0 && snapshots.wanted) snapshots.give({ tensors: tensorsOf(trainer), options });
       await pause();
     }
     return { tensors: tensorsOf(trainer), options, stopped: false };
