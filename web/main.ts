@@ -1,4 +1,6 @@
+import { keepOffline } from './actions/offline.js';
 import { useSample } from './actions/ratings.js';
+import { startTraining } from './actions/training.js';
 import { addressNow, writeAddress } from './address.js';
 import { h, place } from './dom.js';
 import { Store } from './state.js';
@@ -12,6 +14,7 @@ import { seeView } from './views/see.js';
 import { settingsView } from './views/settings.js';
 import { startView } from './views/start.js';
 import { stepsView } from './views/steps.js';
+import { trustView } from './views/trust.js';
 
 const store = new Store({
   data: null,
@@ -27,6 +30,7 @@ const store = new Store({
   map: null,
   mapItem: null,
   problems: {},
+  offline: 'waiting',
   announcement: '',
 });
 
@@ -39,6 +43,7 @@ seeView(place('[data-view=see]'), store);
 rateView(place('[data-view=rate]'), store);
 recommendationsView(place('[data-view=recommendations]'), store);
 leaveView(place('[data-view=leave]'), store);
+trustView(place('[data-view=trust]'), store);
 stepsView(place('#steps'), store);
 dropView(store);
 
@@ -48,6 +53,8 @@ store.watch(
   (words) => (announcer.textContent = words),
 );
 
+place('#try').addEventListener('click', () => void startTraining(store));
+
 let isFirst = true;
 store.watch(
   ({ settings }) => [settings],
@@ -56,4 +63,4 @@ store.watch(
     isFirst = false;
   },
 );
-void useSample(store);
+void useSample(store).then(() => keepOffline(store));

@@ -127,6 +127,8 @@ export interface State {
   /** The item that is looked at on the map. */
   mapItem: Id | null;
   problems: Readonly<Partial<Record<Place, Problem>>>;
+  /** Whether the page's files are kept for when there is no network. */
+  offline: 'waiting' | 'kept' | 'impossible';
   /** The last thing worth saying aloud to a screen reader. */
   announcement: string;
 }

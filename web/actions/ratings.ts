@@ -28,7 +28,7 @@ export function readRatings(store: Store, file: File, manner: Manner = {}): Prom
       signal,
       onProgress: ({ bytes, totalBytes, rows }) => store.set({ reading: { name: file.name, bytes, totalBytes, rows } }),
     });
-    return { ratings, titles: null, file, manner };
+    return { ratings, titles: ratings.source?.itemTitles ?? null, file, manner };
   };
   const problem = (error: unknown): Problem => {
     const badRow = error instanceof MatfacError && error.code === 'parse-error' && error.line !== undefined;

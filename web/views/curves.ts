@@ -152,7 +152,7 @@ function options(
     cursor: { drag: { x: false, y: false }, y: false },
     scales: { x: { time: false } },
     axes: [
-      { ...axis, grid: { show: false }, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000] },
+      { ...axis, size: 30, grid: { show: false }, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000] },
       {
         ...axis,
         size: 52,
@@ -182,6 +182,7 @@ function markBest(plot: uPlot, epoch: number | null, stroke: string, font: strin
   const { left, top, width, height } = plot.bbox;
   const ratio = devicePixelRatio;
   ctx.save();
+  ctx.setLineDash([]);
   ctx.strokeStyle = ctx.fillStyle = stroke;
   ctx.lineWidth = ratio;
   ctx.beginPath();

@@ -137,7 +137,10 @@ function understood({ data, titles }: Pick<State, 'data' | 'titles'>): HTMLEleme
   if (data?.ratings.source) lines.push(sourceInWords(data.ratings.source));
   if (data?.ratings.implicit)
     lines.push('There is no column of ratings: every row says only that a user took an item.');
+  const { source } = data?.ratings ?? {};
+  const { titleFile, itemTitles } = source ?? {};
   if (titles) lines.push(titlesInWords(titles, data));
+  else if (titleFile && itemTitles) lines.push(titlesInWords({ name: titleFile, byId: itemTitles }, data));
   return h('ul', { class: 'understood' }, ...lines.map((line) => h('li', {}, line)));
 }
 
@@ -149,14 +152,15 @@ const delimiters: Record<string, string> = {
   ' ': 'spaces',
 };
 
-function sourceInWords({ format, delimiter, compression, titles, columns }: RatingsSource): string {
+function sourceInWords({ format, delimiter, compression, file, titles, columns }: RatingsSource): string {
   const roles = (['user', 'item', 'rating', 'timestamp'] as const).flatMap((role) => {
     const place = columns[role];
     if (place === undefined) return [];
     return titles ? `${role} in “${titles[place]}”` : `${role} in column ${place + 1}`;
   });
+  const packed = compression === 'gzip' ? ', gzipped' : compression === 'zip' ? `, ${file} in a zip archive` : '';
+  if (delimiter === '') return `Understood as ${format}${packed}: ${roles.join(', ')}.`;
   const written = `${format}, fields between ${delimiters[delimiter] ?? `“${delimiter}”`}`;
-  const packed = compression === 'gzip' ? ', gzipped' : '';
   return `Understood as ${written}${packed}, ${titles ? 'with a' : 'without a'} header line: ${roles.join(', ')}.`;
 }
 
