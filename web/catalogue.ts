@@ -1,16 +1,19 @@
 import type { Id, Model, Ratings } from 'matfac';
 import type { Catalogue, Title, TitleList } from './state.js';
 
-/** Counts in slices of a few milliseconds: millions of ratings would hold the page up. */
+/** Counts in slices of some milliseconds: millions of ratings would hold the page up. */
 export async function catalogueOfRatings(
   ratings: Ratings,
   { sample, titles }: Pick<Catalogue, 'sample' | 'titles'>,
 ): Promise<Catalogue> {
   const counts = new Map<Id, number>(ratings.items.map((item) => [item, 0]));
   let seen = 0;
+  let began = performance.now();
   for (const { item } of ratings) {
     counts.set(item, (counts.get(item) ?? 0) + 1);
-    if (++seen % 50_000 === 0) await new Promise((resolve) => setTimeout(resolve));
+    if (++seen % 4096 !== 0 || performance.now() - began < 12) continue;
+    await new Promise((resolve) => setTimeout(resolve));
+    began = performance.now();
   }
   const byCount = [...counts].sort(([, a], [, b]) => b - a);
   return { items: byCount.map(([item]) => item), sample, titles };

@@ -8,7 +8,7 @@ import type { ReadOptions } from './io/read.js';
 import type { FileSource } from './io/source.js';
 import { loadCore } from './load.js';
 import type { Matrix } from './matrix.js';
-import { atOnce } from './pause.js';
+import { atOnce, inTurns, pause } from './pause.js';
 import { type RatingColumns, type RatingRow, tableFromColumns, tableFromRows } from './rows.js';
 import { checkSeed, type SplitOptions, testPart } from './split.js';
 
@@ -93,11 +93,13 @@ export class Ratings {
     const seed = checkSample(size, options);
     const core = await loadCore();
     const made = guard(() => core.generate(size, seed));
-    return Ratings.fromColumns({
+    await pause();
+    const table = tableFromColumns({
       user: made.users.map((index) => index + 1),
       item: made.items.map((index) => index + 1),
       rating: made.values,
     });
+    return new Ratings({ ...table, columns: await inTurns(resolveDuplicates(table, 'last')) });
   }
 
   /**
