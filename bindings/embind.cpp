@@ -254,6 +254,16 @@ val GenerateRatings(const std::string& size, double seed) {
   });
 }
 
+val PlantedFactors(const std::string& size, double seed) {
+  return Guard([&] {
+    const FactorMatrix factors = PlantedItemFactors(GeneratorSizeFromName(size), static_cast<std::uint64_t>(seed));
+    val object = val::object();
+    object.set("columns", static_cast<int>(factors.cols()));
+    object.set("data", ToArray(std::vector<float>(factors.data(), factors.data() + factors.size())));
+    return object;
+  });
+}
+
 double HeapBytes() { return static_cast<double>(emscripten_get_heap_size()); }
 
 }  // namespace
@@ -295,6 +305,7 @@ EMSCRIPTEN_BINDINGS(matfac) {
   function("createTrainer", &CreateTrainer);
   function("createModel", &CreateModel);
   function("generate", &GenerateRatings);
+  function("plantedItemFactors", &PlantedFactors);
   function("heapBytes", &HeapBytes);
 }
 

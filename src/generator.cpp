@@ -7,7 +7,6 @@
 #include <stdexcept>
 #include <string>
 
-#include "factors.h"
 #include "kernels.h"
 #include "portable_math.h"
 #include "random.h"
@@ -158,6 +157,10 @@ GeneratedRatings Generate(const GeneratorSize& size, std::uint64_t seed) {
     }
   }
   return generated;
+}
+
+FactorMatrix PlantedItemFactors(const GeneratorSize& size, std::uint64_t seed) {
+  return PlantTastes(size.items, Random(seed, kItemTaste)).factors;
 }
 
 }  // namespace matfac

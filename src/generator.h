@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "factors.h"
 #include "split.h"
 
 namespace matfac {
@@ -30,5 +31,9 @@ GeneratorSize GeneratorSizeFromName(std::string_view name);
 ///   r = 3.5 + b_u + b_i + p_u·q_i + noise, in half stars, clipped to 0.5 … 5,
 /// with 16 planted factors of falling weight; users tend to rate what they like. One seed, one data set, everywhere.
 GeneratedRatings Generate(const GeneratorSize& size, std::uint64_t seed);
+
+/// The planted q_i of Generate: one row an item, columns by falling weight. What factors learned from it should find
+/// again.
+FactorMatrix PlantedItemFactors(const GeneratorSize& size, std::uint64_t seed);
 
 }  // namespace matfac

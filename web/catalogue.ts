@@ -1,17 +1,22 @@
 import type { Id, Model, Ratings } from 'matfac';
-import { sampleTitle } from './sample-titles.js';
 import type { Catalogue, Title, TitleList } from './state.js';
 
-/** Counts in slices of a few milliseconds: millions of ratings would hold the page up. */
-export async function catalogueOfRatings(ratings: Ratings, sample: boolean): Promise<Catalogue> {
+/** Counts in slices of some milliseconds: millions of ratings would hold the page up. */
+export async function catalogueOfRatings(
+  ratings: Ratings,
+  { sample, titles }: Pick<Catalogue, 'sample' | 'titles'>,
+): Promise<Catalogue> {
   const counts = new Map<Id, number>(ratings.items.map((item) => [item, 0]));
   let seen = 0;
+  let began = performance.now();
   for (const { item } of ratings) {
     counts.set(item, (counts.get(item) ?? 0) + 1);
-    if (++seen % 50_000 === 0) await new Promise((resolve) => setTimeout(resolve));
+    if (++seen % 4096 !== 0 || performance.now() - began < 12) continue;
+    await new Promise((resolve) => setTimeout(resolve));
+    began = performance.now();
   }
   const byCount = [...counts].sort(([, a], [, b]) => b - a);
-  return { items: byCount.map(([item]) => item), sample };
+  return { items: byCount.map(([item]) => item), sample, titles };
 }
 
 /**
@@ -25,7 +30,7 @@ export function catalogueOfModel(model: Model, atHand: Catalogue | null): Catalo
   const length = new Float32Array(rows);
   for (let i = 0; i < data.length; i++) length[Math.floor(i / columns)]! += data[i]! ** 2;
   const order = [...length.keys()].sort((a, b) => length[b]! - length[a]!);
-  return { items: order.map((i) => model.items[i]!), sample: false };
+  return { items: order.map((i) => model.items[i]!), sample: false, titles: null };
 }
 
 export interface Name {
@@ -33,7 +38,7 @@ export interface Name {
   genres: string;
 }
 
-/** What an item is called: by the titles file, by the sample's inventor, or by its id. */
+/** What an item is called: by the titles file, by the sample itself, or by its id. */
 export function nameOf(item: Id, catalogue: Catalogue, titles: TitleList | null): Name {
   const found = foundTitle(item, catalogue, titles);
   return found ? { title: found.title, genres: found.genres?.join(', ') ?? '' } : { title: `Item ${item}`, genres: '' };
@@ -44,8 +49,9 @@ export const genresOf = (item: Id, catalogue: Catalogue, titles: TitleList | nul
   foundTitle(item, catalogue, titles)?.genres ?? [];
 
 function foundTitle(item: Id, catalogue: Catalogue, titles: TitleList | null): Title | undefined {
-  if (catalogue.sample) return { title: sampleTitle(Number(item)) };
-  return titles ? titleOf(item, titles.byId) : undefined;
+  const own = catalogue.titles && titleOf(item, catalogue.titles);
+  if (catalogue.sample || !titles) return own ?? undefined;
+  return titleOf(item, titles.byId) ?? own ?? undefined;
 }
 
 /** Ids may be numbers in one file and strings in the other. */

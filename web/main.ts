@@ -1,5 +1,8 @@
+import { keepOffline } from './actions/offline.js';
+import { useSample } from './actions/ratings.js';
+import { startTraining } from './actions/training.js';
+import { addressNow, writeAddress } from './address.js';
 import { h, place } from './dom.js';
-import { settingsFor } from './solvers.js';
 import { Store } from './state.js';
 import { dropView } from './views/drop.js';
 import { figureView } from './views/figure.js';
@@ -11,19 +14,23 @@ import { seeView } from './views/see.js';
 import { settingsView } from './views/settings.js';
 import { startView } from './views/start.js';
 import { stepsView } from './views/steps.js';
+import { trustView } from './views/trust.js';
 
 const store = new Store({
   data: null,
   reading: null,
   titles: null,
-  settings: settingsFor('als', 0.1),
+  settings: addressNow(),
   run: null,
+  earlierRuns: [],
+  comparedRun: null,
   model: null,
   stars: new Map(),
   walk: null,
   map: null,
   mapItem: null,
   problems: {},
+  offline: 'waiting',
   announcement: '',
 });
 
@@ -36,6 +43,7 @@ seeView(place('[data-view=see]'), store);
 rateView(place('[data-view=rate]'), store);
 recommendationsView(place('[data-view=recommendations]'), store);
 leaveView(place('[data-view=leave]'), store);
+trustView(place('[data-view=trust]'), store);
 stepsView(place('#steps'), store);
 dropView(store);
 
@@ -44,3 +52,15 @@ store.watch(
   ({ announcement }) => [announcement],
   (words) => (announcer.textContent = words),
 );
+
+place('#try').addEventListener('click', () => void startTraining(store));
+
+let isFirst = true;
+store.watch(
+  ({ settings }) => [settings],
+  (settings) => {
+    if (!isFirst) writeAddress(settings);
+    isFirst = false;
+  },
+);
+void useSample(store).then(() => keepOffline(store));

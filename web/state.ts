@@ -2,7 +2,7 @@
  * The page's one state, and the one way it flows: a view calls an action, the action sets the state, the views that
  * show what changed draw it again. No view keeps anything of its own but what the visitor is typing.
  */
-import type { EpochReport, Id, MapPoint, Model, Ratings } from 'matfac';
+import type { ColumnChoice, Engine, EpochReport, Id, MapPoint, Model, Ratings, Solver, TrainOptions } from 'matfac';
 import type { Factors, Pair } from './descent.js';
 
 export interface Title {
@@ -15,12 +15,17 @@ export interface Catalogue {
   /** Best known first. */
   items: Id[];
   sample: boolean;
+  /** Those that came with the ratings: the sample's, or of the same zip archive. */
+  titles: ReadonlyMap<Id, Title> | null;
 }
 
 export interface Data {
   ratings: Ratings;
   name: string;
   catalogue: Catalogue;
+  /** What it was read from and how, to read it again in another way; null for what was made here. */
+  file: File | null;
+  manner?: { badRows?: 'error' | 'skip'; columns?: ColumnChoice };
 }
 
 export interface Reading {
@@ -32,29 +37,32 @@ export interface Reading {
 
 export interface TitleList {
   name: string;
-  byId: Map<Id, Title>;
+  byId: ReadonlyMap<Id, Title>;
 }
-
-export const solverNames = ['als', 'sgd', 'gradient-descent'] as const;
-export type SolverName = (typeof solverNames)[number];
 
 export interface Settings {
-  solver: SolverName;
-  factors: number;
-  regularization: number;
-  epochs: number;
-  /** Read only by the solvers that take steps. */
-  learningRate: number;
-  biases: boolean;
+  solver: Solver;
   /** The share of the ratings held out; 0 for none. */
   validation: number;
+  /** Options of `train` by their own names; what is absent takes the library's default. */
+  values: Readonly<Partial<Record<SettingName, SettingValue>>>;
 }
+
+export type SettingValue = number | boolean | string;
+
+export type SettingName = Exclude<
+  keyof TrainOptions,
+  'solver' | 'validation' | 'warmStart' | 'worker' | 'onEpoch' | 'signal'
+>;
 
 export interface Run {
   settings: Settings;
+  ratings: Ratings;
   ratingsName: string;
   reports: readonly EpochReport[];
-  status: 'running' | 'done' | 'cancelled' | 'failed';
+  status: 'running' | 'paused' | 'done' | 'cancelled' | 'failed';
+  /** The build and the threads it learns with, as soon as they are known. */
+  engine: Engine | null;
 }
 
 export interface CurrentModel {
@@ -62,6 +70,8 @@ export interface CurrentModel {
   catalogue: Catalogue;
   /** Where it comes from, in words: “Sample, 20 epochs of als”. */
   origin: string;
+  /** The run that it came of; none when it was opened. */
+  trainedBy?: Run | null;
 }
 
 /** The visitor's stars, in the order they were given. */
@@ -106,6 +116,10 @@ export interface State {
   titles: TitleList | null;
   settings: Settings;
   run: Run | null;
+  /** The runs before it, the latest first. */
+  earlierRuns: readonly Run[];
+  /** The one of them on the chart beside the run. */
+  comparedRun: Run | null;
   model: CurrentModel | null;
   stars: ReadonlyMap<Catalogue, Stars>;
   walk: Walk | null;
@@ -113,6 +127,8 @@ export interface State {
   /** The item that is looked at on the map. */
   mapItem: Id | null;
   problems: Readonly<Partial<Record<Place, Problem>>>;
+  /** Whether the page's files are kept for when there is no network. */
+  offline: 'waiting' | 'kept' | 'impossible';
   /** The last thing worth saying aloud to a screen reader. */
   announcement: string;
 }

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
+import { VitePWA } from 'vite-plugin-pwa';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -25,5 +26,25 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  plugins: [withoutPolicyInDevelopment],
+  plugins: [
+    withoutPolicyInDevelopment,
+    VitePWA({
+      strategies: 'injectManifest',
+      srcDir: '.',
+      filename: 'service-worker.ts',
+      injectRegister: false,
+      manifest: {
+        name: 'matfac: recommendations learned in your browser',
+        short_name: 'matfac',
+        description: 'Matrix factorization in your browser. Nothing leaves the page.',
+        start_url: './',
+        scope: './',
+        display: 'minimal-ui',
+        background_color: '#f5f7f6',
+        theme_color: '#0b6e5f',
+        icons: [{ src: 'favicon.svg', sizes: 'any', type: 'image/svg+xml' }],
+      },
+      injectManifest: { globPatterns: ['**/*.{html,js,css,wasm,svg,webmanifest}'] },
+    }),
+  ],
 });

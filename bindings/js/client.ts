@@ -1,8 +1,7 @@
 import { MatfacError, speaksOfMemory, translate } from './errors.js';
 import { configured } from './load.js';
-import type { EpochReport } from './options.js';
 import type { Reply, Request, TrainingJob, TrainingOutcome, TrainingSnapshot } from './protocol.js';
-import type { Snapshots } from './snapshots.js';
+import type { Listener } from './training.js';
 
 /** A worker that has not said `ready` by then never will. */
 const READY_MILLISECONDS = 60_000;
@@ -22,9 +21,7 @@ export function hasWorkers(): boolean {
 /** Trains in a worker of its own, which is ended afterwards however it went. */
 export async function trainInWorker(
   job: TrainingJob,
-  onReport: (report: EpochReport) => void,
-  signal: AbortSignal,
-  snapshots: Snapshots<TrainingSnapshot>,
+  { onReport, onEngine, pace, signal, snapshots }: Listener<TrainingSnapshot>,
 ): Promise<TrainingOutcome> {
   const worker = startWorker();
   let onAbort = () => {};
@@ -48,10 +45,14 @@ export async function trainInWorker(
           if (data.kind === 'ready') {
             isReady = true;
             clearTimeout(timer);
-            post(worker, { kind: 'train', job, configuration: configured() });
+            post(worker, { kind: 'train', job, configuration: configured(), epochs: pace.epochs });
+            pace.forward((epochs) => post(worker, { kind: 'pace', epochs }));
             snapshots.onWanted = () => post(worker, { kind: 'snapshot' });
+          } else if (data.kind === 'engine') {
+            onEngine(data.engine);
           } else if (data.kind === 'report') {
             epochs++;
+            pace.epochDone();
             onReport(data.report);
           } else if (data.kind === 'snapshot') {
             snapshots.give(data.snapshot);
@@ -66,6 +67,7 @@ export async function trainInWorker(
       };
     });
   } finally {
+    pace.forward(() => {});
     clearTimeout(timer);
     signal.removeEventListener('abort', onAbort);
     worker.terminate();

@@ -1,6 +1,7 @@
 import type { CoreModule, CoreReport, CoreTrainer } from './core.js';
 import { guard } from './errors.js';
 import type { EpochReport } from './options.js';
+import type { Pace } from './pace.js';
 import { pause } from './pause.js';
 import type { TrainingJob, TrainingOutcome, TrainingSnapshot } from './protocol.js';
 import type { Snapshots } from './snapshots.js';
@@ -22,7 +23,7 @@ export async function runJob(
   { core, threads }: { core: CoreModule; threads: number },
   job: TrainingJob,
   onReport: (report: EpochReport) => void,
-  isStopped: () => boolean,
+  pace: Pace,
   snapshots: Snapshots<TrainingSnapshot>,
 ): Promise<TrainingOutcome> {
   const trainer = createTrainer(core, { ...job, options: { ...job.options, threads } });
@@ -31,14 +32,18 @@ export async function runJob(
     const options = { ...guard(() => trainer.options()), threads: 1 };
     let epochs = 0;
     let seconds = 0;
+    snapshots.onWanted = () => pace.nudge();
     while (!guard(() => trainer.finished())) {
-      if (isStopped()) return { tensors: epochs > 0 ? tensorsOf(trainer) : null, options, stopped: true };
-      const report = guard(() => trainer.advance(SLICE_SECONDS));
+      if (pace.isStopped) return { tensors: epochs > 0 ? tensorsOf(trainer) : null, options, stopped: true };
+      if (pace.epochs === 0 && !(epochs > 0 && snapshots.wanted)) await pace.change();
+      const report = pace.epochs > 0 && !pace.isStopped ? guard(() => trainer.advance(SLICE_SECONDS)) : null;
       if (report) {
+        pace.epochDone();
         epochs++;
         seconds += report.seconds;
         onReport(reportOf(report, seconds));
       }
+      // Before the pause, in which it is sent: the next report must not come before it.
       if (epochs > 0 && snapshots.wanted) snapshots.give({ tensors: tensorsOf(trainer), options });
       await pause();
     }

@@ -33,6 +33,12 @@ export interface Features {
  */
 export type Variant = 'simd' | 'threads' | 'relaxed';
 
+/** What a training runs on: the build of the core, and how many threads it has. */
+export interface Engine {
+  variant: Variant;
+  threads: number;
+}
+
 /** As configured; addresses are absolute, so that a worker understands them too. */
 type Configured = { wasmUrl?: string; workerUrl?: string; relaxedSimd?: boolean };
 
@@ -121,17 +127,18 @@ export function pickVariant(features: Features, { threads = 1, relaxed = false }
 }
 
 /** The core for a training and how many threads it may use; one where there are no more, or where they do not start. */
-export async function loadForTraining(threads: number): Promise<{ core: CoreModule; threads: number }> {
-  const most = Math.min(threads, mostThreads(detectFeatures()));
-  const relaxed = configuration.relaxedSimd ?? false;
-  if (most > 1 || relaxed) {
+export async function loadForTraining(threads: number): Promise<Engine & { core: CoreModule }> {
+  const features = detectFeatures();
+  const most = Math.min(threads, mostThreads(features));
+  const wish = { threads: most, relaxed: configuration.relaxedSimd ?? false };
+  if (most > 1 || wish.relaxed) {
     try {
-      return { core: await loadCore({ threads: most, relaxed }), threads: most };
+      return { core: await loadCore(wish), variant: pickVariant(features, wish), threads: most };
     } catch {
       // A bundler or another origin may keep this build's own files away: the training needs them not.
     }
   }
-  return { core: await loadCore(), threads: 1 };
+  return { core: await loadCore(), variant: 'simd', threads: 1 };
 }
 
 /** How many threads there are to be had. */

@@ -7,6 +7,7 @@ import { fetched } from './io/address.js';
 import { bytesOf } from './io/source.js';
 import { dimensionsOf, type MapOptions, type MapPoint, pointsOf, type SpacePoint } from './item-map.js';
 import { loadCore } from './load.js';
+import type { Matrix } from './matrix.js';
 import { decodeModel, encodeModel, type ModelContents } from './model-file.js';
 import { checkNames } from './names.js';
 import { type EpochReport, isImplicit, type Solver } from './options.js';
@@ -48,13 +49,6 @@ export interface ModelOptions {
   implicit: 'none' | 'user' | 'both';
   /** bayesian: how many draws from the posterior the model keeps. */
   samples: number;
-}
-
-/** Row-major: row r begins at `data[r · columns]`. */
-export interface Matrix {
-  rows: number;
-  columns: number;
-  data: Float32Array;
 }
 
 /** What goes into a model file. */

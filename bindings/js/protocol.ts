@@ -1,6 +1,6 @@
 import type { CoreOptions, CoreTensors, CoreWarmStart } from './core.js';
 import type { MatfacErrorCode } from './errors.js';
-import type { Configuration } from './load.js';
+import type { Configuration, Engine } from './load.js';
 import type { EpochReport } from './options.js';
 
 /** A training as the core needs it: dense indices, no ids. */
@@ -28,15 +28,20 @@ export interface TrainingOutcome {
 /** What a training has learned so far, and with which options. */
 export type TrainingSnapshot = { tensors: CoreTensors; options: Required<CoreOptions> };
 
-/** From the page to the worker. `snapshot` asks for one, as soon as an epoch is done. */
+/**
+ * From the page to the worker. `epochs` is how many more may end before the training rests; `snapshot` asks for one, as
+ * soon as an epoch is done.
+ */
 export type Request =
-  | { kind: 'train'; job: TrainingJob; configuration: Configuration }
+  | { kind: 'train'; job: TrainingJob; configuration: Configuration; epochs: number }
+  | { kind: 'pace'; epochs: number }
   | { kind: 'snapshot' }
   | { kind: 'stop' };
 
 /** From the worker to the page. `ready` comes once, before anything else; reports are apart from the answer. */
 export type Reply =
   | { kind: 'ready' }
+  | { kind: 'engine'; engine: Engine }
   | { kind: 'report'; report: EpochReport }
   | { kind: 'snapshot'; snapshot: TrainingSnapshot }
   | { kind: 'done'; outcome: TrainingOutcome }

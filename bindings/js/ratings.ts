@@ -7,7 +7,8 @@ import type { RatingsSource } from './io/ratings-source.js';
 import type { ReadOptions } from './io/read.js';
 import type { FileSource } from './io/source.js';
 import { loadCore } from './load.js';
-import { atOnce } from './pause.js';
+import type { Matrix } from './matrix.js';
+import { atOnce, inTurns, pause } from './pause.js';
 import { type RatingColumns, type RatingRow, tableFromColumns, tableFromRows } from './rows.js';
 import { checkSeed, type SplitOptions, testPart } from './split.js';
 
@@ -91,17 +92,27 @@ export class Ratings {
 
   /** Made-up ratings of MovieLens's shape; ids are numbers from 1. */
   static async sample(size: SampleSize = 'ml100k', options: { seed?: number } = {}): Promise<Ratings> {
-    if (!SAMPLE_SIZES.includes(size)) {
-      throw invalid(`sample: size is ${show(size)}; allowed are ${SAMPLE_SIZES.map((name) => `'${name}'`).join(', ')}`);
-    }
-    const seed = checkSeed(options.seed ?? 1);
+    const seed = checkSample(size, options);
     const core = await loadCore();
     const made = guard(() => core.generate(size, seed));
-    return Ratings.fromColumns({
+    await pause();
+    const table = tableFromColumns({
       user: made.users.map((index) => index + 1),
       item: made.items.map((index) => index + 1),
       rating: made.values,
     });
+    return new Ratings({ ...table, columns: await inTurns(resolveDuplicates(table, 'last')) });
+  }
+
+  /**
+   * The factors that the sample's ratings were made from, falling in weight from the first: row `id − 1` is the item `id`.
+   * A model learned of the ratings should find them again, but for a rotation; they can also name its items.
+   */
+  static async sampleItemFactors(size: SampleSize = 'ml100k', options: { seed?: number } = {}): Promise<Matrix> {
+    const seed = checkSample(size, options);
+    const core = await loadCore();
+    const { columns, data } = guard(() => core.plantedItemFactors(size, seed));
+    return { rows: data.length / columns, columns, data };
   }
 
   static #of(table: Table, options: RatingsOptions): Ratings {
@@ -225,4 +236,12 @@ function* compact(indices: Int32Array, ids: Ids): Generator<void, Ids> {
   yield;
   for (let row = 0; row < indices.length; row++) indices[row] = places[indices[row]!]!;
   return left;
+}
+
+/** The seed. */
+function checkSample(size: unknown, options: { seed?: number }): number {
+  if (!SAMPLE_SIZES.includes(size as SampleSize)) {
+    throw invalid(`sample: size is ${show(size)}; allowed are ${SAMPLE_SIZES.map((name) => `'${name}'`).join(', ')}`);
+  }
+  return checkSeed(options.seed ?? 1);
 }

@@ -12,7 +12,7 @@ import { type Rated, ratedOf } from './rated.js';
 import { Ratings, tableOf } from './ratings.js';
 import { Snapshots } from './snapshots.js';
 import { validationPart } from './split.js';
-import { aborted, Training } from './training.js';
+import { aborted, type Listener, Training } from './training.js';
 import { continued } from './warm-start.js';
 
 /** What `train` learns and how; every option has a good default. */
@@ -25,7 +25,7 @@ export type TrainOptions = Options<Ratings, Model>;
 export function train(ratings: Ratings, options: TrainOptions = {}): Training {
   const signal = (options as TrainOptions | null)?.signal;
   return new Training(
-    (...wires) => runTraining(ratings, options, ...wires),
+    (listener) => runTraining(ratings, options, listener),
     signal instanceof AbortSignal ? signal : undefined,
   );
 }
@@ -33,18 +33,16 @@ export function train(ratings: Ratings, options: TrainOptions = {}): Training {
 async function runTraining(
   ratings: Ratings,
   options: TrainOptions,
-  report: (report: EpochReport) => void,
-  stop: AbortSignal,
-  snapshots: Snapshots<() => Promise<Model>>,
+  { snapshots, ...listener }: Listener<() => Promise<Model>>,
 ): Promise<Model> {
   checkRatings(ratings);
   const from = continued(ratings, options);
   const job = { ...(await jobOf(ratings, from.options as TrainOptions)), start: from.start };
-  if (stop.aborted) throw aborted(undefined);
+  if (listener.signal.aborted) throw aborted(undefined);
   const { history } = from;
   const onReport = (entry: EpochReport) => {
     history.push(entry);
-    report(entry);
+    listener.onReport(entry);
     options.onEpoch?.({ ...entry });
   };
   const modelOf = modelMaker(ratings);
@@ -55,7 +53,7 @@ async function runTraining(
     snapshots.give(() => modelOf(snapshot, past));
   };
   const place = (options.worker ?? hasWorkers()) ? trainInWorker : trainHere;
-  const { tensors, options: resolved, stopped } = await place(job, onReport, stop, learned);
+  const { tensors, options: resolved, stopped } = await place(job, { ...listener, onReport, snapshots: learned });
   if (!tensors) throw aborted(undefined);
   const model = await modelOf({ tensors, options: resolved }, history);
   if (stopped) throw aborted(model);
@@ -65,15 +63,14 @@ async function runTraining(
 /** On the caller's own thread. While the core is still being fetched, a cancelled training need not wait for it. */
 async function trainHere(
   job: TrainingJob,
-  onReport: (report: EpochReport) => void,
-  stop: AbortSignal,
-  snapshots: Snapshots<TrainingSnapshot>,
+  { onReport, onEngine, pace, signal, snapshots }: Listener<TrainingSnapshot>,
 ): Promise<TrainingOutcome> {
-  const core = await new Promise<Awaited<ReturnType<typeof loadForTraining>>>((resolve, reject) => {
-    stop.addEventListener('abort', () => reject(aborted(undefined)), { once: true });
+  const loaded = await new Promise<Awaited<ReturnType<typeof loadForTraining>>>((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(aborted(undefined)), { once: true });
     loadForTraining(threadsOf(job)).then(resolve, reject);
   });
-  return runJob(core, job, onReport, () => stop.aborted, snapshots);
+  onEngine({ variant: loaded.variant, threads: loaded.threads });
+  return runJob(loaded, job, onReport, pace, snapshots);
 }
 
 /** Makes the models of a training; what all of them share is made once. */

@@ -1,6 +1,9 @@
-import { MatfacError } from './errors.js';
+import { invalid, MatfacError } from './errors.js';
+import { show } from './ids.js';
+import type { Engine } from './load.js';
 import type { Model } from './model.js';
 import type { EpochReport } from './options.js';
+import { Pace } from './pace.js';
 import { Snapshots } from './snapshots.js';
 
 declare module './errors.js' {
@@ -8,6 +11,15 @@ declare module './errors.js' {
     /** Of `aborted`: the model of the epochs done, undefined when there was none. */
     model?: Model;
   }
+}
+
+/** Of whoever trains: where what happens is told, and what the caller wishes meanwhile. */
+export interface Listener<Snapshot> {
+  onReport: (report: EpochReport) => void;
+  onEngine: (engine: Engine) => void;
+  pace: Pace;
+  signal: AbortSignal;
+  snapshots: Snapshots<Snapshot>;
 }
 
 /** `any`, as a Promise's own handlers have it. */
@@ -20,26 +32,26 @@ export class Training implements Promise<Model>, AsyncIterable<EpochReport> {
   readonly #reports: EpochReport[] = [];
   readonly #result: Promise<Model>;
   readonly #snapshots = new Snapshots<() => Promise<Model>>();
+  readonly #pace = new Pace();
+  #engine: Engine | undefined;
   #isOver = false;
   #wake: (() => void)[] = [];
 
   /** Made by `train`. @internal */
-  constructor(
-    run: (
-      report: (report: EpochReport) => void,
-      signal: AbortSignal,
-      snapshots: Snapshots<() => Promise<Model>>,
-    ) => Promise<Model>,
-    signal: AbortSignal | undefined,
-  ) {
+  constructor(run: (listener: Listener<() => Promise<Model>>) => Promise<Model>, signal: AbortSignal | undefined) {
+    this.#stop.signal.addEventListener('abort', () => this.#pace.stop());
     const stop = () => this.#stop.abort();
     if (signal?.aborted) stop();
     signal?.addEventListener('abort', stop);
-    const report = (report: EpochReport) => {
+    const onReport = (report: EpochReport) => {
       this.#reports.push(report);
       this.#notify();
     };
-    this.#result = run(report, this.#stop.signal, this.#snapshots).finally(() => {
+    const onEngine = (engine: Engine) => {
+      this.#engine = engine;
+    };
+    const listener = { onReport, onEngine, pace: this.#pace, signal: this.#stop.signal, snapshots: this.#snapshots };
+    this.#result = run(listener).finally(() => {
       signal?.removeEventListener('abort', stop);
       this.#isOver = true;
       this.#notify();
@@ -61,6 +73,39 @@ export class Training implements Promise<Model>, AsyncIterable<EpochReport> {
     this.#result.catch(() => {});
     if (this.#isOver) return this.#result;
     return Promise.race([this.#snapshots.next().then((make) => make()), this.#result]);
+  }
+
+  /**
+   * Rests within a tenth of a second, in the midst of an epoch if need be, until `resume`, `step` or `cancel`. What is
+   * learned afterwards is what would have been learned without, and no time is counted meanwhile.
+   */
+  pause(): void {
+    this.#pace.set(0);
+  }
+
+  resume(): void {
+    this.#pace.set(Number.POSITIVE_INFINITY);
+  }
+
+  /**
+   * Goes on until so many epochs have ended, then rests; one that was paused midway is ended first and counts.
+   * @throws MatfacError `invalid-argument`: epochs is a whole number from 1.
+   */
+  step(epochs = 1): void {
+    if (!Number.isInteger(epochs) || epochs < 1) {
+      throw invalid(`step: epochs is ${show(epochs)}; it must be a whole number from 1`);
+    }
+    this.#pace.set(epochs);
+  }
+
+  /** Whether it rests, or is about to; false once it is over. */
+  get paused(): boolean {
+    return !this.#isOver && this.#pace.epochs === 0;
+  }
+
+  /** The build of the core and the threads that it learns with; undefined until both are known. */
+  get engine(): Engine | undefined {
+    return this.#engine && { ...this.#engine };
   }
 
   // biome-ignore lint/suspicious/noThenProperty: a training is awaited like a promise

@@ -4,6 +4,7 @@ import type { CoreTensors } from './core.js';
 import { MatfacError, translate } from './errors.js';
 import { runJob, threadsOf } from './job.js';
 import { type Configuration, configure, loadForTraining } from './load.js';
+import { Pace } from './pace.js';
 import type { Reply, Request, TrainingJob, TrainingSnapshot } from './protocol.js';
 import { Snapshots } from './snapshots.js';
 
@@ -14,16 +15,17 @@ interface Scope {
 }
 
 const scope = globalThis as unknown as Scope;
-let isStopped = false;
+const pace = new Pace();
 const snapshots = new Snapshots<TrainingSnapshot>();
 
 async function train(job: TrainingJob, configuration: Configuration): Promise<void> {
   try {
     configure(configuration);
-    const core = await loadForTraining(threadsOf(job));
+    const loaded = await loadForTraining(threadsOf(job));
+    scope.postMessage({ kind: 'engine', engine: { variant: loaded.variant, threads: loaded.threads } });
     const onReport = (report: Extract<Reply, { kind: 'report' }>['report']) =>
       scope.postMessage({ kind: 'report', report });
-    const outcome = await runJob(core, job, onReport, () => isStopped, snapshots);
+    const outcome = await runJob(loaded, job, onReport, pace, snapshots);
     scope.postMessage({ kind: 'done', outcome }, buffersOf(outcome.tensors));
   } catch (cause) {
     const failure = translate(cause);
@@ -48,9 +50,10 @@ async function sendSnapshot(): Promise<void> {
 
 function serve(): void {
   scope.onmessage = ({ data }) => {
-    if (data.kind === 'stop') isStopped = true;
-    else if (data.kind === 'snapshot') void sendSnapshot();
-    else void train(data.job, data.configuration);
+    if (data.kind === 'stop') return pace.stop();
+    if (data.kind === 'snapshot') return void sendSnapshot();
+    pace.set(data.epochs);
+    if (data.kind === 'train') void train(data.job, data.configuration);
   };
   scope.postMessage({ kind: 'ready' });
 }

@@ -1,7 +1,10 @@
 /** The whole way on the built-in sample, as a visitor goes it, from a sub-path. */
+
+import { Ratings } from 'matfac';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { sampleTitle } from '../../web/sample-titles.js';
+import { sampleTitles } from '../../web/sample-titles.js';
 import {
+  chooseSolver,
   figure,
   giveStars,
   offered,
@@ -29,9 +32,13 @@ afterAll(async () => {
   await site.close();
 });
 
-test('every item of the sample can have a title of its own', () => {
-  const ids = Array.from({ length: 1682 }, (_, i) => i + 1);
-  expect(new Set(ids.map(sampleTitle)).size).toBe(ids.length);
+test('every item of the sample has a title of its own and one to three genres, twelve of them in all', async () => {
+  const titles = sampleTitles(await Ratings.sampleItemFactors('ml100k'));
+  expect(titles.size).toBe(1682);
+  expect(new Set([...titles.values()].map(({ title }) => title)).size).toBe(1682);
+  const genres = [...titles.values()].map(({ genres }) => genres!);
+  expect(genres.every(({ length }) => length >= 1 && length <= 3)).toBe(true);
+  expect(new Set(genres.flat()).size).toBe(12);
 });
 
 test('the sample is read and described', async () => {
@@ -111,7 +118,7 @@ test('a rating can be changed and removed, and what it did goes with it', async 
 
 test('cancelling keeps the model of the epochs done', async () => {
   const { page } = visitor;
-  await page.getByLabel('Stochastic gradient descent').check();
+  await chooseSolver(page, 'Stochastic gradient descent');
   await setSettings(page, { Factors: 64, Epochs: 500 });
   await startTraining(page);
   await page.locator('.run-state', { hasText: 'left' }).waitFor();
@@ -125,7 +132,7 @@ test('cancelling keeps the model of the epochs done', async () => {
 test('a training that diverges is told beside the settings, and the model before stays', async () => {
   const { page } = visitor;
   const before = await page.locator('.origin').innerText();
-  await page.getByLabel('Batch gradient descent').check();
+  await chooseSolver(page, 'Batch gradient descent');
   await setSettings(page, { 'Learning rate': 1000, Epochs: 50 });
   await startTraining(page);
   const problem = page.locator('[data-view=settings] [role=alert]');
@@ -137,13 +144,13 @@ test('a training that diverges is told beside the settings, and the model before
 
 test.each([
   ['Factors', '0', /factors/],
-  ['Epochs', '', /epochs/],
+  ['Epochs', '0.5', /epochs/],
   ['Regularization', '-1', /regularization/],
 ])('%s of "%s" is refused in words that name it', async (label, value, words) => {
   const { page } = visitor;
   // Choosing a solver anew brings its own settings back.
-  await page.getByLabel('Stochastic gradient descent').check();
-  await page.getByLabel('Alternating least squares').check();
+  await chooseSolver(page, 'Stochastic gradient descent');
+  await chooseSolver(page, 'Alternating least squares');
   await setting(page, label).fill(value);
   await startTraining(page);
   const problem = page.locator('[data-view=settings] [role=alert]');

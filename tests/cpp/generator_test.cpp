@@ -122,6 +122,32 @@ TEST(GeneratedShape, HasStructureThatFactorsFind) {
   EXPECT_LT(within, 0.95 * total);
 }
 
+TEST(GeneratedShape, FollowsThePlantedFactors) {
+  // Of a user's ratings less the items' means, Σᵢ (r − r̄ᵢ) qᵢ is long where q is what the ratings were made from.
+  const GeneratorSize size = GeneratorSizeFromName("ml100k");
+  const auto ratings = test::Freeze(Generate(size, 1));
+  std::vector<float> means(ratings->ItemCount());
+  for (Index item = 0; item < ratings->ItemCount(); ++item) {
+    const auto values = ratings->ByItem().Row(item).values;
+    means[item] = std::accumulate(values.begin(), values.end(), 0.0F) / static_cast<float>(values.size());
+  }
+  const auto shared = [&](const FactorMatrix& factors) {
+    double sum = 0.0;
+    for (Index user = 0; user < ratings->UserCount(); ++user) {
+      const auto row = ratings->ByUser().Row(user);
+      Eigen::RowVectorXf direction = Eigen::RowVectorXf::Zero(factors.cols());
+      for (std::size_t k = 0; k < row.values.size(); ++k) {
+        direction += (row.values[k] - means[row.others[k]]) * factors.row(row.others[k]);
+      }
+      sum += direction.squaredNorm();
+    }
+    return sum;
+  };
+  const FactorMatrix planted = PlantedItemFactors(size, 1);
+  EXPECT_EQ(planted.rows(), size.items);
+  EXPECT_GT(shared(planted), 2.0 * shared(PlantedItemFactors(size, 2)));
+}
+
 TEST(GeneratorSizes, AreThoseOfTheirNames) {
   const std::vector<std::tuple<const char*, Index, Index, Offset>> known = {{"tiny", 100, 120, 3'000},
                                                                             {"ml100k", 943, 1'682, 100'000},

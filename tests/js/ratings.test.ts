@@ -231,10 +231,35 @@ describe('Ratings.sample', () => {
     expect(ratings.range).toEqual([0.5, 5]);
   });
 
+  test('tells the factors that it was made from, which explain its ratings', async () => {
+    const [ratings, planted, others] = await Promise.all([
+      Ratings.sample('ml100k', { seed: 5 }),
+      Ratings.sampleItemFactors('ml100k', { seed: 5 }),
+      Ratings.sampleItemFactors('ml100k', { seed: 6 }),
+    ]);
+    expect(planted).toMatchObject({ rows: 1682, columns: 16 });
+    expect(planted.data.length).toBe(1682 * 16);
+    // What users have in common with these, squared and summed; chance alone gives as much with the factors of another seed.
+    const shared = ({ columns, data }: { columns: number; data: Float32Array }) => {
+      const sums = new Map<unknown, Float64Array>();
+      for (const { user, item, rating } of ratings) {
+        const sum = sums.get(user) ?? new Float64Array(columns);
+        for (let k = 0; k < columns; k++) sum[k]! += (rating - ratings.mean) * data[(Number(item) - 1) * columns + k]!;
+        sums.set(user, sum);
+      }
+      return [...sums.values()].reduce(
+        (total, sum) => total + sum.reduce((squares, value) => squares + value ** 2, 0),
+        0,
+      );
+    };
+    expect(shared(planted)).toBeGreaterThan(2 * shared(others));
+  });
+
   test('refuses other sizes and seeds', async () => {
     expect((await failure(() => Ratings.sample('huge' as 'tiny'))).message).toMatch(
       /size is 'huge'; allowed are 'tiny'/,
     );
     expect((await failure(() => Ratings.sample('tiny', { seed: -1 }))).message).toMatch(/seed is -1/);
+    expect((await failure(() => Ratings.sampleItemFactors('tiny', { seed: -1 }))).message).toMatch(/seed is -1/);
   });
 });

@@ -2,7 +2,7 @@ import type { Id, MapPoint, Model } from 'matfac';
 import { aligned } from '../map.js';
 import { type Catalogue, problemAt, type Store } from '../state.js';
 import { problemOf } from './problem.js';
-import { snapshotOfTraining } from './training.js';
+import { isUnderWay, snapshotOfTraining } from './training.js';
 
 /** Draws the map anew with every model, and while one is learned, after as many of its epochs as there is time for. */
 export function followWithMap(store: Store): void {
@@ -18,7 +18,7 @@ export function followWithMap(store: Store): void {
     ({ run }) => [run?.reports],
     (reports) => {
       const { run, data } = store.state;
-      if (asked || !data || run?.status !== 'running' || !reports?.length) return;
+      if (asked || !data || !isUnderWay(run) || !reports?.length) return;
       asked = true;
       void follow(store, data.catalogue).finally(() => (asked = false));
     },
@@ -35,7 +35,7 @@ async function follow(store: Store, catalogue: Catalogue): Promise<void> {
   await rest(0);
   const { run, model: current } = store.state;
   if (current?.model === model) return;
-  if (run?.status === 'running') showMap(store, model, catalogue, model.history.length);
+  if (isUnderWay(run)) showMap(store, model, catalogue, model.history.length);
   model.dispose();
   await rest(betweenMaps);
 }

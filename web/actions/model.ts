@@ -5,7 +5,7 @@ import { type CurrentModel, problemAt, type Store } from '../state.js';
 import { problemOf } from './problem.js';
 
 /** The model in use; the one before gives its memory back. */
-export function setModel(store: Store, model: CurrentModel): void {
+export function setModel(store: Store, model: CurrentModel | null): void {
   const before = store.state.model;
   store.set({ model });
   before?.model.dispose();

@@ -1,85 +1,178 @@
-import { cancelTraining, startTraining } from '../actions/training.js';
+import type { Solver } from 'matfac';
+import {
+  cancelTraining,
+  isUnderWay,
+  pauseTraining,
+  resetTraining,
+  resumeTraining,
+  startTraining,
+  stepTraining,
+} from '../actions/training.js';
 import { h, replace } from '../dom.js';
-import { numberSettings, settingsFor, solvers } from '../solvers.js';
-import { type Settings, type SolverName, type Store, solverNames } from '../state.js';
+import { type Setting, settings, settingsFor, solverGroups, solvers } from '../solvers.js';
+import type { Run, Settings, SettingValue, Store } from '../state.js';
 import { problemView } from './problem.js';
 
 export function settingsView(root: HTMLElement, store: Store): void {
-  const change = (part: Partial<Settings>) => store.set({ settings: { ...store.state.settings, ...part } });
   const form = h(
     'form',
     {
       novalidate: true,
-      submit: (event) => {
-        event.preventDefault();
-        void startTraining(store);
+      submit: (event) => event.preventDefault(),
+      keydown: (event) => {
+        const isField = event.target instanceof HTMLInputElement && event.target.type === 'number';
+        if (isField && (event as KeyboardEvent).key === 'Enter') void startTraining(store);
       },
     },
-    solverChoice(store),
-    h('div', { class: 'fields' }, ...numberFields(store, change), validationField(store, change)),
-    biasesField(store, change),
+    solverField(store),
+    h(
+      'div',
+      { class: 'fields' },
+      ...settings.filter(({ isFine }) => !isFine).map((setting) => field(store, setting)),
+      validationField(store),
+    ),
+    h(
+      'details',
+      { class: 'fine' },
+      h('summary', {}, 'More settings'),
+      h('div', { class: 'fields' }, ...settings.filter(({ isFine }) => isFine).map((setting) => field(store, setting))),
+    ),
     problemView(store, 'learn'),
     buttons(store),
   );
   replace(root, form);
 }
 
-function solverChoice(store: Store): HTMLElement {
-  const choice = (name: SolverName) => {
-    const choose = () => store.set({ settings: settingsFor(name, store.state.settings.validation) });
-    const input = h('input', { type: 'radio', name: 'solver', value: name, change: choose });
-    store.watch(
-      ({ settings }) => [settings.solver],
-      (chosen) => (input.checked = chosen === name),
-    );
-    const { title, words } = solvers[name];
-    return h('label', { class: 'choice' }, input, h('span', {}, h('strong', {}, title), h('small', {}, words)));
-  };
-  return h('fieldset', { class: 'solver' }, h('legend', {}, 'Solver'), ...solverNames.map(choice));
+const change = (store: Store, part: Partial<Settings>) => store.set({ settings: { ...store.state.settings, ...part } });
+
+function setValue(store: Store, name: Setting['name'], value: SettingValue | undefined): void {
+  const { [name]: _, ...others } = store.state.settings.values;
+  change(store, { values: value === undefined ? others : { ...others, [name]: value } });
 }
 
-type Change = (part: Partial<Settings>) => void;
-
-const numberFields = (store: Store, change: Change): HTMLElement[] =>
-  numberSettings.map(({ name, label, words, step, min }) => {
-    const id = `setting-${name}`;
-    const input = h('input', {
-      id,
-      type: 'number',
-      inputmode: 'decimal',
-      step,
-      min,
-      'aria-describedby': `${id}-words`,
-      input: () => change({ [name]: input.valueAsNumber }),
-    });
-    const field = h(
-      'div',
-      { class: 'field' },
-      h('label', { for: id }, label),
-      input,
-      h('small', { id: `${id}-words` }, words),
-    );
-    store.watch(
-      ({ settings }) => [settings[name], settings.solver],
-      (value, solver) => {
-        // What is being typed stays as it is: 0.0 on the way to 0.05.
-        if (input.valueAsNumber !== value && !Number.isNaN(value)) input.value = String(value);
-        field.hidden = name === 'learningRate' && solver === 'als';
-      },
-    );
-    return field;
+function solverField(store: Store): HTMLElement {
+  const words = h('small', { id: 'solver-words' });
+  const select = h(
+    'select',
+    { id: 'solver', 'aria-describedby': 'solver-words' },
+    ...solverGroups.map((group) =>
+      h(
+        'optgroup',
+        { label: group.title },
+        ...group.solvers.map((name) => h('option', { value: name }, solvers[name].title)),
+      ),
+    ),
+  );
+  select.addEventListener('change', () => {
+    store.set({ settings: settingsFor(select.value as Solver, store.state.settings.validation) });
   });
+  store.watch(
+    (state) => [state.settings.solver],
+    (solver) => {
+      select.value = solver;
+      words.textContent = solvers[solver].words;
+    },
+  );
+  return h('div', { class: 'field solver' }, h('label', { for: 'solver' }, 'Solver'), select, words);
+}
 
-function validationField(store: Store, change: Change): HTMLElement {
+/** A field with its label and the words below it that say what it does. */
+function field(store: Store, setting: Setting): HTMLElement {
+  const { name, label, words, fits } = setting;
+  const id = `setting-${name}`;
+  const control = setting.number
+    ? numberInput(store, setting, id)
+    : setting.choices
+      ? choiceInput(store, setting, id)
+      : flagInput(store, setting, id);
+  const element = h(
+    'div',
+    { class: setting.number || setting.choices ? 'field' : 'field flag' },
+    h('label', { for: id }, label),
+    control,
+    h('small', { id: `${id}-words` }, words),
+  );
+  store.watch(
+    (state) => [state.settings.solver, state.settings.validation > 0],
+    (solver, validates) => {
+      element.hidden = !fits.includes(solver) || (name === 'patience' && !validates);
+    },
+  );
+  return element;
+}
+
+function numberInput(store: Store, { name, number }: Setting, id: string): HTMLElement {
+  const input = h('input', {
+    id,
+    type: 'number',
+    inputmode: 'decimal',
+    ...number,
+    placeholder: 'Default',
+    'aria-describedby': `${id}-words`,
+    input: () =>
+      setValue(store, name, input.value === '' && !input.validity.badInput ? undefined : input.valueAsNumber),
+  });
+  store.watch(
+    (state) => [state.settings.values[name], state.settings.solver],
+    (value, _solver) => {
+      // What is being typed stays as it is: 0.0 on the way to 0.05.
+      if (value === undefined) input.value = '';
+      else if (input.valueAsNumber !== value && !Number.isNaN(value)) input.value = String(value);
+    },
+  );
+  return input;
+}
+
+function choiceInput(store: Store, { name, choices }: Setting, id: string): HTMLElement {
+  const offered = choices ?? [];
+  const select = h(
+    'select',
+    { id, 'aria-describedby': `${id}-words` },
+    ...offered.map(([value, label]) => h('option', { value: String(value) }, label)),
+  );
+  select.addEventListener('change', () => setValue(store, name, offered[select.selectedIndex]![0]));
+  store.watch(
+    (state) => [state.settings.values[name]],
+    (value) => {
+      select.value = String(value ?? offered[0]?.[0]);
+    },
+  );
+  return select;
+}
+
+function flagInput(store: Store, { name }: Setting, id: string): HTMLElement {
+  const input = h('input', {
+    id,
+    type: 'checkbox',
+    'aria-describedby': `${id}-words`,
+    change: () => setValue(store, name, input.checked),
+  });
+  store.watch(
+    (state) => [state.settings.values[name]],
+    (value) => {
+      input.checked = value === true;
+    },
+  );
+  return input;
+}
+
+function validationField(store: Store): HTMLElement {
+  const shares = [0, 0.05, 0.1, 0.2, 0.3];
   const select = h(
     'select',
     { id: 'setting-validation', 'aria-describedby': 'setting-validation-words' },
-    ...[0, 0.05, 0.1, 0.2].map((share) => h('option', { value: share }, share === 0 ? 'None' : `${share * 100} %`)),
+    ...shares.map((share) => h('option', { value: share }, share === 0 ? 'None' : `${share * 100} %`)),
   );
-  select.addEventListener('change', () => change({ validation: Number(select.value) }));
+  select.addEventListener('change', () => change(store, { validation: Number(select.value) }));
   store.watch(
-    ({ settings }) => [settings.validation],
-    (share) => (select.value = String(share)),
+    (state) => [state.settings.validation],
+    (share) => {
+      // An address may ask for any share.
+      if (!shares.includes(share) && select.options.length === shares.length) {
+        select.append(h('option', { value: share }, `${share * 100} %`));
+      }
+      select.value = String(share);
+    },
   );
   return h(
     'div',
@@ -90,32 +183,40 @@ function validationField(store: Store, change: Change): HTMLElement {
   );
 }
 
-function biasesField(store: Store, change: Change): HTMLElement {
-  const input = h('input', { type: 'checkbox', change: () => change({ biases: input.checked }) });
-  store.watch(
-    ({ settings }) => [settings.biases],
-    (on) => (input.checked = on),
-  );
-  return h(
-    'label',
-    { class: 'choice' },
-    input,
-    h('span', {}, h('strong', {}, 'Biases'), h('small', {}, 'Learn apart who rates high and what is rated high.')),
-  );
-}
-
+/** One button starts, pauses and goes on, so that the focus stays where it is. */
 function buttons(store: Store): HTMLElement {
-  const start = h('button', { type: 'submit', class: 'primary' }, 'Start training');
-  const cancel = h('button', { type: 'button', click: cancelTraining }, 'Cancel');
+  const button = (label: string, click: () => void, kind = '') =>
+    h('button', { type: 'button', class: kind, click }, label);
+  const main = button('Start training', () => void press(store), 'primary');
+  const step = button('Step one epoch', () => void stepTraining(store));
+  const cancel = button('Cancel', cancelTraining);
+  const reset = button('Reset', () => resetTraining(store), 'quiet');
   const hint = h('small', {}, 'Choose the ratings first.');
+  const enable = (element: HTMLElement, on: boolean) => element.setAttribute('aria-disabled', String(!on));
   store.watch(
-    ({ data, run }) => [data, run?.status === 'running'],
-    (data, running) => {
+    ({ data, run }) => [data, run?.status],
+    (data, status) => {
+      const { run } = store.state;
+      main.textContent = labelFor(status);
       // aria-disabled keeps the focus where it is when a button that was just pressed has no more to do.
-      start.setAttribute('aria-disabled', String(!data || running));
-      cancel.setAttribute('aria-disabled', String(!running));
+      enable(main, data !== null);
+      enable(step, data !== null && status !== 'running');
+      enable(cancel, isUnderWay(run));
+      enable(reset, run !== null);
       hint.hidden = data !== null;
     },
   );
-  return h('div', { class: 'buttons' }, start, cancel, hint);
+  return h('div', { class: 'buttons' }, main, step, cancel, reset, hint);
+}
+
+function labelFor(status: Run['status'] | undefined): string {
+  if (status === 'running') return 'Pause';
+  return status === 'paused' ? 'Go on' : 'Start training';
+}
+
+function press(store: Store): Promise<void> | void {
+  const status = store.state.run?.status;
+  if (status === 'running') return pauseTraining(store);
+  if (status === 'paused') return resumeTraining(store);
+  return startTraining(store);
 }

@@ -1,5 +1,5 @@
 import type { RatingsSource } from 'matfac';
-import { cancelReading, readRatings, readTitles, useSample } from '../actions/ratings.js';
+import { cancelReading, chooseColumn, readRatings, readTitles, roles, useSample } from '../actions/ratings.js';
 import { titleOf } from '../catalogue.js';
 import { h, replace } from '../dom.js';
 import { bytes, count, counted, decimals, percent, plain } from '../format.js';
@@ -19,19 +19,19 @@ export function startView(root: HTMLElement, store: Store): void {
     summary,
   );
   store.watch((state) => [state.reading], drawReading(reading));
-  store.watch((state) => [state.data, state.titles], drawSummary(summary));
+  store.watch((state) => [state.data, state.titles], drawSummary(store, summary));
 }
 
 const sampleCard = (store: Store) =>
   h(
     'div',
     { class: 'card' },
-    h('h3', {}, 'Use the sample'),
+    h('h3', {}, 'The built-in sample'),
     h(
       'p',
       {},
-      'Ratings in the shape of MovieLens 100K: about 100,000 by 943 users. All of it is made up, ' +
-        'tastes and titles too, so look for what belongs together rather than for films you know.',
+      'It is here already: about 100,000 ratings of 1,682 films by 943 users, in the shape of MovieLens 100K. All of it ' +
+        'is made up, yet the genres follow the tastes: rate a few thrillers high, and more should come.',
     ),
     h('button', { type: 'button', class: 'primary', click: () => void useSample(store) }, 'Use the sample'),
   );
@@ -44,8 +44,8 @@ const fileCard = (store: Store) =>
     h(
       'p',
       {},
-      'One rating a line: csv, tsv, or MovieLens’s own formats, gzipped or not. Delimiter and columns are found out. ' +
-        'A second file, such as movies.csv, can give the items their titles.',
+      'MovieLens’s zip as it is, or csv, tsv, json and parquet, packed or not. Format and columns are found out, and can be ' +
+        'changed. A second file, such as movies.csv, can give the items their titles.',
     ),
     h(
       'div',
@@ -71,16 +71,49 @@ function drawReading(box: HTMLElement) {
   };
 }
 
-const drawSummary = (box: HTMLElement) => (data: Data | null, titles: TitleList | null) => {
+const drawSummary = (store: Store, box: HTMLElement) => (data: Data | null, titles: TitleList | null) => {
   box.hidden = !data && !titles;
   replace(
     box,
     data && h('h3', {}, data.catalogue.sample ? 'The sample' : data.name),
     data && figures(data),
     understood({ data, titles }),
+    data && columnsView(store, data),
     skippedRows(data),
   );
 };
+
+const roleWords = { user: 'Who', item: 'What', rating: 'How highly', timestamp: 'When' };
+
+/** The columns as they were guessed, to be changed; the file is then read again. */
+function columnsView(store: Store, { file, ratings: { source } }: Data): HTMLElement | null {
+  if (!file || !source) return null;
+  const taken = Object.values(source.columns).filter((place) => place !== undefined);
+  const names =
+    source.titles ??
+    Array.from({ length: Math.max(4, ...taken.map((place) => place + 1)) }, (_, i) => `Column ${i + 1}`);
+  const field = (role: (typeof roles)[number]) => {
+    const id = `column-${role}`;
+    const isOptional = role === 'rating' || role === 'timestamp';
+    const select = h(
+      'select',
+      { id },
+      isOptional && h('option', { value: '' }, 'None'),
+      ...names.map((name, place) => h('option', { value: place }, name)),
+    );
+    select.value = String(source.columns[role] ?? '');
+    select.addEventListener('change', () =>
+      chooseColumn(store, role, select.value === '' ? null : Number(select.value)),
+    );
+    return h('div', { class: 'field' }, h('label', { for: id }, roleWords[role]), select);
+  };
+  return h(
+    'fieldset',
+    { class: 'column-choice' },
+    h('legend', {}, 'Columns, as guessed. Change one, and the file is read again.'),
+    ...roles.map(field),
+  );
+}
 
 function figures({ ratings }: Data): HTMLElement {
   const { size, userCount, itemCount, mean, range } = ratings;
@@ -104,7 +137,10 @@ function understood({ data, titles }: Pick<State, 'data' | 'titles'>): HTMLEleme
   if (data?.ratings.source) lines.push(sourceInWords(data.ratings.source));
   if (data?.ratings.implicit)
     lines.push('There is no column of ratings: every row says only that a user took an item.');
+  const { source } = data?.ratings ?? {};
+  const { titleFile, itemTitles } = source ?? {};
   if (titles) lines.push(titlesInWords(titles, data));
+  else if (titleFile && itemTitles) lines.push(titlesInWords({ name: titleFile, byId: itemTitles }, data));
   return h('ul', { class: 'understood' }, ...lines.map((line) => h('li', {}, line)));
 }
 
@@ -116,14 +152,15 @@ const delimiters: Record<string, string> = {
   ' ': 'spaces',
 };
 
-function sourceInWords({ format, delimiter, compression, titles, columns }: RatingsSource): string {
+function sourceInWords({ format, delimiter, compression, file, titles, columns }: RatingsSource): string {
   const roles = (['user', 'item', 'rating', 'timestamp'] as const).flatMap((role) => {
     const place = columns[role];
     if (place === undefined) return [];
     return titles ? `${role} in “${titles[place]}”` : `${role} in column ${place + 1}`;
   });
+  const packed = compression === 'gzip' ? ', gzipped' : compression === 'zip' ? `, ${file} in a zip archive` : '';
+  if (delimiter === '') return `Understood as ${format}${packed}: ${roles.join(', ')}.`;
   const written = `${format}, fields between ${delimiters[delimiter] ?? `“${delimiter}”`}`;
-  const packed = compression === 'gzip' ? ', gzipped' : '';
   return `Understood as ${written}${packed}, ${titles ? 'with a' : 'without a'} header line: ${roles.join(', ')}.`;
 }
 

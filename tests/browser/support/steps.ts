@@ -22,7 +22,7 @@ export async function chooseFile(page: Page, label: string, file: ChosenFile | s
   await page.getByLabel(label).setInputFiles(file);
 }
 
-export const setting = (page: Page, label: string) => page.getByRole('spinbutton', { name: label });
+export const setting = (page: Page, label: string) => page.getByRole('spinbutton', { name: label, exact: true });
 
 /** A number of the summary of the ratings. */
 export async function figure(page: Page, name: string): Promise<number> {
@@ -34,6 +34,9 @@ export async function figure(page: Page, name: string): Promise<number> {
 export async function setSettings(page: Page, values: Record<string, string | number>): Promise<void> {
   for (const [label, value] of Object.entries(values)) await setting(page, label).fill(String(value));
 }
+
+export const chooseSolver = (page: Page, title: string) =>
+  page.getByRole('combobox', { name: 'Solver' }).selectOption({ label: title });
 
 export const startTraining = (page: Page) => page.getByRole('button', { name: 'Start training' }).click();
 

@@ -1,0 +1,38 @@
+/** axe finds nothing to complain of: light and dark, wide and narrow, before and after training, all details open. */
+import { AxeBuilder } from '@axe-core/playwright';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { giveStars, offered, train } from './support/steps.js';
+import { type Site, servePage, visit } from './support/visit.js';
+
+let site: Site;
+
+beforeAll(async () => {
+  site = await servePage();
+});
+afterAll(() => site.close());
+
+test.each([
+  ['light', 1280],
+  ['dark', 1280],
+  ['light', 360],
+  ['dark', 360],
+] as const)('%s, %i px', async (colorScheme, width) => {
+  const { page, leave } = await visit(site, {
+    viewport: { width, height: 800 },
+    colorScheme,
+    reducedMotion: 'reduce',
+    // axe is put into the page as a script.
+    bypassCSP: true,
+  });
+  const findings = async () => {
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+  };
+  await page.getByRole('heading', { name: 'The sample', exact: true }).waitFor();
+  expect(await findings()).toEqual([]);
+  await train(page);
+  await giveStars(offered(page).first(), 5);
+  for (const summary of await page.locator('summary:visible').all()) await summary.click();
+  expect(await findings()).toEqual([]);
+  await leave();
+});

@@ -1,0 +1,120 @@
+/** The page keeps its word: nothing leaves it, it works without a network, and it says clearly what it lacks. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { serveFolder } from '../../scripts/lib/static-server.mjs';
+import { giveStars, offered, recommendations, startTraining, train } from './support/steps.js';
+import { type Site, servePage, type Visit, visit } from './support/visit.js';
+
+let site: Site;
+
+beforeAll(async () => {
+  site = await servePage('/some/folder/');
+});
+afterAll(() => site.close());
+
+const sample = ({ page }: Visit) => page.getByRole('heading', { name: 'The sample', exact: true }).waitFor();
+const machine = ({ page }: Visit) => page.locator('.machine');
+
+test('the policy is shown as it is, and a visitor can try it', async () => {
+  const visitor = await visit(site);
+  const { page } = visitor;
+  const shown = await page.locator('.policy').innerText();
+  expect(shown).toContain("connect-src 'self'");
+  expect(shown).toBe(await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content'));
+  await page.getByRole('button', { name: 'Try to connect elsewhere' }).click();
+  await page.getByText('Your browser refused to connect to https://example.org/').waitFor();
+  await visitor.leave();
+});
+
+test('after one visit it opens and works without a network, with threads that the host gives no headers for', async () => {
+  const own = await servePage('/offline/');
+  const visitor = await visit(own, { serviceWorkers: 'allow' });
+  const { page } = visitor;
+  await sample(visitor);
+  expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
+  await machine(visitor).getByText('The page is on this machine').waitFor();
+  await own.close();
+  await page.reload();
+  await sample(visitor);
+  expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+  await page.getByText('More settings').click();
+  await page.getByLabel('Threads', { exact: true }).selectOption('2');
+  await train(page);
+  expect(await page.locator('.engine').innerText()).toBe('Learned by WebAssembly with SIMD and threads, on 2 threads.');
+  await giveStars(offered(page).first(), 5);
+  expect(await recommendations(page)).toHaveLength(10);
+  await visitor.leave();
+});
+
+test('a browser without SIMD is told so, and which ones have it', async () => {
+  const visitor = await visit(site);
+  const { page } = visitor;
+  await page.addInitScript(() => {
+    WebAssembly.validate = () => false;
+  });
+  await page.reload();
+  const problem = page.locator('[data-view=start] [role=alert]').filter({ hasText: /./ });
+  await problem.getByText('WebAssembly SIMD').waitFor();
+  expect(await problem.innerText()).toContain('Firefox 100');
+  await visitor.leave();
+});
+
+test('a worker that cannot be had is told, and the page stays of use', async () => {
+  const visitor = await visit(site);
+  const { page } = visitor;
+  await sample(visitor);
+  await page.route(/worker-.*\.js/, (route) => route.abort());
+  await startTraining(page);
+  const problem = page.locator('[data-view=settings] [role=alert]');
+  await problem.getByText('worker could not be started').waitFor();
+  await page.unroute(/worker-.*\.js/);
+  await train(page);
+  expect(await problem.isVisible()).toBe(false);
+  await visitor.leave();
+});
+
+test('a training too big for the memory is told, with what to do', async () => {
+  const visitor = await visit(site);
+  const { page } = visitor;
+  await sample(visitor);
+  await page.getByLabel('Solver').selectOption('bayesian');
+  await page.getByLabel('Factors', { exact: true }).fill('1024');
+  await page.getByText('More settings').click();
+  await page.getByLabel('Samples kept').fill('1024');
+  await startTraining(page);
+  const problem = page.locator('[data-view=settings] [role=alert]');
+  await problem.getByText(/memory/i).waitFor();
+  expect(await problem.innerText()).toMatch(/fewer/);
+  await visitor.leave();
+});
+
+test('opening and training fetch no more than 250 kB, gzipped', async () => {
+  const { gzipSync } = await import('node:zlib');
+  const visitor = await visit(site);
+  const { page } = visitor;
+  const fetched = new Map<string, number>();
+  page.on('response', async (response) => {
+    const body = await response.body().catch(() => null);
+    if (body && response.url().startsWith(site.url)) fetched.set(response.url(), gzipSync(body, { level: 9 }).length);
+  });
+  await page.reload();
+  await sample(visitor);
+  await train(page);
+  await giveStars(offered(page).first(), 5);
+  expect(await recommendations(page)).toHaveLength(10);
+  const names = [...fetched.keys()].join('\n');
+  for (const part of ['.wasm', '.css', 'index-', 'worker-']) expect(names).toContain(part);
+  const bytes = [...fetched.values()].reduce((sum, size) => sum + size, 0);
+  expect(bytes, [...fetched].map(([url, size]) => `${size} ${url}`).join('\n')).toBeLessThanOrEqual(250_000);
+  await visitor.leave();
+});
+
+test('a folder of another host is no problem: the page has no address of its own in it', async () => {
+  const { fileURLToPath } = await import('node:url');
+  const folder = fileURLToPath(new URL('../../web/dist', import.meta.url));
+  const other = await serveFolder({ folder, base: '/a/b/c/' });
+  const visitor = await visit(other);
+  await sample(visitor);
+  await visitor.leave();
+  expect(visitor.complaints).toEqual([]);
+  await other.close();
+});
