@@ -2,7 +2,9 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /** The tests use the package as it is built, not its sources: what passes here is what users get. */
-const alias = { matfac: fileURLToPath(new URL('./dist/index.js', import.meta.url)) };
+const built = (file: string) => fileURLToPath(new URL(`./dist/${file}`, import.meta.url));
+// The first that fits is taken.
+const alias = { 'matfac/serve': built('serve.js'), matfac: built('index.js') };
 
 /** One room of tests; those that start servers and browsers go through their files one after another. */
 function project(name: string, options: { sequential: boolean; timeout: number }) {

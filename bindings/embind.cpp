@@ -8,6 +8,7 @@
 #include "marshal.h"
 #include "marshal_ranking.h"
 #include "metrics.h"
+#include "model_parts.h"
 #include "uncertainty.h"
 
 namespace matfac {
@@ -23,32 +24,6 @@ using SharedRatings = std::shared_ptr<const Ratings>;
 /// What JavaScript holds: ratings that a trainer may outlive.
 struct RatingsHandle {
   SharedRatings ratings;
-};
-
-/// What JavaScript holds: a model that no longer changes, and what folds visitors into it and what
-/// ranks approximately, each made at first need.
-class HeldModel : public Model {
- public:
-  explicit HeldModel(Model model) : Model(std::move(model)) {}
-  HeldModel(const HeldModel&) = delete;
-  HeldModel(HeldModel&&) = delete;
-  HeldModel& operator=(const HeldModel&) = delete;
-  HeldModel& operator=(HeldModel&&) = delete;
-  ~HeldModel() = default;
-
-  const Visitors& ToVisitors() {
-    if (!visitors_) visitors_ = std::make_unique<Visitors>(*this);
-    return *visitors_;
-  }
-
-  const QuantizedItems& Quantized() {
-    if (!quantized_) quantized_ = std::make_unique<QuantizedItems>(item_factors);
-    return *quantized_;
-  }
-
- private:
-  std::unique_ptr<QuantizedItems> quantized_;
-  std::unique_ptr<Visitors> visitors_;
 };
 
 std::unique_ptr<RatingsHandle> CreateRatings(const val& users, const val& items, const val& values, Index user_count,
@@ -145,21 +120,6 @@ val RecommendToProfile(HeldModel& model, const val& profile, const val& task) {
   return Guard([&] { return RecommendTo(model, marshal::ToProfile(profile, model), task); });
 }
 
-/// A row for each user: those from offsets[u] to offsets[u + 1], or all of them where there are no offsets.
-std::vector<std::span<const Index>> ToRows(std::span<const Index> items, std::span<const Index> offsets,
-                                           std::size_t users) {
-  if (offsets.empty()) return std::vector<std::span<const Index>>(users, items);
-  if (offsets.size() != users + 1) throw std::invalid_argument("offsets and users do not fit");
-  std::vector<std::span<const Index>> rows;
-  for (std::size_t u = 0; u < users; ++u) {
-    if (offsets[u] < 0 || offsets[u] > offsets[u + 1] || static_cast<std::size_t>(offsets[u + 1]) > items.size()) {
-      throw std::invalid_argument("offsets are not in order");
-    }
-    rows.push_back(items.subspan(offsets[u], offsets[u + 1] - offsets[u]));
-  }
-  return rows;
-}
-
 val RecommendToUsers(HeldModel& model, const val& users, const val& offsets, const val& given, int threads) {
   return Guard([&] {
     const auto rows = ToVector<Index>(users);
@@ -169,7 +129,7 @@ val RecommendToUsers(HeldModel& model, const val& users, const val& offsets, con
     Ranking all;
     std::vector<Index> ends;
     for (const Ranking& ranking :
-         RecommendMany(model, rows, task.options, ToRows(task.excluded, bounds, rows.size()), workers)) {
+         RecommendMany(model, rows, task.options, RowsOf(task.excluded, bounds, rows.size()), workers)) {
       all.indices.insert(all.indices.end(), ranking.indices.begin(), ranking.indices.end());
       all.scores.insert(all.scores.end(), ranking.scores.begin(), ranking.scores.end());
       ends.push_back(static_cast<Index>(all.indices.size()));

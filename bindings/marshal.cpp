@@ -8,6 +8,7 @@
 
 #include "checks.h"
 #include "marshal_posterior.h"
+#include "model_parts.h"
 
 namespace matfac::marshal {
 namespace {
@@ -88,44 +89,6 @@ void ReadOption(Options& options, const std::string& name, const val& value) {
   reader->read(options, name, value);
 }
 
-/// How a model's rows are packed outside of the module: `chunks` runs of `factors` numbers, without the padding.
-struct Packing {
-  int factors;
-  int chunks;
-
-  int Columns() const { return factors * chunks; }
-};
-
-Packing PackingOf(const ModelOptions& options) { return {.factors = options.factors, .chunks = options.samples}; }
-
-FactorMatrix ToFactors(const char* name, const val& array, const Packing& packing) {
-  const std::vector<float> packed = ToVector<float>(array);
-  RequireFinite(name, packed);
-  const auto rows = static_cast<Index>(packed.size() / packing.Columns());
-  RequireLength(name, packed.size(), static_cast<std::size_t>(rows) * packing.Columns());
-  const int stride = StrideOf(packing.factors);
-  FactorMatrix matrix = FactorMatrix::Zero(rows, packing.chunks * stride);
-  const float* from = packed.data();
-  for (Index row = 0; row < rows; ++row) {
-    for (int chunk = 0; chunk < packing.chunks; ++chunk, from += packing.factors) {
-      std::copy_n(from, packing.factors, RowOf(matrix, row) + chunk * stride);
-    }
-  }
-  return matrix;
-}
-
-std::vector<float> Packed(const FactorMatrix& matrix, const Packing& packing) {
-  std::vector<float> packed(static_cast<std::size_t>(matrix.rows()) * packing.Columns());
-  const int stride = StrideOf(packing.factors);
-  float* to = packed.data();
-  for (Index row = 0; row < matrix.rows(); ++row) {
-    for (int chunk = 0; chunk < packing.chunks; ++chunk, to += packing.factors) {
-      std::copy_n(RowOf(matrix, row) + chunk * stride, packing.factors, to);
-    }
-  }
-  return packed;
-}
-
 }  // namespace
 
 Options ToOptions(const val& given) {
@@ -187,28 +150,16 @@ Model ToModel(const val& tensors, const Options& options) {
     throw std::invalid_argument("factors is " + std::to_string(factors) + " in the tensors and " +
                                 std::to_string(options.model.factors) + " in the options");
   }
-  const Packing packing = PackingOf(options.model);
-  Model model;
-  model.options = options.model;
-  model.user_factors = ToFactors("userFactors", tensors["userFactors"], packing);
-  model.item_factors = ToFactors("itemFactors", tensors["itemFactors"], packing);
-  model.item_implicit = ToFactors("itemImplicit", tensors["itemImplicit"], packing);
-  model.user_bias = ToVector<float>(tensors["userBias"]);
-  model.item_bias = ToVector<float>(tensors["itemBias"]);
-  RequireFinite("userBias", model.user_bias);
-  RequireFinite("itemBias", model.item_bias);
-  const bool user_biases = options.model.biases && options.model.solver != SolverKind::kBpr;
-  RequireLength("userBias", model.user_bias.size(), user_biases ? model.UserCount() : 0);
-  RequireLength("itemBias", model.item_bias.size(), options.model.biases ? model.ItemCount() : 0);
-  const bool implicit_rows = model.item_implicit.rows() > 0 || options.model.implicit_terms != ImplicitTerms::kNone;
-  RequireLength("itemImplicit", model.item_implicit.rows(), implicit_rows ? model.ItemCount() : 0);
-  model.mean = ToNumber("mean", tensors["mean"]);
-  model.minimum = static_cast<float>(ToNumber("minimum", tensors["minimum"]));
-  model.maximum = static_cast<float>(ToNumber("maximum", tensors["maximum"]));
-  if (!std::isfinite(model.mean)) throw std::invalid_argument("mean is not a finite number");
-  if (!(model.minimum <= model.maximum)) throw std::invalid_argument("minimum is not at most maximum");
-  model.posterior = ToPosterior(tensors["posterior"], model);
-  return model;
+  ModelParts parts{.user_factors = ToVector<float>(tensors["userFactors"]),
+                   .item_factors = ToVector<float>(tensors["itemFactors"]),
+                   .item_implicit = ToVector<float>(tensors["itemImplicit"]),
+                   .user_bias = ToVector<float>(tensors["userBias"]),
+                   .item_bias = ToVector<float>(tensors["itemBias"]),
+                   .mean = ToNumber("mean", tensors["mean"]),
+                   .minimum = ToNumber("minimum", tensors["minimum"]),
+                   .maximum = ToNumber("maximum", tensors["maximum"]),
+                   .posterior = ToPosterior(tensors["posterior"])};
+  return ModelFrom(options.model, parts);
 }
 
 std::optional<WarmStart> ToWarmStart(const val& start) {
@@ -220,13 +171,12 @@ std::optional<WarmStart> ToWarmStart(const val& start) {
 }
 
 val FromModel(const Model& model) {
-  const Packing packing = PackingOf(model.options);
   val object = val::object();
-  object.set("factors", packing.factors);
-  object.set("columns", packing.Columns());
-  object.set("userFactors", ToArray(Packed(model.user_factors, packing)));
-  object.set("itemFactors", ToArray(Packed(model.item_factors, packing)));
-  object.set("itemImplicit", ToArray(Packed(model.item_implicit, packing)));
+  object.set("factors", model.options.factors);
+  object.set("columns", model.options.factors * model.options.samples);
+  object.set("userFactors", ToArray(PackedRows(model.user_factors, model.options)));
+  object.set("itemFactors", ToArray(PackedRows(model.item_factors, model.options)));
+  object.set("itemImplicit", ToArray(PackedRows(model.item_implicit, model.options)));
   object.set("userBias", ToArray(model.user_bias));
   object.set("itemBias", ToArray(model.item_bias));
   object.set("mean", model.mean);
@@ -237,7 +187,7 @@ val FromModel(const Model& model) {
 }
 
 Profile ToProfile(const val& profile, const Model& model) {
-  const FactorMatrix row = ToFactors("profile", profile["factors"], PackingOf(model.options));
+  const FactorMatrix row = PaddedRows("profile", ToVector<float>(profile["factors"]), model.options);
   RequireLength("profile", row.rows(), 1);
   return {.factors = std::vector<float>(row.data(), row.data() + row.size()),
           .bias = static_cast<float>(ToNumber("bias", profile["bias"]))};
@@ -246,7 +196,7 @@ Profile ToProfile(const val& profile, const Model& model) {
 val FromProfile(const Profile& profile, const Model& model) {
   const FactorMatrix row = Eigen::Map<const FactorMatrix>(profile.factors.data(), 1, model.Stride());
   val object = val::object();
-  object.set("factors", ToArray(Packed(row, PackingOf(model.options))));
+  object.set("factors", ToArray(PackedRows(row, model.options)));
   object.set("bias", profile.bias);
   return object;
 }

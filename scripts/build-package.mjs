@@ -20,12 +20,13 @@ import { adaptGlue } from './lib/glue.mjs';
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const out = 'build/package';
 
-async function bundle() {
+/** @param {string[]} entryPoints @param {boolean} splitting */
+async function bundle(entryPoints, splitting) {
   const result = await build({
-    entryPoints: ['bindings/js/index.ts', 'bindings/js/worker.ts'],
+    entryPoints,
     outdir: out,
     bundle: true,
-    splitting: true,
+    splitting,
     format: 'esm',
     platform: 'neutral',
     // Papa Parse has a build for browsers, which does without Node's streams.
@@ -59,10 +60,17 @@ function writeTypes() {
   execFileSync('node_modules/.bin/tsc', ['-p', 'tsconfig.build.json', '--outDir', out], { stdio: 'inherit' });
 }
 
+/** Preset and name. */
+const modules = /** @type {const} */ ([
+  ['wasm', 'matfac'],
+  ['wasm', 'matfac-serve'],
+  ['wasm-threads', 'matfac-threads'],
+  ['wasm-relaxed', 'matfac-relaxed'],
+]);
+
 function copyWasm() {
   mkdirSync(join(out, 'wasm'), { recursive: true });
-  const modules = { wasm: 'matfac', 'wasm-threads': 'matfac-threads', 'wasm-relaxed': 'matfac-relaxed' };
-  for (const [preset, name] of Object.entries(modules)) {
+  for (const [preset, name] of modules) {
     for (const file of [`${name}.js`, `${name}.wasm`]) {
       const built = join('build', preset, file);
       if (!existsSync(built)) throw new Error(`${built} is missing: npm run build:wasm`);
@@ -75,7 +83,10 @@ function copyWasm() {
 }
 
 rmSync(out, { recursive: true, force: true });
-writeThirdPartyLicenses(await bundle());
+const inputs = await bundle(['bindings/js/index.ts', 'bindings/js/worker.ts'], true);
+// By itself: chunks in common would bring along what the library alone needs.
+inputs.push(...(await bundle(['bindings/js/serve.ts'], false)));
+writeThirdPartyLicenses(inputs);
 writeTypes();
 copyWasm();
 rmSync('dist', { recursive: true, force: true });

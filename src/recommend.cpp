@@ -20,7 +20,9 @@ constexpr Index kBlockUsers = 16;
 std::vector<Index> Sorted(const Model& model, std::span<const Index> items) {
   for (const Index item : items) model.CheckItem(item);
   std::vector<Index> sorted(items.begin(), items.end());
-  std::ranges::sort(sorted);
+  // A heap's code is a fraction of that of std::sort.
+  std::ranges::make_heap(sorted);
+  std::ranges::sort_heap(sorted);
   const auto rest = std::ranges::unique(sorted);
   sorted.erase(rest.begin(), rest.end());
   return sorted;
@@ -98,8 +100,7 @@ std::vector<Ranking> BestOfAll(const Model& model, std::span<const Side> sides,
   for (std::size_t u = 0; u < sides.size(); ++u) {
     rankings.push_back(searches[u].Take());
     if (quantized == nullptr) continue;
-    std::ranges::sort(rankings[u].indices);
-    rankings[u] = BestOf(model, sides[u], rankings[u].indices, {}, n);
+    rankings[u] = BestOf(model, sides[u], Sorted(model, rankings[u].indices), {}, n);
   }
   return rankings;
 }

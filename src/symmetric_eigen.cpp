@@ -1,9 +1,7 @@
 #include "symmetric_eigen.h"
 
-#include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 #include <stdexcept>
 #include <utility>
 
@@ -130,15 +128,17 @@ class Decomposition {
   }
 
   SymmetricEigen Sorted() const {
-    std::vector<int> order(n_);
-    std::iota(order.begin(), order.end(), 0);
-    std::ranges::sort(
-        order, [&](int i, int j) { return diagonal_[i] > diagonal_[j] || (diagonal_[i] == diagonal_[j] && i < j); });
     SymmetricEigen sorted;
-    for (const int i : order) {
-      sorted.values.push_back(diagonal_[i]);
-      sorted.vectors.insert(sorted.vectors.end(), q_.begin() + std::ssize(q_) / n_ * i,
-                            q_.begin() + std::ssize(q_) / n_ * (i + 1));
+    std::vector<bool> taken(n_);
+    for (int place = 0; place < n_; ++place) {
+      int best = -1;
+      for (int i = 0; i < n_; ++i) {
+        if (!taken[i] && (best < 0 || diagonal_[i] > diagonal_[best])) best = i;
+      }
+      taken[best] = true;
+      sorted.values.push_back(diagonal_[best]);
+      const auto row = q_.begin() + static_cast<std::ptrdiff_t>(At(best, 0));
+      sorted.vectors.insert(sorted.vectors.end(), row, row + n_);
     }
     return sorted;
   }

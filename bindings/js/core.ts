@@ -212,6 +212,22 @@ export interface CoreModel extends CoreHandle {
   rankingPass(task: CoreRankingTask): CoreRankingPass;
 }
 
+/** What serving needs of a model, which the module of matfac/serve has too. */
+export type CoreServing = Pick<
+  CoreModel,
+  | 'delete'
+  | 'predict'
+  | 'recommend'
+  | 'recommendMany'
+  | 'similarItems'
+  | 'foldIn'
+  | 'profilePredict'
+  | 'profileRecommend'
+  | 'explain'
+  | 'visitorUncertainty'
+  | 'map'
+>;
+
 export interface CoreModule {
   createRatings(
     users: Int32Array,

@@ -255,7 +255,9 @@ export class Model {
 
   /**
    * What each of the user's ratings adds to the item's score, the weightiest first: all of them sum to the score less its
-   * bias part, as a fold-in of these ratings scores it.
+   * bias part. Of `als` and `implicit-als` that is the model's own score, to rounding, for a user's factors are linear in
+   * the ratings (Hu, Koren and Volinsky 2008, section 5), unless early stopping took the model from before the last epoch.
+   * Of the other solvers it is the score that a fold-in of the user's ratings gives.
    * @throws MatfacError `unknown-id`; `unsupported` in a model that was saved without its ratings.
    */
   explain(user: Id, item: Id, { n = 10 }: { n?: number } = {}): Contribution[] {

@@ -1,4 +1,4 @@
-import type { CoreModel, CoreProfile } from './core.js';
+import type { CoreProfile, CoreServing } from './core.js';
 import { invalid, MatfacError } from './errors.js';
 import type { Handle } from './handle.js';
 import { badId, type Id, type Ids, isId, show } from './ids.js';
@@ -25,14 +25,14 @@ export interface ItemRating {
  * Works as long as its model is not disposed.
  */
 export class Profile {
-  readonly #model: Handle<CoreModel>;
+  readonly #model: Handle<CoreServing>;
   readonly #items: Ids;
   readonly #implicit: boolean;
   readonly #ratings = new Map<number, number>();
   #side: CoreProfile | undefined;
 
   /** Made by `model.foldIn`. @internal */
-  constructor(model: Handle<CoreModel>, items: Ids, implicit: boolean, ratings: Iterable<ItemRating>) {
+  constructor(model: Handle<CoreServing>, items: Ids, implicit: boolean, ratings: Iterable<ItemRating>) {
     this.#model = model;
     this.#items = items;
     this.#implicit = implicit;

@@ -1,10 +1,10 @@
-import type { CoreModel, CoreRecommendTask } from './core.js';
+import type { CoreModel, CoreRecommendTask, CoreServing } from './core.js';
 import type { Handle } from './handle.js';
 import type { ModelContents } from './model-file.js';
 import { pause } from './pause.js';
 import { type Recommendation, type RecommendOptions, recommendationsOf, type recommendTask } from './ranking.js';
 import { type Rated, ratedBy } from './rated.js';
-import { checkAborted, type OnModel, onThreads, type ThreadsOptions, threadsFor } from './twin.js';
+import { checkAborted, onThreads, type ThreadsOptions, threadsFor } from './twin.js';
 
 /** Of `recommendManyAsync`: those of `recommendMany`, and how to go about it. */
 export interface RecommendManyAsyncOptions extends RecommendOptions, ThreadsOptions {}
@@ -25,7 +25,7 @@ export interface ManyPlan {
 
 /** Users `from` … `to` − 1 of the plan. */
 export function recommendPart(
-  on: OnModel,
+  on: Pick<Handle<CoreServing>, 'use'>,
   { parts, users, task }: ManyPlan,
   from: number,
   to: number,

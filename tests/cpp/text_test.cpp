@@ -12,6 +12,14 @@ TEST(Shown, IsAsShortAsTheNumber) {
   EXPECT_EQ(Shown(-0.25), "-0.25");
   EXPECT_EQ(Shown(1e-12), "1e-12");
   EXPECT_EQ(Shown(1'000'000.0), "1000000");
+  EXPECT_EQ(Shown(0.0), "0");
+  EXPECT_EQ(Shown(0.05), "0.05");
+  EXPECT_EQ(Shown(1.0 / 3.0), "0.3333333333");
+  EXPECT_EQ(Shown(-12'345.678), "-12345.678");
+  EXPECT_EQ(Shown(9.9999999999), "10");
+  EXPECT_EQ(Shown(1.5e20), "1.5e+20");
+  EXPECT_EQ(Shown(9'007'199'254'740'992.0), "9.007199255e+15");
+  EXPECT_EQ(Shown(5e-324), "4.940656458e-324");
 }
 
 TEST(Shown, SpellsWhatIsNotFiniteAsJavaScriptDoes) {

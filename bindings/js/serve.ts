@@ -1,0 +1,13 @@
+/**
+ * For pages that only recommend: models that were trained elsewhere, from a download a third the size.
+ *
+ * @packageDocumentation
+ */
+export { MatfacError, type MatfacErrorCode } from './errors.js';
+export type { Id } from './ids.js';
+export type { MapOptions, MapPoint, SpacePoint } from './item-map.js';
+export { type Configuration, configure } from './load.js';
+export type { Solver } from './options.js';
+export type { ItemRating, Profile } from './profile.js';
+export type { Contribution, Recommendation, RecommendOptions } from './ranking.js';
+export { Model } from './serve-model.js';

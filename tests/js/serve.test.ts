@@ -1,0 +1,89 @@
+import { Ratings, type Solver, train } from 'matfac';
+import { MatfacError, Model } from 'matfac/serve';
+import { beforeAll, describe, expect, test } from 'vitest';
+
+let ratings: Ratings;
+let bytes: Uint8Array<ArrayBuffer>;
+beforeAll(async () => {
+  ratings = await Ratings.sample('tiny');
+  using model = await train(ratings, { epochs: 3 });
+  bytes = model.save();
+});
+
+/** This entry has an error class of its own. */
+async function failure(act: () => unknown): Promise<MatfacError> {
+  try {
+    await act();
+  } catch (error) {
+    if (error instanceof MatfacError) return error;
+    throw error;
+  }
+  throw new Error('Nothing was thrown');
+}
+
+/** Everything that a served model answers. */
+function answers(model: Pick<Model, Exclude<keyof Model, 'dispose' | symbol>>, isImplicit: boolean) {
+  const [first, second] = model.users;
+  const [one, two, three] = model.items;
+  const visitor = model.foldIn([
+    { item: one!, rating: 5 },
+    { item: two!, ...(isImplicit ? {} : { rating: 2 }) },
+  ]);
+  visitor.add({ item: three!, rating: 3 }).remove(two!);
+  return {
+    predictions: [model.predict(first!, one!), model.predict('nobody', two!), model.predict(second!, 'nothing')],
+    best: model.recommend(first!),
+    diverse: model.recommend(second!, { n: 5, diversity: 0.4, exclude: [three!] }),
+    included: model.recommend(first!, { include: [one!, three!], exclude: 'none' }),
+    approximate: model.recommend(first!, { approximate: true }),
+    many: model.recommendMany([second!, first!], { n: 4 }),
+    none: model.recommendMany([]),
+    similar: model.similarItems(two!, { n: 6 }),
+    reasons: model.explain(first!, two!),
+    visitor: [visitor.recommend(), visitor.predict(two!), visitor.explain(two!)],
+    plane: model.map(),
+    space: model.map({ dimensions: 3 }),
+  };
+}
+
+describe('matfac/serve', () => {
+  const solvers: Solver[] = ['als', 'svd++', 'nmf', 'bayesian', 'implicit-als', 'bpr', 'popularity', 'bias'];
+  test.each(solvers)('answers as the whole library does, bit for bit: %s', async (solver) => {
+    using model = await train(ratings, { solver, epochs: 3 });
+    using served = await Model.load(model.save());
+    expect(served.solver).toBe(solver);
+    const isImplicit = ['implicit-als', 'bpr', 'popularity'].includes(solver);
+    expect(answers(served, isImplicit)).toEqual(answers(model, isImplicit));
+  });
+
+  test('says how sure a Bayesian model is of a visitor', async () => {
+    using model = await train(ratings, { solver: 'bayesian', epochs: 4 });
+    using served = await Model.load(model.save({ users: false }));
+    const rated = [{ item: model.items[4]!, rating: 4 }];
+    expect(served.foldIn(rated).uncertaintyMany(model.items)).toEqual(model.foldIn(rated).uncertaintyMany(model.items));
+    using plain = await Model.load(bytes);
+    expect((await failure(() => plain.foldIn(rated).uncertainty(model.items[0]!))).code).toBe('unsupported');
+  });
+
+  test('refuses what it does not know, and damaged files', async () => {
+    using model = await Model.load(bytes);
+    expect((await failure(() => model.recommend('nobody'))).code).toBe('unknown-id');
+    expect((await failure(() => model.recommend(model.users[0]!, { n: 0 }))).code).toBe('invalid-argument');
+    const error = await failure(() => model.foldIn([{ item: model.items[0]!, rating: Number.NaN }]));
+    expect(error.code).toBe('invalid-argument');
+    expect((await failure(() => Model.load(bytes.slice(0, 1000)))).code).toBe('corrupt-model');
+    const text = new TextDecoder('latin1').decode(bytes);
+    const factors = Uint8Array.from(text.replace('\\"regularization\\":', '\\"regularization\\":-'), (c) =>
+      c.charCodeAt(0),
+    );
+    expect((await failure(() => Model.load(factors))).code).toBe('corrupt-model');
+  });
+
+  test('gives its memory back, and says so afterwards', async () => {
+    const model = await Model.load(bytes);
+    model.dispose();
+    model.dispose();
+    expect((await failure(() => model.map())).code).toBe('disposed');
+    for (let times = 0; times < 50; times++) (await Model.load(bytes)).dispose();
+  });
+});
