@@ -136,10 +136,8 @@ export class Model {
   }
 
   /**
-   * A model that another library wrote: Spark MLlib's ALS, Python's implicit, LIBMF, or plain vectors in CSV; see
-   * `ModelFileFormat` for what to give. Its own files are opened by `load`.
-   * @throws MatfacError `parse-error` for a file of something else; `invalid-argument`; `unsupported` for a LIBMF model of
-   * another loss.
+   * A model that another library wrote: Spark MLlib, Python's implicit, LIBMF, or vectors in CSV; see `ModelFileFormat`.
+   * @throws MatfacError `parse-error` for a file of something else; `invalid-argument`; `unsupported` for another loss.
    */
   static async fromFile(source: ModelFileSource | VectorFiles, options: ImportOptions): Promise<Model> {
     const { readFactors } = await import('./io/import-model.js');
