@@ -1,9 +1,11 @@
 import type { CoreModel, CoreModule } from './core.js';
 import { guard, invalid, MatfacError } from './errors.js';
 import type { Dtype } from './float-tensors.js';
+import { contentsOfFactors, type FactorsOptions } from './from-factors.js';
 import { disposeSymbol, Handle } from './handle.js';
 import { type Id, Ids, show } from './ids.js';
 import { fetched } from './io/address.js';
+import type { ImportOptions, ModelFileSource, VectorFiles } from './io/import-model.js';
 import { bytesOf } from './io/source.js';
 import { dimensionsOf, type MapOptions, type MapPoint, pointsOf, type SpacePoint } from './item-map.js';
 import { loadCore } from './load.js';
@@ -116,6 +118,25 @@ export class Model {
         throw corrupt(failure.message, failure);
       throw failure;
     }
+  }
+
+  /**
+   * A model whose factors were trained elsewhere: it recommends, folds visitors in, explains and is saved like one trained
+   * here. A promise, because the WebAssembly module is loaded at first need.
+   * @throws MatfacError `invalid-argument` that names what does not fit.
+   */
+  static async fromFactors(factors: FactorsOptions): Promise<Model> {
+    const core = await loadCore();
+    return Model.create(core, contentsOfFactors(core, factors));
+  }
+
+  /**
+   * A model that another library wrote: Spark MLlib, Python's implicit, LIBMF, or vectors in CSV; see `ModelFileFormat`.
+   * @throws MatfacError `parse-error` for a file of something else; `invalid-argument`; `unsupported` for another loss.
+   */
+  static async fromFile(source: ModelFileSource | VectorFiles, options: ImportOptions): Promise<Model> {
+    const { readFactors } = await import('./io/import-model.js');
+    return Model.fromFactors(await readFactors(source, options));
   }
 
   /** The size of the WebAssembly memory, for the tests that watch it. @internal */

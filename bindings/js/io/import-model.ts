@@ -1,0 +1,101 @@
+import { invalid } from '../errors.js';
+import type { FactorsOptions } from '../from-factors.js';
+import { type Id, show } from '../ids.js';
+import { checkNames } from '../names.js';
+import { readNpz } from './implicit-npz.js';
+import { readLibmf } from './libmf.js';
+import type { Numbered } from './numbered.js';
+import { bytesOf, type FileSource } from './source.js';
+import { readParquetVectors } from './spark-factors.js';
+import { readVectors } from './vectors.js';
+
+/** A file of another library: its bytes too. */
+export type ModelFileSource = FileSource | Uint8Array | ArrayBuffer;
+
+/** The vectors of items, and of users if they are wanted, in files of their own; a list of files where there are parts. */
+export interface VectorFiles {
+  items: ModelFileSource | readonly ModelFileSource[];
+  users?: ModelFileSource | readonly ModelFileSource[];
+}
+
+/**
+ * - `spark`: the Parquet files in `itemFactors` and `userFactors` of a saved ALSModel (columns `id`, `features`), as
+ *   {items, users}. Default: `solver: 'sgd'`, whose fold-in takes λ n as Spark does, and regularization 0.1, which is Spark's.
+ *   For one of implicit feedback say `solver: 'implicit-als'`.
+ * - `implicit`: the .npz file that `save` of Python's implicit wrote, of ALS or BPR. Ids are row numbers unless `items` and
+ *   `users` say others. Default: confidence as in the file; visitors are folded in by the
+ *   objective of `implicit-als` here, which weighs regularization in another way, so choose `regularization`.
+ * - `libmf`: the text model of LIBMF, of a squared, absolute or KL loss. Ids as for implicit, of the rows that were trained.
+ *   Default: `solver: 'sgd'`, whose fold-in takes λ n as LIBMF does, and regularization 0.1.
+ * - `csv`: a line a vector, the id first: `id,0.1,-0.2,…`; also with tabs, semicolons or spaces, also with a header. As
+ *   {items, users}. Ids that are all whole numbers become numbers.
+ */
+export type ModelFileFormat = 'spark' | 'implicit' | 'libmf' | 'csv';
+
+/** What the file does not say; see `FactorsOptions`. */
+export interface ImportOptions extends Omit<FactorsOptions, 'itemFactors' | 'userFactors' | 'items' | 'users'> {
+  format: ModelFileFormat;
+  /** implicit and libmf: the ids of the items, row by row. */
+  items?: ArrayLike<Id>;
+  /** implicit and libmf: the ids of the users, row by row. */
+  users?: ArrayLike<Id>;
+}
+
+const FORMATS = ['spark', 'implicit', 'libmf', 'csv'];
+const NAMES = [
+  ...['format', 'items', 'users', 'itemBias', 'userBias', 'mean', 'range', 'solver', 'regularization'],
+  ...['biasRegularization', 'confidence', 'ratings'],
+];
+
+/** @throws MatfacError `parse-error` for a file that is not of the format; `invalid-argument`; `unsupported`. */
+export async function readFactors(
+  source: ModelFileSource | VectorFiles,
+  options: ImportOptions,
+): Promise<FactorsOptions> {
+  checkNames('fromFile', options, NAMES);
+  const { format, items, users, ...given } = options;
+  if (!FORMATS.includes(format)) throw invalid(`format is ${show(format)}; allowed are ${FORMATS.join(', ')}`);
+  if (format === 'implicit' || format === 'libmf') {
+    const bytes = await bytesOf(source as ModelFileSource);
+    const found = format === 'implicit' ? await readNpz(bytes, given.solver) : readLibmf(bytes);
+    return { ...named(found, items, users), ...given };
+  }
+  if (items || users) throw invalid(`format ${show(format)} has the ids in its files: leave items and users out`);
+  const files = vectorFiles(source, format);
+  const read = format === 'spark' ? readParquetVectors : readVectors;
+  const [itemSide, userSide] = [await read(files.items), files.users.length > 0 ? await read(files.users) : undefined];
+  const own = format === 'spark' ? ({ solver: 'sgd', regularization: 0.1 } as const) : {};
+  return {
+    ...{ itemFactors: itemSide.vectors, items: itemSide.ids },
+    ...(userSide ? { userFactors: userSide.vectors, users: userSide.ids } : {}),
+    ...own,
+    ...given,
+  };
+}
+
+function vectorFiles(source: unknown, format: string): { items: ModelFileSource[]; users: ModelFileSource[] } {
+  const isPlain = typeof source === 'object' && source !== null && Object.getPrototypeOf(source) === Object.prototype;
+  if (!isPlain) throw invalid(`The source is ${show(source)}; of format ${show(format)} it must be {items, users}`);
+  checkNames('the source', source, ['items', 'users']);
+  const { items, users } = source as VectorFiles;
+  if (items === undefined) throw invalid('The source has no items; it must have the files of their vectors');
+  const listed = (files: VectorFiles['items']) => (Array.isArray(files) ? [...files] : [files]) as ModelFileSource[];
+  if (listed(items).length === 0) throw invalid('The source has an empty list of items; it must have a file at least');
+  return { items: listed(items), users: users === undefined ? [] : listed(users) };
+}
+
+/** Gives the rows the ids that the caller has for them. */
+function named(
+  { itemRows, userRows, ...found }: Numbered,
+  items?: ArrayLike<Id>,
+  users?: ArrayLike<Id>,
+): FactorsOptions {
+  return { ...found, items: idsAt('items', itemRows, items), users: idsAt('users', userRows, users) };
+}
+
+function idsAt(name: string, rows: number[], ids: ArrayLike<Id> | undefined): Id[] {
+  if (ids === undefined) return rows;
+  const most = rows.reduce((last, row) => Math.max(last, row), -1);
+  if (ids.length <= most) throw invalid(`${name} has ${ids.length} ids, and the file has row ${most}, counted from 0`);
+  return rows.map((row) => ids[row]!);
+}

@@ -1,0 +1,7 @@
+import type { FactorsOptions } from '../from-factors.js';
+
+/** Of a file that numbers its rows: which of them it has, from 0. */
+export interface Numbered extends Omit<FactorsOptions, 'items' | 'users'> {
+  itemRows: number[];
+  userRows: number[];
+}

@@ -1,0 +1,114 @@
+import { type FactorsOptions, Model, Ratings, train } from 'matfac';
+import { describe, expect, test } from 'vitest';
+import { failure } from './support/failure.js';
+
+const plain: FactorsOptions = {
+  itemFactors: [
+    [1, 0],
+    [0, 2],
+    [1, 1],
+  ],
+  items: ['a', 'b', 'c'],
+  userFactors: [[3, 0.5]],
+  users: [7],
+};
+
+describe('a model of factors trained elsewhere', () => {
+  test('scores are products of factors', async () => {
+    const model = await Model.fromFactors(plain);
+    expect(model.predict(7, 'a')).toBeCloseTo(3);
+    expect(model.recommend(7, { n: 3 })).toEqual([
+      { item: 'c', score: 3.5 },
+      { item: 'a', score: 3 },
+      { item: 'b', score: 1 },
+    ]);
+    expect(model.history).toEqual([]);
+    expect(model.ratingRange).toEqual([-Infinity, Infinity]);
+  });
+
+  test('a mean and biases are added, and the range clips', async () => {
+    const given = {
+      ...plain,
+      mean: 3,
+      itemBias: [0.5, 0, -1],
+      userBias: Float32Array.of(0.25),
+      range: [1, 5],
+    } as const;
+    const model = await Model.fromFactors({ ...given, userFactors: { rows: 1, columns: 2, data: [0.5, 0.5] } });
+    expect(model.predict(7, 'a')).toBeCloseTo(4.25);
+    expect(model.predict(7, 'b')).toBeCloseTo(4.25);
+    expect(model.predict('nobody', 'c')).toBeCloseTo(2);
+    expect((await Model.fromFactors(given)).predict(7, 'a')).toBe(5);
+  });
+
+  test('of a model of our own it is that model', async () => {
+    const ratings = await Ratings.sample('tiny');
+    const own = await train(ratings, { epochs: 3 });
+    const { items, users, itemFactors, userFactors, itemBias, userBias, mean, ratingRange: range } = own;
+    const { regularization } = own.options;
+    const parts = { items, users, itemFactors, userFactors, itemBias, userBias, mean, range, regularization, ratings };
+    const model = await Model.fromFactors(parts);
+    const [user, item] = [users[5]!, items[5]!];
+    expect(model.recommend(user)).toEqual(own.recommend(user));
+    expect(model.explain(user, item)).toEqual(own.explain(user, item));
+    const visitor = [{ item, rating: 4 }];
+    expect(model.foldIn(visitor).recommend()).toEqual(own.foldIn(visitor).recommend());
+    const again = await Model.load(model.save());
+    expect(again.recommend(user)).toEqual(own.recommend(user));
+    const more = await train(ratings, { warmStart: model, epochs: 1 });
+    expect(more.history.length).toBe(1);
+  });
+
+  test.each([
+    ['als', (n: number) => Math.sqrt(n)],
+    ['sgd', (n: number) => n],
+  ] as const)('solver %s: the ridge of a visitor by hand', async (solver, weight) => {
+    const model = await Model.fromFactors({ ...plain, solver, regularization: 0.3 });
+    const visitor = model.foldIn([
+      { item: 'a', rating: 2 },
+      { item: 'c', rating: 5 },
+    ]);
+    // (V^T V + λ) x = V^T r with V = [1 0; 1 1], r = [2, 5]: two equations.
+    const ridge = 0.3 * weight(2);
+    const [p, q, s] = [2 + ridge, 1, 1 + ridge];
+    const [x, y] = [(7 * s - q * 5) / (p * s - q * q), (p * 5 - q * 7) / (p * s - q * q)];
+    expect(visitor.predict('a')).toBeCloseTo(x, 4);
+    expect(visitor.predict('b')).toBeCloseTo(2 * y, 4);
+  });
+});
+
+const bad: [name: string, change: object, message: RegExp][] = [
+  ['no matrix', { itemFactors: 7 }, /itemFactors is 7; it must be rows of numbers/],
+  ['rows of unequal length', { itemFactors: [[1, 2], [1], [1, 2]] }, /itemFactors: row 1 is 1 numbers; it must be 2/],
+  [
+    'a NaN',
+    {
+      itemFactors: [
+        [1, 2],
+        [1, Number.NaN],
+        [1, 2],
+      ],
+    },
+    /itemFactors: number 3 is NaN/,
+  ],
+  ['no rows', { itemFactors: [], items: [] }, /no rows/],
+  ['data too short', { itemFactors: { rows: 3, columns: 2, data: [1] } }, /has 1 numbers; 3 rows of 2 columns need 6/],
+  ['other columns', { userFactors: [[1, 2, 3]] }, /userFactors has 3 columns, and itemFactors has 2/],
+  ['too few ids', { items: ['a'] }, /items has 1 ids, and itemFactors 3 rows/],
+  ['an id twice', { items: ['a', 'b', 'a'] }, /items: 'a' is there twice/],
+  ['an id that is none', { items: ['a', 'b', -1] }, /id number 2 of items is -1/],
+  ['users without ids', { users: undefined }, /users has 0 ids, and userFactors 1 rows/],
+  ['biases of another length', { itemBias: [1] }, /itemBias is 1 numbers; it must be 3/],
+  ['a range the wrong way', { range: [5, 1] }, /range is an array of length 2; it must be \[least, most\]/],
+  ['a mean that is none', { mean: '3' }, /mean is '3'/],
+  ['a solver without such a fold-in', { solver: 'bayesian' }, /solver is 'bayesian'; allowed are als/],
+  ['a regularization of 0', { regularization: 0 }, /regularization is 0/],
+  ['biases of a solver without', { solver: 'nmf', mean: 2 }, /biases is true: solver 'nmf' has none/],
+  ['ratings that are none', { ratings: [] }, /ratings is an array/],
+  ['a name', { itemfactors: [] }, /did you mean 'itemFactors'/],
+];
+test.each(bad)('%s is refused by name', async (_, change, message) => {
+  const error = await failure(() => Model.fromFactors({ ...plain, ...change } as FactorsOptions));
+  expect(error.code).toBe('invalid-argument');
+  expect(error.message).toMatch(message);
+});

@@ -1,0 +1,174 @@
+/** Models that Spark, implicit and LIBMF trained, as they wrote them (tests/golden/foreign/make.py). */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { zipSync } from 'fflate';
+import { type ImportOptions, Model, Ratings, type VectorFiles } from 'matfac';
+import { describe, expect, test } from 'vitest';
+import { failure } from './support/failure.js';
+
+const path = (name: string) => fileURLToPath(new URL(`../golden/foreign/${name}`, import.meta.url));
+const file = (name: string) => new Uint8Array(readFileSync(path(name)));
+const json = (name: string) => JSON.parse(readFileSync(path(name), 'utf8'));
+
+type Row = [user: number, item: number, rating: number];
+const rows: Row[] = json('ratings.json');
+const ratedBy = (user: number) => rows.filter((row) => row[0] === user).map(([, item, rating]) => ({ item, rating }));
+
+/** How far a model's scores for one user are from those there, item by item. */
+function farthest(found: { item: unknown; score: number }[], there: Map<number, number>): number {
+  expect(found.length).toBe(there.size);
+  return Math.max(...found.map(({ item, score }) => Math.abs(score - there.get(item as number)!)));
+}
+
+const kinds: [name: string, options: Partial<ImportOptions>][] = [
+  ['spark', { regularization: 0.05 }],
+  ['spark-implicit', { solver: 'implicit-als', confidence: 2 }],
+];
+describe.each(kinds)('%s', (name, options) => {
+  const sources: VectorFiles = {
+    items: [file(`${name}/itemFactors-0.parquet`), file(`${name}/itemFactors-1.parquet`)],
+    users: [file(`${name}/userFactors-0.parquet`), new Blob([file(`${name}/userFactors-1.parquet`)])],
+  };
+  const scores: { [user: string]: [number, number][] } = json(`${name}.json`).scores;
+
+  test('its own users have the scores that Spark gives', async () => {
+    const model = await Model.fromFile(sources, { format: 'spark', ...options });
+    expect(model.users.length).toBe(60);
+    for (const user of model.users) {
+      const found = model.recommend(user, { n: 100 });
+      expect(farthest(found, new Map(scores[user]))).toBeLessThan(1e-4);
+    }
+  });
+
+  test.skipIf(name !== 'spark')('folding in what a user rated finds the user that Spark learned', async () => {
+    const items = await Model.fromFile({ items: sources.items }, { format: 'spark', ...options });
+    expect(items.users).toEqual([]);
+    for (const user of Object.keys(scores).map(Number)) {
+      const visitor = items.foldIn(ratedBy(user));
+      expect(farthest(visitor.recommend({ n: 100, exclude: 'none' }), new Map(scores[user]))).toBeLessThan(2e-3);
+      const { item, score } = visitor.recommend({ n: 1 })[0]!;
+      const sum = visitor.explain(item, { n: 100 }).reduce((total, { contribution }) => total + contribution, 0);
+      expect(sum).toBeCloseTo(score, 4);
+    }
+  });
+
+  test('saved, also in int8, it stays what it is', async () => {
+    const model = await Model.fromFile(sources, { format: 'spark', ...options, ratings: Ratings.from(rows) });
+    const again = await Model.load(model.save());
+    expect(again.foldIn(ratedBy(1003)).recommend()).toEqual(model.foldIn(ratedBy(1003)).recommend());
+    expect(again.explain(1003, 5)).toEqual(model.explain(1003, 5));
+    expect(again.recommend(1003).map(({ item }) => item)).not.toContain(ratedBy(1003)[0]!.item);
+    const small = await Model.load(model.save({ dtype: 'int8', users: false }));
+    const best = small.foldIn(ratedBy(1003)).recommend({ n: 5 });
+    expect(best.length).toBe(5);
+  });
+});
+
+describe('implicit', () => {
+  const named = {
+    items: Array.from({ length: 40 }, (_, row) => 5 + 7 * row),
+    users: Array.from({ length: 60 }, (_, row) => 1000 + row),
+  };
+  const rowOf = (scores: number[]) => new Map(scores.map((score, item) => [5 + 7 * item, score]));
+
+  test('als: scores; a visitor gets nearly the recommendations of the user who rated the same', async () => {
+    const { scores } = json('implicit-als.json') as { scores: number[][] };
+    const model = await Model.fromFile(file('implicit-als.npz'), { format: 'implicit', ...named });
+    expect(model.options).toMatchObject({ solver: 'implicit-als', confidence: 3 });
+    let shared = 0;
+    named.users.forEach((user, row) => {
+      expect(farthest(model.recommend(user, { n: 100 }), rowOf(scores[row]!))).toBeLessThan(1e-4);
+      const best = new Set(model.recommend(user).map(({ item }) => item));
+      const visitor = model.foldIn(ratedBy(user)).recommend({ exclude: 'none' });
+      shared += visitor.filter(({ item }) => best.has(item)).length;
+    });
+    expect(shared / 600).toBeGreaterThan(0.8);
+  });
+
+  test('bpr: scores; its last column becomes the bias of the items', async () => {
+    const { scores } = json('implicit-bpr.json') as { scores: number[][] };
+    const model = await Model.fromFile(new Blob([file('implicit-bpr.npz')]), { format: 'implicit' });
+    expect(model.solver).toBe('bpr');
+    expect(model.itemFactors.columns).toBe(4);
+    expect(model.itemBias.length).toBe(40);
+    scores.forEach((row, user) => {
+      const found = model.recommend(user, { n: 100 });
+      expect(farthest(found, new Map(row.map((score, item) => [item, score])))).toBeLessThan(1e-4);
+    });
+    expect(model.foldIn([{ item: 3 }]).recommend({ n: 5 }).length).toBe(5);
+  });
+
+  test('what is no such archive', async () => {
+    const load = (bytes: Uint8Array) => failure(() => Model.fromFile(bytes, { format: 'implicit' }));
+    expect((await load(Uint8Array.of(1, 2, 3))).message).toMatch(/no \.npz archive/);
+    expect((await load(file('implicit-als.npz').subarray(0, 3000))).code).toBe('parse-error');
+    expect((await load(zipSync({ 'other.npy': Uint8Array.of(1) }))).message).toMatch(/no array user_factors/);
+    expect((await load(zipSync({ 'user_factors.npy': new Uint8Array(20) }))).message).toMatch(/no array of NumPy/);
+  });
+});
+
+describe('libmf', () => {
+  test('predictions; the row that was not trained is left out', async () => {
+    const { pairs, predictions } = json('libmf.json') as { pairs: [number, number][]; predictions: number[] };
+    const model = await Model.fromFile(file('libmf.txt'), { format: 'libmf', regularization: 0.05 });
+    expect(model.users.length).toBe(60);
+    expect(model.items.length).toBe(39);
+    expect(model.items).not.toContain(1);
+    const found = pairs.map(([user, item]) => model.predict(user, item));
+    for (const [place, value] of found.entries()) expect(value).toBeCloseTo(predictions[place]!, 3);
+    const visitor = model.foldIn(ratedBy(1000).map(({ item, rating }) => ({ item: (item - 5) / 7, rating })));
+    expect(visitor.recommend({ n: 5 }).length).toBe(5);
+  });
+
+  test('what is no such text is told with its line', async () => {
+    const text = new TextDecoder().decode(file('libmf.txt'));
+    const load = (changed: string) => failure(() => Model.fromFile(changed, { format: 'libmf' }));
+    expect(await load('hello')).toMatchObject({ code: 'parse-error', line: 1 });
+    expect(await load(text.replace('p2 T', 'p3 T'))).toMatchObject({ code: 'parse-error', line: 8 });
+    expect(await load(text.split('\n').slice(0, -3).join('\n'))).toMatchObject({ code: 'parse-error' });
+    expect((await load(`${text}q40 T 1 2 3 4\n`)).message).toMatch(/more lines/);
+    expect((await load(text.replace('f 0', 'f 5'))).code).toBe('unsupported');
+  });
+});
+
+describe('csv', () => {
+  test.each([
+    ['commas', 'a b,1,2\n"c, d",-3,4.5e-1\n', ['a b', 'c, d']],
+    ['tabs and a header', 'item\tx\ty\n7\t1\t2\n9\t-3\t0.45\n', [7, 9]],
+    ['spaces and a last line without an end', '7 1 2\n9 -3 0.45', [7, 9]],
+    ['leading zeros', '07;1;2\n9;-3;0.45\n', ['07', '9']],
+  ])('%s', async (_, text, ids) => {
+    const model = await Model.fromFile({ items: text }, { format: 'csv', regularization: 0.1 });
+    expect(model.items).toEqual(ids);
+    expect(Array.from(model.itemFactors.data)).toEqual([1, 2, -3, Math.fround(0.45)]);
+  });
+
+  test('what is wrong is told with line and column', async () => {
+    const load = (items: string) => failure(() => Model.fromFile({ items }, { format: 'csv' }));
+    expect(await load('a,1,2\nb,3,x\n')).toMatchObject({ code: 'parse-error', line: 2, column: 3 });
+    expect((await load('a,1,2\nb,3\n')).message).toMatch(/there are 1 numbers, and before 2/);
+    expect((await load('')).message).toMatch(/no vectors/);
+    expect((await load('a,1\na,2\n')).message).toMatch(/'a' is there twice/);
+  });
+});
+
+const wrong: [name: string, source: unknown, options: unknown, message: RegExp][] = [
+  ['a format', new Uint8Array(), { format: 'onnx' }, /format is 'onnx'; allowed are spark, implicit, libmf, csv/],
+  ['an option', new Uint8Array(), { format: 'csv', regularisation: 1 }, /did you mean 'regularization'/],
+  ['one file for spark', new Uint8Array(), { format: 'spark' }, /must be \{items, users\}/],
+  ['no items', { users: 'a,1' }, { format: 'csv' }, /no items/],
+  ['no files', { items: [] }, { format: 'csv' }, /empty list/],
+  ['ids for csv', { items: 'a,1' }, { format: 'csv', items: ['a'] }, /leave items and users out/],
+  ['too few ids', file('libmf.txt'), { format: 'libmf', items: [1, 2] }, /items has 2 ids, and the file has row 39/],
+];
+test.each(wrong)('%s that is not there is refused', async (_, source, options, message) => {
+  const error = await failure(() => Model.fromFile(source as Uint8Array, options as ImportOptions));
+  expect(error.code).toBe('invalid-argument');
+  expect(error.message).toMatch(message);
+});
+
+test('what is no Parquet', async () => {
+  const error = await failure(() => Model.fromFile({ items: file('libmf.txt') }, { format: 'spark' }));
+  expect(error.code).toBe('parse-error');
+  expect(error.message).toMatch(/Parquet file 1 cannot be read/);
+});
