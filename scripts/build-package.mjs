@@ -22,7 +22,11 @@ const out = 'build/package';
 
 async function bundle() {
   const result = await build({
-    entryPoints: ['bindings/js/index.ts', 'bindings/js/worker.ts'],
+    entryPoints: {
+      index: 'bindings/js/index.ts',
+      worker: 'bindings/js/worker.ts',
+      'cli/matfac': 'bindings/js/cli/main.ts',
+    },
     outdir: out,
     bundle: true,
     splitting: true,
@@ -76,6 +80,7 @@ function copyWasm() {
 
 rmSync(out, { recursive: true, force: true });
 writeThirdPartyLicenses(await bundle());
+chmodSync(join(out, 'cli/matfac.js'), 0o755);
 writeTypes();
 copyWasm();
 rmSync('dist', { recursive: true, force: true });
