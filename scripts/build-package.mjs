@@ -20,7 +20,7 @@ import { adaptGlue } from './lib/glue.mjs';
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const out = 'build/package';
 
-/** @param {string[]} entryPoints @param {boolean} splitting */
+/** @param {Record<string, string>} entryPoints @param {boolean} splitting */
 async function bundle(entryPoints, splitting) {
   const result = await build({
     entryPoints,
@@ -83,10 +83,16 @@ function copyWasm() {
 }
 
 rmSync(out, { recursive: true, force: true });
-const inputs = await bundle(['bindings/js/index.ts', 'bindings/js/worker.ts'], true);
+const library = {
+  index: 'bindings/js/index.ts',
+  worker: 'bindings/js/worker.ts',
+  'cli/matfac': 'bindings/js/cli/main.ts',
+};
+const inputs = await bundle(library, true);
 // By itself: chunks in common would bring along what the library alone needs.
-inputs.push(...(await bundle(['bindings/js/serve.ts'], false)));
+inputs.push(...(await bundle({ serve: 'bindings/js/serve.ts' }, false)));
 writeThirdPartyLicenses(inputs);
+chmodSync(join(out, 'cli/matfac.js'), 0o755);
 writeTypes();
 copyWasm();
 rmSync('dist', { recursive: true, force: true });

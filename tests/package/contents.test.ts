@@ -20,6 +20,7 @@ test('holds what a user needs and nothing else', async () => {
     expect.arrayContaining([
       'package/LICENSE',
       'package/README.md',
+      'package/dist/cli/matfac.js',
       'package/dist/index.js',
       'package/dist/index.d.ts',
       'package/dist/serve.d.ts',
@@ -38,7 +39,8 @@ test('holds what a user needs and nothing else', async () => {
 });
 
 test('has no runtime dependencies', async () => {
-  expect(await readdir(join(installed.folder, 'node_modules'))).toEqual(['.package-lock.json', 'matfac']);
+  expect(await readdir(join(installed.folder, 'node_modules'))).toEqual(['.bin', '.package-lock.json', 'matfac']);
+  expect(await readdir(join(installed.folder, 'node_modules/.bin'))).toEqual(['matfac']);
 });
 
 test('names its worker and its .wasm file in the literal form that bundlers look for', async () => {

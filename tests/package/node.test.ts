@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Installed, installPackage, root, run } from './support/installed.js';
@@ -51,6 +51,28 @@ test('a bad option is a MatfacError that names it', async () => {
   const { message } = failure as { message: string };
   expect(message).toContain('factors');
   expect(message).toContain('-3');
+});
+
+test('npx matfac trains on a file and recommends, and a wrong option is status 2', async () => {
+  const rows = [
+    'user,item,rating',
+    'ann,dune,5',
+    'ann,emma,2',
+    'bob,dune,4',
+    'bob,solaris,5',
+    'eve,emma,5',
+    'eve,solaris,1',
+  ];
+  await writeFile(join(installed.folder, 'ratings.csv'), `${rows.join('\n')}\n`);
+  const matfac = (...words: string[]) => run('npx', ['--no-install', 'matfac', ...words], installed.folder);
+  await matfac('train', 'ratings.csv', '--factors', '2', '--out', 'model.safetensors');
+  const found = await matfac('recommend', 'model.safetensors', '--user', 'ann', '--json');
+  expect((JSON.parse(found) as { item: string }[]).map(({ item }) => item)).toEqual(['solaris']);
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  expect(await matfac('--version')).toBe(`${version}\n`);
+  const wrong = await matfac('train', 'ratings.csv', '--factor', '2').catch((error) => error);
+  expect(wrong).toMatchObject({ code: 2, stdout: '' });
+  expect(wrong.stderr).toMatch(/no option --factor; did you mean --factors/);
 });
 
 const consumer = `

@@ -1,0 +1,54 @@
+import { type EvaluateAsyncOptions, evaluateAsync, type Metric } from '../index.js';
+import { given as defined } from '../names.js';
+import type { Command } from './command.js';
+import { READ_FLAGS, readModel, readRatings } from './files.js';
+import { decimals, ProgressLine, print, table, untilInterrupted } from './terminal.js';
+
+export const evaluateCommand: Command = {
+  name: 'evaluate',
+  usage: 'MODEL TEST [options]',
+  files: [2, 2],
+  about:
+    'Judges a model by ratings that it did not learn from: the errors of its predictions, and the ranking of all items\nat k. What it learned from is not ranked; --exclude FILE names it where the model was saved without its ratings.',
+  flags: [
+    { name: 'k', value: 'N', help: 'how many items are shown to a user (default 10)' },
+    {
+      name: 'metrics',
+      value: 'LIST',
+      help: 'of rmse,mae,precision,recall,ndcg,map,mrr,auc,hitRate,coverage,diversity,novelty',
+    },
+    { name: 'exclude', value: 'FILE|none', help: 'ratings whose items are not ranked for their users; none: rank all' },
+    { name: 'relevance', value: 'X', help: 'a test rating of so much is relevant (default: the mean)' },
+    { name: 'threads', value: 'N', help: 'auto (default) or how many' },
+    ...READ_FLAGS,
+  ],
+  examples: [
+    'matfac evaluate model.safetensors test.csv',
+    'matfac evaluate model.safetensors test.csv --k 10 --exclude train.csv --metrics ndcg,recall',
+    'matfac evaluate model.safetensors test.csv --json | jq .rmse',
+  ],
+  async run(given) {
+    const signal = untilInterrupted();
+    const line = new ProgressLine(given);
+    const [path, test] = given.files as [string, string];
+    const exclude = given.text('exclude');
+    const options = defined({
+      k: given.number('k'),
+      metrics: given.text('metrics')?.split(',') as Metric[] | undefined,
+      relevance: given.number('relevance'),
+      threads: given.numberOr('threads', 'auto'),
+      exclude: exclude && exclude !== 'none' ? await readRatings(exclude, given, line, signal) : exclude,
+      signal,
+    }) as EvaluateAsyncOptions;
+    const ratings = await readRatings(test, given, line, signal);
+    const model = await readModel(path);
+    line.show(undefined, `judging ${model.users.length} users × ${model.items.length} items`);
+    try {
+      const found = await evaluateAsync(model, ratings, options);
+      line.clear();
+      print(given, found, table(Object.entries(found).map(([name, value]) => [name, decimals(value, 6)])));
+    } finally {
+      line.clear();
+    }
+  },
+};

@@ -1,0 +1,108 @@
+import { openAsBlob } from 'node:fs';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { Readable } from 'node:stream';
+import { type FileSource, type Id, MatfacError, Model, Ratings, type ReadOptions } from '../index.js';
+import { type Flag, type Given, STANDARD_INPUT, UsageError } from './command.js';
+import type { ProgressLine } from './terminal.js';
+
+/** How files of ratings are read. */
+export const READ_FLAGS: readonly Flag[] = [
+  { name: 'format', value: 'NAME', help: 'of the ratings: auto (default), csv, tsv, movielens, parquet, json' },
+  { name: 'columns', value: 'LIST', help: 'user=TITLE,item=TITLE,rating=TITLE,timestamp=TITLE; numbers count from 0' },
+  { name: 'unrated', help: 'take no notice of the ratings: only what was seen counts' },
+  { name: 'skipBadRows', help: 'leave out rows that cannot be read, and count them' },
+];
+
+const ROLES = ['user', 'item', 'rating', 'timestamp'] as const;
+
+/** Ratings of a file, streamed from the disk. */
+export async function readRatings(
+  path: string,
+  given: Given,
+  line: ProgressLine,
+  signal: AbortSignal,
+): Promise<Ratings> {
+  const options: ReadOptions = { signal, columns: columnsOf(given) };
+  const format = given.text('format');
+  if (format !== undefined) options.format = format as NonNullable<ReadOptions['format']>;
+  if (given.has('skipBadRows')) options.badRows = 'skip';
+  options.onProgress = ({ bytes, totalBytes, rows }) =>
+    line.show(totalBytes ? bytes / totalBytes : undefined, `${basename(path)}: ${rows.toLocaleString('en')} ratings`);
+  try {
+    return await Ratings.fromFile(await sourceOf(path), options);
+  } catch (failure) {
+    throw inFile(path, failure);
+  } finally {
+    line.clear();
+  }
+}
+
+async function sourceOf(path: string): Promise<FileSource> {
+  if (path === STANDARD_INPUT) return Readable.toWeb(process.stdin) as ReadableStream<Uint8Array>;
+  try {
+    // Its name tells formats apart that its bytes do not.
+    return new File([await openAsBlob(path)], basename(path));
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+}
+
+/** What is wrong with the contents of a file names the file too. */
+function inFile(path: string, failure: unknown): unknown {
+  if (!(failure instanceof MatfacError && (failure.code === 'parse-error' || failure.code === 'corrupt-model'))) {
+    return failure;
+  }
+  const { code, message, line, column } = failure;
+  const place = { ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) };
+  return new MatfacError(code, `${path}: ${message}`, place);
+}
+
+function columnsOf(given: Given): NonNullable<ReadOptions['columns']> {
+  const columns: NonNullable<ReadOptions['columns']> = {};
+  for (const entry of given.text('columns')?.split(',') ?? []) {
+    const [role, title] = entry.split('=');
+    if (!title || !ROLES.includes(role as (typeof ROLES)[number])) {
+      throw new UsageError(`--columns has '${entry}'; it must be of the form user=TITLE,item=TITLE,rating=TITLE`);
+    }
+    columns[role as (typeof ROLES)[number]] = /^\d+$/.test(title) ? Number(title) : title;
+  }
+  if (given.has('unrated')) columns.rating = null;
+  return columns;
+}
+
+export async function readModel(path: string): Promise<Model> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+  try {
+    return await Model.load(bytes);
+  } catch (failure) {
+    throw inFile(path, failure);
+  }
+}
+
+/** Whole or not at all: an interruption leaves the old file as it was. */
+export async function writeModel(path: string, bytes: Uint8Array): Promise<void> {
+  const part = `${path}.${process.pid}.part`;
+  try {
+    await writeFile(part, bytes);
+    await rename(part, path);
+  } catch (cause) {
+    await rm(part, { force: true });
+    throw new Error(`${path} could not be written (${(cause as Error).message})`, { cause });
+  }
+}
+
+/** An id as the model has it: numbers are numbers in models of files whose ids all are. */
+export function idOf(text: string, known: readonly Id[]): Id {
+  if (known.includes(text)) return text;
+  return /^(?:0|[1-9]\d*)$/.test(text) && typeof known[0] === 'number' ? Number(text) : text;
+}
+
+function unreadable(path: string, cause: unknown): Error {
+  return new Error(`${path} could not be read (${(cause as Error).message})`, { cause });
+}

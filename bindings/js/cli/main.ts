@@ -1,0 +1,89 @@
+#!/usr/bin/env node
+/** The program `matfac`: picks the command and turns what it throws into an exit status. */
+import { readFileSync } from 'node:fs';
+import { MatfacError } from '../index.js';
+import { nearest } from '../names.js';
+import { type Command, checkFiles, dashed, helpOf, parse, UsageError } from './command.js';
+import { convertCommand } from './convert.js';
+import { evaluateCommand } from './evaluate.js';
+import { infoCommand } from './info.js';
+import { recommendCommand } from './recommend.js';
+import { searchCommand } from './search.js';
+import { Interrupted } from './terminal.js';
+import { trainCommand } from './train.js';
+
+const COMMANDS: readonly Command[] = [
+  trainCommand,
+  evaluateCommand,
+  recommendCommand,
+  searchCommand,
+  infoCommand,
+  convertCommand,
+];
+
+function overview(): string {
+  const lines = COMMANDS.map(({ name, about }) => `  ${name.padEnd(10)} ${about.split('\n')[0]}`);
+  return [
+    'matfac COMMAND …: matrix factorization for recommender systems',
+    '',
+    'Commands:',
+    ...lines,
+    '',
+    'From file to recommendation:',
+    '  matfac train ratings.csv --factors 32 --out model.safetensors',
+    '  matfac recommend model.safetensors --user 42',
+    '',
+    'matfac COMMAND --help tells more; matfac --version says which one this is.',
+    '',
+  ].join('\n');
+}
+
+function version(): string {
+  return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
+}
+
+async function main([name, ...words]: string[]): Promise<void> {
+  if (name === '--version' || name === '-v') return void process.stdout.write(`${version()}\n`);
+  if (name === '--help' || name === '-h' || name === 'help') return void process.stdout.write(overview());
+  const names = COMMANDS.map((command) => command.name);
+  const command = COMMANDS.find((each) => each.name === name);
+  if (!command) {
+    if (name === undefined) throw new UsageError(`a command is missing; there are ${names.join(', ')} (matfac --help)`);
+    const hint = `did you mean '${nearest(name, names)}'? There are ${names.join(', ')}`;
+    throw new UsageError(`there is no command '${name}': ${hint}`);
+  }
+  if (words.includes('--help') || words.includes('-h')) return void process.stdout.write(helpOf(command));
+  const given = parse(command, words);
+  checkFiles(given);
+  try {
+    await command.run(given);
+  } catch (failure) {
+    throw failure instanceof MatfacError && failure.code === 'invalid-argument' ? misused(command, failure) : failure;
+  }
+}
+
+/** A bad option, named as it is on the command line. */
+function misused({ flags }: Command, { message }: MatfacError): UsageError {
+  const flag = flags.find(({ name }) => new RegExp(`\\b${name}\\b`).test(message));
+  return new UsageError(flag ? message.replace(new RegExp(`\\b${flag.name}\\b`), dashed(flag.name)) : message);
+}
+
+function statusOf(failure: unknown): number {
+  if (failure instanceof UsageError) return 2;
+  if (failure instanceof Interrupted) return 130;
+  return failure instanceof MatfacError && failure.code === 'aborted' ? 130 : 1;
+}
+
+const [name] = process.argv.slice(2);
+// Who closes the pipe early (head) has read enough.
+process.stdout.on('error', () => process.exit(0));
+try {
+  await main(process.argv.slice(2));
+} catch (failure) {
+  const status = statusOf(failure);
+  const message = failure instanceof Error ? failure.message : String(failure);
+  const known = COMMANDS.some((command) => command.name === name) ? ` ${name}` : '';
+  const more = status === 2 ? `\nmatfac${known} --help tells how it is used` : '';
+  process.stderr.write(`matfac${known}: ${message}${more}\n`);
+  process.exitCode = status;
+}

@@ -1,0 +1,82 @@
+import { openAsBlob } from 'node:fs';
+import { type ItemRating, type Model, type Recommendation, type RecommendOptions, Titles } from '../index.js';
+import { given as defined } from '../names.js';
+import { type Command, type Given, numberOf, UsageError } from './command.js';
+import { idOf, readModel } from './files.js';
+import { decimals, print, table } from './terminal.js';
+
+export const recommendCommand: Command = {
+  name: 'recommend',
+  usage: 'MODEL (--user ID | --rate ITEM=RATING,…) [options]',
+  files: [1, 1],
+  about: 'The best items for a user of the model, or for a visitor from a few ratings (fold-in, no retraining).',
+  flags: [
+    { name: 'user', value: 'ID', help: 'who' },
+    {
+      name: 'rate',
+      value: 'ITEM=RATING',
+      many: true,
+      help: "a visitor's ratings, with commas between them or --rate again",
+    },
+    { name: 'n', value: 'N', help: 'how many items (default 10)' },
+    {
+      name: 'exclude',
+      value: 'rated|none|LIST',
+      help: 'items to leave out: rated (default), none, or ids with commas',
+    },
+    { name: 'titles', value: 'FILE', help: "the items' titles (movies.csv, u.item)" },
+  ],
+  examples: [
+    'matfac recommend model.safetensors --user 42 -n 10',
+    'matfac recommend model.safetensors --rate 50=5,181=4 --titles u.item',
+    'matfac recommend model.safetensors --user ann --json',
+  ],
+  async run(given) {
+    const user = given.text('user');
+    const rates = given.texts('rate');
+    if ((user === undefined) === (rates.length === 0)) {
+      throw new UsageError(
+        user === undefined ? '--user or --rate is missing: for whom?' : '--user and --rate exclude each other',
+      );
+    }
+    const titles = given.text('titles');
+    const names = titles === undefined ? undefined : await Titles.fromFile(await blobOf(titles));
+    const model = await readModel(given.files[0]!);
+    const options = defined({ n: given.number('n'), exclude: excludeOf(given, model) });
+    const found =
+      user === undefined
+        ? model.foldIn(ratingsOf(rates, model)).recommend(options)
+        : model.recommend(idOf(user, model.users), options);
+    const entries = found.map((entry) => ({ ...entry, ...defined({ title: names?.get(entry.item)?.title }) }));
+    print(given, entries, entries.length > 0 ? table(entries.map(rowOf)) : 'There is no item left to recommend');
+  },
+};
+
+function rowOf({ item, score, title }: Recommendation & { title?: string }): [string, string] {
+  return [decimals(score), title === undefined ? String(item) : `${item}  ${title}`];
+}
+
+function excludeOf(given: Given, model: Model): RecommendOptions['exclude'] | undefined {
+  const exclude = given.text('exclude');
+  if (exclude === undefined || exclude === 'rated' || exclude === 'none') return exclude;
+  return exclude.split(',').map((item) => idOf(item, model.items));
+}
+
+/** ITEM=RATING; an item alone is one that was seen. */
+function ratingsOf(rates: readonly string[], model: Model): ItemRating[] {
+  return rates
+    .flatMap((rate) => rate.split(','))
+    .map((rate) => {
+      const end = rate.lastIndexOf('=');
+      const item = idOf(end < 0 ? rate : rate.slice(0, end), model.items);
+      return end < 0 ? { item } : { item, rating: numberOf('rate', rate.slice(end + 1)) };
+    });
+}
+
+async function blobOf(path: string): Promise<Blob> {
+  try {
+    return await openAsBlob(path);
+  } catch (cause) {
+    throw new Error(`${path} could not be read (${(cause as Error).message})`, { cause });
+  }
+}

@@ -1,0 +1,114 @@
+import {
+  MatfacError,
+  type SearchOptions,
+  type SearchProgress,
+  type SearchSpace,
+  search,
+  type TrainOptions,
+  type Trial,
+  train,
+} from '../index.js';
+import { given as defined } from '../names.js';
+import { type Command, dashed, type Given, numberOf, UsageError } from './command.js';
+import { READ_FLAGS, readRatings, writeModel } from './files.js';
+import { decimals, Interrupted, ProgressLine, print, untilInterrupted } from './terminal.js';
+import { TRAINING_FLAGS } from './training-flags.js';
+
+const WORDS = ['solver', 'implicit', 'sweep'];
+
+export const searchCommand: Command = {
+  name: 'search',
+  usage: 'RATINGS --factors 8,16,32 --regularization log:0.01..10 [options]',
+  files: [1, 1],
+  about:
+    'Finds good options: random draws, of which the best third goes on to three times the epochs, and so on. Give each option\nas choices (8,16,32), as a range (0.1..0.9), or as a range of logarithms (log:0.001..1).',
+  flags: [
+    ...TRAINING_FLAGS.map((flag) => ({ ...flag, value: 'SPACE' })),
+    { name: 'metric', value: 'NAME', help: 'what to be best in (default rmse; ndcg for what was seen)' },
+    { name: 'trials', value: 'N', help: 'how many draws (default 27)' },
+    { name: 'reduction', value: 'N', help: 'one in so many goes on (default 3)' },
+    { name: 'validation', value: 'SHARE', help: 'of the ratings, to judge by (default 0.2)' },
+    { name: 'k', value: 'N', help: 'of the metrics of a ranking (default 10)' },
+    { name: 'seed', value: 'N', help: 'of the draws and the validation part' },
+    { name: 'threads', value: 'N', help: 'auto (default) or how many' },
+    { name: 'out', short: 'o', value: 'MODEL', help: 'train with the best options on all ratings, and save the model' },
+    ...READ_FLAGS,
+  ],
+  examples: [
+    'matfac search ratings.csv --factors 8,16,32 --regularization log:0.1..10',
+    'matfac search ratings.csv --solver als,svd++ --factors 4..64 --trials 40 --metric ndcg -o best.safetensors',
+  ],
+  async run(given) {
+    const space = spaceOf(given);
+    const signal = untilInterrupted();
+    const line = new ProgressLine(given);
+    const ratings = await readRatings(given.files[0]!, given, line, signal);
+    const onProgress = ({ done, total, best }: SearchProgress) =>
+      line.show(done / total, `training ${done}/${total}  best ${decimals(best?.score)}`);
+    try {
+      const { best, trials } = await search(ratings, space, { ...optionsOf(given), onProgress, signal });
+      line.clear();
+      const out = given.text('out');
+      if (out) await writeModel(out, (await train(ratings, { ...best, signal })).save());
+      print(given, { best, ...defined({ out }), trials: trials.map(plain) }, textOf(best, trials, out));
+    } catch (failure) {
+      line.clear();
+      if (!(failure instanceof MatfacError && failure.code === 'aborted')) throw failure;
+      const { best, trials = [] } = failure;
+      if (best) print(given, { best, trials: trials.map(plain) }, textOf(best, trials, undefined));
+      throw new Interrupted(`interrupted after ${trials.length} trials`);
+    }
+  },
+};
+
+function optionsOf(given: Given): SearchOptions {
+  return defined({
+    metric: given.text('metric'),
+    trials: given.number('trials'),
+    reduction: given.number('reduction'),
+    validation: given.number('validation'),
+    k: given.number('k'),
+    seed: given.number('seed'),
+    threads: given.numberOr('threads', 'auto'),
+  }) as SearchOptions;
+}
+
+function spaceOf(given: Given): SearchSpace {
+  const space: Record<string, unknown> = {};
+  for (const { name } of TRAINING_FLAGS) {
+    const text = given.text(name);
+    if (text !== undefined) space[name] = WORDS.includes(name) ? text.split(',') : numbersOf(name, text);
+  }
+  if (Object.keys(space).length > 0) return space as SearchSpace;
+  throw new UsageError('there is nothing to search over: give --factors 8,16,32 or --regularization log:0.01..10, say');
+}
+
+function numbersOf(name: string, text: string) {
+  const range = /^(log:)?(.+?)\.\.(.+)$/.exec(text);
+  if (range) return { [range[1] ? 'log' : 'linear']: [numberOf(name, range[2]!), numberOf(name, range[3]!)] };
+  return text.split(',').map((each) => numberOf(name, each));
+}
+
+/** An error has no fields that JSON takes. */
+function plain({ error, ...trial }: Trial) {
+  return { ...trial, ...(error ? { error: { code: error.code, message: error.message } } : {}) };
+}
+
+function textOf(best: TrainOptions, trials: readonly Trial[], out: string | undefined): string {
+  const flags = Object.entries(best).map(([name, value]) => `${dashed(name)} ${value}`);
+  const failed = trials.filter(({ error }) => error).length;
+  const score = (trial: Trial) => trial.scores.at(-1);
+  const lines = trials.map((trial) => {
+    const { epochs, ...options } = trial.options;
+    const shown = Object.entries(options).map(([name, value]) => `${name} ${value}`);
+    const last = score(trial);
+    return `  ${last ? `${decimals(last.score)} after ${last.epochs} of ${epochs} epochs` : trial.error?.message}: ${shown.join(', ')}`;
+  });
+  return [
+    `${trials.length} trials${failed ? `, ${failed} of which failed` : ''}:`,
+    ...lines,
+    '',
+    `Best: matfac train RATINGS ${flags.join(' ')}`,
+    ...(out ? [`Trained on all ratings and saved: ${out}`] : []),
+  ].join('\n');
+}

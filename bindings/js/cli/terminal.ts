@@ -1,0 +1,65 @@
+/** What a command says: results to stdout, everything else to stderr. */
+import type { Given } from './command.js';
+
+/** Stopped by a signal; what there was to save is saved. */
+export class Interrupted extends Error {}
+
+const BAR = 24;
+/** Not oftener than a screen shows it. */
+const MILLISECONDS = 50;
+
+/** One line on a terminal that is written over again and again; nothing where there is no terminal. */
+export class ProgressLine {
+  readonly #isShown: boolean;
+  #last = 0;
+
+  constructor(given: Given) {
+    this.#isShown = process.stderr.isTTY === true && !given.has('json') && !given.has('quiet');
+  }
+
+  /** `share` from 0 to 1, or undefined when the end is not known. */
+  show(share: number | undefined, text: string): void {
+    if (!this.#isShown) return;
+    const now = performance.now();
+    if (now - this.#last < MILLISECONDS && share !== 1) return;
+    this.#last = now;
+    const full = Math.round(BAR * (share ?? 0));
+    const bar = share === undefined ? '' : `[${'█'.repeat(full)}${' '.repeat(BAR - full)}] `;
+    const width = (process.stderr.columns ?? 80) - 1;
+    process.stderr.write(`\r\x1b[K${`${bar}${text}`.slice(0, width)}`);
+  }
+
+  /** Takes the line away. */
+  clear(): void {
+    if (this.#isShown) process.stderr.write('\r\x1b[K');
+  }
+}
+
+/** A signal that the first Ctrl+C gives; the second ends the program at once. */
+export function untilInterrupted(): AbortSignal {
+  const stop = new AbortController();
+  const onSignal = () => (stop.signal.aborted ? process.exit(130) : stop.abort());
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return stop.signal;
+}
+
+/** The result: for programs as JSON, for people as text. */
+export function print(given: Given, value: object, text: string): void {
+  process.stdout.write(given.has('json') ? `${JSON.stringify(value)}\n` : `${text}\n`);
+}
+
+/** What is no result: where the model went, that there was an interruption. */
+export function note(given: Given, text: string): void {
+  if (!given.has('quiet') && !given.has('json')) process.stderr.write(`${text}\n`);
+}
+
+/** Names and values below each other. */
+export function table(rows: readonly (readonly [name: string, value: string])[]): string {
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n');
+}
+
+export function decimals(value: number | undefined, digits = 4): string {
+  return value === undefined ? '–' : value.toFixed(digits);
+}

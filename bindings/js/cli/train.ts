@@ -1,0 +1,113 @@
+import { type EpochReport, MatfacError, type Model, type Ratings, type TrainOptions, train } from '../index.js';
+import { given as defined } from '../names.js';
+import type { Command, Given } from './command.js';
+import { READ_FLAGS, readModel, readRatings, writeModel } from './files.js';
+import { decimals, Interrupted, note, ProgressLine, print, table, untilInterrupted } from './terminal.js';
+import { TRAINING_FLAGS, trainingOptions } from './training-flags.js';
+
+export const trainCommand: Command = {
+  name: 'train',
+  usage: 'RATINGS [--out MODEL] [options]',
+  files: [1, 1],
+  about:
+    'Learns a model of ratings (CSV, TSV, MovieLens and more, also compressed; - for the standard input) and saves it.\nInterrupted, it saves the epochs that are done.',
+  flags: [
+    { name: 'out', short: 'o', value: 'MODEL', help: 'where the model goes (safetensors)' },
+    ...TRAINING_FLAGS,
+    { name: 'biases', value: 'BOOL', help: 'true or false: whether users and items have a bias' },
+    { name: 'adaptive', help: 'sgd: steps that shrink with the gradients seen' },
+    { name: 'seed', value: 'N', help: 'the same seed gives the same model' },
+    { name: 'validation', value: 'SHARE|FILE', help: 'a share of the ratings to hold out, or a file of others' },
+    { name: 'patience', value: 'N', help: 'stop after so many epochs without a better validation' },
+    { name: 'threads', value: 'N', help: 'auto (default) or how many' },
+    { name: 'warmStart', value: 'MODEL', help: 'go on from a model' },
+    ...READ_FLAGS,
+  ],
+  examples: [
+    'matfac train ratings.csv --out model.safetensors',
+    'matfac train u.data --factors 32 --epochs 20 --validation 0.1 --patience 3 -o model.safetensors',
+    'matfac train plays.csv --unrated --solver implicit-als --factors 64 -o model.safetensors',
+    'matfac train new.csv --warm-start model.safetensors --epochs 3 -o newer.safetensors',
+  ],
+  async run(given) {
+    const signal = untilInterrupted();
+    const line = new ProgressLine(given);
+    const ratings = await readRatings(given.files[0]!, given, line, signal);
+    const onEpoch = (report: EpochReport) => line.show(report.epoch / report.epochs, textOf(report));
+    const options = { ...(await optionsOf(given, line, signal)), onEpoch, signal };
+    try {
+      await finish(given, await train(ratings, options), ratings);
+    } catch (failure) {
+      line.clear();
+      if (!(failure instanceof MatfacError && failure.code === 'aborted')) throw failure;
+      throw await interrupted(given, failure.model, ratings);
+    } finally {
+      line.clear();
+    }
+  },
+};
+
+async function optionsOf(given: Given, line: ProgressLine, signal: AbortSignal): Promise<TrainOptions> {
+  const validation = given.text('validation');
+  const isShare = validation !== undefined && !Number.isNaN(Number(validation));
+  const start = given.text('warmStart');
+  const biases = given.text('biases');
+  return {
+    ...trainingOptions(given),
+    ...defined({
+      biases: biases === 'true' ? true : biases === 'false' ? false : (biases as undefined),
+      adaptive: given.has('adaptive') || undefined,
+      seed: given.number('seed'),
+      patience: given.number('patience'),
+      threads: given.numberOr('threads', 'auto'),
+      validation: isShare ? Number(validation) : validation && (await readRatings(validation, given, line, signal)),
+      warmStart: start && (await readModel(start)),
+    }),
+  } as TrainOptions;
+}
+
+function textOf({ epoch, epochs, loss, trainRmse, validationRmse, validationNdcg, seconds }: EpochReport): string {
+  const parts = [`epoch ${epoch}/${epochs}`, `loss ${loss.toPrecision(6)}`];
+  if (trainRmse !== undefined) parts.push(`RMSE ${decimals(trainRmse)}`);
+  if (validationRmse !== undefined) parts.push(`validation ${decimals(validationRmse)}`);
+  if (validationNdcg !== undefined) parts.push(`validation NDCG ${decimals(validationNdcg)}`);
+  return [...parts, `${((seconds / epoch) * (epochs - epoch)).toFixed(0)} s left`].join('  ');
+}
+
+/** Saves what was learned and says what it is. */
+async function finish(given: Given, model: Model, ratings: Ratings): Promise<void> {
+  const out = given.text('out');
+  if (out) await writeModel(out, model.save());
+  const last = model.history.at(-1);
+  const { solver, options } = model;
+  const result = {
+    ...defined({ out }),
+    solver,
+    factors: options.factors,
+    epochs: model.history.length,
+    ratings: ratings.size,
+    users: ratings.userCount,
+    items: ratings.itemCount,
+    ...(ratings.skipped.count > 0 ? { skipped: ratings.skipped.count } : {}),
+    ...(last ? { last } : {}),
+  };
+  const rows: [string, string][] = [
+    ['ratings', `${ratings.size} of ${ratings.userCount} users and ${ratings.itemCount} items`],
+    ['model', `${solver}, ${options.factors} factors, ${model.history.length} epochs`],
+  ];
+  if (ratings.skipped.count > 0) rows.push(['skipped rows', String(ratings.skipped.count)]);
+  if (last?.trainRmse !== undefined) rows.push(['RMSE', decimals(last.trainRmse)]);
+  if (last?.validationRmse !== undefined) rows.push(['validation RMSE', decimals(last.validationRmse)]);
+  if (last?.validationNdcg !== undefined) rows.push(['validation NDCG', decimals(last.validationNdcg)]);
+  rows.push(['saved', out ?? 'nowhere: --out MODEL keeps it']);
+  print(given, result, table(rows));
+}
+
+async function interrupted(given: Given, model: Model | undefined, ratings: Ratings): Promise<Interrupted> {
+  if (!model) return new Interrupted('interrupted before the first epoch was done: there is nothing to save');
+  const epochs = model.history.length;
+  if (!given.text('out')) return new Interrupted(`interrupted after ${epochs} epochs; without --out nothing is saved`);
+  await finish(given, model, ratings);
+  note(given, `The ${epochs} epochs done are saved; --warm-start ${given.text('out')} goes on from there`);
+  return new Interrupted(`interrupted after ${epochs} epochs, which are saved in ${given.text('out')}`);
+}

@@ -1,0 +1,253 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { evaluate, Model, Ratings, search, train } from 'matfac';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { matfac, program } from './support/cli.js';
+import { timed } from './support/timing.js';
+
+let folder: string;
+let rest: Ratings;
+let held: Ratings;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'matfac-cli-'));
+  const csv = (ratings: Ratings) =>
+    `user,item,rating\n${[...ratings].map(({ user, item, rating }) => `${user},${item},${rating}\n`).join('')}`;
+  const parts = (await Ratings.sample('tiny')).split();
+  await writeFile(join(folder, 'train.csv'), csv(parts.train));
+  await writeFile(join(folder, 'test.csv'), csv(parts.test));
+  rest = await Ratings.fromFile(csv(parts.train));
+  held = await Ratings.fromFile(csv(parts.test));
+  const { status, err } = await run('train', 'train.csv', '--factors', '4', '--out', 'model.safetensors');
+  expect({ status, err }).toEqual({ status: 0, err: '' });
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const run = (...words: string[]) => matfac(words, { cwd: folder });
+const json = async (...words: string[]) => {
+  const { status, out, err } = await run(...words, '--json');
+  expect({ status, err }).toEqual({ status: 0, err: '' });
+  return JSON.parse(out);
+};
+const opened = async (name: string) => Model.load(await readFile(join(folder, name)));
+
+describe('train', () => {
+  test('saves the model that the library learns, and says what it is', async () => {
+    const words = ['--factors', '3', '--epochs', '4', '--seed', '7', '--regularization', '0.5', '-o', 'a.safetensors'];
+    const found = await json('train', 'train.csv', ...words);
+    expect(found).toMatchObject({ out: 'a.safetensors', solver: 'als', factors: 3, epochs: 4, ratings: rest.size });
+    const model = await train(rest, { factors: 3, epochs: 4, seed: 7, regularization: 0.5 });
+    const saved = await opened('a.safetensors');
+    expect(saved.itemFactors).toEqual(model.itemFactors);
+    expect(saved.options).toEqual(model.options);
+    expect(found.last.trainRmse).toBe(model.history.at(-1)!.trainRmse);
+  });
+
+  test('takes a validation part, ratings that are none, and the standard input', async () => {
+    const words = ['--validation', 'test.csv', '--patience', '1', '--epochs', '40', '-o', 'b.safetensors'];
+    const { last, epochs } = await json('train', 'train.csv', ...words);
+    const model = await train(rest, { validation: held, patience: 1, epochs: 40 });
+    expect([last.validationRmse, epochs]).toEqual([model.history.at(-1)!.validationRmse, model.history.length]);
+    const input = await readFile(join(folder, 'train.csv'), 'utf8');
+    const { status, out } = await matfac(['train', '-', '--unrated', '--epochs', '1', '--json'], { input });
+    expect(status).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ solver: 'implicit-als', ratings: rest.size });
+  });
+
+  test('goes on from a model', async () => {
+    await json('train', 'train.csv', '--factors', '3', '--epochs', '2', '-o', 'two.safetensors');
+    const words = ['--warm-start', 'two.safetensors', '--epochs', '3', '-o', 'five.safetensors'];
+    expect(await json('train', 'train.csv', ...words)).toMatchObject({ epochs: 5 });
+    const whole = await train(rest, { factors: 3, epochs: 5 });
+    expect((await opened('five.safetensors')).itemFactors).toEqual(whole.itemFactors);
+  });
+
+  test('interrupted, it saves the epochs done, says so, and ends with 130', timed, async () => {
+    const words = ['train', 'train.csv', '--epochs', '1000000', '--out', 'cut.safetensors'];
+    const onStart = (kill: () => void) => setTimeout(kill, 2000);
+    const { status, out, err } = await matfac(words, { cwd: folder, onStart });
+    expect(status).toBe(130);
+    const { history } = await opened('cut.safetensors');
+    expect(history.length).toBeGreaterThan(0);
+    expect(err).toContain(`interrupted after ${history.length} epochs, which are saved in cut.safetensors`);
+    expect(out).toContain('cut.safetensors');
+  });
+
+  test('interrupted without --out, it says that nothing is saved', timed, async () => {
+    const before = await readdir(folder);
+    const onStart = (kill: () => void) => setTimeout(kill, 2000);
+    const { status, err } = await matfac(['train', 'train.csv', '--epochs', '1000000'], { cwd: folder, onStart });
+    expect(status).toBe(130);
+    expect(err).toMatch(/interrupted after \d+ epochs; without --out nothing is saved/);
+    expect(await readdir(folder)).toEqual(before);
+  });
+
+  test('draws its progress on a terminal alone', async () => {
+    const command = `'${process.execPath}' '${program}' train train.csv --epochs 200`;
+    const { stdout } = await promisify(execFile)('script', ['-qec', command, '/dev/null'], { cwd: folder });
+    expect(stdout).toMatch(/\[█+ *\] epoch \d+\/200 {2}loss \d/);
+    const piped = await run('train', 'train.csv', '--epochs', '200');
+    expect(piped).toMatchObject({ status: 0, err: '' });
+    expect(piped.out).not.toContain('█');
+    expect(piped.out).toMatch(/nowhere: --out MODEL keeps it/);
+  });
+});
+
+describe('evaluate', () => {
+  test('has the figures of the library', async () => {
+    const model = await opened('model.safetensors');
+    const found = await json('evaluate', 'model.safetensors', 'test.csv', '--k', '5');
+    expect(found).toEqual(evaluate(model, held, { k: 5 }));
+    const { out } = await run('evaluate', 'model.safetensors', 'test.csv', '--k', '5');
+    expect(out).toMatch(new RegExp(`^rmse +${found.rmse.toFixed(6)}$`, 'm'));
+  });
+
+  test('excludes the ratings of a file, or none', async () => {
+    await json('convert', 'model.safetensors', '--drop', 'ratings', '-o', 'bare.safetensors');
+    const model = await opened('model.safetensors');
+    const words = ['evaluate', 'bare.safetensors', 'test.csv', '--metrics', 'ndcg,recall'];
+    const metrics = ['ndcg', 'recall'] as const;
+    expect(await json(...words, '--exclude', 'train.csv')).toEqual(evaluate(model, held, { metrics, exclude: rest }));
+    expect(await json(...words, '--exclude', 'none')).toEqual(evaluate(model, held, { metrics, exclude: 'none' }));
+  });
+});
+
+describe('recommend', () => {
+  test('lists the best items of a user', async () => {
+    const model = await opened('model.safetensors');
+    const user = rest.users[3]!;
+    const found = await json('recommend', 'model.safetensors', '--user', `${user}`, '-n', '4');
+    expect(found).toEqual(model.recommend(user, { n: 4 }));
+    const { out } = await run('recommend', 'model.safetensors', '--user', `${user}`, '-n', '4');
+    expect(
+      out
+        .trim()
+        .split('\n')
+        .map((line) => line.split(/ +/)[1]),
+    ).toEqual(found.map(({ item }: { item: number }) => `${item}`));
+  });
+
+  test('and of a visitor, with titles', async () => {
+    const [a, b] = rest.items as [number, number];
+    const model = await opened('model.safetensors');
+    await writeFile(
+      join(folder, 'titles.csv'),
+      `movieId,title,genres\n${rest.items.map((id) => `${id},Film ${id},Drama\n`).join('')}`,
+    );
+    const words = ['recommend', 'model.safetensors', '--rate', `${a}=5,${b}=2`, '--titles', 'titles.csv'];
+    const expected = model
+      .foldIn([
+        { item: a, rating: 5 },
+        { item: b, rating: 2 },
+      ])
+      .recommend();
+    expect(await json(...words)).toEqual(expected.map((entry) => ({ ...entry, title: `Film ${entry.item}` })));
+    expect(await json('recommend', 'model.safetensors', '--rate', `${a}=5`, '--rate', `${b}=2`)).toEqual(expected);
+  });
+
+  test('knows ids that are text', async () => {
+    await writeFile(join(folder, 'text.csv'), 'user,item,rating\nann,7,5\nann,x y,3\nbob,7,4\nbob,z,1\n');
+    await json('train', 'text.csv', '--factors', '1', '-o', 'text.safetensors');
+    const found = await json('recommend', 'text.safetensors', '--user', 'ann');
+    expect(found.map(({ item }: { item: string }) => item)).toEqual(['z']);
+  });
+});
+
+test('search finds what the library finds, and trains with it', async () => {
+  const words = ['--factors', '2,4', '--regularization', 'log:0.1..10', '--trials', '4', '-o', 'best.safetensors'];
+  const found = await json('search', 'train.csv', ...words);
+  const space = { factors: [2, 4], regularization: { log: [0.1, 10] } } as const;
+  const { best, trials } = await search(rest, space, { trials: 4 });
+  expect(found).toEqual({ best, trials, out: 'best.safetensors' });
+  expect((await opened('best.safetensors')).itemFactors).toEqual((await train(rest, best)).itemFactors);
+  const { out } = await run('search', 'train.csv', '--factors', '2..4', '--trials', '2', '--metric', 'ndcg');
+  expect(out).toMatch(/^2 trials:/);
+  expect(out).toMatch(/Best: matfac train RATINGS --solver als --epochs \d+ --factors \d/);
+});
+
+test('info says what a model is', async () => {
+  const { history, options } = await opened('model.safetensors');
+  const found = await json('info', 'model.safetensors');
+  expect(found).toMatchObject({ solver: 'als', users: rest.userCount, items: rest.itemCount, epochs: history.length });
+  expect(found.options).toMatchObject({ factors: options.factors, regularization: options.regularization });
+  expect((await run('info', 'model.safetensors')).out).toMatch(/^solver +als$/m);
+});
+
+test('convert writes a model without its users', async () => {
+  const { bytes, before } = await json('convert', 'model.safetensors', '--drop', 'users', '-o', 'visitors.safetensors');
+  expect(bytes).toBeLessThan(before);
+  const [small, whole] = [await opened('visitors.safetensors'), await opened('model.safetensors')];
+  expect(small.users).toEqual([]);
+  expect(small.itemFactors).toEqual(whole.itemFactors);
+});
+
+test('tells its version, what there is, and what each command takes', async () => {
+  const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
+  expect(await run('--version')).toEqual({ status: 0, out: `${version}\n`, err: '' });
+  const { out } = await run('--help');
+  for (const name of ['train', 'evaluate', 'recommend', 'search', 'info', 'convert']) {
+    expect(out).toContain(`  ${name} `);
+    const help = await run(name, '--help');
+    expect(help).toMatchObject({ status: 0, err: '' });
+    expect(help.out).toContain(`Examples:\n  matfac ${name} `);
+  }
+});
+
+const misuses: [words: string, message: RegExp][] = [
+  ['', /a command is missing; there are train, evaluate/],
+  ['tain x.csv', /there is no command 'tain': did you mean 'train'/],
+  ['train', /a file is missing: matfac train RATINGS/],
+  ['train a.csv b.csv', /'b\.csv' is one argument too many/],
+  ['train train.csv --factor 3', /there is no option --factor; did you mean --factors\?/],
+  ['train train.csv --factors', /--factors needs a value: --factors N/],
+  ['train train.csv --factors many', /--factors is 'many'; it must be a number/],
+  ['train train.csv --factors 0', /--factors is 0: a whole number from 1 to 1024/],
+  ['train train.csv --factors 2 --factors 3', /--factors is given 2 times/],
+  ['train train.csv --solver asl', /--solver is 'asl' \(did you mean 'als'/],
+  ['train train.csv --solver sgd --learning-rate 0', /--learning-rate is 0/],
+  ['train train.csv --solver sgd --learning-rate 1e6', /--learning-rate 1000000 made the loss diverge/],
+  ['train train.csv --columns who=user', /--columns has 'who=user'/],
+  ['evaluate model.safetensors test.csv --k 0', /-k is 0/],
+  ['evaluate model.safetensors test.csv --metrics rsme', /did you mean 'rmse'/],
+  ['recommend model.safetensors', /--user or --rate is missing/],
+  ['recommend model.safetensors --user 1 --rate 2=3', /--user and --rate exclude each other/],
+  ['recommend model.safetensors --rate 1=much', /--rate is 'much'; it must be a number/],
+  ['search train.csv', /nothing to search over/],
+  ['search train.csv --factors 9..2', /for --factors/],
+  ['convert model.safetensors', /--out is missing/],
+  ['convert model.safetensors --out x --drop items', /--drop has 'items'; allowed are users and ratings/],
+];
+test.each(misuses)('`matfac %s` is wrong use: status 2, and a message that says what', async (words, message) => {
+  const { status, out, err } = await run(...words.split(' ').filter(Boolean));
+  expect({ status, out }).toEqual({ status: 2, out: '' });
+  expect(err).toMatch(message);
+  expect(err).toMatch(/--help tells how it is used/);
+});
+
+test('what fails for another reason has status 1', async () => {
+  await writeFile(join(folder, 'bad.csv'), 'user,item,rating\n1,2,3\n1,3,oops\n');
+  await writeFile(join(folder, 'bad.safetensors'), 'nothing');
+  const failures: [words: string, message: RegExp][] = [
+    ['train nowhere.csv', /nowhere\.csv could not be read/],
+    ['train bad.csv', /bad\.csv: .*oops/],
+    ['info nowhere.safetensors', /nowhere\.safetensors could not be read/],
+    ['info bad.safetensors', /bad\.safetensors: .*not a whole matfac model/],
+    ['recommend model.safetensors --user nobody', /no user 'nobody'/],
+    [
+      'train train.csv --epochs 1 --out no/such/folder.safetensors',
+      /no\/such\/folder\.safetensors could not be written/,
+    ],
+  ];
+  for (const [words, message] of failures) {
+    const { status, err } = await run(...words.split(' '));
+    expect(err).toMatch(message);
+    expect({ words, status }).toEqual({ words, status: 1 });
+  }
+});
+
+test('bad rows can be left out, and are counted', async () => {
+  await writeFile(join(folder, 'some.csv'), 'user,item,rating\n1,2,3\n1,3,oops\n2,3,4\n');
+  expect(await json('train', 'some.csv', '--skip-bad-rows', '--epochs', '1')).toMatchObject({ ratings: 2, skipped: 1 });
+});
