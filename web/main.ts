@@ -1,8 +1,10 @@
+import { lookForKept } from './actions/kept.js';
 import { h, place } from './dom.js';
 import { settingsFor } from './solvers.js';
 import { Store } from './state.js';
 import { dropView } from './views/drop.js';
 import { figureView } from './views/figure.js';
+import { judgeView } from './views/judge.js';
 import { leaveView } from './views/leave.js';
 import { progressView } from './views/progress.js';
 import { rateView } from './views/rate.js';
@@ -22,6 +24,10 @@ const store = new Store({
   stars: new Map(),
   walk: null,
   map: null,
+  judgement: null,
+  searching: null,
+  kept: false,
+  diversity: 0,
   mapItem: null,
   problems: {},
   announcement: '',
@@ -35,6 +41,7 @@ progressView(place('[data-view=progress]'), store);
 seeView(place('[data-view=see]'), store);
 rateView(place('[data-view=rate]'), store);
 recommendationsView(place('[data-view=recommendations]'), store);
+judgeView(place('[data-view=judge]'), store);
 leaveView(place('[data-view=leave]'), store);
 stepsView(place('#steps'), store);
 dropView(store);
@@ -44,3 +51,4 @@ store.watch(
   ({ announcement }) => [announcement],
   (words) => (announcer.textContent = words),
 );
+void lookForKept(store);
