@@ -1,3 +1,4 @@
+import { lookForKept } from './actions/kept.js';
 import { keepOffline } from './actions/offline.js';
 import { useSample } from './actions/ratings.js';
 import { startTraining } from './actions/training.js';
@@ -6,6 +7,7 @@ import { h, place } from './dom.js';
 import { Store } from './state.js';
 import { dropView } from './views/drop.js';
 import { figureView } from './views/figure.js';
+import { judgeView } from './views/judge.js';
 import { leaveView } from './views/leave.js';
 import { progressView } from './views/progress.js';
 import { rateView } from './views/rate.js';
@@ -28,6 +30,10 @@ const store = new Store({
   stars: new Map(),
   walk: null,
   map: null,
+  judgement: null,
+  searching: null,
+  kept: false,
+  diversity: 0,
   mapItem: null,
   problems: {},
   offline: 'waiting',
@@ -42,6 +48,7 @@ progressView(place('[data-view=progress]'), store);
 seeView(place('[data-view=see]'), store);
 rateView(place('[data-view=rate]'), store);
 recommendationsView(place('[data-view=recommendations]'), store);
+judgeView(place('[data-view=judge]'), store);
 leaveView(place('[data-view=leave]'), store);
 trustView(place('[data-view=trust]'), store);
 stepsView(place('#steps'), store);
@@ -64,3 +71,4 @@ store.watch(
   },
 );
 void useSample(store).then(() => keepOffline(store));
+void lookForKept(store);

@@ -2,7 +2,19 @@
  * The page's one state, and the one way it flows: a view calls an action, the action sets the state, the views that
  * show what changed draw it again. No view keeps anything of its own but what the visitor is typing.
  */
-import type { ColumnChoice, Engine, EpochReport, Id, MapPoint, Model, Ratings, Solver, TrainOptions } from 'matfac';
+import type {
+  ColumnChoice,
+  Engine,
+  EpochReport,
+  Id,
+  MapPoint,
+  Metrics,
+  Model,
+  Ratings,
+  Solver,
+  TrainOptions,
+  Trial,
+} from 'matfac';
 import type { Factors, Pair } from './descent.js';
 
 export interface Title {
@@ -101,6 +113,29 @@ export interface ItemMap {
   epoch: number | null;
 }
 
+/** One of those that are judged side by side; a baseline of ranking predicts no ratings, and has no RMSE. */
+export interface Judged {
+  name: string;
+  words: string;
+  metrics: Partial<Metrics>;
+  seconds: number;
+}
+
+export interface Judgement {
+  ratingsName: string;
+  rows: readonly Judged[];
+  /** Who is trained or judged now; null when all are done. */
+  now: string | null;
+}
+
+export interface Searching {
+  trials: readonly Trial[];
+  best: Trial | null;
+  done: number;
+  total: number;
+  status: 'running' | 'done' | 'cancelled';
+}
+
 /** Where on the page a problem is told: a section, or the titles within the first. */
 export type Place = 'start' | 'titles' | 'learn' | 'see' | 'rate' | 'judge' | 'leave';
 
@@ -124,6 +159,12 @@ export interface State {
   stars: ReadonlyMap<Catalogue, Stars>;
   walk: Walk | null;
   map: ItemMap | null;
+  judgement: Judgement | null;
+  searching: Searching | null;
+  /** Whether a model is kept in this browser. */
+  kept: boolean;
+  /** 0 for the best alone, 1 for the most different: as `recommend` has it. */
+  diversity: number;
   /** The item that is looked at on the map. */
   mapItem: Id | null;
   problems: Readonly<Partial<Record<Place, Problem>>>;

@@ -1,4 +1,4 @@
-import { Model } from 'matfac';
+import { Model, type SaveOptions } from 'matfac';
 import { catalogueOfModel } from '../catalogue.js';
 import { counted } from '../format.js';
 import { type CurrentModel, problemAt, type Store } from '../state.js';
@@ -24,12 +24,12 @@ export async function openModel(store: Store, file: File): Promise<void> {
 }
 
 /** `users`: with the users' factors and their ratings, which recommending to visitors needs none of. */
-export function downloadModel(store: Store, users: boolean): void {
+export function downloadModel(store: Store, options: SaveOptions): void {
   const current = store.state.model;
   if (!current) return;
   problemAt(store, 'leave');
   try {
-    const file = new Blob([current.model.save({ users })], { type: 'application/octet-stream' });
+    const file = new Blob([current.model.save(options)], { type: 'application/octet-stream' });
     const link = document.createElement('a');
     link.href = URL.createObjectURL(file);
     link.download = 'model.safetensors';

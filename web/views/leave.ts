@@ -1,7 +1,9 @@
 import { downloadModel, openModel } from '../actions/model.js';
+import { codeFor, optionsToRepeat } from '../code.js';
 import { h, replace } from '../dom.js';
 import { counted } from '../format.js';
-import type { CurrentModel, Store } from '../state.js';
+import type { CurrentModel, State, Store } from '../state.js';
+import { keptView } from './kept.js';
 import { picker } from './picker.js';
 import { problemView } from './problem.js';
 
@@ -19,7 +21,7 @@ export function leaveView(root: HTMLElement, store: Store): void {
       h('small', {}, 'Leave them out to give the model away: recommending to a visitor needs none of them.'),
     ),
   );
-  const download = () => downloadModel(store, users.checked);
+  const download = () => downloadModel(store, { users: users.checked });
   const save = h('button', { type: 'button', click: download }, 'Download the model');
   replace(
     root,
@@ -38,8 +40,10 @@ export function leaveView(root: HTMLElement, store: Store): void {
             'on; titles come from a titles file, for the model knows ids only.',
         ),
         picker('Open a model …', (file) => void openModel(store, file)),
+        keptView(store),
       ),
     ),
+    codeCard(store),
     problemView(store, 'leave'),
   );
   store.watch(
@@ -60,4 +64,52 @@ function contents({ model, origin }: CurrentModel): string {
     `${origin}: ${counted(model.options.factors, 'factor')} for each of ${whose}, in one .safetensors file that ` +
     'Python opens too. Your own stars are not in it.'
   );
+}
+
+/** The code that does the same again, ready to copy. */
+function codeCard(store: Store): HTMLElement {
+  const code = h('code');
+  const said = h('span', { class: 'small', role: 'status' });
+  const copy = h('button', { type: 'button' }, 'Copy the code');
+  copy.addEventListener('click', async () => {
+    try {
+      await navigator.clipboard.writeText(code.textContent ?? '');
+      said.textContent = 'Copied.';
+    } catch {
+      getSelection()?.selectAllChildren(code);
+      said.textContent = 'It is selected: copy it with the keyboard.';
+    }
+  });
+  const card = h(
+    'div',
+    { class: 'card code-card' },
+    h('h3', {}, 'The same in your own code'),
+    h('p', {}, 'With the package matfac in Node, this gives the figures of this page, bit for bit.'),
+    h('pre', { tabindex: '0', role: 'region', 'aria-label': 'Code' }, code),
+    h('div', { class: 'buttons' }, copy, said),
+  );
+  store.watch(
+    ({ model, data, run }) => [model, data, run?.status],
+    (_model, _data, _status) => {
+      const text = codeOf(store.state);
+      card.hidden = text === null;
+      code.textContent = text ?? '';
+      said.textContent = '';
+    },
+  );
+  return card;
+}
+
+/** Of a model that was trained on the ratings at hand; an opened one does not say what it was trained on. */
+function codeOf({ model, data, run }: State): string | null {
+  if (!model || !data || model.catalogue !== data.catalogue || !run || run.status === 'running') return null;
+  const epochs = model.model.history.length;
+  return codeFor({
+    source: data.catalogue.sample ? { sample: 'ml100k' } : { file: data.name },
+    options: optionsToRepeat(
+      model.model.options,
+      run.status === 'cancelled' ? epochs : Math.max(epochs, model.model.options.epochs),
+    ),
+    validation: run.settings.validation,
+  });
 }

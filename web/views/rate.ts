@@ -3,6 +3,7 @@ import { clearStars, rate } from '../actions/stars.js';
 import { nameOf, search } from '../catalogue.js';
 import { h, icon, replace } from '../dom.js';
 import { counted } from '../format.js';
+import { itemToRateNext } from '../recommend.js';
 import { type Catalogue, currentCatalogue, type Stars, type State, type Store, starsOf } from '../state.js';
 import { problemView } from './problem.js';
 import { stars, starValues } from './stars.js';
@@ -14,7 +15,7 @@ type StarGroup = ReturnType<typeof stars>;
 
 export function rateView(root: HTMLElement, store: Store): void {
   const empty = h('p', { class: 'empty' }, 'As soon as there are ratings or a model, items to rate appear here.');
-  const body = h('div', {}, offer(store), problemView(store, 'rate'), yours(store));
+  const body = h('div', {}, nextToRate(store), offer(store), problemView(store, 'rate'), yours(store));
   replace(root, empty, body);
   store.watch(
     (state) => [currentCatalogue(state)],
@@ -33,6 +34,28 @@ function row(store: Store, item: Id, catalogue: Catalogue, extra: HTMLElement | 
   const group = stars(title, starValues(range(store.state)), (rating) => rate(store, item, rating));
   const name = h('span', { class: 'name' }, h('span', { class: 'title' }, title), genres && h('small', {}, genres));
   return { group, element: h('li', {}, name, group.element, extra) };
+}
+
+/** Of a Bayesian model: the item whose rating would teach it most. */
+function nextToRate(store: Store): HTMLElement {
+  const list = h('ul', { class: 'items', 'aria-label': 'Rate this next' });
+  const box = h(
+    'div',
+    { class: 'next' },
+    h('strong', {}, 'Rate this next'),
+    ' ',
+    h('small', {}, 'the model is least sure of you here'),
+    list,
+  );
+  store.watch(
+    (state) => [state.model, state.titles, starsOf(state, state.model?.catalogue ?? null)],
+    (current, _titles, given) => {
+      const item = current && itemToRateNext(current, given);
+      box.hidden = item === null;
+      replace(list, current && item !== null && row(store, item, current.catalogue).element);
+    },
+  );
+  return box;
 }
 
 /** Items to rate: popular ones, or those searched for. They stay in place while they are rated. */

@@ -15,21 +15,23 @@ export function recommendationsView(root: HTMLElement, store: Store): void {
     h('span', {}, 'What your ratings add'),
     h('span', {}, 'Expected'),
   );
+  const slider = diversitySlider(store);
   const note = h(
     'p',
     { class: 'note' },
     'The baseline is the mean rating, with your bias and the item’s. What your ratings add to it makes the rating ' +
       'expected of you; the three that weigh most are shown.',
   );
-  replace(root, h('h3', { id: 'for-you' }, 'For you'), origin, empty, columns, list, note);
+  replace(root, h('h3', { id: 'for-you' }, 'For you'), origin, slider, empty, columns, list, note);
 
   store.watch(
-    (state) => [state.model, state.titles, starsOf(state, state.model?.catalogue ?? null)],
-    (current, titles, given) => {
+    (state) => [state.model, state.titles, starsOf(state, state.model?.catalogue ?? null), state.diversity],
+    (current, titles, given, _diversity) => {
       origin.textContent = current ? `Model: ${current.origin}` : '';
       const found = current ? recommend(store, current, given) : [];
       empty.hidden = found.length > 0;
       columns.hidden = found.length === 0;
+      slider.hidden = found.length === 0;
       note.hidden = !found.some(({ baseline }) => baseline !== null);
       empty.textContent = emptyWords(current, given);
       replace(list, ...(current ? rows(found, current, titles) : []));
@@ -39,7 +41,7 @@ export function recommendationsView(root: HTMLElement, store: Store): void {
 
 function recommend(store: Store, current: CurrentModel, given: Stars): Recommendation[] {
   try {
-    const found = recommendationsFor(current, given, 10);
+    const found = recommendationsFor(current, given, 10, store.state.diversity);
     if (store.state.problems.rate) problemAt(store, 'rate');
     return found;
   } catch (error) {
@@ -60,13 +62,19 @@ function rows(found: Recommendation[], current: CurrentModel, titles: TitleList 
     ...found.flatMap(({ reasons }) => reasons.map(({ contribution }) => Math.abs(contribution))),
   );
   const name = (item: Recommendation['item']) => nameOf(item, current.catalogue, titles);
-  return found.map(({ item, expected, baseline, reasons }) => {
+  return found.map(({ item, expected, interval, baseline, reasons }) => {
     const { title, genres } = name(item);
     return h(
       'li',
       {},
       h('span', { class: 'name' }, h('span', { class: 'title' }, title), h('small', {}, below(genres, baseline))),
-      h('span', { class: 'score' }, h('span', { class: 'visually-hidden' }, 'expected rating '), decimals(expected, 2)),
+      h(
+        'span',
+        { class: 'score' },
+        h('span', { class: 'visually-hidden' }, 'expected rating '),
+        decimals(expected, 2),
+        interval && intervalView(interval),
+      ),
       h(
         'ul',
         { class: 'reasons', 'aria-label': `Why ${title}` },
@@ -74,6 +82,32 @@ function rows(found: Recommendation[], current: CurrentModel, titles: TitleList 
       ),
     );
   });
+}
+
+const intervalView = ([low, high]: readonly [number, number]) =>
+  h(
+    'small',
+    { class: 'interval', title: 'nine of ten ratings lie between these' },
+    h('span', { class: 'visually-hidden' }, ', between '),
+    `${decimals(low, 1)}–${decimals(high, 1)}`,
+  );
+
+function diversitySlider(store: Store): HTMLElement {
+  const input = h('input', {
+    id: 'diversity',
+    type: 'range',
+    min: 0,
+    max: 0.9,
+    step: 0.1,
+    value: 0,
+    input: () => store.set({ diversity: input.valueAsNumber }),
+  });
+  return h(
+    'div',
+    { class: 'diversity' },
+    h('label', { for: 'diversity' }, 'From the best to the most different'),
+    input,
+  );
 }
 
 const below = (genres: string, baseline: number | null): string =>

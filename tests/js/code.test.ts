@@ -1,0 +1,68 @@
+/** The code that the page shows is run as it stands, and gives the page's own figures. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { evaluate, Ratings, type Solver, train } from 'matfac';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { codeFor, optionsToRepeat } from '../../web/code.js';
+
+const entry = pathToFileURL(join(import.meta.dirname, '../../dist/index.js')).href;
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'matfac-code-'));
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+/** What it prints, with nothing changed but where the package is, and numbers in full. */
+async function run(code: string): Promise<string> {
+  const file = join(folder, 'code.mjs');
+  await writeFile(file, code.replace("'matfac'", `'${entry}'`));
+  return (await promisify(execFile)(process.execPath, [file], { cwd: folder })).stdout;
+}
+
+const number = (printed: string, name: string) => Number(new RegExp(`\\b${name}: (\\S+?),?\\n`).exec(printed)?.[1]);
+
+test.each<Solver>(['als', 'sgd', 'svd++', 'gradient-descent', 'nmf', 'bayesian', 'bias'])(
+  'the code of %s gives the same errors',
+  async (solver) => {
+    const ratings = await Ratings.sample('tiny', { seed: 1 });
+    const model = await train(ratings, { solver, epochs: 4, validation: 0.2, seed: 7 });
+    const options = optionsToRepeat(model.options);
+    const printed = await run(codeFor({ source: { sample: 'tiny' }, options, validation: 0.2 }));
+    const { validationRmse, loss } = model.history.at(-1)!;
+    expect(number(printed, 'validationRmse')).toBe(validationRmse);
+    expect(number(printed, 'loss')).toBe(loss);
+    const { train: known, test: held } = ratings.split({ test: 0.2, seed: 1 });
+    const judged = await train(known, { solver, epochs: 4, seed: 7 });
+    if (solver !== 'gradient-descent')
+      // Its learning rate follows from the ratings, and that of all of them is written out.
+      expect(number(printed, 'rmse')).toBe(evaluate(judged, held, { k: 10, exclude: known }).rmse);
+    expect(number(printed, 'ndcg')).toBeGreaterThan(0);
+  },
+);
+
+test.each<Solver>(['implicit-als', 'bpr', 'popularity'])('the code of %s gives the same loss', async (solver) => {
+  const model = await train(await Ratings.sample('tiny', { seed: 1 }), { solver, epochs: 3 });
+  const options = optionsToRepeat(model.options, model.history.length);
+  const printed = await run(codeFor({ source: { sample: 'tiny' }, options, validation: 0 }));
+  expect(number(printed, 'loss')).toBe(model.history.at(-1)!.loss);
+});
+
+test('of a file it is read by its name', async () => {
+  const rows = ['user,item,rating'];
+  for (let user = 0; user < 20; user++)
+    for (let item = 0; item < 15; item++)
+      if ((user * item) % 4) rows.push(`${user},${item},${1 + ((user + item) % 5)}`);
+  const text = `${rows.join('\n')}\n`;
+  await writeFile(join(folder, 'my "ratings".csv'), text);
+  const model = await train(await Ratings.fromFile(new Blob([text])), { factors: 3, validation: 0.1 });
+  const printed = await run(
+    codeFor({ source: { file: 'my "ratings".csv' }, options: optionsToRepeat(model.options), validation: 0.1 }),
+  );
+  expect(number(printed, 'validationRmse')).toBe(model.history.at(-1)!.validationRmse);
+});

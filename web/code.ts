@@ -1,0 +1,98 @@
+/** The code that does again, with the package alone, what was done on the page. */
+import type { ModelOptions, Solver } from 'matfac';
+
+/** The options that a solver reads, beside those of every solver. */
+const own: Record<Solver, readonly (keyof ModelOptions)[]> = {
+  als: ['factors', 'regularization', 'biasRegularization', 'biases', 'initialScale', 'sweep' as keyof ModelOptions],
+  sgd: [
+    'factors',
+    'regularization',
+    'biasRegularization',
+    'learningRate',
+    'learningRateDecay',
+    'biasLearningRate',
+    'biases',
+    'adaptive',
+    'initialScale',
+  ],
+  'svd++': [
+    'factors',
+    'regularization',
+    'biasRegularization',
+    'learningRate',
+    'learningRateDecay',
+    'biasLearningRate',
+    'biases',
+    'initialScale',
+  ],
+  'gradient-descent': [
+    'factors',
+    'regularization',
+    'biasRegularization',
+    'learningRate',
+    'learningRateDecay',
+    'biases',
+    'initialScale',
+  ],
+  nmf: ['factors', 'regularization', 'initialScale'],
+  bayesian: ['factors', 'biases', 'implicit', 'samples', 'initialScale'],
+  'implicit-als': ['factors', 'regularization', 'confidence', 'initialScale', 'sweep' as keyof ModelOptions],
+  bpr: [
+    'factors',
+    'regularization',
+    'biasRegularization',
+    'learningRate',
+    'learningRateDecay',
+    'biases',
+    'initialScale',
+  ],
+  bias: ['regularization', 'biasRegularization'],
+  popularity: [],
+};
+
+export type CodeOptions = Partial<ModelOptions> & { solver: Solver };
+
+/** The options of a model as `train` takes them, none left to a default. */
+export function optionsToRepeat(options: ModelOptions, epochs = options.epochs): CodeOptions {
+  const names: (keyof ModelOptions)[] = [...own[options.solver], 'seed'];
+  const chosen = Object.fromEntries(names.map((name) => [name, options[name]]));
+  return { solver: options.solver, epochs, ...chosen, ...(options.patience > 0 && { patience: options.patience }) };
+}
+
+export interface Repeat {
+  /** The size of the sample, or the name of the file that was read. */
+  source: { sample: string } | { file: string };
+  options: CodeOptions;
+  /** The share that was held out; 0 for none. */
+  validation: number;
+}
+
+/** A module for Node: it reads, trains, tells the errors and judges by a part held out. */
+export function codeFor({ source, options, validation }: Repeat): string {
+  const isFile = 'file' in source;
+  const read = isFile
+    ? `await Ratings.fromFile(new Blob([await readFile(${JSON.stringify(source.file)})]))`
+    : `await Ratings.sample(${JSON.stringify(source.sample)}, { seed: 1 })`;
+  const settings = { ...options, ...(validation > 0 && { validation }) };
+  return `${isFile ? "import { readFile } from 'node:fs/promises';\n" : ''}import { evaluateAsync, Ratings, train } from 'matfac';
+
+const ratings = ${read};
+const options = ${written(options)};
+
+// The model of the page.
+const model = await train(ratings, ${'validation' in settings ? `{ ...options, validation: ${validation} }` : 'options'});
+console.log(model.history.at(-1));
+
+// As it is judged there: trained without a fifth of the ratings, and asked for them.
+const { train: known, test } = ratings.split({ test: 0.2, seed: 1 });
+const judged = await train(known, ${'patience' in options ? '{ ...options, patience: 0 }' : 'options'});
+console.log(await evaluateAsync(judged, test, { k: 10, exclude: known }));
+`;
+}
+
+function written(options: CodeOptions): string {
+  const entries = Object.entries(options).map(
+    ([name, value]) => `  ${name}: ${JSON.stringify(value).replace(/^"(.*)"$/, "'$1'")},`,
+  );
+  return `{\n${entries.join('\n')}\n}`;
+}

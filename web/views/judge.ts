@@ -1,0 +1,196 @@
+import type { Trial } from 'matfac';
+import { cancelJudging, cancelSearch, judge, searchSettings } from '../actions/judge.js';
+import { h, replace } from '../dom.js';
+import { count, decimals, percent, plain, seconds } from '../format.js';
+import type { Judged, Judgement, Searching, Store } from '../state.js';
+import { problemView } from './problem.js';
+
+export function judgeView(root: HTMLElement, store: Store): void {
+  replace(
+    root,
+    h('div', { class: 'panel judge' }, comparison(store)),
+    h('div', { class: 'panel judge' }, searchPart(store)),
+    problemView(store, 'judge'),
+  );
+}
+
+interface Measure {
+  title: string;
+  words: string;
+  value: (judged: Judged) => number | undefined;
+  text: (value: number) => string;
+  smallIsGood: boolean;
+}
+
+const measures: readonly Measure[] = [
+  {
+    title: 'RMSE',
+    words: 'how far a prediction is off; less is better',
+    value: ({ metrics }) => metrics.rmse,
+    text: (value) => decimals(value, 3),
+    smallIsGood: true,
+  },
+  {
+    title: 'NDCG@10',
+    words: 'how well the first ten are chosen; 1 is best',
+    value: ({ metrics }) => metrics.ndcg,
+    text: (value) => decimals(value, 3),
+    smallIsGood: false,
+  },
+  {
+    title: 'Coverage',
+    words: 'the share of items that anyone is shown',
+    value: ({ metrics }) => metrics.coverage,
+    text: percent,
+    smallIsGood: false,
+  },
+];
+
+function comparison(store: Store): HTMLElement {
+  const start = h('button', { type: 'button', class: 'primary', click: () => void judge(store) }, 'Judge the model');
+  const cancel = h('button', { type: 'button', class: 'quiet', click: cancelJudging }, 'Cancel');
+  const hint = h('small', {}, 'Train a model first.');
+  const state = h('p', { class: 'small', 'aria-live': 'polite' });
+  const result = h('div', {
+    class: 'scroll-x',
+    tabindex: '0',
+    role: 'region',
+    'aria-label': 'How good the models are',
+  });
+  store.watch(
+    ({ data, model, judgement }) => [data !== null && model !== null, judgement],
+    (can, judgement) => {
+      const running = judgement !== null && judgement.now !== null;
+      start.setAttribute('aria-disabled', String(!can || running));
+      cancel.hidden = !running;
+      hint.hidden = can;
+      state.textContent = running ? `Training and judging: ${judgement.now} …` : '';
+      replace(result, judgement && judgement.rows.length > 0 && table(judgement));
+    },
+  );
+  return h(
+    'div',
+    {},
+    h('h3', {}, 'Beside what costs nothing'),
+    h(
+      'p',
+      { class: 'words' },
+      'The settings of your model are trained again without a fifth of the ratings and asked for it, over the ranking of all ' +
+        'items: none is sampled. Two baselines are asked the same. A model of ratings ranks by how high one would rate, popularity ' +
+        'by what one is likely to have seen: for the first ten, the solvers that learn from what was seen do better.',
+    ),
+    h('div', { class: 'buttons' }, start, cancel, hint),
+    state,
+    result,
+  );
+}
+
+function table({ rows, ratingsName }: Judgement): HTMLElement {
+  const cell = (row: Judged, { value, text, smallIsGood }: Measure) => {
+    const mine = value(row);
+    if (mine === undefined || Number.isNaN(mine)) return h('td', {}, '–');
+    const all = rows.map(value).filter((each): each is number => each !== undefined);
+    const best = smallIsGood ? Math.min(...all) : Math.max(...all);
+    const bar = h('span', { class: 'judge-bar', 'aria-hidden': 'true' });
+    bar.style.setProperty('--share', String(mine / Math.max(...all, 1e-9)));
+    return h('td', { class: mine === best && all.length > 1 ? 'best' : '' }, h('span', {}, text(mine)), bar);
+  };
+  return h(
+    'table',
+    { class: 'judged' },
+    h('caption', { class: 'visually-hidden' }, `Judged on a fifth of ${ratingsName}`),
+    h(
+      'thead',
+      {},
+      h(
+        'tr',
+        {},
+        h('th', { scope: 'col' }, 'Model'),
+        ...measures.map(({ title, words }) => h('th', { scope: 'col' }, title, h('small', {}, words))),
+        h('th', { scope: 'col' }, 'Time', h('small', {}, 'to train')),
+      ),
+    ),
+    h(
+      'tbody',
+      {},
+      ...rows.map((row) =>
+        h(
+          'tr',
+          {},
+          h('th', { scope: 'row' }, row.name, h('small', {}, row.words)),
+          ...measures.map((measure) => cell(row, measure)),
+          h('td', {}, seconds(row.seconds)),
+        ),
+      ),
+    ),
+  );
+}
+
+function searchPart(store: Store): HTMLElement {
+  const start = h('button', { type: 'button', click: () => void searchSettings(store) }, 'Search for settings');
+  const cancel = h('button', { type: 'button', class: 'quiet', click: cancelSearch }, 'Cancel the search');
+  const hint = h('small', {}, 'Choose the ratings first.');
+  const bar = h('progress', { 'aria-label': 'Trainings of the search done' });
+  const state = h('p', { class: 'small', 'aria-live': 'polite' });
+  const result = h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Trials of the search' });
+  store.watch(
+    ({ data, searching }) => [data, searching],
+    (data, searching) => {
+      const running = searching?.status === 'running';
+      start.setAttribute('aria-disabled', String(!data || running));
+      cancel.hidden = !running;
+      hint.hidden = data !== null;
+      bar.hidden = !running;
+      bar.max = searching?.total ?? 1;
+      bar.value = searching?.done ?? 0;
+      state.textContent = searching ? wordsOf(searching) : '';
+      result.hidden = !searching || searching.trials.length === 0;
+      replace(result, searching && trialTable(searching.trials, data?.ratings.implicit ? 'NDCG@10' : 'RMSE'));
+    },
+  );
+  return h(
+    'div',
+    {},
+    h('h3', {}, 'Better settings'),
+    h(
+      'p',
+      { class: 'words' },
+      'Random settings of alternating least squares are trained for a few epochs and judged on a fifth of the ratings held ' +
+        'out; the better third goes on to three times the epochs, and so on.',
+    ),
+    h('div', { class: 'buttons' }, start, cancel, hint),
+    bar,
+    state,
+    result,
+  );
+}
+
+function wordsOf({ done, total, status, best }: Searching): string {
+  const words = { running: 'Searching', done: 'Done', cancelled: 'Cancelled' }[status];
+  const found = best?.scores.at(-1);
+  return `${words}: ${count(done)} of ${count(total)} trainings${found ? `, the best so far ${decimals(found.score, 4)}` : ''}.`;
+}
+
+function trialTable(trials: readonly Trial[], metric: string): HTMLElement {
+  const columns = ['Factors', 'Regularization', 'Epochs', metric];
+  return h(
+    'table',
+    {},
+    h('thead', {}, h('tr', {}, ...columns.map((name) => h('th', { scope: 'col' }, name)))),
+    h(
+      'tbody',
+      {},
+      ...trials.map(({ options, scores, error }) => {
+        const last = scores.at(-1);
+        return h(
+          'tr',
+          {},
+          h('th', { scope: 'row' }, options.factors ?? '–'),
+          h('td', {}, options.regularization === undefined ? '–' : plain(options.regularization)),
+          h('td', {}, last?.epochs ?? '–'),
+          h('td', {}, last ? decimals(last.score, 4) : (error?.code ?? '–')),
+        );
+      }),
+    ),
+  );
+}
