@@ -41,7 +41,7 @@ test('while a model is learned the map is drawn of its epochs, then of the model
 
 test('an item that is searched for by keyboard shows its nearest, which are nearest to each other too', async () => {
   const { page } = visitor;
-  await page.getByText('The same as a table').last().scrollIntoViewIfNeeded();
+  await page.locator('#learn').getByText('The same as a table').last().scrollIntoViewIfNeeded();
   await page.locator('.map-panel summary').click();
   const title = await page.locator('.map-panel tbody th').first().innerText();
   await page.getByLabel('Find an item on the map').fill(title);

@@ -85,7 +85,7 @@ test.each(['light', 'dark'] as const)(
     await page.getByText('See for yourself').click();
     await useSample(page);
     await train(page);
-    await page.getByText('The same as a table').click();
+    await page.locator('#learn').getByText('The same as a table').click();
     await offered(page).first().locator('label').nth(3).tap();
     expect(await offered(page).first().locator('input:checked').inputValue()).toBe('4');
     expect(await recommendations(page)).toHaveLength(10);

@@ -53,7 +53,7 @@ test('the sample is read and described', async () => {
 test('a training draws its curves, tells its numbers, and the validation error falls', async () => {
   const { page } = visitor;
   await train(page);
-  await page.getByText('The same as a table').click();
+  await page.locator('#learn').getByText('The same as a table').click();
   const rows = await page
     .locator('.epochs tbody tr')
     .evaluateAll((all) => all.map((row) => [...row.children].map((cell) => Number(cell.textContent))));
@@ -90,14 +90,14 @@ test('stars bring recommendations with reasons at once, without the rated items'
 test('a recommended item that is searched for and rated is no longer recommended', async () => {
   const { page } = visitor;
   const wanted = (await recommendations(page))[0]!.title;
-  await page.getByRole('searchbox').fill(wanted);
+  await page.getByRole('searchbox', { name: /^Rate what you know/ }).fill(wanted);
   expect((await titlesIn(offered(page)))[0]).toBe(wanted);
   await giveStars(offered(page).first(), 3);
   const titles = (await recommendations(page)).map(({ title }) => title);
   expect(titles).toHaveLength(10);
   expect(titles).not.toContain(wanted);
   expect((await titlesIn(yourRatings(page)))[0]).toBe(wanted);
-  await page.getByRole('searchbox').fill('');
+  await page.getByRole('searchbox', { name: /^Rate what you know/ }).fill('');
 });
 
 test('a rating can be changed and removed, and what it did goes with it', async () => {
