@@ -15,6 +15,7 @@ export const textFile = (name: string, text: string): ChosenFile => ({
 
 export async function useSample(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Use the sample' }).click();
+  await page.locator('.reading').waitFor({ state: 'hidden' });
   await page.getByRole('heading', { name: 'The sample', exact: true }).waitFor();
 }
 
