@@ -121,8 +121,7 @@ export class Model {
   }
 
   /**
-   * A model whose factors were trained elsewhere: it recommends, folds visitors in, explains and is saved like one trained
-   * here. A promise, because the WebAssembly module is loaded at first need.
+   * A model of factors trained elsewhere. A promise, because the WebAssembly module is loaded at first need.
    * @throws MatfacError `invalid-argument` that names what does not fit.
    */
   static async fromFactors(factors: FactorsOptions): Promise<Model> {
@@ -336,10 +335,9 @@ export class Model {
   }
 
   /**
-   * Keeps the model in this browser under a name (in IndexedDB, of this origin alone), in place of what was kept there;
-   * `Model.restore` brings it back, in another session too. The options are those of `save`.
-   * @throws MatfacError `unsupported` where there is no IndexedDB, as in Node; `out-of-memory` when the browser allows no
-   * more room, and what was kept under the name then stays.
+   * Keeps the model in this browser (IndexedDB) under a name, in place of what was there; the options are those of `save`.
+   * @throws MatfacError `unsupported` where there is no IndexedDB, as in Node; `out-of-memory` when there is no more room:
+   * what was there before then stays.
    */
   async store(name: string, options: SaveOptions = {}): Promise<void> {
     await storeBytes(name, this.save(options));
@@ -347,8 +345,7 @@ export class Model {
 
   /**
    * A model that `store` kept in this browser.
-   * @throws MatfacError `unknown-id` when there is none of that name; `corrupt-model` when it is damaged; `unsupported`
-   * where there is no IndexedDB, as in Node.
+   * @throws MatfacError `unknown-id` when there is none of that name; `corrupt-model`; `unsupported` as `store`.
    */
   static async restore(name: string): Promise<Model> {
     return Model.load(await storedBytes(name));

@@ -1,0 +1,10 @@
+// write-ratings.mjs FILE: the generator's ratings of MovieLens 1M's size, as CSV.
+import { writeFileSync } from 'node:fs';
+import { argv } from 'node:process';
+import { Ratings } from '../../../dist/index.js';
+
+const ratings = await Ratings.sample('ml1m');
+const lines = ['user,item,rating'];
+for (const { user, item, rating } of ratings) lines.push(`${user},${item},${rating}`);
+writeFileSync(argv[2] ?? 'ratings.csv', `${lines.join('\n')}\n`);
+console.log(`${ratings.size} ratings of ${ratings.itemCount} items by ${ratings.userCount} users`);
