@@ -183,6 +183,13 @@ test('convert writes a model without its users', async () => {
   expect(small.itemFactors).toEqual(whole.itemFactors);
 });
 
+test.each(['float16', 'int8'] as const)('convert writes %s, as the library does', async (dtype) => {
+  const { bytes, before } = await json('convert', 'model.safetensors', '--dtype', dtype, '-o', `${dtype}.safetensors`);
+  expect(bytes).toBeLessThan(before);
+  const expected = (await opened('model.safetensors')).save({ dtype });
+  expect(new Uint8Array(await readFile(join(folder, `${dtype}.safetensors`)))).toEqual(expected);
+});
+
 test('tells its version, what there is, and what each command takes', async () => {
   const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
   expect(await run('--version')).toEqual({ status: 0, out: `${version}\n`, err: '' });
@@ -216,6 +223,7 @@ const misuses: [words: string, message: RegExp][] = [
   ['recommend model.safetensors --rate 1=much', /--rate is 'much'; it must be a number/],
   ['search train.csv', /nothing to search over/],
   ['search train.csv --factors 9..2', /for --factors/],
+  ['convert model.safetensors --out x --dtype float8', /--dtype is 'float8'/],
   ['convert model.safetensors', /--out is missing/],
   ['convert model.safetensors --out x --drop items', /--drop has 'items'; allowed are users and ratings/],
 ];

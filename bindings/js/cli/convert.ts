@@ -12,11 +12,11 @@ export const convertCommand: Command = {
   about: 'Writes a model anew: in other numbers, or smaller, without what recommending to visitors does not need.',
   flags: [
     { name: 'out', short: 'o', value: 'MODEL', help: 'where it goes' },
-    { name: 'dtype', value: 'NAME', help: 'how the factors are kept: float32 (default)' },
+    { name: 'dtype', value: 'NAME', help: 'how factors are kept: float32 (default), float16 or int8' },
     { name: 'drop', value: 'LIST', help: 'users (their factors, ids and ratings) or ratings (explaining needs them)' },
   ],
   examples: [
-    'matfac convert model.safetensors --drop users -o visitors.safetensors',
+    'matfac convert model.safetensors --dtype int8 --drop users -o visitors.safetensors',
     'matfac convert model.safetensors --drop ratings -o smaller.safetensors',
   ],
   async run(given) {
