@@ -48,7 +48,9 @@ test('the code that is shown gives in Node the figures of the page', async () =>
   const printed = (name: string) => Number(new RegExp(`\\b${name}: ([^,\\n]+)`).exec(stdout)?.[1]);
   expect(printed('rmse').toFixed(3)).toBe((await cells(0).allInnerTexts())[0]);
   expect(printed('ndcg').toFixed(3)).toBe((await cells(0).allInnerTexts())[1]);
-  const validation = await page.locator('.epochs tbody tr').last().locator('td').last().textContent();
+  const columns = await page.locator('.epochs thead th').allTextContents();
+  const last = await page.locator('.epochs tbody tr').last().locator('th, td').allTextContents();
+  const validation = last[columns.indexOf('Validation RMSE')];
   expect(printed('validationRmse').toFixed(4)).toBe(validation);
 });
 

@@ -23,6 +23,8 @@ export async function openModel(store: Store, file: File): Promise<void> {
   }
 }
 
+export type Dtype = NonNullable<SaveOptions['dtype']>;
+
 /** `users`: with the users' factors and their ratings, which recommending to visitors needs none of. */
 export function downloadModel(store: Store, options: SaveOptions): void {
   const current = store.state.model;

@@ -1,4 +1,4 @@
-import { downloadModel, openModel } from '../actions/model.js';
+import { type Dtype, downloadModel, openModel } from '../actions/model.js';
 import { codeFor, optionsToRepeat } from '../code.js';
 import { h, replace } from '../dom.js';
 import { counted } from '../format.js';
@@ -7,9 +7,16 @@ import { keptView } from './kept.js';
 import { picker } from './picker.js';
 import { problemView } from './problem.js';
 
+const dtypes: readonly { value: Dtype; label: string }[] = [
+  { value: 'float32', label: 'float32: as they are' },
+  { value: 'float16', label: 'float16: half the size, hardly any difference' },
+  { value: 'int8', label: 'int8: about a quarter of the size' },
+];
+
 export function leaveView(root: HTMLElement, store: Store): void {
   const words = h('p');
   const users = h('input', { type: 'checkbox', checked: true });
+  const dtype = h('select', { id: 'dtype' }, ...dtypes.map(({ value, label }) => h('option', { value }, label)));
   const withUsers = h(
     'label',
     { class: 'choice' },
@@ -21,14 +28,22 @@ export function leaveView(root: HTMLElement, store: Store): void {
       h('small', {}, 'Leave them out to give the model away: recommending to a visitor needs none of them.'),
     ),
   );
-  const download = () => downloadModel(store, { users: users.checked });
+  const download = () => downloadModel(store, { users: users.checked, dtype: dtype.value as Dtype });
   const save = h('button', { type: 'button', click: download }, 'Download the model');
   replace(
     root,
     h(
       'div',
       { class: 'choices' },
-      h('div', { class: 'card' }, h('h3', {}, 'Save'), words, withUsers, save),
+      h(
+        'div',
+        { class: 'card' },
+        h('h3', {}, 'Save'),
+        words,
+        h('div', { class: 'field' }, h('label', { for: 'dtype' }, 'Numbers of the file'), dtype),
+        withUsers,
+        save,
+      ),
       h(
         'div',
         { class: 'card' },
@@ -102,7 +117,9 @@ function codeCard(store: Store): HTMLElement {
 
 /** Of a model that was trained on the ratings at hand; an opened one does not say what it was trained on. */
 function codeOf({ model, data, run }: State): string | null {
-  if (!model || !data || model.catalogue !== data.catalogue || !run || run.status === 'running') return null;
+  if (!model || !data || model.catalogue !== data.catalogue || !run) return null;
+  // A run under way or failed is none of this model's.
+  if (run.status !== 'done' && run.status !== 'cancelled') return null;
   const epochs = model.model.history.length;
   return codeFor({
     source: data.catalogue.sample ? { sample: 'ml100k' } : { file: data.name },
