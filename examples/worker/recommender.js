@@ -1,0 +1,13 @@
+// Holds the model and answers the page. Import maps do not reach into workers, so without a bundler the address is written out.
+import { Ratings, train } from './node_modules/matfac/dist/index.js';
+
+// This is a worker already: the training needs no other one.
+const model = Ratings.sample('tiny').then((ratings) => train(ratings, { worker: false }));
+
+globalThis.onmessage = async ({ data: { user } }) => {
+  try {
+    postMessage({ user, recommendations: (await model).recommend(user, { n: 5 }) });
+  } catch (error) {
+    postMessage({ error: error.message });
+  }
+};
