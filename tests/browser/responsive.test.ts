@@ -126,7 +126,7 @@ test('keyboard alone: from the top of the page to a recommendation', async () =>
 
 test('progress and results are said aloud', async () => {
   const { page, leave } = await visit(site);
-  const spoken = page.getByRole('status');
+  const spoken = page.locator('body > [role=status]');
   await useSample(page);
   expect(await spoken.textContent()).toMatch(/^Read the sample: .* ratings of 1,6\d\d items by 943 users$/);
   await train(page);
