@@ -1,7 +1,7 @@
 /** See, the map: it follows a training, and is searched, clicked and moved by mouse and keyboard. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { realData } from './support/real-data.js';
-import { chooseFile, overflow, startTraining, train, useSample } from './support/steps.js';
+import { chooseFile, chooseSolver, overflow, startTraining, train, useSample } from './support/steps.js';
 import { type Site, servePage, type Visit, visit } from './support/visit.js';
 
 let site: Site;
@@ -32,7 +32,7 @@ test('while a model is learned the map is drawn of its epochs, then of the model
       subtree: true,
     });
   });
-  await page.getByLabel('Stochastic gradient descent').first().check();
+  await chooseSolver(page, 'Stochastic gradient descent');
   await train(page);
   const seen = await page.evaluate(() => [...(window as unknown as { seen: Set<string> }).seen]);
   expect(seen.filter((words) => /After epoch \d+/.test(words)).length).toBeGreaterThan(0);
