@@ -40,11 +40,11 @@ test('the sample is there at opening, and one click learns from it', async () =>
 test('it pauses and goes on, and learns what it would have learned', async () => {
   const { page } = visitor;
   await chooseSolver(page, 'Stochastic gradient descent');
-  await setSettings(page, { Factors: 32, Epochs: 60 });
+  await setSettings(page, { Factors: 32, Epochs: 300 });
   await startTraining(page);
   await page.locator('.run-state', { hasText: 'left' }).waitFor();
   await button('Pause').click();
-  await page.getByText(/^Paused after \d+ of 60 epochs/).waitFor();
+  await page.getByText(/^Paused after \d+ of 300 epochs/).waitFor();
   expect(await page.locator('body > [role=status]').textContent()).toMatch(/^Paused after/);
   // What was under way when it was asked may still end; then nothing moves.
   await page.waitForTimeout(200);
@@ -56,7 +56,7 @@ test('it pauses and goes on, and learns what it would have learned', async () =>
   const paused = await errors();
   await train(page);
   expect(await errors()).toEqual(paused);
-  expect(paused).toHaveLength(60);
+  expect(paused).toHaveLength(300);
 });
 
 test('it steps epoch by epoch: from nothing, while paused, and on from what is done', async () => {
