@@ -6,7 +6,17 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { giveStars, offered, overflow, recommendations, train, useSample } from './support/steps.js';
+import {
+  chooseSolver,
+  giveStars,
+  offered,
+  overflow,
+  recommendations,
+  setSettings,
+  titlesIn,
+  train,
+  useSample,
+} from './support/steps.js';
 import { type Site, servePage, type Visit, visit } from './support/visit.js';
 
 let site: Site;
@@ -74,6 +84,26 @@ test('more different recommendations are other ones, the best still first', asyn
   expect(others).toHaveLength(10);
   expect(others[0]).toBe(best[0]);
   expect(others).not.toEqual(best);
+});
+
+test('a Bayesian model says how sure it is, and which rating would teach it most', async () => {
+  const { page } = visitor;
+  await chooseSolver(page, 'Bayesian, by Gibbs sampling');
+  await setSettings(page, { Epochs: 40 });
+  await train(page);
+  const next = page.getByRole('list', { name: 'Rate this next' }).getByRole('listitem');
+  const [first] = await titlesIn(next);
+  await giveStars(next, 4);
+  await expect.poll(async () => (await titlesIn(next))[0]).not.toBe(first);
+  const rows = page.locator('.recommendations > li');
+  for (const words of await rows.locator('.interval').allInnerTexts()) {
+    const [low, high] = words
+      .replace(/[^\d.–]/g, '')
+      .split('–')
+      .map(Number);
+    expect(high! - low!).toBeGreaterThan(0.3);
+  }
+  expect(await rows.locator('.interval').count()).toBe(10);
 });
 
 test('a model is kept in the browser, and gone on with after a reload', async () => {
