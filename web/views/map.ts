@@ -100,7 +100,7 @@ function dotsOf(
     legend,
     ...entries.map((place) => {
       const swatch = h('span', {
-        class: `swatch ${by === 'genre' ? (place < 0 ? 'other' : `genre${place}`) : `rank${place}`}`,
+        class: `swatch ${by === 'genre' ? (place < 0 ? '' : `genre${place}`) : `rank${place}`}`,
       });
       const name =
         by === 'genre'
