@@ -83,6 +83,7 @@ export class Training implements Promise<Model>, AsyncIterable<EpochReport> {
     this.#pace.set(0);
   }
 
+  /** Goes on after `pause()` or `step()`, to the end. */
   resume(): void {
     this.#pace.set(Number.POSITIVE_INFINITY);
   }
