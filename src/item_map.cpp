@@ -26,6 +26,7 @@ std::vector<float> MeanRow(const FactorMatrix& factors) {
     for (double& sum : sums) sum += *from++;
   }
   std::vector<float> mean;
+  mean.reserve(sums.size());
   for (const double sum : sums) mean.push_back(static_cast<float>(sum / static_cast<double>(factors.rows())));
   return mean;
 }
@@ -60,6 +61,7 @@ std::vector<float> AxisOf(const double* vector, int stride) {
   }
   const double sign = vector[largest] < 0.0 ? -1.0 : 1.0;
   std::vector<float> axis;
+  axis.reserve(stride);
   for (int f = 0; f < stride; ++f) axis.push_back(static_cast<float>(sign * vector[f]));
   return axis;
 }

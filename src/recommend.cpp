@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cmath>
 #include <stdexcept>
 
 #include "diversity.h"
@@ -88,6 +89,7 @@ std::vector<Ranking> BestOfAll(const Model& model, std::span<const Side> sides,
                                const QuantizedItems* quantized) {
   const int kept = quantized != nullptr ? 2 * std::min(n, model.ItemCount()) + 16 : n;
   std::vector<ItemSearch> searches;
+  searches.reserve(sides.size());
   for (std::size_t u = 0; u < sides.size(); ++u) {
     searches.emplace_back(model, sides[u].row, sides[u].bias, excluded[u], kept);
   }
@@ -109,7 +111,7 @@ std::vector<Ranking> BestOfAll(const Model& model, std::span<const Side> sides,
 class Recommender {
  public:
   Recommender(const Model& model, const RecommendOptions& options) : model_(model), options_(options) {
-    if (!(options.diversity >= 0.0 && options.diversity <= 1.0)) {
+    if (std::isnan(options.diversity) || options.diversity < 0.0 || options.diversity > 1.0) {
       throw std::invalid_argument("diversity is " + Shown(options.diversity) + ": a number from 0 to 1 is allowed");
     }
     if (options.included) included_ = Sorted(model, *options.included);

@@ -24,7 +24,7 @@ Decimal DecimalOf(double value) {
     value *= 10.0;
     --decimal.exponent;
   }
-  auto whole = static_cast<std::int64_t>(value * 1e9 + 0.5);
+  std::int64_t whole = std::llround(value * 1e9);
   if (whole >= 10'000'000'000) {
     whole /= 10;
     ++decimal.exponent;
