@@ -22,14 +22,16 @@ export async function takeScreenshots(): Promise<void> {
     for (const width of [1280, 360]) {
       for (const colorScheme of ['light', 'dark'] as const) {
         // High enough that nothing scrolls, so that the bar stays on top.
-        const viewport = { width, height: width === 360 ? 7000 : 3600 };
+        const viewport = { width, height: width === 360 ? 16_000 : 9000 };
         const { page, leave } = await visit(site, { viewport, colorScheme, reducedMotion: 'reduce' });
         await useSample(page);
         await train(page);
         for (const [row, n] of stars.entries()) if (n > 0) await giveStars(offered(page).nth(row), n);
         await page.mouse.move(0, 0);
         await picture(page, '#top', '#start', `opening-${colorScheme}-${width}`);
-        await picture(page, '#learn', '#rate', `page-${colorScheme}-${width}`);
+        for (const section of ['learn', 'see', 'rate', 'judge', 'leave']) {
+          await picture(page, `#${section}`, `#${section}`, `${section}-${colorScheme}-${width}`);
+        }
         await leave();
       }
     }
