@@ -1,5 +1,6 @@
 import { evaluate, Model, Ratings, train } from 'matfac';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { checksumOf } from '../../bindings/js/checksum.js';
 import { decodeTensors, encodeTensors } from '../../bindings/js/safetensors.js';
 import { failure } from './support/failure.js';
 
@@ -105,6 +106,7 @@ describe('a model file whose posterior is wrong', () => {
   test.each(damages)('%s', async (_name, tensor, change, message) => {
     const file = decodeTensors(bytes);
     change(file.tensors.get(tensor)!.data as Float32Array);
+    file.metadata.checksum = checksumOf(file);
     const error = await failure(() => Model.load(encodeTensors(file)));
     expect(error.code).toBe('corrupt-model');
     expect(error.message).toMatch(message);
@@ -115,6 +117,7 @@ describe('a model file whose posterior is wrong', () => {
     async (tensor) => {
       const file = decodeTensors(bytes);
       file.tensors.delete(tensor);
+      file.metadata.checksum = checksumOf(file);
       expect((await failure(() => Model.load(encodeTensors(file)))).code).toBe('corrupt-model');
     },
   );
