@@ -1,5 +1,5 @@
 /** How far predictions are off, in bins. */
-import type { Model, Ratings } from 'matfac';
+import type { Id, Model, Ratings } from 'matfac';
 
 export interface Histogram {
   /** The middle of each bin, r̂ − r. */
@@ -13,19 +13,48 @@ export interface Histogram {
 /** So many ratings say enough, and are soon predicted. */
 const most = 40_000;
 
-/** Of the errors r̂ − r of a model on ratings, evenly taken where there are very many; in `bins` bins about 0. */
-export function histogramOf(model: Model, ratings: Ratings, bins = 25): Histogram {
+/** Ratings looked at between two rests of a page: a few milliseconds. */
+const slice = 20_000;
+
+interface Rows {
+  users: Id[];
+  items: Id[];
+  values: number[];
+}
+
+const taken = new WeakMap<Ratings, Promise<Rows>>();
+
+/**
+ * Of the errors r̂ − r of a model on ratings, evenly taken where there are very many; in `bins` bins about 0. Null when the
+ * model is not wanted any more by the time the ratings are taken: it may be disposed then.
+ */
+export async function histogramOf(
+  model: Model,
+  ratings: Ratings,
+  isWanted = () => true,
+  bins = 25,
+): Promise<Histogram | null> {
+  const sample = taken.get(ratings) ?? someOf(ratings);
+  taken.set(ratings, sample);
+  const { users, items, values } = await sample;
+  if (!isWanted()) return null;
+  const errors = model.predictMany(users, items).map((prediction, i) => prediction - values[i]!);
+  return binned(errors, (ratings.range[1] - ratings.range[0]) * 0.75, bins);
+}
+
+/** Evenly taken; other tasks have their turn meanwhile. */
+async function someOf(ratings: Ratings): Promise<Rows> {
   const every = Math.max(1, Math.ceil(ratings.size / most));
-  const rows = { users: [] as (string | number)[], items: [] as (string | number)[], values: [] as number[] };
+  const rows: Rows = { users: [], items: [], values: [] };
   let place = 0;
   for (const { user, item, rating } of ratings) {
+    if (place % slice === 0) await new Promise((resolve) => setTimeout(resolve));
     if (place++ % every > 0) continue;
     rows.users.push(user);
     rows.items.push(item);
     rows.values.push(rating);
   }
-  const errors = model.predictMany(rows.users, rows.items).map((prediction, i) => prediction - rows.values[i]!);
-  return binned(errors, (ratings.range[1] - ratings.range[0]) * 0.75, bins);
+  return rows;
 }
 
 /** What lies beyond `reach` on either side counts in the last bin. */

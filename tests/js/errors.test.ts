@@ -12,8 +12,15 @@ test('every error is in its bin, and those beyond the ends are in the last', () 
 test('its root mean square is that of evaluate', async () => {
   const ratings = await Ratings.sample('tiny');
   const model = await train(ratings, { epochs: 3 });
-  const { rmse, size, counts } = histogramOf(model, ratings);
+  const { rmse, size, counts } = (await histogramOf(model, ratings))!;
   expect(size).toBe(ratings.size);
   expect(counts.reduce((a, b) => a + b)).toBe(size);
   expect(rmse).toBeCloseTo(evaluate(model, ratings, { metrics: ['rmse'] }).rmse, 5);
+});
+
+test('of a model that is not wanted any more there is none', async () => {
+  const ratings = await Ratings.sample('tiny');
+  const model = await train(ratings, { epochs: 1 });
+  model.dispose();
+  expect(await histogramOf(model, ratings, () => false)).toBeNull();
 });

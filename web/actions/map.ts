@@ -9,8 +9,11 @@ export function followWithMap(store: Store): void {
   store.watch(
     ({ model }) => [model],
     (current) => {
-      if (current) showMap(store, current.model, current.catalogue, null);
-      else store.set({ map: null, mapItem: null });
+      if (!current) return store.set({ map: null, mapItem: null });
+      // In a task of its own: what the visitor asked for comes first.
+      setTimeout(() => {
+        if (store.state.model === current) showMap(store, current.model, current.catalogue, null);
+      });
     },
   );
   let asked = false;

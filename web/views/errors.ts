@@ -15,7 +15,10 @@ export function errorsView(root: HTMLElement, store: Store): void {
         current && data && current.catalogue === data.catalogue && current.model.ratingRange.every(Number.isFinite);
       root.hidden = !fits;
       if (!fits) return replace(body);
-      replace(body, ...drawn(histogramOf(current.model, data.ratings), data.name));
+      const isCurrent = () => store.state.model === current;
+      void histogramOf(current.model, data.ratings, isCurrent).then((histogram) => {
+        if (histogram && isCurrent()) replace(body, ...drawn(histogram, data.name));
+      });
     },
   );
 }
