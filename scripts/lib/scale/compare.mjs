@@ -1,7 +1,7 @@
 // compare.mjs FOLDER: ships the item factors that Spark wrote, and folds its users in as visitors.
 import { openAsBlob, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { argv } from 'node:process';
-import { Model, Ratings } from '../../../dist/index.js';
+import { Model, Ratings } from 'matfac';
 
 const folder = argv[2] ?? 'build/scale';
 const parts = readdirSync(`${folder}/model/itemFactors`).filter((name) => /^part-.*\.parquet$/.test(name));

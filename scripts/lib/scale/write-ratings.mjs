@@ -1,7 +1,7 @@
 // write-ratings.mjs FILE: the generator's ratings of MovieLens 1M's size, as CSV.
 import { writeFileSync } from 'node:fs';
 import { argv } from 'node:process';
-import { Ratings } from '../../../dist/index.js';
+import { Ratings } from 'matfac';
 
 const ratings = await Ratings.sample('ml1m');
 const lines = ['user,item,rating'];
