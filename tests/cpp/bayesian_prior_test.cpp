@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <Eigen/Core>
-#include <Eigen/LU>
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -121,7 +120,8 @@ TEST_P(RidgeDraws, HaveTheMeanAndCovarianceOfTheDensePosterior) {
   const Eigen::VectorXd target = Eigen::Map<const Eigen::VectorXf>(targets.data(), 10).cast<double>();
   Eigen::MatrixXd precision = design.transpose() * weight.asDiagonal() * design;
   precision.diagonal() += prior_strength;
-  const Eigen::MatrixXd covariance = precision.inverse();
+  const Eigen::MatrixXd covariance =
+      test::Solve(precision, Eigen::MatrixXd::Identity(precision.rows(), precision.cols()));
   const Eigen::VectorXd expected =
       covariance * (design.transpose() * weight.cwiseProduct(target) + prior_strength.cwiseProduct(prior_mean));
 

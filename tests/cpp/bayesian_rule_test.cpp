@@ -2,9 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <Eigen/Cholesky>
 #include <Eigen/Core>
-#include <Eigen/LU>
 #include <cmath>
 #include <numeric>
 #include <tuple>
@@ -78,8 +76,8 @@ class BayesianFoldIn : public testing::TestWithParam<std::tuple<ImplicitTerms, b
     if (biases) precision(factors) = drawn.user_bias_precision;
     Eigen::MatrixXd normal = drawn.noise_precision * design.transpose() * design;
     normal.diagonal() += precision;
-    if (covariance != nullptr) *covariance = normal.llt().solve(Eigen::MatrixXd::Identity(columns, columns));
-    return normal.llt().solve(drawn.noise_precision * design.transpose() * targets + precision.cwiseProduct(mean));
+    if (covariance != nullptr) *covariance = test::Solve(normal, Eigen::MatrixXd::Identity(columns, columns));
+    return test::Solve(normal, drawn.noise_precision * design.transpose() * targets + precision.cwiseProduct(mean));
   }
 };
 

@@ -1,12 +1,12 @@
 #include <gtest/gtest.h>
 
-#include <Eigen/Cholesky>
 #include <cmath>
 #include <numeric>
 
 #include "fold_in.h"
 #include "implicit_data.h"
 #include "recommend.h"
+#include "support.h"
 
 namespace matfac {
 namespace {
@@ -47,7 +47,7 @@ TEST(ImplicitRule, IsTheDenseClosedForm) {
   const Eigen::VectorXd weights = c.array() + 1.0;
   Eigen::MatrixXd normal = v.transpose() * weights.asDiagonal() * v;
   normal.diagonal().array() += model.options.regularization * weights.sum();
-  const Eigen::VectorXd expected = normal.llt().solve(v.transpose() * c);
+  const Eigen::VectorXd expected = test::Solve(normal, v.transpose() * c);
   const Profile profile = FoldIn(model, items, values);
   EXPECT_LT((test::Plain(profile.factors, kFactors) - expected).cwiseAbs().maxCoeff(), 1e-5);
   EXPECT_EQ(profile.bias, 0.0F);
@@ -121,7 +121,7 @@ class PairwiseRuleOnAllPairs : public testing::Test {
         gradient -= g / 8.0 * x;
         hessian += g * (1.0 - g) / 8.0 * x * x.transpose();
       });
-      u -= hessian.llt().solve(gradient);
+      u -= test::Solve(hessian, gradient);
     }
     return u;
   }

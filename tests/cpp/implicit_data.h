@@ -13,12 +13,10 @@
 #include "ratings.h"
 #include "solvers/solver.h"
 #include "split.h"
+#include "support.h"
 
 /// What the tests of implicit feedback share: small ratings, also as dense matrices, and models in double precision.
 namespace matfac::test {
-
-/// A number in [0, 1) from the standard's own generator, whose numbers are the same everywhere.
-inline double NextShare(std::mt19937& engine) { return static_cast<double>(engine()) / 4294967296.0; }
 
 /// About `share` of all pairs, with weights of 0, ½, 1, 1½ or 2; the last user and the last item have none.
 inline RatingColumns RandomWeights(Index users, Index items, double share, unsigned seed) {
@@ -26,7 +24,7 @@ inline RatingColumns RandomWeights(Index users, Index items, double share, unsig
   RatingColumns columns;
   for (Index user = 0; user + 1 < users; ++user) {
     for (Index item = 0; item + 1 < items; ++item) {
-      if (NextShare(engine) >= share) continue;
+      if (Draw(engine) >= share) continue;
       columns.users.push_back(user);
       columns.items.push_back(item);
       columns.values.push_back(0.5F * static_cast<float>(engine() % 5));
@@ -58,7 +56,7 @@ inline FactorMatrix RandomMatrix(Index rows, int factors, double scale, unsigned
   std::mt19937 engine(seed);
   FactorMatrix matrix = FactorMatrix::Zero(rows, StrideOf(factors));
   for (Index row = 0; row < rows; ++row) {
-    for (int f = 0; f < factors; ++f) matrix(row, f) = static_cast<float>(scale * (2.0 * NextShare(engine) - 1.0));
+    for (int f = 0; f < factors; ++f) matrix(row, f) = static_cast<float>(scale * (2.0 * Draw(engine) - 1.0));
   }
   return matrix;
 }

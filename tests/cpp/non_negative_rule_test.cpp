@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <Eigen/Cholesky>
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -29,7 +28,7 @@ Eigen::VectorXd BestOfAllSets(const Eigen::MatrixXd& rows, const Eigen::VectorXd
     const Eigen::MatrixXd part = rows(Eigen::all, active);
     Eigen::MatrixXd normal = part.transpose() * part;
     normal.diagonal().array() += lambda;
-    const Eigen::VectorXd solution = normal.llt().solve(part.transpose() * targets);
+    const Eigen::VectorXd solution = test::Solve(normal, part.transpose() * targets);
     if (solution.minCoeff() < 0.0) continue;
     const double loss = (targets - part * solution).squaredNorm() + lambda * solution.squaredNorm();
     if (loss >= least) continue;

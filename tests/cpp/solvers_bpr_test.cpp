@@ -81,7 +81,7 @@ TEST(Bpr, DrawsTrueNegativesAlone) {
     std::mt19937 engine(seed);
     std::vector<Index> rated;
     for (Index item = 0; item < kItems; ++item) {
-      if (test::NextShare(engine) < 0.2 * seed) rated.push_back(item);
+      if (test::Draw(engine) < 0.2 * seed) rated.push_back(item);
     }
     Options options = BprOptions(4, 0.01, 0.0);
     options.model.initial_scale = 1e-6;

@@ -1,12 +1,12 @@
 #include <gtest/gtest.h>
 
-#include <Eigen/Cholesky>
 #include <cmath>
 
 #include "fold_in.h"
 #include "generator.h"
 #include "implicit_data.h"
 #include "solvers/implicit_als.h"
+#include "support.h"
 #include "trainer.h"
 
 namespace matfac {
@@ -54,7 +54,7 @@ Eigen::MatrixXd DenseHalfStep(const Eigen::MatrixXd& ratings, const Eigen::Matri
     const Eigen::VectorXd targets = c.cwiseQuotient(weights);
     Eigen::MatrixXd normal = others.transpose() * weights.asDiagonal() * others;
     normal.diagonal().array() += options.model.regularization * row_weights(row);
-    solved.row(row) = normal.llt().solve(others.transpose() * weights.cwiseProduct(targets));
+    solved.row(row) = test::Solve(normal, others.transpose() * weights.cwiseProduct(targets));
   }
   return solved;
 }

@@ -1,6 +1,5 @@
 #include <gtest/gtest.h>
 
-#include <Eigen/Cholesky>
 #include <algorithm>
 #include <vector>
 
@@ -9,6 +8,7 @@
 #include "implicit_ridge.h"
 #include "solvers/block_descent.h"
 #include "solvers/conjugate_gradient.h"
+#include "support.h"
 
 namespace matfac {
 namespace {
@@ -22,7 +22,7 @@ class RowImprovers : public testing::TestWithParam<std::tuple<int, int>> {
     std::mt19937 engine(5);
     for (int j = 0; j < std::get<1>(GetParam()); ++j) {
       observed_.push_back(static_cast<Index>(j * 3 % kOthers));
-      weights_.push_back(static_cast<float>(6.0 * test::NextShare(engine)));
+      weights_.push_back(static_cast<float>(6.0 * test::Draw(engine)));
     }
   }
 
@@ -49,7 +49,7 @@ class RowImprovers : public testing::TestWithParam<std::tuple<int, int>> {
     const Eigen::VectorXd all = c.array() + 1.0;
     Eigen::MatrixXd normal = Items().transpose() * all.asDiagonal() * Items();
     normal.diagonal().array() += 1.5;
-    return normal.llt().solve(Items().transpose() * c);
+    return test::Solve(normal, Items().transpose() * c);
   }
   double ObservedPart(const std::vector<float>& x) const {
     const Eigen::VectorXd scores = Items() * test::Plain(x, Factors());

@@ -79,11 +79,13 @@ double LargestDifference(const PlainModel& a, const PlainModel& b) {
                    (a.item_bias - b.item_bias).cwiseAbs().maxCoeff()});
 }
 
+Eigen::MatrixXd Solve(const Eigen::MatrixXd& matrix, const Eigen::MatrixXd& right) { return matrix.llt().solve(right); }
+
 Eigen::VectorXd DenseRidge(const Eigen::MatrixXd& design, const Eigen::VectorXd& targets,
                            const Eigen::VectorXd& penalties) {
   Eigen::MatrixXd normal = design.transpose() * design;
   normal.diagonal() += penalties;
-  return normal.llt().solve(design.transpose() * targets);
+  return Solve(normal, design.transpose() * targets);
 }
 
 bool PaddingIsZero(const Model& model) {

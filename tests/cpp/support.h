@@ -59,6 +59,9 @@ struct PlainModel {
 
 double LargestDifference(const PlainModel& a, const PlainModel& b);
 
+/// matrix⁻¹ · right for a symmetric positive matrix.
+Eigen::MatrixXd Solve(const Eigen::MatrixXd& matrix, const Eigen::MatrixXd& right);
+
 /// The x that minimizes Σ_j (t_j − a_j·x)² + Σ_k p_k x_k², by dense normal equations: the rows a_j of `design`, the
 /// targets t, the penalties p > 0.
 Eigen::VectorXd DenseRidge(const Eigen::MatrixXd& design, const Eigen::VectorXd& targets,
