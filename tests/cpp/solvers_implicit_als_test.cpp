@@ -54,7 +54,7 @@ Eigen::MatrixXd DenseHalfStep(const Eigen::MatrixXd& ratings, const Eigen::Matri
     const Eigen::VectorXd targets = c.cwiseQuotient(weights);
     Eigen::MatrixXd normal = others.transpose() * weights.asDiagonal() * others;
     normal.diagonal().array() += options.model.regularization * row_weights(row);
-    solved.row(row) = test::Solve(normal, others.transpose() * weights.cwiseProduct(targets));
+    solved.row(row) = test::Solve(normal, others.transpose() * weights.cwiseProduct(targets)).transpose();
   }
   return solved;
 }
