@@ -143,7 +143,7 @@ GeneratedRatings Generate(const GeneratorSize& size, std::uint64_t seed) {
   for (Index user = 0; user < size.users; ++user) {
     const double wanted = std::min(std::floor(activity[user] + random.Uniform()), kGreatestShare * size.items);
     double given = 0.0;
-    for (double tries = 0.0; given < wanted && tries < 40.0 * wanted; ++tries) {
+    for (int tries = 0; given < wanted && tries < 40.0 * wanted; ++tries) {
       const Index item = popularity.Draw(random);
       if (last_user[item] == user) continue;
       const double taste = kernels::Dot(RowOf(users.factors, user), RowOf(items.factors, item), kRank);

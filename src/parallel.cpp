@@ -39,7 +39,7 @@ class Job {
  private:
   void Fail(Index block) {
 #ifdef MATFAC_THREADS
-    const std::lock_guard lock(mutex_);
+    const std::scoped_lock lock(mutex_);
 #endif
     if (block >= failed_block_) return;
     failed_block_ = block;
@@ -77,14 +77,14 @@ struct Workers::Pool {
         taken = job;
       }
       taken->Run(worker);
-      const std::lock_guard lock(mutex);
+      const std::scoped_lock lock(mutex);
       if (--working == 0) done.notify_one();
     }
   }
 
   void Run(Job& work) {
     {
-      const std::lock_guard lock(mutex);
+      const std::scoped_lock lock(mutex);
       job = &work;
       working = static_cast<int>(helpers.size());
       ++round;
@@ -109,7 +109,7 @@ Workers::Workers(int threads) : pool_(std::make_unique<Pool>(threads)) {}
 
 Workers::~Workers() {
   {
-    const std::lock_guard lock(pool_->mutex);
+    const std::scoped_lock lock(pool_->mutex);
     pool_->ending = true;
   }
   pool_->wake.notify_all();

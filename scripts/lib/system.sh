@@ -28,7 +28,7 @@ packages_for() { # PURPOSE
   case $1 in
     start) echo cmake ninja-build python3 libeigen3-dev ;;
     test) echo g++ libgtest-dev chromium python3-venv ;;
-    check) echo clang-format-19 clang-tidy-19 shellcheck ;;
+    check) echo clang-format-19 shellcheck python3-venv ;;
     *) fail "unknown purpose '$1'; there are: start, test, check" ;;
   esac
 }
