@@ -220,6 +220,11 @@ describe('which file', () => {
   });
 });
 
+/** Where the directory of an archive begins. */
+function directoryOf(bytes: Uint8Array): number {
+  return Buffer.from(bytes).readUInt32LE(bytes.length - 22 + 16);
+}
+
 describe('an archive that is not whole', () => {
   const packed = zip({ 'movies.csv': 'movieId,title\n1,Alien\n', 'ratings.csv': rows(20_000, (...row) => row.join()) });
 
@@ -238,8 +243,42 @@ describe('an archive that is not whole', () => {
 
   test('packed in a way of its own', async () => {
     const other = zip({ 'ratings.csv': 'user,item,rating\n1,2,3\n' });
-    other[8] = 12;
+    other[directoryOf(other) + 10] = 12;
     expect(await failure(() => read(other))).toMatchObject({ code: 'unsupported', message: /deflate/ });
+    other[directoryOf(other) + 8] = 1;
+    expect(await failure(() => read(other))).toMatchObject({
+      code: 'unsupported',
+      message: /'ratings.csv' .* encrypted/,
+    });
+  });
+
+  /** Each would pass for ratings: what is left of the rows is well-formed. */
+  const silent: [name: string, change: (bytes: Uint8Array, text: number) => void, message: RegExp][] = [
+    ['a digit of the data', (bytes, text) => bytes.fill(0x34, text + 21, text + 22), /'ratings\.csv' .* checksum/],
+    ['the checksum', (bytes) => bytes.fill(0, directoryOf(bytes) + 16, directoryOf(bytes) + 17), /checksum/],
+    [
+      'the size',
+      (bytes) => bytes.fill(17, directoryOf(bytes) + 24, directoryOf(bytes) + 25),
+      /23 bytes, and should have 17/,
+    ],
+    [
+      'its place',
+      (bytes) => bytes.fill(1, directoryOf(bytes) + 42, directoryOf(bytes) + 43),
+      /'ratings\.csv' in it is missing/,
+    ],
+    ['the directory', (bytes) => bytes.fill(0, directoryOf(bytes), directoryOf(bytes) + 1), /directory is not whole/],
+  ];
+  test.each(silent)('stored, with another byte in %s', async (_, change, message) => {
+    const text = 'user,item,rating\n1,2,3\n';
+    const bytes = zipSync({ 'ratings.csv': strToU8(text) }, { level: 0 });
+    expect((await read(bytes)).size).toBe(1);
+    const place = Buffer.from(bytes).indexOf(text);
+    const wrong = bytes.slice();
+    change(wrong, place);
+    expect(wrong).not.toEqual(bytes);
+    const error = await failure(() => read(wrong));
+    expect(error.code).toBe('parse-error');
+    expect(error.message).toMatch(message);
   });
 });
 

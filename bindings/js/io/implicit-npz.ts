@@ -1,24 +1,18 @@
 import { MatfacError } from '../errors.js';
 import type { FactorRows, FactorsSolver } from '../from-factors.js';
 import { type NpyArray, readNpy } from './npy.js';
-import type { Numbered } from './numbered.js';
+import { type Numbered, rowNumbers } from './numbered.js';
+import { gather, piecesOf, streamOf } from './source.js';
 
 /** What `save` of Python's implicit wrote: a zip of .npy arrays. Of BPR the last column of the items is their bias. */
 export async function readNpz(bytes: Uint8Array, solver: FactorsSolver | undefined): Promise<Numbered> {
-  const { unzipSync } = await import('fflate');
-  let files: { [name: string]: Uint8Array };
-  try {
-    files = unzipSync(bytes);
-  } catch (cause) {
-    throw new MatfacError('parse-error', 'The file is no .npz archive, or it is cut off', { cause });
-  }
-  const array = (name: string) => (files[`${name}.npy`] ? readNpy(files[`${name}.npy`]!, name) : undefined);
+  const files = await arraysOf(bytes);
+  const array = (name: string) => (files.has(name) ? readNpy(files.get(name)!, name) : undefined);
   const users = matrixOf(array('user_factors'), 'user_factors');
   const items = matrixOf(array('item_factors'), 'item_factors');
-  const rows = (count: number) => Array.from({ length: count }, (_, row) => row);
-  const numbered = { userRows: rows(users.rows), itemRows: rows(items.rows) };
+  const numbered = { userRows: rowNumbers(users.rows), itemRows: rowNumbers(items.rows) };
   const number = (name: string) => array(name)?.data[0];
-  const isBpr = solver === 'bpr' || (solver === undefined && 'learning_rate.npy' in files);
+  const isBpr = solver === 'bpr' || (solver === undefined && files.has('learning_rate'));
   if (!isBpr) {
     const confidence = number('alpha') ?? 1;
     return { userFactors: users, itemFactors: items, ...numbered, solver: 'implicit-als', confidence };
@@ -30,6 +24,22 @@ export async function readNpz(bytes: Uint8Array, solver: FactorsSolver | undefin
     ...{ userFactors: withoutLast(users), itemFactors: withoutLast(items), itemBias },
     ...{ ...numbered, solver: 'bpr' },
   };
+}
+
+/** The bytes of each array in the archive, by its name. */
+async function arraysOf(bytes: Uint8Array): Promise<Map<string, Uint8Array>> {
+  const { filesIn, packedIn, unpacked } = await import('./zip.js');
+  const archive = new Blob([bytes as Uint8Array<ArrayBuffer>]);
+  const arrays = new Map<string, Uint8Array>();
+  const entries = await filesIn(archive).catch((cause) => {
+    throw new MatfacError('parse-error', 'The file is no .npz archive, or it is cut off', { cause });
+  });
+  for (const entry of entries) {
+    const packed = piecesOf(streamOf(await packedIn(archive, entry)));
+    const array = await gather(unpacked(packed, entry));
+    arrays.set(entry.path.replace(/\.npy$/, ''), new Uint8Array(await array.arrayBuffer()));
+  }
+  return arrays;
 }
 
 type Matrix = Exclude<FactorRows, ArrayLike<unknown>> & { data: Float64Array };

@@ -5,3 +5,8 @@ export interface Numbered extends Omit<FactorsOptions, 'items' | 'users'> {
   itemRows: number[];
   userRows: number[];
 }
+
+/** All rows from 0. */
+export function rowNumbers(count: number): number[] {
+  return Array.from({ length: count }, (_, row) => row);
+}

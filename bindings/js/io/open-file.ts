@@ -2,7 +2,7 @@ import { MatfacError } from '../errors.js';
 import { type FileKind, KIND_BYTES, kindOf } from './file-kind.js';
 import { gunzip } from './gzip.js';
 import type { Compression } from './ratings-source.js';
-import { type FileSource, openSource, piecesOf, streamOf } from './source.js';
+import { type FileSource, gather, openSource, piecesOf, streamOf } from './source.js';
 
 type Pieces = AsyncGenerator<Uint8Array>;
 
@@ -34,18 +34,20 @@ export async function openFile(source: FileSource, options: OpenOptions): Promis
   return kind === 'zip' ? openArchive(source, pieces, options) : unwrap(kind, pieces, source);
 }
 
-/** An archive is gone through twice: for the paths, and for the file. So a stream is gathered first, packed as it is. */
+/** The directory of an archive is at its end. So a stream is gathered first, packed as it is. */
 async function openArchive(source: FileSource, pieces: Pieces, options: OpenOptions): Promise<OpenedFile> {
-  const { unzipped, zipPaths } = await import('./zip.js');
+  const { filesIn, packedIn, unpacked } = await import('./zip.js');
   const isBlob = source instanceof Blob;
   if (isBlob) await pieces.return(undefined);
   const blob = isBlob ? source : await gather(pieces);
-  const read = () => piecesOf(streamOf(blob), options.signal);
-  const paths = await zipPaths(read());
+  const files = await filesIn(blob);
   const open = async (path: string) => {
-    const inner = await peek(unzipped(isBlob ? counted(read(), options) : read(), path));
+    const entry = files.find((file) => file.path === path)!;
+    const packed = piecesOf(streamOf(await packedIn(blob, entry)), options.signal);
+    const inner = await peek(unpacked(isBlob ? counted(packed, options, entry.offset) : packed, entry));
     return unwrap(inner.kind, inner.pieces);
   };
+  const paths = files.map(({ path }) => path);
   const path = options.choose(paths);
   return { ...(await open(path)), compression: 'zip', archive: { path, paths, open } };
 }
@@ -95,27 +97,11 @@ async function* chain(seen: Uint8Array[], pieces: Pieces): Pieces {
   }
 }
 
-async function* counted(pieces: Pieces, { count }: OpenOptions): Pieces {
-  let bytes = 0;
+async function* counted(pieces: Pieces, { count }: OpenOptions, before = 0): Pieces {
+  let bytes = before;
   for await (const piece of pieces) {
     bytes += piece.length;
     count?.(bytes);
     yield piece;
   }
-}
-
-async function gather(pieces: Pieces): Promise<Blob> {
-  const parts: Blob[] = [];
-  let block: BlobPart[] = [];
-  let size = 0;
-  // A browser may move Blobs out of memory.
-  for await (const piece of pieces) {
-    block.push(piece as Uint8Array<ArrayBuffer>);
-    size += piece.length;
-    if (size < 1 << 24) continue;
-    parts.push(new Blob(block));
-    block = [];
-    size = 0;
-  }
-  return new Blob([...parts, ...block]);
 }

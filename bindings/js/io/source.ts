@@ -105,3 +105,20 @@ export async function bytesOf(source: FileSource | Uint8Array | ArrayBuffer): Pr
   if (source instanceof ArrayBuffer) return new Uint8Array(source);
   return new Uint8Array(await new Response(openSource(source)).arrayBuffer());
 }
+
+/** Pieces in one. */
+export async function gather(pieces: AsyncIterable<Uint8Array>): Promise<Blob> {
+  const parts: Blob[] = [];
+  let block: BlobPart[] = [];
+  let size = 0;
+  // A browser may move Blobs out of memory.
+  for await (const piece of pieces) {
+    block.push(piece as Uint8Array<ArrayBuffer>);
+    size += piece.length;
+    if (size < 1 << 24) continue;
+    parts.push(new Blob(block));
+    block = [];
+    size = 0;
+  }
+  return new Blob([...parts, ...block]);
+}

@@ -1,92 +1,61 @@
-import { Unzip, type UnzipDecoder, type UnzipFile, UnzipInflate } from 'fflate';
+import { Inflate } from 'fflate';
+import { crc32 } from '../checksum.js';
 import { MatfacError } from '../errors.js';
 import { cut } from './source.js';
+import { type ZipEntry, zipEntries } from './zip-directory.js';
 
 const STORED = 0;
 const DEFLATED = 8;
+const ENCRYPTED = 1;
+const LOCAL_HEADER = 30;
 
-/** Takes the packed bytes of a file that nobody wants; left alone, Unzip would keep them. */
-class Passed implements UnzipDecoder {
-  static readonly compression = DEFLATED;
-  ondata = () => {};
-  push() {}
+/** The files in a zip archive, in the order of its directory; folders are left out. @throws MatfacError `parse-error`. */
+export async function filesIn(archive: Blob): Promise<ZipEntry[]> {
+  return (await zipEntries(archive)).filter(({ path }) => !path.endsWith('/'));
 }
 
-/** The paths of the files in a zip archive, in their order; folders are left out. Nothing is unpacked. */
-export async function zipPaths(pieces: AsyncIterable<Uint8Array>): Promise<string[]> {
-  const paths: string[] = [];
-  const unzip = new Unzip((file) => {
-    if (!file.name.endsWith('/')) paths.push(file.name);
-    pass(file);
-  });
-  unzip.register(Passed);
-  for await (const piece of pieces) push(unzip, piece, false);
-  push(unzip, new Uint8Array(), true);
-  return paths;
+/** The bytes of a file as they are packed. @throws MatfacError `unsupported` for encryption or another method; `parse-error`. */
+export async function packedIn(archive: Blob, entry: ZipEntry): Promise<Blob> {
+  const { path, method, flags, offset, packedSize } = entry;
+  if (flags & ENCRYPTED) throw new MatfacError('unsupported', `'${path}' in the zip archive is encrypted; unpack it`);
+  if (method !== STORED && method !== DEFLATED) {
+    const hint = 'make the archive anew with the usual one (deflate)';
+    throw new MatfacError('unsupported', `'${path}' in the zip archive is packed in a way that is not read; ${hint}`);
+  }
+  const header = new DataView(await archive.slice(offset, offset + LOCAL_HEADER).arrayBuffer());
+  if (header.byteLength < LOCAL_HEADER || header.getUint32(0, true) !== 0x04034b50) throw damaged(path, 'is missing');
+  const start = offset + LOCAL_HEADER + header.getUint16(26, true) + header.getUint16(28, true);
+  if (start + packedSize > archive.size) throw damaged(path, 'is cut off');
+  return archive.slice(start, start + packedSize);
 }
 
-/**
- * One file of a zip archive, unpacked as the archive is read; what comes after it is not read.
- * @throws MatfacError `parse-error` when the archive is damaged, cut off or encrypted.
- */
-export async function* unzipped(pieces: AsyncIterable<Uint8Array>, path: string): AsyncGenerator<Uint8Array> {
+/** Unpacks a file as its bytes come. @throws MatfacError `parse-error` when they are not what the archive says. */
+export async function* unpacked(packed: AsyncIterable<Uint8Array>, entry: ZipEntry): AsyncGenerator<Uint8Array> {
+  let [size, sum] = [0, 0];
+  for await (const piece of entry.method === STORED ? packed : inflated(packed, entry.path)) {
+    size += piece.length;
+    sum = crc32(piece, sum);
+    if (piece.length > 0) yield piece;
+  }
+  if (size !== entry.size) throw damaged(entry.path, `has ${size} bytes, and should have ${entry.size}`);
+  if (sum !== entry.crc) throw damaged(entry.path, 'does not agree with its checksum');
+}
+
+async function* inflated(packed: AsyncIterable<Uint8Array>, path: string): AsyncGenerator<Uint8Array> {
   const ready: Uint8Array[] = [];
-  let failure: unknown;
-  let isDone = false;
-  let left: number | undefined;
-  const unzip = new Unzip((file) => {
-    if (file.name !== path) return pass(file);
-    if (file.compression !== STORED && file.compression !== DEFLATED) throw unknownMethod();
-    left = file.originalSize;
-    file.ondata = (error, data, isLast) => {
-      failure ??= error;
-      if (data?.length > 0) ready.push(data);
-      isDone ||= isLast;
-    };
-    file.start();
-  });
-  class Inflate extends UnzipInflate {
-    constructor(readonly name: string) {
-      super();
+  const inflate = new Inflate((data) => ready.push(data));
+  const push = (piece: Uint8Array, isLast: boolean) => {
+    try {
+      inflate.push(piece, isLast);
+    } catch (cause) {
+      throw damaged(path, `cannot be unpacked (${(cause as Error).message})`, cause);
     }
-    override push(packed: Uint8Array, isLast: boolean): void {
-      if (this.name === path) super.push(packed, isLast);
-    }
-  }
-  unzip.register(Inflate);
-  for await (const piece of pieces) {
-    push(unzip, piece, false);
-    if (failure) throw damaged(failure);
-    for (const data of ready.splice(0)) {
-      if (left !== undefined) left -= data.length;
-      yield* cut(data);
-    }
-    if (isDone) break;
-  }
-  // Without a size in front of it, a file is as long as its data say.
-  if (!isDone || (left ?? 0) !== 0) throw damaged();
+    return ready.splice(0).flatMap((data) => [...cut(data)]);
+  };
+  for await (const piece of packed) yield* push(piece, false);
+  yield* push(new Uint8Array(), true);
 }
 
-function pass(file: UnzipFile): void {
-  if (file.compression !== STORED && file.compression !== DEFLATED) return;
-  file.ondata = () => {};
-  file.start();
-}
-
-function push(unzip: Unzip, piece: Uint8Array, isLast: boolean): void {
-  try {
-    unzip.push(piece, isLast);
-  } catch (failure) {
-    throw failure instanceof MatfacError ? failure : damaged(failure);
-  }
-}
-
-function unknownMethod(): MatfacError {
-  const message = 'The zip archive is compressed in a way that is not read; make it anew with the usual one (deflate)';
-  return new MatfacError('unsupported', message);
-}
-
-function damaged(cause?: unknown): MatfacError {
-  const reason = cause instanceof Error ? ` (${cause.message})` : '';
-  return new MatfacError('parse-error', `The zip archive is damaged, cut off or encrypted${reason}`, { cause });
+function damaged(path: string, what: string, cause?: unknown): MatfacError {
+  return new MatfacError('parse-error', `The zip archive is damaged: '${path}' in it ${what}`, { cause });
 }
