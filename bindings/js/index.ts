@@ -22,6 +22,7 @@ export type { ImportOptions, ModelFileFormat, ModelFileSource, VectorFiles } fro
 export type { ReadProgress } from './io/progress.js';
 export type { ColumnChoice, ColumnPlaces, Compression, FileFormat, RatingsSource } from './io/ratings-source.js';
 export type { ReadOptions } from './io/read.js';
+export type { TensorNames } from './io/safetensors-factors.js';
 export type { FileSource } from './io/source.js';
 export type { Title } from './io/titles.js';
 export type { MapOptions, MapPoint, SpacePoint } from './item-map.js';

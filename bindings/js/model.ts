@@ -130,7 +130,8 @@ export class Model {
   }
 
   /**
-   * A model that another library wrote: Spark MLlib, Python's implicit, LIBMF, or vectors in CSV; see `ModelFileFormat`.
+   * A model that another library wrote: Spark MLlib, Python's implicit, LIBMF, tensors in safetensors, vectors in CSV; see
+   * `ModelFileFormat`.
    * @throws MatfacError `parse-error` for a file of something else; `invalid-argument`; `unsupported` for another loss.
    */
   static async fromFile(source: ModelFileSource | VectorFiles, options: ImportOptions): Promise<Model> {

@@ -1,4 +1,4 @@
-/** Models that Spark, implicit and LIBMF trained, as they wrote them (tests/golden/foreign/make.py). */
+/** Models that Spark, implicit, LIBMF and safetensors' own writer left, as they wrote them (tests/golden/foreign/make.py). */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { zipSync } from 'fflate';
@@ -102,6 +102,9 @@ describe('implicit', () => {
     const load = (bytes: Uint8Array) => failure(() => Model.fromFile(bytes, { format: 'implicit' }));
     expect((await load(Uint8Array.of(1, 2, 3))).message).toMatch(/no \.npz archive/);
     expect((await load(file('implicit-als.npz').subarray(0, 3000))).code).toBe('parse-error');
+    const wrong = file('implicit-als.npz');
+    wrong[wrong.length >> 1]! ^= 1;
+    expect((await load(wrong)).message).toMatch(/^The zip archive is damaged: '\w+\.npy' in it/);
     expect((await load(zipSync({ 'other.npy': Uint8Array.of(1) }))).message).toMatch(/no array user_factors/);
     expect((await load(zipSync({ 'user_factors.npy': new Uint8Array(20) }))).message).toMatch(/no array of NumPy/);
   });
@@ -131,6 +134,69 @@ describe('libmf', () => {
   });
 });
 
+describe('safetensors', () => {
+  const load = (bytes: Uint8Array, options: Partial<ImportOptions> = {}) =>
+    Model.fromFile(bytes, { format: 'safetensors', ...options });
+  /** A file of tensors by hand: a length, a header, the bytes. */
+  const packed = (...tensors: [name: string, dtype: string, shape: number[], bytes: Uint8Array][]) => {
+    let end = 0;
+    const header = Object.fromEntries(
+      tensors.map(([name, dtype, shape, { length }]) => {
+        end += length;
+        return [name, { dtype, shape, data_offsets: [end - length, end] }];
+      }),
+    );
+    const json = Buffer.from(JSON.stringify(header));
+    const length = Buffer.alloc(8);
+    length.writeUInt32LE(json.length);
+    return new Uint8Array(Buffer.concat([length, json, ...tensors.map(([, , , bytes]) => bytes)]));
+  };
+  const bytesOf = (array: Float32Array | Uint16Array) => new Uint8Array(array.buffer as ArrayBuffer);
+
+  test('what Python wrote in F16, F32 and F64: scores', async () => {
+    const { scores } = json('factors.json') as { scores: number[][] };
+    const model = await load(file('factors.safetensors'), { solver: 'bpr' });
+    expect([model.users.length, model.items.length, model.itemBias.length]).toEqual([60, 40, 40]);
+    scores.forEach((row, user) => {
+      const found = model.recommend(user, { n: 100 });
+      expect(farthest(found, new Map(row.map((score, item) => [item, score])))).toBeLessThan(1e-5);
+    });
+  });
+
+  test('BF16, names of its own, and ids', async () => {
+    const halves = Uint16Array.from([0x3f80, 0xc000, 0x3e80, 0x0000]); // 1, −2, 0.25, 0
+    const bytes = packed(['Q', 'BF16', [2, 2], bytesOf(halves)], ['P', 'F32', [1, 2], bytesOf(Float32Array.of(2, 1))]);
+    const model = await load(bytes, {
+      tensors: { itemFactors: 'Q', userFactors: 'P' },
+      items: ['a', 'b'],
+      users: ['u'],
+    });
+    expect(Array.from(model.itemFactors.data)).toEqual([1, -2, 0.25, 0]);
+    expect([model.predict('u', 'a'), model.predict('u', 'b')]).toEqual([0, 0.5]);
+  });
+
+  test('what is none, or does not say what is what', async () => {
+    const fail = (bytes: Uint8Array, options?: Partial<ImportOptions>) => failure(() => load(bytes, options));
+    const whole = file('factors.safetensors');
+    expect(await fail(whole.subarray(0, 1000))).toMatchObject({
+      code: 'parse-error',
+      message: /not whole as safetensors/,
+    });
+    expect((await fail(Uint8Array.of(1))).code).toBe('parse-error');
+    const named = await fail(whole, { tensors: { userFactors: 'users' } });
+    expect(named.code).toBe('invalid-argument');
+    expect(named.message).toMatch(/tensors\.userFactors is 'users'; the file has 'item_bias\.weight' \[40,1\]/);
+    const ones = bytesOf(new Float32Array(4).fill(1));
+    expect((await fail(packed(['Q', 'F32', [2, 2], ones]))).message).toMatch(/has 'Q' \[2,2\]; say which/);
+    const two = packed(['items_a', 'F32', [2, 2], ones], ['items_b', 'F32', [2, 2], ones]);
+    expect((await fail(two)).message).toMatch(/Several tensors may be the itemFactors: 'items_a' \[2,2\], 'items_b'/);
+    const other = await fail(packed(['items', 'I32', [2, 2], ones]));
+    expect(other).toMatchObject({ code: 'unsupported', message: /items is I32/ });
+    const flat = await fail(packed(['Q', 'F32', [4], ones]), { tensors: { itemFactors: 'Q' } });
+    expect(flat.message).toMatch(/shape \[4\], not two sides/);
+  });
+});
+
 describe('csv', () => {
   test.each([
     ['commas', 'a b,1,2\n"c, d",-3,4.5e-1\n', ['a b', 'c, d']],
@@ -153,12 +219,18 @@ describe('csv', () => {
 });
 
 const wrong: [name: string, source: unknown, options: unknown, message: RegExp][] = [
-  ['a format', new Uint8Array(), { format: 'onnx' }, /format is 'onnx'; allowed are spark, implicit, libmf, csv/],
+  [
+    'a format',
+    new Uint8Array(),
+    { format: 'onnx' },
+    /format is 'onnx'; allowed are spark, implicit, libmf, safetensors, csv/,
+  ],
   ['an option', new Uint8Array(), { format: 'csv', regularisation: 1 }, /did you mean 'regularization'/],
   ['one file for spark', new Uint8Array(), { format: 'spark' }, /must be \{items, users\}/],
   ['no items', { users: 'a,1' }, { format: 'csv' }, /no items/],
   ['no files', { items: [] }, { format: 'csv' }, /empty list/],
   ['ids for csv', { items: 'a,1' }, { format: 'csv', items: ['a'] }, /leave items and users out/],
+  ['tensors for csv', { items: 'a,1' }, { format: 'csv', tensors: {} }, /has no tensors to be named/],
   ['too few ids', file('libmf.txt'), { format: 'libmf', items: [1, 2] }, /items has 2 ids, and the file has row 39/],
 ];
 test.each(wrong)('%s that is not there is refused', async (_, source, options, message) => {

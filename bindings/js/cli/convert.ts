@@ -1,39 +1,53 @@
 import { stat } from 'node:fs/promises';
 import type { SaveOptions } from '../index.js';
 import { given as defined } from '../names.js';
-import { type Command, UsageError } from './command.js';
+import { type Command, type Given, UsageError } from './command.js';
 import { readModel, writeModel } from './files.js';
+import { FOREIGN_FLAGS, kindOf, readForeign } from './foreign.js';
 import { print } from './terminal.js';
 
 export const convertCommand: Command = {
   name: 'convert',
-  usage: 'MODEL --out MODEL [options]',
+  usage: 'SOURCE --out MODEL [options]',
   files: [1, 1],
-  about: 'Writes a model anew: in other numbers, or smaller, without what recommending to visitors does not need.',
+  about:
+    "Writes a model anew: in other numbers, smaller without what recommending to visitors does not need, or one that\nanother library trained: a folder that Spark MLlib's ALSModel saved, an .npz of Python's implicit, LIBMF's text model,\nvectors in CSV (a line an item, the id first), tensors in safetensors.",
   flags: [
     { name: 'out', short: 'o', value: 'MODEL', help: 'where it goes' },
     { name: 'dtype', value: 'NAME', help: 'how factors are kept: float32 (default), float16 or int8' },
     { name: 'drop', value: 'LIST', help: 'users (their factors, ids and ratings) or ratings (explaining needs them)' },
+    ...FOREIGN_FLAGS,
   ],
   examples: [
     'matfac convert model.safetensors --dtype int8 --drop users -o visitors.safetensors',
-    'matfac convert model.safetensors --drop ratings -o smaller.safetensors',
+    'matfac convert als-model/ --regularization 0.05 --range 1,5 -o model.safetensors',
+    'matfac convert implicit.npz --item-ids items.txt --user-ids users.txt -o model.safetensors',
+    'matfac convert items.csv --users users.csv --ratings ratings.csv -o model.safetensors',
+    'matfac convert torch.safetensors --from safetensors --mean 3.5 -o model.safetensors',
   ],
   async run(given) {
     const path = given.files[0]!;
     const out = given.needed('out', 'where is the model to go?');
-    const drop = given.text('drop')?.split(',') ?? [];
-    const other = drop.find((part) => part !== 'users' && part !== 'ratings');
-    if (other !== undefined) throw new UsageError(`--drop has '${other}'; allowed are users and ratings`);
-    const options = defined({
-      dtype: given.text('dtype'),
-      users: drop.includes('users') ? false : undefined,
-      ratings: drop.includes('ratings') ? false : undefined,
-    }) as SaveOptions;
-    const bytes = (await readModel(path)).save(options);
-    const before = (await stat(path)).size;
+    const options = saveOptions(given);
+    const from = await kindOf(path, given);
+    const { model, bytes: before } =
+      from === 'matfac'
+        ? { model: await readModel(path), bytes: (await stat(path)).size }
+        : await readForeign(path, from, given, options.users === false);
+    const bytes = model.save(options);
     await writeModel(out, bytes);
-    const result = { out, bytes: bytes.length, before };
+    const result = { out, bytes: bytes.length, before, from };
     print(given, result, `${out}: ${bytes.length} bytes; ${path} has ${before}`);
   },
 };
+
+function saveOptions(given: Given): SaveOptions {
+  const drop = given.text('drop')?.split(',') ?? [];
+  const other = drop.find((part) => part !== 'users' && part !== 'ratings');
+  if (other !== undefined) throw new UsageError(`--drop has '${other}'; allowed are users and ratings`);
+  return defined({
+    dtype: given.text('dtype'),
+    users: drop.includes('users') ? false : undefined,
+    ratings: drop.includes('ratings') ? false : undefined,
+  }) as SaveOptions;
+}

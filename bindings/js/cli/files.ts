@@ -40,6 +40,11 @@ export async function readRatings(
 
 async function sourceOf(path: string): Promise<FileSource> {
   if (path === STANDARD_INPUT) return Readable.toWeb(process.stdin) as ReadableStream<Uint8Array>;
+  return fileAt(path);
+}
+
+/** A file of the disk, read when it is needed. */
+export async function fileAt(path: string): Promise<File> {
   try {
     // Its name tells formats apart that its bytes do not.
     return new File([await openAsBlob(path)], basename(path));
@@ -49,7 +54,7 @@ async function sourceOf(path: string): Promise<FileSource> {
 }
 
 /** What is wrong with the contents of a file names the file too. */
-function inFile(path: string, failure: unknown): unknown {
+export function inFile(path: string, failure: unknown): unknown {
   if (!(failure instanceof MatfacError && (failure.code === 'parse-error' || failure.code === 'corrupt-model'))) {
     return failure;
   }
@@ -103,6 +108,6 @@ export function idOf(text: string, known: readonly Id[]): Id {
   return /^(?:0|[1-9]\d*)$/.test(text) && typeof known[0] === 'number' ? Number(text) : text;
 }
 
-function unreadable(path: string, cause: unknown): Error {
+export function unreadable(path: string, cause: unknown): Error {
   return new Error(`${path} could not be read (${(cause as Error).message})`, { cause });
 }

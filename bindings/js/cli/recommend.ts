@@ -1,8 +1,7 @@
-import { openAsBlob } from 'node:fs';
 import { type ItemRating, type Model, type Recommendation, type RecommendOptions, Titles } from '../index.js';
 import { given as defined } from '../names.js';
 import { type Command, type Given, numberOf, UsageError } from './command.js';
-import { idOf, readModel } from './files.js';
+import { fileAt, idOf, readModel } from './files.js';
 import { decimals, print, table } from './terminal.js';
 
 export const recommendCommand: Command = {
@@ -40,7 +39,7 @@ export const recommendCommand: Command = {
       );
     }
     const titles = given.text('titles');
-    const names = titles === undefined ? undefined : await Titles.fromFile(await blobOf(titles));
+    const names = titles === undefined ? undefined : await Titles.fromFile(await fileAt(titles));
     const model = await readModel(given.files[0]!);
     const options = defined({ n: given.number('n'), exclude: excludeOf(given, model) });
     const found =
@@ -71,12 +70,4 @@ function ratingsOf(rates: readonly string[], model: Model): ItemRating[] {
       const item = idOf(end < 0 ? rate : rate.slice(0, end), model.items);
       return end < 0 ? { item } : { item, rating: numberOf('rate', rate.slice(end + 1)) };
     });
-}
-
-async function blobOf(path: string): Promise<Blob> {
-  try {
-    return await openAsBlob(path);
-  } catch (cause) {
-    throw new Error(`${path} could not be read (${(cause as Error).message})`, { cause });
-  }
 }

@@ -5,6 +5,7 @@ import { checkNames } from '../names.js';
 import { readNpz } from './implicit-npz.js';
 import { readLibmf } from './libmf.js';
 import type { Numbered } from './numbered.js';
+import { readSafetensors, type TensorNames } from './safetensors-factors.js';
 import { bytesOf, type FileSource } from './source.js';
 import { readParquetVectors } from './spark-factors.js';
 import { readVectors } from './vectors.js';
@@ -27,23 +28,28 @@ export interface VectorFiles {
  *   objective of `implicit-als` here, which weighs regularization in another way, so choose `regularization`.
  * - `libmf`: the text model of LIBMF, of a squared, absolute or KL loss. Ids as for implicit, of the rows that were trained.
  *   Default: `solver: 'sgd'`, whose fold-in takes λ n as LIBMF does, and regularization 0.1.
+ * - `safetensors`: matrices that another program saved, in F64, F32, F16 or BF16. What is of the items has "item" in its
+ *   name and what is of the users "user", biases "bias" (PyTorch: `item_embedding.weight`, `item_bias.weight`), or `tensors`
+ *   names them. Ids as for implicit. A model that `save` wrote goes to `Model.load`.
  * - `csv`: a line a vector, the id first: `id,0.1,-0.2,…`; also with tabs, semicolons or spaces, also with a header. As
  *   {items, users}. Ids that are all whole numbers become numbers.
  */
-export type ModelFileFormat = 'spark' | 'implicit' | 'libmf' | 'csv';
+export type ModelFileFormat = 'spark' | 'implicit' | 'libmf' | 'safetensors' | 'csv';
 
 /** What the file does not say; see `FactorsOptions`. */
 export interface ImportOptions extends Omit<FactorsOptions, 'itemFactors' | 'userFactors' | 'items' | 'users'> {
   format: ModelFileFormat;
-  /** implicit and libmf: the ids of the items, row by row. */
+  /** implicit, libmf and safetensors: the ids of the items, row by row. */
   items?: ArrayLike<Id>;
-  /** implicit and libmf: the ids of the users, row by row. */
+  /** implicit, libmf and safetensors: the ids of the users, row by row. */
   users?: ArrayLike<Id>;
+  /** safetensors: which tensor is what, where names do not say it. */
+  tensors?: TensorNames;
 }
 
-const FORMATS = ['spark', 'implicit', 'libmf', 'csv'];
+const FORMATS = ['spark', 'implicit', 'libmf', 'safetensors', 'csv'];
 const NAMES = [
-  ...['format', 'items', 'users', 'itemBias', 'userBias', 'mean', 'range', 'solver', 'regularization'],
+  ...['format', 'items', 'users', 'tensors', 'itemBias', 'userBias', 'mean', 'range', 'solver', 'regularization'],
   ...['biasRegularization', 'confidence', 'ratings'],
 ];
 
@@ -53,12 +59,12 @@ export async function readFactors(
   options: ImportOptions,
 ): Promise<FactorsOptions> {
   checkNames('fromFile', options, NAMES);
-  const { format, items, users, ...given } = options;
+  const { format, items, users, tensors, ...given } = options;
   if (!FORMATS.includes(format)) throw invalid(`format is ${show(format)}; allowed are ${FORMATS.join(', ')}`);
-  if (format === 'implicit' || format === 'libmf') {
+  if (tensors && format !== 'safetensors') throw invalid(`format ${show(format)} has no tensors to be named`);
+  if (format !== 'spark' && format !== 'csv') {
     const bytes = await bytesOf(source as ModelFileSource);
-    const found = format === 'implicit' ? await readNpz(bytes, given.solver) : readLibmf(bytes);
-    return { ...named(found, items, users), ...given };
+    return { ...named(await numberedOf(bytes, format, options), items, users), ...given };
   }
   if (items || users) throw invalid(`format ${show(format)} has the ids in its files: leave items and users out`);
   const files = vectorFiles(source, format);
@@ -71,6 +77,15 @@ export async function readFactors(
     ...own,
     ...given,
   };
+}
+
+async function numberedOf(
+  bytes: Uint8Array,
+  format: 'implicit' | 'libmf' | 'safetensors',
+  { solver, tensors }: ImportOptions,
+): Promise<Numbered> {
+  if (format === 'implicit') return readNpz(bytes, solver);
+  return format === 'libmf' ? readLibmf(bytes) : readSafetensors(bytes, tensors);
 }
 
 function vectorFiles(source: unknown, format: string): { items: ModelFileSource[]; users: ModelFileSource[] } {

@@ -1,6 +1,6 @@
 """Makes the files that tests/js/model-import.test.ts reads, by the libraries themselves:
 
-    python3 -m venv /tmp/venv && /tmp/venv/bin/pip install pyspark implicit libmf numpy scipy
+    python3 -m venv /tmp/venv && /tmp/venv/bin/pip install pyspark implicit libmf safetensors numpy scipy
     /tmp/venv/bin/python tests/golden/foreign/make.py
 
 Spark needs Java 17. Beside each model stand the ratings it learned from and what the library itself says of them.
@@ -104,9 +104,26 @@ def make_libmf(rows):
     write_json("libmf.json", {"pairs": pairs, "predictions": predictions})
 
 
+def make_safetensors():
+    """The factors of implicit's BPR as a PyTorch module would name them, in two types; the last column is the bias."""
+    from safetensors.numpy import save_file
+
+    model = numpy.load(os.path.join(HERE, "implicit-bpr.npz"))
+    items, users = model["item_factors"], model["user_factors"][:, :-1].astype(numpy.float16)
+    tensors = {
+        "item_embedding.weight": numpy.ascontiguousarray(items[:, :-1]),
+        "item_bias.weight": numpy.ascontiguousarray(items[:, -1:]).astype(numpy.float64),
+        "user_embedding.weight": users,
+    }
+    save_file(tensors, os.path.join(HERE, "factors.safetensors"), {"format": "np"})
+    scores = users.astype(numpy.float32) @ items[:, :-1].T + items[:, -1]
+    write_json("factors.json", {"scores": scores[:10].tolist()})
+
+
 if __name__ == "__main__":
     ratings = made_up_ratings()
     write_json("ratings.json", ratings)
     make_spark(ratings)
     make_implicit(ratings)
     make_libmf(ratings)
+    make_safetensors()
