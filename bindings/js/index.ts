@@ -24,7 +24,7 @@ export type { ColumnChoice, ColumnPlaces, Compression, FileFormat, RatingsSource
 export type { ReadOptions } from './io/read.js';
 export type { TensorNames } from './io/safetensors-factors.js';
 export type { FileSource } from './io/source.js';
-export type { Title } from './io/titles.js';
+export type { Title } from './io/title-columns.js';
 export type { MapOptions, MapPoint, SpacePoint } from './item-map.js';
 export { type Configuration, configure, type Engine, type Variant } from './load.js';
 export type { Matrix } from './matrix.js';

@@ -1,5 +1,7 @@
 import { gzipSync } from 'node:zlib';
-import { Titles } from 'matfac';
+import { zipSync } from 'fflate';
+import { parquetWriteBuffer } from 'hyparquet-writer';
+import { Ratings, Titles } from 'matfac';
 import { describe, expect, test } from 'vitest';
 import { failure } from './support/failure.js';
 
@@ -52,6 +54,94 @@ describe('Titles.fromFile', () => {
     ]);
     expect((await Titles.fromFile('1\tAlien\n2\tBrazil\n')).get(2)).toEqual({ title: 'Brazil' });
     expect((await Titles.fromFile('id,name\r\n1,Alien\r\n')).get(1)).toEqual({ title: 'Alien' });
+  });
+
+  const films = new Map([
+    [1, { title: 'Alien', genres: ['Horror', 'Sci-Fi'] }],
+    [7, { title: '1984' }],
+  ]);
+  test.each([
+    [
+      'rows',
+      '[{"genres": "Horror|Sci-Fi", "movieId": 1, "title": "Alien"},\n {"movieId": 7, "title": 1984, "genres": null}]',
+    ],
+    ['a row a line', '{"id":1,"name":"Alien","genres":["Horror","Sci-Fi"]}\n{"id":7,"name":"1984"}\n'],
+    [
+      'rows in an object',
+      '{"page":1,"results":[{"id":1,"title":"Alien","genres":[{"id":27,"name":"Horror"},{"id":8,"name":"Sci-Fi"}]},{"id":7,"title":"1984"}]}',
+    ],
+    ['columns', '{"item":[1,7],"title":["Alien","1984"],"genres":[["Horror","Sci-Fi"],null]}'],
+    ['rows without names', '[[1,"Alien","Horror|Sci-Fi"],[7,"1984"]]'],
+    ['rows below a row of names', '[["title","item"],["Alien",1],["1984",7]]'],
+  ])('reads JSON: %s', async (name, text) => {
+    const found = await Titles.fromFile(new Blob([text]));
+    const genres = name === 'rows below a row of names' ? {} : { genres: films.get(1)!.genres! };
+    expect(found).toEqual(new Map([...films, [1, { title: 'Alien', ...genres }]]));
+  });
+
+  test('ids of JSON are what they say', async () => {
+    const found = await Titles.fromFile('[{"id":"7","title":"Seven"},{"id":8,"title":"Otto e mezzo"}]');
+    expect([...found.keys()]).toEqual(['7', 8]);
+  });
+
+  const parquet = () =>
+    new Uint8Array(
+      parquetWriteBuffer({
+        columnData: [
+          { name: 'year', data: [1979, 1984], type: 'INT32' },
+          { name: 'movieId', data: [1n, 7n], type: 'INT64' },
+          { name: 'title', data: ['Alien', '1984'], type: 'STRING' },
+          { name: 'genres', data: ['Horror|Sci-Fi', null], type: 'STRING', nullable: true },
+        ],
+      }),
+    );
+
+  test('reads Parquet', async () => {
+    expect(await Titles.fromFile(new Blob([parquet()]))).toEqual(films);
+    expect(await Titles.fromFile(new Response(parquet()))).toEqual(films);
+  });
+
+  test.each([
+    ['movies.parquet', parquet()],
+    ['movies.json', Buffer.from('[{"id":1,"title":"Alien","genres":["Horror","Sci-Fi"]},{"id":7,"title":"1984"}]')],
+  ])('%s beside ratings in an archive', async (name, bytes) => {
+    const archive = new Blob([
+      new Uint8Array(zipSync({ 'ratings.csv': Buffer.from('user,item,rating\n1,1,5\n1,7,4\n'), [name]: bytes })),
+    ]);
+    const ratings = await Ratings.fromFile(archive);
+    expect(ratings.source).toMatchObject({ file: 'ratings.csv', titleFile: name });
+    expect(ratings.source!.itemTitles).toEqual(films);
+    expect(await Titles.fromFile(archive)).toEqual(films);
+  });
+
+  test('says what is wrong with JSON and Parquet', async () => {
+    const wrong: [source: string | Blob, line: number, message: RegExp][] = [
+      ['[{"id":1,"title":"Alien"},\n{"id":2,"title":""}]', 2, /^Line 2: the title is ''/],
+      ['[{"id":1,"title":"Alien"},\n{"title":"Brazil"}]', 2, /^Line 2: the id is undefined/],
+      ['{"id":1,"title":"Alien"}\n{"id":2,"title":"Bra\n', 2, /^Line 2: this is not JSON/],
+      ['[{"id":1,"year":1979}]', 1, /no column of titles found among 'id', 'year'/],
+      ['{"films":[1,2]}', 1, /the row is 1, not an object/],
+      ['[]', 1, /there are no titles/],
+      [
+        new Blob([
+          parquetWriteBuffer({
+            columnData: [
+              { name: 'id', data: [1, -2], type: 'INT32' },
+              { name: 'title', data: ['Alien', 'Brazil'], type: 'STRING' },
+            ],
+          }),
+        ]),
+        2,
+        /^Row 2: the id is -2/,
+      ],
+    ];
+    for (const [source, line, message] of wrong) {
+      const error = await failure(() => Titles.fromFile(source));
+      expect(error).toMatchObject({ code: 'parse-error', line });
+      expect(error.message).toMatch(message);
+    }
+    const cut = new Blob([parquet().subarray(0, 100)]);
+    expect(await failure(() => Titles.fromFile(cut))).toMatchObject({ code: 'parse-error', message: /Parquet/ });
   });
 
   test('says where it fails', async () => {

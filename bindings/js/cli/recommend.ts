@@ -23,7 +23,7 @@ export const recommendCommand: Command = {
       value: 'rated|none|LIST',
       help: 'items to leave out: rated (default), none, or ids with commas',
     },
-    { name: 'titles', value: 'FILE', help: "the items' titles (movies.csv, u.item)" },
+    { name: 'titles', value: 'FILE', help: "the items' titles (movies.csv, u.item, JSON, Parquet)" },
   ],
   examples: [
     'matfac recommend model.safetensors --user 42 -n 10',

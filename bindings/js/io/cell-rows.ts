@@ -53,7 +53,7 @@ export class CellRows {
 }
 
 /** A whole number too large to be exact stays exact as a string. */
-function idOf(value: unknown): unknown {
+export function idOf(value: unknown): unknown {
   if (typeof value !== 'bigint') return value;
   return value >= 0n && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : String(value);
 }

@@ -3,6 +3,7 @@ import { show } from '../ids.js';
 import { type BadRows, noRatings } from './bad-rows.js';
 import { CellRows } from './cell-rows.js';
 import { looksLikeHeader, placeColumns } from './column-places.js';
+import { type JsonSink, noJson } from './json-reader.js';
 import type { ColumnChoice, ColumnPlaces, RowLayout } from './ratings-source.js';
 import type { RowSource } from './row-source.js';
 
@@ -12,7 +13,7 @@ type Row = { [key: string | number]: unknown };
 const FIRST_ROWS = 50;
 
 /** Rows as JSON gives them, objects or arrays, in; dense columns out. */
-export class JsonRows implements RowSource {
+export class JsonRows implements RowSource, JsonSink {
   #waiting: { row: Row; line: number }[] = [];
   #rows: CellRows | undefined;
   #layout: RowLayout | undefined;
@@ -104,11 +105,6 @@ function layoutOfArrays(rows: unknown[][], choice: ColumnChoice): RowLayout {
   const titles = looksLikeHeader(first, others, choice) ? first : undefined;
   const columns = placeColumns(first, titles ? others : texts, titles, choice);
   return { format: 'json', delimiter: '', ...(titles ? { titles } : {}), columns };
-}
-
-/** What an engine says of a text that is no JSON. */
-export function noJson(failure: unknown): string {
-  return `this is not JSON (${(failure as Error).message})`;
 }
 
 /** A cell as a text would have it, for the guess. */

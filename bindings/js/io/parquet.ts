@@ -1,5 +1,12 @@
 import type { SchemaElement } from 'hyparquet';
-import { type AsyncBuffer, type DecodedArray, parquetMetadataAsync, parquetScan, parquetSchema } from 'hyparquet';
+import {
+  type AsyncBuffer,
+  type DecodedArray,
+  parquetMetadataAsync,
+  parquetReadObjects,
+  parquetScan,
+  parquetSchema,
+} from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { SLICE_ROWS } from '../columns.js';
 import { MatfacError, translate } from '../errors.js';
@@ -21,7 +28,7 @@ export interface ParquetOptions {
  * @throws MatfacError `parse-error` when the file is damaged or such columns are not there.
  */
 export async function readParquet(blob: Blob, { choice, badRows, onRows }: ParquetOptions): Promise<RowSource> {
-  const file: AsyncBuffer = { byteLength: blob.size, slice: (start, end) => blob.slice(start, end).arrayBuffer() };
+  const file = bufferOf(blob);
   const metadata = await undamaged(() => parquetMetadataAsync(file));
   const layout = await undamaged(() =>
     layoutOf(
@@ -51,6 +58,23 @@ export async function readParquet(blob: Blob, { choice, badRows, onRows }: Parqu
     }
   }
   return rows;
+}
+
+/** Whole rows of the columns that `choose` takes of all there are. @throws MatfacError `parse-error`. */
+export async function readParquetRows(
+  blob: Blob,
+  choose: (titles: string[]) => string[],
+): Promise<{ [column: string]: unknown }[]> {
+  const file = bufferOf(blob);
+  return undamaged(async () => {
+    const metadata = await parquetMetadataAsync(file);
+    const columns = choose(parquetSchema(metadata).children.map(({ element }) => element.name));
+    return parquetReadObjects({ file, metadata, columns, compressors });
+  });
+}
+
+function bufferOf(blob: Blob): AsyncBuffer {
+  return { byteLength: blob.size, slice: (start, end) => blob.slice(start, end).arrayBuffer() };
 }
 
 class ParquetRows extends CellRows implements RowSource {

@@ -1,5 +1,5 @@
 import type { Id } from '../ids.js';
-import type { Title } from './titles.js';
+import type { Title } from './title-columns.js';
 
 /** What a file of ratings can be told to be; `json` is NDJSON too. */
 export type FileFormat = 'auto' | 'csv' | 'tsv' | 'movielens' | 'parquet' | 'json';

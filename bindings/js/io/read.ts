@@ -5,6 +5,7 @@ import { type Id, show } from '../ids.js';
 import { checkNames } from '../names.js';
 import { inTurns, type Turn } from '../pause.js';
 import { BadRows, noRatings, type SkippedRows } from './bad-rows.js';
+import { beginsAsJson } from './json-reader.js';
 import { JsonText } from './json-text.js';
 import type { TextFormat } from './layout.js';
 import { type Archive, type OpenedFile, openFile } from './open-file.js';
@@ -13,7 +14,8 @@ import { RatingText } from './rating-text.js';
 import type { ColumnChoice, FileFormat, RatingsSource } from './ratings-source.js';
 import type { RowSource, TextReader } from './row-source.js';
 import { type FileSource, joined, sizeOf, throwIfAborted } from './source.js';
-import { type Title, titlesOf } from './titles.js';
+import type { Title } from './title-columns.js';
+import { titlesOf } from './titles.js';
 import { chooseFile, guessTitles } from './zip-choice.js';
 
 /** How `Ratings.fromFile` reads a file. */
@@ -91,7 +93,7 @@ async function readText(
   progress: Progress,
 ): Promise<RowSource> {
   const begin = (head: Uint8Array) =>
-    format === 'json' || (format === 'auto' && JSON_BEGINS.test(latin1(head)))
+    format === 'json' || (format === 'auto' && beginsAsJson(head))
       ? new JsonText(columns, badRows)
       : new RatingText(format as TextFormat, columns, badRows);
   let head: Uint8Array = new Uint8Array();
@@ -109,8 +111,6 @@ async function readText(
   return reader.end();
 }
 
-/** After a byte-order mark and white space. */
-const JSON_BEGINS = /^(\xef\xbb\xbf)?\s*[[{]/;
 const BLANK = /^(\xef(\xbb\xbf?)?)?\s*$/;
 
 /** The first bytes as characters. */

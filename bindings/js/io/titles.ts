@@ -2,32 +2,12 @@ import { MatfacError } from '../errors.js';
 import type { Id } from '../ids.js';
 import { CsvReader } from './csv.js';
 import { IdColumn } from './id-column.js';
+import { beginsAsJson } from './json-reader.js';
 import { type OpenedFile, openFile } from './open-file.js';
-import type { FileSource } from './source.js';
+import { type FileSource, gather } from './source.js';
+import { titlesInJson, titlesInParquet } from './title-cells.js';
+import { GENRES, genresIn, type Title, type TitleColumns, titleColumns } from './title-columns.js';
 import { guessTitles } from './zip-choice.js';
-
-/** What an item is called, and its genres where the file has them. */
-export interface Title {
-  title: string;
-  genres?: string[];
-}
-
-/** The genre flags of MovieLens's u.item, in their order. */
-const GENRES =
-  "unknown|Action|Adventure|Animation|Children's|Comedy|Crime|Documentary|Drama|Fantasy|Film-Noir|Horror|Musical|Mystery|Romance|Sci-Fi|Thriller|War|Western".split(
-    '|',
-  );
-
-const ID_TITLES = /^(item|movie|film|book|product|song|track|artist|anime|game|article)?_?-?(id)?$|^isbn$|^asin$/i;
-const TITLE_TITLES =
-  /^(title|name|(item|movie|film|book|product|song|track|artist|anime|game|article)_?-?(title|name))$/i;
-const GENRE_TITLES = /^(genres?|categor(y|ies)|tags)$/i;
-
-interface TitleColumns {
-  id: number;
-  title: number;
-  genres: number;
-}
 
 /** See `Titles.fromFile`. */
 export async function readTitles(source: FileSource): Promise<Map<Id, Title>> {
@@ -42,12 +22,16 @@ function choose(paths: string[]): string {
 
 /** The titles in a file that was opened. */
 export async function titlesOf(opened: OpenedFile): Promise<Map<Id, Title>> {
-  if ('parquet' in opened) throw new MatfacError('unsupported', 'Titles are not read from Parquet; give CSV');
-  const text = await wholeText(opened.text);
+  if ('parquet' in opened) return titlesInParquet(opened.parquet);
+  const bytes = new Uint8Array(await (await gather(opened.text)).arrayBuffer());
+  return beginsAsJson(bytes) ? titlesInJson(bytes) : titlesInText(textOf(bytes));
+}
+
+async function titlesInText(text: string): Promise<Map<Id, Title>> {
   const rows = await rowsOf(text);
   const [first] = rows;
   if (!first) throw new MatfacError('parse-error', 'The file has no titles: it is empty', { line: 1, column: 1 });
-  const header = headerOf(first.fields);
+  const header = titleColumns(first.fields);
   const columns = header ?? { id: 0, title: 1, genres: 2 };
   const ids = new IdColumn();
   const titles: Title[] = [];
@@ -64,14 +48,11 @@ export async function titlesOf(opened: OpenedFile): Promise<Map<Id, Title>> {
   return new Map(titles.map((title, index) => [ids.ids.at(index), title]));
 }
 
-async function wholeText(bytes: AsyncIterable<Uint8Array>): Promise<string> {
-  const pieces: BlobPart[] = [];
-  for await (const piece of bytes) pieces.push(piece.slice());
-  const all = await new Blob(pieces).arrayBuffer();
+function textOf(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(all);
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    return new TextDecoder('latin1').decode(all);
+    return new TextDecoder('latin1').decode(bytes);
   }
 }
 
@@ -108,15 +89,6 @@ function isDelimiter(line: string, candidate: string): boolean {
   return /^[^,;|]+\|/.test(line);
 }
 
-function headerOf(fields: string[]): TitleColumns | undefined {
-  const find = (known: RegExp) => fields.findIndex((field) => known.test(field.trim()));
-  const title = find(TITLE_TITLES);
-  const id = fields.findIndex(
-    (field, column) => column !== title && field.trim() !== '' && ID_TITLES.test(field.trim()),
-  );
-  return title === -1 ? undefined : { id: id === -1 ? (title === 0 ? 1 : 0) : id, title, genres: find(GENRE_TITLES) };
-}
-
 function genresOf(fields: string[], columns: TitleColumns): { genres?: string[] } {
   const flags = fields.slice(-GENRES.length);
   if (fields.length === GENRES.length + 5 && flags.every((flag) => flag === '0' || flag === '1')) {
@@ -124,5 +96,5 @@ function genresOf(fields: string[], columns: TitleColumns): { genres?: string[] 
   }
   const text = fields[columns.genres]?.trim();
   if (!text) return {};
-  return { genres: text === '(no genres listed)' ? [] : text.split('|').map((genre) => genre.trim()) };
+  return { genres: genresIn(text) };
 }

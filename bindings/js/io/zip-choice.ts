@@ -10,7 +10,7 @@ const RATINGS = [
   new RegExp(`(rating|review|interaction|event|play|listen|click|purchase|vote).*${ENDING}`, 'i'),
 ];
 const TITLES =
-  /^(u\.item|(movies?|items?|books?|films?|products?|songs?|tracks?|artists?|anime|games?|titles?)\.(csv|tsv|dat|txt)(\.gz)?)$/i;
+  /^(u\.item|(movies?|items?|books?|films?|products?|songs?|tracks?|artists?|anime|games?|titles?)\.(csv|tsv|dat|txt|json|jsonl|ndjson|parquet)(\.gz)?)$/i;
 /** In MovieLens's archives these are neither. */
 const NEITHER = /^(readme|licen[cs]e|links|tags|users|genome|u\.(genre|info|occupation|user))/i;
 

@@ -1,0 +1,97 @@
+/** Titles of files whose values have a type already: JSON and Parquet. */
+import { MatfacError } from '../errors.js';
+import { type Id, isId, show } from '../ids.js';
+import { idOf } from './cell-rows.js';
+import { JsonReader, type JsonSink, noJson } from './json-reader.js';
+import { genresIn, type Title, titleColumns } from './title-columns.js';
+
+type Key = string | number;
+type Row = { [key: Key]: unknown };
+/** Where a row has what. */
+interface Keys {
+  id: Key;
+  title: Key;
+  genres: Key | undefined;
+}
+
+/** The columns of rows without names. */
+const BY_PLACE: Keys = { id: 0, title: 1, genres: 2 };
+
+export async function titlesInParquet(file: Blob): Promise<Map<Id, Title>> {
+  const { readParquetRows } = await import('./parquet.js');
+  let keys = BY_PLACE;
+  const rows = await readParquetRows(file, (names) => {
+    keys = keysOf(names, 'The Parquet file');
+    return Object.values(keys).filter((key) => key !== undefined);
+  });
+  return new Map(rows.map((row, place) => titleIn(row, keys, `Row ${place + 1}`, place + 1)));
+}
+
+export async function titlesInJson(bytes: Uint8Array): Promise<Map<Id, Title>> {
+  const rows = new JsonTitles();
+  const reader = new JsonReader(rows);
+  await reader.push(bytes);
+  await reader.end();
+  return rows.finish();
+}
+
+class JsonTitles implements JsonSink {
+  readonly #rows: { row: Row; line: number }[] = [];
+
+  addText(text: string, line: number): void {
+    let row: unknown;
+    try {
+      row = JSON.parse(text);
+    } catch (failure) {
+      throw fault(`Line ${line}`, line, noJson(failure));
+    }
+    this.add(row, line);
+  }
+
+  add(row: unknown, line: number): void {
+    const reason = `the row is ${show(row)}, not an object or an array`;
+    if (typeof row !== 'object' || row === null) throw fault(`Line ${line}`, line, reason);
+    this.#rows.push({ row: row as Row, line });
+  }
+
+  finish(): Map<Id, Title> {
+    const [first] = this.#rows;
+    if (!first) throw fault('Line 1', 1, 'there are no titles');
+    const named = Array.isArray(first.row) ? titleColumns(first.row.map(String)) : undefined;
+    const keys = Array.isArray(first.row) ? (named ?? BY_PLACE) : keysOf(this.#names(), `Line ${first.line}`);
+    const rows = named ? this.#rows.slice(1) : this.#rows;
+    return new Map(rows.map(({ row, line }) => titleIn(row, keys, `Line ${line}`, line)));
+  }
+
+  #names(): string[] {
+    return [...new Set(this.#rows.flatMap(({ row }) => Object.keys(row)))];
+  }
+}
+
+/** By the names of the columns. @throws MatfacError `parse-error` when there is none for titles. */
+function keysOf(names: string[], where: string): Keys {
+  const columns = names.length > 1 ? titleColumns(names) : undefined;
+  if (!columns) throw fault(where, 1, `no column of titles found among ${names.map(show).join(', ')}`);
+  return { id: names[columns.id]!, title: names[columns.title]!, genres: names[columns.genres] };
+}
+
+function titleIn(row: Row, keys: Keys, where: string, line: number): [Id, Title] {
+  const [id, title] = [idOf(row[keys.id]), row[keys.title]];
+  if (!isId(id)) throw fault(where, line, `the id is ${show(id)}`);
+  const isTitle = (typeof title === 'string' && title.trim() !== '') || typeof title === 'number';
+  if (!isTitle) throw fault(where, line, `the title is ${show(title)}`);
+  const genres = keys.genres === undefined ? undefined : genresOf(row[keys.genres]);
+  return [id, { title: String(title).trim(), ...(genres ? { genres } : {}) }];
+}
+
+/** A text with bars, or a list of texts or of objects with a name. */
+function genresOf(value: unknown): string[] | undefined {
+  if (typeof value === 'string' && value.trim() !== '') return genresIn(value.trim());
+  if (!Array.isArray(value)) return undefined;
+  const names = value.map((genre) => (typeof genre === 'object' && genre !== null ? genre.name : genre));
+  return names.filter((name) => typeof name === 'string');
+}
+
+function fault(where: string, line: number, reason: string): MatfacError {
+  return new MatfacError('parse-error', `${where}: ${reason}`, { line, column: 1 });
+}
