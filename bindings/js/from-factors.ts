@@ -1,11 +1,13 @@
-import type { CoreModule, CoreOptions } from './core.js';
-import { guard, invalid } from './errors.js';
+import type { CoreModel, CoreModule, CoreOptions } from './core.js';
+import { guard, invalid, MatfacError } from './errors.js';
+import { type Handle, LateHandle } from './handle.js';
 import { badId, type Id, Ids, isId, show } from './ids.js';
-import type { ModelContents } from './model-file.js';
+import { loadCore, loadedCore } from './load.js';
 import { checkNames } from './names.js';
 import { isImplicit } from './options.js';
 import { type Rated, ratedOf } from './rated.js';
 import { Ratings, tableOf } from './ratings.js';
+import type { ModelParts } from './recommender.js';
 
 /** A row an item or a user: rows of numbers, or all numbers row by row. */
 export type FactorRows = ArrayLike<ArrayLike<number>> | { rows: number; columns: number; data: ArrayLike<number> };
@@ -51,8 +53,50 @@ const NAMES = [
   ...['solver', 'regularization', 'biasRegularization', 'confidence', 'ratings'],
 ];
 
-/** @throws MatfacError `invalid-argument` that names what does not fit. */
-export function contentsOfFactors(core: CoreModule, given: FactorsOptions): ModelContents {
+/**
+ * The model's side in the core, made when it is first asked, and all the rest. Whatever can be checked without the core is
+ * checked at once. @throws MatfacError `invalid-argument` that names what does not fit.
+ */
+export function partsOfFactors(given: FactorsOptions): { handle: Handle<CoreModel>; parts: ModelParts } {
+  const { tensors, known, resolve } = checked(given);
+  let options: Required<CoreOptions> | undefined;
+  const parts: ModelParts = {
+    ...known,
+    get options() {
+      options ??= resolve(coreAtHand());
+      return options;
+    },
+  };
+  return { handle: new LateHandle(() => coreAtHand().createModel(tensors, parts.options), 'model'), parts };
+}
+
+function coreAtHand(): CoreModule {
+  const core = loadedCore();
+  if (core) return core;
+  const message =
+    'The WebAssembly module is not loaded yet, as it is first needed now: write await Model.fromFactors(…)';
+  throw new MatfacError('unsupported', message);
+}
+
+/**
+ * The model, made now if the core is there; else `await` waits until it is. What `await` gives is the model itself, which by
+ * then is no thenable any more.
+ */
+export function awaitable<T extends object>(model: T, make: () => void): T & PromiseLike<T> {
+  if (loadedCore()) make();
+  else void loadCore().catch(() => {});
+  const then: PromiseLike<T>['then'] = (onDone, onFailed) => {
+    const made = loadCore().then(() => {
+      make();
+      delete (model as { then?: unknown }).then;
+      return model;
+    });
+    return made.then(onDone, onFailed);
+  };
+  return Object.defineProperty(model, 'then', { value: then, configurable: true }) as T & PromiseLike<T>;
+}
+
+function checked(given: FactorsOptions) {
   checkNames('fromFactors', given, NAMES);
   const { solver = 'als', mean = 0, range = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] } = given;
   if (!SOLVERS.includes(solver)) throw invalid(`solver is ${show(solver)}; allowed are ${SOLVERS.join(', ')}`);
@@ -81,26 +125,28 @@ export function contentsOfFactors(core: CoreModule, given: FactorsOptions): Mode
       maximum,
       posterior: null,
     },
-    users,
-    items,
-    options: resolved(core, { ...given, solver }, columns, biases),
-    history: [],
-    rated: ratedIn(given.ratings, users, items, isImplicit(solver)),
-    itemCodes: null,
+    known: {
+      users,
+      items,
+      history: [],
+      rated: ratedIn(given.ratings, users, items, isImplicit(solver)),
+      itemCodes: null,
+    },
+    resolve: resolverOf({ ...given, solver }, columns, biases),
   };
 }
 
-function resolved(
-  core: CoreModule,
+/** Has the core fill in the defaults of the solver, and check the rest. */
+function resolverOf(
   given: FactorsOptions & { solver: FactorsSolver },
   factors: number,
   biases: boolean,
-): Required<CoreOptions> {
+): (core: CoreModule) => Required<CoreOptions> {
   const { solver, regularization, biasRegularization, confidence } = given;
   const numbers = { regularization, biasRegularization, confidence };
   for (const [name, value] of Object.entries(numbers)) if (value !== undefined) finite(name, value);
   const set = Object.entries(numbers).filter(([, value]) => value !== undefined);
-  return guard(() => core.resolveOptions({ solver, factors, biases, ...Object.fromEntries(set) }));
+  return (core) => guard(() => core.resolveOptions({ solver, factors, biases, ...Object.fromEntries(set) }));
 }
 
 function matrixOf(

@@ -1,4 +1,4 @@
-import { invalid } from './errors.js';
+import { invalid, MatfacError } from './errors.js';
 
 /** The caller's own name of a user or an item. 7 and '7' are two ids. */
 export type Id = string | number;
@@ -77,6 +77,15 @@ function isFlat(id: Id): id is number {
 export function isId(value: unknown): value is Id {
   if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0;
   return typeof value === 'string' && value !== '';
+}
+
+/** The place of an id that has to be there. @throws MatfacError `unknown-id`. */
+export function findId(what: 'user' | 'item', ids: Ids, id: Id): number {
+  const index = ids.find(id);
+  if (index >= 0) return index;
+  const twin = typeof id === 'number' ? String(id) : Number(id);
+  const hint = ids.find(twin) >= 0 ? `; there is ${show(twin)}, a ${typeof twin}` : '';
+  throw new MatfacError('unknown-id', `There is no ${what} ${show(id)} in the model${hint}`);
 }
 
 /** The error for a value that is not an id. `what` is its name: "user in row 3". */

@@ -30,11 +30,13 @@ export { type Configuration, configure, type Engine, type Variant } from './load
 export type { Matrix } from './matrix.js';
 export type { EvaluateOptions, Metric, Metrics } from './metrics.js';
 export { Model, type ModelOptions, type SaveOptions } from './model.js';
+export type { ModelSource } from './open-model.js';
 export type { EpochReport, Solver } from './options.js';
 export type { ItemRating, Profile } from './profile.js';
 export type { Contribution, Recommendation, RecommendOptions } from './ranking.js';
 export { type Rating, Ratings, type RatingsOptions, type SampleSize } from './ratings.js';
 export type { RecommendManyAsyncOptions } from './recommend-many.js';
+export type { Recommender } from './recommender.js';
 export type { RatingColumns, RatingRow } from './rows.js';
 export { type SearchOptions, type SearchProgress, type SearchResult, search } from './search.js';
 export type { SearchRange, SearchSpace, TrialOptions } from './search-space.js';

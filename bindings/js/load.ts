@@ -16,10 +16,14 @@ export interface Configuration {
   relaxedSimd?: boolean;
 }
 
-export interface Features {
+/** What every build needs. */
+export interface EngineFeatures {
   webAssembly: boolean;
   simd: boolean;
   exceptions: boolean;
+}
+
+export interface Features extends EngineFeatures {
   relaxedSimd: boolean;
   /** Memory that threads share: in Node, and in pages that are cross-origin isolated. */
   sharedMemory: boolean;
@@ -44,6 +48,8 @@ type Configured = { wasmUrl?: string; workerUrl?: string; relaxedSimd?: boolean 
 
 const configuration: Configured = {};
 const loading = new Map<Variant, Promise<CoreModule>>();
+/** The build for everything, once it is there. */
+let loaded: CoreModule | undefined;
 
 /** More gain little, and each costs memory. */
 const MOST_THREADS = 16;
@@ -84,24 +90,41 @@ export function loadCore(wish: Wish = {}): Promise<CoreModule> {
   return promise;
 }
 
+/** The core if it is there already: without waiting. */
+export function loadedCore(): CoreModule | undefined {
+  return loaded;
+}
+
 async function load(variant: Variant): Promise<CoreModule> {
-  const { wasmUrl } = configuration;
-  try {
+  const core = await instantiate('matfac.wasm', async (options) => {
     if (variant === 'threads') {
       const { default: createCore } = await import('./wasm/matfac-threads.js');
-      return await createCore({ threads: mostThreads(detectFeatures()) });
+      return createCore({ threads: mostThreads(detectFeatures()) });
     }
     if (variant === 'relaxed') {
       const { default: createCore } = await import('./wasm/matfac-relaxed.js');
-      return await createCore({});
+      return createCore({});
     }
     const { default: createCore } = await import('./wasm/matfac.js');
-    return await createCore(wasmUrl ? { locateFile: (name) => (name.endsWith('.wasm') ? wasmUrl : name) } : {});
+    return createCore(options);
+  });
+  if (variant === 'simd') loaded = core;
+  return core;
+}
+
+/** Makes a module, with `wasmUrl` if it is configured. @throws MatfacError `unsupported` that says what to do. */
+export async function instantiate<T>(
+  wasm: string,
+  create: (options: { locateFile?: (name: string) => string }) => Promise<T>,
+): Promise<T> {
+  const { wasmUrl } = configuration;
+  try {
+    return await create(wasmUrl ? { locateFile: (name) => (name.endsWith('.wasm') ? wasmUrl : name) } : {});
   } catch (cause) {
     const failure = translate(cause);
     if (failure instanceof MatfacError) throw failure;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    const hint = 'is it served beside the code? configure({wasmUrl}) says where matfac.wasm is';
+    const hint = `is it served beside the code? configure({wasmUrl}) says where ${wasm} is`;
     throw new MatfacError('unsupported', `The WebAssembly module could not be loaded (${reason}); ${hint}`, { cause });
   }
 }
@@ -114,15 +137,17 @@ export interface Wish {
 
 /** The build of the core for these features. @throws MatfacError `unsupported` that names what is missing. */
 export function pickVariant(features: Features, { threads = 1, relaxed = false }: Wish = {}): Variant {
-  if (features.webAssembly && features.simd && features.exceptions) {
-    if (threads > 1 && features.sharedMemory) return 'threads';
-    return relaxed && features.relaxedSimd ? 'relaxed' : 'simd';
-  }
-  const missing = !features.webAssembly
-    ? 'WebAssembly'
-    : [!features.simd && 'SIMD', !features.exceptions && 'exceptions'].filter(Boolean).join(' and ');
+  checkEngine(features);
+  if (threads > 1 && features.sharedMemory) return 'threads';
+  return relaxed && features.relaxedSimd ? 'relaxed' : 'simd';
+}
+
+/** @throws MatfacError `unsupported` that names what is missing. */
+export function checkEngine({ webAssembly, simd, exceptions }: EngineFeatures): void {
+  if (webAssembly && simd && exceptions) return;
+  const missing = [!simd && 'SIMD', !exceptions && 'exceptions'].filter(Boolean).join(' and ');
+  const what = webAssembly ? `WebAssembly ${missing}` : 'WebAssembly';
   const needed = 'Chrome 95, Edge 95, Firefox 100, Safari 16.4 or Node 20, or later';
-  const what = missing === 'WebAssembly' ? missing : `WebAssembly ${missing}`;
   throw new MatfacError('unsupported', `This browser has no ${what}, which matfac needs: use ${needed}`);
 }
 
@@ -146,7 +171,6 @@ export function mostThreads(features: Features): number {
   return features.sharedMemory ? Math.max(1, Math.min(features.processors, MOST_THREADS)) : 1;
 }
 
-/** Asks the engine by handing it the smallest modules that use each feature. */
 export function detectFeatures(): Features {
   const { crossOriginIsolated, navigator, process } = globalThis as {
     crossOriginIsolated?: boolean;
@@ -156,27 +180,32 @@ export function detectFeatures(): Features {
       getBuiltinModule?: (name: 'node:os') => { availableParallelism(): number };
     };
   };
-  const sharedMemory = typeof SharedArrayBuffer === 'function' && (crossOriginIsolated ?? !!process?.versions?.node);
-  const processors =
-    navigator?.hardwareConcurrency ?? process?.getBuiltinModule?.('node:os').availableParallelism() ?? 1;
-  const machine = { sharedMemory, processors };
-  if (typeof WebAssembly !== 'object') {
-    return { webAssembly: false, simd: false, exceptions: false, relaxedSimd: false, ...machine };
-  }
-  const valid = (...code: number[]) => WebAssembly.validate(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...code));
   return {
-    ...machine,
-    webAssembly: true,
-    // () → v128: i32.const 0, i8x16.splat, i8x16.popcnt
-    simd: valid(1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11),
-    // () → (): try, catch_all, end
-    exceptions: valid(1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 8, 1, 6, 0, 6, 64, 25, 11, 11),
+    ...detectEngine(),
     // () → v128: three times i32.const 0, i8x16.splat; then f32x4.relaxed_madd
-    relaxedSimd: valid(
+    relaxedSimd: takes(
       ...[1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 19, 1, 17, 0],
       ...[65, 0, 253, 15, 65, 0, 253, 15, 65, 0, 253, 15, 253, 133, 2, 11],
     ),
+    sharedMemory: typeof SharedArrayBuffer === 'function' && (crossOriginIsolated ?? !!process?.versions?.node),
+    processors: navigator?.hardwareConcurrency ?? process?.getBuiltinModule?.('node:os').availableParallelism() ?? 1,
   };
+}
+
+export function detectEngine(): EngineFeatures {
+  return {
+    webAssembly: typeof WebAssembly === 'object',
+    // () → v128: i32.const 0, i8x16.splat, i8x16.popcnt
+    simd: takes(1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11),
+    // () → (): try, catch_all, end
+    exceptions: takes(1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 8, 1, 6, 0, 6, 64, 25, 11, 11),
+  };
+}
+
+/** Asks the engine by handing it one of the smallest modules that use a feature. */
+function takes(...code: number[]): boolean {
+  if (typeof WebAssembly !== 'object') return false;
+  return WebAssembly.validate(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...code));
 }
 
 function absolute(url: string | URL): string {

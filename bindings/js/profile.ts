@@ -1,7 +1,7 @@
 import type { CoreProfile, CoreServing } from './core.js';
-import { invalid, MatfacError } from './errors.js';
+import { invalid } from './errors.js';
 import type { Handle } from './handle.js';
-import { badId, type Id, type Ids, isId, show } from './ids.js';
+import { badId, findId, type Id, type Ids, isId, show } from './ids.js';
 import {
   type Contribution,
   checkCount,
@@ -80,7 +80,7 @@ export class Profile {
    */
   explain(item: Id, { n = 10 }: { n?: number } = {}): Contribution[] {
     const count = checkCount('explain', n);
-    const index = this.#find(item);
+    const index = findId('item', this.#items, item);
     const rated = this.#columns();
     const contributions = this.#model.use((model) => model.explain(rated.items, rated.values, index));
     return contributionsOf(rated, contributions, this.#items, count);
@@ -99,7 +99,7 @@ export class Profile {
   uncertaintyMany(items: readonly Id[]): Float32Array {
     if (!Array.isArray(items))
       throw invalid(`uncertaintyMany: items is ${show(items)}; it must be an array of item ids`);
-    const asked = Int32Array.from(items, (item) => this.#find(item));
+    const asked = Int32Array.from(items, (item) => findId('item', this.#items, item));
     const rated = this.#columns();
     return this.#model.use((model) => model.visitorUncertainty(rated.items, rated.values, asked));
   }
@@ -124,14 +124,8 @@ export class Profile {
       if (!isId(entry.item)) throw badId(`item of rating ${number}`, entry.item);
       const rating = entry.rating === undefined && this.#implicit ? 1 : entry.rating;
       if (!isRating(rating)) throw badRating(`rating of item ${show(entry.item)}`, rating);
-      checked.push([this.#find(entry.item), rating]);
+      checked.push([findId('item', this.#items, entry.item), rating]);
     }
     for (const [index, rating] of checked) this.#ratings.set(index, rating);
-  }
-
-  #find(item: Id): number {
-    const index = this.#items.find(item);
-    if (index >= 0) return index;
-    throw new MatfacError('unknown-id', `There is no item ${show(item)} in the model`);
   }
 }

@@ -13,6 +13,39 @@ const plain: FactorsOptions = {
   users: [7],
 };
 
+// The first in this file: nothing has loaded the WebAssembly module.
+describe('before the module is loaded', () => {
+  test('what does not fit is told at once, what the module has to say when it is asked', async () => {
+    expect(() => Model.fromFactors({ ...plain, items: ['a'] })).toThrow(/items has 1 ids/);
+    const wrong = Model.fromFactors({ ...plain, regularization: 0 });
+    expect(() => wrong.recommend(7)).toThrow(/write await Model\.fromFactors/);
+    expect(await failure(() => wrong)).toMatchObject({ code: 'invalid-argument', message: /regularization is 0/ });
+    expect(() => wrong.recommend(7)).toThrow(/regularization is 0/);
+  });
+});
+
+describe('without await', () => {
+  test('a model answers at once when the module is loaded', async () => {
+    await Ratings.sample('tiny');
+    const model = Model.fromFactors(plain);
+    expect(model).toBeInstanceOf(Model);
+    expect(model.recommend(7, { n: 1 })).toEqual([{ item: 'c', score: 3.5 }]);
+    expect(() => Model.fromFactors({ ...plain, regularization: 0 })).toThrow(/regularization is 0/);
+    const same = await model;
+    expect(same).toBe(model);
+    expect('then' in same).toBe(false);
+    expect(await same).toBe(model);
+    expect(model.solver).toBe('als');
+  });
+
+  test('disposed, it answers no more, awaited or not', async () => {
+    const model = Model.fromFactors(plain);
+    model.dispose();
+    expect(() => model.predict(7, 'a')).toThrow(/was disposed/);
+    expect((await failure(() => model)).code).toBe('disposed');
+  });
+});
+
 describe('a model of factors trained elsewhere', () => {
   test('scores are products of factors', async () => {
     const model = await Model.fromFactors(plain);
