@@ -45,7 +45,8 @@ export async function trainInWorker(
           if (data.kind === 'ready') {
             isReady = true;
             clearTimeout(timer);
-            post(worker, { kind: 'train', job, configuration: configured(), epochs: pace.epochs });
+            const request = { kind: 'train', job, configuration: configured(), epochs: pace.epochs } as const;
+            post(worker, request, buffersOf(job));
             pace.forward((epochs) => post(worker, { kind: 'pace', epochs }));
             snapshots.onWanted = () => post(worker, { kind: 'snapshot' });
           } else if (data.kind === 'engine') {
@@ -74,8 +75,14 @@ export async function trainInWorker(
   }
 }
 
-function post(worker: Worker, request: Request): void {
-  worker.postMessage(request);
+function post(worker: Worker, request: Request, handedOver: ArrayBufferLike[] = []): void {
+  worker.postMessage(request, handedOver as ArrayBuffer[]);
+}
+
+/** The memory of the columns goes over as it is: a copy of millions of ratings would hold the page up. */
+function buffersOf({ users, items, values, validation }: TrainingJob): ArrayBufferLike[] {
+  const columns = [users, items, values, validation.users, validation.items, validation.values];
+  return columns.map(({ buffer }) => buffer);
 }
 
 function startWorker(): Worker {

@@ -76,6 +76,21 @@ function newColumns(size: number, hasTimestamps: boolean): Columns {
   return columns;
 }
 
+/** The same rows in memory of their own. */
+export function* copyRows(columns: Columns): Generator<void, Columns> {
+  const size = columns.users.length;
+  const copy = newColumns(size, columns.timestamps !== undefined);
+  for (let start = 0; start < size; start += SLICE_ROWS) {
+    yield;
+    const end = start + SLICE_ROWS;
+    copy.users.set(columns.users.subarray(start, end), start);
+    copy.items.set(columns.items.subarray(start, end), start);
+    copy.values.set(columns.values.subarray(start, end), start);
+    copy.timestamps?.set(columns.timestamps!.subarray(start, end), start);
+  }
+  return copy;
+}
+
 /** The `size` rows that are marked with `mark`, in their order. */
 export function* pickRows(columns: Columns, marks: Uint8Array, mark: number, size: number): Generator<void, Columns> {
   const picked = newColumns(size, columns.timestamps !== undefined);

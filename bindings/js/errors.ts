@@ -78,5 +78,7 @@ function isOutOfMemory(value: unknown): value is Error {
 
 /** Whether an engine's message says that memory ran out. */
 export function speaksOfMemory(message: string): boolean {
-  return /out of memory|\bOOM\b|enlarge|\bgrow|alloc|invalid (typed )?array (buffer )?length/i.test(message);
+  return /out of memory|\bOOM\b|enlarge|\bgrow|alloc|maximum size exceeded|invalid (typed )?array (buffer )?length/i.test(
+    message,
+  );
 }

@@ -1,6 +1,6 @@
 import { countMarks, pickRows, SLICE_ROWS, type Table } from './columns.js';
 import { checkDuplicates, type Duplicates, resolveDuplicates } from './duplicates.js';
-import { guard, invalid } from './errors.js';
+import { guard, invalid, translate } from './errors.js';
 import { type Id, Ids, show } from './ids.js';
 import type { SkippedRows } from './io/bad-rows.js';
 import type { RatingsSource } from './io/ratings-source.js';
@@ -42,7 +42,7 @@ export let partOf: (ratings: Ratings, marks: Uint8Array, mark: number) => Genera
  */
 export class Ratings {
   readonly #table: Table;
-  #statistics: { mean: number; range: [number, number] } | undefined;
+  #statistics: Statistics | undefined;
   /** What was understood of the file that these were read from; undefined when they come from memory. */
   readonly source: RatingsSource | undefined;
   /** The rows that `badRows: 'skip'` left out of a file. */
@@ -82,12 +82,18 @@ export class Ratings {
    * MovieLens's own with the titles beside it. Delimiter, header and columns are guessed; `ratings.source` says what was
    * understood. A text is read as a stream, Parquet by ranges, and other tasks have their turn. A string is the text
    * itself; in Node, `openAsBlob` of `node:fs` makes a Blob of a path.
-   * @throws MatfacError `parse-error` with line and column, `unsupported`, `aborted` or `invalid-argument`.
+   * @throws MatfacError `parse-error` with line and column, `unsupported`, `aborted`, `out-of-memory` or `invalid-argument`.
    */
   static async fromFile(source: FileSource, options: ReadOptions = {}): Promise<Ratings> {
     const { readRatings } = await import('./io/read.js');
-    const { table, understood, skipped } = await readRatings(source, options);
-    return new Ratings(table, understood, skipped);
+    try {
+      const { table, understood, skipped } = await readRatings(source, options);
+      const ratings = new Ratings(table, understood, skipped);
+      ratings.#statistics = await inTurns(statisticsOf(table.columns.values));
+      return ratings;
+    } catch (failure) {
+      throw translate(failure);
+    }
   }
 
   /** Made-up ratings of MovieLens's shape; ids are numbers from 1. */
@@ -194,17 +200,8 @@ export class Ratings {
     }
   }
 
-  #count() {
-    if (this.#statistics) return this.#statistics;
-    let sum = 0;
-    let min = Number.POSITIVE_INFINITY;
-    let max = Number.NEGATIVE_INFINITY;
-    for (const value of this.#table.columns.values) {
-      sum += value;
-      if (value < min) min = value;
-      if (value > max) max = value;
-    }
-    this.#statistics = { mean: sum / this.size, range: [min, max] };
+  #count(): Statistics {
+    this.#statistics ??= atOnce(statisticsOf(this.#table.columns.values));
     return this.#statistics;
   }
 
@@ -221,6 +218,25 @@ export class Ratings {
     };
     return new Ratings(table, this.source);
   }
+}
+
+interface Statistics {
+  mean: number;
+  range: [minimum: number, maximum: number];
+}
+
+function* statisticsOf(values: Float32Array): Generator<void, Statistics> {
+  let sum = 0;
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  for (let row = 0; row < values.length; row++) {
+    if (row % SLICE_ROWS === 0) yield;
+    const value = values[row]!;
+    sum += value;
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  return { mean: sum / values.length, range: [min, max] };
 }
 
 /** Leaves out the ids without a row and numbers the rest anew, in place. */

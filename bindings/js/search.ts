@@ -98,8 +98,7 @@ async function benchOf(ratings: Ratings, metric: Metric, options: SearchOptions)
   const { validation = 0.2, seed = 1, signal, threads, worker, k, relevance } = options;
   const how = { metric, evaluation: given({ k, relevance }), training: given({ threads, worker, signal }) };
   if (validation instanceof Ratings) return { rest: ratings, validation, ...how };
-  const { columns, users, items } = tableOf(ratings);
-  const marks = validationPart(columns, users.size, items.size, validation as number, seed);
+  const marks = await inTurns(heeding(signal, validationPart(tableOf(ratings), validation as number, seed)));
   const held = await inTurns(heeding(signal, partOf(ratings, marks, 1)));
   if (!held) throw invalid(`search: validation: ${validation} of ${ratings.size} ratings leaves none to validate on`);
   return { rest: (await inTurns(heeding(signal, partOf(ratings, marks, 0))))!, validation: held, ...how };

@@ -1,7 +1,8 @@
-import { type Columns, SLICE_ROWS } from './columns.js';
+import { type Columns, SLICE_ROWS, type Table } from './columns.js';
 import { invalid } from './errors.js';
 import { show } from './ids.js';
 import { checkNames } from './names.js';
+import { atOnce } from './pause.js';
 
 /** How `ratings.split` divides the ratings. */
 export interface SplitOptions {
@@ -30,7 +31,7 @@ export function testPart(columns: Columns, userCount: number, options: SplitOpti
     throw invalid(`split: by is ${show(by)}; allowed are 'random', 'time', 'leave-last-out' and 'user'`);
   }
   checkShare('split: test', test);
-  if (by === 'random') return randomPart(columns.users.length, test, checkSeed(seed));
+  if (by === 'random') return atOnce(randomPart(columns.users.length, test, checkSeed(seed)));
   if (by === 'user') return wholeUsers(columns.users, userCount, test, checkSeed(seed));
   if (!columns.timestamps) throw invalid(`split: by '${by}' needs timestamps, and these ratings have none`);
   return by === 'time'
@@ -58,11 +59,14 @@ export function mix(x: number): number {
 }
 
 /** Row i is in the test part when mix(i ⊕ mix(seed)) < share · 2³², the seed modulo 2³²: as the C++ core does it. */
-function randomPart(size: number, share: number, seed: number): Uint8Array {
+function* randomPart(size: number, share: number, seed: number): Generator<void, Uint8Array> {
   const part = new Uint8Array(size);
   const key = mix(seed % 2 ** 32);
   const bound = share * 2 ** 32;
-  for (let row = 0; row < size; row++) part[row] = mix(row ^ key) < bound ? 1 : 0;
+  for (let row = 0; row < size; row++) {
+    if (row % SLICE_ROWS === 0) yield;
+    part[row] = mix(row ^ key) < bound ? 1 : 0;
+  }
   return part;
 }
 
@@ -109,16 +113,21 @@ function lastOfEach(users: Int32Array, timestamps: Float64Array, userCount: numb
  * A random part to validate on, less the rows that are the only ones left of their user or item: the model learns every
  * user and item of the ratings that it was given.
  */
-export function validationPart(columns: Columns, userCount: number, itemCount: number, share: number, seed: number) {
-  const { users, items } = columns;
-  const part = randomPart(users.length, share, seed);
+export function* validationPart(
+  { columns: { users, items }, users: { size: userCount }, items: { size: itemCount } }: Table,
+  share: number,
+  seed: number,
+): Generator<void, Uint8Array> {
+  const part = yield* randomPart(users.length, share, seed);
   const ofUser = new Int32Array(userCount);
   const ofItem = new Int32Array(itemCount);
   for (let row = 0; row < users.length; row++) {
+    if (row % SLICE_ROWS === 0) yield;
     ofUser[users[row]!]!++;
     ofItem[items[row]!]!++;
   }
   for (let row = 0; row < users.length; row++) {
+    if (row % SLICE_ROWS === 0) yield;
     if (part[row] === 0) continue;
     const user = users[row]!;
     const item = items[row]!;

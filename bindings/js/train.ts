@@ -1,5 +1,5 @@
 import { hasWorkers, trainInWorker } from './client.js';
-import { countMarks, pickRows } from './columns.js';
+import { copyRows, countMarks, pickRows } from './columns.js';
 import { invalid } from './errors.js';
 import { type Id, show } from './ids.js';
 import { runJob, threadsOf } from './job.js';
@@ -37,7 +37,8 @@ async function runTraining(
 ): Promise<Model> {
   checkRatings(ratings);
   const from = continued(ratings, options);
-  const job = { ...(await jobOf(ratings, from.options as TrainOptions)), start: from.start };
+  const elsewhere = (options as TrainOptions | null)?.worker ?? hasWorkers();
+  const job = { ...(await jobOf(ratings, from.options as TrainOptions, elsewhere)), start: from.start };
   if (listener.signal.aborted) throw aborted(undefined);
   const { history } = from;
   const onReport = (entry: EpochReport) => {
@@ -52,7 +53,7 @@ async function runTraining(
     const past = [...history];
     snapshots.give(() => modelOf(snapshot, past));
   };
-  const place = (options.worker ?? hasWorkers()) ? trainInWorker : trainHere;
+  const place = elsewhere ? trainInWorker : trainHere;
   const { tensors, options: resolved, stopped } = await place(job, { ...listener, onReport, snapshots: learned });
   if (!tensors) throw aborted(undefined);
   const model = await modelOf({ tensors, options: resolved }, history);
@@ -91,8 +92,17 @@ function checkRatings(ratings: unknown): void {
   );
 }
 
-async function jobOf(ratings: Ratings, options: TrainOptions): Promise<Omit<TrainingJob, 'start'>> {
-  const { columns, users, items, implicit } = tableOf(ratings);
+/** What a worker gets is handed over to it: columns of the job's own, not those of the ratings. */
+async function jobOf(
+  ratings: Ratings,
+  options: TrainOptions,
+  isHandedOver: boolean,
+): Promise<Omit<TrainingJob, 'start'>> {
+  const table = tableOf(ratings);
+  const { columns, users, items, implicit } = table;
+  // The core asks for no times.
+  const asked = { users: columns.users, items: columns.items, values: columns.values };
+  const all = async () => (isHandedOver ? await inTurns(copyRows(asked)) : asked);
   const coreOptions = coreOptionsOf(options, implicit);
   const { validation } = options;
   const job = {
@@ -102,20 +112,20 @@ async function jobOf(ratings: Ratings, options: TrainOptions): Promise<Omit<Trai
     threads: options.threads ?? ('auto' as const),
   };
   if (validation instanceof Ratings) {
-    return { ...job, ...columns, validation: foreignColumns(validation, ratings, coreOptions.solver) };
+    return { ...job, ...(await all()), validation: foreignColumns(validation, ratings, coreOptions.solver) };
   }
   if (typeof validation === 'number') {
-    const part = validationPart(columns, users.size, items.size, validation, coreOptions.seed ?? 1);
+    const part = await inTurns(validationPart(table, validation, coreOptions.seed ?? 1));
     const size = countMarks(part, 1);
     if (size === 0) throw invalid(`validation: ${validation} of ${ratings.size} ratings leaves none to validate on`);
-    const rest = await inTurns(pickRows(columns, part, 0, part.length - size));
-    return { ...job, ...rest, validation: await inTurns(pickRows(columns, part, 1, size)) };
+    const rest = await inTurns(pickRows(asked, part, 0, part.length - size));
+    return { ...job, ...rest, validation: await inTurns(pickRows(asked, part, 1, size)) };
   }
   if (validation !== undefined) {
     throw invalid(`validation is ${show(validation)}; it must be a share between 0 and 1, or Ratings`);
   }
   const none = { users: new Int32Array(), items: new Int32Array(), values: new Float32Array() };
-  return { ...job, ...columns, validation: none };
+  return { ...job, ...(await all()), validation: none };
 }
 
 /** Other ratings, with the indices of these; −1 for what these do not know. */
@@ -128,6 +138,6 @@ function foreignColumns(other: Ratings, ratings: Ratings, solver: string | undef
   return {
     users: columns.users.map((user) => userIndex[user]!),
     items: columns.items.map((item) => itemIndex[item]!),
-    values: columns.values,
+    values: columns.values.slice(),
   };
 }

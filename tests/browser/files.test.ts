@@ -141,6 +141,30 @@ test('reading shows how far it is, and can be cancelled; what was there stays', 
   }
 });
 
+test('a file too big for the memory is told so in clear words, and the page goes on as it was', async () => {
+  const { page } = visitor;
+  await useSample(page);
+  // As an engine does that has no room for so large an array.
+  await page.evaluate(() => {
+    globalThis.Int32Array = new Proxy(Int32Array, {
+      construct(target, [size, ...rest], made) {
+        if (typeof size === 'number' && size > 200_000) throw new RangeError('Array buffer allocation failed');
+        return Reflect.construct(target, [size, ...rest], made);
+      },
+    });
+  });
+  await chooseFile(
+    page,
+    'Choose ratings …',
+    textFile('huge.csv', `user,item,rating\n${`${rows(10_000)}\n`.repeat(25)}`),
+  );
+  const problem = page.locator('[data-view=start] [role=alert]').filter({ hasText: /./ });
+  await problem.getByText('too much for the memory of a page').waitFor();
+  expect(await problem.innerText()).toContain('fewer ratings');
+  expect(await page.locator('.summary h3').innerText()).toBe('The sample');
+  await train(page);
+});
+
 test('a model without its users recommends all the same, and stars outlive another training', async () => {
   const { page } = visitor;
   await useSample(page);

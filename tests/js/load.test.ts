@@ -86,6 +86,7 @@ describe('translate', () => {
       'Aborted(OOM)',
       'Out of memory',
       'Array buffer allocation failed',
+      'Map maximum size exceeded',
       'Aborted(Cannot enlarge memory arrays)',
     ]) {
       expect(translate(new WebAssembly.RuntimeError(message))).toMatchObject({ code: 'out-of-memory' });

@@ -5,7 +5,7 @@ import { show } from '../ids.js';
 export type FileSource = Blob | Response | ReadableStream<Uint8Array> | string;
 
 /** Decoding and parsing go by pieces of at most this many bytes: a few milliseconds. */
-const PIECE = 1 << 18;
+const PIECE = 1 << 16;
 /** Files are read by slices of so many bytes, and so many of them ahead. */
 const SLICE = 1 << 21;
 const SLICES_AHEAD = 2;
