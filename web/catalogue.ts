@@ -1,5 +1,6 @@
 import type { Id, Model, Ratings } from 'matfac';
 import type { Catalogue, Title, TitleList } from './state.js';
+import { turns } from './turns.js';
 
 /** Counts in slices of some milliseconds: millions of ratings would hold the page up. */
 export async function catalogueOfRatings(
@@ -7,13 +8,11 @@ export async function catalogueOfRatings(
   { sample, titles }: Pick<Catalogue, 'sample' | 'titles'>,
 ): Promise<Catalogue> {
   const counts = new Map<Id, number>(ratings.items.map((item) => [item, 0]));
+  const turn = turns();
   let seen = 0;
-  let began = performance.now();
   for (const { item } of ratings) {
     counts.set(item, (counts.get(item) ?? 0) + 1);
-    if (++seen % 4096 !== 0 || performance.now() - began < 12) continue;
-    await new Promise((resolve) => setTimeout(resolve));
-    began = performance.now();
+    if (++seen % 4096 === 0) await turn();
   }
   const byCount = [...counts].sort(([, a], [, b]) => b - a);
   return { items: byCount.map(([item]) => item), sample, titles };
@@ -40,15 +39,16 @@ export interface Name {
 
 /** What an item is called: by the titles file, by the sample itself, or by its id. */
 export function nameOf(item: Id, catalogue: Catalogue, titles: TitleList | null): Name {
-  const found = foundTitle(item, catalogue, titles);
+  const found = titleIn(item, catalogue, titles);
   return found ? { title: found.title, genres: found.genres?.join(', ') ?? '' } : { title: `Item ${item}`, genres: '' };
 }
 
 /** The genres of an item, the first of them the one it is coloured by; none where no titles file says any. */
 export const genresOf = (item: Id, catalogue: Catalogue, titles: TitleList | null): readonly string[] =>
-  foundTitle(item, catalogue, titles)?.genres ?? [];
+  titleIn(item, catalogue, titles)?.genres ?? [];
 
-function foundTitle(item: Id, catalogue: Catalogue, titles: TitleList | null): Title | undefined {
+/** What a titles file or the ratings’ own source says of an item. */
+export function titleIn(item: Id, catalogue: Catalogue, titles: TitleList | null): Title | undefined {
   const own = catalogue.titles && titleOf(item, catalogue.titles);
   if (catalogue.sample || !titles) return own ?? undefined;
   return titleOf(item, titles.byId) ?? own ?? undefined;
@@ -57,34 +57,3 @@ function foundTitle(item: Id, catalogue: Catalogue, titles: TitleList | null): T
 /** Ids may be numbers in one file and strings in the other. */
 export const titleOf = (item: Id, byId: TitleList['byId']): Title | undefined =>
   byId.get(item) ?? byId.get(String(item)) ?? byId.get(Number(item));
-
-/** The items whose title or id has every word of the query, the best known first; titles that start with it lead. */
-export function search(catalogue: Catalogue, titles: TitleList | null, query: string, limit: number): Id[] {
-  const wanted = fold(query.trim());
-  if (wanted === '') return catalogue.items.slice(0, limit);
-  const words = wanted.split(/\s+/);
-  const leading: Id[] = [];
-  const others: Id[] = [];
-  const folded = foldedTitles(catalogue, titles);
-  for (const [place, item] of catalogue.items.entries()) {
-    const title = folded[place]!;
-    if (title.startsWith(wanted) || String(item) === wanted) leading.push(item);
-    else if (others.length < limit && words.every((word) => title.includes(word))) others.push(item);
-    if (leading.length === limit) break;
-  }
-  return [...leading, ...others].slice(0, limit);
-}
-
-/** “Amélie” is found by “amelie”. */
-const fold = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
-
-let latest: { catalogue: Catalogue; titles: TitleList | null; folded: string[] } | null = null;
-
-/** The titles in the order of the items, as they are compared; made once, not at every key. */
-function foldedTitles(catalogue: Catalogue, titles: TitleList | null): string[] {
-  if (latest?.catalogue !== catalogue || latest.titles !== titles) {
-    const folded = catalogue.items.map((item) => fold(nameOf(item, catalogue, titles).title));
-    latest = { catalogue, titles, folded };
-  }
-  return latest.folded;
-}

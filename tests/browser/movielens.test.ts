@@ -2,7 +2,16 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { realData } from './support/real-data.js';
-import { chooseFile, figure, giveStars, offered, recommendations, titlesIn, train } from './support/steps.js';
+import {
+  chooseFile,
+  figure,
+  giveStars,
+  offered,
+  recommendations,
+  searchFor,
+  titlesIn,
+  train,
+} from './support/steps.js';
 import { type Site, servePage, type Visit, visit } from './support/visit.js';
 
 const ratings = realData('ml-latest-small.ratings.csv.gz');
@@ -49,9 +58,9 @@ describe.skipIf(!here)('MovieLens latest-small', () => {
 
   test('finds films by words of their titles, accents or not', async () => {
     const { page } = visitor;
-    await page.getByRole('searchbox', { name: /^Rate what you know/ }).fill('amelie');
+    await searchFor(page, 'amelie');
     expect((await titlesIn(offered(page)))[0]).toMatch(/Am[eé]lie/);
-    await page.getByRole('searchbox', { name: /^Rate what you know/ }).fill('260');
+    await searchFor(page, '260');
     expect((await titlesIn(offered(page)))[0]).toMatch(/^Star Wars: Episode IV/);
   });
 
@@ -64,7 +73,7 @@ describe.skipIf(!here)('MovieLens latest-small', () => {
       ['alien (1979)', 4],
       ['sleepless in seattle', 1],
     ] as const) {
-      await page.getByRole('searchbox', { name: /^Rate what you know/ }).fill(query);
+      await searchFor(page, query);
       rated.push((await titlesIn(offered(page)))[0]!);
       await giveStars(offered(page).first(), stars);
     }
@@ -104,7 +113,7 @@ describe.skipIf(!here)('MovieLens latest-small', () => {
       ['alien (1979)', 4],
       ['sleepless in seattle', 1],
     ] as const) {
-      await page.getByRole('searchbox', { name: /^Rate what you know/ }).fill(query);
+      await searchFor(page, query);
       await giveStars(offered(page).first(), stars);
     }
     expect(await recommendations(page)).toEqual(await recommendations(visitor.page));

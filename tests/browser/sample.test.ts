@@ -9,6 +9,7 @@ import {
   giveStars,
   offered,
   recommendations,
+  searchFor,
   setSettings,
   setting,
   startTraining,
@@ -90,14 +91,29 @@ test('stars bring recommendations with reasons at once, without the rated items'
 test('a recommended item that is searched for and rated is no longer recommended', async () => {
   const { page } = visitor;
   const wanted = (await recommendations(page))[0]!.title;
-  await page.getByRole('searchbox', { name: /^Rate what you know/ }).fill(wanted);
+  await searchFor(page, wanted);
   expect((await titlesIn(offered(page)))[0]).toBe(wanted);
   await giveStars(offered(page).first(), 3);
   const titles = (await recommendations(page)).map(({ title }) => title);
   expect(titles).toHaveLength(10);
   expect(titles).not.toContain(wanted);
   expect((await titlesIn(yourRatings(page)))[0]).toBe(wanted);
-  await page.getByRole('searchbox', { name: /^Rate what you know/ }).fill('');
+  await searchFor(page, '');
+});
+
+test('a search forgives a slip, finds by the start of a word, and says when there is nothing', async () => {
+  const { page } = visitor;
+  const wanted = (await titlesIn(offered(page)))[0]!;
+  const word = wanted.split(' ').reduce((longest, each) => (each.length > longest.length ? each : longest));
+  for (const query of [word.slice(0, -1), word.slice(0, -2) + word.slice(-1)]) {
+    await searchFor(page, query);
+    expect(await titlesIn(offered(page)), query).toContain(wanted);
+  }
+  await searchFor(page, 'zzzzzzzz');
+  expect(await offered(page).count()).toBe(0);
+  expect(await page.getByText('No item with these words.').isVisible()).toBe(true);
+  await searchFor(page, '');
+  expect(await titlesIn(offered(page))).toHaveLength(8);
 });
 
 test('a rating can be changed and removed, and what it did goes with it', async () => {

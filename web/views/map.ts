@@ -1,10 +1,12 @@
 import type { Id } from 'matfac';
 import { followWithMap, lookAt } from '../actions/map.js';
-import { nameOf, search } from '../catalogue.js';
+import { problemOf } from '../actions/problem.js';
+import { nameOf } from '../catalogue.js';
 import { genrePlace, genresToColour, popularity } from '../colours.js';
 import { h, replace } from '../dom.js';
 import { count, counted, decimals, exact } from '../format.js';
-import type { ItemMap, Store, TitleList } from '../state.js';
+import { search } from '../search.js';
+import { type ItemMap, problemAt, type Store, type TitleList } from '../state.js';
 import { type Dot, mapCanvas } from './map-canvas.js';
 
 type Colouring = 'genre' | 'popularity';
@@ -167,13 +169,20 @@ function sideView(store: Store, centre: (item: Id) => void) {
       h('button', { type: 'button', class: 'plain', click: () => go(item) }, name, after && h('span', {}, after)),
     );
   };
-  query.addEventListener('input', () => {
+  const lookFor = async (asked: string) => {
     const { map, titles } = store.state;
-    const items = map && query.value.trim() !== '' ? search(map.catalogue, titles, query.value, 6) : [];
-    replace(found, ...items.map((item) => link(item, '')));
-  });
-  query.addEventListener('keydown', (event) => {
-    if (event.key === 'Enter') found.querySelector('button')?.click();
+    try {
+      const items = map && asked.trim() !== '' ? await search(map.catalogue, titles, asked, 6) : [];
+      if (asked === query.value) replace(found, ...items.map((item) => link(item, '')));
+    } catch (error) {
+      problemAt(store, 'see', problemOf(error));
+    }
+  };
+  query.addEventListener('input', () => void lookFor(query.value));
+  query.addEventListener('keydown', async (event) => {
+    if (event.key !== 'Enter') return;
+    await lookFor(query.value);
+    found.querySelector('button')?.click();
   });
   /** Draws what lies near, and tells which items that are. */
   const show = (item: Id | null): Id[] => {

@@ -1,10 +1,12 @@
 import type { Id } from 'matfac';
+import { problemOf } from '../actions/problem.js';
 import { clearStars, rate } from '../actions/stars.js';
-import { nameOf, search } from '../catalogue.js';
+import { nameOf } from '../catalogue.js';
 import { h, icon, replace } from '../dom.js';
 import { counted } from '../format.js';
 import { itemToRateNext } from '../recommend.js';
-import { type Catalogue, currentCatalogue, type Stars, type State, type Store, starsOf } from '../state.js';
+import { finderOf, search } from '../search.js';
+import { type Catalogue, currentCatalogue, problemAt, type Stars, type State, type Store, starsOf } from '../state.js';
 import { problemView } from './problem.js';
 import { stars, starValues } from './stars.js';
 
@@ -62,29 +64,57 @@ function nextToRate(store: Store): HTMLElement {
 function offer(store: Store): HTMLElement {
   const list = h('ul', { class: 'items', 'aria-label': 'Items to rate' });
   const none = h('p', { class: 'empty' }, 'No item with these words.');
-  const query = h('input', { id: 'search', type: 'search', autocomplete: 'off', input: () => draw(0) });
-  const more = h('button', { type: 'button', class: 'quiet', click: () => draw(next) }, 'Offer others');
+  const query = h('input', {
+    id: 'search',
+    type: 'search',
+    autocomplete: 'off',
+    focus: () => prepare(),
+    input: () => void drawFound(),
+  });
+  const more = h('button', { type: 'button', class: 'quiet', click: () => drawPopular(next) }, 'Offer others');
   let next = 0;
   let groups = new Map<Id, StarGroup>();
 
-  const draw = (start: number) => {
-    const catalogue = currentCatalogue(store.state);
-    if (!catalogue) return;
-    const items = itemsToOffer(store.state, catalogue, query.value, start);
-    next = items.next;
-    const rows = items.shown.map((item) => [item, row(store, item, catalogue)] as const);
+  const draw = (catalogue: Catalogue, { shown, next: after }: Offer) => {
+    next = after;
+    list.removeAttribute('aria-busy');
+    const rows = shown.map((item) => [item, row(store, item, catalogue)] as const);
     groups = new Map(rows.map(([item, { group }]) => [item, group]));
     replace(list, ...rows.map(([, { element }]) => element));
     none.hidden = rows.length > 0;
     more.hidden = query.value.trim() !== '';
     showStars(starsOf(store.state, catalogue));
   };
+  const drawPopular = (start: number) => {
+    const catalogue = currentCatalogue(store.state);
+    if (catalogue) draw(catalogue, popularItems(store.state, catalogue, start));
+  };
+  /** What was asked may be another thing when the answer is there. */
+  const drawFound = async () => {
+    const asked = query.value;
+    const { titles } = store.state;
+    const catalogue = currentCatalogue(store.state);
+    if (!catalogue || asked.trim() === '') return drawPopular(0);
+    list.setAttribute('aria-busy', 'true');
+    try {
+      const shown = await search(catalogue, titles, asked, offered);
+      const isStill = asked === query.value && catalogue === currentCatalogue(store.state);
+      if (isStill && titles === store.state.titles) draw(catalogue, { shown, next: 0 });
+    } catch (error) {
+      problemAt(store, 'rate', problemOf(error));
+    }
+  };
+  const prepare = () => {
+    const catalogue = currentCatalogue(store.state);
+    // If it fails, the search says so.
+    if (catalogue) finderOf(catalogue, store.state.titles).catch(() => {});
+  };
   const showStars = (given: Stars) => {
     for (const [item, group] of groups) group.show(given.get(item));
   };
   store.watch(
     (state) => [currentCatalogue(state), state.titles],
-    (_catalogue, _titles) => draw(0),
+    (_catalogue, _titles) => void drawFound(),
   );
   store.watch((state) => [starsOf(state, currentCatalogue(state))], showStars);
 
@@ -99,8 +129,12 @@ function offer(store: Store): HTMLElement {
 }
 
 /** The items to show, and where to go on for others. */
-function itemsToOffer(state: State, catalogue: Catalogue, query: string, start: number): { shown: Id[]; next: number } {
-  if (query.trim() !== '') return { shown: search(catalogue, state.titles, query, offered), next: 0 };
+interface Offer {
+  shown: readonly Id[];
+  next: number;
+}
+
+function popularItems(state: State, catalogue: Catalogue, start: number): Offer {
   const { items } = catalogue;
   const given = starsOf(state, catalogue);
   const shown: Id[] = [];

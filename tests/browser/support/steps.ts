@@ -48,6 +48,12 @@ export async function train(page: Page): Promise<void> {
 
 export const offered = (page: Page) => page.getByRole('list', { name: 'Items to rate' }).getByRole('listitem');
 
+/** Searches the items to rate; an empty query brings the popular ones back. */
+export async function searchFor(page: Page, query: string): Promise<void> {
+  await page.getByRole('searchbox', { name: /^Rate what you know/ }).fill(query);
+  await page.locator('[aria-label="Items to rate"]:not([aria-busy])').waitFor({ state: 'attached' });
+}
+
 export const yourRatings = (page: Page) =>
   page.getByRole('list', { name: /^Your \d+ ratings?$/ }).getByRole('listitem');
 
