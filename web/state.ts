@@ -16,6 +16,7 @@ import type {
   Trial,
 } from 'matfac';
 import type { Factors, Pair } from './descent.js';
+import type { Searchable } from './spaces.js';
 
 export interface Title {
   title: string;
@@ -129,6 +130,7 @@ export interface Judgement {
 }
 
 export interface Searching {
+  solver: Searchable;
   trials: readonly Trial[];
   best: Trial | null;
   done: number;

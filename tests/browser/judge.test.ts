@@ -13,6 +13,7 @@ import {
   overflow,
   recommendations,
   setSettings,
+  setting,
   titlesIn,
   train,
   useSample,
@@ -64,14 +65,56 @@ test('the code that is shown gives in Node the figures of the page', async () =>
   expect(printed('validationRmse').toFixed(4)).toBe(validation);
 });
 
-test('a search tries settings, the best on top', async () => {
+const search = async (title: string) => {
   const { page } = visitor;
+  await page.getByLabel('Settings of').selectOption({ label: title });
   await page.getByRole('button', { name: 'Search for settings' }).click();
   await page.getByText(/^Searching: /).waitFor();
   await page.getByText(/^Done: /).waitFor({ timeout: 50_000 });
-  const scores = await page.locator('#judge .scroll tbody tr td:last-child').allInnerTexts();
+  const columns = await page.locator('.trials thead th:not(:last-child)').allInnerTexts();
+  const rows = await page
+    .locator('.trials tbody tr')
+    .evaluateAll((all) => all.map((row) => [...row.querySelectorAll('th, td')].map((cell) => cell.textContent ?? '')));
+  return { columns, rows };
+};
+
+test('a search tries settings, the best on top', async () => {
+  const { page } = visitor;
+  expect(await page.getByLabel('Settings of').inputValue()).toBe('als');
+  const { columns, rows } = await search('Alternating least squares');
+  expect(columns).toEqual(['Factors', 'Regularization', 'Epochs', 'RMSE']);
+  const scores = rows.map((row) => Number(row[3]));
   expect(scores.length).toBeGreaterThan(10);
-  expect(scores.map(Number)).toEqual(scores.map(Number).sort((a, b) => a - b));
+  expect(scores).toEqual([...scores].sort((a, b) => a - b));
+});
+
+test('a row of a search fills in the settings of Learn, whichever solver they are of', async () => {
+  const { page } = visitor;
+  const { columns, rows } = await search('Stochastic gradient descent');
+  expect(columns).toEqual(['Factors', 'Regularization', 'Learning rate', 'Learning rate decay', 'Epochs', 'RMSE']);
+  const there = page.getByRole('link', { name: 'Learn has these settings now' });
+  expect(await there.isVisible()).toBe(false);
+  await page.getByRole('button', { name: 'Use these settings: place 1', exact: true }).click();
+  expect(await page.getByRole('combobox', { name: 'Solver' }).inputValue()).toBe('sgd');
+  const [best] = rows as [string[]];
+  for (const [place, label] of columns.slice(0, -1).entries()) {
+    expect(await setting(page, label).inputValue(), label).toBe(best[place]);
+  }
+  expect(page.url()).toContain('solver=sgd');
+  await there.click();
+  await train(page);
+  // Judged there on a fifth, here on a tenth of the ratings.
+  const judged = Number(best[columns.length - 1]);
+  const validation = await page.locator('.figures div', { hasText: 'validation RMSE' }).locator('dd').innerText();
+  expect(Math.abs(Number(validation) - judged)).toBeLessThan(0.03);
+});
+
+test('it searches the settings of a solver that ranks by NDCG', async () => {
+  const { columns, rows } = await search('Implicit least squares');
+  expect(columns.slice(-2)).toEqual(['Epochs', 'NDCG@10']);
+  const scores = rows.map((row) => Number(row[columns.length - 1]));
+  expect(scores).toEqual([...scores].sort((a, b) => b - a));
+  expect(scores[0]).toBeGreaterThan(0.05);
 });
 
 test('more different recommendations are other ones, the best still first', async () => {

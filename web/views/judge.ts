@@ -1,15 +1,15 @@
-import type { Trial } from 'matfac';
-import { cancelJudging, cancelSearch, judge, searchSettings } from '../actions/judge.js';
+import { cancelJudging, judge } from '../actions/judge.js';
 import { h, replace } from '../dom.js';
-import { count, decimals, percent, plain, seconds } from '../format.js';
-import type { Judged, Judgement, Searching, Store } from '../state.js';
+import { decimals, percent, seconds } from '../format.js';
+import type { Judged, Judgement, Store } from '../state.js';
 import { problemView } from './problem.js';
+import { trialsView } from './trials.js';
 
 export function judgeView(root: HTMLElement, store: Store): void {
   replace(
     root,
     h('div', { class: 'panel judge' }, comparison(store)),
-    h('div', { class: 'panel judge' }, searchPart(store)),
+    h('div', { class: 'panel judge' }, trialsView(store)),
     problemView(store, 'judge'),
   );
 }
@@ -122,75 +122,6 @@ function table({ rows, ratingsName }: Judgement): HTMLElement {
           h('td', {}, seconds(row.seconds)),
         ),
       ),
-    ),
-  );
-}
-
-function searchPart(store: Store): HTMLElement {
-  const start = h('button', { type: 'button', click: () => void searchSettings(store) }, 'Search for settings');
-  const cancel = h('button', { type: 'button', class: 'quiet', click: cancelSearch }, 'Cancel the search');
-  const hint = h('small', {}, 'Choose the ratings first.');
-  const bar = h('progress', { 'aria-label': 'Trainings of the search done' });
-  const state = h('p', { class: 'small', 'aria-live': 'polite' });
-  const result = h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Trials of the search' });
-  store.watch(
-    ({ data, searching }) => [data, searching],
-    (data, searching) => {
-      const running = searching?.status === 'running';
-      start.setAttribute('aria-disabled', String(!data || running));
-      cancel.hidden = !running;
-      hint.hidden = data !== null;
-      bar.hidden = !running;
-      bar.max = searching?.total ?? 1;
-      bar.value = searching?.done ?? 0;
-      state.textContent = searching ? wordsOf(searching) : '';
-      result.hidden = !searching || searching.trials.length === 0;
-      replace(result, searching && trialTable(searching.trials, data?.ratings.implicit ? 'NDCG@10' : 'RMSE'));
-    },
-  );
-  return h(
-    'div',
-    {},
-    h('h3', {}, 'Better settings'),
-    h(
-      'p',
-      { class: 'words' },
-      'Random settings of alternating least squares are trained for a few epochs and judged on a fifth of the ratings held ' +
-        'out; the better third goes on to three times the epochs, and so on.',
-    ),
-    h('div', { class: 'buttons' }, start, cancel, hint),
-    bar,
-    state,
-    result,
-  );
-}
-
-function wordsOf({ done, total, status, best }: Searching): string {
-  const words = { running: 'Searching', done: 'Done', cancelled: 'Cancelled' }[status];
-  const found = best?.scores.at(-1);
-  return `${words}: ${count(done)} of ${count(total)} trainings${found ? `, the best so far ${decimals(found.score, 4)}` : ''}.`;
-}
-
-function trialTable(trials: readonly Trial[], metric: string): HTMLElement {
-  const columns = ['Factors', 'Regularization', 'Epochs', metric];
-  return h(
-    'table',
-    {},
-    h('thead', {}, h('tr', {}, ...columns.map((name) => h('th', { scope: 'col' }, name)))),
-    h(
-      'tbody',
-      {},
-      ...trials.map(({ options, scores, error }) => {
-        const last = scores.at(-1);
-        return h(
-          'tr',
-          {},
-          h('th', { scope: 'row' }, options.factors ?? '–'),
-          h('td', {}, options.regularization === undefined ? '–' : plain(options.regularization)),
-          h('td', {}, last?.epochs ?? '–'),
-          h('td', {}, last ? decimals(last.score, 4) : (error?.code ?? '–')),
-        );
-      }),
     ),
   );
 }

@@ -31,16 +31,32 @@ export function settingsView(root: HTMLElement, store: Store): void {
       ...settings.filter(({ isFine }) => !isFine).map((setting) => field(store, setting)),
       validationField(store),
     ),
-    h(
-      'details',
-      { class: 'fine' },
-      h('summary', {}, 'More settings'),
-      h('div', { class: 'fields' }, ...settings.filter(({ isFine }) => isFine).map((setting) => field(store, setting))),
-    ),
+    fineSettings(store),
     problemView(store, 'learn'),
     buttons(store),
   );
   replace(root, form);
+}
+
+/** Folded in until one of them is set, here or by an address or a search. */
+function fineSettings(store: Store): HTMLElement {
+  const fine = settings.filter(({ isFine }) => isFine);
+  const element = h(
+    'details',
+    { class: 'fine' },
+    h('summary', {}, 'More settings'),
+    h('div', { class: 'fields' }, ...fine.map((setting) => field(store, setting))),
+  );
+  store.watch(
+    (state) => [state.settings],
+    ({ solver, values }) => {
+      const start = solvers[solver].values;
+      const isSet = ({ name, fits }: Setting) =>
+        fits.includes(solver) && name in values && values[name] !== start[name];
+      if (fine.some(isSet)) element.open = true;
+    },
+  );
+  return element;
 }
 
 const change = (store: Store, part: Partial<Settings>) => store.set({ settings: { ...store.state.settings, ...part } });

@@ -1,0 +1,52 @@
+/** What a search for settings draws from: for each solver its own settings, about where the page starts from. */
+import type { SearchSpace, Solver } from 'matfac';
+import { learnsFromSeen, type Setting, settings, solvers } from './solvers.js';
+
+/** Numbers one likes to read, about as far from each other on a scale of factors. */
+function scale(from: number, to: number): number[] {
+  const all: number[] = [];
+  for (let power = -5; power <= 3; power++) {
+    for (const digits of [1, 1.5, 2, 3, 5, 7]) all.push(Number(`${digits}e${power}`));
+  }
+  return all.filter((value) => value >= from && value <= to);
+}
+
+const spaces: Record<Exclude<Solver, 'popularity'>, SearchSpace> = {
+  als: { factors: [4, 8, 16, 32], regularization: scale(0.3, 7) },
+  sgd: {
+    factors: [8, 16, 32, 64],
+    regularization: scale(0.02, 0.3),
+    learningRate: scale(0.002, 0.02),
+    learningRateDecay: [0.95, 0.98, 1],
+  },
+  'svd++': {
+    factors: [16, 32, 64],
+    regularization: scale(0.02, 0.2),
+    learningRate: scale(0.005, 0.03),
+    learningRateDecay: [0.9, 0.95, 1],
+  },
+  bayesian: { factors: [4, 8, 16, 32], implicit: ['none', 'user', 'both'], biases: [true, false] },
+  nmf: { factors: [4, 8, 16, 32], regularization: scale(0.02, 0.7) },
+  'gradient-descent': { factors: [4, 8, 16], regularization: scale(1, 15), learningRate: scale(0.0001, 0.001) },
+  'implicit-als': { factors: [16, 32, 64], regularization: scale(0.001, 0.1), confidence: scale(0.3, 10) },
+  bpr: { factors: [16, 32, 64], regularization: scale(0.001, 0.1), learningRate: scale(0.03, 0.5) },
+  bias: { regularization: scale(0.5, 30), biasRegularization: scale(0.5, 30) },
+};
+
+export type Searchable = keyof typeof spaces;
+
+export const isSearchable = (solver: Solver): solver is Searchable => solver in spaces;
+
+/** The solvers that there are settings to search for, of those that fit the ratings. */
+export const searchable = (implicit: boolean): Searchable[] =>
+  (Object.keys(spaces) as Searchable[]).filter((solver) => !implicit || learnsFromSeen(solver));
+
+/** The settings that differ between the trials. */
+export const searched = (solver: Searchable): Setting[] => settings.filter(({ name }) => name in spaces[solver]);
+
+/** All of a trial's options: those that are drawn, and the page's own for the rest. */
+export const spaceOf = (solver: Searchable): SearchSpace => ({
+  solver,
+  ...(solvers[solver].values as SearchSpace),
+  ...spaces[solver],
+});
