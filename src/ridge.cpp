@@ -13,6 +13,42 @@ namespace {
 /// Rows gathered at a time, so that they stay in the first-level cache while every tile of the Gram matrix visits them.
 constexpr int kBlockRows = 64;
 
+struct GatheredBlock {
+  int count;
+  const float* rows[kBlockRows];
+  float targets[kBlockRows];  // w_j t_j
+  float weights[kBlockRows];
+  float roots[kBlockRows];  // √w_j
+};
+
+/// Columns j … j + 4·kVectors − 1 of a block: √w_j v_j into `gathered` (rows of length stride), Σ w_j t_j v_j added to
+/// `right_side` and Σ w_j v_j to `row_sum`, both in registers meanwhile.
+template <int kVectors>
+void GatherColumns(const GatheredBlock& block, int j, float* right_side, float* row_sum, float* gathered, int stride) {
+  using namespace kernels;
+  Float4 right[kVectors];
+  Float4 sums[kVectors];
+  for (int c = 0; c < kVectors; ++c) {
+    right[c] = Load(right_side + j + c * kWidth);
+    sums[c] = Load(row_sum + j + c * kWidth);
+  }
+  for (int n = 0; n < block.count; ++n) {
+    const Float4 target = Splat(block.targets[n]);
+    const Float4 weight = Splat(block.weights[n]);
+    const Float4 root = Splat(block.roots[n]);
+    for (int c = 0; c < kVectors; ++c) {
+      const Float4 x = Load(block.rows[n] + j + c * kWidth);
+      right[c] = MultiplyAdd(target, x, right[c]);
+      sums[c] = MultiplyAdd(weight, x, sums[c]);
+      Store(gathered + n * stride + j + c * kWidth, root * x);
+    }
+  }
+  for (int c = 0; c < kVectors; ++c) {
+    Store(right_side + j + c * kWidth, right[c]);
+    Store(row_sum + j + c * kWidth, sums[c]);
+  }
+}
+
 }  // namespace
 
 RidgeStrength StrengthOf(const ModelOptions& options, Offset count) {
@@ -77,20 +113,23 @@ void RidgeSystem::Gather(const FactorMatrix& others, const RidgeRatings& ratings
   std::ranges::fill(right_side_, 0.0F);
   target_sum_ = 0.0;
   weight_sum_ = 0.0;
+  GatheredBlock block;
   for (std::size_t begin = 0; begin < ratings.rows.size(); begin += kBlockRows) {
-    const int count = static_cast<int>(std::min<std::size_t>(kBlockRows, ratings.rows.size() - begin));
-    for (int n = 0; n < count; ++n) {
+    block.count = static_cast<int>(std::min<std::size_t>(kBlockRows, ratings.rows.size() - begin));
+    for (int n = 0; n < block.count; ++n) {
       const float weight = ratings.weights.empty() ? 1.0F : ratings.weights[begin + n];
-      const float target = weight * ratings.targets[begin + n];
-      float* copy = block_.data() + n * stride_;
-      std::copy_n(RowOf(others, ratings.rows[begin + n]), stride_, copy);
-      kernels::Axpy(target, copy, right_side_.data(), stride_);
-      if (biases_) kernels::Axpy(weight, copy, row_sum_.data(), stride_);
-      if (weight != 1.0F) kernels::Scale(std::sqrt(weight), copy, stride_);
-      target_sum_ += target;
+      block.rows[n] = RowOf(others, ratings.rows[begin + n]);
+      block.weights[n] = weight;
+      block.roots[n] = std::sqrt(weight);
+      block.targets[n] = weight * ratings.targets[begin + n];
+      target_sum_ += block.targets[n];
       weight_sum_ += weight;
     }
-    kernels::AddOuterProducts(gram_.data(), block_.data(), count, stride_);
+    int j = 0;
+    for (; j + 16 <= stride_; j += 16)
+      GatherColumns<4>(block, j, right_side_.data(), row_sum_.data(), block_.data(), stride_);
+    for (; j < stride_; j += 4) GatherColumns<1>(block, j, right_side_.data(), row_sum_.data(), block_.data(), stride_);
+    kernels::AddOuterProducts(gram_.data(), block_.data(), block.count, stride_);
   }
 }
 
