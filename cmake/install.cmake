@@ -11,6 +11,7 @@ target_sources(matfac PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/sr
   src/generator.h
   src/item_lists.h
   src/item_map.h
+  src/matfac.h
   src/metrics.h
   src/model.h
   src/objective.h

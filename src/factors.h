@@ -12,6 +12,7 @@ using FactorMatrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen:
 /// F rounded up to whole vectors of 4.
 constexpr int StrideOf(int factors) { return (factors + 3) / 4 * 4; }
 
+/// The matrix.cols() numbers of a row, valid as long as the matrix is neither resized nor gone. Needs 0 ≤ row < rows().
 inline const float* RowOf(const FactorMatrix& matrix, Index row) { return matrix.data() + row * matrix.cols(); }
 inline float* RowOf(FactorMatrix& matrix, Index row) { return matrix.data() + row * matrix.cols(); }
 

@@ -14,11 +14,12 @@ namespace matfac {
 /// computed once, so the model must outlive this and stay the same meanwhile.
 class Visitors {
  public:
+  /// Throws UnsupportedError for a Bayesian model without samples.
   explicit Visitors(const Model& model);
 
   /// The profile that fits a visitor's ratings best with the items fixed. Items must be known and unique,
-  /// items.size() == values.size(); both may be empty. Throws std::invalid_argument for an item outside the model, or a
-  /// value that is not finite or no weight where the solver takes weights.
+  /// items.size() == values.size(); both may be empty. Throws std::invalid_argument for an item outside the model, a
+  /// value that is not finite or no weight where the solver takes weights, and a regularization too small for float32.
   Profile FoldIn(std::span<const Index> items, std::span<const float> values) const;
 
   /// What each rating contributes to the fold-in score of `item`, in the order of `items`; the contributions sum to u·v
@@ -36,14 +37,15 @@ class Visitors {
   std::unique_ptr<FoldInRule> rule_;
 };
 
-/// Of one visitor.
+/// Of one visitor: as the Visitors of this model have it, computed for this call alone.
 Profile FoldIn(const Model& model, std::span<const Index> items, std::span<const float> values);
 std::vector<float> Explain(const Model& model, std::span<const Index> items, std::span<const float> values, Index item);
 
-/// r̂ of a profile, not clipped; the item must be known.
+/// r̂ of a profile, not clipped. Needs profile.factors of length model.Stride() and 0 ≤ item < model.ItemCount().
 double Score(const Model& model, const Profile& profile, Index item);
 
-/// r̂ clipped to the range; kUnknown leaves the mean and the profile's bias. Throws as Model::Predict.
+/// r̂ clipped to the range; kUnknown leaves the mean and the profile's bias. Needs profile.factors of length
+/// model.Stride(). Throws std::invalid_argument for any other item outside the model.
 double Predict(const Model& model, const Profile& profile, Index item);
 
 }  // namespace matfac

@@ -17,7 +17,7 @@ class ItemLists {
   ItemLists(const char* what, std::span<const Index> users, std::span<const Index> items, Index user_count,
             Index item_count);
 
-  /// Empty for every user when nothing was given.
+  /// Empty for every user when nothing was given, else needs 0 ≤ user < user_count. Valid as long as the lists are.
   std::span<const Index> Row(Index user) const {
     if (offsets_.empty()) return {};
     return std::span(items_).subspan(offsets_[user], offsets_[user + 1] - offsets_[user]);

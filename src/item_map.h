@@ -10,7 +10,8 @@ namespace matfac {
 /// the entry of e_k with the largest absolute value positive, the first of them where there are several. Axes beyond
 /// the rank of the factors are zeros. Of a Bayesian model the samples' factors stand side by side, so that distances
 /// are those of the posterior mean.
-/// Costs M F² / 2 multiply-adds and about 10 F³ operations. Throws UnsupportedError for more than 1,024 columns.
+/// Needs dimensions ≥ 0; no rows give none. Costs M F² / 2 multiply-adds and about 10 F³ operations. Throws
+/// UnsupportedError for more than 1,024 columns.
 FactorMatrix MapItems(const FactorMatrix& item_factors, int dimensions);
 
 }  // namespace matfac

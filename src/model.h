@@ -63,6 +63,7 @@ struct Model {
   Index UserCount() const { return static_cast<Index>(user_factors.rows()); }
   Index ItemCount() const { return static_cast<Index>(item_factors.rows()); }
   int Stride() const { return static_cast<int>(item_factors.cols()); }
+  /// 0 without biases. Need an index within the model.
   float UserBias(Index user) const { return user_bias.empty() ? 0.0F : user_bias[user]; }
   float ItemBias(Index item) const { return item_bias.empty() ? 0.0F : item_bias[item]; }
   /// What every score starts from: the mean with biases, else 0; 0 for implicit feedback.
@@ -72,19 +73,22 @@ struct Model {
   void CheckUser(Index user) const;
   void CheckItem(Index item) const;
 
-  /// r̂, not clipped; both must be known.
+  /// r̂, not clipped. Needs 0 ≤ user < UserCount() and 0 ≤ item < ItemCount().
   double Score(Index user, Index item) const;
+  /// Into minimum … maximum.
   double Clip(double score) const;
   /// r̂ clipped to the range; kUnknown on either side leaves mean and known biases. Throws std::invalid_argument for
   /// any other index outside the model.
   double Predict(Index user, Index item) const;
 };
 
-/// row ← row + scale · s of length stride, with s = Σ y / √n over the n items rated; no change without implicit terms.
+/// row ← row + scale · s of length model.Stride(), with s = Σ y / √n over the n items rated; no change without implicit
+/// terms. Needs items within the model.
 void AddImplicitPart(const Model& model, std::span<const Index> items, float scale, float* row);
 
 /// Seeded normal factors of standard deviation initial_scale / √F, zero biases and zero implicit terms. For nmf
 /// absolute values, scaled so that u·v is the mean rating on average when initial_scale is 1. Zeros for the baselines.
+/// Needs options that Validate takes.
 Model InitialModel(const Ratings& ratings, const ModelOptions& options, std::uint64_t seed);
 
 }  // namespace matfac

@@ -19,11 +19,13 @@ class Workers {
   Workers& operator=(Workers&&) = delete;
   ~Workers();
 
+  /// How many threads there are, the caller's included.
   int Count() const;
 
   /// Calls body(block, worker) once for each block 0 … blocks − 1, with worker < Count() for scratch space. Which
   /// worker gets a block is left to chance, so a block's result must not depend on it: then it does not depend on the
-  /// number of threads. Rethrows what the lowest block that failed threw.
+  /// number of threads. Returns when all are done; rethrows what the lowest block that failed threw. Not to be called
+  /// from within a body, nor from two threads at a time.
   void ForEachBlock(Index blocks, const std::function<void(Index block, int worker)>& body);
 
  private:

@@ -18,10 +18,14 @@ struct QuantizedRow {
 /// Factors that already are such multiples (of a model that was saved so) are kept exactly.
 class QuantizedItems {
  public:
+  /// Takes rows × (columns rounded up to a multiple of 8) bytes; the factors are not needed afterwards. Needs finite
+  /// numbers.
   explicit QuantizedItems(const FactorMatrix& items);
 
+  /// `row` has as many numbers as the items have columns.
   QuantizedRow Quantize(const float* row) const;
-  /// products[i] ≈ u·v of items first … first + count − 1. Needs room for a multiple of 4.
+  /// products[i] ≈ u·v of items first … first + count − 1, for a row that Quantize of these items gave. Needs a `first`
+  /// that is a multiple of 4, items within the matrix, and room in `products` for count rounded up to a multiple of 4.
   void Products(const QuantizedRow& user, Index first, int count, float* products) const;
 
  private:

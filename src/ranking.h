@@ -17,8 +17,10 @@ struct Ranking {
 /// Keeps the best n of a stream: a heap whose top is the worst kept.
 class TopN {
  public:
+  /// Needs n ≥ 0.
   explicit TopN(int n) : n_(static_cast<std::size_t>(n)) {}
 
+  /// Needs a score that is a number.
   void Offer(Index index, float score) {
     if (n_ == 0) return;
     const Entry entry{score, index};

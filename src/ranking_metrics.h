@@ -14,9 +14,11 @@ namespace matfac {
 /// lists them. For a user with R > 0 relevant items, of which `hits` stand among the first k at the places p_1 < p_2 …:
 ///   precision = hits / k                                hit_rate = 1 if hits > 0, else 0
 ///   recall    = hits / R                                mrr = 1 / p_1, 0 without a hit (Voorhees 1999)
-///   ndcg = Σ_h 1 / log2(p_h + 1) / Σ_{p=1}^{min(R,k)} 1 / log2(p + 1)     (Järvelin and Kekäläinen 2002, gains 0 and
-///   1) map  = Σ_h h / p_h / min(R, k)                                        (average precision, cut off at k) auc  =
-///   share of the pairs of a relevant and another ranked item in which the relevant one has the higher score,
+///   ndcg = Σ_h 1 / log2(p_h + 1) / Σ_{p=1}^{min(R,k)} 1 / log2(p + 1)   (Järvelin and Kekäläinen 2002, gains 0, 1)
+///
+///   map  = Σ_h h / p_h / min(R, k)                                      (average precision, cut off at k)
+///
+///   auc  = share of the pairs of a relevant and another ranked item in which the relevant one has the higher score,
 ///          equal ones counting half (Hanley and McNeil 1982), over the whole ranking
 /// and without regard to relevance
 ///   diversity = mean over the pairs of the first k of 1 − cosine of their factors (Ziegler et al. 2005)
@@ -52,16 +54,16 @@ struct JudgedRanking {
 /// Sums over users. Sums of disjoint sets of users are added up; the bits depend on the order.
 class RankingSums {
  public:
-  /// The metrics that the first k give by their places.
+  /// The metrics that the first k give by their places. Needs relevant_count > 0 and k `discounts`, of Discounts.
   void Add(const JudgedRanking& ranking, int k, std::span<const double> discounts);
   void AddAuc(double auc) { auc_.Add(auc); }
-  /// Nothing when there are fewer than two items.
+  /// Nothing when there are fewer than two items. Needs items within the rows of the factors.
   void AddDiversity(std::span<const Index> top, const FactorMatrix& item_factors);
-  /// `information` of SelfInformation. Nothing when there are no items.
+  /// `information` of SelfInformation, one a known item. Nothing when there are no items.
   void AddNovelty(std::span<const Index> top, std::span<const double> information);
   void Add(const RankingSums& other);
 
-  /// All but coverage.
+  /// All but coverage, which is NaN; NaN too for what nothing was added of.
   RankingMetrics Means() const;
 
  private:
@@ -91,10 +93,11 @@ class RankingSums {
   Mean novelty_;
 };
 
-/// 1 / log2(place + 1) for the places 1 … k.
+/// 1 / log2(place + 1) for the places 1 … k: k numbers. Needs k ≥ 0.
 std::vector<double> Discounts(int k);
 
-/// −log2(count / users) for each item, an item without ratings as one with a single one. Needs users ≥ 1.
+/// −log2(count / users) for each item, an item without ratings as one with a single one. Needs users ≥ 1 and counts
+/// from 0 to users.
 std::vector<double> SelfInformation(std::span<const Index> rating_counts, Index users);
 
 }  // namespace matfac

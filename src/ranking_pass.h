@@ -42,10 +42,12 @@ struct RankingOptions {
 /// loaded from memory serves many scores; of the scores only what can still enter the first k is looked at.
 class RankingPass {
  public:
-  /// The items that are not ranked for a user, in ascending order.
+  /// The items that are not ranked for a user, in ascending order. Called by several threads at a time; the span is
+  /// read until the user is judged.
   using Excluded = std::function<std::span<const Index>(Index user)>;
 
-  /// A relevant item that is excluded is not relevant. Without any user to judge by every metric is NaN. Throws
+  /// Needs lists and `information` of the model's users and items; the workers outlive the pass. A relevant item that
+  /// is excluded is not relevant. Without any user to judge by every metric is NaN. Throws
   /// std::invalid_argument for k < 1.
   RankingPass(RelevantItems relevant, Excluded excluded, const RankingOptions& options, const Model& model,
               Workers& workers);

@@ -35,12 +35,15 @@ struct RatingsRow {
 class RatingsSide {
  public:
   RatingsSide() = default;
+  /// Row r's ratings stand at offsets[r] … offsets[r + 1] − 1. Needs offsets from 0 that never fall, the last of them
+  /// the length of both columns.
   RatingsSide(std::vector<Offset> offsets, std::vector<Index> others, std::vector<float> values);
 
   Index RowCount() const { return static_cast<Index>(offsets_.size()) - 1; }
   /// How many ratings stand in rows before `row`; `row` may be RowCount().
   Offset Begin(Index row) const { return offsets_[row]; }
   Offset Count(Index row) const { return offsets_[row + 1] - offsets_[row]; }
+  /// Valid as long as this is. Needs 0 ≤ row < RowCount().
   RatingsRow Row(Index row) const;
 
  private:
@@ -53,7 +56,7 @@ class RatingsSide {
 class Ratings {
  public:
   /// Needs 0 ≤ user < user_count, 0 ≤ item < item_count, finite values, each pair at most once, at least one rating.
-  /// Throws std::invalid_argument that names the first offender.
+  /// Copies the columns. Throws std::invalid_argument that names the first offender.
   static Ratings FromTriplets(const Triplets& triplets, Index user_count, Index item_count);
 
   Index UserCount() const { return by_user_.RowCount(); }
@@ -61,6 +64,7 @@ class Ratings {
   Offset Size() const { return by_user_.Begin(UserCount()); }
   const RatingsSide& ByUser() const { return by_user_; }
   const RatingsSide& ByItem() const { return by_item_; }
+  /// Of the values.
   double Mean() const { return mean_; }
   float Minimum() const { return minimum_; }
   float Maximum() const { return maximum_; }

@@ -17,7 +17,9 @@ struct RatingColumns {
   std::vector<Index> items;
   std::vector<float> values;
 
+  /// Valid until ratings are added.
   Triplets View() const { return {.users = users, .items = items, .values = values}; }
+  /// Appends rating i of `from`. Needs i within its columns.
   void Add(const Triplets& from, std::size_t i);
 };
 
@@ -26,7 +28,8 @@ struct SplitRatings {
   RatingColumns test;
 };
 
-/// Throws std::invalid_argument when `share` is outside (0, 1) or either part would be empty.
+/// Copies each rating into one of the parts, by RandomSplit. Needs columns of equal length. Throws
+/// std::invalid_argument when `share` is outside (0, 1) or either part would be empty.
 SplitRatings Split(const Triplets& ratings, double share, std::uint32_t seed);
 
 }  // namespace matfac

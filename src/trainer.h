@@ -53,6 +53,7 @@ class Trainer {
   /// Throws std::invalid_argument for options or validation ratings out of range, columns that differ in length,
   /// validation ratings that are not finite, a warm start that does not fit, and for implicit feedback when no user of
   /// the validation ratings is known.
+  /// Ratings are shared, all else is copied. Needs ratings that are not null.
   Trainer(std::shared_ptr<const Ratings> ratings, const Options& options, ValidationRatings validation = {},
           const std::optional<WarmStart>& start = std::nullopt);
 
@@ -62,7 +63,8 @@ class Trainer {
   std::optional<EpochReport> Advance(double seconds);
   /// True after the last epoch, or when patience ran out.
   bool Finished() const;
-  /// The best epoch under patience, else the last whole one; the starting model before the first.
+  /// The best epoch under patience, else the last whole one; the starting model before the first. A reference into the
+  /// trainer, which the next step changes.
   const Model& Result() const { return copies_ ? best_ : model_; }
   int EpochsDone() const { return epoch_ - 1; }
   /// With what follows from the ratings and from a warm start filled in.

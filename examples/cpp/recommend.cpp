@@ -1,11 +1,6 @@
 // recommend RATINGS.csv [USER]: trains on a file of user,item,rating with a header, says how good the model is on
 // ratings held out, and recommends ten items to a user, the first one of the file if none is named.
-#include <matfac/metrics.h>
-#include <matfac/options.h>
-#include <matfac/ratings.h>
-#include <matfac/recommend.h>
-#include <matfac/split.h>
-#include <matfac/trainer.h>
+#include <matfac/matfac.h>
 
 #include <charconv>
 #include <exception>

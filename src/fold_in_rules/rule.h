@@ -40,6 +40,7 @@ class FoldInRule {
                                          std::span<const Index> asked) const;
 };
 
+/// The rule of the model's solver. Throws UnsupportedError for a Bayesian model without samples.
 std::unique_ptr<FoldInRule> MakeFoldInRule(const Model& model);
 
 }  // namespace matfac
