@@ -46,24 +46,15 @@ bool Preconditioner::Work(const float* gram, float regularization, Workers& work
   return true;
 }
 
-ConjugateGradient::ConjugateGradient(int stride)
-    : stride_(stride), residual_(stride), descent_(stride), direction_(stride), product_(stride) {}
+ConjugateGradient::ConjugateGradient(int stride) : stride_(stride), steps_(stride) {}
 
 double ConjugateGradient::Improve(const ImplicitRow& row, const float* preconditioner, float* x) {
   Start(row, x);
-  std::ranges::fill(direction_, 0.0F);
-  float square = 1.0F;
-  for (int step = 1; step <= kSteps; ++step) {
-    square = Turn(preconditioner, square);
-    if (!(square > 0.0F)) break;  // there already
-    const bool last = step == kSteps;
-    const float curvature = Curvature(row, last);
-    if (!(curvature > 0.0F)) break;  // so near that its square is 0 in float32
-    const float length = square / curvature;
-    kernels::Axpy(length, direction_.data(), x, stride_);
+  const auto curvature = [&](bool last) { return Curvature(row, last); };
+  const auto moved = [&](float length) {
     kernels::Axpy(length, along_.data(), scores_.data(), static_cast<int>(scores_.size()));
-    if (!last) kernels::Axpy(-length, product_.data(), residual_.data(), stride_);
-  }
+  };
+  steps_.Take(kSteps, preconditioner, x, curvature, moved);
   double loss = 0.0;
   for (std::size_t j = 0; j < weights_.size(); ++j) {
     const double missing = 1.0 - scores_[j];
@@ -72,45 +63,37 @@ double ConjugateGradient::Improve(const ImplicitRow& row, const float* precondit
   return loss;
 }
 
-float ConjugateGradient::Turn(const float* preconditioner, float last_square) {
-  Multiply(preconditioner, residual_.data(), descent_.data(), stride_);
-  const float square = kernels::Dot(residual_.data(), descent_.data(), stride_);
-  kernels::Scale(square / last_square, direction_.data(), stride_);
-  kernels::Axpy(1.0F, descent_.data(), direction_.data(), stride_);
-  return square;
-}
-
 void ConjugateGradient::Start(const ImplicitRow& row, const float* x) {
   const std::size_t padded = (row.observed.size() + kWidth - 1) / kWidth * kWidth;
   weights_.assign(padded, 0.0F);
   std::ranges::copy(row.weights, weights_.begin());
   scores_.resize(padded);
   along_.resize(padded);
-  Multiply(row.gram, x, residual_.data(), stride_);
-  kernels::Axpy(row.regularization, x, residual_.data(), stride_);
-  kernels::Scale(-1.0F, residual_.data(), stride_);
+  Multiply(row.gram, x, steps_.Residual(), stride_);
+  kernels::Axpy(row.regularization, x, steps_.Residual(), stride_);
+  kernels::Scale(-1.0F, steps_.Residual(), stride_);
   ForEachFour(row.others, row.observed, [&](std::size_t j, const FourRows& rows) {
     const Float4 scores = Dots(rows, x, stride_);
     kernels::Store(&scores_[j], scores);
-    AddRows(kernels::Load(&weights_[j]) * (kernels::Splat(1.0F) - scores), rows, residual_.data(), stride_);
+    AddRows(kernels::Load(&weights_[j]) * (kernels::Splat(1.0F) - scores), rows, steps_.Residual(), stride_);
   });
 }
 
 float ConjugateGradient::Curvature(const ImplicitRow& row, bool last) {
-  Multiply(row.gram, direction_.data(), product_.data(), stride_);
-  kernels::Axpy(row.regularization, direction_.data(), product_.data(), stride_);
+  Multiply(row.gram, steps_.Direction(), steps_.Product(), stride_);
+  kernels::Axpy(row.regularization, steps_.Direction(), steps_.Product(), stride_);
   Float4 squares{};
   ForEachFour(row.others, row.observed, [&](std::size_t j, const FourRows& rows) {
-    const Float4 along = Dots(rows, direction_.data(), stride_);
+    const Float4 along = Dots(rows, steps_.Direction(), stride_);
     const Float4 weighted = kernels::Load(&weights_[j]) * along;
     kernels::Store(&along_[j], along);
     if (last) {
       squares += weighted * along;
     } else {
-      AddRows(weighted, rows, product_.data(), stride_);
+      AddRows(weighted, rows, steps_.Product(), stride_);
     }
   });
-  return kernels::Sum(squares) + kernels::Dot(direction_.data(), product_.data(), stride_);
+  return kernels::Sum(squares) + kernels::Dot(steps_.Direction(), steps_.Product(), stride_);
 }
 
 }  // namespace matfac

@@ -4,6 +4,7 @@
 
 #include "implicit_ridge.h"
 #include "parallel.h"
+#include "solvers/conjugate_steps.h"
 #include "solvers/solver.h"
 
 namespace matfac {
@@ -46,17 +47,12 @@ class ConjugateGradient {
   void Start(const ImplicitRow& row, const float* x);
   /// pᵀ A p for the direction p, and A p unless this is the last step, which needs none.
   float Curvature(const ImplicitRow& row, bool last);
-  /// p ← P⁻¹ r + (its r·P⁻¹r / the last one's) p; returns r·P⁻¹r.
-  float Turn(const float* preconditioner, float last_square);
 
   int stride_;
-  std::vector<float> weights_;    // c, padded with zeros to whole vectors
-  std::vector<float> scores_;     // x·v
-  std::vector<float> along_;      // p·v
-  std::vector<float> residual_;   // r = Σ_j c_j v_j − A x
-  std::vector<float> descent_;    // P⁻¹ r
-  std::vector<float> direction_;  // p
-  std::vector<float> product_;    // A p
+  std::vector<float> weights_;  // c, padded with zeros to whole vectors
+  std::vector<float> scores_;   // x·v
+  std::vector<float> along_;    // p·v
+  ConjugateSteps steps_;        // r = Σ_j c_j v_j − A x
 };
 
 }  // namespace matfac

@@ -43,13 +43,7 @@ Float4 KeepFirst(Float4 values, std::size_t count) {
 }  // namespace
 
 RidgeGradient::RidgeGradient(int stride, bool biases)
-    : stride_(stride),
-      biases_(biases),
-      row_sum_(stride),
-      residual_(stride),
-      descent_(stride),
-      direction_(stride),
-      product_(stride) {}
+    : stride_(stride), biases_(biases), row_sum_(stride), steps_(stride) {}
 
 void RidgeGradient::Improve(const RidgeRow& row, const float* preconditioner, float* x, float* bias) {
   if (row.rated.empty()) {
@@ -58,19 +52,11 @@ void RidgeGradient::Improve(const RidgeRow& row, const float* preconditioner, fl
     return;
   }
   Start(row, x);
-  std::ranges::fill(direction_, 0.0F);
-  float square = 1.0F;
-  for (int step = 1; step <= kSteps; ++step) {
-    square = Turn(preconditioner, square);
-    if (!(square > 0.0F)) break;  // there already
-    const bool last = step == kSteps;
-    const float curvature = Curvature(row, last);
-    if (!(curvature > 0.0F)) break;  // so near that its square is 0 in float32
-    const float length = square / curvature;
-    kernels::Axpy(length, direction_.data(), x, stride_);
+  const auto curvature = [&](bool last) { return Curvature(row, last); };
+  const auto moved = [&](float length) {
     kernels::Axpy(-length, along_.data(), errors_.data(), static_cast<int>(errors_.size()));
-    if (!last) kernels::Axpy(-length, product_.data(), residual_.data(), stride_);
-  }
+  };
+  steps_.Take(kSteps, preconditioner, x, curvature, moved);
   if (biases_) *bias = static_cast<float>(SumOf(errors_) * per_weight_);
 }
 
@@ -81,19 +67,19 @@ void RidgeGradient::Start(const RidgeRow& row, const float* x) {
   std::ranges::copy(row.targets, errors_.begin());
   along_.resize(padded);
   std::ranges::fill(row_sum_, 0.0F);
-  std::ranges::fill(residual_, 0.0F);
+  std::fill_n(steps_.Residual(), stride_, 0.0F);
   per_weight_ = biases_ ? 1.0F / (static_cast<float>(count) + row.strength.bias) : 0.0F;
   ForEachFour(row.others, row.rated, [&](std::size_t j, const FourRows& rows) {
     const Float4 left = kernels::Load(&errors_[j]) - Dots(rows, x, stride_);
     const Float4 errors = j + kWidth <= count ? left : KeepFirst(left, count - j);
     kernels::Store(&errors_[j], errors);
-    AddRows(errors, rows, residual_.data(), stride_);
+    AddRows(errors, rows, steps_.Residual(), stride_);
     if (biases_) SumRows(rows, count - j, row_sum_.data(), stride_);
   });
   if (biases_) {
-    kernels::Axpy(-static_cast<float>(SumOf(errors_) * per_weight_), row_sum_.data(), residual_.data(), stride_);
+    kernels::Axpy(-static_cast<float>(SumOf(errors_) * per_weight_), row_sum_.data(), steps_.Residual(), stride_);
   }
-  kernels::Axpy(-row.strength.factors, x, residual_.data(), stride_);
+  kernels::Axpy(-row.strength.factors, x, steps_.Residual(), stride_);
 }
 
 float RidgeGradient::Curvature(const RidgeRow& row, bool last) {
@@ -101,30 +87,22 @@ float RidgeGradient::Curvature(const RidgeRow& row, bool last) {
   const float lambda = row.strength.factors;
   Float4 sums{};
   Float4 squares{};
-  std::ranges::fill(product_, 0.0F);
+  std::fill_n(steps_.Product(), stride_, 0.0F);
   ForEachFour(row.others, row.rated, [&](std::size_t j, const FourRows& rows) {
-    const Float4 all = Dots(rows, direction_.data(), stride_);
+    const Float4 all = Dots(rows, steps_.Direction(), stride_);
     const Float4 along = j + kWidth <= count ? all : KeepFirst(all, count - j);
     kernels::Store(&along_[j], along);
     sums += along;
     squares += along * along;
-    if (!last) AddRows(along, rows, product_.data(), stride_);
+    if (!last) AddRows(along, rows, steps_.Product(), stride_);
   });
   const float sum = kernels::Sum(sums);
   if (!last) {
-    kernels::Axpy(lambda, direction_.data(), product_.data(), stride_);
-    if (biases_) kernels::Axpy(-sum * per_weight_, row_sum_.data(), product_.data(), stride_);
+    kernels::Axpy(lambda, steps_.Direction(), steps_.Product(), stride_);
+    if (biases_) kernels::Axpy(-sum * per_weight_, row_sum_.data(), steps_.Product(), stride_);
   }
-  const float norm = kernels::Dot(direction_.data(), direction_.data(), stride_);
+  const float norm = kernels::Dot(steps_.Direction(), steps_.Direction(), stride_);
   return (kernels::Sum(squares) - sum * (sum * per_weight_)) + lambda * norm;
-}
-
-float RidgeGradient::Turn(const float* preconditioner, float last_square) {
-  Multiply(preconditioner, residual_.data(), descent_.data(), stride_);
-  const float square = kernels::Dot(residual_.data(), descent_.data(), stride_);
-  kernels::Scale(square / last_square, direction_.data(), stride_);
-  kernels::Axpy(1.0F, descent_.data(), direction_.data(), stride_);
-  return square;
 }
 
 }  // namespace matfac

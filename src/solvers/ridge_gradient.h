@@ -5,6 +5,7 @@
 
 #include "factors.h"
 #include "ridge.h"
+#include "solvers/conjugate_steps.h"
 
 namespace matfac {
 
@@ -35,19 +36,14 @@ class RidgeGradient {
   void Start(const RidgeRow& row, const float* x);
   /// pᵀ S p for the direction p, and S p unless this is the last step, which needs none.
   float Curvature(const RidgeRow& row, bool last);
-  /// p ← P⁻¹ r + (its r·P⁻¹r / the last one's) p; returns r·P⁻¹r.
-  float Turn(const float* preconditioner, float last_square);
 
   int stride_;
   bool biases_;
-  float per_weight_ = 0.0F;       // 1 / W, 0 without a bias
-  std::vector<float> errors_;     // e, padded with zeros to whole vectors
-  std::vector<float> along_;      // p·v
-  std::vector<float> row_sum_;    // c
-  std::vector<float> residual_;   // r = Σ_j (e_j − ē) v_j − λ x
-  std::vector<float> descent_;    // P⁻¹ r
-  std::vector<float> direction_;  // p
-  std::vector<float> product_;    // S p
+  float per_weight_ = 0.0F;     // 1 / W, 0 without a bias
+  std::vector<float> errors_;   // e, padded with zeros to whole vectors
+  std::vector<float> along_;    // p·v
+  std::vector<float> row_sum_;  // c
+  ConjugateSteps steps_;        // r = Σ_j (e_j − ē) v_j − λ x
 };
 
 }  // namespace matfac
