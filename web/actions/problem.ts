@@ -4,11 +4,9 @@ import type { Problem } from '../state.js';
 /** What a visitor reads of an error: matfac's own words where it has any. */
 export function problemOf(error: unknown): Problem {
   const words = error instanceof Error ? error.message : String(error);
-  if (error instanceof MatfacError) {
-    return { message: error.code === 'out-of-memory' ? `This is too much for the memory of a page. ${words}.` : words };
-  }
+  if (error instanceof MatfacError && error.code !== 'out-of-memory') return { message: words };
   // What a browser says when an array of its own finds no room.
-  if (error instanceof RangeError && /alloc|length|memory/i.test(words)) {
+  if (error instanceof MatfacError || (error instanceof RangeError && /alloc|length|memory/i.test(words))) {
     return { message: `This is too much for the memory of a page: ${words}. Take fewer ratings, factors or samples.` };
   }
   return { message: `Something went wrong that this page did not expect: ${words}` };
