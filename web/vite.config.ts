@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig, type HtmlTagDescriptor, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -9,6 +9,32 @@ const withoutPolicyInDevelopment: Plugin = {
   name: 'without-policy-in-development',
   apply: 'serve',
   transformIndexHtml: (html) => html.replace(/<meta\s+http-equiv="Content-Security-Policy"[^>]*>/, ''),
+};
+
+/** The module of the core is fetched beside the page's script, not after it: the page needs it for its sample. */
+const withCoreAtOnce: Plugin = {
+  name: 'with-core-at-once',
+  apply: 'build',
+  transformIndexHtml: {
+    order: 'post',
+    handler: (_html, { bundle = {} }) => {
+      const files = Object.values(bundle);
+      const glue = files.find(
+        (file) => file.type === 'chunk' && file.moduleIds.some((id) => id.endsWith('/wasm/matfac.js')),
+      );
+      const core = files.find((file) => file.type === 'asset' && file.names.includes('matfac.wasm'));
+      if (!glue || !core) throw new Error('The build has no matfac.js or no matfac.wasm to fetch beforehand');
+      const preload = (attributes: Record<string, string>, file: string): HtmlTagDescriptor => ({
+        tag: 'link',
+        attrs: { ...attributes, crossorigin: true, href: `./${file}` },
+        injectTo: 'head',
+      });
+      return [
+        preload({ rel: 'modulepreload' }, glue.fileName),
+        preload({ rel: 'preload', as: 'fetch', type: 'application/wasm' }, core.fileName),
+      ];
+    },
+  },
 };
 
 export default defineConfig({
@@ -28,6 +54,7 @@ export default defineConfig({
   },
   plugins: [
     withoutPolicyInDevelopment,
+    withCoreAtOnce,
     VitePWA({
       strategies: 'injectManifest',
       srcDir: '.',

@@ -1,6 +1,7 @@
 /** The page stays awake while it works, fits a telephone, and needs no mouse. */
 import { Ratings } from 'matfac';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launch } from './support/browser.js';
 import { realData } from './support/real-data.js';
 import {
   chooseFile,
@@ -16,6 +17,13 @@ import {
   useSample,
 } from './support/steps.js';
 import { type Site, servePage, visit } from './support/visit.js';
+
+declare global {
+  interface Window {
+    /** Milliseconds after the navigation began. */
+    readyAfter: number | undefined;
+  }
+}
 
 let site: Site;
 
@@ -71,6 +79,29 @@ test.skipIf(ratings === null)('nor while it reads a MovieLens file', { retry: 2 
   await page.locator('.summary').getByText('100,004').waitFor();
   expect(longest(await page.evaluate(() => window.longTasks))).toBeLessThanOrEqual(100);
   await leave();
+});
+
+test('within a second of opening there are items to rate, and they answer', { retry: 2 }, async () => {
+  const context = await launch({ serviceWorkers: 'block' });
+  await context.addInitScript(() => {
+    const seen = new MutationObserver(() => {
+      const star = document.querySelector<HTMLInputElement>('[aria-label="Items to rate"] input');
+      if (!star) return;
+      seen.disconnect();
+      // As soon as the page has a turn for input.
+      setTimeout(() => {
+        star.click();
+        window.readyAfter = document.querySelector('#yours')?.textContent === 'Your 1 rating' ? performance.now() : -1;
+      });
+    });
+    seen.observe(document, { childList: true, subtree: true });
+  });
+  const page = await context.newPage();
+  await page.goto(site.url);
+  const after = await page.waitForFunction(() => window.readyAfter).then((handle) => handle.jsonValue());
+  await context.close();
+  expect(after).toBeGreaterThan(0);
+  expect(after).toBeLessThanOrEqual(1000);
 });
 
 test.each(['light', 'dark'] as const)(
