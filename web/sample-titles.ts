@@ -40,7 +40,7 @@ const alsoFrom = 0.7;
 
 /**
  * Titles and genres for the items of the built-in sample, made up and the same on every visit. The genres are the ends of
- * the planted factors that an item is far out on, the farthest first: who rates a few thrillers high should be offered more.
+ * the planted factors that an item is far out on, the farthest first: who rates thrillers high and comedies low should be offered thrillers.
  */
 export function sampleTitles({ rows, columns, data }: Matrix): Map<Id, Title> {
   const titles = new Map<Id, Title>();

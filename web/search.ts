@@ -1,7 +1,7 @@
-/** Finding items by words of their titles: the start of a word is enough, and a slip of the finger is forgiven. */
+/** Finding items by words of their titles and genres: the start of a word is enough, and a slip of the finger is forgiven. */
 import type { Id } from 'matfac';
 import type MiniSearch from 'minisearch';
-import { titleIn } from './catalogue.js';
+import { genresOf, titleIn } from './catalogue.js';
 import type { Catalogue, TitleList } from './state.js';
 import { turns } from './turns.js';
 
@@ -34,9 +34,10 @@ async function makeFinder(catalogue: Catalogue, titles: TitleList | null): Promi
   const folded = await foldedTitles(catalogue, titles);
   const { size } = folded;
   const index = new Index<Entry>({
-    fields: ['title'],
+    fields: ['title', 'genres'],
     processTerm: fold,
     searchOptions: {
+      boost: { title: 3 },
       combineWith: 'AND',
       prefix: true,
       fuzzy: (word) => (word.length > 3 && !/\d/.test(word) ? 0.2 : false),
@@ -45,7 +46,8 @@ async function makeFinder(catalogue: Catalogue, titles: TitleList | null): Promi
       boostDocument: (place) => 2 - place / size,
     },
   });
-  const entries = [...folded].map(([place, title]) => ({ id: place, title }));
+  const genres = (place: number) => genresOf(catalogue.items[place]!, catalogue, titles).join(' ');
+  const entries = [...folded].map(([place, title]) => ({ id: place, title, genres: genres(place) }));
   await index.addAllAsync(entries, { chunkSize });
   return (query, limit) => found(catalogue, folded, index, query, limit);
 }
@@ -54,6 +56,7 @@ interface Entry {
   /** The place of the item in the catalogue, 0 for the best known. */
   id: number;
   title: string;
+  genres: string;
 }
 
 /** An item that has this id, titles that start with the query, and then the rest as the index has it. */

@@ -2,6 +2,8 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { strToU8, zipSync } from 'fflate';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import {
   chooseFile,
@@ -31,6 +33,14 @@ afterEach(async () => {
   expect(visitor.complaints).toEqual([]);
 });
 
+/** Files let go of over the page. */
+const drop = (page: Page, files: { name: string; bytes: number[] }[]) =>
+  page.evaluate((all) => {
+    const transfer = new DataTransfer();
+    for (const { name, bytes } of all) transfer.items.add(new File([Uint8Array.from(bytes)], name));
+    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
+  }, files);
+
 const rows = (n: number) =>
   Array.from({ length: n }, (_, i) => `ann${i % 7},item ${(i * 5) % 11},${1 + ((i * 3) % 5)}`).join('\n');
 
@@ -44,6 +54,44 @@ test('a csv of one’s own: columns, counts and string ids', async () => {
   expect(await figure(page, 'items')).toBe(11);
   for (const column of ['member', 'film', 'stars']) expect(words).toContain(column);
   expect(await titlesIn(offered(page))).toContain('Item item 5');
+});
+
+test('a column that was guessed wrong is changed, the one that had it gets the other, and none is possible', async () => {
+  const { page } = visitor;
+  // The film stands where one looks for the user.
+  const lines = Array.from({ length: 60 }, (_, i) => `${i % 10},${(i * 7) % 12},${1 + (i % 5)}`);
+  await chooseFile(page, 'Choose ratings …', textFile('mine.csv', `user,item,score\n${lines.join('\n')}\n`));
+  const summary = page.locator('.summary');
+  await summary.getByRole('heading', { name: 'mine.csv' }).waitFor();
+  expect([await figure(page, 'users'), await figure(page, 'items')]).toEqual([10, 12]);
+  await page.getByLabel('Who', { exact: true }).selectOption('item');
+  await expect.poll(() => figure(page, 'users')).toBe(12);
+  expect(await figure(page, 'items')).toBe(10);
+  expect(await summary.innerText()).toContain('user in “item”, item in “user”');
+  await page.getByLabel('How highly').selectOption('None');
+  await page.getByText('There is no column of ratings').waitFor();
+  expect(await page.getByRole('combobox', { name: 'Solver' }).inputValue()).toBe('implicit-als');
+  await train(page);
+});
+
+test('MovieLens’s zip is dropped as it is: the ratings are found in it, and the titles joined', async () => {
+  const { page } = visitor;
+  const ratings = Array.from(
+    { length: 60 },
+    (_, i) => `${1 + (i % 6)},${1 + Math.floor(i / 6)},${1 + (i % 5)},${1e9 + i}`,
+  );
+  const movies = Array.from({ length: 10 }, (_, i) => `${1 + i},"Film ${i}, the (1999)",Drama|Comedy`);
+  const zip = zipSync({
+    'ml-tiny/README.txt': strToU8('A data set.'),
+    'ml-tiny/movies.csv': strToU8(`movieId,title,genres\n${movies.join('\n')}\n`),
+    'ml-tiny/ratings.csv': strToU8(`userId,movieId,rating,timestamp\n${ratings.join('\n')}\n`),
+  });
+  await drop(page, [{ name: 'ml-tiny.zip', bytes: [...zip] }]);
+  await page.getByText('10 of 10 items have one').waitFor();
+  expect(await page.locator('.summary').innerText()).toContain('ml-tiny/ratings.csv in a zip archive');
+  expect(await figure(page, 'ratings')).toBe(60);
+  expect((await titlesIn(offered(page)))[0]).toMatch(/^Film \d, the \(1999\)$/);
+  await train(page);
 });
 
 test('a bad row is named with its line, the sample stays, and skipping it is offered', async () => {
@@ -100,21 +148,12 @@ test('a broken model is refused beside its button, and the model in use stays', 
 
 test('ratings and titles dropped together find their places', async () => {
   const { page } = visitor;
-  const files = [
-    [
-      'ratings.csv',
-      `userId,movieId,rating\n${Array.from({ length: 60 }, (_, i) => `${i % 6},${(i * 7) % 10},${1 + (i % 5)}`).join('\n')}\n`,
-    ],
-    [
-      'movies.csv',
-      `movieId,title,genres\n${Array.from({ length: 10 }, (_, i) => `${i},"Film ${i}, the (1999)",Drama|Comedy`).join('\n')}\n`,
-    ],
-  ];
-  await page.evaluate((contents) => {
-    const transfer = new DataTransfer();
-    for (const [name, text] of contents) transfer.items.add(new File([text!], name!));
-    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
-  }, files);
+  const ratings = Array.from({ length: 60 }, (_, i) => `${i % 6},${(i * 7) % 10},${1 + (i % 5)}`);
+  const movies = Array.from({ length: 10 }, (_, i) => `${i},"Film ${i}, the (1999)",Drama|Comedy`);
+  await drop(page, [
+    { name: 'ratings.csv', bytes: [...strToU8(`userId,movieId,rating\n${ratings.join('\n')}\n`)] },
+    { name: 'movies.csv', bytes: [...strToU8(`movieId,title,genres\n${movies.join('\n')}\n`)] },
+  ]);
   await page.getByText('10 of 10 items have one').waitFor();
   const [first] = await titlesIn(offered(page));
   expect(first).toMatch(/^Film \d, the \(1999\)$/);

@@ -132,6 +132,30 @@ test('a rating can be changed and removed, and what it did goes with it', async 
   expect(await page.getByText('Give an item stars').isVisible()).toBe(true);
 });
 
+test.each([
+  ['Thriller', 'Comedy'],
+  ['Comedy', 'Thriller'],
+  ['Science fiction', 'Romance'],
+])('who rates %s high and %s low is recommended the one and not the other', async (liked, disliked) => {
+  const { page } = visitor;
+  for (const [genre, stars] of [
+    [liked, 5],
+    [disliked, 1],
+  ] as const) {
+    await searchFor(page, genre);
+    for (const row of [0, 1, 2, 3]) {
+      expect(await offered(page).nth(row).locator('small').innerText()).toContain(genre);
+      await giveStars(offered(page).nth(row), stars);
+    }
+  }
+  const genres = await page.locator('.recommendations > li > .name > small').allInnerTexts();
+  expect(genres).toHaveLength(10);
+  expect(genres.filter((all) => all.includes(liked)).length).toBeGreaterThanOrEqual(6);
+  expect(genres.filter((all) => all.includes(disliked)).length).toBeLessThanOrEqual(1);
+  await searchFor(page, '');
+  await page.getByRole('button', { name: 'Remove all' }).click();
+});
+
 test('cancelling keeps the model of the epochs done', async () => {
   const { page } = visitor;
   await chooseSolver(page, 'Stochastic gradient descent');

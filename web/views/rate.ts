@@ -121,7 +121,12 @@ function offer(store: Store): HTMLElement {
   return h(
     'div',
     {},
-    h('div', { class: 'search' }, h('label', { for: 'search' }, 'Rate what you know, or search by title or id'), query),
+    h(
+      'div',
+      { class: 'search' },
+      h('label', { for: 'search' }, 'Rate what you know, or search by title, genre or id'),
+      query,
+    ),
     list,
     none,
     more,
