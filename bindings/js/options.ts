@@ -28,7 +28,7 @@ export interface EpochReport {
    * those trained on, every validation pair relevant (see `evaluate`). It costs users × items × factors an epoch.
    */
   validationNdcg?: number;
-  /** Spent on learning since the training began, this epoch included. */
+  /** Spent on learning since the training began, this epoch included; of a warm start, since that of its model began. */
   seconds: number;
   /** In this epoch. */
   ratingsPerSecond: number;

@@ -41,7 +41,9 @@ async function runTraining(
   const job = { ...(await jobOf(ratings, from.options as TrainOptions, elsewhere)), start: from.start };
   if (listener.signal.aborted) throw aborted(undefined);
   const { history } = from;
-  const onReport = (entry: EpochReport) => {
+  const before = history.at(-1)?.seconds ?? 0;
+  const onReport = (report: EpochReport) => {
+    const entry = { ...report, seconds: before + report.seconds };
     history.push(entry);
     listener.onReport(entry);
     options.onEpoch?.({ ...entry });

@@ -39,6 +39,8 @@ describe('warm start', () => {
       expect(rest.itemBias).toEqual(whole.itemBias);
       expect(rest.options).toEqual(whole.options);
       expect(rest.history.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+      const seconds = rest.history.map((report) => report.seconds);
+      expect(seconds).toEqual(seconds.toSorted((a, b) => a - b));
     },
   );
 

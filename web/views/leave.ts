@@ -104,8 +104,8 @@ function codeCard(store: Store): HTMLElement {
     h('div', { class: 'buttons' }, copy, said),
   );
   store.watch(
-    ({ model, data, run }) => [model, data, run?.status],
-    (_model, _data, _status) => {
+    ({ model, data }) => [model, data],
+    (_model, _data) => {
       const text = codeOf(store.state);
       card.hidden = text === null;
       code.textContent = text ?? '';
@@ -115,11 +115,10 @@ function codeCard(store: Store): HTMLElement {
   return card;
 }
 
-/** Of a model that was trained on the ratings at hand; an opened one does not say what it was trained on. */
-function codeOf({ model, data, run }: State): string | null {
-  if (!model || !data || model.catalogue !== data.catalogue || !run) return null;
-  // A run under way or failed is none of this model's.
-  if (run.status !== 'done' && run.status !== 'cancelled') return null;
+/** Of a model that was trained here on the ratings at hand; an opened one does not say what it was trained on. */
+function codeOf({ model, data }: State): string | null {
+  const run = model?.trainedBy;
+  if (!model || !data || !run || run.ratings !== data.ratings) return null;
   const epochs = model.model.history.length;
   return codeFor({
     source: data.catalogue.sample ? { sample: 'ml100k' } : { file: data.name },
