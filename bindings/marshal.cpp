@@ -159,7 +159,10 @@ Model ToModel(const val& tensors, const Options& options) {
                    .minimum = ToNumber("minimum", tensors["minimum"]),
                    .maximum = ToNumber("maximum", tensors["maximum"]),
                    .posterior = ToPosterior(tensors["posterior"])};
-  return ModelFrom(options.model, parts);
+  Model model = ModelFrom(options.model, parts);
+  model.state = ToVector<float>(tensors["state"]);
+  RequireFinite("state", model.state);
+  return model;
 }
 
 std::optional<WarmStart> ToWarmStart(const val& start) {
@@ -183,6 +186,7 @@ val FromModel(const Model& model) {
   object.set("minimum", model.minimum);
   object.set("maximum", model.maximum);
   object.set("posterior", FromPosterior(model));
+  object.set("state", ToArray(model.state));
   return object;
 }
 

@@ -53,6 +53,9 @@ struct Model {
   /// No rows where the solver has none.
   FactorMatrix item_implicit;
   Posterior posterior;
+  /// What the solver needs beside the rest to go on with its training to the bit, in an order of its own
+  /// (docs/model-format.md); empty where the rest is enough.
+  std::vector<float> state;
   /// The prediction for an unknown pair, with what biases are known: the mean of the ratings trained on, or of the
   /// samples' levels.
   double mean = 0.0;

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "kernels.h"
+#include "solvers/bayesian_samples.h"
 
 namespace matfac {
 namespace {
@@ -48,6 +49,17 @@ void CopyBiases(const std::vector<float>& from, const std::vector<Index>& rows, 
   }
 }
 
+/// Between models of the same rows.
+void CopySamples(const Model& from, Model& to) {
+  to.user_factors = from.user_factors;
+  to.item_factors = from.item_factors;
+  to.item_implicit = from.item_implicit;
+  to.user_bias = from.user_bias;
+  to.item_bias = from.item_bias;
+  to.posterior = from.posterior;
+  to.mean = from.mean;
+}
+
 /// Into the columns of the first sample, which is where a chain starts.
 void CopyLastSample(const WarmStart& start, Model& model) {
   const Posterior& posterior = start.model.posterior;
@@ -73,6 +85,14 @@ void CopyLastSample(const WarmStart& start, Model& model) {
   model.mean = posterior.samples[last].level;
 }
 
+bool IsEveryRow(const std::vector<Index>& rows, Index known) {
+  if (rows.size() != static_cast<std::size_t>(known)) return false;
+  for (Index row = 0; row < known; ++row) {
+    if (rows[row] != row) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 Model StartingModel(const Ratings& ratings, const Options& options, const WarmStart& start) {
@@ -80,8 +100,15 @@ Model StartingModel(const Ratings& ratings, const Options& options, const WarmSt
   CheckRows("users", start.users, ratings.UserCount(), start.model.UserCount());
   CheckRows("items", start.items, ratings.ItemCount(), start.model.ItemCount());
   Model model = InitialModel(ratings, options.model, options.training.seed);
+  if (IsEveryRow(start.users, start.model.UserCount()) && IsEveryRow(start.items, start.model.ItemCount())) {
+    model.state = start.model.state;
+  }
   if (!start.model.posterior.samples.empty()) {
-    CopyLastSample(start, model);
+    if (!model.state.empty() && GoesOnSampling(start.model, options)) {
+      CopySamples(start.model, model);
+    } else {
+      CopyLastSample(start, model);
+    }
     return model;
   }
   CopyRows(start.model.user_factors, start.users, model.user_factors);

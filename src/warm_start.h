@@ -19,9 +19,10 @@ struct WarmStart {
 };
 
 /// The model that the first epoch finds: the rows of InitialModel for whoever is new, those of the warm start for the
-/// others. Mean and range are those of the ratings. A Bayesian chain goes on from the last sample.
-/// Throws std::invalid_argument where the warm start's solver, factors or biases are others than the options', or its
-/// users and items do not fit the ratings.
+/// others. Mean and range are those of the ratings. A Bayesian chain goes on from the last sample. Where the ratings
+/// have the very users and items of the warm start, its state goes along, and with it a Bayesian model's samples, if
+/// the training was cut short of the epochs that it now has. Throws std::invalid_argument where the warm start's
+/// solver, factors or biases are others than the options', or its users and items do not fit the ratings.
 Model StartingModel(const Ratings& ratings, const Options& options, const WarmStart& start);
 
 }  // namespace matfac

@@ -39,6 +39,7 @@ function modelOf(core, users, items) {
     minimum: -1e9,
     maximum: 1e9,
     posterior: null,
+    state: none.floats,
   };
   return core.createModel(tensors, core.resolveOptions({ solver: 'als', factors: FACTORS, biases: false }));
 }

@@ -95,6 +95,8 @@ export interface CoreTensors {
   maximum: number;
   /** Of a model of solver `bayesian`; null in every other. */
   posterior: CorePosterior | null;
+  /** What the solver needs beside all this to go on with the training to the bit; empty where it needs no more. */
+  state: Float32Array;
 }
 
 /**

@@ -124,6 +124,7 @@ function checked(given: FactorsOptions) {
       minimum,
       maximum,
       posterior: null,
+      state: new Float32Array(),
     },
     known: {
       users,

@@ -29,7 +29,7 @@ export type { MapOptions, MapPoint, SpacePoint } from './item-map.js';
 export { type Configuration, configure, type Engine, type Variant } from './load.js';
 export type { Matrix } from './matrix.js';
 export type { EvaluateOptions, Metric, Metrics } from './metrics.js';
-export { Model, type ModelOptions, type SaveOptions } from './model.js';
+export { Model, type ModelOptions } from './model.js';
 export type { ModelSource } from './open-model.js';
 export type { EpochReport, Solver } from './options.js';
 export type { ItemRating, Profile } from './profile.js';
@@ -38,6 +38,7 @@ export { type Rating, Ratings, type RatingsOptions, type SampleSize } from './ra
 export type { RecommendManyAsyncOptions } from './recommend-many.js';
 export type { Recommender } from './recommender.js';
 export type { RatingColumns, RatingRow } from './rows.js';
+export type { SaveOptions } from './save-options.js';
 export { type SearchOptions, type SearchProgress, type SearchResult, search } from './search.js';
 export type { SearchRange, SearchSpace, TrialOptions } from './search-space.js';
 export type { SplitOptions } from './split.js';

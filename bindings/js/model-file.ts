@@ -22,6 +22,9 @@ export interface ModelContents {
   itemCodes: Quantized | null;
 }
 
+/** What is enough for all but going on with the training. */
+export const withoutState = (tensors: CoreTensors): CoreTensors => ({ ...tensors, state: new Float32Array() });
+
 const FORMAT = 'matfac';
 const VERSION = '1';
 
@@ -59,6 +62,7 @@ export function encodeModel(contents: Omit<ModelContents, 'itemCodes'>, dtype: D
       addFloats(file.tensors, name, data, shape, isDelicate ? 'float32' : dtype),
     );
   }
+  add('training_state', tensors.state, tensors.state.length);
   metadata.checksum = checksumOf(file);
   return encodeTensors(file);
 }
@@ -97,6 +101,7 @@ export function decodeModel(bytes: Uint8Array): ModelContents {
     minimum,
     maximum,
     posterior: posteriorOf(file, sizesOf(options, users.size, items.size)),
+    state: floats(file.tensors.has('training_state'), 'training_state', rows('training_state')),
   };
   const rated = ratedOf(file, users.size, items.size);
   const itemCodes = codesOf(file, 'item_factors', [items.size, columns]);

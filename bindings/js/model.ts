@@ -1,19 +1,18 @@
 import type { CoreModel, CoreModule } from './core.js';
 import { guard, invalid } from './errors.js';
-import type { Dtype } from './float-tensors.js';
 import { awaitable, type FactorsOptions, partsOfFactors } from './from-factors.js';
 import { Handle } from './handle.js';
-import { findId, type Id, Ids, show } from './ids.js';
+import { findId, type Id, Ids } from './ids.js';
 import type { ImportOptions, ModelFileSource, VectorFiles } from './io/import-model.js';
 import { loadCore } from './load.js';
 import type { Matrix } from './matrix.js';
-import { encodeModel, type ModelContents } from './model-file.js';
-import { checkNames } from './names.js';
+import { encodeModel, type ModelContents, withoutState } from './model-file.js';
 import { contentsOf, type ModelSource, madeOfFile } from './open-model.js';
 import type { EpochReport, Solver } from './options.js';
 import { checkCount, type Recommendation, recommendTask } from './ranking.js';
 import { type RecommendManyAsyncOptions, recommendInSlices } from './recommend-many.js';
 import { type ModelParts, Recommender, userRows } from './recommender.js';
+import { checkedSaving, type SaveOptions, withState } from './save-options.js';
 import { forgetBytes, storeBytes, storedBytes, storedNames } from './store.js';
 import { checkThreads } from './twin.js';
 
@@ -38,20 +37,6 @@ export interface ModelOptions {
   implicit: 'none' | 'user' | 'both';
   /** bayesian: how many draws from the posterior the model keeps. */
   samples: number;
-}
-
-/** What goes into a model file. */
-export interface SaveOptions {
-  /**
-   * How factors and biases are kept: `float32` (the default) exactly; `float16` in half the bytes, off by at most 2⁻¹¹ of each
-   * number; `int8` in a quarter, each row in whole steps of its largest number / 127, off by at most half a step. A file
-   * of the two latter also keeps ids that are numbers in 2 or 4 bytes each.
-   */
-  dtype?: Dtype;
-  /** Whether the users' factors and ids go along (default true); recommending to visitors by fold-in needs none. */
-  users?: boolean;
-  /** Whether the ratings go along, which exclusion and explanation need; default as `users`. */
-  ratings?: boolean;
 }
 
 /** Of the library itself. @internal */
@@ -199,26 +184,24 @@ export class Model extends Recommender {
    * @throws MatfacError `unsupported` for a number beyond 65,504 in float16.
    */
   save(options: SaveOptions = {}): Uint8Array<ArrayBuffer> {
-    checkNames('save', options, ['dtype', 'users', 'ratings']);
-    const { dtype = 'float32', users = true, ratings = users } = options;
-    if (!['float32', 'float16', 'int8'].includes(dtype)) {
-      throw invalid(`dtype is ${show(dtype)}; allowed are 'float32', 'float16' and 'int8'`);
-    }
-    if (typeof users !== 'boolean') throw invalid(`users is ${show(users)}; it must be a boolean`);
-    if (typeof ratings !== 'boolean') throw invalid(`ratings is ${show(ratings)}; it must be a boolean`);
-    if (ratings && !users) throw invalid('ratings: true needs users: true, for the ratings are those of the users');
-    const rated = ratings ? this.#parts.rated : null;
-    const kept = users ? this.#parts.users : new Ids();
-    return encodeModel({ ...this.#parts, users: kept, tensors: this.#tensors(), rated }, dtype);
+    const { dtype, users, ratings, state } = checkedSaving(options);
+    const tensors = this.#tensors();
+    const kept = {
+      users: users ? this.#parts.users : new Ids(),
+      tensors: state ? tensors : withoutState(tensors),
+      rated: ratings ? this.#parts.rated : null,
+    };
+    return encodeModel({ ...this.#parts, ...kept }, dtype);
   }
 
   /**
-   * Keeps the model in this browser (IndexedDB) under a name, in place of what was there; the options are those of `save`.
+   * Keeps the model in this browser (IndexedDB) under a name, in place of what was there; the options are those of `save`,
+   * with `state: true` where that can be.
    * @throws MatfacError `unsupported` where there is no IndexedDB, as in Node; `out-of-memory` when there is no more room:
    * what was there before then stays.
    */
   async store(name: string, options: SaveOptions = {}): Promise<void> {
-    await storeBytes(name, this.save(options));
+    await storeBytes(name, this.save(withState(options)));
   }
 
   /**

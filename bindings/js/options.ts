@@ -78,9 +78,9 @@ export interface TrainOptions<R = unknown, M = unknown> {
   /**
    * A model to go on from, of the same solver, factors and biases: whom it knows starts from the vectors there, new users
    * and items as in any training. Other users and items of the model are left out. What is left out of the options is
-   * taken from the model, all but `epochs`, which come on top of the model's own. With the same ratings, `nmf`,
-   * `gradient-descent`, `sgd` (not adaptive) and `bpr` then give the model of one long training, bit for bit; so do `als` and
-   * `implicit-als` after a training that was cut short, or where rows are solved exactly: with up to 16 and 7 factors.
+   * taken from the model, all but `epochs`, which come on top of the model's own. With the same ratings that gives the model
+   * of one long training, bit for bit, when the model comes from `train`, from `restore`, or from a file saved with
+   * `state: true`; but a `bayesian` training that came to its end draws new samples, unless `samples` is 1.
    */
   warmStart?: M;
   /** About how long each user's and item's vector of factors is at the start. */

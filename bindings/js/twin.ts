@@ -3,7 +3,7 @@ import { guard, invalid, MatfacError } from './errors.js';
 import type { Handle } from './handle.js';
 import { show } from './ids.js';
 import { loadForTraining } from './load.js';
-import type { ModelContents } from './model-file.js';
+import { type ModelContents, withoutState } from './model-file.js';
 
 /** How many threads work on it. */
 export interface ThreadsOptions {
@@ -48,7 +48,7 @@ export async function onThreads<R>(
 ): Promise<R> {
   const { core, threads } = await loadForTraining(wished);
   if (threads === 1) return work(handle, threads);
-  const tensors = handle.use((model) => model.tensors());
+  const tensors = withoutState(handle.use((model) => model.tensors()));
   const twin = guard(() => core.createModel(tensors, options));
   try {
     return await work({ use: (call) => guard(() => call(twin)) }, threads);

@@ -39,15 +39,10 @@ export function continued(ratings: Ratings, options: TrainOptions): Continued {
   return { start, options: { ...defaults, ...given(options) }, history: model.history };
 }
 
-/** Solvers whose trainings, one gone on with by another, give the model of one long training, bit for bit. */
-const EXACT = ['nmf', 'gradient-descent', 'sgd', 'bpr'];
-
-/** From so many factors on `als` improves rows and solves the users of its last epoch alone exactly, as a cut one does too. */
-const IMPROVED_FROM = 17;
-
+/**
+ * Whether trainings, one gone on with by another, give the model of one long training, bit for bit. The samples of a Bayesian
+ * model are spread over the epochs that its own training was to have.
+ */
 export function isContinuedExactly({ solver, options }: Model): boolean {
-  const { sweep = 'auto' } = options as CoreOptions;
-  if (solver === 'als' && sweep === 'auto') return options.factors < IMPROVED_FROM;
-  if (solver === 'als' || solver === 'implicit-als') return sweep === 'exact';
-  return EXACT.includes(solver) && !options.adaptive;
+  return solver !== 'bayesian' || options.samples === 1;
 }

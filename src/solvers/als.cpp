@@ -1,5 +1,7 @@
 #include "solvers/als.h"
 
+#include "solvers/last_users.h"
+
 namespace matfac {
 namespace {
 
@@ -39,13 +41,19 @@ Als::Als(const Ratings& ratings, const Options& options, Workers& workers)
       user_preconditioners_(ratings.ByUser(), StrideOf(options.model.factors)) {}
 
 bool Als::Work(int epoch, Model& model, Budget& budget) {
-  const Sweep user_sweep = epoch == epochs_ ? Sweep::kExact : sweep_;
-  while (WorkPhase(user_sweep, model, budget)) {
-    if (phase_ == Phase::kUsers) {
-      phase_ = Phase::kFixUsers;
-      return true;
+  if (phase_ == Phase::kFixUsers && TakeBackUsers(model)) {
+    redoes_users_ = true;
+    phase_ = Phase::kFixItems;
+  }
+  while (WorkPhase(UserSweep(epoch), model, budget)) {
+    if (phase_ != Phase::kUsers) {
+      phase_ = static_cast<Phase>(static_cast<int>(phase_) + 1);
+      if (phase_ == Phase::kUsers && UserSweep(epoch) != sweep_) KeepUsers(model);
+      continue;
     }
-    phase_ = static_cast<Phase>(static_cast<int>(phase_) + 1);
+    phase_ = Phase::kFixUsers;
+    if (!redoes_users_) return true;
+    redoes_users_ = false;
   }
   return false;
 }

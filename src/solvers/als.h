@@ -18,7 +18,8 @@ namespace matfac {
 /// An epoch betters every item with the users fixed, then every user with the items fixed: L never rises. Few factors
 /// are solved exactly, many are bettered by two steps of conjugate gradient, which lower L nearly as far at a fraction
 /// of the cost. The users of the last epoch are solved exactly all the same, so that what it leaves in U is the fold-in
-/// of each user's own ratings.
+/// of each user's own ratings. A training that goes on from there does that half-step over, as the others are done,
+/// from the users that the model's state keeps.
 class Als final : public Solver {
  public:
   Als(const Ratings& ratings, const Options& options, Workers& workers);
@@ -47,6 +48,7 @@ class Als final : public Solver {
     std::vector<float> targets;
   };
 
+  Sweep UserSweep(int epoch) const { return epoch == epochs_ && !redoes_users_ ? Sweep::kExact : sweep_; }
   bool WorkPhase(Sweep user_sweep, Model& model, Budget& budget);
   static void SolveRow(const HalfStep& step, Index row, Scratch& scratch);
 
@@ -61,6 +63,7 @@ class Als final : public Solver {
   RidgePreconditioners item_preconditioners_;
   RidgePreconditioners user_preconditioners_;
   Phase phase_ = Phase::kFixUsers;
+  bool redoes_users_ = false;
 };
 
 }  // namespace matfac

@@ -28,6 +28,19 @@ double Variance(const Ratings& ratings) {
 }
 
 /// A bias is of the ratings' size, and so is the product of two factors.
+/// A double as three floats whose sum it is.
+void AddDouble(double number, std::vector<float>& floats) {
+  for (int part = 0; part < 3; ++part) {
+    floats.push_back(static_cast<float>(number));
+    number -= floats.back();
+  }
+}
+
+double DoubleAt(const float* parts) { return static_cast<double>(parts[0]) + parts[1] + parts[2]; }
+
+/// Two whole numbers and four doubles.
+constexpr std::size_t kHeaderLength = 2 + 4 * 3;
+
 PriorScale ScaleOf(double variance) { return {.factors = std::sqrt(std::sqrt(variance)), .bias = std::sqrt(variance)}; }
 
 }  // namespace
@@ -40,6 +53,7 @@ Bayesian::Bayesian(const Ratings& ratings, const Options& options, Workers& work
       options_(options),
       workers_(workers),
       variance_(variance),
+      first_epoch_(options.training.epochs_done),
       schedule_(options.training.epochs - options.training.epochs_done, options.model.samples),
       users_(BayesianSide::Kind::kUsers, ratings, options, ScaleOf(variance_),
              options.model.implicit_terms != ImplicitTerms::kNone, kUserPurpose, workers.Count()),
@@ -65,15 +79,23 @@ bool Bayesian::Work(int epoch, Model& model, Budget& budget) {
 void Bayesian::StartEpoch(int epoch, const Model& model) {
   given_.epoch = epoch;
   if (epoch == options_.training.epochs_done + 1) {
-    users_.Start(model.user_factors, model.user_bias);
-    items_.Start(model.item_factors, model.item_bias);
-    given_.level = model.Baseline();
-    given_.noise_precision = 1.0 / variance_;
+    StartTraining(epoch, model);
   } else {
     DrawNoise(epoch);
   }
   items_.DrawPrior(epoch);
   stage_ = Stage::kItems;
+}
+
+void Bayesian::StartTraining(int epoch, const Model& model) {
+  users_.Start(model.user_factors, model.user_bias);
+  items_.Start(model.item_factors, model.item_bias);
+  if (ReadState(model)) {
+    DrawNoise(epoch);
+    return;
+  }
+  given_.level = model.Baseline();
+  given_.noise_precision = 1.0 / variance_;
 }
 
 void Bayesian::DrawNoise(int epoch) {
@@ -117,14 +139,57 @@ bool Bayesian::WorkStage(Budget& budget) {
 }
 
 void Bayesian::Keep(Model& model) {
-  const int slot = schedule_.SlotOf(given_.epoch - options_.training.epochs_done);
-  if (slot == SampleSchedule::kNotKept || !std::isfinite(errors_.squares)) return;
+  if (!std::isfinite(errors_.squares)) return;
+  WriteState(model);
+  const int slot =
+      std::min(schedule_.SlotOf(given_.epoch - first_epoch_), static_cast<int>(model.posterior.samples.size()));
+  if (slot == SampleSchedule::kNotKept) return;
   WriteSample({.users = users_,
                .items = items_,
                .item_implicit = user_implicit_ ? &user_implicit_->Rows() : nullptr,
                .level = given_.level,
                .noise_precision = given_.noise_precision},
               slot, workers_, model);
+}
+
+std::vector<std::span<float>> Bayesian::Chain() {
+  std::vector<std::span<float>> chain;
+  users_.AddTo(chain);
+  items_.AddTo(chain);
+  if (user_implicit_) user_implicit_->Rows().AddTo(chain);
+  if (item_implicit_) item_implicit_->Rows().AddTo(chain);
+  return chain;
+}
+
+void Bayesian::WriteState(Model& model) {
+  std::vector<float>& state = model.state;
+  state = {static_cast<float>(options_.training.epochs), static_cast<float>(first_epoch_)};
+  for (const double number : {given_.level, errors_.weight, errors_.weighted_sum, errors_.weighted_squares}) {
+    AddDouble(number, state);
+  }
+  for (const std::span<float> part : Chain()) state.insert(state.end(), part.begin(), part.end());
+}
+
+bool Bayesian::ReadState(const Model& model) {
+  const std::vector<std::span<float>> chain = Chain();
+  std::size_t length = kHeaderLength;
+  for (const std::span<float> part : chain) length += part.size();
+  if (model.state.size() != length) return false;
+  const float* from = model.state.data();
+  if (!model.posterior.samples.empty()) {
+    first_epoch_ = static_cast<int>(std::clamp(from[1], 0.0F, static_cast<float>(first_epoch_)));
+    schedule_ = SampleSchedule(options_.training.epochs - first_epoch_, options_.model.samples);
+  }
+  given_.level = DoubleAt(from + 2);
+  errors_.weight = DoubleAt(from + 5);
+  errors_.weighted_sum = DoubleAt(from + 8);
+  errors_.weighted_squares = DoubleAt(from + 11);
+  from += kHeaderLength;
+  for (const std::span<float> part : chain) {
+    std::copy_n(from, part.size(), part.data());
+    from += part.size();
+  }
+  return true;
 }
 
 std::optional<Measured> Bayesian::Measure() const {

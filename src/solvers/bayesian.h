@@ -1,6 +1,8 @@
 #pragma once
 
 #include <optional>
+#include <span>
+#include <vector>
 
 #include "solvers/bayesian_implicit.h"
 #include "solvers/bayesian_samples.h"
@@ -36,15 +38,22 @@ class Bayesian final : public Solver {
   enum class Stage : std::uint8_t { kStart, kItems, kItemImplicit, kUsers, kUserImplicit };
 
   void StartEpoch(int epoch, const Model& model);
+  void StartTraining(int epoch, const Model& model);
   void DrawNoise(int epoch);
   /// Goes on with the stage; true when it is whole.
   bool WorkStage(Budget& budget);
   void Keep(Model& model);
+  /// Of the model's state, after a header of numbers: what the chain is made of.
+  std::vector<std::span<float>> Chain();
+  void WriteState(Model& model);
+  /// False where the model has no state of this chain's size.
+  bool ReadState(const Model& model);
 
   const Ratings& ratings_;
   Options options_;
   Workers& workers_;
   double variance_;
+  int first_epoch_;  // epochs before those that the schedule counts
   SampleSchedule schedule_;
   BayesianSide users_;
   BayesianSide items_;

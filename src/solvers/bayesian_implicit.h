@@ -28,6 +28,7 @@ class BayesianImplicit {
 
   /// y.
   const BayesianRows& Rows() const { return rows_; }
+  BayesianRows& Rows() { return rows_; }
 
  private:
   /// How many j from `begin` on make a slice; they are drawn four coordinates a block.

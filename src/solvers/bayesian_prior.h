@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "factors.h"
@@ -11,6 +12,11 @@ namespace matfac {
 struct BayesianRows {
   FactorMatrix factors;
   std::vector<float> bias;
+
+  void AddTo(std::vector<std::span<float>>& chain) {
+    chain.emplace_back(factors.data(), factors.size());
+    chain.emplace_back(bias);
+  }
 };
 
 /// The normal distribution that rows come from, factor by factor (length stride; mean 0 and precision 1 in the padding)

@@ -98,6 +98,11 @@ void Reserve(const BayesianDraw& draw, bool biases, Model& model) {
 
 }  // namespace
 
+bool GoesOnSampling(const Model& model, const Options& options) {
+  return model.state[0] == static_cast<float>(options.training.epochs) &&
+         model.options.samples == options.model.samples && model.options.implicit_terms == options.model.implicit_terms;
+}
+
 SampleSchedule::SampleSchedule(int epochs, int samples)
     : burn_in_(epochs / 5), sweeps_(epochs - burn_in_), kept_(std::min(samples, sweeps_)) {}
 

@@ -57,6 +57,12 @@ void BayesianSide::Start(const FactorMatrix& factors, const std::vector<float>& 
   if (implicit_) own_ = rows_;
 }
 
+void BayesianSide::AddTo(std::vector<std::span<float>>& chain) {
+  rows_.AddTo(chain);
+  own_.AddTo(chain);
+  chain.emplace_back(weights_);
+}
+
 void BayesianSide::DrawPrior(int epoch) {
   matfac::DrawPrior(implicit_ ? own_ : rows_, factors_, scale_, Random(seed_, RowStream(purpose_, epoch, 0)), prior_);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "ridge.h"
@@ -58,6 +59,8 @@ class BayesianSide {
   const std::vector<float>& Weights() const { return weights_; }
   /// With implicit terms: what they leave of the rows, x − Σ_j y_j / √n. Whoever changes a y changes this with it.
   BayesianRows& Own() { return own_; }
+  /// All that the next sweep needs of this one.
+  void AddTo(std::vector<std::span<float>>& chain);
 
  private:
   /// A worker's own.

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "kernels.h"
+#include "solvers/last_users.h"
 
 namespace matfac {
 namespace {
@@ -48,13 +49,19 @@ ImplicitAls::ImplicitAls(const Ratings& ratings, const Options& options, Workers
 }
 
 bool ImplicitAls::Work(int epoch, Model& model, Budget& budget) {
-  const Sweep user_sweep = epoch == options_.training.epochs ? Sweep::kExact : sweep_;
-  while (WorkPhase(user_sweep, model, budget)) {
-    if (phase_ == Phase::kUserGram) {
-      phase_ = Phase::kFixUsers;  // the next epoch's Gram matrix of the users is the one just summed
-      return true;
+  if (phase_ == Phase::kFirstGram && TakeBackUsers(model)) {
+    redoes_users_ = true;
+    phase_ = Phase::kItemGram;
+  }
+  while (WorkPhase(UserSweep(epoch), model, budget)) {
+    if (phase_ != Phase::kUserGram) {
+      phase_ = static_cast<Phase>(static_cast<int>(phase_) + 1);
+      if (phase_ == Phase::kUsers && UserSweep(epoch) != sweep_) KeepUsers(model);
+      continue;
     }
-    phase_ = static_cast<Phase>(static_cast<int>(phase_) + 1);
+    phase_ = Phase::kFixUsers;  // the next epoch's Gram matrix of the users is the one just summed
+    if (!redoes_users_) return true;
+    redoes_users_ = false;
   }
   return false;
 }

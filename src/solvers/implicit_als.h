@@ -22,7 +22,7 @@ namespace matfac {
 /// add is a Gram matrix, summed once a half-step. L never rises.
 /// Many factors are bettered by a few steps of conjugate gradient, which lower L nearly as far at a fraction of the
 /// cost of the closed form; the users of the last epoch are solved in closed form all the same, so that they are the
-/// fold-in of their own ratings.
+/// fold-in of their own ratings. A training that goes on from there does that half-step over, as in Als.
 class ImplicitAls final : public Solver {
  public:
   /// Throws std::invalid_argument for a rating below 0.
@@ -60,6 +60,9 @@ class ImplicitAls final : public Solver {
     double penalty = 0.0;
   };
 
+  Sweep UserSweep(int epoch) const {
+    return epoch == options_.training.epochs && !redoes_users_ ? Sweep::kExact : sweep_;
+  }
   bool WorkPhase(Sweep user_sweep, Model& model, Budget& budget);
   bool Fix(FixedSide& side, Index rows, Sweep sweep, Budget& budget);
   RowLoss SolveRow(const HalfStep& step, Index row, Scratch& scratch) const;
@@ -78,6 +81,7 @@ class ImplicitAls final : public Solver {
   std::vector<RowLoss> item_loss_;
   std::vector<RowLoss> user_loss_;
   Phase phase_ = Phase::kFirstGram;
+  bool redoes_users_ = false;
 };
 
 }  // namespace matfac

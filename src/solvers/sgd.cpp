@@ -20,13 +20,10 @@ Sgd::Sgd(const Ratings& ratings, const Options& options, Workers& workers)
     : options_(options),
       workers_(workers),
       tiles_(ratings, StrideOf(options.model.factors), options.training.seed, workers),
-      visit_(SgdVisitFor(StrideOf(options.model.factors))) {
-  if (!options.training.adaptive) return;
-  user_squares_.assign(ratings.UserCount(), 1.0F);
-  item_squares_.assign(ratings.ItemCount(), 1.0F);
-}
+      visit_(SgdVisitFor(StrideOf(options.model.factors))) {}
 
 bool Sgd::Work(int epoch, Model& model, Budget& budget) {
+  FindSquares(model);
   const SgdSteps steps = StepsOf(epoch, model);
   const SgdRows rows{.users = model.user_factors.data(),
                      .items = model.item_factors.data(),
@@ -54,6 +51,15 @@ bool Sgd::Work(int epoch, Model& model, Budget& budget) {
   if (next_in_round_ < round_.size() || next_round_ < tiles_.Rounds()) return false;
   next_round_ = 0;
   return true;
+}
+
+void Sgd::FindSquares(Model& model) {
+  const auto users = static_cast<std::size_t>(model.UserCount());
+  const std::size_t size = options_.training.adaptive ? users + model.ItemCount() : 0;
+  if (model.state.size() != size) model.state.assign(size, 1.0F);
+  if (size == 0) return;
+  user_squares_ = std::span(model.state).first(users);
+  item_squares_ = std::span(model.state).subspan(users);
 }
 
 SgdSteps Sgd::StepsOf(int epoch, const Model& model) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "solvers/sgd_tiles.h"
@@ -28,6 +29,7 @@ class Sgd final : public Solver {
   bool Work(int epoch, Model& model, Budget& budget) override;
 
  private:
+  void FindSquares(Model& model);
   SgdSteps StepsOf(int epoch, const Model& model) const;
   void VisitTile(Index tile, int epoch, const SgdRows& rows, const SgdSteps& steps);
   void VisitAdaptively(SgdWalk walk, const SgdRows& rows, const SgdSteps& steps);
@@ -36,8 +38,8 @@ class Sgd final : public Solver {
   Workers& workers_;
   SgdTiles tiles_;
   SgdVisit visit_;
-  std::vector<float> user_squares_;  // G, where steps are adaptive
-  std::vector<float> item_squares_;
+  std::span<float> user_squares_;  // G, where steps are adaptive, in the model's state
+  std::span<float> item_squares_;
   SgdTiles::Schedule schedule_;    // of this epoch
   Index next_round_ = 0;           // in schedule_
   std::vector<Index> round_;       // the tiles of the round under way

@@ -20,6 +20,11 @@ auto RowCost(int stride) {
   return [stride](Offset count) { return 4 * (static_cast<std::int64_t>(count) + 1) * stride; };
 }
 
+/// p of a user.
+float* OwnRow(Model& model, Index user) {
+  return model.state.data() + static_cast<std::ptrdiff_t>(user) * model.Stride();
+}
+
 /// z ← keep · z + step · q + pull, q ← keep · q + step · z and gradient ← gradient + error · q, all from the old z and
 /// q. With pull = (1 − keep) · s that is p ← keep · p + step · q for z = p + s.
 void UpdateRows(float* z, float* q, const float* pull, float* gradient, float step, float keep, float error,
@@ -55,6 +60,11 @@ Svdpp::Svdpp(const Ratings& ratings, const Options& options, Workers& workers)
 }
 
 bool Svdpp::Work(int epoch, Model& model, Budget& budget) {
+  if (phase_ == Phase::kStart) {
+    const std::span<const float> joined(model.user_factors.data(), model.user_factors.size());
+    phase_ = model.state.size() == joined.size() ? Phase::kVisit : Phase::kSplit;
+    if (phase_ == Phase::kSplit) model.state.assign(joined.begin(), joined.end());
+  }
   if (phase_ == Phase::kSplit) {
     if (!Split(model, budget)) return false;
     phase_ = Phase::kVisit;
@@ -68,17 +78,16 @@ bool Svdpp::Work(int epoch, Model& model, Budget& budget) {
   return true;
 }
 
-bool Svdpp::Split(const Model& model, Budget& budget) {
-  if (own_.rows() == 0) own_ = model.user_factors;
+bool Svdpp::Split(Model& model, Budget& budget) {
   return user_blocks_.ForEachRow(workers_, budget, [&](Index user, int /*worker*/) {
-    AddImplicitPart(model, ratings_.ByUser().Row(user).others, -1.0F, RowOf(own_, user));
+    AddImplicitPart(model, ratings_.ByUser().Row(user).others, -1.0F, OwnRow(model, user));
   });
 }
 
 bool Svdpp::Join(Model& model, Budget& budget) {
   return user_blocks_.ForEachRow(workers_, budget, [&](Index user, int /*worker*/) {
     float* row = RowOf(model.user_factors, user);
-    std::copy_n(RowOf(own_, user), model.Stride(), row);
+    std::copy_n(OwnRow(model, user), model.Stride(), row);
     AddImplicitPart(model, ratings_.ByUser().Row(user).others, 1.0F, row);
   });
 }
@@ -109,13 +118,13 @@ void Svdpp::VisitUser(Index user, Model& model, const Steps& steps) {
   std::ranges::fill(gradient_, 0.0F);
   AddImplicitPart(model, row.others, 1.0F, implicit_.data());
   kernels::Axpy(steps.factors * lambda, implicit_.data(), pull_.data(), stride);
-  std::copy_n(RowOf(own_, user), stride, sum_.data());
+  std::copy_n(OwnRow(model, user), stride, sum_.data());
   kernels::Axpy(1.0F, implicit_.data(), sum_.data(), stride);
 
   for (std::size_t j = 0; j < row.others.size(); ++j) VisitRating(user, row.others[j], row.values[j], model, steps);
 
-  std::ranges::copy(sum_, RowOf(own_, user));
-  kernels::Axpy(-1.0F, implicit_.data(), RowOf(own_, user), stride);
+  std::ranges::copy(sum_, OwnRow(model, user));
+  kernels::Axpy(-1.0F, implicit_.data(), OwnRow(model, user), stride);
   const float weight = steps.implicit / std::sqrt(static_cast<float>(row.others.size()));
   const float keep = 1.0F - steps.implicit * lambda;
   for (const Index item : row.others) {

@@ -18,7 +18,7 @@ namespace matfac {
 /// while s_u stands still; its gradient adds up, and after the user's last rating
 ///   y_j ← y_j + η_y (|N(u)|^(−½) Σ_i e q_i − λ y_j) for each j ∈ N(u), with η_y = η / 10,
 /// because every rating of the user moves every y_j. An epoch ends with z of the new y: that is what the model's user
-/// factors hold, while the solver keeps p.
+/// factors hold, while its state keeps p.
 class Svdpp final : public Solver {
  public:
   Svdpp(const Ratings& ratings, const Options& options, Workers& workers);
@@ -26,15 +26,15 @@ class Svdpp final : public Solver {
   bool Work(int epoch, Model& model, Budget& budget) override;
 
  private:
-  enum class Phase : std::uint8_t { kSplit, kVisit, kJoin };
+  enum class Phase : std::uint8_t { kStart, kSplit, kVisit, kJoin };
   struct Steps {
     float factors;
     float bias;
     float implicit;
   };
 
-  /// p = z − s of the model to start from.
-  bool Split(const Model& model, Budget& budget);
+  /// p = z − s of a model that comes without p.
+  bool Split(Model& model, Budget& budget);
   bool VisitUsers(int epoch, Model& model, Budget& budget);
   /// z = p + s.
   bool Join(Model& model, Budget& budget);
@@ -46,10 +46,9 @@ class Svdpp final : public Solver {
   Workers& workers_;
   Random random_;
   RowBlocks user_blocks_;
-  FactorMatrix own_;           // p
   std::vector<Index> order_;   // of the users, this epoch
   std::size_t next_user_ = 0;  // in order_
-  Phase phase_ = Phase::kSplit;
+  Phase phase_ = Phase::kStart;
   // Of the user at hand, each of length stride.
   std::vector<float> implicit_;  // s
   std::vector<float> sum_;       // z

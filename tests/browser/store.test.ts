@@ -157,26 +157,34 @@ describe('when it goes wrong', () => {
   });
 });
 
-test('training goes on after a reload where it was stopped: the model of one long training, bit for bit', async () => {
-  const options = { factors: 20, seed: 3 };
-  const whole = await trainHere(await Ratings.sample('tiny'), { ...options, epochs: 10 });
-  await room.run(`
+test.each([
+  { solver: 'als', factors: 20 },
+  { solver: 'svd++', factors: 6 },
+  { solver: 'bayesian', factors: 6 },
+  { solver: 'sgd', factors: 6, adaptive: true },
+] as const)(
+  'training goes on after a reload where it was stopped: the model of one long one, bit for bit: %j',
+  async (chosen) => {
+    const options = { ...chosen, seed: 3 };
+    const whole = await trainHere(await Ratings.sample('tiny'), { ...options, epochs: 10 });
+    await room.run(`
     const training = matfac.train(await matfac.Ratings.sample('tiny'), {
       ...${JSON.stringify(options)}, epochs: 10, onEpoch: ({ epoch }) => epoch === 5 && training.cancel(),
     });
     await training.then(() => { throw new Error('It was not stopped'); }, ({ model }) => model.store('half'));
   `);
-  await room.renew();
-  const bytes = await room.run<number[]>(`
+    await room.renew();
+    const bytes = await room.run<number[]>(`
     const half = await matfac.Model.restore('half');
     const model = await matfac.train(await matfac.Ratings.sample('tiny'), { warmStart: half, epochs: 10 - half.history.length });
     return Array.from(model.save());
   `);
-  const resumed = await Model.load(Uint8Array.from(bytes));
-  expect(resumed.history.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
-  expect(resumed.options).toEqual(whole.options);
-  expect(resumed.userFactors).toEqual(whole.userFactors);
-  expect(resumed.itemFactors).toEqual(whole.itemFactors);
-  expect(resumed.userBias).toEqual(whole.userBias);
-  expect(resumed.itemBias).toEqual(whole.itemBias);
-});
+    const resumed = await Model.load(Uint8Array.from(bytes));
+    expect(resumed.history.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(resumed.options).toEqual(whole.options);
+    expect(resumed.userFactors).toEqual(whole.userFactors);
+    expect(resumed.itemFactors).toEqual(whole.itemFactors);
+    expect(resumed.userBias).toEqual(whole.userBias);
+    expect(resumed.itemBias).toEqual(whole.itemBias);
+  },
+);

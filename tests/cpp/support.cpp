@@ -95,7 +95,7 @@ bool PaddingIsZero(const Model& model) {
 
 bool SameBits(const Model& a, const Model& b) {
   return a.user_factors == b.user_factors && a.item_factors == b.item_factors && a.user_bias == b.user_bias &&
-         a.item_bias == b.item_bias;
+         a.item_bias == b.item_bias && a.item_implicit == b.item_implicit && a.state == b.state && a.mean == b.mean;
 }
 
 bool IsFinite(const Model& model) {

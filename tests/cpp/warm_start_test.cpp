@@ -43,17 +43,29 @@ WarmStart StartOf(const Model& model, int epochs_done) {
       .model = model, .users = UpTo(model.UserCount()), .items = UpTo(model.ItemCount()), .epochs_done = epochs_done};
 }
 
-class Resumed : public testing::TestWithParam<SolverKind> {
+struct Variant {
+  std::string name;
+  SolverKind solver;
+  void (*set)(Options& options) = [](Options&) {};
+};
+
+class Resumed : public testing::TestWithParam<Variant> {
  protected:
+  Options With(int epochs) const {
+    Options options = SmallOptions(GetParam().solver, epochs);
+    GetParam().set(options);
+    return options;
+  }
+
   test::SharedRatings ratings_ = test::Freeze(Generate(GeneratorSizeFromName("tiny"), 1));
 };
 
 TEST_P(Resumed, IsTheModelOfOneLongTrainingBitForBit) {
   // What was cancelled after three of its epochs.
-  Trainer cut(ratings_, SmallOptions(GetParam(), 5));
+  Trainer cut(ratings_, With(5));
   for (int epoch = 0; epoch < 3; ++epoch) cut.Step();
-  const Model whole = Trained(ratings_, SmallOptions(GetParam(), 5));
-  Trainer rest(ratings_, SmallOptions(GetParam(), 2), {}, StartOf(cut.Result(), 3));
+  const Model whole = Trained(ratings_, With(5));
+  Trainer rest(ratings_, With(2), {}, StartOf(cut.Result(), 3));
   EXPECT_EQ(rest.Step().epoch, 4);
   const EpochReport last = rest.Step();
   EXPECT_EQ(last.epoch, 5);
@@ -63,14 +75,84 @@ TEST_P(Resumed, IsTheModelOfOneLongTrainingBitForBit) {
   EXPECT_FALSE(test::SameBits(cut.Result(), whole));
 }
 
-INSTANTIATE_TEST_SUITE_P(Solvers, Resumed,
-                         testing::Values(SolverKind::kAls, SolverKind::kSgd, SolverKind::kGradientDescent,
-                                         SolverKind::kNmf, SolverKind::kImplicitAls, SolverKind::kBpr),
-                         [](const auto& info) {
-                           std::string name(SolverName(info.param));
-                           std::erase(name, '-');
-                           return name;
-                         });
+// Cut in the burn-in, in the samples, and again in what went on from there.
+TEST_P(Resumed, SeveralTimesIsTheModelOfOneLongTrainingToo) {
+  const Model whole = Trained(ratings_, With(9));
+  std::optional<WarmStart> start;
+  for (const int end : {1, 4, 6}) {
+    const int done = start ? start->epochs_done : 0;
+    Trainer part(ratings_, With(9 - done), {}, start);
+    for (int epoch = done; epoch < end; ++epoch) part.Step();
+    start = StartOf(part.Result(), end);
+  }
+  EXPECT_TRUE(test::SameBits(Trained(ratings_, With(3), start), whole));
+}
+
+// Of a finished Bayesian training the samples are spread over its own epochs, the chain goes on all the same.
+TEST_P(Resumed, GoesOnFromAFinishedTrainingLikeOneLongTraining) {
+  Trainer whole(ratings_, With(5));
+  for (int epoch = 0; epoch < 3; ++epoch) whole.Step();
+  Trainer rest(ratings_, With(2), {}, StartOf(Trained(ratings_, With(3)), 3));
+  for (int epoch = 0; epoch < 2; ++epoch) EXPECT_EQ(rest.Step().loss, whole.Step().loss);
+  Model rested = rest.Result();
+  if (rested.options.samples > 1) return;
+  // A chain's state says how many epochs its samples are spread over.
+  if (rested.options.solver == SolverKind::kBayesian)
+    std::copy_n(whole.Result().state.begin(), 2, rested.state.begin());
+  EXPECT_TRUE(test::SameBits(rested, whole.Result()));
+}
+
+TEST_P(Resumed, GoesOnWithoutAStateOfAnotherLength) {
+  Trainer cut(ratings_, With(5));
+  for (int epoch = 0; epoch < 3; ++epoch) cut.Step();
+  WarmStart start = StartOf(cut.Result(), 3);
+  for (const std::size_t length : {std::size_t{1}, start.model.state.size() + 1}) {
+    start.model.state.resize(length, 5.0F);
+    const Model model = Trained(ratings_, With(2), start);
+    EXPECT_TRUE(test::IsFinite(model));
+  }
+}
+
+TEST_P(Resumed, WithOneUserMoreGoesOnWithoutTheState) {
+  const Model known = Trained(ratings_, With(3));
+  WarmStart start = StartOf(known, 3);
+  start.users.back() = kUnknown;
+  EXPECT_TRUE(StartingModel(*ratings_, With(2), start).state.empty());
+  const Model model = Trained(ratings_, With(2), start);
+  EXPECT_TRUE(test::IsFinite(model));
+}
+
+const std::vector<Variant> kVariants = {
+    {"als", SolverKind::kAls},
+    {"alsOf32", SolverKind::kAls, [](Options& options) { options.model.factors = 32; }},
+    {"alsWithoutBiases", SolverKind::kAls,
+     [](Options& options) {
+       options.model.factors = 18;
+       options.model.biases = false;
+     }},
+    {"alsByBlocks", SolverKind::kAls, [](Options& options) { options.training.sweep = Sweep::kBlocks; }},
+    {"sgd", SolverKind::kSgd},
+    {"sgdAdaptive", SolverKind::kSgd, [](Options& options) { options.training.adaptive = true; }},
+    {"gradientDescent", SolverKind::kGradientDescent},
+    {"svdpp", SolverKind::kSvdpp},
+    {"nmf", SolverKind::kNmf},
+    {"bayesian", SolverKind::kBayesian},
+    {"bayesianOfOneSample", SolverKind::kBayesian, [](Options& options) { options.model.samples = 1; }},
+    {"bayesianWithoutBiases", SolverKind::kBayesian, [](Options& options) { options.model.biases = false; }},
+    {"bayesianUser", SolverKind::kBayesian,
+     [](Options& options) { options.model.implicit_terms = ImplicitTerms::kUser; }},
+    {"bayesianBoth", SolverKind::kBayesian,
+     [](Options& options) { options.model.implicit_terms = ImplicitTerms::kBoth; }},
+    {"implicitAls", SolverKind::kImplicitAls},
+    {"implicitAlsOf32", SolverKind::kImplicitAls, [](Options& options) { options.model.factors = 32; }},
+    {"implicitAlsByBlocks", SolverKind::kImplicitAls,
+     [](Options& options) { options.training.sweep = Sweep::kBlocks; }},
+    {"bpr", SolverKind::kBpr},
+    {"bias", SolverKind::kBias, [](Options& options) { options.model = DefaultOptions(SolverKind::kBias).model; }},
+};
+
+INSTANTIATE_TEST_SUITE_P(Solvers, Resumed, testing::ValuesIn(kVariants),
+                         [](const auto& info) { return info.param.name; });
 
 class WarmStarts : public testing::TestWithParam<SolverKind> {
  protected:

@@ -64,6 +64,15 @@ describe('train', () => {
     expect((await opened('five.safetensors')).itemFactors).toEqual(whole.itemFactors);
   });
 
+  test('goes on bit for bit from a model that was saved with its state', async () => {
+    const how = ['--solver', 'svd++', '--factors', '3', '--epochs', '2', '--state'];
+    await json('train', 'train.csv', ...how, '-o', 'two.safetensors');
+    const words = ['--warm-start', 'two.safetensors', '--epochs', '3', '-o', 'five.safetensors'];
+    expect(await json('train', 'train.csv', ...words)).toMatchObject({ epochs: 5 });
+    const whole = await train(rest, { solver: 'svd++', factors: 3, epochs: 5 });
+    expect((await opened('five.safetensors')).itemFactors).toEqual(whole.itemFactors);
+  });
+
   test('interrupted, it saves the epochs done, says so, and ends with 130', timed, async () => {
     const words = ['train', 'train.csv', '--epochs', '1000000', '--out', 'cut.safetensors'];
     const onStart = (kill: () => void) => setTimeout(kill, 2000);

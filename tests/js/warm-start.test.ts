@@ -1,5 +1,7 @@
 import { evaluate, Model, Ratings, type TrainOptions, train } from 'matfac';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { decodeModel } from '../../bindings/js/model-file.js';
+import { decodeTensors } from '../../bindings/js/safetensors.js';
 import { failure } from './support/failure.js';
 
 let ratings: Ratings;
@@ -8,7 +10,11 @@ beforeAll(async () => {
 });
 
 describe('warm start', () => {
-  const CUT: [name: string, options: TrainOptions][] = [
+  type Case = [name: string, options: TrainOptions];
+  /** The whole of what is learned from, and of what a file of it holds. */
+  const bitsOf = (model: Model) => ({ ...decodeModel(model.save({ state: true })).tensors, options: model.options });
+
+  const CUT: Case[] = [
     ['als', { solver: 'als', factors: 5 }],
     ['als by conjugate gradient', { solver: 'als', factors: 20 }],
     ['als by blocks', { solver: 'als', factors: 20, sweep: 'blocks' }],
@@ -18,8 +24,17 @@ describe('warm start', () => {
     ['implicit-als', { solver: 'implicit-als', factors: 5 }],
     ['implicit-als by conjugate gradient', { solver: 'implicit-als', factors: 20 }],
     ['bpr', { solver: 'bpr', factors: 5 }],
+    ['bias', { solver: 'bias' }],
   ];
-  test.each(CUT)(
+  /** Those that need more than the model. */
+  const STATEFUL: Case[] = [
+    ['svd++', { solver: 'svd++', factors: 5 }],
+    ['adaptive sgd', { solver: 'sgd', factors: 5, adaptive: true }],
+    ['bayesian', { solver: 'bayesian', factors: 5, samples: 4 }],
+    ['bayesian with implicit terms of users', { solver: 'bayesian', factors: 5, samples: 4, implicit: 'user' }],
+    ['bayesian with implicit terms of both', { solver: 'bayesian', factors: 5, samples: 4, implicit: 'both' }],
+  ];
+  test.each([...CUT, ...STATEFUL])(
     '%s, cut after 5 of 10 epochs, saved, opened and gone on with is the model of 10, bit for bit',
     async (_, options) => {
       const whole = await train(ratings, { ...options, seed: 4, epochs: 10 });
@@ -31,37 +46,62 @@ describe('warm start', () => {
       });
       const { model: cut } = await failure(() => training);
       expect(cut!.history.length).toBe(5);
-      const opened = await Model.load(cut!.save());
+      const isStateful = STATEFUL.some(([, stateful]) => stateful === options);
+      const opened = await Model.load(cut!.save({ state: isStateful }));
       const rest = await train(ratings, { warmStart: opened, epochs: 5 });
-      expect(rest.userFactors).toEqual(whole.userFactors);
-      expect(rest.itemFactors).toEqual(whole.itemFactors);
-      expect(rest.userBias).toEqual(whole.userBias);
-      expect(rest.itemBias).toEqual(whole.itemBias);
-      expect(rest.options).toEqual(whole.options);
+      expect(bitsOf(rest)).toEqual(bitsOf(whole));
       expect(rest.history.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
       const seconds = rest.history.map((report) => report.seconds);
       expect(seconds).toEqual(seconds.toSorted((a, b) => a - b));
     },
   );
 
-  const FINISHED = CUT.filter(([name]) => !/gradient$|blocks/.test(name));
+  const FINISHED: Case[] = [
+    ...CUT,
+    ...STATEFUL.filter(([, { solver }]) => solver !== 'bayesian'),
+    ['als of 32 factors', { solver: 'als', factors: 32 }],
+    ['bayesian of one sample', { solver: 'bayesian', factors: 5, samples: 1 }],
+  ];
   test.each(FINISHED)(
     '%s, finished after 5 epochs and gone on with for 5 is the model of 10 too',
     async (_, options) => {
       const whole = await train(ratings, { ...options, seed: 4, epochs: 10 });
       const half = await train(ratings, { ...options, seed: 4, epochs: 5 });
-      const rest = await train(ratings, { warmStart: await Model.load(half.save()), epochs: 5 });
+      const rest = await train(ratings, { warmStart: await Model.load(half.save({ state: true })), epochs: 5 });
       expect(rest.userFactors).toEqual(whole.userFactors);
       expect(rest.itemFactors).toEqual(whole.itemFactors);
+      expect(rest.userBias).toEqual(whole.userBias);
     },
   );
 
-  test.each(['svd++', 'bayesian'] as const)('%s goes on too', async (solver) => {
+  test('a finished bayesian training goes on with its chain, and with new samples', async () => {
+    const whole = await train(ratings, { solver: 'bayesian', epochs: 10 });
+    const half = await train(ratings, { solver: 'bayesian', epochs: 5 });
+    const rest = await train(ratings, { warmStart: half, epochs: 5 });
+    expect(rest.history.map(({ loss }) => loss)).toEqual(whole.history.map(({ loss }) => loss));
+    expect(rest.userFactors).not.toEqual(whole.userFactors);
+  });
+
+  test.each(['svd++', 'bayesian'] as const)('%s goes on without its state too', async (solver) => {
     const first = await train(ratings, { solver, epochs: 10 });
-    const more = await train(ratings, { warmStart: first, epochs: 10 });
+    const more = await train(ratings, { warmStart: await Model.load(first.save()), epochs: 10 });
     expect(more.solver).toBe(solver);
     expect(more.history.length).toBe(20);
     expect(evaluate(more, ratings).rmse).toBeLessThan(1);
+  });
+
+  test('a file has the state when it is asked for, exact or not at all', async () => {
+    const model = await train(ratings, { solver: 'svd++', factors: 8, epochs: 2 });
+    const has = (bytes: Uint8Array) => decodeTensors(bytes).tensors.has('training_state');
+    expect(has(model.save())).toBe(false);
+    expect(has(model.save({ state: true }))).toBe(true);
+    expect(has((await Model.load(model.save({ state: true }))).save({ state: true }))).toBe(true);
+    expect(has((await train(ratings, { solver: 'nmf', epochs: 1 })).save({ state: true }))).toBe(false);
+    for (const rounded of [{ dtype: 'int8' }, { dtype: 'float16' }, { users: false }] as const) {
+      expect((await failure(() => model.save({ state: true, ...rounded }))).code).toBe('invalid-argument');
+    }
+    // biome-ignore lint/suspicious/noExplicitAny: an error in the types too
+    expect((await failure(() => model.save({ state: 1 } as any))).message).toMatch(/state is 1/);
   });
 
   test('with new users and items', async () => {

@@ -21,6 +21,7 @@ export const trainCommand: Command = {
     { name: 'patience', value: 'N', help: 'stop after so many epochs without a better validation' },
     { name: 'threads', value: 'N', help: 'auto (default) or how many' },
     { name: 'warmStart', value: 'MODEL', help: 'go on from a model' },
+    { name: 'state', help: 'save what --warm-start needs to go on bit for bit; an interrupted training does' },
     ...READ_FLAGS,
   ],
   examples: [
@@ -75,9 +76,9 @@ function textOf({ epoch, epochs, loss, trainRmse, validationRmse, validationNdcg
 }
 
 /** Saves what was learned and says what it is. */
-async function finish(given: Given, model: Model, ratings: Ratings): Promise<void> {
+async function finish(given: Given, model: Model, ratings: Ratings, state = given.has('state')): Promise<void> {
   const out = given.text('out');
-  if (out) await writeModel(out, model.save());
+  if (out) await writeModel(out, model.save({ state }));
   const last = model.history.at(-1);
   const { solver, options } = model;
   const result = {
@@ -107,7 +108,7 @@ async function interrupted(given: Given, model: Model | undefined, ratings: Rati
   if (!model) return new Interrupted('interrupted before the first epoch was done: there is nothing to save');
   const epochs = model.history.length;
   if (!given.text('out')) return new Interrupted(`interrupted after ${epochs} epochs; without --out nothing is saved`);
-  await finish(given, model, ratings);
+  await finish(given, model, ratings, true);
   note(given, `The ${epochs} epochs done are saved; --warm-start ${given.text('out')} goes on from there`);
   return new Interrupted(`interrupted after ${epochs} epochs, which are saved in ${given.text('out')}`);
 }
