@@ -1,5 +1,5 @@
 /// The core of matfac/serve: a model that is read, and recommends. Plain functions over numbers in memory rather than
-/// Embind, whose glue and registrations would be a third of this module. bindings/js/serve/core.ts calls them.
+/// Embind, whose glue and registrations would be a third of this module. bindings/js/serve-core.ts calls them.
 ///
 /// Arrays come as pointer and length; what is found stands in `results` until the next call. A function that can fail
 /// returns whether it did well; Failure() and Message() say why not.

@@ -60,25 +60,26 @@ function writeTypes() {
   execFileSync('node_modules/.bin/tsc', ['-p', 'tsconfig.build.json', '--outDir', out], { stdio: 'inherit' });
 }
 
-/** Preset and name. */
+/** Preset and file. */
 const modules = /** @type {const} */ ([
-  ['wasm', 'matfac'],
-  ['wasm', 'matfac-serve'],
-  ['wasm-threads', 'matfac-threads'],
-  ['wasm-relaxed', 'matfac-relaxed'],
+  ['wasm', 'matfac.js'],
+  ['wasm', 'matfac.wasm'],
+  ['wasm', 'matfac-serve.wasm'],
+  ['wasm-threads', 'matfac-threads.js'],
+  ['wasm-threads', 'matfac-threads.wasm'],
+  ['wasm-relaxed', 'matfac-relaxed.js'],
+  ['wasm-relaxed', 'matfac-relaxed.wasm'],
 ]);
 
 function copyWasm() {
   mkdirSync(join(out, 'wasm'), { recursive: true });
-  for (const [preset, name] of modules) {
-    for (const file of [`${name}.js`, `${name}.wasm`]) {
-      const built = join('build', preset, file);
-      if (!existsSync(built)) throw new Error(`${built} is missing: npm run build:wasm`);
-      cpSync(built, join(out, 'wasm', file));
-      if (file.endsWith('.js')) adaptGlue(join(out, 'wasm', file));
-      // Emscripten marks its output as a program.
-      chmodSync(join(out, 'wasm', file), 0o644);
-    }
+  for (const [preset, file] of modules) {
+    const built = join('build', preset, file);
+    if (!existsSync(built)) throw new Error(`${built} is missing: npm run build:wasm`);
+    cpSync(built, join(out, 'wasm', file));
+    if (file.endsWith('.js')) adaptGlue(join(out, 'wasm', file));
+    // Emscripten marks its output as a program.
+    chmodSync(join(out, 'wasm', file), 0o644);
   }
 }
 
@@ -91,6 +92,7 @@ const library = {
 const inputs = await bundle(library, true);
 // By itself: chunks in common would bring along what the library alone needs.
 inputs.push(...(await bundle({ serve: 'bindings/js/serve.ts' }, false)));
+adaptGlue(join(out, 'serve.js'));
 writeThirdPartyLicenses(inputs);
 chmodSync(join(out, 'cli/matfac.js'), 0o755);
 writeTypes();

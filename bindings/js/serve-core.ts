@@ -8,18 +8,7 @@ import type {
   CoreServing,
   CoreTensors,
 } from './core.js';
-
-/** A function of the module: pointers, lengths and numbers. */
-type Raw = (...values: number[]) => number;
-
-/** What the glue gives. */
-export interface ServeModule {
-  /** Replaced when the memory grows. */
-  HEAPU8: Uint8Array;
-  [name: `_${string}`]: Raw;
-}
-
-export type ServeFactory = (options?: { locateFile?: (name: string) => string }) => Promise<ServeModule>;
+import type { Raw, ServeModule } from './serve-module.js';
 
 type Typed = Int32Array | Float32Array | Float64Array | Uint8Array;
 
@@ -30,7 +19,7 @@ function call(module: ServeModule, name: string, ...values: (number | boolean | 
   // Each array begins at a multiple of 8.
   const sizes = values.map((value) => (typeof value === 'object' ? Math.ceil(value.byteLength / 8) * 8 : 0));
   const total = sizes.reduce((sum, size) => sum + size, 0);
-  const block = total > 0 ? raw(module, 'Take')(total) : 0;
+  const block = total > 0 ? raw(module, 'Take')(total) >>> 0 : 0;
   if (total > 0 && block === 0) throw outOfMemory();
   let place = block;
   const plain: number[] = [];
@@ -39,7 +28,8 @@ function call(module: ServeModule, name: string, ...values: (number | boolean | 
       plain.push(Number(value));
       continue;
     }
-    module.HEAPU8.set(new Uint8Array(value.buffer, value.byteOffset, value.byteLength), place);
+    const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+    new Uint8Array(module.memory.buffer).set(bytes, place);
     plain.push(place, value.length);
     place += sizes[index]!;
   }
@@ -51,7 +41,12 @@ function call(module: ServeModule, name: string, ...values: (number | boolean | 
 }
 
 function raw(module: ServeModule, name: string): Raw {
-  return module[`_${name}`]!;
+  return module.call[name]!;
+}
+
+/** A pointer, which comes signed. */
+function placeOf(module: ServeModule, name: string): number {
+  return raw(module, name)() >>> 0;
 }
 
 function outOfMemory(): CoreFailure {
@@ -64,17 +59,17 @@ function ask(module: ServeModule, name: string, ...values: (number | boolean | T
 }
 
 function failureOf(module: ServeModule): CoreFailure {
-  const begin = raw(module, 'Message')();
-  const message = new TextDecoder().decode(module.HEAPU8.slice(begin, begin + raw(module, 'MessageLength')()));
+  const begin = placeOf(module, 'Message');
+  const message = new TextDecoder().decode(new Uint8Array(module.memory.buffer, begin, raw(module, 'MessageLength')()));
   return { code: CODES[raw(module, 'Failure')() - 1]!, message };
 }
 
 function indices(module: ServeModule, name: 'Items' | 'Ends'): Int32Array {
-  return new Int32Array(module.HEAPU8.buffer, raw(module, name)(), raw(module, `${name}Length`)()).slice();
+  return new Int32Array(module.memory.buffer, placeOf(module, name), raw(module, `${name}Length`)()).slice();
 }
 
 function floats(module: ServeModule): Float32Array {
-  return new Float32Array(module.HEAPU8.buffer, raw(module, 'Scores')(), raw(module, 'ScoresLength')()).slice();
+  return new Float32Array(module.memory.buffer, placeOf(module, 'Scores'), raw(module, 'ScoresLength')()).slice();
 }
 
 function rankingOf(module: ServeModule): CoreRanking {

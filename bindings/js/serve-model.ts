@@ -3,7 +3,8 @@ import { Handle } from './handle.js';
 import { checkEngine, detectEngine, instantiate } from './load.js';
 import { contentsOf, type ModelSource, madeOfFile } from './open-model.js';
 import { Recommender } from './recommender.js';
-import { createServing, type ServeModule } from './serve-core.js';
+import { createServing } from './serve-core.js';
+import { createModule, type ServeModule } from './serve-module.js';
 
 let loading: Promise<ServeModule> | undefined;
 
@@ -17,10 +18,8 @@ function loadModule(): Promise<ServeModule> {
 
 async function load(): Promise<ServeModule> {
   checkEngine(detectEngine());
-  return instantiate('matfac-serve.wasm', async (options) => {
-    const { default: create } = await import('./wasm/matfac-serve.js');
-    return create(options);
-  });
+  const name = 'matfac-serve.wasm';
+  return instantiate(name, ({ locateFile }) => createModule(locateFile?.(name)));
 }
 
 /**

@@ -22,10 +22,14 @@ const WITH_THREADS = [
   { from: 'isPthread && createMatfac();', to: '!isNode && isPthread && createMatfac();' },
 ];
 
-/** @param {string} path of a glue file, which is rewritten */
+/** The bundle of matfac/serve, in which esbuild leaves no comment. @type {{ from: string, to: string }[]} */
+const SERVE = [{ from: 'import(["node:fs/promises"][0])', to: ofNode('fs/promises') }];
+
+/** @param {string} path of a glue file or of serve.js, which is rewritten */
 export function adaptGlue(path) {
   let code = readFileSync(path, 'utf8');
-  for (const { from, to } of path.endsWith('-threads.js') ? [...EVERYWHERE, ...WITH_THREADS] : EVERYWHERE) {
+  const threads = path.endsWith('-threads.js') ? WITH_THREADS : [];
+  for (const { from, to } of path.endsWith('serve.js') ? SERVE : [...EVERYWHERE, ...threads]) {
     const parts = code.split(from);
     if (parts.length !== 2) throw new Error(`${path} has ${parts.length - 1} times, and not once: ${from}`);
     code = parts.join(to);

@@ -28,7 +28,6 @@ test('holds what a user needs and nothing else', async () => {
       'package/dist/worker.js',
       'package/dist/wasm/matfac-relaxed.js',
       'package/dist/wasm/matfac-relaxed.wasm',
-      'package/dist/wasm/matfac-serve.js',
       'package/dist/wasm/matfac-serve.wasm',
       'package/dist/wasm/matfac-threads.js',
       'package/dist/wasm/matfac-threads.wasm',

@@ -1,0 +1,42 @@
+/** Loads the module of matfac/serve: a few lines in place of Emscripten's glue, of which it needs no more. */
+
+/** A function of the module: pointers, lengths and numbers. */
+export type Raw = (...values: number[]) => number;
+
+export interface ServeModule {
+  /** Its buffer is replaced when it grows. */
+  memory: WebAssembly.Memory;
+  call: Record<string, Raw>;
+}
+
+/** `wasmUrl` in place of the address beside the code. */
+export async function createModule(wasmUrl: string | undefined): Promise<ServeModule> {
+  const url = wasmUrl === undefined ? new URL('./wasm/matfac-serve.wasm', import.meta.url) : new URL(wasmUrl);
+  let memory: WebAssembly.Memory;
+  const { instance } = await WebAssembly.instantiate(await bytesOf(url), {
+    env: { emscripten_notify_memory_growth: () => {} },
+    wasi_snapshot_preview1: {
+      clock_time_get: (_clock: number, _precision: bigint, place: number) => {
+        new DataView(memory.buffer).setBigUint64(place >>> 0, BigInt(Math.round(performance.now() * 1e6)), true);
+        return 0;
+      },
+    },
+  });
+  const exported = instance.exports as unknown as { memory: WebAssembly.Memory } & Record<string, Raw>;
+  memory = exported.memory;
+  exported._initialize!();
+  return { memory, call: exported };
+}
+
+/** Whole rather than as they come: that asks nothing of the server, and Node fetches no files. */
+async function bytesOf(url: URL): Promise<BufferSource> {
+  const { process } = globalThis as { process?: { versions?: { node?: string } } };
+  if (url.protocol === 'file:' && process?.versions?.node) {
+    // In a form that scripts/lib/glue.mjs knows: bundlers for browsers look for the modules of Node where they read their names.
+    const { readFile } = await import(['node:fs/promises'][0]!);
+    return readFile(url);
+  }
+  const response = await fetch(url, { credentials: 'same-origin' });
+  if (!response.ok) throw new Error(`${response.status}: ${response.url}`);
+  return response.arrayBuffer();
+}
