@@ -35,6 +35,16 @@ export function replace(parent: Element, ...children: Child[]): void {
   parent.replaceChildren(...nodes(children));
 }
 
+/** Makes these the children; those that are there already stay where they are, with their focus. */
+export function arrange(parent: Element, children: readonly Element[]): void {
+  const wanted = new Set(children);
+  for (const child of [...parent.children]) if (!wanted.has(child)) child.remove();
+  for (const [place, child] of children.entries()) {
+    const there = parent.children[place] ?? null;
+    if (there !== child) parent.insertBefore(child, there);
+  }
+}
+
 /** The place in index.html that a view fills. */
 export function place(selector: string): HTMLElement {
   const element = document.querySelector<HTMLElement>(selector);

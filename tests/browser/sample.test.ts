@@ -125,6 +125,11 @@ test('a rating can be changed and removed, and what it did goes with it', async 
   const without = await recommendations(page);
   expect(without[0]!.title).toBe(last);
   await giveStars(yourRatings(page).first(), 1);
+  // By keyboard, the focus staying where it is.
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  expect(await yourRatings(page).first().locator('input:checked').inputValue()).toBe('3');
+  await giveStars(yourRatings(page).first(), 1);
   expect(await recommendations(page)).not.toEqual(without);
   expect(await recommendations(page)).not.toEqual(before);
   await page.getByRole('button', { name: 'Remove all' }).click();

@@ -2,7 +2,7 @@ import type { Id } from 'matfac';
 import { problemOf } from '../actions/problem.js';
 import { clearStars, rate } from '../actions/stars.js';
 import { nameOf } from '../catalogue.js';
-import { h, icon, replace } from '../dom.js';
+import { arrange, h, icon, replace } from '../dom.js';
 import { counted } from '../format.js';
 import { itemToRateNext } from '../recommend.js';
 import { finderOf, search } from '../search.js';
@@ -173,7 +173,10 @@ function yours(store: Store): HTMLElement {
         rows.get(item)?.group.show(rating);
       }
       for (const item of rows.keys()) if (!given.has(item)) rows.delete(item);
-      replace(list, ...[...rows.values()].reverse().map(({ element }) => element));
+      arrange(
+        list,
+        [...rows.values()].reverse().map(({ element }) => element),
+      );
     },
   );
   return box;
