@@ -11,6 +11,8 @@ header_in_usual_place() { # HEADER
 
 chromium_path() { printf '%s\n' "${CHROMIUM:-/usr/bin/chromium}"; }
 
+firefox_path() { printf '%s\n' "${FIREFOX:-/usr/bin/firefox-esr}"; }
+
 # Is what this Debian package gives on the machine?
 present() { # PACKAGE
   case $1 in
@@ -20,6 +22,7 @@ present() { # PACKAGE
     libgtest-dev) header_in_usual_place gtest/gtest.h ;;
     python3-venv) python3 -c 'import ensurepip' 2>/dev/null ;;
     chromium) [ -x "$(chromium_path)" ] ;;
+    firefox-esr) [ -x "$(firefox_path)" ] ;;
     *) command -v "$1" >/dev/null ;;
   esac
 }
@@ -27,7 +30,7 @@ present() { # PACKAGE
 packages_for() { # PURPOSE
   case $1 in
     start) echo cmake ninja-build python3 libeigen3-dev ;;
-    test) echo g++ libgtest-dev chromium python3-venv ;;
+    test) echo g++ libgtest-dev chromium firefox-esr python3-venv ;;
     check) echo clang-format-19 shellcheck python3-venv ;;
     *) fail "unknown purpose '$1'; there are: start, test, check" ;;
   esac
@@ -50,7 +53,7 @@ ensure_system_packages() { # PURPOSE...
 
   if ! command -v apt-get >/dev/null; then
     fail "missing: ${missing[*]} (Debian's names). Install them with this system's package manager; then run this again." \
-      'A Chromium elsewhere is named by the environment variable CHROMIUM.'
+      'A Chromium or a Firefox elsewhere is named by the environment variable CHROMIUM or FIREFOX.'
   elif [ "$(id -u)" != 0 ]; then
     fail "missing packages. Please run this, then try again:
   sudo apt-get install ${missing[*]}"

@@ -46,7 +46,7 @@ export async function visit(site: Site, options: Parameters<typeof launch>[0] = 
   return { page, complaints, leave: () => context.close() };
 }
 
-function complaintsOf(context: BrowserContext, site: Site): string[] {
+export function complaintsOf(context: BrowserContext, site: Site): string[] {
   const complaints: string[] = [];
   context.on('console', (message) => {
     const ofPlaywright = message.text() === 'Service Worker registration blocked by Playwright';
