@@ -174,8 +174,7 @@ test('the policy is in force: the page cannot reach another host', async () => {
     ),
   );
   expect(outcome).toBe('refused');
-  await page.waitForTimeout(100);
-  expect(complaints.join('\n')).toContain('policy violated: connect-src');
+  await expect.poll(() => complaints.join('\n')).toContain('policy violated: connect-src');
   await leave();
 });
 
