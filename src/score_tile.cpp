@@ -21,8 +21,10 @@ constexpr int kSpan = kSums * kWidth;
 /// Up to here each bar is compared with every score, without a branch; more are searched.
 constexpr std::size_t kFewBars = 64;
 
+/// Users that share the loads of a row of items.
+constexpr int kUsers = 2;
+
 /// One of Dot's running sums, for kUsers × 4 pairs.
-template <int kUsers>
 struct Sums {
   std::array<std::array<Float4, kWidth>, kUsers> of{};
 
@@ -46,28 +48,29 @@ struct Sums {
   }
 };
 
-template <int kUsers>
 void ScoreFour(const float* const* users, const float* items, int stride, float* scores, int width) {
-  Sums<kUsers> low(users, items, 0, stride);
-  low.Add(Sums<kUsers>(users, items, 1, stride));
-  Sums<kUsers> high(users, items, 2, stride);
-  high.Add(Sums<kUsers>(users, items, 3, stride));
+  Sums low(users, items, 0, stride);
+  low.Add(Sums(users, items, 1, stride));
+  Sums high(users, items, 2, stride);
+  high.Add(Sums(users, items, 3, stride));
   low.Add(high);
   for (int u = 0; u < kUsers; ++u) {
     kernels::Store(scores + u * width, kernels::Sums(low.of[u][0], low.of[u][1], low.of[u][2], low.of[u][3]));
   }
 }
 
-template <int kUsers>
+/// Row after row: a single user's time is that of reading the items, which is fastest in their order.
+void ScoreUser(const float* user, const float* items, int count, int stride, float* scores) {
+  for (int i = 0; i < count; ++i) scores[i] = kernels::Dot(user, items + std::ptrdiff_t{i} * stride, stride);
+}
+
 void ScoreUsers(const float* const* users, const float* items, int count, int stride, float* scores, int width) {
-  int i = 0;
-  for (; i + kWidth <= count; i += kWidth) {
-    ScoreFour<kUsers>(users, items + std::ptrdiff_t{i} * stride, stride, scores + i, width);
+  const int whole = count / kWidth * kWidth;
+  for (int i = 0; i < whole; i += kWidth) {
+    ScoreFour(users, items + std::ptrdiff_t{i} * stride, stride, scores + i, width);
   }
-  for (; i < count; ++i) {
-    for (int u = 0; u < kUsers; ++u) {
-      scores[u * width + i] = kernels::Dot(users[u], items + std::ptrdiff_t{i} * stride, stride);
-    }
+  for (int u = 0; u < kUsers; ++u) {
+    ScoreUser(users[u], items + std::ptrdiff_t{whole} * stride, count - whole, stride, scores + u * width + whole);
   }
 }
 
@@ -117,8 +120,10 @@ void ScoreTile(std::span<const float* const> users, const float* items, int coun
                int width) {
   // One loop for every stride: five unrolled ones are a twelfth of the whole module.
   std::size_t u = 0;
-  for (; u + 2 <= users.size(); u += 2) ScoreUsers<2>(&users[u], items, count, stride, scores + u * width, width);
-  if (u < users.size()) ScoreUsers<1>(&users[u], items, count, stride, scores + u * width, width);
+  for (; u + kUsers <= users.size(); u += kUsers) {
+    ScoreUsers(&users[u], items, count, stride, scores + u * width, width);
+  }
+  if (u < users.size()) ScoreUser(users[u], items, count, stride, scores + u * width);
 }
 
 std::int64_t CountAbove(const float* scores, int count, std::span<const float> bars) {
