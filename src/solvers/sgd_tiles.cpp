@@ -15,7 +15,7 @@ constexpr Offset kOneTileRatings = 131'072;
 constexpr Offset kFewestGroups = 12;
 /// Ratings of a group at most, where it has several rows: a tile is a few milliseconds' work. Fewer would leave a tile
 /// too few pairs for the rows that it brings into the cache.
-constexpr Offset kGroupRatings = 524'288;
+constexpr Offset kGroupRatings = 1'048'576;
 /// A walk of a tile has about so many runs. Long ones are read ahead by the memory; several keep the order random.
 constexpr std::size_t kRuns = 32;
 constexpr std::size_t kShortestRun = 64;
