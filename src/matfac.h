@@ -14,10 +14,9 @@
 ///   3. Trainer takes both. Step() is an epoch, Advance(seconds) a slice of time, until Finished(); Result() is the
 ///      model.
 ///   4. Evaluate judges its predictions by ratings held out, RankingPass the ranking of all items.
-///   5. Model::Predict, Recommend, RecommendMany, Similar, MapItems, Uncertainty ask the model. Visitors folds in who
-///   is
-///      not in it: a Profile, which Recommend and Predict take as they take ProfileOf a user.
-///   6. WarmStart goes on from a model, with new users and items too.
+///   5. Model::Predict, Recommend, RecommendMany, Similar, MapItems, Uncertainty ask the model.
+///   6. Visitors folds in who is not in it: a Profile, which Recommend and Predict take as they take ProfileOf a user.
+///   7. WarmStart goes on from a model, with new users and items too.
 ///
 /// Whose is what:
 ///   - What comes back by value is the caller's; spans and pointers that go in are read during the call alone, but for

@@ -74,14 +74,14 @@ wrap() { # PROGRAM SCRIPT LIBRARIES [LOADER]
 
 wrap_programs() {
   local machine program libraries loader
-  machine=$(basename "$(dirname "$PREFIX"/root/usr/lib/*/libLLVM*.so* | head -n 1)")
+  machine=$(basename "$(dirname "$PREFIX/root/usr/lib"/*/libLLVM*.so* | head -n 1)")
   libraries=$PREFIX/root/usr/lib/$machine
   mkdir -p "$PREFIX/llvm" "$PREFIX/binaryen/bin"
-  for program in "$PREFIX"/root/usr/lib/llvm-19/bin/*; do
+  for program in "$PREFIX/root/usr/lib/llvm-19/bin"/*; do
     wrap "$program" "$PREFIX/llvm/${program##*/}" "$libraries"
   done
   loader=$(echo "$PREFIX/runtime/usr/lib/$machine"/ld-linux-*.so.*)
-  for program in "$PREFIX"/root/usr/bin/wasm*; do
+  for program in "$PREFIX/root/usr/bin"/wasm*; do
     wrap "$program" "$PREFIX/binaryen/bin/${program##*/}" "$PREFIX/runtime/usr/lib/$machine:$libraries" "$loader"
   done
 }
