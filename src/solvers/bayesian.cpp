@@ -27,7 +27,6 @@ double Variance(const Ratings& ratings) {
   return sum > 0.0 ? sum / static_cast<double>(ratings.Size()) : 1.0;
 }
 
-/// A bias is of the ratings' size, and so is the product of two factors.
 /// A double as three floats whose sum it is.
 void AddDouble(double number, std::vector<float>& floats) {
   for (int part = 0; part < 3; ++part) {
@@ -41,6 +40,7 @@ double DoubleAt(const float* parts) { return static_cast<double>(parts[0]) + par
 /// Two whole numbers and four doubles.
 constexpr std::size_t kHeaderLength = 2 + 4 * 3;
 
+/// A bias is of the ratings' size, and so is the product of two factors.
 PriorScale ScaleOf(double variance) { return {.factors = std::sqrt(std::sqrt(variance)), .bias = std::sqrt(variance)}; }
 
 }  // namespace

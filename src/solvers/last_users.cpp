@@ -1,6 +1,7 @@
 #include "solvers/last_users.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace matfac {
 
