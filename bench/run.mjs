@@ -18,7 +18,8 @@ if (unknown.length > 0) {
   console.error(`There is no figure ${unknown.join(', ')}; there are ${all.join(', ')}`);
   process.exit(2);
 }
-const byDefault = values.browser ? ['browser'] : all.filter((name) => name !== 'browser');
+const inBrowser = ['browser', 'page'];
+const byDefault = values.browser ? inBrowser : all.filter((name) => !inBrowser.includes(name));
 
 mkdirSync(results, { recursive: true });
 for (const name of positionals.length > 0 ? positionals : byDefault) {

@@ -1,30 +1,9 @@
 // A CSV of 20 million rows, streamed from disk, and a training on it, in a process of its own with a heap of 4 GB.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, statSync, writeSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { readColumns } from '../lib/columns-file.mjs';
-import { columnsFile } from '../lib/comparison.mjs';
+import { csvFile } from '../lib/csv-file.mjs';
 import { rounded } from '../lib/figure.mjs';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
-
-/** As MovieLens writes them: user,item,rating,timestamp. @param {string} size */
-async function csvFile(size) {
-  const file = `${root}build/bench/${size}.csv`;
-  if (existsSync(file)) return file;
-  mkdirSync(`${root}build/bench`, { recursive: true });
-  const { users, items, values } = readColumns(await columnsFile(size));
-  const out = openSync(file, 'w');
-  writeSync(out, 'userId,movieId,rating,timestamp\n');
-  for (let begin = 0; begin < values.length; begin += 100_000) {
-    let text = '';
-    for (let row = begin; row < Math.min(values.length, begin + 100_000); ++row) {
-      text += `${users[row]},${items[row]},${values[row]},${1_112_486_027 + row}\n`;
-    }
-    writeSync(out, text);
-  }
-  return file;
-}
 
 /** @type {import('../lib/figure.mjs').Run} */
 export async function run({ full, log }) {

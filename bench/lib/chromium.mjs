@@ -1,4 +1,4 @@
-// The comparison of comparison.mjs in Chromium: each side a worker of one page, epochs in turn.
+// A Chromium that knows nothing yet, and the comparison of comparison.mjs in it: each side a worker of one page, epochs in turn.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,11 +38,13 @@ async function inPage({ tasks, epochs }) {
 }
 
 /**
- * Medians, as comparison() has them.
- * @param {{size: string, solver: string, factors: number, names: string[], epochs?: number, isolated: boolean}} task
+ * A page in a fresh Chromium, beside a server of the folder; both are closed when `action` has ended.
+ * @template T
+ * @param {{folder: string, headers?: Record<string, string>}} site
+ * @param {(page: import('playwright-core').Page, url: string) => Promise<T>} action
  */
-export async function comparisonInChromium({ size, solver, factors, names, epochs = 5, isolated }) {
-  const site = await serveFolder({ folder: root, headers: isolated ? ISOLATION : {} });
+export async function inChromium({ folder, headers = {} }, action) {
+  const site = await serveFolder({ folder, headers });
   const profile = mkdtempSync(join(tmpdir(), 'matfac-bench-'));
   const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
   const context = await chromium.launchPersistentContext(profile, {
@@ -51,26 +53,36 @@ export async function comparisonInChromium({ size, solver, factors, names, epoch
     args: FLAGS.split(' '),
   });
   try {
-    const page = context.pages()[0] ?? (await context.newPage());
-    await page.goto(`${site.url}package.json`);
-    const tasks = names.map((spec) => {
-      const [name = '', threads = '1'] = spec.split(':');
-      const { preset, file } = sides[name] ?? {};
-      const module = file ? `/build/${preset}/${file}` : null;
-      const task = { module, generator: '/build/wasm/matfac.js', size, seed: 1 };
-      return { ...task, solver, factors, threads: Number(threads), ...settings[solver] };
-    });
-    const measured = await page.evaluate(inPage, { tasks, epochs });
-    if (measured.isolated !== isolated) throw new Error(`the page should be isolated: ${isolated}`);
-    const first = measured.seconds[0] ?? [];
-    return names.map((name, i) => ({
-      name,
-      seconds: median(measured.seconds[i] ?? []),
-      ratioToFirst: median((measured.seconds[i] ?? []).map((time, epoch) => time / (first[epoch] ?? Number.NaN))),
-    }));
+    return await action(context.pages()[0] ?? (await context.newPage()), site.url);
   } finally {
     await context.close();
     await site.close();
     rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+/**
+ * Medians, as comparison() has them.
+ * @param {{size: string, solver: string, factors: number, names: string[], epochs?: number, isolated: boolean}} task
+ */
+export async function comparisonInChromium({ size, solver, factors, names, epochs = 5, isolated }) {
+  const tasks = names.map((spec) => {
+    const [name = '', threads = '1'] = spec.split(':');
+    const { preset, file } = sides[name] ?? {};
+    const module = file ? `/build/${preset}/${file}` : null;
+    const task = { module, generator: '/build/wasm/matfac.js', size, seed: 1 };
+    return { ...task, solver, factors, threads: Number(threads), ...settings[solver] };
+  });
+  const headers = isolated ? ISOLATION : {};
+  const measured = await inChromium({ folder: root, headers }, async (page, url) => {
+    await page.goto(`${url}package.json`);
+    return page.evaluate(inPage, { tasks, epochs });
+  });
+  if (measured.isolated !== isolated) throw new Error(`the page should be isolated: ${isolated}`);
+  const first = measured.seconds[0] ?? [];
+  return names.map((name, i) => ({
+    name,
+    seconds: median(measured.seconds[i] ?? []),
+    ratioToFirst: median((measured.seconds[i] ?? []).map((time, epoch) => time / (first[epoch] ?? Number.NaN))),
+  }));
 }

@@ -1,18 +1,13 @@
 /** The page stays awake while it works, fits a telephone, and needs no mouse. */
-import { Ratings } from 'matfac';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launch } from './support/browser.js';
-import { realData } from './support/real-data.js';
 import {
-  chooseFile,
-  chooseSolver,
   giveStars,
   offered,
   overflow,
   recommendations,
   setSettings,
   startTraining,
-  textFile,
   train,
   useSample,
 } from './support/steps.js';
@@ -20,8 +15,8 @@ import { type Site, servePage, visit } from './support/visit.js';
 
 declare global {
   interface Window {
-    /** Milliseconds after the navigation began. */
-    readyAfter: number | undefined;
+    /** The heading of one's ratings right after the first star that there is was clicked. */
+    firstAnswer: string | undefined;
   }
 }
 
@@ -32,56 +27,28 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-const longest = (tasks: { duration: number }[]) => Math.max(0, ...tasks.map(({ duration }) => duration));
-
-// Wall-clock time: on a machine with ten other things to do a task of 20 ms can take 100, so one calm run of three counts.
-test('no task of the main thread takes over 100 ms while it trains', { retry: 2 }, async () => {
-  const { page, leave } = await visit(site);
+// How long its tasks take and how soon it answers, `npm run bench -- page` measures; here is what they rest on.
+test('it reads and draws while a worker learns: what is asked of it meanwhile is done before the training is', async () => {
+  const { page, leave, complaints } = await visit(site);
   await useSample(page);
-  await page.evaluate(() => (window.longTasks = []));
-  await setSettings(page, { Factors: 64, Epochs: 30 });
-  await train(page);
-  await chooseSolver(page, 'Stochastic gradient descent');
-  await train(page);
+  await setSettings(page, { Factors: 64, Epochs: 500 });
+  await startTraining(page);
+  await page.waitForFunction(() => (document.querySelector<HTMLProgressElement>('#learn progress')?.value ?? 0) > 0);
+  expect(page.workers().length).toBeGreaterThanOrEqual(1);
   for (const [row, stars] of [
     [0, 5],
     [1, 2],
-    [2, 4],
-    [3, 1],
   ] as const)
     await giveStars(offered(page).nth(row), stars);
-  expect(await recommendations(page)).toHaveLength(10);
-  expect(longest(await page.evaluate(() => window.longTasks))).toBeLessThanOrEqual(100);
-
-  // The observer would have seen one.
-  await page.evaluate(
-    () =>
-      new Promise((resolve) =>
-        setTimeout(() => {
-          const end = performance.now() + 150;
-          while (performance.now() < end);
-          setTimeout(resolve, 50);
-        }),
-      ),
-  );
-  expect(longest(await page.evaluate(() => window.longTasks))).toBeGreaterThan(100);
+  await expect.poll(() => page.locator('#yours').textContent()).toBe('Your 2 ratings');
+  expect(await page.getByRole('button', { name: 'Pause' }).isVisible()).toBe(true);
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('button', { name: 'Start training' }).waitFor();
   await leave();
+  expect(complaints).toEqual([]);
 });
 
-const ratings = realData('ml-latest-small.ratings.csv.gz');
-if (ratings === null)
-  console.warn('SKIPPED: reading MovieLens was not timed. Set MATFAC_DATA to the folder with its files.');
-
-test.skipIf(ratings === null)('nor while it reads a MovieLens file', { retry: 2 }, async () => {
-  const { page, leave } = await visit(site);
-  await page.evaluate(() => (window.longTasks = []));
-  await chooseFile(page, 'Choose ratings …', ratings!);
-  await page.locator('.summary').getByText('100,004').waitFor();
-  expect(longest(await page.evaluate(() => window.longTasks))).toBeLessThanOrEqual(100);
-  await leave();
-});
-
-test('within a second of opening there are items to rate, and they answer', { retry: 2 }, async () => {
+test('the first items to rate answer as soon as they are there', async () => {
   const context = await launch({ serviceWorkers: 'block' });
   await context.addInitScript(() => {
     const seen = new MutationObserver(() => {
@@ -91,17 +58,16 @@ test('within a second of opening there are items to rate, and they answer', { re
       // As soon as the page has a turn for input.
       setTimeout(() => {
         star.click();
-        window.readyAfter = document.querySelector('#yours')?.textContent === 'Your 1 rating' ? performance.now() : -1;
+        window.firstAnswer = document.querySelector('#yours')?.textContent ?? 'nothing';
       });
     });
     seen.observe(document, { childList: true, subtree: true });
   });
   const page = await context.newPage();
   await page.goto(site.url);
-  const after = await page.waitForFunction(() => window.readyAfter).then((handle) => handle.jsonValue());
+  const answer = await page.waitForFunction(() => window.firstAnswer).then((handle) => handle.jsonValue());
   await context.close();
-  expect(after).toBeGreaterThan(0);
-  expect(after).toBeLessThanOrEqual(1000);
+  expect(answer).toBe('Your 1 rating');
 });
 
 test.each(['light', 'dark'] as const)(
@@ -175,28 +141,5 @@ test('the policy is in force: the page cannot reach another host', async () => {
   );
   expect(outcome).toBe('refused');
   await expect.poll(() => complaints.join('\n')).toContain('policy violated: connect-src');
-  await leave();
-});
-
-test('nor one over 50 ms while it learns from a million ratings', { retry: 3, timeout: 120_000 }, async () => {
-  const sample = await Ratings.sample('ml1m');
-  const lines = ['userId,movieId,rating'];
-  for (const { user, item, rating } of sample) lines.push(`${user},${item},${rating}`);
-  const { page, leave } = await visit(site);
-  await chooseFile(page, 'Choose ratings …', textFile('million.csv', `${lines.join('\n')}\n`));
-  await page.locator('.summary').getByRole('heading', { name: 'million.csv' }).waitFor({ timeout: 60_000 });
-  await setSettings(page, { Epochs: 40 });
-  await startTraining(page);
-  const isPast = (epoch: number) =>
-    page.waitForFunction(
-      (least) => (document.querySelector<HTMLProgressElement>('#learn progress')?.value ?? 0) >= least,
-      epoch,
-    );
-  await isPast(2);
-  await page.evaluate(() => (window.longTasks = []));
-  await isPast(35);
-  const tasks = await page.evaluate(() => window.longTasks);
-  await page.getByText(/^Trained on .* in /).waitFor({ timeout: 60_000 });
-  expect(longest(tasks)).toBeLessThanOrEqual(50);
   await leave();
 });

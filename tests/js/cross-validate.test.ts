@@ -12,7 +12,6 @@ import {
 import { beforeAll, describe, expect, test } from 'vitest';
 import { failure } from './support/failure.js';
 import { openRoom } from './support/page.js';
-import { timed } from './support/timing.js';
 
 let ratings: Ratings;
 beforeAll(async () => {
@@ -138,37 +137,31 @@ describe('cancelled', () => {
     expect(error).toMatchObject({ code: 'aborted', folds: [] });
   });
 
-  test.each([0, 30, 300, 1500])('after %i ms, it stops within a tenth of a second', timed, async (after) => {
+  test.each([0, 30, 300, 1500])('after %i ms, it ends long before it would be done', async (after) => {
     const many = await Ratings.sample('ml1m');
     const stop = new AbortController();
-    let aborted = 0;
-    setTimeout(() => {
-      aborted = performance.now();
-      stop.abort();
-    }, after);
-    const error = await failure(() => crossValidate(many, { factors: 32, epochs: 3 }, { signal: stop.signal }));
-    expect(performance.now() - aborted).toBeLessThan(100);
-    expect(error).toMatchObject({ code: 'aborted' });
+    setTimeout(() => stop.abort(), after);
+    const error = await failure(() => crossValidate(many, { factors: 32, epochs: 10_000 }, { signal: stop.signal }));
+    expect(error).toMatchObject({ code: 'aborted', folds: [] });
   });
 });
 
-test('in a page the trainings are in workers, and the page has its turn', timed, async () => {
+test('in a page the trainings are in workers, and the page has its turn', async () => {
   const room = await openRoom();
   try {
-    const found = await room.run<{ workers: number; ticks: number; took: number; rmse: number }>(`
+    const found = await room.run<{ workers: number; ticks: number; rmse: number }>(`
       const ratings = await matfac.Ratings.sample('ml100k');
       let workers = 0;
       const Plain = Worker;
       globalThis.Worker = class extends Plain { constructor(...all) { super(...all); workers++; } };
       let ticks = 0;
       const timer = setInterval(() => ticks++, 4);
-      const began = performance.now();
       const { mean } = await matfac.crossValidate(ratings, { epochs: 3 }, { folds: 3 });
       clearInterval(timer);
-      return { workers, ticks, took: performance.now() - began, rmse: mean.rmse };
+      return { workers, ticks, rmse: mean.rmse };
     `);
     expect(found.workers).toBe(3);
-    expect(found.ticks).toBeGreaterThan(found.took / 50);
+    expect(found.ticks).toBeGreaterThanOrEqual(3);
     const { mean } = await crossValidate(await Ratings.sample('ml100k'), { epochs: 3 }, { folds: 3 });
     expect(found.rmse).toBe(mean.rmse);
   } finally {

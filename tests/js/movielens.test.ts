@@ -3,7 +3,6 @@ import { zipSync } from 'fflate';
 import { evaluate, type Id, Ratings, Titles, train } from 'matfac';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { hasRealData, realData } from './support/data.js';
-import { timed } from './support/timing.js';
 
 const U1 = ['ml-100k.u1.base.gz', 'ml-100k.u1.test.gz', 'ml-100k.u.item.gz'] as const;
 
@@ -64,10 +63,8 @@ describe.skipIf(!hasRealData(...U1))('MovieLens 100K, split u1', () => {
     expect(rmse(({ item }) => ofItem(item))).toBeCloseTo(1.03341, 5);
   });
 
-  test('train with no options at all: RMSE ≤ 0.925 in ≤ 2 s', timed, async () => {
-    const began = performance.now();
+  test('train with no options at all: RMSE ≤ 0.925', async () => {
     const model = await train(base);
-    expect(performance.now() - began).toBeLessThan(2000);
     expect(evaluate(model, held).rmse).toBeLessThanOrEqual(0.925);
   });
 
@@ -87,11 +84,9 @@ describe.skipIf(!hasRealData(...U1))('MovieLens 100K, split u1', () => {
     expect(evaluate(await train(base, { solver: 'sgd', ...sgd }), held).rmse).toBeLessThanOrEqual(0.915);
   });
 
-  test('bayesian as it is: RMSE ≤ 0.906, and with implicit terms ≤ 0.889 in ≤ 8 s', timed, async () => {
+  test('bayesian as it is: RMSE ≤ 0.906, and with implicit terms ≤ 0.889', async () => {
     expect(evaluate(await train(base, { solver: 'bayesian' }), held).rmse).toBeLessThanOrEqual(0.906);
-    const began = performance.now();
     const both = await train(base, { solver: 'bayesian', implicit: 'both', threads: 1 });
-    expect(performance.now() - began).toBeLessThan(8000);
     expect(evaluate(both, held).rmse).toBeLessThanOrEqual(0.889);
   });
 
@@ -118,7 +113,7 @@ describe.skipIf(!hasRealData(...U1))('MovieLens 100K, split u1', () => {
   });
 });
 
-test('a visitor with ten ratings gets ten of 10,000 items in 5 ms', timed, async () => {
+test('a visitor with ten ratings gets ten of 10,000 items', async () => {
   const size = 40_000;
   const ratings = Ratings.fromColumns({
     user: Int32Array.from({ length: size }, (_, row) => row % 500),
@@ -128,12 +123,7 @@ test('a visitor with ten ratings gets ten of 10,000 items in 5 ms', timed, async
   const model = await train(ratings, { epochs: 2 });
   expect(model.items.length).toBe(10_000);
   const visitor = Array.from({ length: 10 }, (_, item) => ({ item, rating: 1 + (item % 5) }));
-  const times = Array.from({ length: 20 }, () => {
-    const began = performance.now();
-    expect(model.foldIn(visitor).recommend().length).toBe(10);
-    return performance.now() - began;
-  });
-  expect(Math.min(...times)).toBeLessThan(5);
+  expect(model.foldIn(visitor).recommend().length).toBe(10);
 });
 
 const LATEST = 'ml-latest-small.ratings.csv.gz';

@@ -1,7 +1,6 @@
 import { type EpochReport, evaluate, type Model, Ratings, type TrainOptions, train } from 'matfac';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { failure } from './support/failure.js';
-import { timed } from './support/timing.js';
 
 let tiny: Ratings;
 let sample: Ratings;
@@ -124,13 +123,11 @@ describe('cancelling', () => {
   /** So many factors that an epoch takes far longer than a tenth of a second. */
   const slow: TrainOptions = { factors: 256, epochs: 50, seed: 2 };
 
-  test('stops within an epoch, in a tenth of a second, with no model when none was done', timed, async () => {
+  test('stops within an epoch, with no model when none was done', async () => {
     const training = train(sample, slow);
     await new Promise((resolve) => setTimeout(resolve, 60));
-    const began = performance.now();
     training.cancel();
     const error = await failure(() => training);
-    expect(performance.now() - began).toBeLessThan(100);
     expect(error.code).toBe('aborted');
     expect(error.model).toBeUndefined();
   });
@@ -162,13 +159,12 @@ describe('cancelling', () => {
     expect(await training).toBe(model);
   });
 
-  test('timers are heard while it trains', timed, async () => {
+  test('timers are heard within an epoch', async () => {
     let ticks = 0;
     const timer = setInterval(() => ticks++, 10);
-    const began = performance.now();
-    await train(sample, { factors: 64, epochs: 3 });
+    await train(sample, { ...slow, epochs: 1 });
     clearInterval(timer);
-    expect(ticks).toBeGreaterThan((performance.now() - began) / 10 / 5);
+    expect(ticks).toBeGreaterThan(5);
   });
 });
 

@@ -5,12 +5,6 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { serveFolder } from '../../../scripts/lib/static-server.mjs';
 import { launch } from './browser.js';
 
-declare global {
-  interface Window {
-    longTasks: { start: number; duration: number }[];
-  }
-}
-
 const built = fileURLToPath(new URL('../../../web/dist', import.meta.url));
 
 export type Site = Awaited<ReturnType<typeof serveFolder>>;
@@ -32,10 +26,6 @@ export async function visit(site: Site, options: Parameters<typeof launch>[0] = 
   // Without a service worker unless one is asked for: a file that is half fetched when the visitor leaves is no failure.
   const context = await launch({ viewport: { width: 1280, height: 900 }, serviceWorkers: 'block', ...options });
   await context.addInitScript(() => {
-    window.longTasks = [];
-    new PerformanceObserver((list) => {
-      for (const { startTime, duration } of list.getEntries()) window.longTasks.push({ start: startTime, duration });
-    }).observe({ type: 'longtask', buffered: true });
     document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
       console.error(`policy violated: ${violatedDirective}, ${blockedURI}`),
     );

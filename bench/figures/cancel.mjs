@@ -1,0 +1,69 @@
+// How long a caller waits for the end of what was cancelled, at several moments of it: Node, median and worst.
+import { crossValidate, evaluateAsync, Ratings, search, train } from 'matfac';
+import { rounded } from '../lib/figure.mjs';
+import { median } from '../lib/statistics.mjs';
+
+const MOMENTS = [10, 50, 200, 500, 1200];
+const FOR_EVER = 10_000;
+const SOLVERS = /** @type {const} */ ([
+  'als',
+  'sgd',
+  'gradient-descent',
+  'svd++',
+  'nmf',
+  'bayesian',
+  'implicit-als',
+  'bpr',
+]);
+
+/** Milliseconds from the signal to the rejection, for each moment before the end. @param {(signal: AbortSignal) => Promise<unknown>} begin */
+async function waits(begin) {
+  const found = [];
+  for (const moment of MOMENTS) {
+    const stop = new AbortController();
+    let aborted = Number.NaN;
+    setTimeout(() => {
+      aborted = performance.now();
+      stop.abort();
+    }, moment);
+    try {
+      await begin(stop.signal);
+      return found;
+    } catch (error) {
+      if (/** @type {{code?: string}} */ (error).code !== 'aborted') throw error;
+      found.push(performance.now() - aborted);
+    }
+  }
+  return found;
+}
+
+/** @type {import('../lib/figure.mjs').Run} */
+export async function run({ full, log }) {
+  const ratings = await Ratings.sample(full ? 'ml10m' : 'ml1m');
+  const options = { factors: 64, epochs: FOR_EVER };
+  const model = await train(ratings, { factors: 64, epochs: 1 });
+  /** @type {[string, (signal: AbortSignal) => Promise<unknown>][]} */
+  const jobs = [
+    ...SOLVERS.map((solver) => {
+      // Numbers that stay finite however long it goes on.
+      const rates = solver === 'gradient-descent' ? { learningRate: 1e-6 } : {};
+      const begin = (/** @type {AbortSignal} */ signal) => train(ratings, { ...options, ...rates, solver, signal });
+      return /** @type {[string, typeof begin]} */ ([solver, begin]);
+    }),
+    ['crossValidate', (signal) => crossValidate(ratings, options, { signal })],
+    ['search', (signal) => search(ratings, { factors: [32, 64], epochs: FOR_EVER }, { signal })],
+    ['evaluateAsync', (signal) => evaluateAsync(model, ratings, { exclude: 'none', signal })],
+  ];
+  const rows = [];
+  for (const [what, begin] of jobs) {
+    log(what);
+    const found = await waits(begin);
+    rows.push({ what, 'ms, median': rounded(median(found)), 'ms, worst': rounded(Math.max(...found)) });
+  }
+  return {
+    title: `Cancelling: milliseconds from the signal to the rejection (${full ? 'ml10m' : 'ml1m'}, 64 factors)`,
+    notes: [`Cancelled ${MOMENTS.join(', ')} ms after the beginning, as far as it was not done by then.`],
+    rows,
+    charts: {},
+  };
+}
