@@ -1,7 +1,7 @@
 /** See, the map: it follows a training, and is searched, clicked and moved by mouse and keyboard. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { realData } from './support/real-data.js';
-import { chooseFile, chooseSolver, overflow, startTraining, train, useSample } from './support/steps.js';
+import { chooseFile, chooseSolver, overflow, setSettings, startTraining, train, useSample } from './support/steps.js';
 import { type Site, servePage, type Visit, visit } from './support/visit.js';
 
 let site: Site;
@@ -33,9 +33,14 @@ test('while a model is learned the map is drawn of its epochs, then of the model
     });
   });
   await chooseSolver(page, 'Stochastic gradient descent');
-  await train(page);
-  const seen = await page.evaluate(() => [...(window as unknown as { seen: Set<string> }).seen]);
-  expect(seen.filter((words) => /After epoch \d+/.test(words)).length).toBeGreaterThan(0);
+  await setSettings(page, { Epochs: 10_000 });
+  await startTraining(page);
+  await page.waitForFunction(() =>
+    [...(window as unknown as { seen: Set<string> }).seen].some((words) => /After epoch \d+/.test(words)),
+  );
+  await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+  await page.getByText(/^Cancelled after /).waitFor();
+  await setSettings(page, { Epochs: 15 });
   await expect.poll(() => page.locator('.map-words').innerText()).toMatch(/^1,6\d\d items[^…]*$/);
 });
 
