@@ -7,7 +7,6 @@
 #include <emscripten.h>
 
 #include <cstdlib>
-#include <new>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -19,45 +18,29 @@
 #include "options.h"
 #include "parallel.h"
 #include "recommend.h"
+#include "thrown.h"
 #include "uncertainty.h"
 
 namespace matfac {
 namespace {
-
-/// CoreFailure's codes; 0: none.
-enum class Code : std::uint8_t { kNone, kInvalidArgument, kOutOfMemory, kUnsupported };
 
 struct Results {
   double number = 0.0;
   std::vector<Index> items;
   std::vector<float> scores;
   std::vector<Index> ends;
-  Code code = Code::kNone;
-  std::string message;
 };
 
 Results results;
 
 template <typename Body>
 bool Guarded(const Body& body) {
-  results.code = Code::kNone;
   try {
     body();
     return true;
-  } catch (const std::bad_alloc&) {
-    results.code = Code::kOutOfMemory;
-    results.message = "there is not enough memory in WebAssembly for this";
-  } catch (const std::length_error&) {
-    results.code = Code::kOutOfMemory;
-    results.message = "this is larger than WebAssembly's memory can be";
-  } catch (const UnsupportedError& error) {
-    results.code = Code::kUnsupported;
-    results.message = error.what();
-  } catch (const std::exception& error) {
-    results.code = Code::kInvalidArgument;
-    results.message = error.what();
+  } catch (...) {
+    return false;
   }
-  return false;
 }
 
 std::span<const Index> Indices(const Index* data, int count) { return {data, static_cast<std::size_t>(count)}; }
@@ -88,9 +71,9 @@ RecommendOptions OptionsFrom(HeldModel& model, int n, double diversity, bool app
 
 extern "C" {
 
-EMSCRIPTEN_KEEPALIVE int Failure() { return static_cast<int>(results.code); }
-EMSCRIPTEN_KEEPALIVE const char* Message() { return results.message.data(); }
-EMSCRIPTEN_KEEPALIVE int MessageLength() { return static_cast<int>(results.message.size()); }
+EMSCRIPTEN_KEEPALIVE int Failure() { return static_cast<int>(thrown.code); }
+EMSCRIPTEN_KEEPALIVE const char* Message() { return thrown.message.data(); }
+EMSCRIPTEN_KEEPALIVE int MessageLength() { return static_cast<int>(thrown.message.size()); }
 EMSCRIPTEN_KEEPALIVE double Number() { return results.number; }
 EMSCRIPTEN_KEEPALIVE const Index* Items() { return results.items.data(); }
 EMSCRIPTEN_KEEPALIVE int ItemsLength() { return static_cast<int>(results.items.size()); }

@@ -15,6 +15,8 @@
 #endif
 
 namespace matfac {
+#ifdef MATFAC_THREADS
+
 namespace {
 
 /// One call of ForEachBlock: blocks are taken in order by whoever is free.
@@ -38,9 +40,7 @@ class Job {
 
  private:
   void Fail(Index block) {
-#ifdef MATFAC_THREADS
     const std::scoped_lock lock(mutex_);
-#endif
     if (block >= failed_block_) return;
     failed_block_ = block;
     failure_ = std::current_exception();
@@ -51,14 +51,10 @@ class Job {
   std::atomic<Index> next_ = 0;
   Index failed_block_ = std::numeric_limits<Index>::max();
   std::exception_ptr failure_;
-#ifdef MATFAC_THREADS
   std::mutex mutex_;
-#endif
 };
 
 }  // namespace
-
-#ifdef MATFAC_THREADS
 
 struct Workers::Pool {
   explicit Pool(int threads) {
@@ -118,11 +114,15 @@ Workers::~Workers() {
 
 int Workers::Count() const { return static_cast<int>(pool_->helpers.size()) + 1; }
 
+void Workers::ForEachBlock(Index blocks, const std::function<void(Index, int)>& body) {
+  Job job(blocks, body);
+  pool_->Run(job);
+  job.Rethrow();
+}
+
 #else
 
-struct Workers::Pool {
-  static void Run(Job& work) { work.Run(0); }
-};
+struct Workers::Pool {};
 
 Workers::Workers(int threads) {
   if (threads > 1) {
@@ -134,12 +134,10 @@ Workers::~Workers() = default;
 
 int Workers::Count() const { return 1; }
 
-#endif
-
 void Workers::ForEachBlock(Index blocks, const std::function<void(Index, int)>& body) {
-  Job job(blocks, body);
-  pool_->Run(job);
-  job.Rethrow();
+  for (Index block = 0; block < blocks; ++block) body(block, 0);
 }
+
+#endif
 
 }  // namespace matfac
