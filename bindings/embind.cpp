@@ -240,6 +240,7 @@ EMSCRIPTEN_BINDINGS(matfac) {
       .function("model", &TrainedModel);
   class_<Model>("UnheldModel")
       .function("tensors", &marshal::FromModel)
+      .function("tensor", &marshal::TensorOf)
       .function("predict", &PredictOne)
       .function("predictMany", &PredictMany)
       .function("similarItems", &SimilarItems)

@@ -173,21 +173,39 @@ std::optional<WarmStart> ToWarmStart(const val& start) {
                    .epochs_done = ToInt("epochsDone", start["epochsDone"])};
 }
 
+namespace {
+
+struct Tensor {
+  const char* name;
+  val (*copy)(const Model& model);
+};
+
+constexpr std::array kTensors = {
+    Tensor{"factors", [](const Model& model) { return val(model.options.factors); }},
+    Tensor{"columns", [](const Model& model) { return val(model.options.factors * model.options.samples); }},
+    Tensor{"userFactors", [](const Model& model) { return ToArray(PackedRows(model.user_factors, model.options)); }},
+    Tensor{"itemFactors", [](const Model& model) { return ToArray(PackedRows(model.item_factors, model.options)); }},
+    Tensor{"itemImplicit", [](const Model& model) { return ToArray(PackedRows(model.item_implicit, model.options)); }},
+    Tensor{"userBias", [](const Model& model) { return ToArray(model.user_bias); }},
+    Tensor{"itemBias", [](const Model& model) { return ToArray(model.item_bias); }},
+    Tensor{"mean", [](const Model& model) { return val(model.mean); }},
+    Tensor{"minimum", [](const Model& model) { return val(model.minimum); }},
+    Tensor{"maximum", [](const Model& model) { return val(model.maximum); }},
+    Tensor{"posterior", &FromPosterior},
+    Tensor{"state", [](const Model& model) { return ToArray(model.state); }},
+};
+
+}  // namespace
+
 val FromModel(const Model& model) {
   val object = val::object();
-  object.set("factors", model.options.factors);
-  object.set("columns", model.options.factors * model.options.samples);
-  object.set("userFactors", ToArray(PackedRows(model.user_factors, model.options)));
-  object.set("itemFactors", ToArray(PackedRows(model.item_factors, model.options)));
-  object.set("itemImplicit", ToArray(PackedRows(model.item_implicit, model.options)));
-  object.set("userBias", ToArray(model.user_bias));
-  object.set("itemBias", ToArray(model.item_bias));
-  object.set("mean", model.mean);
-  object.set("minimum", model.minimum);
-  object.set("maximum", model.maximum);
-  object.set("posterior", FromPosterior(model));
-  object.set("state", ToArray(model.state));
+  for (const Tensor& tensor : kTensors) object.set(tensor.name, tensor.copy(model));
   return object;
+}
+
+val TensorOf(const Model& model, const std::string& name) {
+  const auto* found = std::ranges::find(kTensors, name, &Tensor::name);
+  return found == kTensors.end() ? val::undefined() : found->copy(model);
 }
 
 Profile ToProfile(const val& profile, const Model& model) {

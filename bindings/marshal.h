@@ -71,7 +71,9 @@ val FromRanking(const Ranking& ranking);
 Model ToModel(const val& tensors, const Options& options);
 /// From CoreWarmStart or null.
 std::optional<WarmStart> ToWarmStart(const val& start);
+/// All of CoreTensors, and one of them by its name, or undefined.
 val FromModel(const Model& model);
+val TensorOf(const Model& model, const std::string& name);
 
 /// Throws std::invalid_argument when the length is not the model's.
 Profile ToProfile(const val& profile, const Model& model);

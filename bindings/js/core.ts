@@ -184,6 +184,8 @@ export interface CoreRankingPass extends CoreHandle {
 
 export interface CoreModel extends CoreHandle {
   tensors(): CoreTensors;
+  /** One of them: the others are not copied. */
+  tensor<Name extends keyof CoreTensors>(name: Name): CoreTensors[Name];
   predict(user: number, item: number): number;
   predictMany(users: Int32Array, items: Int32Array): Float32Array;
   recommend(user: number, task: CoreRecommendTask): CoreRanking;

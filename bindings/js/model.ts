@@ -1,4 +1,4 @@
-import type { CoreModel, CoreModule } from './core.js';
+import type { CoreModel, CoreModule, CoreTensors } from './core.js';
 import { guard, invalid } from './errors.js';
 import { awaitable, type FactorsOptions, partsOfFactors } from './from-factors.js';
 import { Handle } from './handle.js';
@@ -113,35 +113,32 @@ export class Model extends Recommender {
 
   /** The least and the most that a prediction can be. */
   get ratingRange(): [minimum: number, maximum: number] {
-    const { minimum, maximum } = this.#tensors();
-    return [minimum, maximum];
+    return [this.#tensor('minimum'), this.#tensor('maximum')];
   }
 
   /** The mean rating that predictions start from. */
   get mean(): number {
-    return this.#tensors().mean;
+    return this.#tensor('mean');
   }
 
   /** A copy: a row a user. */
   get userFactors(): Matrix {
-    const { userFactors, columns } = this.#tensors();
-    return { rows: this.users.length, columns, data: userFactors };
+    return { rows: this.users.length, columns: this.#tensor('columns'), data: this.#tensor('userFactors') };
   }
 
   /** A copy: a row an item. */
   get itemFactors(): Matrix {
-    const { itemFactors, columns } = this.#tensors();
-    return { rows: this.items.length, columns, data: itemFactors };
+    return { rows: this.items.length, columns: this.#tensor('columns'), data: this.#tensor('itemFactors') };
   }
 
   /** A copy; empty in a model without biases. */
   get userBias(): Float32Array {
-    return this.#tensors().userBias;
+    return this.#tensor('userBias');
   }
 
   /** A copy; empty in a model without biases. */
   get itemBias(): Float32Array {
-    return this.#tensors().itemBias;
+    return this.#tensor('itemBias');
   }
 
   /** `predict` for pairs: users[i] with items[i]. */
@@ -185,7 +182,7 @@ export class Model extends Recommender {
    */
   save(options: SaveOptions = {}): Uint8Array<ArrayBuffer> {
     const { dtype, users, ratings, state } = checkedSaving(options);
-    const tensors = this.#tensors();
+    const tensors = this.#handle.use((model) => model.tensors());
     const kept = {
       users: users ? this.#parts.users : new Ids(),
       tensors: state ? tensors : withoutState(tensors),
@@ -222,7 +219,7 @@ export class Model extends Recommender {
     return forgetBytes(name);
   }
 
-  #tensors() {
-    return this.#handle.use((model) => model.tensors());
+  #tensor<Name extends keyof CoreTensors>(name: Name): CoreTensors[Name] {
+    return this.#handle.use((model) => model.tensor(name));
   }
 }
