@@ -148,14 +148,25 @@ function popularItems(state: State, catalogue: Catalogue, start: number): Offer 
   return { shown, next };
 }
 
+/** Whether a model sees little more in a few ratings than how high the visitor rates: all lie within an eighth of the range. */
+function areAlike(given: readonly number[], [least, most]: readonly [number, number]): boolean {
+  return given.length >= 3 && most > least && Math.max(...given) - Math.min(...given) <= (most - least) / 8;
+}
+
 /** What the visitor has rated, the latest first. */
 function yours(store: Store): HTMLElement {
   const title = h('h3', {});
   const list = h('ul', { class: 'items', 'aria-labelledby': 'yours' });
   const clear = h('button', { type: 'button', class: 'quiet', click: () => clearStars(store) }, 'Remove all');
+  const alike = h(
+    'p',
+    { class: 'empty' },
+    'You gave all of these nearly the same stars. That says more of how high you rate than of what you like: rate ',
+    'something very differently, too.',
+  );
   title.id = 'yours';
   const down = h('a', { class: 'to-recommendations', href: '#for-you' }, 'See what is recommended ↓');
-  const box = h('div', { class: 'yours' }, h('div', { class: 'heading' }, title, clear), list, down);
+  const box = h('div', { class: 'yours' }, h('div', { class: 'heading' }, title, clear), alike, list, down);
   const rows = new Map<Id, ReturnType<typeof row>>();
   let shown: Catalogue | null = null;
 
@@ -163,6 +174,7 @@ function yours(store: Store): HTMLElement {
     (state) => [currentCatalogue(state), state.titles, starsOf(state, currentCatalogue(state))],
     (catalogue, titles, given) => {
       box.hidden = given.size === 0;
+      alike.hidden = !areAlike([...given.values()], range(store.state));
       if (!catalogue) return;
       if (shown !== catalogue) rows.clear();
       shown = catalogue;
