@@ -94,14 +94,14 @@ EMSCRIPTEN_KEEPALIVE HeldModel* Create(const char* solver, int solver_length, co
                                        const Index* lengths, int /*count*/) {
   HeldModel* made = nullptr;
   Guarded([&] {
-    Options options = DefaultOptions(SolverFromName({solver, static_cast<std::size_t>(solver_length)}));
-    options.model.factors = static_cast<int>(numbers[0]);
-    options.model.regularization = numbers[1];
-    options.model.bias_regularization = numbers[2];
-    options.model.biases = numbers[3] != 0.0;
-    options.model.confidence = numbers[4];
-    options.model.samples = static_cast<int>(numbers[5]);
-    options.model.implicit_terms = ImplicitTermsFromName({implicit, static_cast<std::size_t>(implicit_length)});
+    ModelOptions options = DefaultOptions(SolverFromName({solver, static_cast<std::size_t>(solver_length)})).model;
+    options.factors = static_cast<int>(numbers[0]);
+    options.regularization = numbers[1];
+    options.bias_regularization = numbers[2];
+    options.biases = numbers[3] != 0.0;
+    options.confidence = numbers[4];
+    options.samples = static_cast<int>(numbers[5]);
+    options.implicit_terms = ImplicitTermsFromName({implicit, static_cast<std::size_t>(implicit_length)});
     Validate(options);
     const auto next = [&] {
       const std::vector<float> array(arrays, arrays + *lengths);
@@ -111,7 +111,7 @@ EMSCRIPTEN_KEEPALIVE HeldModel* Create(const char* solver, int solver_length, co
     // In a braced list, so in order.
     ModelParts parts{next(), next(), next(), next(), next(), numbers[6], numbers[7], numbers[8], std::nullopt};
     if (numbers[9] != 0.0) parts.posterior = ModelParts::PosteriorParts{next(), next(), next(), next(), next()};
-    made = new HeldModel(ModelFrom(options.model, parts));
+    made = new HeldModel(ModelFrom(options, parts));
   });
   return made;
 }

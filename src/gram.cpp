@@ -1,7 +1,6 @@
 #include "gram.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "kernels.h"
 
@@ -26,25 +25,41 @@ Gram::Gram(int stride)
 
 bool Gram::Work(const FactorMatrix& factors, Workers& workers, Budget& budget) {
   const auto rows = static_cast<Index>(factors.rows());
-  const Index flight = kBlocksPerWorker * workers.Count();
-  partial_.resize(flight, std::vector<double>(sum_.size()));
-  block_sums_.resize(workers.Count(), std::vector<float>(sum_.size()));
-  if (next_row_ == 0) std::ranges::fill(sum_, 0.0);
+  Prepare(workers);
   while (next_row_ < rows) {
-    const Index first = next_row_;
-    const Index blocks = std::min(flight, (rows - first + block_rows_ - 1) / block_rows_);
-    workers.ForEachBlock(
-        blocks, [&](Index block, int worker) { AddBlock(factors, first + block * block_rows_, block, worker); });
-    for (Index block = 0; block < blocks; ++block) {
-      for (std::size_t i = 0; i < sum_.size(); ++i) sum_[i] += partial_[block][i];
-    }
-    next_row_ = std::min(rows, first + blocks * block_rows_);
-    if (budget.Spend(std::int64_t{next_row_ - first} * stride_ * (stride_ + 4) / 2 / workers.Count())) break;
+    const Index count = AddFlight(factors, workers);
+    if (budget.Spend(std::int64_t{count} * stride_ * (stride_ + 4) / 2 / workers.Count())) break;
   }
   if (next_row_ < rows) return false;
-  next_row_ = 0;
   Finish();
   return true;
+}
+
+void Gram::Sum(const FactorMatrix& factors) {
+  Workers alone(1);
+  next_row_ = 0;
+  Prepare(alone);
+  while (next_row_ < factors.rows()) AddFlight(factors, alone);
+  Finish();
+}
+
+void Gram::Prepare(const Workers& workers) {
+  partial_.resize(kBlocksPerWorker * workers.Count(), std::vector<double>(sum_.size()));
+  block_sums_.resize(workers.Count(), std::vector<float>(sum_.size()));
+  if (next_row_ == 0) std::ranges::fill(sum_, 0.0);
+}
+
+Index Gram::AddFlight(const FactorMatrix& factors, Workers& workers) {
+  const auto rows = static_cast<Index>(factors.rows());
+  const Index first = next_row_;
+  const Index blocks = std::min(static_cast<Index>(partial_.size()), (rows - first + block_rows_ - 1) / block_rows_);
+  workers.ForEachBlock(blocks,
+                       [&](Index block, int worker) { AddBlock(factors, first + block * block_rows_, block, worker); });
+  for (Index block = 0; block < blocks; ++block) {
+    for (std::size_t i = 0; i < sum_.size(); ++i) sum_[i] += partial_[block][i];
+  }
+  next_row_ = std::min(rows, first + blocks * block_rows_);
+  return next_row_ - first;
 }
 
 void Gram::AddBlock(const FactorMatrix& factors, Index first_row, int slot, int worker) {
@@ -60,6 +75,7 @@ void Gram::AddBlock(const FactorMatrix& factors, Index first_row, int slot, int 
 }
 
 void Gram::Finish() {
+  next_row_ = 0;
   for (int i = 0; i < stride_; ++i) {
     for (int j = i; j < stride_; ++j) {
       matrix_[i * stride_ + j] = matrix_[j * stride_ + i] = static_cast<float>(sum_[i * stride_ + j]);
@@ -79,10 +95,8 @@ double Gram::Dot(const Gram& other) const {
 }
 
 Gram GramOf(const FactorMatrix& factors) {
-  Workers alone(1);
-  Budget endless(std::numeric_limits<double>::infinity());
   Gram gram(static_cast<int>(factors.cols()));
-  gram.Work(factors, alone, endless);
+  gram.Sum(factors);
   return gram;
 }
 

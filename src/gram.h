@@ -18,6 +18,8 @@ class Gram {
   /// Goes on with the sum until it is whole (true), and then the next call starts anew; false when the budget is used
   /// up. Needs factors of this stride that stay the same meanwhile.
   bool Work(const FactorMatrix& factors, Workers& workers, Budget& budget);
+  /// The whole sum anew, at once, on the caller's thread, without looking at the clock.
+  void Sum(const FactorMatrix& factors);
 
   /// The whole symmetric matrix, stride × stride, after a whole sum.
   const float* Data() const { return matrix_.data(); }
@@ -25,6 +27,9 @@ class Gram {
   double Dot(const Gram& other) const;
 
  private:
+  void Prepare(const Workers& workers);
+  /// Adds the next blocks, as many as are in flight at a time, and returns their rows.
+  Index AddFlight(const FactorMatrix& factors, Workers& workers);
   void AddBlock(const FactorMatrix& factors, Index first_row, int slot, int worker);
   void Finish();
 

@@ -62,42 +62,6 @@ void RequirePositive(const char* option, double value) {
   Require(std::isfinite(value) && value > 0.0, option, value, "a finite number above 0");
 }
 
-void ValidateModel(const ModelOptions& model) {
-  Require(model.factors >= 1 && model.factors <= 1024, "factors", model.factors, "a whole number from 1 to 1024");
-  if (model.solver == SolverKind::kAls || model.solver == SolverKind::kImplicitAls) {
-    RequirePositive("regularization", model.regularization);
-  }
-  Require(std::isfinite(model.regularization) && model.regularization >= 0.0, "regularization", model.regularization,
-          "a finite number of 0 or more");
-  Require(std::isfinite(model.BiasRegularization()) && model.BiasRegularization() >= 0.0, "biasRegularization",
-          model.BiasRegularization(), "a finite number of 0 or more");
-  RequirePositive("initialScale", model.initial_scale);
-  if (model.solver == SolverKind::kImplicitAls) RequirePositive("confidence", model.confidence);
-  Require(model.samples >= 1 && model.samples <= 1024, "samples", model.samples, "a whole number from 1 to 1024");
-  if (model.samples != 1 && model.solver != SolverKind::kBayesian) {
-    throw std::invalid_argument("samples is " + std::to_string(model.samples) +
-                                ": more than one needs the solver 'bayesian'; 1 is allowed with '" +
-                                std::string(SolverName(model.solver)) + "'");
-  }
-  const bool can_have_biases = model.solver != SolverKind::kNmf && model.solver != SolverKind::kImplicitAls;
-  if (model.biases && !can_have_biases) {
-    throw std::invalid_argument("biases is true: solver '" + std::string(SolverName(model.solver)) +
-                                "' has none, so false is allowed");
-  }
-  if (!HasFactors(model.solver)) {
-    const std::string why = ": solver '" + std::string(SolverName(model.solver)) + "' consists of biases alone, so ";
-    if (!model.biases) throw std::invalid_argument("biases is false" + why + "true is allowed");
-    if (model.factors != 1) {
-      throw std::invalid_argument("factors is " + std::to_string(model.factors) + why + "1 is allowed");
-    }
-  }
-  if (model.implicit_terms != ImplicitTerms::kNone && model.solver != SolverKind::kBayesian) {
-    throw std::invalid_argument("implicit is '" + std::string(ImplicitTermsName(model.implicit_terms)) +
-                                "': it needs the solver 'bayesian'; 'none' is allowed with '" +
-                                std::string(SolverName(model.solver)) + "'");
-  }
-}
-
 }  // namespace
 
 Options DefaultOptions(SolverKind solver) {
@@ -152,8 +116,44 @@ Options DefaultOptions(SolverKind solver) {
   return options;
 }
 
+void Validate(const ModelOptions& model) {
+  Require(model.factors >= 1 && model.factors <= 1024, "factors", model.factors, "a whole number from 1 to 1024");
+  if (model.solver == SolverKind::kAls || model.solver == SolverKind::kImplicitAls) {
+    RequirePositive("regularization", model.regularization);
+  }
+  Require(std::isfinite(model.regularization) && model.regularization >= 0.0, "regularization", model.regularization,
+          "a finite number of 0 or more");
+  Require(std::isfinite(model.BiasRegularization()) && model.BiasRegularization() >= 0.0, "biasRegularization",
+          model.BiasRegularization(), "a finite number of 0 or more");
+  RequirePositive("initialScale", model.initial_scale);
+  if (model.solver == SolverKind::kImplicitAls) RequirePositive("confidence", model.confidence);
+  Require(model.samples >= 1 && model.samples <= 1024, "samples", model.samples, "a whole number from 1 to 1024");
+  if (model.samples != 1 && model.solver != SolverKind::kBayesian) {
+    throw std::invalid_argument("samples is " + std::to_string(model.samples) +
+                                ": more than one needs the solver 'bayesian'; 1 is allowed with '" +
+                                std::string(SolverName(model.solver)) + "'");
+  }
+  const bool can_have_biases = model.solver != SolverKind::kNmf && model.solver != SolverKind::kImplicitAls;
+  if (model.biases && !can_have_biases) {
+    throw std::invalid_argument("biases is true: solver '" + std::string(SolverName(model.solver)) +
+                                "' has none, so false is allowed");
+  }
+  if (!HasFactors(model.solver)) {
+    const std::string why = ": solver '" + std::string(SolverName(model.solver)) + "' consists of biases alone, so ";
+    if (!model.biases) throw std::invalid_argument("biases is false" + why + "true is allowed");
+    if (model.factors != 1) {
+      throw std::invalid_argument("factors is " + std::to_string(model.factors) + why + "1 is allowed");
+    }
+  }
+  if (model.implicit_terms != ImplicitTerms::kNone && model.solver != SolverKind::kBayesian) {
+    throw std::invalid_argument("implicit is '" + std::string(ImplicitTermsName(model.implicit_terms)) +
+                                "': it needs the solver 'bayesian'; 'none' is allowed with '" +
+                                std::string(SolverName(model.solver)) + "'");
+  }
+}
+
 void Validate(const Options& options) {
-  ValidateModel(options.model);
+  Validate(options.model);
   const TrainingOptions& training = options.training;
   Require(training.epochs >= 1 && training.epochs <= 1'000'000, "epochs", training.epochs,
           "a whole number from 1 to 1000000");

@@ -87,6 +87,8 @@ Options DefaultOptions(SolverKind solver);
 
 /// Throws std::invalid_argument that names the option as JavaScript spells it, the value and what is allowed.
 void Validate(const Options& options);
+/// The same of what a model is alone.
+void Validate(const ModelOptions& model);
 
 /// True for the solvers that learn from what was seen alone: a rating is a weight, a score has no range.
 bool IsImplicit(SolverKind solver);

@@ -12,20 +12,12 @@ export interface ServeModule {
 /** `wasmUrl` in place of the address beside the code. */
 export async function createModule(wasmUrl: string | undefined): Promise<ServeModule> {
   const url = wasmUrl === undefined ? new URL('./wasm/matfac-serve.wasm', import.meta.url) : new URL(wasmUrl);
-  let memory: WebAssembly.Memory;
   const { instance } = await WebAssembly.instantiate(await bytesOf(url), {
     env: { emscripten_notify_memory_growth: () => {} },
-    wasi_snapshot_preview1: {
-      clock_time_get: (_clock: number, _precision: bigint, place: number) => {
-        new DataView(memory.buffer).setBigUint64(place >>> 0, BigInt(Math.round(performance.now() * 1e6)), true);
-        return 0;
-      },
-    },
   });
   const exported = instance.exports as unknown as { memory: WebAssembly.Memory } & Record<string, Raw>;
-  memory = exported.memory;
   exported._initialize!();
-  return { memory, call: exported };
+  return { memory: exported.memory, call: exported };
 }
 
 /** Whole rather than as they come: that asks nothing of the server, and Node fetches no files. */
