@@ -1,5 +1,6 @@
 /** How far predictions are off, in bins. */
 import type { Id, Model, Ratings } from 'matfac';
+import { turns } from './turns.js';
 
 export interface Histogram {
   /** The middle of each bin, r̂ − r. */
@@ -12,9 +13,6 @@ export interface Histogram {
 
 /** So many ratings say enough, and are soon predicted. */
 const most = 40_000;
-
-/** Ratings looked at between two rests of a page: a few milliseconds. */
-const slice = 20_000;
 
 interface Rows {
   users: Id[];
@@ -46,10 +44,10 @@ export async function histogramOf(
 async function someOf(ratings: Ratings): Promise<Rows> {
   const every = Math.max(1, Math.ceil(ratings.size / most));
   const rows: Rows = { users: [], items: [], values: [] };
-  let place = 0;
-  for (const { user, item, rating } of ratings) {
-    if (place % slice === 0) await new Promise((resolve) => setTimeout(resolve));
-    if (place++ % every > 0) continue;
+  const turn = turns();
+  for (let row = 0; row < ratings.size; row += every) {
+    await turn();
+    const { user, item, rating } = ratings.at(row);
     rows.users.push(user);
     rows.items.push(item);
     rows.values.push(rating);

@@ -1,7 +1,6 @@
 import { MatfacError, speaksOfMemory, translate } from './errors.js';
 import { configured } from './load.js';
-import type { Reply, Request, TrainingJob, TrainingOutcome, TrainingSnapshot } from './protocol.js';
-import type { Listener } from './training.js';
+import type { Reply, Request } from './protocol.js';
 
 /** A worker that has not said `ready` by then never will. */
 const READY_MILLISECONDS = 60_000;
@@ -12,82 +11,68 @@ function hasWebWorkers(): boolean {
   return typeof Worker === 'function' && !process?.versions?.node;
 }
 
-/** Whether training goes to a worker when the caller does not say: in a page or a worker of one. */
+/** Whether work goes to a worker when the caller does not say: in a page or a worker of one. */
 export function hasWorkers(): boolean {
   const scope = globalThis as { window?: unknown; self?: unknown };
   return hasWebWorkers() && (scope.window ?? scope.self) !== undefined;
 }
 
-/** Trains in a worker of its own, which is ended afterwards however it went. */
-export async function trainInWorker(
-  job: TrainingJob,
-  { onReport, onEngine, pace, signal, snapshots }: Listener<TrainingSnapshot>,
-): Promise<TrainingOutcome> {
+/** Says something to the worker; what is handed over is not copied. */
+export type Post = (request: Request, handedOver?: readonly (ArrayBufferLike | ReadableStream)[]) => void;
+
+/** What is said to a worker and heard of it. What a function of it throws ends it. */
+export interface Conversation<T> {
+  what: 'training' | 'reading';
+  signal: AbortSignal | undefined;
+  begin(post: Post): void;
+  hear(reply: Reply, end: (outcome: T) => void): void;
+  /** On the signal: asks the worker to come to an end, or throws. */
+  stop(post: Post): void;
+}
+
+/** Talks with a worker of its own, which is ended afterwards however it went. */
+export async function converse<T>({ what, signal, begin, hear, stop }: Conversation<T>): Promise<T> {
   const worker = startWorker();
+  const post: Post = (request, handedOver = []) => worker.postMessage(request, handedOver as Transferable[]);
   let onAbort = () => {};
   let timer: ReturnType<typeof setTimeout> | undefined;
   try {
-    return await new Promise<TrainingOutcome>((resolve, reject) => {
+    return await new Promise<T>((resolve, reject) => {
       let isReady = false;
-      let epochs = 0;
-      timer = setTimeout(() => reject(notStarted('it did not answer within a minute')), READY_MILLISECONDS);
-      // Before the first epoch is done there is no model to wait for.
-      onAbort = () =>
-        epochs > 0 ? post(worker, { kind: 'stop' }) : reject(new MatfacError('aborted', 'Training was cancelled'));
-      signal.addEventListener('abort', onAbort);
-      worker.onerror = (event) => {
-        event.preventDefault();
-        reject(isReady ? lost(event.message) : notStarted(event.message));
-      };
-      worker.onmessageerror = () => reject(lost('a message could not be read'));
-      worker.onmessage = ({ data }: MessageEvent<Reply>) => {
+      const trying = (act: () => void) => {
         try {
-          if (data.kind === 'ready') {
-            isReady = true;
-            clearTimeout(timer);
-            const request = { kind: 'train', job, configuration: configured(), epochs: pace.epochs } as const;
-            post(worker, request, buffersOf(job));
-            pace.forward((epochs) => post(worker, { kind: 'pace', epochs }));
-            snapshots.onWanted = () => post(worker, { kind: 'snapshot' });
-          } else if (data.kind === 'engine') {
-            onEngine(data.engine);
-          } else if (data.kind === 'report') {
-            epochs++;
-            pace.epochDone();
-            onReport(data.report);
-          } else if (data.kind === 'snapshot') {
-            snapshots.give(data.snapshot);
-          } else if (data.kind === 'done') {
-            resolve(data.outcome);
-          } else {
-            reject(new MatfacError(data.failure.code ?? 'unsupported', data.failure.message));
-          }
+          act();
         } catch (failure) {
           reject(translate(failure));
         }
       };
+      timer = setTimeout(() => reject(notStarted('it did not answer within a minute')), READY_MILLISECONDS);
+      onAbort = () => trying(() => stop(post));
+      signal?.addEventListener('abort', onAbort);
+      worker.onerror = (event) => {
+        event.preventDefault();
+        reject(isReady ? lost(what, event.message) : notStarted(event.message));
+      };
+      worker.onmessageerror = () => reject(lost(what, 'a message could not be read'));
+      worker.onmessage = ({ data }: MessageEvent<Reply>) =>
+        trying(() => {
+          if (data.kind === 'failed') throw data.failure;
+          if (data.kind !== 'ready') return hear(data, resolve);
+          isReady = true;
+          clearTimeout(timer);
+          begin(post);
+        });
     });
   } finally {
-    pace.forward(() => {});
     clearTimeout(timer);
-    signal.removeEventListener('abort', onAbort);
+    signal?.removeEventListener('abort', onAbort);
     worker.terminate();
   }
 }
 
-function post(worker: Worker, request: Request, handedOver: ArrayBufferLike[] = []): void {
-  worker.postMessage(request, handedOver as ArrayBuffer[]);
-}
-
-/** The memory of the columns goes over as it is: a copy of millions of ratings would hold the page up. */
-function buffersOf({ users, items, values, validation }: TrainingJob): ArrayBufferLike[] {
-  const columns = [users, items, values, validation.users, validation.items, validation.values];
-  return columns.map(({ buffer }) => buffer);
-}
-
 function startWorker(): Worker {
   if (!hasWebWorkers()) {
-    const hint = 'leave worker out, or set it to false: training then goes on in slices between other tasks';
+    const hint = 'leave worker out, or set it to false: the work then goes on in slices between other tasks';
     throw new MatfacError('unsupported', `worker is true, and there are no Web Workers here; ${hint}`);
   }
   const { workerUrl } = configured();
@@ -116,17 +101,24 @@ function startFromBlob(url: string): Worker {
   return worker;
 }
 
+/** The errors of workers that did not start, for whoever can do without. */
+const notStartedErrors = new WeakSet<object>();
+
+export const isNotStarted = (failure: unknown): boolean => notStartedErrors.has(failure as object);
+
 function notStarted(reason: string | undefined, cause?: unknown): MatfacError {
   const why = reason ? ` (${reason})` : '';
-  const hint = 'configure({workerUrl}) says where worker.js is, and worker: false trains without one';
-  return new MatfacError('unsupported', `The training worker could not be started${why}; ${hint}`, { cause });
+  const hint = 'configure({workerUrl}) says where worker.js is, and worker: false does without one';
+  const error = new MatfacError('unsupported', `The worker could not be started${why}; ${hint}`, { cause });
+  notStartedErrors.add(error);
+  return error;
 }
 
 /** What ends a worker without a word, or with one of memory, is want of memory. */
-function lost(reason: string | undefined): MatfacError {
+function lost(what: 'training' | 'reading', reason: string | undefined): MatfacError {
   if (!reason || speaksOfMemory(reason)) {
-    const message = 'The training worker was lost for want of memory: use fewer factors or fewer ratings';
-    return new MatfacError('out-of-memory', message);
+    const hint = what === 'training' ? 'use fewer factors or fewer ratings' : 'use a file with fewer ratings';
+    return new MatfacError('out-of-memory', `The ${what} worker was lost for want of memory: ${hint}`);
   }
-  return new MatfacError('unsupported', `The training worker was lost (${reason}); worker: false trains without one`);
+  return new MatfacError('unsupported', `The ${what} worker was lost (${reason}); worker: false does without one`);
 }

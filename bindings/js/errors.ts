@@ -41,6 +41,14 @@ export class MatfacError extends Error {
   }
 }
 
+/** A MatfacError as it goes from one thread to another. */
+export interface Failure {
+  code: MatfacErrorCode;
+  message: string;
+  line?: number;
+  column?: number;
+}
+
 /** Short for the commonest error. */
 export function invalid(message: string): MatfacError {
   return new MatfacError('invalid-argument', message);
@@ -49,7 +57,7 @@ export function invalid(message: string): MatfacError {
 /** Makes a MatfacError of whatever the core, the engine or the other side of a worker threw; a stranger stays as it is. */
 export function translate(failure: unknown): unknown {
   if (failure instanceof MatfacError) return failure;
-  if (isFailure(failure)) return new MatfacError(failure.code, failure.message);
+  if (isFailure(failure)) return new MatfacError(failure.code, failure.message, failure);
   if (isOutOfMemory(failure)) {
     const message = `There is not enough memory for this (${failure.message}): use fewer factors or fewer ratings`;
     return new MatfacError('out-of-memory', message, { cause: failure });
@@ -66,7 +74,7 @@ export function guard<T>(call: () => T): T {
   }
 }
 
-function isFailure(value: unknown): value is { code: MatfacErrorCode; message: string } {
+function isFailure(value: unknown): value is Failure {
   if (typeof value !== 'object' || value === null) return false;
   const { code, message } = value as { code?: unknown; message?: unknown };
   return typeof code === 'string' && codes.has(code) && typeof message === 'string';

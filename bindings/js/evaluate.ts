@@ -154,7 +154,7 @@ function predictsRatings(model: Model, implicit: boolean, { metrics }: EvaluateO
 function threadsOf(model: Model, { ranking }: Plan, threads?: number | 'auto'): number {
   if (!ranking) return 1;
   const { factors, samples } = model.options;
-  return threadsFor(threads, model.users.length * model.items.length * factors * samples);
+  return threadsFor(threads, model.userCount * model.itemCount * factors * samples);
 }
 
 function checkSides(model: Model, test: Ratings): void {

@@ -1,7 +1,7 @@
 import type { CoreModel, CoreModule, CoreOptions } from './core.js';
 import { guard, invalid, MatfacError } from './errors.js';
 import { type Handle, LateHandle } from './handle.js';
-import { badId, type Id, Ids, isId, show } from './ids.js';
+import { badId, GrowingIds, type Id, type Ids, isId, show } from './ids.js';
 import { loadCore, loadedCore } from './load.js';
 import { checkNames } from './names.js';
 import { isImplicit } from './options.js';
@@ -219,7 +219,7 @@ function idsOf(name: 'items' | 'users', given: unknown, rows: number): Ids {
   if (given.length !== rows) {
     throw invalid(`${name} has ${given.length} ids, and ${matrix} ${rows} rows; they must be equal`);
   }
-  const ids = new Ids();
+  const ids = new GrowingIds();
   for (let row = 0; row < rows; row++) {
     const id = given[row];
     if (!isId(id)) throw badId(`id number ${row} of ${name}`, id);

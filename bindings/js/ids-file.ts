@@ -1,4 +1,4 @@
-import { type Id, Ids, isId } from './ids.js';
+import { GrowingIds, type Id, type Ids, isId } from './ids.js';
 import { corrupt, isRecord, type Tensor, type TensorFile } from './safetensors.js';
 
 /** Where the ids of a file are: `count` of them as metadata `users` or `items`, or as tensor `user_ids` or `item_ids`. */
@@ -53,7 +53,7 @@ export function idsOf({ tensors, metadata }: TensorFile, { what, tensor }: IdsPl
 function checked(list: unknown[], what: string): Ids {
   const bad = list.findIndex((id) => !isId(id));
   if (bad >= 0) throw corrupt(`number ${bad + 1} of its ${what} is no id`);
-  const ids = Ids.from(list as Id[]);
+  const ids = GrowingIds.from(list as Id[]);
   if (ids.size !== list.length) throw corrupt(`some of its ${what} come twice`);
   return ids.seal();
 }

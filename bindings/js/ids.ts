@@ -6,14 +6,36 @@ export type Id = string | number;
 /** Whole numbers below this find their index in a flat table, the rest in a Map. */
 const FLAT_LIMIT = 1 << 22;
 
-/** Ids in order of first appearance; the place of an id is its dense index in the core. */
-export class Ids {
+/** Ids in an order; the place of an id is its dense index in the core. */
+export abstract class Ids {
+  abstract get size(): number;
+
+  /** All of them, frozen. */
+  abstract get list(): readonly Id[];
+
+  abstract at(index: number): Id;
+
+  /** The index of an id, or −1. */
+  abstract find(id: Id): number;
+
+  findAll(ids: ArrayLike<Id>): Int32Array {
+    return Int32Array.from({ length: ids.length }, (_, position) => this.find(ids[position]!));
+  }
+
+  /** No more ids: callers get the list itself, and a change of theirs must not shift the indices. */
+  seal(): this {
+    return this;
+  }
+}
+
+/** Ids in order of first appearance, as they come. */
+export class GrowingIds extends Ids {
   readonly #list: Id[] = [];
   #flat = new Int32Array(1024);
   readonly #map = new Map<Id, number>();
 
-  static from(ids: Iterable<Id>): Ids {
-    const table = new Ids();
+  static from(ids: Iterable<Id>): GrowingIds {
+    const table = new GrowingIds();
     for (const id of ids) table.add(id);
     return table;
   }
@@ -26,8 +48,7 @@ export class Ids {
     return this.#list;
   }
 
-  /** No more ids: callers get the list itself, and a change of theirs must not shift the indices. */
-  seal(): this {
+  override seal(): this {
     Object.freeze(this.#list);
     return this;
   }
@@ -52,14 +73,9 @@ export class Ids {
     return index;
   }
 
-  /** The index of an id, or −1. */
   find(id: Id): number {
     if (isFlat(id)) return id < this.#flat.length ? this.#flat[id]! - 1 : -1;
     return this.#map.get(id) ?? -1;
-  }
-
-  findAll(ids: ArrayLike<Id>): Int32Array {
-    return Int32Array.from({ length: ids.length }, (_, position) => this.find(ids[position]!));
   }
 
   #growFlat(id: number): void {

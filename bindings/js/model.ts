@@ -2,7 +2,7 @@ import type { CoreModel, CoreModule, CoreTensors } from './core.js';
 import { guard, invalid } from './errors.js';
 import { awaitable, type FactorsOptions, partsOfFactors } from './from-factors.js';
 import { Handle } from './handle.js';
-import { findId, type Id, Ids } from './ids.js';
+import { findId, GrowingIds, type Id } from './ids.js';
 import type { ImportOptions, ModelFileSource, VectorFiles } from './io/import-model.js';
 import { loadCore } from './load.js';
 import type { Matrix } from './matrix.js';
@@ -123,12 +123,12 @@ export class Model extends Recommender {
 
   /** A copy: a row a user. */
   get userFactors(): Matrix {
-    return { rows: this.users.length, columns: this.#tensor('columns'), data: this.#tensor('userFactors') };
+    return { rows: this.userCount, columns: this.#tensor('columns'), data: this.#tensor('userFactors') };
   }
 
   /** A copy: a row an item. */
   get itemFactors(): Matrix {
-    return { rows: this.items.length, columns: this.#tensor('columns'), data: this.#tensor('itemFactors') };
+    return { rows: this.itemCount, columns: this.#tensor('columns'), data: this.#tensor('itemFactors') };
   }
 
   /** A copy; empty in a model without biases. */
@@ -170,7 +170,7 @@ export class Model extends Recommender {
 
   /** The users nearest to a user, by the cosine of their factors. @throws MatfacError `unknown-id`. */
   similarUsers(user: Id, { n = 10 }: { n?: number } = {}): { user: Id; score: number }[] {
-    const count = Math.min(checkCount('similarUsers', n), this.users.length);
+    const count = Math.min(checkCount('similarUsers', n), this.userCount);
     const index = findId('user', this.#parts.users, user);
     const { items, scores } = this.#handle.use((model) => model.similarUsers(index, count));
     return Array.from(items, (other, place) => ({ user: this.#parts.users.at(other), score: scores[place]! }));
@@ -184,7 +184,7 @@ export class Model extends Recommender {
     const { dtype, users, ratings, state } = checkedSaving(options);
     const tensors = this.#handle.use((model) => model.tensors());
     const kept = {
-      users: users ? this.#parts.users : new Ids(),
+      users: users ? this.#parts.users : new GrowingIds(),
       tensors: state ? tensors : withoutState(tensors),
       rated: ratings ? this.#parts.rated : null,
     };

@@ -1,7 +1,15 @@
+import type { Columns } from './columns.js';
 import type { CoreOptions, CoreTensors, CoreWarmStart } from './core.js';
-import type { MatfacErrorCode } from './errors.js';
+import type { Failure } from './errors.js';
+import type { Id } from './ids.js';
+import type { SkippedRows } from './io/bad-rows.js';
+import type { ReadProgress } from './io/progress.js';
+import type { RatingsSource } from './io/ratings-source.js';
+import type { ReadOptions } from './io/read.js';
+import type { Title } from './io/title-columns.js';
 import type { Configuration, Engine } from './load.js';
 import type { EpochReport } from './options.js';
+import type { PackedIds } from './packed-ids.js';
 
 /** A training as the core needs it: dense indices, no ids. */
 export interface TrainingJob {
@@ -28,12 +36,31 @@ export interface TrainingOutcome {
 /** What a training has learned so far, and with which options. */
 export type TrainingSnapshot = { tensors: CoreTensors; options: Required<CoreOptions> };
 
+/** A file to read. */
+export interface ReadingJob {
+  source: Blob | ReadableStream<Uint8Array>;
+  /** Undefined when it is not known. */
+  totalBytes: number | undefined;
+  options: Omit<ReadOptions, 'onProgress' | 'signal' | 'worker'>;
+}
+
+/** The ratings of a file; the titles of its items have gone before. */
+export interface ReadingOutcome {
+  columns: Columns;
+  users: PackedIds;
+  items: PackedIds;
+  implicit: boolean;
+  understood: Omit<RatingsSource, 'itemTitles'>;
+  skipped: SkippedRows;
+}
+
 /**
  * From the page to the worker. `epochs` is how many more may end before the training rests; `snapshot` asks for one, as
  * soon as an epoch is done.
  */
 export type Request =
   | { kind: 'train'; job: TrainingJob; configuration: Configuration; epochs: number }
+  | { kind: 'read'; job: ReadingJob }
   | { kind: 'pace'; epochs: number }
   | { kind: 'snapshot' }
   | { kind: 'stop' };
@@ -45,4 +72,7 @@ export type Reply =
   | { kind: 'report'; report: EpochReport }
   | { kind: 'snapshot'; snapshot: TrainingSnapshot }
   | { kind: 'done'; outcome: TrainingOutcome }
-  | { kind: 'failed'; failure: { code?: MatfacErrorCode; message: string } };
+  | { kind: 'progress'; progress: ReadProgress }
+  | { kind: 'titles'; titles: [Id, Title][] }
+  | { kind: 'read'; outcome: ReadingOutcome }
+  | { kind: 'failed'; failure: Failure };

@@ -1,7 +1,8 @@
+import { ChosenIds } from './chosen-ids.js';
 import { countMarks, pickRows, SLICE_ROWS, type Table } from './columns.js';
 import { checkDuplicates, type Duplicates, resolveDuplicates } from './duplicates.js';
 import { guard, invalid, translate } from './errors.js';
-import { type Id, Ids, show } from './ids.js';
+import { type Id, show } from './ids.js';
 import type { SkippedRows } from './io/bad-rows.js';
 import type { RatingsSource } from './io/ratings-source.js';
 import type { ReadOptions } from './io/read.js';
@@ -80,16 +81,16 @@ export class Ratings {
   /**
    * Ratings of a file: CSV, TSV, MovieLens, JSON, NDJSON or Parquet, gzipped or not, or a zip archive with one of these,
    * MovieLens's own with the titles beside it. Delimiter, header and columns are guessed; `ratings.source` says what was
-   * understood. A text is read as a stream, Parquet by ranges, and other tasks have their turn. A string is the text
-   * itself; in Node, `openAsBlob` of `node:fs` makes a Blob of a path.
+   * understood. A text is read as a stream, Parquet by ranges; in a page a worker reads what is not small, and elsewhere other
+   * tasks have their turn. A string is the text itself; in Node, `openAsBlob` of `node:fs` makes a Blob of a path.
    * @throws MatfacError `parse-error` with line and column, `unsupported`, `aborted`, `out-of-memory` or `invalid-argument`.
    */
   static async fromFile(source: FileSource, options: ReadOptions = {}): Promise<Ratings> {
-    const { readRatings } = await import('./io/read.js');
+    const { readFile } = await import('./io/read-file.js');
     try {
-      const { table, understood, skipped } = await readRatings(source, options);
+      const { table, understood, skipped } = await readFile(source, options);
       const ratings = new Ratings(table, understood, skipped);
-      ratings.#statistics = await inTurns(statisticsOf(table.columns.values));
+      ratings.#statistics = await inTurns(statisticsOf(table));
       return ratings;
     } catch (failure) {
       throw translate(failure);
@@ -171,6 +172,17 @@ export class Ratings {
     return [...this.#count().range];
   }
 
+  /** A copy: how many ratings each item has, in the order of `items`. */
+  get itemCounts(): Int32Array {
+    return this.#count().itemCounts.slice();
+  }
+
+  /** The rating of this row, 0 for the first. @throws MatfacError `invalid-argument` for a row that there is not. */
+  at(row: number): Rating {
+    if (Number.isInteger(row) && row >= 0 && row < this.size) return this.#at(row);
+    throw invalid(`at: row is ${show(row)}; it must be a whole number from 0 to ${this.size - 1}`);
+  }
+
   /**
    * Two parts with no rating in common; each has the users and items that it rates.
    * @throws MatfacError `invalid-argument` for a bad option, an empty part, or a split by time without timestamps.
@@ -188,20 +200,22 @@ export class Ratings {
 
   /** Rating by rating, with the caller's ids. */
   *[Symbol.iterator](): IterableIterator<Rating> {
+    for (let row = 0; row < this.size; row++) yield this.#at(row);
+  }
+
+  #at(row: number): Rating {
     const { columns, users, items } = this.#table;
-    for (let row = 0; row < this.size; row++) {
-      const rating: Rating = {
-        user: users.at(columns.users[row]!),
-        item: items.at(columns.items[row]!),
-        rating: columns.values[row]!,
-      };
-      if (columns.timestamps) rating.timestamp = columns.timestamps[row]!;
-      yield rating;
-    }
+    const rating: Rating = {
+      user: users.at(columns.users[row]!),
+      item: items.at(columns.items[row]!),
+      rating: columns.values[row]!,
+    };
+    if (columns.timestamps) rating.timestamp = columns.timestamps[row]!;
+    return rating;
   }
 
   #count(): Statistics {
-    this.#statistics ??= atOnce(statisticsOf(this.#table.columns.values));
+    this.#statistics ??= atOnce(statisticsOf(this.#table));
     return this.#statistics;
   }
 
@@ -210,48 +224,35 @@ export class Ratings {
     if (size === 0) return null;
     const { columns, users, items, implicit } = this.#table;
     const picked = yield* pickRows(columns, marks, mark, size);
-    const table = {
-      columns: picked,
-      users: yield* compact(picked.users, users),
-      items: yield* compact(picked.items, items),
-      implicit,
-    };
-    return new Ratings(table, this.source);
+    const itsUsers = yield* ChosenIds.of(users, picked.users);
+    const itsItems = yield* ChosenIds.of(items, picked.items);
+    yield* itsUsers.renumber(picked.users);
+    yield* itsItems.renumber(picked.items);
+    return new Ratings({ columns: picked, users: itsUsers, items: itsItems, implicit }, this.source);
   }
 }
 
 interface Statistics {
   mean: number;
   range: [minimum: number, maximum: number];
+  /** How many ratings each item has. */
+  itemCounts: Int32Array;
 }
 
-function* statisticsOf(values: Float32Array): Generator<void, Statistics> {
+function* statisticsOf({ columns: { values, items: ofRow }, items }: Table): Generator<void, Statistics> {
   let sum = 0;
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
+  const itemCounts = new Int32Array(items.size);
   for (let row = 0; row < values.length; row++) {
     if (row % SLICE_ROWS === 0) yield;
     const value = values[row]!;
     sum += value;
     if (value < min) min = value;
     if (value > max) max = value;
+    itemCounts[ofRow[row]!]!++;
   }
-  return { mean: sum / values.length, range: [min, max] };
-}
-
-/** Leaves out the ids without a row and numbers the rest anew, in place. */
-function* compact(indices: Int32Array, ids: Ids): Generator<void, Ids> {
-  const used = new Uint8Array(ids.size);
-  for (const index of indices) used[index] = 1;
-  const places = new Int32Array(ids.size);
-  const left = new Ids();
-  for (let index = 0; index < used.length; index++) {
-    if (index % SLICE_ROWS === 0) yield;
-    if (used[index]) places[index] = left.add(ids.at(index));
-  }
-  yield;
-  for (let row = 0; row < indices.length; row++) indices[row] = places[indices[row]!]!;
-  return left;
+  return { mean: sum / values.length, range: [min, max], itemCounts };
 }
 
 /** The seed. */

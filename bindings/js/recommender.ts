@@ -41,6 +41,16 @@ export abstract class Recommender {
     return this.#parts.options.solver as Solver;
   }
 
+  /** How many users there are. */
+  get userCount(): number {
+    return this.#parts.users.size;
+  }
+
+  /** How many items there are. */
+  get itemCount(): number {
+    return this.#parts.items.size;
+  }
+
   /** The ids of the users, in the order of the rows of the user factors. */
   get users(): readonly Id[] {
     return this.#parts.users.list;

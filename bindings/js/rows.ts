@@ -1,6 +1,6 @@
 import { type Columns, GrowingColumns, type Table } from './columns.js';
 import { invalid } from './errors.js';
-import { badId, type Id, Ids, isId, show } from './ids.js';
+import { badId, GrowingIds, type Id, isId, show } from './ids.js';
 import { atOnce } from './pause.js';
 
 /** A rating as an object or a tuple. */
@@ -37,8 +37,8 @@ export function tableFromRows(rows: Iterable<RatingRow>): Table {
   ) {
     throw invalid(`rows is ${show(rows)}; it must be an array or another iterable of {user, item, rating, timestamp}`);
   }
-  const users = new Ids();
-  const items = new Ids();
+  const users = new GrowingIds();
+  const items = new GrowingIds();
   let columns: GrowingColumns | undefined;
   let implicit = false;
   let number = 0;
@@ -100,8 +100,8 @@ export function tableFromColumns(source: RatingColumns): Table {
     if (length !== size) throw invalid(`The columns differ in length: user has ${size} entries and ${name} ${length}`);
   }
   if (size === 0) throw invalid('There are no ratings: the columns are empty');
-  const users = new Ids();
-  const items = new Ids();
+  const users = new GrowingIds();
+  const items = new GrowingIds();
   const columns: Columns = {
     users: idColumn('user', source.user, users),
     items: idColumn('item', source.item, items),
@@ -119,7 +119,7 @@ function lengthOf(name: string, column: unknown): number {
   return (column as ArrayLike<unknown>).length;
 }
 
-function idColumn(name: string, source: ArrayLike<Id>, ids: Ids): Int32Array {
+function idColumn(name: string, source: ArrayLike<Id>, ids: GrowingIds): Int32Array {
   const column = new Int32Array(source.length);
   for (let row = 0; row < column.length; row++) {
     const id = source[row]!;

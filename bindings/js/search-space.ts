@@ -1,9 +1,9 @@
 import type { CoreModule, CoreOptions } from './core.js';
 import { guard, invalid, MatfacError } from './errors.js';
 import { show } from './ids.js';
+import { mix } from './mix.js';
 import { checkNames } from './names.js';
 import { CORE_NAMES, coreOptionsOf, type Solver, type TrainOptions } from './options.js';
-import { mix } from './split.js';
 
 /** Numbers between two ends, both included: all as likely (`linear`), or their logarithms are (`log`, ends above 0). */
 export type SearchRange =

@@ -1,6 +1,7 @@
 import { type Columns, SLICE_ROWS, type Table } from './columns.js';
 import { invalid } from './errors.js';
 import { show } from './ids.js';
+import { mix } from './mix.js';
 import { checkNames } from './names.js';
 import { atOnce } from './pause.js';
 
@@ -47,15 +48,6 @@ export function checkShare(name: string, share: unknown): number {
 export function checkSeed(seed: unknown): number {
   if (Number.isSafeInteger(seed) && (seed as number) >= 0) return seed as number;
   throw invalid(`seed is ${show(seed)}; it must be a whole number from 0 to 2^53 − 1`);
-}
-
-/** MurmurHash3's 32-bit finalizer: one to one. */
-export function mix(x: number): number {
-  x ^= x >>> 16;
-  x = Math.imul(x, 0x85ebca6b);
-  x ^= x >>> 13;
-  x = Math.imul(x, 0xc2b2ae35);
-  return (x ^ (x >>> 16)) >>> 0;
 }
 
 /** Row i is in the test part when mix(i ⊕ mix(seed)) < share · 2³², the seed modulo 2³²: as the C++ core does it. */

@@ -1,4 +1,4 @@
-import { hasWorkers, trainInWorker } from './client.js';
+import { hasWorkers } from './client.js';
 import { copyRows, countMarks, pickRows } from './columns.js';
 import { invalid } from './errors.js';
 import { type Id, show } from './ids.js';
@@ -12,6 +12,7 @@ import { type Rated, ratedOf } from './rated.js';
 import { Ratings, tableOf } from './ratings.js';
 import { Snapshots } from './snapshots.js';
 import { validationPart } from './split.js';
+import { trainInWorker } from './train-client.js';
 import { aborted, type Listener, Training } from './training.js';
 import { continued } from './warm-start.js';
 

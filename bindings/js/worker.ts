@@ -1,11 +1,11 @@
-/** The training worker: takes one job, reports its epochs, answers with the tensors. */
+/** The worker: takes one job, tells how far it has come, answers with what came of it. */
 
 import type { CoreTensors } from './core.js';
-import { MatfacError, translate } from './errors.js';
+import { type Failure, MatfacError, translate } from './errors.js';
 import { runJob, threadsOf } from './job.js';
 import { type Configuration, configure, loadForTraining } from './load.js';
 import { Pace } from './pace.js';
-import type { Reply, Request, TrainingJob, TrainingSnapshot } from './protocol.js';
+import type { ReadingJob, Reply, Request, TrainingJob, TrainingSnapshot } from './protocol.js';
 import { Snapshots } from './snapshots.js';
 
 interface Scope {
@@ -19,20 +19,35 @@ const pace = new Pace();
 const snapshots = new Snapshots<TrainingSnapshot>();
 
 async function train(job: TrainingJob, configuration: Configuration): Promise<void> {
+  configure(configuration);
+  const loaded = await loadForTraining(threadsOf(job));
+  scope.postMessage({ kind: 'engine', engine: { variant: loaded.variant, threads: loaded.threads } });
+  const onReport = (report: Extract<Reply, { kind: 'report' }>['report']) =>
+    scope.postMessage({ kind: 'report', report });
+  const outcome = await runJob(loaded, job, onReport, pace, snapshots);
+  scope.postMessage({ kind: 'done', outcome }, buffersOf(outcome.tensors));
+}
+
+async function read(job: ReadingJob): Promise<void> {
+  const { runReading } = await import('./io/read-job.js');
+  await runReading(job, (reply, handedOver) => scope.postMessage(reply, handedOver));
+}
+
+/** How it failed, if it does. */
+async function telling(work: Promise<void>): Promise<void> {
   try {
-    configure(configuration);
-    const loaded = await loadForTraining(threadsOf(job));
-    scope.postMessage({ kind: 'engine', engine: { variant: loaded.variant, threads: loaded.threads } });
-    const onReport = (report: Extract<Reply, { kind: 'report' }>['report']) =>
-      scope.postMessage({ kind: 'report', report });
-    const outcome = await runJob(loaded, job, onReport, pace, snapshots);
-    scope.postMessage({ kind: 'done', outcome }, buffersOf(outcome.tensors));
+    await work;
   } catch (cause) {
-    const failure = translate(cause);
-    const message = failure instanceof Error ? failure.message : String(failure);
-    const code = failure instanceof MatfacError ? { code: failure.code } : {};
-    scope.postMessage({ kind: 'failed', failure: { ...code, message } });
+    scope.postMessage({ kind: 'failed', failure: failureOf(translate(cause)) });
   }
+}
+
+function failureOf(failure: unknown): Failure {
+  if (failure instanceof MatfacError) {
+    const { code, message, line, column } = failure;
+    return { code, message, ...(line !== undefined && { line }), ...(column !== undefined && { column }) };
+  }
+  return { code: 'unsupported', message: failure instanceof Error ? failure.message : String(failure) };
 }
 
 /** The memory behind the tensors, which goes over without being copied. */
@@ -52,8 +67,9 @@ function serve(): void {
   scope.onmessage = ({ data }) => {
     if (data.kind === 'stop') return pace.stop();
     if (data.kind === 'snapshot') return void sendSnapshot();
+    if (data.kind === 'read') return void telling(read(data.job));
     pace.set(data.epochs);
-    if (data.kind === 'train') void train(data.job, data.configuration);
+    if (data.kind === 'train') void telling(train(data.job, data.configuration));
   };
   scope.postMessage({ kind: 'ready' });
 }

@@ -2,7 +2,7 @@
 import { type Dtype, evaluate, Model, Ratings, type TrainOptions, train } from 'matfac';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { fromFloat16, toFloat16 } from '../../bindings/js/float16.js';
-import { Ids } from '../../bindings/js/ids.js';
+import { GrowingIds } from '../../bindings/js/ids.js';
 import { decodeModel, encodeModel } from '../../bindings/js/model-file.js';
 import { dequantize, quantize } from '../../bindings/js/quantize.js';
 import { decodeTensors } from '../../bindings/js/safetensors.js';
@@ -165,8 +165,9 @@ describe('what it costs', () => {
       userBias: none,
       itemBias: withBias ? normal.slice(0, items) : none,
     };
-    const ids = Ids.from(Array.from({ length: items }, (_, i) => first + i));
-    return encodeModel({ tensors, users: new Ids(), items: ids, options, history: [], rated: null }, dtype).length;
+    const ids = GrowingIds.from(Array.from({ length: items }, (_, i) => first + i));
+    return encodeModel({ tensors, users: new GrowingIds(), items: ids, options, history: [], rated: null }, dtype)
+      .length;
   };
   let decodedOptions: ReturnType<typeof decodeModel>['options'];
   let decodedTensors: ReturnType<typeof decodeModel>['tensors'];

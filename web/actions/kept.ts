@@ -36,7 +36,7 @@ export const resumeKept = (store: Store): Promise<void> =>
     const model = await Model.restore(name);
     const catalogue = catalogueOfModel(model, store.state.data?.catalogue ?? null);
     setModel(store, { model, catalogue, origin: `kept in this browser, ${model.solver}` });
-    store.set({ announcement: `Opened the kept model: ${counted(model.items.length, 'item')}` });
+    store.set({ announcement: `Opened the kept model: ${counted(model.itemCount, 'item')}` });
   });
 
 export const forgetKept = (store: Store): Promise<void> =>

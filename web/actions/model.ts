@@ -17,7 +17,7 @@ export async function openModel(store: Store, file: File): Promise<void> {
     const model = await Model.load(file);
     const catalogue = catalogueOfModel(model, store.state.data?.catalogue ?? null);
     setModel(store, { model, catalogue, origin: file.name });
-    store.set({ announcement: `Opened ${file.name}: ${counted(model.items.length, 'item')}` });
+    store.set({ announcement: `Opened ${file.name}: ${counted(model.itemCount, 'item')}` });
   } catch (error) {
     problemAt(store, 'leave', problemOf(error));
   }

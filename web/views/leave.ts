@@ -65,16 +65,15 @@ export function leaveView(root: HTMLElement, store: Store): void {
     ({ model }) => [model],
     (current) => {
       words.textContent = current ? contents(current) : 'There is no model yet: train one first.';
-      withUsers.hidden = current?.model.users.length === 0;
+      withUsers.hidden = current?.model.userCount === 0;
       save.setAttribute('aria-disabled', String(current === null));
     },
   );
 }
 
 function contents({ model, origin }: CurrentModel): string {
-  const items = counted(model.items.length, 'item');
-  const whose =
-    model.users.length > 0 ? `${counted(model.users.length, 'user')} and ${items}` : `${items}, with no users`;
+  const items = counted(model.itemCount, 'item');
+  const whose = model.userCount > 0 ? `${counted(model.userCount, 'user')} and ${items}` : `${items}, with no users`;
   return (
     `${origin}: ${counted(model.options.factors, 'factor')} for each of ${whose}, in one .safetensors file that ` +
     'Python opens too. Your own stars are not in it.'

@@ -42,7 +42,7 @@ export const evaluateCommand: Command = {
     }) as EvaluateAsyncOptions;
     const ratings = await readRatings(test, given, line, signal);
     const model = await readModel(path);
-    line.show(undefined, `judging ${model.users.length} users × ${model.items.length} items`);
+    line.show(undefined, `judging ${model.userCount} users × ${model.itemCount} items`);
     try {
       const found = await evaluateAsync(model, ratings, options);
       line.clear();

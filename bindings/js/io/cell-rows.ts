@@ -1,5 +1,5 @@
 import { GrowingColumns, type Table } from '../columns.js';
-import { Ids, isId, show } from '../ids.js';
+import { GrowingIds, isId, show } from '../ids.js';
 import { isRating } from '../rows.js';
 import type { BadRows } from './bad-rows.js';
 import { parseDecimal, parseTimestamp } from './number.js';
@@ -7,8 +7,8 @@ import type { ColumnPlaces } from './ratings-source.js';
 
 /** Rows of values that have a type already, as JSON and Parquet give them: in, checked; dense columns out. */
 export class CellRows {
-  readonly #users = new Ids();
-  readonly #items = new Ids();
+  readonly #users = new GrowingIds();
+  readonly #items = new GrowingIds();
   readonly #columns: GrowingColumns;
 
   constructor(

@@ -1,4 +1,4 @@
-import { Ids } from '../ids.js';
+import { GrowingIds } from '../ids.js';
 
 /** A number as it is written: 0 or a digit from 1 to 9 and more digits, small enough to be exact. */
 const PLAIN = /^(?:0|[1-9]\d{0,15})$/;
@@ -14,7 +14,7 @@ function plainInteger(text: string): number {
  * strings of all, so that '7' and '007' stay two ids.
  */
 export class IdColumn {
-  ids = new Ids();
+  ids = new GrowingIds();
   #numeric = true;
 
   addText(text: string): number {
@@ -22,7 +22,7 @@ export class IdColumn {
     const value = plainInteger(text);
     if (value >= 0) return this.ids.add(value);
     this.#numeric = false;
-    this.ids = Ids.from(this.ids.list.map(String));
+    this.ids = GrowingIds.from(this.ids.list.map(String));
     return this.ids.add(text);
   }
 

@@ -13,7 +13,7 @@ import { Progress, type ReadProgress } from './progress.js';
 import { RatingText } from './rating-text.js';
 import type { ColumnChoice, FileFormat, RatingsSource } from './ratings-source.js';
 import type { RowSource, TextReader } from './row-source.js';
-import { type FileSource, joined, sizeOf, throwIfAborted } from './source.js';
+import { joined, throwIfAborted } from './source.js';
 import type { Title } from './title-columns.js';
 import { titlesOf } from './titles.js';
 import { chooseFile, guessTitles } from './zip-choice.js';
@@ -33,6 +33,11 @@ export interface ReadOptions {
   badRows?: 'error' | 'skip';
   /** See `RatingsOptions`. */
   duplicates?: Duplicates;
+  /**
+   * Whether a worker reads it; default: in a page or a worker of one, what is a megabyte or larger, if a worker can be
+   * started. Ids stay packed until `users` or `items` is asked for, so that millions of them hold nothing up.
+   */
+  worker?: boolean;
 }
 
 export interface ReadResult {
@@ -42,9 +47,13 @@ export interface ReadResult {
 }
 
 /** Reads ratings from a file as it comes; of the file itself nothing is kept. */
-export async function readRatings(source: FileSource, options: ReadOptions): Promise<ReadResult> {
-  const { file, signal, onProgress, badRows: policy = 'error' } = checked(options);
-  const progress = new Progress(sizeOf(source), onProgress, signal);
+export async function readRatings(
+  source: Blob | ReadableStream<Uint8Array>,
+  options: ReadOptions,
+  totalBytes: number | undefined,
+): Promise<ReadResult> {
+  const { file, signal, onProgress, badRows: policy = 'error' } = options;
+  const progress = new Progress(totalBytes, onProgress, signal);
   const opened = await openFile(source, {
     choose: (paths) => chooseFile(paths, file),
     count: (bytes) => {
@@ -146,14 +155,15 @@ async function titlesIn(archive: Archive, path: string): Promise<Map<Id, Title> 
   }
 }
 
-const OPTION_NAMES = ['format', 'columns', 'file', 'onProgress', 'signal', 'badRows', 'duplicates'];
+const OPTION_NAMES = ['format', 'columns', 'file', 'onProgress', 'signal', 'badRows', 'duplicates', 'worker'];
 const COLUMN_NAMES = ['user', 'item', 'rating', 'timestamp'];
 const FORMATS: FileFormat[] = ['auto', 'csv', 'tsv', 'movielens', 'parquet', 'json'];
 
-function checked(options: ReadOptions): ReadOptions {
+/** @throws MatfacError `invalid-argument`, `aborted`. */
+export function checkedReading(options: ReadOptions): ReadOptions {
   checkNames('fromFile', options, OPTION_NAMES);
   checkDuplicates(options.duplicates);
-  const { format, file, badRows, columns, onProgress } = options;
+  const { format, file, badRows, columns, onProgress, worker } = options;
   if (format !== undefined && !FORMATS.includes(format)) {
     throw invalid(`format is ${show(format)}; allowed are ${FORMATS.map((name) => `'${name}'`).join(', ')}`);
   }
@@ -165,6 +175,9 @@ function checked(options: ReadOptions): ReadOptions {
   }
   if (onProgress !== undefined && typeof onProgress !== 'function') {
     throw invalid(`onProgress is ${show(onProgress)}; it must be a function`);
+  }
+  if (worker !== undefined && typeof worker !== 'boolean') {
+    throw invalid(`worker is ${show(worker)}; it must be a boolean`);
   }
   if (columns !== undefined) {
     checkNames('columns', columns, COLUMN_NAMES);

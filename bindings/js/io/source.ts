@@ -11,8 +11,14 @@ const SLICE = 1 << 21;
 const SLICES_AHEAD = 2;
 
 export function openSource(source: FileSource): ReadableStream<Uint8Array> {
-  if (typeof source === 'string') return openSource(new Blob([source]));
-  if (source instanceof Blob) return streamOf(source);
+  const checked = checkedSource(source);
+  return checked instanceof Blob ? streamOf(checked) : checked;
+}
+
+/** @throws MatfacError `invalid-argument` for what is no source, or was read already. */
+export function checkedSource(source: FileSource): Blob | ReadableStream<Uint8Array> {
+  if (typeof source === 'string') return new Blob([source]);
+  if (source instanceof Blob) return source;
   if (typeof Response !== 'undefined' && source instanceof Response) return openResponse(source);
   if (source instanceof ReadableStream) {
     if (source.locked) throw invalid('The stream is locked: something else is reading it');

@@ -1,0 +1,63 @@
+import { SLICE_ROWS } from './columns.js';
+import { type Id, Ids } from './ids.js';
+
+/** Some of other ids, in their order: no id is looked at, and none is stored twice. */
+export class ChosenIds extends Ids {
+  readonly #all: Ids;
+  /** By index: the index among all. */
+  readonly #chosen: Int32Array;
+  /** By index among all: the index, or −1. */
+  readonly #places: Int32Array;
+  #list: readonly Id[] | undefined;
+
+  private constructor(all: Ids, chosen: Int32Array, places: Int32Array) {
+    super();
+    this.#all = all;
+    this.#chosen = chosen;
+    this.#places = places;
+  }
+
+  /** Those that the indices name. */
+  static *of(all: Ids, indices: Int32Array): Generator<void, ChosenIds> {
+    const places = new Int32Array(all.size).fill(-1);
+    for (let row = 0; row < indices.length; row++) {
+      if (row % SLICE_ROWS === 0) yield;
+      places[indices[row]!] = 0;
+    }
+    const chosen = new Int32Array(all.size);
+    let size = 0;
+    for (let index = 0; index < places.length; index++) {
+      if (index % SLICE_ROWS === 0) yield;
+      if (places[index] === -1) continue;
+      places[index] = size;
+      chosen[size++] = index;
+    }
+    return new ChosenIds(all, chosen.slice(0, size), places);
+  }
+
+  get size(): number {
+    return this.#chosen.length;
+  }
+
+  get list(): readonly Id[] {
+    this.#list ??= Object.freeze(Array.from(this.#chosen, (index) => this.#all.at(index)));
+    return this.#list;
+  }
+
+  at(index: number): Id {
+    return this.#all.at(this.#chosen[index]!);
+  }
+
+  find(id: Id): number {
+    const index = this.#all.find(id);
+    return index < 0 ? -1 : this.#places[index]!;
+  }
+
+  /** Writes over indices among all those among these. */
+  *renumber(indices: Int32Array): Generator<void, void> {
+    for (let row = 0; row < indices.length; row++) {
+      if (row % SLICE_ROWS === 0) yield;
+      indices[row] = this.#places[indices[row]!]!;
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import { converse, hasWorkers, isNotStarted } from '../client.js';
+import type { Id } from '../ids.js';
+import { UnpackedIds } from '../packed-ids.js';
+import type { ReadingJob } from '../protocol.js';
+import { checkedReading, type ReadOptions, type ReadResult, readRatings } from './read.js';
+import { checkedSource, type FileSource, sizeOf, throwIfAborted } from './source.js';
+import type { Title } from './title-columns.js';
+
+/** What is smaller is read before a worker would have started. */
+const BYTES_WORTH_WORKER = 1 << 20;
+
+/** Reads ratings where it holds nobody up: in a worker where there is one, or else here, in slices. */
+export async function readFile(source: FileSource, options: ReadOptions): Promise<ReadResult> {
+  const { worker, ...rest } = checkedReading(options);
+  const bytes = checkedSource(source);
+  const totalBytes = bytes instanceof Blob ? bytes.size : sizeOf(source);
+  const here = () => readRatings(bytes, rest, totalBytes);
+  const isWorthIt = hasWorkers() && (totalBytes ?? Number.POSITIVE_INFINITY) >= BYTES_WORTH_WORKER;
+  if (!(worker ?? isWorthIt) || (bytes instanceof ReadableStream && !handsOverStreams())) return here();
+  const { onProgress: _, signal: __, ...plain } = rest;
+  try {
+    return await readInWorker({ source: bytes, totalBytes, options: plain }, rest);
+  } catch (failure) {
+    // Nobody asked for a worker, and nothing was read yet.
+    if (worker === undefined && isNotStarted(failure)) return here();
+    throw failure;
+  }
+}
+
+/** Not every browser hands a stream over to a worker. */
+function handsOverStreams(): boolean {
+  const stream = new ReadableStream();
+  try {
+    structuredClone(stream, { transfer: [stream] });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function readInWorker(job: ReadingJob, { onProgress, signal }: ReadOptions): Promise<ReadResult> {
+  const itemTitles = new Map<Id, Title>();
+  return converse<ReadResult>({
+    what: 'reading',
+    signal,
+    begin: (post) => post({ kind: 'read', job }, job.source instanceof ReadableStream ? [job.source] : []),
+    hear(reply, end) {
+      if (reply.kind === 'progress') onProgress?.(reply.progress);
+      else if (reply.kind === 'titles') for (const [id, title] of reply.titles) itemTitles.set(id, title);
+      else if (reply.kind === 'read') {
+        const { users, items, columns, implicit, understood, skipped } = reply.outcome;
+        const table = { columns, users: new UnpackedIds(users), items: new UnpackedIds(items), implicit };
+        end({ table, understood: understood.titleFile ? { ...understood, itemTitles } : understood, skipped });
+      }
+    },
+    stop: () => throwIfAborted(signal),
+  });
+}

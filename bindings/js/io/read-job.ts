@@ -1,0 +1,27 @@
+import type { Columns } from '../columns.js';
+import { buffersOfIds, packIds } from '../packed-ids.js';
+import type { ReadingJob, ReadingOutcome, Reply } from '../protocol.js';
+import { readRatings } from './read.js';
+
+/** Titles that go over at a time: a few milliseconds for whoever gets them. */
+const TITLES = 4096;
+
+/** Reads a file in a worker; `say` hands over the memory that it names. */
+export async function runReading(
+  { source, totalBytes, options }: ReadingJob,
+  say: (reply: Reply, handedOver?: ArrayBufferLike[]) => void,
+): Promise<void> {
+  const onProgress = (progress: Extract<Reply, { kind: 'progress' }>['progress']) =>
+    say({ kind: 'progress', progress });
+  const { table, understood, skipped } = await readRatings(source, { ...options, onProgress }, totalBytes);
+  const { itemTitles, ...rest } = understood;
+  const titles = [...(itemTitles ?? [])];
+  for (let from = 0; from < titles.length; from += TITLES) {
+    say({ kind: 'titles', titles: titles.slice(from, from + TITLES) });
+  }
+  const [users, items] = [packIds(table.users), packIds(table.items)];
+  const { columns, implicit } = table;
+  const outcome: ReadingOutcome = { columns, users, items, implicit, understood: rest, skipped };
+  const ofColumns = Object.values(columns).map((column: Columns[keyof Columns]) => column!.buffer);
+  say({ kind: 'read', outcome }, [...ofColumns, ...buffersOfIds(users), ...buffersOfIds(items)]);
+}
