@@ -8,7 +8,7 @@ export interface PackedIds {
   numbers: Float64Array;
   /** By index: where a string ends in `units`; it begins where the one before it ends. Empty when all are numbers. */
   ends: Uint32Array;
-  /** The code units of the strings, one after another, in bytes where those are enough. */
+  /** The strings, one after another: bytes when all is ASCII, which engines decode fast, or else UTF-16. */
   units: Uint8Array | Uint16Array;
   /** An open-addressed table of a power of two: index + 1 at the place of the id's hash or after it, 0 where there is none. */
   slots: Int32Array;
@@ -41,14 +41,14 @@ export function packIds(ids: Ids): PackedIds {
   return packed;
 }
 
-/** How many strings there are, how long they are together, and whether one has a character beyond Latin-1. */
+/** How many strings there are, how long they are together, and whether one is not ASCII. */
 function textsOf(list: readonly Id[]): { count: number; length: number; isWide: boolean } {
   let [count, length, isWide] = [0, 0, false];
   for (const id of list) {
     if (typeof id !== 'string') continue;
     count++;
     length += id.length;
-    isWide ||= /[^\0-\xff]/.test(id);
+    isWide ||= /[^\0-\x7f]/.test(id);
   }
   return { count, length, isWide };
 }
@@ -117,10 +117,14 @@ function unpacked({ numbers, ends, units }: PackedIds, from: number, to: number)
   return ids;
 }
 
+const ascii = new TextDecoder();
+
 /** An engine takes only so many arguments at once. */
 const MOST_ARGUMENTS = 1 << 13;
 
 function textOf(units: Uint8Array | Uint16Array): string {
+  if (units instanceof Uint8Array) return ascii.decode(units);
+  // A decoder of UTF-16 would lose half of a pair, which a JSON string can hold.
   let text = '';
   for (let from = 0; from < units.length; from += MOST_ARGUMENTS) {
     text += String.fromCharCode(...units.subarray(from, from + MOST_ARGUMENTS));

@@ -97,6 +97,31 @@ describe('Ratings.from', () => {
   });
 });
 
+describe('rows and counts', () => {
+  const ratings = Ratings.from([
+    ['a', 'x', 1, 10],
+    ['b', 'x', 2, 20],
+    ['b', 'y', 3, 30],
+  ]);
+
+  test('a rating by its row', () => {
+    expect([0, 1, 2].map((row) => ratings.at(row))).toEqual([...ratings]);
+    expect(ratings.at(2)).toEqual({ user: 'b', item: 'y', rating: 3, timestamp: 30 });
+  });
+
+  test.each([-1, 3, 0.5, Number.NaN, '1'])('there is no row %s', async (row) => {
+    const error = await failure(() => ratings.at(row as number));
+    expect(error.code).toBe('invalid-argument');
+    expect(error.message).toMatch(/at: row is .* from 0 to 2/);
+  });
+
+  test('how often each item was rated, in a copy', () => {
+    expect([...ratings.itemCounts]).toEqual([2, 1]);
+    ratings.itemCounts.fill(0);
+    expect([...ratings.itemCounts]).toEqual([2, 1]);
+  });
+});
+
 describe('Ratings.fromColumns', () => {
   test('takes arrays and typed arrays', () => {
     const columns = { user: Int32Array.of(3, 3, 9), item: ['x', 'y', 'x'], rating: Float32Array.of(1, 2, 3) };
