@@ -7,6 +7,7 @@ import {
   chooseSolver,
   figure,
   giveStars,
+  inkOf,
   offered,
   recommendations,
   searchFor,
@@ -207,14 +208,3 @@ test.each([
 test('nothing was complained of, and nothing was asked of any other host', () => {
   expect(visitor.complaints).toEqual([]);
 });
-
-/** How many pixels of a canvas are drawn on. */
-function inkOf(canvas: ReturnType<Visit['page']['locator']>): Promise<number> {
-  return canvas.evaluate((element) => {
-    const { width, height } = element as HTMLCanvasElement;
-    const pixels = (element as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height).data;
-    let ink = 0;
-    for (let i = 3; i < pixels.length; i += 4) if (pixels[i]! > 0) ink++;
-    return ink;
-  });
-}

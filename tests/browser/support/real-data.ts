@@ -8,3 +8,62 @@ export function realData(name: string): string | null {
   const path = `${folder}/${name}`;
   return existsSync(path) ? path : null;
 }
+
+/** Ratings to walk the page with, and what it should find in them. */
+export interface WalkedData {
+  name: string;
+  /** Whether it is on this machine. */
+  isHere: boolean;
+  /** Their files; null where the sample of the page itself is meant. */
+  files: { ratings: string; titles: string } | null;
+  users: number;
+  items: number;
+  /** Words that find an item each. */
+  known: readonly string[];
+  /** Stands in the code to leave with. */
+  source: string;
+}
+
+export const sample: WalkedData = {
+  name: 'the sample',
+  isHere: true,
+  files: null,
+  users: 943,
+  items: 1677,
+  known: ['thriller', 'romance'],
+  source: 'Ratings.sample("ml100k"',
+};
+
+const films = ['star wars', 'alien (1979)'];
+
+/** MovieLens as it is published; what of it is not on this machine is said. */
+export const movieLens: WalkedData[] = [
+  {
+    name: 'MovieLens latest-small',
+    ratings: 'ml-latest-small.ratings.csv.gz',
+    titles: 'ml-latest-small.movies.csv.gz',
+    users: 671,
+    items: 9066,
+  },
+  {
+    name: 'MovieLens 100K',
+    ratings: 'ml-100k.u1.base.gz',
+    titles: 'ml-100k.u.item.gz',
+    users: 943,
+    items: 1650,
+  },
+].map(({ name, users, items, ...files }) => {
+  const [ratings, titles] = [realData(files.ratings), realData(files.titles)];
+  const isHere = ratings !== null && titles !== null;
+  if (!isHere)
+    console.warn(`SKIPPED: no walk on ${name}. Set MATFAC_DATA to a folder with ${files.ratings} and ${files.titles}.`);
+  return {
+    name,
+    isHere,
+    files: isHere ? { ratings, titles } : null,
+    users,
+    items,
+    known: films,
+    source: files.ratings,
+  };
+});

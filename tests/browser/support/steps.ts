@@ -31,9 +31,12 @@ export async function figure(page: Page, name: string): Promise<number> {
   return Number((await entry.locator('dd').innerText()).replace(/,/g, ''));
 }
 
-/** Fills in the fields that are named by their labels. */
+/** Types into the fields that are named by their labels; in Firefox `fill` would leave what stands in a field of a number. */
 export async function setSettings(page: Page, values: Record<string, string | number>): Promise<void> {
-  for (const [label, value] of Object.entries(values)) await setting(page, label).fill(String(value));
+  for (const [label, value] of Object.entries(values)) {
+    await setting(page, label).press('ControlOrMeta+a');
+    await setting(page, label).pressSequentially(String(value));
+  }
 }
 
 export const chooseSolver = (page: Page, title: string) =>
@@ -91,3 +94,14 @@ export function recommendations(page: Page): Promise<Shown[]> {
 /** Pixels by which the page is wider than the window. */
 export const overflow = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+
+/** How many pixels of a canvas are drawn on. */
+export function inkOf(canvas: ReturnType<Page['locator']>): Promise<number> {
+  return canvas.evaluate((element) => {
+    const { width, height } = element as HTMLCanvasElement;
+    const pixels = (element as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height).data;
+    let ink = 0;
+    for (let i = 3; i < pixels.length; i += 4) if (pixels[i]! > 0) ink++;
+    return ink;
+  });
+}

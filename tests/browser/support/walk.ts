@@ -1,0 +1,203 @@
+/** A walk through the sections of the page as a visitor goes it: on any ratings, in any browser, looking on the way. */
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import type { WalkedData } from './real-data.js';
+import {
+  chooseFile,
+  chooseSolver,
+  figure,
+  giveStars,
+  inkOf,
+  offered,
+  recommendations,
+  searchFor,
+  setSettings,
+  setting,
+  startTraining,
+  titlesIn,
+  train,
+  useSample,
+  yourRatings,
+} from './steps.js';
+
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+
+/** The numbers of the table that says the same as the curves, row by row. */
+const epochs = (page: Page) =>
+  page
+    .locator('.epochs tbody tr')
+    .evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => Number(cell.textContent))));
+
+/** The sections from top to bottom, a test each; what was complained of may be looked at afterwards. */
+export function walkTests(page: () => Page, data: WalkedData): void {
+  test('Start', () => start(page(), data));
+  test('Learn', () => learn(page()));
+  test('See', () => see(page(), data.known[0]!));
+  test('Rate', () => rate(page(), data.known));
+  test('Rate, by a model that knows how sure it is', () => rateUncertain(page()));
+  test('Judge', () => judge(page()));
+  test('Leave with', () => leaveWith(page(), data.source));
+}
+
+/** Start: the ratings are read and described, their items named. */
+async function start(page: Page, { files, users, items }: WalkedData): Promise<void> {
+  if (files) {
+    await chooseFile(page, 'Choose ratings …', files.ratings);
+    await chooseFile(page, 'Choose titles …', files.titles);
+    await page.getByText(/^Titles from .* have one\.$/).waitFor();
+  } else await useSample(page);
+  expect(await figure(page, 'users')).toBe(users);
+  expect(await figure(page, 'items')).toBe(items);
+  for (const title of await titlesIn(offered(page))) expect(title).not.toMatch(/^Item /);
+}
+
+/** Learn: step by step, paused and gone on with, reset, and compared with the run before. */
+async function learn(page: Page): Promise<void> {
+  await setSettings(page, { Factors: 4, Epochs: 3 });
+  await button(page, 'Step one epoch').click();
+  await page.getByText('Paused after 1 of 3 epochs').waitFor();
+  await button(page, 'Go on').click();
+  await page.getByText(/^Trained on /).waitFor();
+  expect((await epochs(page)).map(([epoch]) => epoch)).toEqual([1, 2, 3]);
+  expect(await inkOf(page.locator('.chart canvas'))).toBeGreaterThan(500);
+
+  await chooseSolver(page, 'Stochastic gradient descent');
+  await setSettings(page, { Factors: 32, Epochs: 1000 });
+  await startTraining(page);
+  await page.locator('.run-state', { hasText: 'left' }).waitFor();
+  await button(page, 'Pause').click();
+  await page.getByText(/^Paused after \d+ of 1,000 epochs/).waitFor();
+  await button(page, 'Reset').click();
+  await page.getByText('The curves of the error appear here').waitFor();
+
+  await chooseSolver(page, 'Alternating least squares');
+  await train(page);
+  const validation = (await epochs(page)).map((row) => row[3]!);
+  expect(validation.at(-1)).toBeLessThan(validation[0]!);
+  await page.getByRole('combobox', { name: 'Compare with' }).selectOption({ index: 1 });
+  await page.locator('.curves .other').waitFor();
+  expect(await page.locator('.engine').innerText()).toMatch(/^Learned by WebAssembly with SIMD/);
+}
+
+/** See: the map searched, the errors, the small matrix a step further; the tables say the same. */
+async function see(page: Page, words: string): Promise<void> {
+  await expect.poll(() => page.locator('.map-words').innerText()).toMatch(/^[\d,]+ items, [^…]*$/);
+  await page.getByLabel('Find an item on the map').fill(words);
+  await page.locator('.found button').first().waitFor();
+  await page.getByLabel('Find an item on the map').press('Enter');
+  await page.locator('.near button').nth(7).waitFor();
+  const title = await page.locator('.about h4').innerText();
+  await page.locator('.near button').first().click();
+  expect(await page.locator('.about h4').innerText()).not.toBe(title);
+  await page.locator('.map-panel summary').click();
+  await page.locator('.map-panel tbody tr').nth(99).waitFor();
+
+  await page.locator('.errors-panel summary').click();
+  const shares = page.locator('.errors-panel tbody td:nth-child(2)');
+  const counts = (await shares.allInnerTexts()).map((text) => Number(text.replace(/,/g, '')));
+  const size = (await page.locator('.errors-panel .words').innerText()).match(/on ([\d,]+) ratings/)![1]!;
+  expect(counts.reduce((sum, n) => sum + n, 0)).toBe(Number(size.replace(/,/g, '')));
+
+  const loss = async () => Number(await page.locator('.loss-number').innerText());
+  const before = await loss();
+  await button(page, 'Take this step').click();
+  await page.getByText('after 1 step', { exact: true }).waitFor();
+  expect(await loss()).toBeLessThan(before);
+}
+
+/** Rate: what is offered and what is searched for, changed and removed; the slider; how sure a Bayesian model is. */
+async function rate(page: Page, liked: readonly string[]): Promise<void> {
+  const popular = await titlesIn(offered(page));
+  expect(new Set(popular).size).toBe(8);
+  await giveStars(offered(page).nth(7), 1);
+  await giveStars(offered(page).nth(6), 3);
+  for (const words of liked) {
+    await searchFor(page, words);
+    await giveStars(offered(page).first(), 5);
+  }
+  const rated = await titlesIn(yourRatings(page));
+  expect(rated.length).toBe(2 + liked.length);
+  const found = await recommendations(page);
+  expect(found).toHaveLength(10);
+  for (const { title, reasons } of found) {
+    expect(rated).not.toContain(title);
+    expect(reasons.length).toBeGreaterThan(0);
+    for (const reason of reasons) expect(rated).toContain(reason.title);
+  }
+
+  await searchFor(page, '');
+  await button(page, `Remove your rating of ${popular[7]}`).click();
+  expect(await titlesIn(yourRatings(page))).not.toContain(popular[7]);
+  const best = (await recommendations(page)).map(({ title }) => title);
+  await page.getByLabel('From the best to the most different').fill('0.9');
+  const different = (await recommendations(page)).map(({ title }) => title);
+  expect(different[0]).toBe(best[0]);
+  expect(different).not.toEqual(best);
+  await page.getByLabel('From the best to the most different').fill('0');
+  expect((await recommendations(page)).map(({ title }) => title)).toEqual(best);
+}
+
+/** Rate with a Bayesian model: an interval around each prediction, and the item whose rating would teach it most. */
+async function rateUncertain(page: Page): Promise<void> {
+  await chooseSolver(page, 'Bayesian, by Gibbs sampling');
+  await setSettings(page, { Factors: 4, Epochs: 10 });
+  await train(page);
+  const next = page.getByRole('list', { name: 'Rate this next' }).getByRole('listitem');
+  const [first] = await titlesIn(next);
+  await giveStars(next, 4);
+  await expect.poll(async () => (await titlesIn(next))[0]).not.toBe(first);
+  expect((await titlesIn(yourRatings(page)))[0]).toBe(first);
+  const intervals = await page.locator('.recommendations .interval').allInnerTexts();
+  expect(intervals).toHaveLength(10);
+  for (const words of intervals) expect(words).toMatch(/\d\.\d–\d\.\d$/);
+}
+
+/** Judge: the model beside its baselines, and a search for settings that is ended once it has found some. */
+async function judge(page: Page): Promise<void> {
+  await chooseSolver(page, 'Alternating least squares');
+  await setSettings(page, { Factors: 8, Epochs: 6 });
+  await train(page);
+  await button(page, 'Judge the model').click();
+  const rows = page.locator('.judged tbody tr');
+  await rows.nth(2).waitFor();
+  const rmse = async (row: number) => Number(await rows.nth(row).locator('td > span:first-child').first().innerText());
+  expect(await rmse(0)).toBeLessThan(await rmse(1));
+
+  await button(page, 'Search for settings').click();
+  await page.locator('.trials tbody tr').nth(1).waitFor();
+  await button(page, 'Cancel the search').click();
+  await page.getByText(/^Cancelled: \d+ of [\d,]+ trainings/).waitFor();
+  const factors = await page.locator('.trials tbody th').first().innerText();
+  await button(page, 'Use these settings: place 1').click();
+  expect(await setting(page, 'Factors').inputValue()).toBe(factors);
+}
+
+/** Leave with: the code, the model as a file, opened again, and kept in the browser over a reload. */
+async function leaveWith(page: Page, source: string): Promise<void> {
+  expect(await page.locator('pre code').innerText()).toContain(source);
+  const before = await recommendations(page);
+  expect(before).toHaveLength(10);
+  const coming = page.waitForEvent('download');
+  await button(page, 'Download the model').click();
+  const path = await (await coming).path();
+  await button(page, 'Keep it in this browser').click();
+  await page.getByText('A model is kept in this browser').waitFor();
+  await chooseFile(page, 'Open a model …', path);
+  await page.locator('.origin', { hasNotText: /als/ }).waitFor();
+  expect(await recommendations(page)).toEqual(before);
+
+  await page.reload();
+  await button(page, 'Go on with the kept model').click();
+  await page.getByText(/^Model: kept in this browser, als/).waitFor();
+  await giveStars(offered(page).first(), 5);
+  expect(await recommendations(page)).toHaveLength(10);
+  await button(page, 'Forget it').click();
+  await page.getByText('Or keep the model in this browser').waitFor();
+}
+
+/** Trust: the policy as the browser has read it, and the refusal of what it forbids. */
+export async function trust(page: Page): Promise<void> {
+  expect(await page.locator('.policy').innerText()).toContain("connect-src 'self'");
+  await button(page, 'Try to connect elsewhere').click();
+  await page.getByText('Your browser refused to connect to https://example.org/').waitFor();
+}
