@@ -53,6 +53,11 @@ export class ChosenIds extends Ids {
     return index < 0 ? -1 : this.#places[index]!;
   }
 
+  override *placesOf(others: Ids): Generator<void, Int32Array> {
+    if (!(others instanceof ChosenIds) || others.#all !== this.#all) return yield* super.placesOf(others);
+    return others.#chosen.map((index) => this.#places[index]!);
+  }
+
   /** Writes over indices among all those among these. */
   *renumber(indices: Int32Array): Generator<void, void> {
     for (let row = 0; row < indices.length; row++) {

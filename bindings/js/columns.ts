@@ -106,6 +106,16 @@ export function* pickRows(columns: Columns, marks: Uint8Array, mark: number, siz
   return picked;
 }
 
+/** The places that indices lead to. */
+export function* placed(indices: Int32Array, places: Int32Array): Generator<void, Int32Array> {
+  const found = new Int32Array(indices.length);
+  for (let row = 0; row < found.length; row++) {
+    if (row % SLICE_ROWS === 0) yield;
+    found[row] = places[indices[row]!]!;
+  }
+  return found;
+}
+
 /** Where each index begins when rows are sorted by it: counts summed up, length + 1 numbers. */
 export function* offsetsOf(indices: Int32Array, count: number): Generator<void, Int32Array> {
   const offsets = new Int32Array(count + 1);

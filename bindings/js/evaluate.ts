@@ -4,10 +4,11 @@ import { show } from './ids.js';
 import { ACCURACY, checkEvaluateOptions, type EvaluateOptions, type Metric, type Metrics, RANKING } from './metrics.js';
 import { coreOf, Model } from './model.js';
 import { isImplicit } from './options.js';
-import { atOnce, pause } from './pause.js';
-import { rankingTask } from './ranking-task.js';
+import { atOnce, heeding, inTurns, pause } from './pause.js';
+import { pairsIn, rankingTask } from './ranking-task.js';
 import { Ratings, tableOf } from './ratings.js';
-import { checkAborted, checkThreads, type OnModel, onThreads, type ThreadsOptions, threadsFor } from './twin.js';
+import { checkAborted } from './signal.js';
+import { checkThreads, type OnModel, onThreads, type ThreadsOptions, threadsFor } from './twin.js';
 
 /** Of `evaluateAsync`: those of `evaluate`, and how to go about it. */
 export interface EvaluateAsyncOptions<M extends Metric = Metric> extends EvaluateOptions<M>, ThreadsOptions {}
@@ -35,7 +36,8 @@ export function evaluate<M extends Metric = Metric>(
 ): Pick<Metrics, M> {
   checkSides(model, test);
   checkEvaluateOptions(options);
-  return atOnce(judge(coreOf(model).handle, planOf(model, test, options), 1, Number.POSITIVE_INFINITY)) as Metrics;
+  const plan = atOnce(planOf(model, test, options));
+  return atOnce(judge(coreOf(model).handle, plan, 1, Number.POSITIVE_INFINITY)) as Metrics;
 }
 
 /**
@@ -51,7 +53,7 @@ export async function evaluateAsync<M extends Metric = Metric>(
   checkEvaluateOptions(options, ['threads', 'signal']);
   checkThreads('evaluateAsync', options);
   const { signal } = options;
-  const plan = planOf(model, test, options);
+  const plan = await inTurns(heeding(signal, planOf(model, test, options)));
   const { handle, options: modelOptions } = coreOf(model);
   return onThreads(handle, modelOptions, threadsOf(model, plan, options.threads), async (on, threads) => {
     const work = judge(on, plan, threads, SLICE_SECONDS);
@@ -74,20 +76,13 @@ interface Plan {
   ranking: Omit<CoreRankingTask, 'threads'> | undefined;
 }
 
-function planOf(model: Model, test: Ratings, options: EvaluateOptions): Plan {
-  const { users, items, columns, implicit } = tableOf(test);
-  const core = coreOf(model);
-  const userIndex = core.users.findAll(users.list);
-  const itemIndex = core.items.findAll(items.list);
-  const pairs = {
-    users: columns.users.map((user) => userIndex[user]!),
-    items: columns.items.map((item) => itemIndex[item]!),
-    values: columns.values,
-  };
+function* planOf(model: Model, test: Ratings, options: EvaluateOptions): Generator<void, Plan> {
+  const { columns, implicit } = tableOf(test);
+  const pairs = { ...(yield* pairsIn(model, test)), values: columns.values };
   return {
     metrics: options.metrics,
     accuracy: asks(ACCURACY, options) && predictsRatings(model, implicit, options) ? pairs : undefined,
-    ranking: asks(RANKING, options) ? rankingTask({ model, pairs, implicit, options }) : undefined,
+    ranking: asks(RANKING, options) ? yield* rankingTask({ model, pairs, implicit, options }) : undefined,
   };
 }
 

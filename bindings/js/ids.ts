@@ -6,6 +6,9 @@ export type Id = string | number;
 /** Whole numbers below this find their index in a flat table, the rest in a Map. */
 const FLAT_LIMIT = 1 << 22;
 
+/** How many ids are looked up between two yields: a few milliseconds, by their names. */
+const IDS_AT_ONCE = 1 << 12;
+
 /** Ids in an order; the place of an id is its dense index in the core. */
 export abstract class Ids {
   abstract get size(): number;
@@ -20,6 +23,16 @@ export abstract class Ids {
 
   findAll(ids: ArrayLike<Id>): Int32Array {
     return Int32Array.from({ length: ids.length }, (_, position) => this.find(ids[position]!));
+  }
+
+  /** By index of other ids: the index of the same id here, or −1. */
+  *placesOf(others: Ids): Generator<void, Int32Array> {
+    const places = new Int32Array(others.size);
+    for (let index = 0; index < places.length; index++) {
+      if (index % IDS_AT_ONCE === 0) yield;
+      places[index] = others === this ? index : this.find(others.at(index));
+    }
+    return places;
   }
 
   /** No more ids: callers get the list itself, and a change of theirs must not shift the indices. */

@@ -41,7 +41,7 @@ export type { RatingColumns, RatingRow } from './rows.js';
 export type { SaveOptions } from './save-options.js';
 export { type SearchOptions, type SearchProgress, type SearchResult, search } from './search.js';
 export type { SearchRange, SearchSpace, TrialOptions } from './search-space.js';
-export type { SplitOptions } from './split.js';
+export type { SplitAsyncOptions, SplitOptions } from './split.js';
 export { Titles } from './titles.js';
 export { type TrainOptions, train } from './train.js';
 export type { Training } from './training.js';

@@ -1,3 +1,4 @@
+import { placed, SLICE_ROWS } from './columns.js';
 import type { CoreRankingTask } from './core.js';
 import { invalid } from './errors.js';
 import type { EvaluateOptions } from './metrics.js';
@@ -22,12 +23,12 @@ export interface RankingAsked {
 }
 
 /** @throws MatfacError `invalid-argument` for `novelty` asked for without knowing how often items were rated. */
-export function rankingTask(asked: RankingAsked): Omit<CoreRankingTask, 'threads'> {
+export function* rankingTask(asked: RankingAsked): Generator<void, Omit<CoreRankingTask, 'threads'>> {
   const { pairs, options, model } = asked;
   const { metrics, k = 10, exclude = 'rated' } = options;
-  const excluded = excludedPairs(model, exclude);
+  const excluded = yield* excludedPairs(model, exclude);
   const wanted = (metric: 'auc' | 'diversity' | 'novelty') => !metrics || metrics.includes(metric);
-  const known = exclude === 'none' ? excludedPairs(model, 'rated') : excluded;
+  const known = exclude === 'none' ? yield* excludedPairs(model, 'rated') : excluded;
   if (metrics?.includes('novelty') && known.raters === 0) {
     const why = 'which needs to know how often each item was rated';
     throw invalid(`evaluate: metrics has 'novelty', ${why}: pass the ratings that the model learned from as exclude`);
@@ -40,7 +41,7 @@ export function rankingTask(asked: RankingAsked): Omit<CoreRankingTask, 'threads
     k,
     auc: wanted('auc'),
     diversity: wanted('diversity'),
-    ratingCounts: wanted('novelty') && known.raters > 0 ? countsOf(known.items, coreOf(model).items.size) : null,
+    ratingCounts: wanted('novelty') && known.raters > 0 ? yield* countsOf(known.items, coreOf(model).items.size) : null,
     raters: known.raters,
   };
 }
@@ -56,17 +57,19 @@ function relevanceOf({ model, implicit, options }: RankingAsked): number | null 
 /** Pairs of users who have rated, and how many of those there are. */
 type Excluded = Pairs & { raters: number };
 
-function excludedPairs(model: Model, exclude: Ratings | 'rated' | 'none'): Excluded {
+function* excludedPairs(model: Model, exclude: Ratings | 'rated' | 'none'): Generator<void, Excluded> {
   if (exclude === 'none') return { users: new Int32Array(), items: new Int32Array(), raters: 0 };
+  if (exclude === 'rated') return ratedPairs(coreOf(model).rated);
+  return { ...(yield* pairsIn(model, exclude)), raters: exclude.userCount };
+}
+
+/** Ratings by the dense indices of the model. */
+export function* pairsIn(model: Model, ratings: Ratings): Generator<void, Pairs> {
   const core = coreOf(model);
-  if (exclude === 'rated') return ratedPairs(core.rated);
-  const { columns, users, items } = tableOf(exclude);
-  const userIndex = core.users.findAll(users.list);
-  const itemIndex = core.items.findAll(items.list);
+  const { columns, users, items } = tableOf(ratings);
   return {
-    users: columns.users.map((user) => userIndex[user]!),
-    items: columns.items.map((item) => itemIndex[item]!),
-    raters: users.size,
+    users: yield* placed(columns.users, yield* core.users.placesOf(users)),
+    items: yield* placed(columns.items, yield* core.items.placesOf(items)),
   };
 }
 
@@ -80,8 +83,12 @@ function ratedPairs(rated: Rated | null): Excluded {
   return { users, items: rated.items, raters: rated.offsets.length - 1 };
 }
 
-function countsOf(items: Int32Array, itemCount: number): Int32Array {
+function* countsOf(items: Int32Array, itemCount: number): Generator<void, Int32Array> {
   const counts = new Int32Array(itemCount);
-  for (const item of items) if (item >= 0) counts[item]!++;
+  for (let row = 0; row < items.length; row++) {
+    if (row % SLICE_ROWS === 0) yield;
+    const item = items[row]!;
+    if (item >= 0) counts[item]!++;
+  }
   return counts;
 }

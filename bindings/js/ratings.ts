@@ -9,9 +9,11 @@ import type { ReadOptions } from './io/read.js';
 import type { FileSource } from './io/source.js';
 import { loadCore } from './load.js';
 import type { Matrix } from './matrix.js';
-import { atOnce, inTurns, pause } from './pause.js';
+import { checkNames } from './names.js';
+import { atOnce, heeding, inTurns, pause } from './pause.js';
 import { type RatingColumns, type RatingRow, tableFromColumns, tableFromRows } from './rows.js';
-import { checkSeed, type SplitOptions, testPart } from './split.js';
+import { checkSignal } from './signal.js';
+import { checkSeed, SPLIT_OPTIONS, type SplitAsyncOptions, type SplitOptions, testPart } from './split.js';
 
 /** Of `Ratings.from` and `Ratings.fromColumns`. */
 export interface RatingsOptions {
@@ -188,14 +190,24 @@ export class Ratings {
    * @throws MatfacError `invalid-argument` for a bad option, an empty part, or a split by time without timestamps.
    */
   split(options: SplitOptions = {}): { train: Ratings; test: Ratings } {
-    const marks = testPart(this.#table.columns, this.userCount, options);
-    const part = (mark: number, name: string) => {
-      const ratings = atOnce(this.#part(marks, mark));
-      if (ratings) return ratings;
-      const none = `the ${name} part would have no rating at all (of ${this.size})`;
-      throw invalid(`split: ${none}; choose another share`);
-    };
-    return { train: part(0, 'train'), test: part(1, 'test') };
+    return atOnce(this.#split(options));
+  }
+
+  /** `split` in slices, so that other tasks have their turn. The parts are the same. @throws as `split`, and `aborted`. */
+  async splitAsync(options: SplitAsyncOptions = {}): Promise<{ train: Ratings; test: Ratings }> {
+    checkNames('splitAsync', options, [...SPLIT_OPTIONS, 'signal']);
+    const { signal, ...rest } = options;
+    checkSignal('splitAsync', signal);
+    return inTurns(heeding(signal, this.#split(rest)));
+  }
+
+  *#split(options: SplitOptions): Generator<void, { train: Ratings; test: Ratings }> {
+    const marks = yield* testPart(this.#table.columns, this.userCount, options);
+    const train = yield* this.#part(marks, 0);
+    const test = yield* this.#part(marks, 1);
+    if (train && test) return { train, test };
+    const none = `the ${train ? 'test' : 'train'} part would have no rating at all (of ${this.size})`;
+    throw invalid(`split: ${none}; choose another share`);
   }
 
   /** Rating by rating, with the caller's ids. */

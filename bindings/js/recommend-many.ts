@@ -4,7 +4,8 @@ import type { ModelContents } from './model-file.js';
 import { pause } from './pause.js';
 import { type Recommendation, type RecommendOptions, recommendationsOf, type recommendTask } from './ranking.js';
 import { type Rated, ratedBy } from './rated.js';
-import { checkAborted, onThreads, type ThreadsOptions, threadsFor } from './twin.js';
+import { checkAborted } from './signal.js';
+import { onThreads, type ThreadsOptions, threadsFor } from './twin.js';
 
 /** Of `recommendManyAsync`: those of `recommendMany`, and how to go about it. */
 export interface RecommendManyAsyncOptions extends RecommendOptions, ThreadsOptions {}

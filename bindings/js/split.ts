@@ -3,7 +3,6 @@ import { invalid } from './errors.js';
 import { show } from './ids.js';
 import { mix } from './mix.js';
 import { checkNames } from './names.js';
-import { atOnce } from './pause.js';
 
 /** How `ratings.split` divides the ratings. */
 export interface SplitOptions {
@@ -22,22 +21,35 @@ export interface SplitOptions {
   seed?: number;
 }
 
+/** Of `ratings.splitAsync`. */
+export interface SplitAsyncOptions extends SplitOptions {
+  /** Stops it within a tenth of a second; the promise then rejects with code `aborted`. */
+  signal?: AbortSignal;
+}
+
+export const SPLIT_OPTIONS: readonly string[] = ['test', 'by', 'seed'];
 const WAYS = ['random', 'time', 'leave-last-out', 'user'] as const;
 
 /** Marks the rows of the test part with 1. */
-export function testPart(columns: Columns, userCount: number, options: SplitOptions): Uint8Array {
-  checkNames('split', options, ['test', 'by', 'seed']);
+export function* testPart(columns: Columns, userCount: number, options: SplitOptions): Generator<void, Uint8Array> {
+  const { test = 0.2, by = 'random', seed = 1 } = checkedSplit(columns, options);
+  if (by === 'random') return yield* randomPart(columns.users.length, test, seed);
+  if (by === 'user') return yield* wholeUsers(columns.users, userCount, test, seed);
+  return by === 'time'
+    ? yield* latestPart(columns.timestamps!, test)
+    : yield* lastOfEach(columns.users, columns.timestamps!, userCount);
+}
+
+function checkedSplit(columns: Columns, options: SplitOptions): SplitOptions {
+  checkNames('split', options, SPLIT_OPTIONS);
   const { test = 0.2, by = 'random', seed = 1 } = options;
   if (!WAYS.includes(by)) {
     throw invalid(`split: by is ${show(by)}; allowed are 'random', 'time', 'leave-last-out' and 'user'`);
   }
   checkShare('split: test', test);
-  if (by === 'random') return atOnce(randomPart(columns.users.length, test, checkSeed(seed)));
-  if (by === 'user') return wholeUsers(columns.users, userCount, test, checkSeed(seed));
-  if (!columns.timestamps) throw invalid(`split: by '${by}' needs timestamps, and these ratings have none`);
-  return by === 'time'
-    ? latestPart(columns.timestamps, test)
-    : lastOfEach(columns.users, columns.timestamps, userCount);
+  if (by === 'random' || by === 'user') checkSeed(seed);
+  else if (!columns.timestamps) throw invalid(`split: by '${by}' needs timestamps, and these ratings have none`);
+  return options;
 }
 
 export function checkShare(name: string, share: unknown): number {
@@ -63,35 +75,70 @@ function* randomPart(size: number, share: number, seed: number): Generator<void,
 }
 
 /** All rows of the share of the users with the smallest mix(u ⊕ mix(seed)): mix is one to one, so no two are equal. */
-function wholeUsers(users: Int32Array, userCount: number, share: number, seed: number): Uint8Array {
+function* wholeUsers(users: Int32Array, userCount: number, share: number, seed: number): Generator<void, Uint8Array> {
   const key = mix(seed % 2 ** 32);
-  const places = Uint32Array.from({ length: userCount }, (_, user) => mix(user ^ key));
-  const bound = places.slice().sort()[Math.round(share * userCount)] ?? 2 ** 32;
+  const places = new Uint32Array(userCount);
+  for (let user = 0; user < userCount; user++) places[user] = mix(user ^ key);
+  const count = Math.round(share * userCount);
+  const bound = count < userCount ? yield* numberAt(places.slice(), count) : 2 ** 32;
   const part = new Uint8Array(users.length);
-  for (let row = 0; row < part.length; row++) part[row] = places[users[row]!]! < bound ? 1 : 0;
+  for (let row = 0; row < part.length; row++) {
+    if (row % SLICE_ROWS === 0) yield;
+    part[row] = places[users[row]!]! < bound ? 1 : 0;
+  }
   return part;
 }
 
 /** The share with the latest timestamps; of equal ones, the later rows. */
-function latestPart(timestamps: Float64Array, share: number): Uint8Array {
-  const part = new Uint8Array(timestamps.length);
-  const count = Math.round(share * timestamps.length);
+function* latestPart(timestamps: Float64Array, share: number): Generator<void, Uint8Array> {
+  const size = timestamps.length;
+  const part = new Uint8Array(size);
+  const count = Math.round(share * size);
   if (count === 0) return part;
-  const bound = timestamps.slice().sort()[timestamps.length - count]!;
+  const bound = yield* numberAt(timestamps.slice(), size - count);
   let atBound = count;
-  for (const time of timestamps) if (time > bound) atBound--;
-  for (let row = timestamps.length - 1; row >= 0; row--) {
+  for (let row = 0; row < size; row++) {
+    if (row % SLICE_ROWS === 0) yield;
+    if (timestamps[row]! > bound) atBound--;
+  }
+  for (let row = size - 1; row >= 0; row--) {
+    if (row % SLICE_ROWS === 0) yield;
     const time = timestamps[row]!;
     if (time > bound || (time === bound && atBound-- > 0)) part[row] = 1;
   }
   return part;
 }
 
+/** The number that would stand at a place if they were sorted (Hoare's selection); leaves them in another order. */
+function* numberAt(numbers: Float64Array | Uint32Array, place: number): Generator<void, number> {
+  let [first, last] = [0, numbers.length - 1];
+  let steps = 0;
+  while (first < last) {
+    const pivot = numbers[first + (mix(last - first) % (last - first + 1))]!;
+    let [left, right] = [first, last];
+    while (left <= right) {
+      while (numbers[left]! < pivot) left++;
+      while (numbers[right]! > pivot) right--;
+      if (left <= right) {
+        const number = numbers[left]!;
+        numbers[left++] = numbers[right]!;
+        numbers[right--] = number;
+      }
+      if (++steps % SLICE_ROWS === 0) yield;
+    }
+    if (place <= right) last = right;
+    else if (place >= left) first = left;
+    else break;
+  }
+  return numbers[place]!;
+}
+
 /** Each user's latest row (of equal ones, the last), where the user has another. */
-function lastOfEach(users: Int32Array, timestamps: Float64Array, userCount: number): Uint8Array {
+function* lastOfEach(users: Int32Array, timestamps: Float64Array, userCount: number): Generator<void, Uint8Array> {
   const last = new Int32Array(userCount).fill(-1);
   const counts = new Int32Array(userCount);
   for (let row = 0; row < users.length; row++) {
+    if (row % SLICE_ROWS === 0) yield;
     const user = users[row]!;
     counts[user]!++;
     if (last[user] === -1 || timestamps[row]! >= timestamps[last[user]!]!) last[user] = row;

@@ -1,7 +1,7 @@
 import { hasWorkers } from './client.js';
-import { copyRows, countMarks, pickRows } from './columns.js';
+import { copyRows, countMarks, pickRows, placed } from './columns.js';
 import { invalid } from './errors.js';
-import { type Id, show } from './ids.js';
+import { show } from './ids.js';
 import { runJob, threadsOf } from './job.js';
 import { loadCore, loadForTraining } from './load.js';
 import { Model } from './model.js';
@@ -115,7 +115,8 @@ async function jobOf(
     threads: options.threads ?? ('auto' as const),
   };
   if (validation instanceof Ratings) {
-    return { ...job, ...(await all()), validation: foreignColumns(validation, ratings, coreOptions.solver) };
+    const others = await inTurns(foreignColumns(validation, ratings, coreOptions.solver));
+    return { ...job, ...(await all()), validation: others };
   }
   if (typeof validation === 'number') {
     const part = await inTurns(validationPart(table, validation, coreOptions.seed ?? 1));
@@ -132,15 +133,13 @@ async function jobOf(
 }
 
 /** Other ratings, with the indices of these; −1 for what these do not know. */
-function foreignColumns(other: Ratings, ratings: Ratings, solver: string | undefined) {
+function* foreignColumns(other: Ratings, ratings: Ratings, solver: string | undefined) {
   const { columns, users, items, implicit } = tableOf(other);
   if (implicit && !isImplicit(solver ?? '')) throw invalid('validation: these ratings have no rating values');
   const known = tableOf(ratings);
-  const userIndex = known.users.findAll(users.list as Id[]);
-  const itemIndex = known.items.findAll(items.list as Id[]);
   return {
-    users: columns.users.map((user) => userIndex[user]!),
-    items: columns.items.map((item) => itemIndex[item]!),
+    users: yield* placed(columns.users, yield* known.users.placesOf(users)),
+    items: yield* placed(columns.items, yield* known.items.placesOf(items)),
     values: columns.values.slice(),
   };
 }

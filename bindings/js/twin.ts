@@ -1,9 +1,10 @@
 import type { CoreModel } from './core.js';
-import { guard, invalid, MatfacError } from './errors.js';
+import { guard, invalid } from './errors.js';
 import type { Handle } from './handle.js';
 import { show } from './ids.js';
 import { loadForTraining } from './load.js';
 import { type ModelContents, withoutState } from './model-file.js';
+import { checkSignal } from './signal.js';
 
 /** How many threads work on it. */
 export interface ThreadsOptions {
@@ -23,14 +24,7 @@ export function checkThreads(what: string, { threads, signal }: ThreadsOptions):
   if (threads !== undefined && threads !== 'auto' && !(Number.isInteger(threads) && threads >= 1)) {
     throw invalid(`${what}: threads is ${show(threads)}; it must be a whole number from 1, or 'auto'`);
   }
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw invalid(`${what}: signal is ${show(signal)}; it must be an AbortSignal`);
-  }
-  checkAborted(what, signal);
-}
-
-export function checkAborted(what: string, signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new MatfacError('aborted', `${what} was cancelled`, { cause: signal.reason });
+  checkSignal(what, signal);
 }
 
 /** How many threads `multiplyAdds` are worth, when the caller leaves it open. */

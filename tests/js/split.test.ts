@@ -190,3 +190,49 @@ test.each(bad)('split refuses %s', async (_, options, message) => {
   expect(error.code).toBe('invalid-argument');
   expect(error.message).toMatch(message);
 });
+
+describe('splitAsync', () => {
+  const ratings = Ratings.fromColumns({
+    user: Array.from({ length: 300_000 }, (_, row) => `user ${(row * 7919) % 9973}`),
+    item: Array.from({ length: 300_000 }, (_, row) => row),
+    timestamp: Array.from({ length: 300_000 }, (_, row) => (row * 31) % 1009),
+  });
+  const parts = ({ train, test }: { train: Ratings; test: Ratings }) =>
+    [train, test].map((part) => ({ users: part.users, items: part.items, rows: [...part] }));
+
+  test.each(['random', 'time', 'leave-last-out', 'user'] as const)('by %s gives the parts of split', async (by) => {
+    const options = { by, test: 0.3, seed: 5 };
+    const both = await ratings.splitAsync(options);
+    expect(both.train.size + both.test.size).toBe(ratings.size);
+    expect(JSON.stringify(parts(both)) === JSON.stringify(parts(ratings.split(options)))).toBe(true);
+  });
+
+  test('other tasks have their turn', async () => {
+    const many = 4_000_000;
+    const user = new Int32Array(many).map((_, row) => row % 50_000);
+    const item = new Int32Array(many).map((_, row) => Math.floor(row / 50_000));
+    let turns = 0;
+    const timer = setInterval(() => turns++);
+    await Ratings.fromColumns({ user, item }).splitAsync();
+    clearInterval(timer);
+    expect(turns).toBeGreaterThan(1);
+  });
+
+  test('what goes wrong', async () => {
+    const stop = new AbortController();
+    const splitting = ratings.splitAsync({ signal: stop.signal });
+    stop.abort();
+    expect((await failure(() => splitting)).code).toBe('aborted');
+    expect((await failure(() => ratings.splitAsync({ signal: AbortSignal.abort() }))).code).toBe('aborted');
+    for (const [options, message] of [
+      [{ share: 0.2 }, /splitAsync has no option 'share'/],
+      [{ test: 2 }, /split: test is 2/],
+      [{ signal: 'now' }, /splitAsync: signal is 'now'/],
+      [{ test: 1e-9 }, /the test part would have no rating/],
+    ] as const) {
+      const error = await failure(() => ratings.splitAsync(options as never));
+      expect(error.code).toBe('invalid-argument');
+      expect(error.message).toMatch(message);
+    }
+  });
+});

@@ -15,7 +15,6 @@ export async function judge(store: Store): Promise<void> {
   const mine = new AbortController();
   judging = mine;
   const { signal } = mine;
-  const { train: known, test } = data.ratings.split({ test: 0.2, seed: 1 });
   const own = { ...optionsToRepeat(model.model.options, Math.max(1, model.model.history.length)), patience: 0 };
   const contenders = [
     { name: 'Your model', words: `${own.solver}, its settings as they are`, options: own },
@@ -29,6 +28,8 @@ export async function judge(store: Store): Promise<void> {
   const rows: Judged[] = [];
   const show = (now: string | null) => store.set({ judgement: { ratingsName: data.name, rows: [...rows], now } });
   try {
+    show(contenders[0]!.name);
+    const { train: known, test } = await data.ratings.splitAsync({ test: 0.2, seed: 1, signal });
     for (const { name, words, options } of contenders) {
       show(name);
       const began = performance.now();
