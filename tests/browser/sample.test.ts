@@ -162,6 +162,18 @@ test.each([
   await page.getByRole('button', { name: 'Remove all' }).click();
 });
 
+test('three stars alike are said to tell little of a taste, until one differs', async () => {
+  const { page } = visitor;
+  const words = page.getByText('You gave all of these nearly the same stars');
+  for (const row of [0, 1]) await giveStars(offered(page).nth(row), 5);
+  expect(await words.isVisible()).toBe(false);
+  await giveStars(offered(page).nth(2), 5);
+  expect(await words.isVisible()).toBe(true);
+  await giveStars(offered(page).nth(3), 2);
+  expect(await words.isVisible()).toBe(false);
+  await page.getByRole('button', { name: 'Remove all' }).click();
+});
+
 test('cancelling keeps the model of the epochs done', async () => {
   const { page } = visitor;
   await chooseSolver(page, 'Stochastic gradient descent');
