@@ -26,15 +26,3 @@ export const genrePlace = (
   catalogue: Catalogue,
   titles: TitleList | null,
 ): number => genres.indexOf(genresOf(item, catalogue, titles)[0] ?? '');
-
-const ranks = new WeakMap<Catalogue, ReadonlyMap<Id, number>>();
-
-/** 0 for the least rated of all items, 1 for the most rated, by rank; the map asks for it with every epoch. */
-export function popularity(catalogue: Catalogue): ReadonlyMap<Id, number> {
-  const known = ranks.get(catalogue);
-  if (known) return known;
-  const last = Math.max(1, catalogue.items.length - 1);
-  const made = new Map(catalogue.items.map((item, rank) => [item, 1 - rank / last]));
-  ranks.set(catalogue, made);
-  return made;
-}

@@ -11,24 +11,48 @@ export interface View {
   dy: number;
 }
 
+/** Where many points are: x and y of each, one after another. */
+export type Places = Float64Array;
+
 /** The view that shows all but the outermost hundredth of the points. */
-export function viewOfAll(points: readonly Point[], width: number, height: number): View {
-  const [left, right] = bulk(points.map(({ x }) => x));
-  const [bottom, top] = bulk(points.map(({ y }) => y));
+export function viewOfAll(places: Places, width: number, height: number): View {
+  const [left, right] = bulk(places.filter((_, i) => i % 2 === 0));
+  const [bottom, top] = bulk(places.filter((_, i) => i % 2 === 1));
   const margin = 0.92;
   const scale = margin * Math.min(width / (right - left), height / (top - bottom));
   return { scale, dx: width / 2 - (scale * (left + right)) / 2, dy: height / 2 + (scale * (bottom + top)) / 2 };
 }
 
-function bulk(values: number[]): [number, number] {
+function bulk(values: Float64Array): [number, number] {
   if (values.length === 0) return [-1, 1];
-  const sorted = values.sort((a, b) => a - b);
+  const sorted = values.sort();
   const cut = Math.floor(sorted.length / 200);
   const [low, high] = [sorted[cut]!, sorted[sorted.length - 1 - cut]!];
   return high > low ? [low, high] : [low - 1, low + 1];
 }
 
+const mixed = (from: number, to: number, share: number): number => from + (to - from) * share;
+
+/** On the way from some places to as many others, 0 at the first and 1 at the last. */
+export const placesBetween = (from: Places, to: Places, share: number): Places =>
+  to.map((place, i) => mixed(from[i]!, place, share));
+
+export const viewBetween = (from: View, to: View, share: number): View => ({
+  scale: mixed(from.scale, to.scale, share),
+  dx: mixed(from.dx, to.dx, share),
+  dy: mixed(from.dy, to.dy, share),
+});
+
+export const pointAt = (places: Places, index: number): Point => ({
+  x: places[2 * index]!,
+  y: places[2 * index + 1]!,
+});
+
 export const onCanvas = ({ scale, dx, dy }: View, { x, y }: Point): Point => ({ x: scale * x + dx, y: dy - scale * y });
+
+/** `onCanvas` of many. */
+export const spotsOf = ({ scale, dx, dy }: View, places: Places): Places =>
+  places.map((place, i) => (i % 2 === 0 ? scale * place + dx : dy - scale * place));
 
 /** Nearer by `factor`, with what is under (x, y) staying there. */
 export const zoomed = ({ scale, dx, dy }: View, factor: number, { x, y }: Point): View => ({
@@ -38,12 +62,12 @@ export const zoomed = ({ scale, dx, dy }: View, factor: number, { x, y }: Point)
 });
 
 /** The index of the point that is nearest to a place on the canvas, within `reach` pixels; −1 for none. */
-export function nearestTo(points: readonly Point[], view: View, at: Point, reach: number): number {
+export function nearestTo(places: Places, view: View, at: Point, reach: number): number {
+  const spots = spotsOf(view, places);
   let best = -1;
   let least = reach ** 2;
-  for (let i = 0; i < points.length; i++) {
-    const { x, y } = onCanvas(view, points[i]!);
-    const distance = (x - at.x) ** 2 + (y - at.y) ** 2;
+  for (let i = 0; i < spots.length / 2; i++) {
+    const distance = (spots[2 * i]! - at.x) ** 2 + (spots[2 * i + 1]! - at.y) ** 2;
     if (distance > least) continue;
     least = distance;
     best = i;
@@ -54,25 +78,29 @@ export function nearestTo(points: readonly Point[], view: View, at: Point, reach
 /**
  * Turns and mirrors a map so that it lies on the one before as well as it can: principal axes have no sign of their own,
  * and change places from one epoch to the next. Minimizes Σ ‖next − before‖² over rotations and reflections, in closed form.
+ * A point that was nowhere before, NaN, counts nothing.
  */
-export function aligned<T extends Point>(next: readonly T[], before: readonly (Point | undefined)[]): T[] {
+export function aligned(next: Places, before: Places): Places {
   // Sums of before ⊗ next.
   let [xx, xy, yx, yy] = [0, 0, 0, 0];
-  for (const [i, { x, y }] of next.entries()) {
-    const to = before[i];
-    if (!to) continue;
-    xx += to.x * x;
-    xy += to.x * y;
-    yx += to.y * x;
-    yy += to.y * y;
+  for (let i = 0; i < next.length; i += 2) {
+    const [x, y, toX, toY] = [next[i]!, next[i + 1]!, before[i]!, before[i + 1]!];
+    if (Number.isNaN(toX)) continue;
+    xx += toX * x;
+    xy += toX * y;
+    yx += toY * x;
+    yy += toY * y;
   }
   const turned = Math.hypot(xx + yy, yx - xy);
   const mirrored = Math.hypot(xx - yy, yx + xy);
-  if (turned === 0 && mirrored === 0) return [...next];
+  if (turned === 0 && mirrored === 0) return next;
   const mirror = mirrored > turned;
   const [c, s] = mirror ? [(xx - yy) / mirrored, (yx + xy) / mirrored] : [(xx + yy) / turned, (yx - xy) / turned];
-  return next.map((point) => {
-    const y = mirror ? -point.y : point.y;
-    return { ...point, x: c * point.x - s * y, y: s * point.x + c * y };
-  });
+  const laid = new Float64Array(next.length);
+  for (let i = 0; i < next.length; i += 2) {
+    const [x, y] = [next[i]!, mirror ? -next[i + 1]! : next[i + 1]!];
+    laid[i] = c * x - s * y;
+    laid[i + 1] = s * x + c * y;
+  }
+  return laid;
 }

@@ -7,7 +7,6 @@ import type {
   Engine,
   EpochReport,
   Id,
-  MapPoint,
   Metrics,
   Model,
   Ratings,
@@ -16,6 +15,7 @@ import type {
   Trial,
 } from 'matfac';
 import type { Factors, Pair } from './descent.js';
+import type { Places } from './map.js';
 import type { Searchable } from './spaces.js';
 
 export interface Title {
@@ -108,7 +108,9 @@ export interface Walk {
 
 /** Where the items are, by a model or by the epochs done of a training. */
 export interface ItemMap {
-  points: readonly MapPoint[];
+  items: readonly Id[];
+  /** By the order of the items. */
+  places: Places;
   catalogue: Catalogue;
   /** Of the training under way; null when the model is at rest. */
   epoch: number | null;

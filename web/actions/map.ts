@@ -1,6 +1,6 @@
 import type { Id, MapPoint, Model } from 'matfac';
-import { aligned } from '../map.js';
-import { type Catalogue, problemAt, type Store } from '../state.js';
+import { aligned, type Places } from '../map.js';
+import { type Catalogue, type ItemMap, problemAt, type Store } from '../state.js';
 import { problemOf } from './problem.js';
 import { isUnderWay, snapshotOfTraining } from './training.js';
 
@@ -50,22 +50,37 @@ const rest = (milliseconds: number) => new Promise<void>((resolve) => setTimeout
 
 function showMap(store: Store, model: Model, catalogue: Catalogue, epoch: number | null): void {
   try {
-    const before = store.state.map;
-    const points = model.map() as MapPoint[];
-    const places = before?.catalogue === catalogue ? new Map(before.points.map((point) => [point.item, point])) : null;
-    const mapItem = before?.catalogue === catalogue ? store.state.mapItem : null;
-    const laid = places
-      ? aligned(
-          points,
-          points.map(({ item }) => places.get(item)),
-        )
-      : points;
-    store.set({ map: { points: laid, catalogue, epoch }, mapItem });
+    const before = store.state.map?.catalogue === catalogue ? store.state.map : null;
+    const { items } = model;
+    const next = placesOf(model.map() as MapPoint[]);
+    const places = before ? aligned(next, placesBefore(before, items)) : next;
+    store.set({ map: { items, places, catalogue, epoch }, mapItem: before ? store.state.mapItem : null });
     if (store.state.problems.see) problemAt(store, 'see');
   } catch (error) {
     store.set({ map: null, mapItem: null });
     problemAt(store, 'see', problemOf(error));
   }
+}
+
+function placesOf(points: readonly MapPoint[]): Places {
+  const places = new Float64Array(2 * points.length);
+  for (const [i, { x, y }] of points.entries()) {
+    places[2 * i] = x;
+    places[2 * i + 1] = y;
+  }
+  return places;
+}
+
+/** Where items were on a map, NaN for those that it had not. The models of one training have the same list of items. */
+function placesBefore(map: ItemMap, items: readonly Id[]): Places {
+  if (map.items === items) return map.places;
+  const index = new Map(map.items.map((item, i) => [item, i]));
+  const places = new Float64Array(2 * items.length).fill(Number.NaN);
+  for (const [i, item] of items.entries()) {
+    const place = index.get(item);
+    if (place !== undefined) places.set(map.places.subarray(2 * place, 2 * place + 2), 2 * i);
+  }
+  return places;
 }
 
 export const lookAt = (store: Store, item: Id | null): void => store.set({ mapItem: item });

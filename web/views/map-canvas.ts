@@ -1,20 +1,38 @@
 import { h } from '../dom.js';
-import { nearestTo, onCanvas, type Point, type View, viewOfAll, zoomed } from '../map.js';
+import {
+  nearestTo,
+  type Places,
+  type Point,
+  placesBetween,
+  pointAt,
+  spotsOf,
+  type View,
+  viewBetween,
+  viewOfAll,
+  zoomed,
+} from '../map.js';
+import { drawDots } from './map-dots.js';
 
-/** A point as it is drawn; `colour` names a custom property of the style sheet. */
-export interface Dot extends Point {
-  colour: string;
-  label: string;
-}
-
+/** The first points are drawn on top, and get their labels first. */
 export interface Scene {
-  /** The last are drawn on top; the first of them get their labels first. */
-  dots: readonly Dot[];
+  places: Places;
+  /** By point: its place in `palette`. */
+  colours: Uint8Array;
+  /** Names of custom properties of the style sheet. */
+  palette: readonly string[];
+  labelOf(index: number): string;
   chosen: number;
   near: readonly number[];
 }
 
-const empty: Scene = { dots: [], chosen: -1, near: [] };
+const empty: Scene = {
+  places: new Float64Array(),
+  colours: new Uint8Array(),
+  palette: [],
+  labelOf: () => '',
+  chosen: -1,
+  near: [],
+};
 
 /** Milliseconds from one map to the next. */
 const glide = 260;
@@ -24,15 +42,17 @@ export function mapCanvas(choose: (index: number) => void) {
   const canvas = h('canvas', { tabindex: '0', role: 'img', class: 'map-canvas' });
   const calm = matchMedia('(prefers-reduced-motion: reduce)');
   let scene = empty;
-  let from: readonly Point[] = [];
+  let from: Places = empty.places;
+  let viewBefore: View | null = null;
   let since = 0;
   let view: View | null = null;
   let touched = false;
   let hovered = -1;
   let _waiting = 0;
+  const paint = painter(canvas);
 
   const size = () => ({ width: canvas.clientWidth, height: canvas.clientHeight });
-  const whole = () => viewOfAll(scene.dots, size().width, size().height);
+  const whole = wholeView();
   const redraw = () => {
     _waiting ||= requestAnimationFrame((now) => {
       _waiting = 0;
@@ -44,26 +64,24 @@ export function mapCanvas(choose: (index: number) => void) {
     if (width === 0) return;
     const share = calm.matches ? 1 : Math.min(1, (now - since) / glide);
     const eased = 1 - (1 - share) ** 3;
-    const places =
-      share < 1 && from.length === scene.dots.length
-        ? scene.dots.map(({ x, y }, i) => ({
-            x: from[i]!.x + (x - from[i]!.x) * eased,
-            y: from[i]!.y + (y - from[i]!.y) * eased,
-          }))
-        : scene.dots;
-    if (!touched || !view) view = viewOfAll(places, width, height);
-    paint(canvas, scene, places, view, hovered);
+    const moves = share < 1 && from.length === scene.places.length;
+    const places = moves ? placesBetween(from, scene.places, eased) : scene.places;
+    if (!touched || !view) {
+      const end = whole(scene, { width, height });
+      view = moves && viewBefore ? viewBetween(viewBefore, end, eased) : end;
+    }
+    paint(scene, places, view, hovered);
     if (share < 1) redraw();
   };
   const zoom = (factor: number, at: Point = { x: size().width / 2, y: size().height / 2 }) => {
-    const [now, least] = [view ?? whole(), whole().scale];
+    const [now, least] = [view ?? whole(scene, size()), whole(scene, size()).scale];
     const bounded = Math.min(60, Math.max(0.8, (now.scale * factor) / least)) * (least / now.scale);
     view = zoomed(now, bounded, at);
     touched = true;
     redraw();
   };
   const pan = (dx: number, dy: number) => {
-    const now = view ?? whole();
+    const now = view ?? whole(scene, size());
     view = { ...now, dx: now.dx + dx, dy: now.dy + dy };
     touched = true;
     redraw();
@@ -73,7 +91,7 @@ export function mapCanvas(choose: (index: number) => void) {
     redraw();
   };
   const at = (event: MouseEvent): Point => ({ x: event.offsetX, y: event.offsetY });
-  const under = (place: Point, reach: number) => (view ? nearestTo(scene.dots, view, place, reach) : -1);
+  const under = (place: Point, reach: number) => (view ? nearestTo(scene.places, view, place, reach) : -1);
 
   listenToPointers(canvas, {
     pan,
@@ -103,7 +121,8 @@ export function mapCanvas(choose: (index: number) => void) {
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
 
   const show = (next: Scene, moves: boolean) => {
-    from = moves ? scene.dots : [];
+    from = moves ? scene.places : empty.places;
+    viewBefore = view;
     if (moves) since = performance.now();
     scene = next;
     hovered = -1;
@@ -111,9 +130,9 @@ export function mapCanvas(choose: (index: number) => void) {
   };
   /** Brings a point to the middle, as near as it is now or nearer. */
   const centre = (index: number) => {
-    const dot = scene.dots[index];
-    if (!dot) return;
-    const least = whole().scale;
+    if (index < 0) return;
+    const dot = pointAt(scene.places, index);
+    const least = whole(scene, size()).scale;
     const scale = Math.max(view?.scale ?? least, 2.5 * least);
     view = { scale, dx: size().width / 2 - scale * dot.x, dy: size().height / 2 + scale * dot.y };
     touched = true;
@@ -175,46 +194,90 @@ function listenToPointers(canvas: HTMLCanvasElement, { pan, zoom, hover, pick }:
   canvas.addEventListener('pointerleave', () => hover(null));
 }
 
-function paint(canvas: HTMLCanvasElement, scene: Scene, places: readonly Point[], view: View, hovered: number): void {
-  const { clientWidth: width, clientHeight: height } = canvas;
-  const ratio = window.devicePixelRatio;
-  canvas.width = width * ratio;
-  canvas.height = height * ratio;
-  const pen = canvas.getContext('2d')!;
-  pen.scale(ratio, ratio);
-  const style = getComputedStyle(canvas);
-  const colours = new Map<string, string>();
-  const colour = (name: string) => {
-    if (!colours.has(name)) colours.set(name, style.getPropertyValue(`--${name}`).trim());
-    return colours.get(name)!;
+/** The view of all, which takes a sorting, made once for a scene and a size. */
+function wholeView(): (scene: Scene, size: { width: number; height: number }) => View {
+  let known: { places: Places; width: number; height: number; view: View } | null = null;
+  return ({ places }, { width, height }) => {
+    if (known?.places !== places || known.width !== width || known.height !== height) {
+      known = { places, width, height, view: viewOfAll(places, width, height) };
+    }
+    return known.view;
   };
-  const { dots, chosen, near } = scene;
-  const spots = places.map((place) => onCanvas(view, place));
-  const radius = Math.min(5, Math.max(1.8, 70 / Math.sqrt(dots.length + 1)));
-  pen.globalAlpha = chosen >= 0 ? 0.35 : 0.85;
-  for (let i = spots.length - 1; i >= 0; i--) circle(pen, spots[i]!, radius, colour(dots[i]!.colour));
-  pen.globalAlpha = 1;
-  pen.strokeStyle = colour('ink');
+}
+
+type Painter = (scene: Scene, places: Places, view: View, hovered: number) => void;
+
+function painter(canvas: HTMLCanvasElement): Painter {
+  const pen = canvas.getContext('2d', { willReadFrequently: true })!;
+  let picture = new ImageData(1, 1);
+  /** As the pen writes a colour: #rrggbb. */
+  const number = (colour: string) => {
+    pen.fillStyle = colour;
+    return Number.parseInt(String(pen.fillStyle).slice(1), 16);
+  };
+  return (scene, places, view, hovered) => {
+    const { clientWidth: width, clientHeight: height } = canvas;
+    const ratio = window.devicePixelRatio;
+    canvas.width = width * ratio;
+    canvas.height = height * ratio;
+    if (picture.width !== canvas.width || picture.height !== canvas.height) {
+      picture = new ImageData(canvas.width, canvas.height);
+    } else picture.data.fill(0);
+    const style = getComputedStyle(canvas);
+    const colour = (name: string) => style.getPropertyValue(`--${name}`).trim();
+    const spots = spotsOf(view, places);
+    const radius = Math.min(5, Math.max(1.8, 70 / Math.sqrt(spots.length / 2 + 1)));
+    drawDots(picture, {
+      spots: spots.map((at) => at * ratio),
+      colours: scene.colours,
+      palette: scene.palette.map((name) => number(colour(name))),
+      ground: number(colour('surface')),
+      radius: radius * ratio,
+      opacity: scene.chosen >= 0 ? 0.35 : 0.85,
+    });
+    pen.putImageData(picture, 0, 0);
+    pen.scale(ratio, ratio);
+    pen.strokeStyle = colour('ink');
+    const shades = scene.palette.map(colour);
+    mark(pen, scene, { spots, shades, radius, hovered });
+    pen.font = `500 12px ${style.fontFamily}`;
+    const { chosen, near } = scene;
+    const first = [hovered, chosen, ...near].filter((i) => i >= 0);
+    const popular = chosen >= 0 ? [] : Array.from({ length: Math.min(400, spots.length / 2) }, (_, i) => i);
+    const sheet = { width, height, ink: colour('ink'), halo: colour('surface') };
+    write(pen, [...first, ...popular], scene, spots, sheet);
+  };
+}
+
+interface Marks {
+  spots: Places;
+  /** By the scene's palette. */
+  shades: readonly string[];
+  radius: number;
+  hovered: number;
+}
+
+/** The points that are looked at, larger, and those near them. */
+function mark(pen: CanvasRenderingContext2D, scene: Scene, { spots, shades, radius, hovered }: Marks): void {
+  const { chosen, near, colours } = scene;
+  const shade = (i: number) => shades[colours[i]!]!;
   for (const i of near) {
+    const [from, to] = [pointAt(spots, chosen), pointAt(spots, i)];
     pen.globalAlpha = 0.5;
     pen.beginPath();
-    pen.moveTo(spots[chosen]!.x, spots[chosen]!.y);
-    pen.lineTo(spots[i]!.x, spots[i]!.y);
+    pen.moveTo(from.x, from.y);
+    pen.lineTo(to.x, to.y);
     pen.stroke();
     pen.globalAlpha = 1;
-    circle(pen, spots[i]!, radius + 1, colour(dots[i]!.colour));
+    circle(pen, to, radius + 1, shade(i));
   }
   for (const i of [chosen, hovered]) {
     if (i < 0) continue;
-    circle(pen, spots[i]!, radius + 2.5, colour(dots[i]!.colour));
+    circle(pen, pointAt(spots, i), radius + 2.5, shade(i));
     pen.lineWidth = 2;
     pen.stroke();
     pen.lineWidth = 1;
   }
-  const first = [hovered, chosen, ...near].filter((i) => i >= 0);
-  const popular = chosen >= 0 ? [] : dots.slice(0, 400).keys();
-  pen.font = `500 12px ${style.fontFamily}`;
-  write(pen, [...first, ...popular], dots, spots, { width, height, ink: colour('ink'), halo: colour('surface') });
 }
 
 function circle(pen: CanvasRenderingContext2D, { x, y }: Point, radius: number, fill: string): void {
@@ -235,8 +298,8 @@ interface Sheet {
 function write(
   pen: CanvasRenderingContext2D,
   order: readonly number[],
-  dots: readonly Dot[],
-  spots: readonly Point[],
+  { labelOf }: Scene,
+  spots: Places,
   { width, height, ink, halo }: Sheet,
 ): void {
   const most = Math.max(6, (width * height) / 24_000);
@@ -247,8 +310,8 @@ function write(
   pen.lineJoin = 'round';
   for (const i of order) {
     if (taken.length >= most) break;
-    const words = shortened(dots[i]!.label);
-    const [{ x, y }, long] = [spots[i]!, pen.measureText(words).width];
+    const words = shortened(labelOf(i));
+    const [{ x, y }, long] = [pointAt(spots, i), pen.measureText(words).width];
     if (x < 0 || y < 8 || x > width || y > height - 4) continue;
     const left = x + 8 + long > width - 4 ? x - 8 - long : x + 8;
     const box = { left, top: y - 8, right: left + long };

@@ -2,12 +2,13 @@ import type { Id } from 'matfac';
 import { followWithMap, lookAt } from '../actions/map.js';
 import { problemOf } from '../actions/problem.js';
 import { nameOf } from '../catalogue.js';
-import { genrePlace, genresToColour, popularity } from '../colours.js';
+import { genrePlace, genresToColour } from '../colours.js';
 import { h, replace } from '../dom.js';
 import { count, counted, decimals, exact } from '../format.js';
+import { type Places, pointAt } from '../map.js';
 import { search } from '../search.js';
 import { type ItemMap, problemAt, type Store, type TitleList } from '../state.js';
-import { type Dot, mapCanvas } from './map-canvas.js';
+import { mapCanvas } from './map-canvas.js';
 
 type Colouring = 'genre' | 'popularity';
 
@@ -18,8 +19,8 @@ const neighbours = 8;
 const tableRows = 100;
 
 export function mapView(root: HTMLElement, store: Store): void {
-  let order: Id[] = [];
-  const canvas = mapCanvas((index) => lookAt(store, order[index] ?? null));
+  let dress: Dress | null = null;
+  const canvas = mapCanvas((index) => lookAt(store, dress?.itemAt(index) ?? null));
   const words = h('p', { class: 'map-words' });
   const empty = h(
     'p',
@@ -28,7 +29,7 @@ export function mapView(root: HTMLElement, store: Store): void {
   );
   const legend = h('ul', { class: 'legend' });
   const colouring = colourChoice(() => draw(false));
-  const side = sideView(store, (item) => canvas.centre(order.indexOf(item)));
+  const side = sideView(store, (item) => canvas.centre(dress?.placeOf(item) ?? -1));
   const table = tableView(store);
   const stage = h(
     'div',
@@ -52,12 +53,14 @@ export function mapView(root: HTMLElement, store: Store): void {
     for (const part of [body, table, words]) part.hidden = map === null;
     if (!map) return;
     words.textContent = wordsOf(map);
-    const dots = dotsOf(map, titles, colouring, legend);
-    order = dots.map(({ item }) => item);
-    const places = new Map(order.map((item, place) => [item, place]));
-    const near = side.show(mapItem).map((item) => places.get(item)!);
+    dress = dressOf(map, titles, colouring, dress);
+    replace(legend, ...dress.legend);
+    const near = side.show(mapItem).map((item) => dress!.placeOf(item));
+    const chosen = mapItem === null ? -1 : dress.placeOf(mapItem);
     canvas.element.setAttribute('aria-label', labelOf(map));
-    canvas.show({ dots, chosen: mapItem === null ? -1 : (places.get(mapItem) ?? -1), near }, moves);
+    const { colours, palette, itemAt } = dress;
+    const label = (index: number) => nameOf(itemAt(index)!, map.catalogue, titles).title;
+    canvas.show({ places: dress.inOrder(map.places), colours, palette, labelOf: label, chosen, near }, moves);
   };
   followWithMap(store);
   store.watch(
@@ -70,54 +73,77 @@ export function mapView(root: HTMLElement, store: Store): void {
   );
 }
 
-const wordsOf = ({ points, epoch }: ItemMap): string =>
-  `${counted(points.length, 'item')}, on the two axes along which their factors differ most: items that the same people like ` +
+const wordsOf = ({ items, epoch }: ItemMap): string =>
+  `${counted(items.length, 'item')}, on the two axes along which their factors differ most: items that the same people like ` +
   `lie near each other. ${epoch === null ? '' : `After epoch ${epoch} …`}`;
 
-const labelOf = ({ points }: ItemMap): string =>
-  `Map of ${counted(points.length, 'item')}. Arrow keys move it, plus and minus zoom, 0 shows all. The table below says the same.`;
+const labelOf = ({ items }: ItemMap): string =>
+  `Map of ${counted(items.length, 'item')}. Arrow keys move it, plus and minus zoom, 0 shows all. The table below says the same.`;
 
-interface MapDot extends Dot {
-  item: Id;
+/** How the items of a map are drawn, which stays as it is from one epoch to the next. */
+interface Dress {
+  of: readonly unknown[];
+  colours: Uint8Array;
+  palette: readonly string[];
+  legend: readonly HTMLElement[];
+  itemAt(place: number): Id | undefined;
+  /** −1 for an item that is not on the map. */
+  placeOf(item: Id): number;
+  /** The best known first: they are drawn last, and labelled first. */
+  inOrder(places: Places): Places;
 }
 
-/** The best known items first: they are drawn last, and labelled first. */
-function dotsOf(
-  { points, catalogue }: ItemMap,
+/** The one at hand, if it still fits. */
+function dressOf(
+  { items, catalogue }: ItemMap,
   titles: TitleList | null,
   colouring: ReturnType<typeof colourChoice>,
-  legend: HTMLElement,
-): MapDot[] {
+  atHand: Dress | null,
+): Dress {
+  const of = [items, catalogue, titles, colouring.chosen()];
+  if (atHand?.of.every((value, i) => value === of[i])) return atHand;
   const genres = genresToColour(catalogue, titles);
   colouring.offer(genres.length > 0);
-  const ranks = popularity(catalogue);
   const by = colouring.chosen();
-  const colour = (item: Id) => {
-    if (by === 'popularity') return `rank${Math.min(4, Math.floor((ranks.get(item) ?? 0) * 5))}`;
+  const index = new Map<Id, number>();
+  for (const [i, item] of items.entries()) index.set(item, i);
+  const ranked = catalogue.items.filter((item) => index.has(item));
+  const order = Int32Array.from(ranked, (item) => index.get(item)!);
+  const places = new Int32Array(items.length).fill(-1);
+  for (const [place, i] of order.entries()) places[i] = place;
+  const names = by === 'genre' ? [...genres, 'other'] : ['least rated', '', 'middle', '', 'most rated'];
+  const palette = by === 'genre' ? [...genres.map((_, i) => `genre${i}`), 'other'] : names.map((_, i) => `rank${i}`);
+  const colourOf = (item: Id, rank: number) => {
+    if (by === 'popularity') return Math.floor((1 - rank / ranked.length) * 4.999);
     const place = genrePlace(item, genres, catalogue, titles);
-    return place < 0 ? 'other' : `genre${place}`;
+    return place < 0 ? genres.length : place;
   };
-  const entries = by === 'genre' ? [...genres.keys(), -1] : [4, 2, 0];
-  replace(
-    legend,
-    ...entries.map((place) => {
-      const swatch = h('span', {
-        class: `swatch ${by === 'genre' ? (place < 0 ? '' : `genre${place}`) : `rank${place}`}`,
-      });
-      const name =
-        by === 'genre'
-          ? (genres[place] ?? 'other')
-          : place === 4
-            ? 'most rated'
-            : place === 2
-              ? 'middle'
-              : 'least rated';
-      return h('li', {}, swatch, name);
-    }),
-  );
-  return points
-    .map(({ item, x, y }) => ({ item, x, y, colour: colour(item), label: nameOf(item, catalogue, titles).title }))
-    .sort((a, b) => (ranks.get(b.item) ?? 0) - (ranks.get(a.item) ?? 0));
+  return {
+    of: [items, catalogue, titles, by],
+    colours: Uint8Array.from(ranked, colourOf),
+    palette,
+    legend: legendOf(names, palette, by),
+    itemAt: (place) => ranked[place],
+    placeOf: (item) => places[index.get(item) ?? -1] ?? -1,
+    inOrder(all) {
+      const ordered = new Float64Array(2 * order.length);
+      for (let place = 0; place < order.length; place++) {
+        ordered[2 * place] = all[2 * order[place]!]!;
+        ordered[2 * place + 1] = all[2 * order[place]! + 1]!;
+      }
+      return ordered;
+    },
+  };
+}
+
+/** Genres as they are, popularity from the most; colours in between have no name. */
+function legendOf(names: readonly string[], palette: readonly string[], by: Colouring): HTMLElement[] {
+  const entries = names.map((name, i) => {
+    const swatch = h('span', { class: `swatch ${palette[i] === 'other' ? '' : palette[i]}` });
+    return name === '' ? null : h('li', {}, swatch, name);
+  });
+  const shown = entries.filter((entry) => entry !== null);
+  return by === 'genre' ? shown : shown.reverse();
 }
 
 function colourChoice(changed: () => void) {
@@ -228,9 +254,9 @@ function tableView(store: Store): HTMLElement {
   const fill = () => {
     const { map, titles } = store.state;
     if (!element.open || !map) return;
-    const places = new Map(map.points.map((point) => [point.item, point]));
+    const places = new Map(map.items.map((item, index) => [item, pointAt(map.places, index)]));
     const shown = map.catalogue.items.filter((item) => places.has(item)).slice(0, tableRows);
-    note.textContent = `The ${count(shown.length)} best known of ${counted(map.points.length, 'item')}.`;
+    note.textContent = `The ${count(shown.length)} best known of ${counted(map.items.length, 'item')}.`;
     replace(
       body,
       ...shown.map((item) => {
