@@ -71,8 +71,8 @@ export interface Repeat {
 export function codeFor({ source, options, validation }: Repeat): string {
   const isFile = 'file' in source;
   const read = isFile
-    ? `await Ratings.fromFile(new Blob([await readFile(${JSON.stringify(source.file)})]))`
-    : `await Ratings.sample(${JSON.stringify(source.sample)}, { seed: 1 })`;
+    ? `await Ratings.fromFile(new Blob([await readFile(${quoted(source.file)})]))`
+    : `await Ratings.sample(${quoted(source.sample)}, { seed: 1 })`;
   const settings = { ...options, ...(validation > 0 && { validation }) };
   return `${isFile ? "import { readFile } from 'node:fs/promises';\n" : ''}import { evaluateAsync, Ratings, train } from 'matfac';
 
@@ -90,9 +90,11 @@ console.log(await evaluateAsync(judged, test, { k: 10, exclude: known }));
 `;
 }
 
+const quoted = (text: string) => `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
+
 function written(options: CodeOptions): string {
   const entries = Object.entries(options).map(
-    ([name, value]) => `  ${name}: ${JSON.stringify(value).replace(/^"(.*)"$/, "'$1'")},`,
+    ([name, value]) => `  ${name}: ${typeof value === 'string' ? quoted(value) : JSON.stringify(value)},`,
   );
   return `{\n${entries.join('\n')}\n}`;
 }

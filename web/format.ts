@@ -40,6 +40,6 @@ export function duration(seconds: number): string {
   return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 }
 
-/** What was measured: 0.13 s. */
+/** What was measured: 0.13 s, on one line. */
 export const seconds = (value: number): string =>
-  value < 60 ? `${decimals(value, value < 10 ? 2 : 0)} s` : duration(value);
+  value < 60 ? `${decimals(value, value < 10 ? 2 : 0)}\u00a0s` : duration(value);

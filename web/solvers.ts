@@ -198,7 +198,7 @@ export const settings: readonly Setting[] = [
   },
   {
     name: 'implicit',
-    label: 'Learn from what was rated at all',
+    label: 'Implicit feedback',
     words: 'As SVD++ does: that somebody chose to rate an item says something, whatever the stars.',
     fits: ['bayesian'],
     choices: [

@@ -21,7 +21,7 @@ interface Line {
   result: string;
 }
 
-const vector = (row: readonly number[]): string => `(${row.map((x) => exact(x)).join(', ')})`;
+const vector = (row: readonly number[]): string => `(${row.map((x) => exact(x)).join(',\u00a0')})`;
 
 const factor = (x: number): string => (x < 0 ? `(${exact(x)})` : exact(x));
 

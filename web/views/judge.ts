@@ -65,13 +65,14 @@ function comparison(store: Store): HTMLElement {
       cancel.hidden = !running;
       hint.hidden = can;
       state.textContent = running ? `Training and judging: ${judgement.now} …` : '';
-      replace(result, judgement && judgement.rows.length > 0 && table(judgement));
+      result.hidden = !judgement || judgement.rows.length === 0;
+      replace(result, judgement && table(judgement));
     },
   );
   return h(
     'div',
     {},
-    h('h3', {}, 'Beside what costs nothing'),
+    h('h3', {}, 'Beside two baselines'),
     h(
       'p',
       { class: 'words' },

@@ -75,7 +75,7 @@ function contents({ model, origin }: CurrentModel): string {
   const items = counted(model.itemCount, 'item');
   const whose = model.userCount > 0 ? `${counted(model.userCount, 'user')} and ${items}` : `${items}, with no users`;
   return (
-    `${origin}: ${counted(model.options.factors, 'factor')} for each of ${whose}, in one .safetensors file that ` +
+    `${counted(model.options.factors, 'factor')} for each of ${whose} (${origin}), in one .safetensors file that ` +
     'Python opens too. Your own stars are not in it.'
   );
 }

@@ -67,7 +67,7 @@ function rows(found: Recommendation[], current: CurrentModel, titles: TitleList 
     return h(
       'li',
       {},
-      h('span', { class: 'name' }, h('span', { class: 'title' }, title), h('small', {}, below(genres, baseline))),
+      h('span', { class: 'name' }, h('span', { class: 'title' }, title), below(genres, baseline)),
       h(
         'span',
         { class: 'score' },
@@ -110,8 +110,8 @@ function diversitySlider(store: Store): HTMLElement {
   );
 }
 
-const below = (genres: string, baseline: number | null): string =>
-  [genres, baseline !== null && `baseline ${decimals(baseline, 2)}`].filter(Boolean).join(' · ');
+const below = (genres: string, baseline: number | null) =>
+  h('small', {}, genres, baseline !== null && h('span', { class: 'baseline' }, `baseline ${decimals(baseline, 2)}`));
 
 /** A bar to the right for what speaks for the item, to the left for what speaks against it. */
 function reasonRow({ rating, contribution }: Reason, title: string, longest: number): HTMLElement {

@@ -30,7 +30,7 @@ const sampleCard = (store: Store) =>
     h(
       'p',
       {},
-      'It is here already: about 100,000 ratings of 1,682 films by 943 users, in the shape of MovieLens 100K. All of it ' +
+      'It is here already: about 100,000 ratings of some 1,700 films by 943 users, in the shape of MovieLens 100K. All of it ' +
         'is made up, yet the genres follow the tastes: rate a few thrillers high and comedies low, and thrillers should come.',
     ),
     h('button', { type: 'button', class: 'primary', click: () => void useSample(store) }, 'Use the sample'),

@@ -87,7 +87,7 @@ function machineCard(store: Store): HTMLElement {
 }
 
 const offlineWords: Record<State['offline'], string> = {
-  waiting: 'The page is being put by …',
+  waiting: 'The page is being stored …',
   kept: 'The page is on this machine and opens without one.',
   impossible:
     'This browser, or this way of opening the page, lets it keep nothing. It goes on working while it is open.',

@@ -31,7 +31,7 @@ export const sample: WalkedData = {
   users: 943,
   items: 1677,
   known: ['thriller', 'romance'],
-  source: 'Ratings.sample("ml100k"',
+  source: "Ratings.sample('ml100k'",
 };
 
 const films = ['star wars', 'alien (1979)'];

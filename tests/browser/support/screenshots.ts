@@ -1,21 +1,21 @@
 /**
- * Pictures of the page for docs/screenshots, as a visitor sees it who trained on the sample and rated a few items:
- * the opening and the work, at 1280 and 360 px, light and dark. Inter, where it is installed, is the font of the page.
+ * Pictures of the page section by section, as a visitor sees it who trained, rated a few items and judged the model: at 1280
+ * and 360 px, light and dark. Inter, where it is installed, is the font of the page.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { giveStars, offered, train, useSample } from './steps.js';
+import type { WalkedData } from './real-data.js';
+import { giveStars, offered, train, useData } from './steps.js';
 import { servePage, visit } from './visit.js';
 
-const folder = fileURLToPath(new URL('../../../docs/screenshots/', import.meta.url));
 const largest = 200_000;
 
 /** Item by item as they are offered; 0 is passed over. */
 const stars = [5, 0, 4, 1, 5];
 
-export async function takeScreenshots(): Promise<void> {
+export async function takeScreenshots(data: WalkedData, folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const site = await servePage();
   try {
@@ -23,15 +23,26 @@ export async function takeScreenshots(): Promise<void> {
       for (const colorScheme of ['light', 'dark'] as const) {
         // High enough that nothing scrolls, so that the bar stays on top.
         const viewport = { width, height: width === 360 ? 16_000 : 9000 };
-        const { page, leave } = await visit(site, { viewport, colorScheme, reducedMotion: 'reduce' });
-        await useSample(page);
+        const { page, leave } = await visit(site, {
+          viewport,
+          colorScheme,
+          reducedMotion: 'reduce',
+          serviceWorkers: 'allow',
+        });
+        await useData(page, data);
         await train(page);
         for (const [row, n] of stars.entries()) if (n > 0) await giveStars(offered(page).nth(row), n);
+        await page.getByRole('button', { name: 'Judge the model' }).click();
+        await page.locator('.judged tbody tr').nth(2).waitFor();
+        await page.getByRole('button', { name: 'Try to connect elsewhere' }).click();
+        await page.getByText('Your browser refused').waitFor();
+        await page.getByText('The page is on this machine').waitFor();
+        await page.evaluate(() => (document.activeElement as HTMLElement).blur());
         await page.mouse.move(0, 0);
-        await picture(page, '#top', '#start', `opening-${colorScheme}-${width}`);
-        for (const section of ['learn', 'see', 'rate', 'judge', 'leave']) {
-          await picture(page, `#${section}`, `#${section}`, `${section}-${colorScheme}-${width}`);
-        }
+        const take = async (name: string, last: string, first = last) =>
+          writeFileSync(join(folder, `${name}-${colorScheme}-${width}.png`), await picture(page, first, last));
+        await take('opening', '#start', '#top');
+        for (const section of ['learn', 'see', 'rate', 'judge', 'leave', 'trust']) await take(section, `#${section}`);
         await leave();
       }
     }
@@ -41,15 +52,14 @@ export async function takeScreenshots(): Promise<void> {
 }
 
 /** The page from the top of one element to the bottom of another. */
-async function picture(page: Page, first: string, last: string, name: string): Promise<void> {
+async function picture(page: Page, first: string, last: string): Promise<Buffer> {
   const from = (await page.locator(first).boundingBox())!;
   const to = (await page.locator(last).boundingBox())!;
   const clip = { x: 0, y: from.y, width: page.viewportSize()!.width, height: to.y + to.height - from.y };
-  const path = `${folder}${name}.png`;
   const png = smaller(await page.screenshot({ clip }));
   if (png.length > largest)
-    throw new Error(`${path} has ${png.length} bytes; ${largest} are allowed (is pngquant installed?)`);
-  writeFileSync(path, png);
+    throw new Error(`The picture of ${last} has ${png.length} bytes; ${largest} are allowed (is pngquant installed?)`);
+  return png;
 }
 
 /** A palette of 256 colours is enough for a page; without pngquant the picture stays as it is. */

@@ -1,5 +1,6 @@
 /** What a visitor does on the page, and what there is to see. */
 import type { Page } from 'playwright-core';
+import type { WalkedData } from './real-data.js';
 
 export interface ChosenFile {
   name: string;
@@ -21,6 +22,14 @@ export async function useSample(page: Page): Promise<void> {
 
 export async function chooseFile(page: Page, label: string, file: ChosenFile | string): Promise<void> {
   await page.getByLabel(label).setInputFiles(file);
+}
+
+/** The sample, or files with their titles. */
+export async function useData(page: Page, { files }: WalkedData): Promise<void> {
+  if (!files) return useSample(page);
+  await chooseFile(page, 'Choose ratings …', files.ratings);
+  await chooseFile(page, 'Choose titles …', files.titles);
+  await page.getByText(/^Titles from .* have one\.$/).waitFor();
 }
 
 export const setting = (page: Page, label: string) => page.getByRole('spinbutton', { name: label, exact: true });

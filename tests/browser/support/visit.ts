@@ -45,9 +45,9 @@ export function complaintsOf(context: BrowserContext, site: Site): string[] {
   });
   context.on('weberror', (error) => complaints.push(`uncaught: ${error.error().message}`));
   context.on('requestfailed', (request) => {
-    // A worker may still have been fetching the core when its training was cancelled.
+    // A worker or its core may still have been on the way when its training was cancelled.
     const wasCancelled = /^(net::ERR|NS_BINDING)_ABORTED$/.test(request.failure()?.errorText ?? '');
-    if (!(wasCancelled && request.url().endsWith('.wasm'))) complaints.push(`failed: ${request.url()}`);
+    if (!(wasCancelled && request.url().startsWith(`${site.url}assets/`))) complaints.push(`failed: ${request.url()}`);
   });
   context.on('response', (response) => {
     if (response.status() >= 400) complaints.push(`${response.status()}: ${response.url()}`);

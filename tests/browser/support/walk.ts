@@ -16,7 +16,7 @@ import {
   startTraining,
   titlesIn,
   train,
-  useSample,
+  useData,
   yourRatings,
 } from './steps.js';
 
@@ -40,14 +40,10 @@ export function walkTests(page: () => Page, data: WalkedData): void {
 }
 
 /** Start: the ratings are read and described, their items named. */
-async function start(page: Page, { files, users, items }: WalkedData): Promise<void> {
-  if (files) {
-    await chooseFile(page, 'Choose ratings …', files.ratings);
-    await chooseFile(page, 'Choose titles …', files.titles);
-    await page.getByText(/^Titles from .* have one\.$/).waitFor();
-  } else await useSample(page);
-  expect(await figure(page, 'users')).toBe(users);
-  expect(await figure(page, 'items')).toBe(items);
+async function start(page: Page, data: WalkedData): Promise<void> {
+  await useData(page, data);
+  expect(await figure(page, 'users')).toBe(data.users);
+  expect(await figure(page, 'items')).toBe(data.items);
   for (const title of await titlesIn(offered(page))) expect(title).not.toMatch(/^Item /);
 }
 
