@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { inChromium } from '../lib/chromium.mjs';
 import { csvFile } from '../lib/csv-file.mjs';
 import { rounded } from '../lib/figure.mjs';
+import { namesFile } from '../lib/names-file.mjs';
 import { median } from '../lib/statistics.mjs';
 import { chooseRatings, longTasks, timeToAnswer, trainOnPage, watchTasks } from '../lib/visitor.mjs';
 
@@ -65,7 +66,18 @@ export async function run({ full, log }) {
     }),
   );
   if (full) {
-    take('longest task: reading ml20m', await longest(read(await csvFile('ml20m')), 2));
+    const large = await csvFile('ml20m');
+    take('longest task: reading ml20m', await longest(read(large), 2));
+    const named = namesFile({ rows: 8_000_000, users: 3_000_000, items: 500_000 });
+    take('longest task: reading 8 million rows of 3 million users by name', await longest(read(named), 2));
+    take(
+      'longest task: als on ml20m, the map with it',
+      await longest(async (page) => {
+        await read(large)(page);
+        await longTasks(page);
+        await trainOnPage(page, 'Alternating least squares', { Epochs: 5 });
+      }, 2),
+    );
   }
   return {
     title: 'The demo page (Chromium): milliseconds',

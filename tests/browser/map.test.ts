@@ -1,7 +1,16 @@
 /** See, the map: it follows a training, and is searched, clicked and moved by mouse and keyboard. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { realData } from './support/real-data.js';
-import { chooseFile, chooseSolver, overflow, setSettings, startTraining, train, useSample } from './support/steps.js';
+import {
+  chooseFile,
+  chooseSolver,
+  overflow,
+  setSettings,
+  startTraining,
+  textFile,
+  train,
+  useSample,
+} from './support/steps.js';
 import { type Site, servePage, type Visit, visit } from './support/visit.js';
 
 let site: Site;
@@ -101,5 +110,28 @@ test('it fits a telephone, and nothing was complained of', async () => {
   await startTraining(page);
   await page.setViewportSize({ width: 360, height: 740 });
   expect(await overflow(page)).toBeLessThanOrEqual(0);
+  expect(complaints).toEqual([]);
+});
+
+test('of more items than can be drawn at a time the best known are, and one that is not is found all the same', async () => {
+  const { page, complaints } = visitor;
+  const all = 50_400;
+  // The last items have one rating, the rest two.
+  const lines = Array.from({ length: 2 * all - 300 }, (_, row) => `${row % 97},item-${row % all},${1 + (row % 5)}`);
+  await chooseFile(page, 'Choose ratings …', textFile('many.csv', `user,item,rating\n${lines.join('\n')}\n`));
+  await page.locator('.summary').getByRole('heading', { name: 'many.csv' }).waitFor();
+  await chooseSolver(page, 'Alternating least squares');
+  await setSettings(page, { Epochs: 2 });
+  await train(page);
+  await expect
+    .poll(() => page.locator('.map-words').innerText())
+    .toMatch(/^The 50,000 best known of 50,400 items, on the two axes/);
+  await page.getByLabel('Find an item on the map').fill(`item-${all - 1}`);
+  await page.keyboard.press('Enter');
+  await page
+    .locator('.about h4')
+    .getByText(`Item item-${all - 1}`, { exact: true })
+    .waitFor();
+  expect(await near().count()).toBe(8);
   expect(complaints).toEqual([]);
 });

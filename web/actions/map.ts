@@ -4,6 +4,9 @@ import { type Catalogue, type ItemMap, problemAt, type Store } from '../state.js
 import { problemOf } from './problem.js';
 import { isUnderWay, snapshotOfTraining } from './training.js';
 
+/** As many items are drawn in some milliseconds; of more the best known are, and only when the training is done. */
+export const mostDots = 50_000;
+
 /** Draws the map anew with every model, and while one is learned, after as many of its epochs as there is time for. */
 export function followWithMap(store: Store): void {
   store.watch(
@@ -21,7 +24,7 @@ export function followWithMap(store: Store): void {
     ({ run }) => [run?.reports],
     (reports) => {
       const { run, data } = store.state;
-      if (asked || !data || !isUnderWay(run) || !reports?.length) return;
+      if (asked || !data || !isUnderWay(run) || !reports?.length || data.ratings.itemCount > mostDots) return;
       asked = true;
       void follow(store, data.catalogue).finally(() => (asked = false));
     },

@@ -1,5 +1,5 @@
 import type { Id } from 'matfac';
-import { followWithMap, lookAt } from '../actions/map.js';
+import { followWithMap, lookAt, mostDots } from '../actions/map.js';
 import { problemOf } from '../actions/problem.js';
 import { nameOf } from '../catalogue.js';
 import { genrePlace, genresToColour } from '../colours.js';
@@ -7,7 +7,7 @@ import { h, replace } from '../dom.js';
 import { count, counted, decimals, exact } from '../format.js';
 import { type Places, pointAt } from '../map.js';
 import { search } from '../search.js';
-import { type ItemMap, problemAt, type Store, type TitleList } from '../state.js';
+import { type Catalogue, type ItemMap, problemAt, type Store, type TitleList } from '../state.js';
 import { mapCanvas } from './map-canvas.js';
 
 type Colouring = 'genre' | 'popularity';
@@ -55,10 +55,12 @@ export function mapView(root: HTMLElement, store: Store): void {
     words.textContent = wordsOf(map);
     dress = dressOf(map, titles, colouring, dress);
     replace(legend, ...dress.legend);
-    const near = side.show(mapItem).map((item) => dress!.placeOf(item));
-    const chosen = mapItem === null ? -1 : dress.placeOf(mapItem);
+    const { colours, palette, itemAt, placeOf } = dress;
+    const chosen = mapItem === null ? -1 : placeOf(mapItem);
+    const nearest = side.show(mapItem).map(placeOf);
+    // Of one that is too little known to be drawn there are no lines to draw either.
+    const near = chosen < 0 ? [] : nearest.filter((place) => place >= 0);
     canvas.element.setAttribute('aria-label', labelOf(map));
-    const { colours, palette, itemAt } = dress;
     const label = (index: number) => nameOf(itemAt(index)!, map.catalogue, titles).title;
     canvas.show({ places: dress.inOrder(map.places), colours, palette, labelOf: label, chosen, near }, moves);
   };
@@ -74,7 +76,7 @@ export function mapView(root: HTMLElement, store: Store): void {
 }
 
 const wordsOf = ({ items, epoch }: ItemMap): string =>
-  `${counted(items.length, 'item')}, on the two axes along which their factors differ most: items that the same people like ` +
+  `${items.length > mostDots ? `The ${count(mostDots)} best known of ` : ''}${counted(items.length, 'item')}, on the two axes along which their factors differ most: items that the same people like ` +
   `lie near each other. ${epoch === null ? '' : `After epoch ${epoch} …`}`;
 
 const labelOf = ({ items }: ItemMap): string =>
@@ -105,12 +107,8 @@ function dressOf(
   const genres = genresToColour(catalogue, titles);
   colouring.offer(genres.length > 0);
   const by = colouring.chosen();
-  const index = new Map<Id, number>();
-  for (const [i, item] of items.entries()) index.set(item, i);
-  const ranked = catalogue.items.filter((item) => index.has(item));
-  const order = Int32Array.from(ranked, (item) => index.get(item)!);
-  const places = new Int32Array(items.length).fill(-1);
-  for (const [place, i] of order.entries()) places[i] = place;
+  const { ranked, order } = bestKnown(items, catalogue);
+  const places = new Map(ranked.map((item, place) => [item, place]));
   const names = by === 'genre' ? [...genres, 'other'] : ['least rated', '', 'middle', '', 'most rated'];
   const palette = by === 'genre' ? [...genres.map((_, i) => `genre${i}`), 'other'] : names.map((_, i) => `rank${i}`);
   const colourOf = (item: Id, rank: number) => {
@@ -124,7 +122,7 @@ function dressOf(
     palette,
     legend: legendOf(names, palette, by),
     itemAt: (place) => ranked[place],
-    placeOf: (item) => places[index.get(item) ?? -1] ?? -1,
+    placeOf: (item) => places.get(item) ?? -1,
     inOrder(all) {
       const ordered = new Float64Array(2 * order.length);
       for (let place = 0; place < order.length; place++) {
@@ -134,6 +132,18 @@ function dressOf(
       return ordered;
     },
   };
+}
+
+/** Those that are drawn, and where each is among all items. */
+function bestKnown(items: readonly Id[], catalogue: Catalogue): { ranked: Id[]; order: Int32Array } {
+  const best = catalogue.items.slice(0, mostDots);
+  const rank = new Map(best.map((item, place) => [item, place]));
+  const found = new Int32Array(best.length).fill(-1);
+  for (const [i, item] of items.entries()) {
+    const place = rank.get(item);
+    if (place !== undefined) found[place] = i;
+  }
+  return { ranked: best.filter((_, place) => found[place]! >= 0), order: found.filter((i) => i >= 0) };
 }
 
 /** Genres as they are, popularity from the most; colours in between have no name. */
