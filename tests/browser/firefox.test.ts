@@ -1,4 +1,5 @@
-/** Every section of the page in Firefox: on the sample, on real MovieLens files, without a network. */
+/** Every section of the page in Firefox: on the sample, on real MovieLens files, without a network; and axe. */
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasFirefox, launchFirefox } from './support/firefox.js';
@@ -43,6 +44,18 @@ describe.skipIf(!hasFirefox)('Firefox', () => {
       });
     });
   }
+
+  test('axe finds nothing to complain of', async () => {
+    const site = await servePage();
+    const page = await browser.newPage();
+    await page.goto(site.url);
+    await train(page);
+    await giveStars(offered(page).first(), 5);
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+    await page.close();
+    await site.close();
+  });
 
   test('reads a file of one’s own and learns from it', async () => {
     const site = await servePage();

@@ -100,9 +100,9 @@ export function recommendations(page: Page): Promise<Shown[]> {
   });
 }
 
-/** Pixels by which the page is wider than the window. */
+/** Pixels by which the page is wider than the window, its scroll bar apart. */
 export const overflow = (page: Page): Promise<number> =>
-  page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
 /** How many pixels of a canvas are drawn on. */
 export function inkOf(canvas: ReturnType<Page['locator']>): Promise<number> {

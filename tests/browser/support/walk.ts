@@ -9,6 +9,7 @@ import {
   giveStars,
   inkOf,
   offered,
+  overflow,
   recommendations,
   searchFor,
   setSettings,
@@ -37,6 +38,7 @@ export function walkTests(page: () => Page, data: WalkedData): void {
   test('Rate, by a model that knows how sure it is', () => rateUncertain(page()));
   test('Judge', () => judge(page()));
   test('Leave with', () => leaveWith(page(), data.source));
+  test('For everyone', () => forEveryone(page()));
 }
 
 /** Start: the ratings are read and described, their items named. */
@@ -189,6 +191,21 @@ async function leaveWith(page: Page, source: string): Promise<void> {
   expect(await recommendations(page)).toHaveLength(10);
   await button(page, 'Forget it').click();
   await page.getByText('Or keep the model in this browser').waitFor();
+}
+
+/** For everyone: on a telephone nothing is wider than it, and by keyboard stars are given and the focus stays. */
+async function forEveryone(page: Page): Promise<void> {
+  const before = page.viewportSize()!;
+  await page.setViewportSize({ width: 360, height: 740 });
+  expect(await overflow(page)).toBeLessThanOrEqual(0);
+  await offered(page).nth(2).locator('input').first().focus();
+  await page.keyboard.press('Space');
+  await page.keyboard.press('ArrowRight');
+  expect(await yourRatings(page).first().locator('input:checked').getAttribute('value')).toBe(
+    await page.evaluate(() => (document.activeElement as HTMLInputElement).value),
+  );
+  expect((await titlesIn(yourRatings(page)))[0]).toBe((await titlesIn(offered(page)))[2]);
+  await page.setViewportSize(before);
 }
 
 /** Trust: the policy as the browser has read it, and the refusal of what it forbids. */
