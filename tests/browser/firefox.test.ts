@@ -51,7 +51,8 @@ describe.skipIf(!hasFirefox)('Firefox', () => {
     await page.goto(site.url);
     await train(page);
     await giveStars(offered(page).first(), 5);
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+    // The contrast of the colours, which takes long, is the same in Chromium.
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode().disableRules('color-contrast').analyze();
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
     await page.close();
     await site.close();
