@@ -1,13 +1,13 @@
-import type { Id, MapPoint, Model } from 'matfac';
+import type { Id, MapPoint, Model, Ratings } from 'matfac';
 import { aligned, type Places } from '../map.js';
 import { type Catalogue, type ItemMap, problemAt, type Store } from '../state.js';
 import { problemOf } from './problem.js';
 import { isUnderWay, snapshotOfTraining } from './training.js';
 
-/** As many items are drawn in some milliseconds; of more the best known are, and only when the training is done. */
+/** As many items are drawn in some milliseconds; of more the best known are. */
 export const mostDots = 50_000;
 
-/** Draws the map anew with every model, and while one is learned, after as many of its epochs as there is time for. */
+/** Draws the map anew with every model, and while one that is not large is learned, after as many epochs as there is time for. */
 export function followWithMap(store: Store): void {
   store.watch(
     ({ model }) => [model],
@@ -24,12 +24,15 @@ export function followWithMap(store: Store): void {
     ({ run }) => [run?.reports],
     (reports) => {
       const { run, data } = store.state;
-      if (asked || !data || !isUnderWay(run) || !reports?.length || data.ratings.itemCount > mostDots) return;
+      if (asked || !data || !isUnderWay(run) || !reports?.length || !isFollowed(data.ratings)) return;
       asked = true;
       void follow(store, data.catalogue).finally(() => (asked = false));
     },
   );
 }
+
+/** A model of the epochs done takes its memory at a stretch, users and all. */
+const isFollowed = ({ userCount, itemCount }: Ratings): boolean => userCount <= 200_000 && itemCount <= mostDots;
 
 async function follow(store: Store, catalogue: Catalogue): Promise<void> {
   const training = snapshotOfTraining();
