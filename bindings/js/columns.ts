@@ -20,6 +20,9 @@ export interface Table {
 /** How many rows a sliced loop does between two yields: a few milliseconds. */
 export const SLICE_ROWS = 1 << 17;
 
+/** … and one that writes here and there: each write may be the first to a page of memory, which takes a microsecond. */
+export const SLICE_SCATTERED = 1 << 13;
+
 /** Columns that grow as rows come: block by block, so that growing never copies what is there. */
 export class GrowingColumns {
   readonly #blocks: Columns[] = [];

@@ -1,4 +1,4 @@
-import { type Columns, offsetsOf, pickRows, SLICE_ROWS, type Table } from './columns.js';
+import { type Columns, offsetsOf, pickRows, SLICE_ROWS, SLICE_SCATTERED, type Table } from './columns.js';
 import { invalid } from './errors.js';
 import { show } from './ids.js';
 
@@ -46,7 +46,7 @@ function* sortByUser(users: Int32Array, offsets: Int32Array): Generator<void, In
   const order = new Int32Array(users.length);
   const next = offsets.slice();
   for (row = 0; row < users.length; row++) {
-    if (row % SLICE_ROWS === 0) yield;
+    if (row % SLICE_SCATTERED === 0) yield;
     order[next[users[row]!]!++] = row;
   }
   return order;

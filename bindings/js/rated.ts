@@ -1,4 +1,4 @@
-import { type Columns, offsetsOf, SLICE_ROWS } from './columns.js';
+import { type Columns, offsetsOf, SLICE_SCATTERED } from './columns.js';
 
 /** Ratings by user: user u's stand from offsets[u] to offsets[u + 1]. */
 export interface Rated {
@@ -13,7 +13,7 @@ export function* ratedOf(columns: Columns, userCount: number): Generator<void, R
   const items = new Int32Array(columns.items.length);
   const values = new Float32Array(columns.values.length);
   for (let row = 0; row < items.length; row++) {
-    if (row % SLICE_ROWS === 0) yield;
+    if (row % SLICE_SCATTERED === 0) yield;
     const place = next[columns.users[row]!]!++;
     items[place] = columns.items[row]!;
     values[place] = columns.values[row]!;
