@@ -69,7 +69,7 @@ export function matrixTable({ name, words, scale, factors, choose }: Look): Matr
   const element = h(
     'figure',
     { class: `matrix-figure${factors ? ' wide' : ''}` },
-    h('figcaption', {}, h('strong', { class: 'matrix-name' }, name), ' ', words),
+    h('figcaption', {}, h('strong', { class: 'matrix-name' }, ...hatted(name)), ' ', words),
     table,
   );
   return { element, show };
@@ -120,3 +120,7 @@ function move(
   choose(person + by[0], film + by[1]);
   next.content.focus();
 }
+
+/** Fonts put the hat of a capital R into its bow, so that the style sheet draws it. */
+const hatted = (name: string) =>
+  name.split(/(R̂)/u).map((part) => (part === 'R̂' ? h('span', { class: 'hat' }, 'R') : part));
