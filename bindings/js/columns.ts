@@ -1,4 +1,5 @@
 import type { Ids } from './ids.js';
+import { atOnce } from './pause.js';
 
 /** Ratings as dense indices, a row each. */
 export interface Columns {
@@ -30,7 +31,7 @@ export class GrowingColumns {
   #place = 0;
 
   constructor(readonly hasTimestamps: boolean) {
-    this.#block = newColumns(SLICE_ROWS, hasTimestamps);
+    this.#block = atOnce(newColumns(SLICE_ROWS, hasTimestamps));
   }
 
   get size(): number {
@@ -40,7 +41,7 @@ export class GrowingColumns {
   push(user: number, item: number, value: number, timestamp: number): void {
     if (this.#place === SLICE_ROWS) {
       this.#blocks.push(this.#block);
-      this.#block = newColumns(SLICE_ROWS, this.hasTimestamps);
+      this.#block = atOnce(newColumns(SLICE_ROWS, this.hasTimestamps));
       this.#place = 0;
     }
     const block = this.#block;
@@ -54,7 +55,7 @@ export class GrowingColumns {
   /** All rows in one piece. */
   *finish(): Generator<void, Columns> {
     const size = this.size;
-    const columns = newColumns(size, this.hasTimestamps);
+    const columns = yield* newColumns(size, this.hasTimestamps);
     this.#blocks.push(this.#block);
     for (const [number, block] of this.#blocks.entries()) {
       const start = number * SLICE_ROWS;
@@ -69,12 +70,14 @@ export class GrowingColumns {
   }
 }
 
-function newColumns(size: number, hasTimestamps: boolean): Columns {
-  const columns: Columns = {
-    users: new Int32Array(size),
-    items: new Int32Array(size),
-    values: new Float32Array(size),
-  };
+/** Memory is cleared as it is given: some tens of milliseconds for each column of tens of millions of rows. */
+function* newColumns(size: number, hasTimestamps: boolean): Generator<void, Columns> {
+  const users = new Int32Array(size);
+  yield;
+  const items = new Int32Array(size);
+  yield;
+  const columns: Columns = { users, items, values: new Float32Array(size) };
+  yield;
   if (hasTimestamps) columns.timestamps = new Float64Array(size);
   return columns;
 }
@@ -82,7 +85,7 @@ function newColumns(size: number, hasTimestamps: boolean): Columns {
 /** The same rows in memory of their own. */
 export function* copyRows(columns: Columns): Generator<void, Columns> {
   const size = columns.users.length;
-  const copy = newColumns(size, columns.timestamps !== undefined);
+  const copy = yield* newColumns(size, columns.timestamps !== undefined);
   for (let start = 0; start < size; start += SLICE_ROWS) {
     yield;
     const end = start + SLICE_ROWS;
@@ -96,7 +99,7 @@ export function* copyRows(columns: Columns): Generator<void, Columns> {
 
 /** The `size` rows that are marked with `mark`, in their order. */
 export function* pickRows(columns: Columns, marks: Uint8Array, mark: number, size: number): Generator<void, Columns> {
-  const picked = newColumns(size, columns.timestamps !== undefined);
+  const picked = yield* newColumns(size, columns.timestamps !== undefined);
   for (let row = 0, place = 0; place < size; row++) {
     if (row % SLICE_ROWS === 0) yield;
     if (marks[row] !== mark) continue;

@@ -95,7 +95,12 @@ function* latestPart(timestamps: Float64Array, share: number): Generator<void, U
   const part = new Uint8Array(size);
   const count = Math.round(share * size);
   if (count === 0) return part;
-  const bound = yield* numberAt(timestamps.slice(), size - count);
+  const times = new Float64Array(size);
+  for (let from = 0; from < size; from += SLICE_ROWS) {
+    yield;
+    times.set(timestamps.subarray(from, from + SLICE_ROWS), from);
+  }
+  const bound = yield* numberAt(times, size - count);
   let atBound = count;
   for (let row = 0; row < size; row++) {
     if (row % SLICE_ROWS === 0) yield;
@@ -117,8 +122,8 @@ function* numberAt(numbers: Float64Array | Uint32Array, place: number): Generato
     const pivot = numbers[first + (mix(last - first) % (last - first + 1))]!;
     let [left, right] = [first, last];
     while (left <= right) {
-      while (numbers[left]! < pivot) left++;
-      while (numbers[right]! > pivot) right--;
+      for (; numbers[left]! < pivot; left++) if (++steps % SLICE_ROWS === 0) yield;
+      for (; numbers[right]! > pivot; right--) if (++steps % SLICE_ROWS === 0) yield;
       if (left <= right) {
         const number = numbers[left]!;
         numbers[left++] = numbers[right]!;
