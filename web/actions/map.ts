@@ -13,10 +13,7 @@ export function followWithMap(store: Store): void {
     ({ model }) => [model],
     (current) => {
       if (!current) return store.set({ map: null, mapItem: null });
-      // In a task of its own: what the visitor asked for comes first.
-      setTimeout(() => {
-        if (store.state.model === current) showMap(store, current.model, current.catalogue, null);
-      });
+      void showMap(store, current.model, current.catalogue, null, () => store.state.model === current);
     },
   );
   let asked = false;
@@ -41,11 +38,9 @@ async function follow(store: Store, catalogue: Catalogue): Promise<void> {
   const model = await training.catch(() => null);
   if (!model) return;
   // A training that is over by now gives its own model, which is shown by itself, and is not this one's to dispose.
-  await rest(0);
-  const { run, model: current } = store.state;
-  if (current?.model === model) return;
-  if (isUnderWay(run)) showMap(store, model, catalogue, model.history.length);
-  model.dispose();
+  const isItsOwn = () => store.state.model?.model === model;
+  await showMap(store, model, catalogue, model.history.length, () => isUnderWay(store.state.run) && !isItsOwn());
+  if (!isItsOwn()) model.dispose();
   await rest(betweenMaps);
 }
 
@@ -54,12 +49,23 @@ const betweenMaps = 120;
 
 const rest = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
-function showMap(store: Store, model: Model, catalogue: Catalogue, epoch: number | null): void {
+/** In tasks of their own, as long as it is still wanted: what the visitor asked for comes first. */
+async function showMap(
+  store: Store,
+  model: Model,
+  catalogue: Catalogue,
+  epoch: number | null,
+  isWanted: () => boolean,
+): Promise<void> {
+  await rest(0);
+  if (!isWanted()) return;
   try {
     const before = store.state.map?.catalogue === catalogue ? store.state.map : null;
     const { items } = model;
     const next = placesOf(model.map() as MapPoint[]);
     const places = before ? aligned(next, placesBefore(before, items)) : next;
+    await rest(0);
+    if (!isWanted()) return;
     store.set({ map: { items, places, catalogue, epoch }, mapItem: before ? store.state.mapItem : null });
     if (store.state.problems.see) problemAt(store, 'see');
   } catch (error) {

@@ -51,7 +51,9 @@ export function mapCanvas(choose: (index: number) => void) {
   let _waiting = 0;
   const paint = painter(canvas);
 
-  const size = () => ({ width: canvas.clientWidth, height: canvas.clientHeight });
+  // As it was told last: to ask would lay the whole page out at once, in the frame that draws.
+  let extent = { width: 0, height: 0 };
+  const size = () => extent;
   const whole = wholeView();
   const redraw = () => {
     _waiting ||= requestAnimationFrame((now) => {
@@ -117,7 +119,10 @@ export function mapCanvas(choose: (index: number) => void) {
     event.preventDefault();
     act({ pan, zoom, reset });
   });
-  new ResizeObserver(redraw).observe(canvas);
+  new ResizeObserver(() => {
+    extent = { width: canvas.clientWidth, height: canvas.clientHeight };
+    redraw();
+  }).observe(canvas);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
 
   const show = (next: Scene, moves: boolean) => {
