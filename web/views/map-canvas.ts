@@ -63,7 +63,7 @@ export function mapCanvas(choose: (index: number) => void) {
   };
   const draw = (now: number) => {
     const { width, height } = size();
-    if (width === 0) return;
+    if (width === 0 || height === 0) return;
     const share = calm.matches ? 1 : Math.min(1, (now - since) / glide);
     const eased = 1 - (1 - share) ** 3;
     const moves = share < 1 && from.length === scene.places.length;
@@ -72,7 +72,7 @@ export function mapCanvas(choose: (index: number) => void) {
       const end = whole(scene, { width, height });
       view = moves && viewBefore ? viewBetween(viewBefore, end, eased) : end;
     }
-    paint(scene, places, view, hovered);
+    paint({ scene, places, view, hovered, extent });
     if (share < 1) redraw();
   };
   const zoom = (factor: number, at: Point = { x: size().width / 2, y: size().height / 2 }) => {
@@ -210,9 +210,15 @@ function wholeView(): (scene: Scene, size: { width: number; height: number }) =>
   };
 }
 
-type Painter = (scene: Scene, places: Places, view: View, hovered: number) => void;
+interface Drawing {
+  scene: Scene;
+  places: Places;
+  view: View;
+  hovered: number;
+  extent: { width: number; height: number };
+}
 
-function painter(canvas: HTMLCanvasElement): Painter {
+function painter(canvas: HTMLCanvasElement): (drawing: Drawing) => void {
   const pen = canvas.getContext('2d', { willReadFrequently: true })!;
   let picture = new ImageData(1, 1);
   /** As the pen writes a colour: #rrggbb. */
@@ -220,8 +226,7 @@ function painter(canvas: HTMLCanvasElement): Painter {
     pen.fillStyle = colour;
     return Number.parseInt(String(pen.fillStyle).slice(1), 16);
   };
-  return (scene, places, view, hovered) => {
-    const { clientWidth: width, clientHeight: height } = canvas;
+  return ({ scene, places, view, hovered, extent: { width, height } }) => {
     const ratio = window.devicePixelRatio;
     canvas.width = width * ratio;
     canvas.height = height * ratio;
