@@ -53,7 +53,6 @@ export function mapCanvas(choose: (index: number) => void) {
 
   // As it was told last: to ask would lay the whole page out at once, in the frame that draws.
   let extent = { width: 0, height: 0 };
-  const size = () => extent;
   const whole = wholeView();
   const redraw = () => {
     _waiting ||= requestAnimationFrame((now) => {
@@ -62,7 +61,7 @@ export function mapCanvas(choose: (index: number) => void) {
     });
   };
   const draw = (now: number) => {
-    const { width, height } = size();
+    const { width, height } = extent;
     if (width === 0 || height === 0) return;
     const share = calm.matches ? 1 : Math.min(1, (now - since) / glide);
     const eased = 1 - (1 - share) ** 3;
@@ -75,15 +74,15 @@ export function mapCanvas(choose: (index: number) => void) {
     paint({ scene, places, view, hovered, extent });
     if (share < 1) redraw();
   };
-  const zoom = (factor: number, at: Point = { x: size().width / 2, y: size().height / 2 }) => {
-    const [now, least] = [view ?? whole(scene, size()), whole(scene, size()).scale];
+  const zoom = (factor: number, at: Point = { x: extent.width / 2, y: extent.height / 2 }) => {
+    const [now, least] = [view ?? whole(scene, extent), whole(scene, extent).scale];
     const bounded = Math.min(60, Math.max(0.8, (now.scale * factor) / least)) * (least / now.scale);
     view = zoomed(now, bounded, at);
     touched = true;
     redraw();
   };
   const pan = (dx: number, dy: number) => {
-    const now = view ?? whole(scene, size());
+    const now = view ?? whole(scene, extent);
     view = { ...now, dx: now.dx + dx, dy: now.dy + dy };
     touched = true;
     redraw();
@@ -137,9 +136,9 @@ export function mapCanvas(choose: (index: number) => void) {
   const centre = (index: number) => {
     if (index < 0) return;
     const dot = pointAt(scene.places, index);
-    const least = whole(scene, size()).scale;
+    const least = whole(scene, extent).scale;
     const scale = Math.max(view?.scale ?? least, 2.5 * least);
-    view = { scale, dx: size().width / 2 - scale * dot.x, dy: size().height / 2 + scale * dot.y };
+    view = { scale, dx: extent.width / 2 - scale * dot.x, dy: extent.height / 2 + scale * dot.y };
     touched = true;
     redraw();
   };
