@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <vector>
 
-#include "kernels.h"
+#include "base/kernels.h"
 
 namespace {
 

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "split.h"
-#include "trainer.h"
+#include "data/split.h"
+#include "training/trainer.h"
 
 namespace {
 

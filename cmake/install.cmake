@@ -3,31 +3,33 @@ include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 
 target_sources(matfac PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/src FILES
-  src/diversity.h
-  src/errors.h
-  src/factors.h
-  src/fold_in.h
-  src/fold_in_rules/rule.h
-  src/generator.h
-  src/item_lists.h
-  src/item_map.h
+  src/ranking/diversity.h
+  src/base/errors.h
+  src/base/budget.h
+  src/base/factors.h
+  src/base/index.h
+  src/fold_in/fold_in.h
+  src/fold_in/rule.h
+  src/data/generator.h
+  src/data/item_lists.h
+  src/ranking/item_map.h
   src/matfac.h
-  src/metrics.h
-  src/model.h
-  src/objective.h
-  src/options.h
-  src/parallel.h
-  src/quantized_items.h
-  src/ranking.h
-  src/ranking_metrics.h
-  src/ranking_pass.h
-  src/ratings.h
-  src/recommend.h
+  src/ranking/metrics.h
+  src/model/model.h
+  src/training/objective.h
+  src/model/options.h
+  src/base/parallel.h
+  src/ranking/quantized_items.h
+  src/ranking/ranking.h
+  src/ranking/ranking_metrics.h
+  src/ranking/ranking_pass.h
+  src/data/ratings.h
+  src/ranking/recommend.h
   src/solvers/solver.h
-  src/split.h
-  src/trainer.h
-  src/uncertainty.h
-  src/warm_start.h)
+  src/data/split.h
+  src/training/trainer.h
+  src/fold_in/uncertainty.h
+  src/training/warm_start.h)
 
 install(TARGETS matfac EXPORT matfac FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/matfac
         INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})

@@ -25,7 +25,7 @@ function normals(count) {
   return values;
 }
 
-/** @param {import('../../bindings/js/core.js').CoreModule} core @param {number} users @param {number} items */
+/** @param {import('../../bindings/js/core/core.js').CoreModule} core @param {number} users @param {number} items */
 function modelOf(core, users, items) {
   const tensors = {
     factors: FACTORS,
@@ -69,7 +69,7 @@ const best = (times) => Math.min(...times);
 /** @param {number[]} times @param {number[]} others */
 const ratio = (times, others) => median(times.map((time, round) => time / (others[round] ?? Number.NaN)));
 
-/** @param {import('../../bindings/js/core.js').CoreModule} core @param {number} items @param {boolean} full */
+/** @param {import('../../bindings/js/core/core.js').CoreModule} core @param {number} items @param {boolean} full */
 function topTen(core, items, full) {
   const users = 50;
   const model = modelOf(core, users, items);
@@ -109,7 +109,7 @@ function topTen(core, items, full) {
   ];
 }
 
-/** What a page does when a visitor rates one film more. @param {import('../../bindings/js/core.js').CoreModule} core */
+/** What a page does when a visitor rates one film more. @param {import('../../bindings/js/core/core.js').CoreModule} core */
 function visitor(core) {
   const items = 27_000;
   const model = modelOf(core, 1, items);

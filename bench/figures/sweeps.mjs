@@ -12,7 +12,7 @@ const none = { users: new Int32Array(0), items: new Int32Array(0), values: new F
 /** @type {import('../lib/figure.mjs').Run} */
 export async function run({ full, log }) {
   const { default: create } = await import(new URL('../../build/wasm/matfac.js', import.meta.url).href);
-  /** @type {import('../../bindings/js/core.js').CoreModule} */
+  /** @type {import('../../bindings/js/core/core.js').CoreModule} */
   const core = await create({ threads: 1 });
   const { users, items, values, userCount, itemCount } = readColumns(await columnsFile('ml1m'));
   const ratings = core.createRatings(users, items, values, userCount, itemCount);

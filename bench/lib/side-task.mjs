@@ -9,7 +9,7 @@ const none = { users: new Int32Array(0), items: new Int32Array(0), values: new F
 
 /**
  * A training by a WebAssembly module, through the same calls as the package makes.
- * @param {import('../../bindings/js/core.js').CoreModule} core
+ * @param {import('../../bindings/js/core/core.js').CoreModule} core
  * @param {Task} task
  * @returns {() => number} does an epoch and returns its seconds
  */

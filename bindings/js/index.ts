@@ -3,46 +3,47 @@
  *
  * @packageDocumentation
  */
+
+export { MatfacError, type MatfacErrorCode } from './base/errors.js';
+export type { Matrix } from './base/matrix.js';
+export type { ReadProgress } from './base/progress.js';
+export type { FileSource } from './base/source.js';
+export { type Configuration, configure, type Engine, type Variant } from './core/load.js';
+export type { EpochReport, Solver } from './core/options.js';
 export {
   type CrossValidateOptions,
   type CrossValidation,
   crossValidate,
   type FoldProgress,
   type FoldTrainOptions,
-} from './cross-validate.js';
-export type { Duplicates } from './duplicates.js';
-export { MatfacError, type MatfacErrorCode } from './errors.js';
-export { type EvaluateAsyncOptions, evaluate, evaluateAsync } from './evaluate.js';
-export type { Dtype } from './float-tensors.js';
-export type { FactorRows, FactorsOptions, FactorsSolver } from './from-factors.js';
-export type { Trial } from './halving.js';
-export type { Id } from './ids.js';
-export type { BadRow, SkippedRows } from './io/bad-rows.js';
-export type { ImportOptions, ModelFileFormat, ModelFileSource, VectorFiles } from './io/import-model.js';
-export type { ReadProgress } from './io/progress.js';
-export type { ColumnChoice, ColumnPlaces, Compression, FileFormat, RatingsSource } from './io/ratings-source.js';
-export type { ReadOptions } from './io/read.js';
-export type { TensorNames } from './io/safetensors-factors.js';
-export type { FileSource } from './io/source.js';
-export type { Title } from './io/title-columns.js';
-export type { MapOptions, MapPoint, SpacePoint } from './item-map.js';
-export { type Configuration, configure, type Engine, type Variant } from './load.js';
-export type { Matrix } from './matrix.js';
-export type { EvaluateOptions, Metric, Metrics } from './metrics.js';
-export { Model, type ModelOptions } from './model.js';
-export type { ModelSource } from './open-model.js';
-export type { EpochReport, Solver } from './options.js';
-export type { ItemRating, Profile } from './profile.js';
-export type { Contribution, Recommendation, RecommendOptions } from './ranking.js';
-export { type Rating, Ratings, type RatingsOptions, type SampleSize } from './ratings.js';
-export type { RecommendManyAsyncOptions } from './recommend-many.js';
-export type { Recommender } from './recommender.js';
-export type { RatingColumns, RatingRow } from './rows.js';
-export type { SaveOptions } from './save-options.js';
-export { type SearchOptions, type SearchProgress, type SearchResult, search } from './search.js';
-export type { SearchRange, SearchSpace, TrialOptions } from './search-space.js';
-export type { SplitAsyncOptions, SplitOptions } from './split.js';
-export { Titles } from './titles.js';
-export { type TrainOptions, train } from './train.js';
-export type { Training } from './training.js';
-export type { ThreadsOptions } from './twin.js';
+} from './evaluation/cross-validate.js';
+export { type EvaluateAsyncOptions, evaluate, evaluateAsync } from './evaluation/evaluate.js';
+export type { Trial } from './evaluation/halving.js';
+export type { EvaluateOptions, Metric, Metrics } from './evaluation/metrics.js';
+export { type SearchOptions, type SearchProgress, type SearchResult, search } from './evaluation/search.js';
+export type { SearchRange, SearchSpace, TrialOptions } from './evaluation/search-space.js';
+export type { ImportOptions, ModelFileFormat, ModelFileSource, VectorFiles } from './io/models/import-model.js';
+export type { TensorNames } from './io/models/safetensors-factors.js';
+export { Titles } from './io/read-titles.js';
+export type { Dtype } from './model/file/float-tensors.js';
+export type { ModelSource } from './model/file/open-model.js';
+export type { SaveOptions } from './model/file/save-options.js';
+export type { FactorRows, FactorsOptions, FactorsSolver } from './model/from-factors.js';
+export type { MapOptions, MapPoint, SpacePoint } from './model/item-map.js';
+export { Model, type ModelOptions } from './model/model.js';
+export type { ItemRating, Profile } from './model/profile.js';
+export type { Contribution, Recommendation, RecommendOptions } from './model/ranking.js';
+export type { RecommendManyAsyncOptions } from './model/recommend-many.js';
+export type { Recommender } from './model/recommender.js';
+export type { ThreadsOptions } from './model/threads.js';
+export type { BadRow, SkippedRows } from './ratings/bad-rows.js';
+export type { Duplicates } from './ratings/duplicates.js';
+export type { Id } from './ratings/ids.js';
+export { type Rating, Ratings, type RatingsOptions, type SampleSize } from './ratings/ratings.js';
+export type { ColumnChoice, ColumnPlaces, Compression, FileFormat, RatingsSource } from './ratings/ratings-source.js';
+export type { ReadOptions } from './ratings/read-options.js';
+export type { RatingColumns, RatingRow } from './ratings/rows.js';
+export type { SplitAsyncOptions, SplitOptions } from './ratings/split.js';
+export type { Title } from './ratings/title-columns.js';
+export { type TrainOptions, train } from './training/train.js';
+export type { Training } from './training/training.js';

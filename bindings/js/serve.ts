@@ -4,13 +4,13 @@
  *
  * @packageDocumentation
  */
-export { MatfacError, type MatfacErrorCode } from './errors.js';
-export type { Id } from './ids.js';
-export type { MapOptions, MapPoint, SpacePoint } from './item-map.js';
-export { type Configuration, configure } from './load.js';
-export type { ModelSource } from './open-model.js';
-export type { Solver } from './options.js';
-export type { ItemRating, Profile } from './profile.js';
-export type { Contribution, Recommendation, RecommendOptions } from './ranking.js';
-export type { Recommender } from './recommender.js';
-export { Model } from './serve-model.js';
+export { MatfacError, type MatfacErrorCode } from './base/errors.js';
+export { type Configuration, configure } from './core/load.js';
+export type { Solver } from './core/options.js';
+export type { ModelSource } from './model/file/open-model.js';
+export type { MapOptions, MapPoint, SpacePoint } from './model/item-map.js';
+export type { ItemRating, Profile } from './model/profile.js';
+export type { Contribution, Recommendation, RecommendOptions } from './model/ranking.js';
+export type { Recommender } from './model/recommender.js';
+export { Model } from './model/serve-model.js';
+export type { Id } from './ratings/ids.js';

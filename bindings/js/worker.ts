@@ -1,12 +1,12 @@
 /** The worker: takes one job, tells how far it has come, answers with what came of it. */
 
-import type { CoreTensors } from './core.js';
-import { type Failure, MatfacError, translate } from './errors.js';
-import { runJob, threadsOf } from './job.js';
-import { type Configuration, configure, loadForTraining } from './load.js';
-import { Pace } from './pace.js';
-import type { ReadingJob, Reply, Request, TrainingJob, TrainingSnapshot } from './protocol.js';
-import { Snapshots } from './snapshots.js';
+import { type Failure, MatfacError, translate } from './base/errors.js';
+import type { CoreTensors } from './core/core.js';
+import { becomeThread, type Configuration, configure, loadForTraining } from './core/load.js';
+import { Pace } from './training/control.js';
+import type { ReadingJob, Reply, Request, TrainingJob, TrainingSnapshot } from './training/protocol.js';
+import { runJob, threadsOf } from './training/run-training.js';
+import { Snapshots } from './training/snapshots.js';
 
 interface Scope {
   name?: string;
@@ -75,5 +75,5 @@ function serve(): void {
 }
 
 // A bundler may make one script of the worker and the core, which then starts its threads from this script, by this name.
-if (scope.name?.startsWith('em-pthread')) void import('./wasm/matfac-threads.js');
+if (scope.name?.startsWith('em-pthread')) void becomeThread();
 else serve();

@@ -1,6 +1,6 @@
 #include "solvers/als.h"
 
-#include "solvers/last_users.h"
+#include "solvers/exact_users.h"
 
 namespace matfac {
 namespace {

@@ -3,11 +3,11 @@
 #include <cstdint>
 #include <vector>
 
-#include "ridge.h"
-#include "solvers/block_descent.h"
-#include "solvers/ridge_gradient.h"
-#include "solvers/ridge_preconditioners.h"
-#include "solvers/row_blocks.h"
+#include "rows/block_descent.h"
+#include "rows/ridge.h"
+#include "rows/ridge_gradient.h"
+#include "rows/ridge_preconditioners.h"
+#include "rows/row_blocks.h"
 #include "solvers/solver.h"
 
 namespace matfac {

@@ -1,6 +1,6 @@
 #include "solvers/bias.h"
 
-#include "ridge.h"
+#include "rows/ridge.h"
 
 namespace matfac {
 namespace {

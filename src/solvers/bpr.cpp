@@ -4,8 +4,8 @@
 #include <limits>
 #include <numeric>
 
-#include "kernels.h"
-#include "portable_math.h"
+#include "base/kernels.h"
+#include "base/portable_math.h"
 #include "solvers/learning_rate.h"
 
 namespace matfac {

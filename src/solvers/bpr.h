@@ -3,7 +3,7 @@
 #include <span>
 #include <vector>
 
-#include "random.h"
+#include "base/random.h"
 #include "solvers/solver.h"
 
 namespace matfac {

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <limits>
 
-#include "kernels.h"
+#include "base/kernels.h"
 #include "solvers/learning_rate.h"
 
 namespace matfac {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <limits>
 
-#include "kernels.h"
-#include "solvers/last_users.h"
+#include "base/kernels.h"
+#include "solvers/exact_users.h"
 
 namespace matfac {
 namespace {

@@ -3,11 +3,11 @@
 #include <optional>
 #include <vector>
 
-#include "gram.h"
-#include "implicit_ridge.h"
-#include "solvers/block_descent.h"
-#include "solvers/conjugate_gradient.h"
-#include "solvers/row_blocks.h"
+#include "rows/block_descent.h"
+#include "rows/conjugate_gradient.h"
+#include "rows/gram.h"
+#include "rows/implicit_ridge.h"
+#include "rows/row_blocks.h"
 #include "solvers/solver.h"
 
 namespace matfac {

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "options.h"
-#include "ratings.h"
+#include "data/ratings.h"
+#include "model/options.h"
 
 namespace matfac {
 

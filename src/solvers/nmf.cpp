@@ -3,8 +3,8 @@
 #include <stdexcept>
 #include <string>
 
-#include "ridge.h"
-#include "text.h"
+#include "base/text.h"
+#include "rows/ridge.h"
 
 namespace matfac {
 namespace {

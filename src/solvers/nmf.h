@@ -2,8 +2,8 @@
 
 #include <vector>
 
-#include "non_negative_ridge.h"
-#include "solvers/row_blocks.h"
+#include "rows/non_negative_ridge.h"
+#include "rows/row_blocks.h"
 #include "solvers/solver.h"
 
 namespace matfac {

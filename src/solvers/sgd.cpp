@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "kernels.h"
+#include "base/kernels.h"
 #include "solvers/learning_rate.h"
 
 namespace matfac {

@@ -5,9 +5,9 @@
 #include <span>
 #include <vector>
 
-#include "parallel.h"
-#include "random.h"
-#include "ratings.h"
+#include "base/parallel.h"
+#include "base/random.h"
+#include "data/ratings.h"
 
 namespace matfac {
 

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <type_traits>
 
-#include "kernels.h"
+#include "base/kernels.h"
 
 namespace matfac {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "solvers/als.h"
-#include "solvers/bayesian.h"
+#include "solvers/bayesian/bayesian.h"
 #include "solvers/bias.h"
 #include "solvers/bpr.h"
 #include "solvers/gradient_descent.h"
@@ -15,27 +15,6 @@
 #include "solvers/svdpp.h"
 
 namespace matfac {
-namespace {
-
-using Clock = std::chrono::steady_clock;
-
-/// Longer than any training; keeps the end of an endless budget within the clock's range.
-constexpr double kLongest = 1e9;
-
-}  // namespace
-
-Budget::Budget(double seconds)
-    : end_(Clock::now() + std::chrono::duration_cast<Clock::duration>(
-                              std::chrono::duration<double>(seconds < kLongest ? seconds : kLongest))) {}
-
-bool Budget::Spend(std::int64_t multiply_adds) {
-  since_clock_ += multiply_adds;
-  if (since_clock_ >= kSpan) {
-    since_clock_ = 0;
-    used_up_ = used_up_ || Clock::now() >= end_;
-  }
-  return used_up_;
-}
 
 std::unique_ptr<Solver> MakeSolver(const Ratings& ratings, const Options& options, Workers& workers) {
   switch (options.model.solver) {

@@ -1,31 +1,15 @@
 #pragma once
 
-#include <chrono>
-#include <cstdint>
 #include <memory>
 #include <optional>
 
-#include "model.h"
-#include "options.h"
-#include "parallel.h"
-#include "ratings.h"
+#include "base/budget.h"
+#include "base/parallel.h"
+#include "data/ratings.h"
+#include "model/model.h"
+#include "model/options.h"
 
 namespace matfac {
-
-/// A time slice: a solver leaves off within an epoch when it is used up, and goes on from there with the next one.
-class Budget {
- public:
-  explicit Budget(double seconds);
-
-  /// Counts work done; true when the time is used up. The clock is read once in kSpan multiply-adds.
-  bool Spend(std::int64_t multiply_adds);
-
- private:
-  static constexpr std::int64_t kSpan = 1 << 20;
-  std::chrono::steady_clock::time_point end_;
-  std::int64_t since_clock_ = 0;
-  bool used_up_ = false;
-};
 
 /// What a solver knows of the model after an epoch without another pass over the ratings.
 struct Measured {

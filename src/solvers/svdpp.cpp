@@ -5,7 +5,7 @@
 #include <numeric>
 #include <span>
 
-#include "kernels.h"
+#include "base/kernels.h"
 #include "solvers/learning_rate.h"
 
 namespace matfac {

@@ -2,8 +2,8 @@
 
 #include <vector>
 
-#include "random.h"
-#include "solvers/row_blocks.h"
+#include "base/random.h"
+#include "rows/row_blocks.h"
 #include "solvers/solver.h"
 
 namespace matfac {

@@ -8,7 +8,7 @@
 #include <tuple>
 
 #include "support.h"
-#include "trainer.h"
+#include "training/trainer.h"
 
 namespace matfac {
 namespace {

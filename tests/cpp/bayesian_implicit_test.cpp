@@ -1,4 +1,4 @@
-#include "solvers/bayesian_implicit.h"
+#include "solvers/bayesian/bayesian_implicit.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <cmath>
 #include <limits>
 
-#include "generator.h"
+#include "data/generator.h"
 #include "support.h"
 
 namespace matfac {

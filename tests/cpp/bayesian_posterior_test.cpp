@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "kernels.h"
-#include "random.h"
-#include "solvers/bayesian.h"
+#include "base/kernels.h"
+#include "base/random.h"
+#include "solvers/bayesian/bayesian.h"
 #include "support.h"
 
 /// The whole sampler against the model it is of: simulation-based calibration (Talts et al. 2018).

@@ -1,4 +1,4 @@
-#include "solvers/bayesian_prior.h"
+#include "solvers/bayesian/bayesian_prior.h"
 
 #include <gtest/gtest.h>
 
@@ -8,8 +8,8 @@
 #include <numeric>
 #include <vector>
 
-#include "random.h"
-#include "ridge.h"
+#include "base/random.h"
+#include "rows/ridge.h"
 #include "support.h"
 
 /// The samplers of single steps, by their moments.

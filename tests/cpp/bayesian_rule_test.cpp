@@ -1,4 +1,4 @@
-#include "fold_in_rules/bayesian_rule.h"
+#include "fold_in/bayesian_rule.h"
 
 #include <gtest/gtest.h>
 
@@ -8,12 +8,12 @@
 #include <tuple>
 #include <vector>
 
-#include "errors.h"
-#include "fold_in.h"
-#include "kernels.h"
+#include "base/errors.h"
+#include "base/kernels.h"
+#include "fold_in/fold_in.h"
+#include "fold_in/uncertainty.h"
 #include "support.h"
-#include "trainer.h"
-#include "uncertainty.h"
+#include "training/trainer.h"
 
 namespace matfac {
 namespace {

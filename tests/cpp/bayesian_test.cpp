@@ -1,4 +1,4 @@
-#include "solvers/bayesian.h"
+#include "solvers/bayesian/bayesian.h"
 
 #include <gtest/gtest.h>
 
@@ -9,11 +9,11 @@
 #include <tuple>
 #include <vector>
 
-#include "kernels.h"
-#include "metrics.h"
+#include "base/kernels.h"
+#include "fold_in/uncertainty.h"
+#include "ranking/metrics.h"
 #include "support.h"
-#include "trainer.h"
-#include "uncertainty.h"
+#include "training/trainer.h"
 
 namespace matfac {
 namespace {

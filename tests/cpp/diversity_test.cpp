@@ -1,4 +1,4 @@
-#include "diversity.h"
+#include "ranking/diversity.h"
 
 #include <gtest/gtest.h>
 

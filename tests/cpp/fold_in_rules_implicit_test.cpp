@@ -3,9 +3,9 @@
 #include <cmath>
 #include <numeric>
 
-#include "fold_in.h"
+#include "fold_in/fold_in.h"
 #include "implicit_data.h"
-#include "recommend.h"
+#include "ranking/recommend.h"
 #include "support.h"
 
 namespace matfac {

@@ -1,4 +1,4 @@
-#include "generator.h"
+#include "data/generator.h"
 
 #include <gtest/gtest.h>
 

@@ -8,7 +8,7 @@
 
 #include "json.h"
 #include "support.h"
-#include "trainer.h"
+#include "training/trainer.h"
 
 // One seed, one model: the hashes of tests/golden/models.json hold natively, in Node and in browsers. Where a change of
 // the core changes them on purpose, the failures below print the new ones.

@@ -7,7 +7,7 @@
 #include <limits>
 
 #include "support.h"
-#include "trainer.h"
+#include "training/trainer.h"
 
 namespace matfac {
 namespace {

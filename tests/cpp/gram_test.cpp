@@ -1,11 +1,11 @@
-#include "gram.h"
+#include "rows/gram.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
+#include "base/kernels.h"
 #include "implicit_data.h"
-#include "kernels.h"
 
 namespace matfac {
 namespace {

@@ -9,10 +9,10 @@
 #include <random>
 #include <string>
 
-#include "model.h"
-#include "ratings.h"
+#include "data/ratings.h"
+#include "data/split.h"
+#include "model/model.h"
 #include "solvers/solver.h"
-#include "split.h"
 #include "support.h"
 
 /// What the tests of implicit feedback share: small ratings, also as dense matrices, and models in double precision.

@@ -1,4 +1,4 @@
-#include "item_map.h"
+#include "ranking/item_map.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <numeric>
 #include <vector>
 
-#include "errors.h"
+#include "base/errors.h"
 #include "support.h"
 
 namespace matfac {

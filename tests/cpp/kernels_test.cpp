@@ -1,4 +1,4 @@
-#include "kernels.h"
+#include "base/kernels.h"
 
 #include <gtest/gtest.h>
 

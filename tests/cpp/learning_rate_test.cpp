@@ -5,9 +5,9 @@
 #include <Eigen/SVD>
 #include <cmath>
 
-#include "generator.h"
+#include "data/generator.h"
 #include "support.h"
-#include "trainer.h"
+#include "training/trainer.h"
 
 namespace matfac {
 namespace {

@@ -1,4 +1,4 @@
-#include "metrics.h"
+#include "ranking/metrics.h"
 
 #include <gtest/gtest.h>
 

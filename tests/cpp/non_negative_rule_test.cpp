@@ -1,4 +1,4 @@
-#include "fold_in_rules/non_negative_rule.h"
+#include "fold_in/non_negative_rule.h"
 
 #include <gtest/gtest.h>
 
@@ -8,9 +8,9 @@
 #include <numeric>
 #include <vector>
 
-#include "fold_in.h"
+#include "fold_in/fold_in.h"
 #include "support.h"
-#include "trainer.h"
+#include "training/trainer.h"
 
 namespace matfac {
 namespace {

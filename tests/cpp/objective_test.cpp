@@ -1,4 +1,4 @@
-#include "objective.h"
+#include "training/objective.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "options.h"
+#include "model/options.h"
 
 #include <gtest/gtest.h>
 

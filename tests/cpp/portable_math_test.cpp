@@ -1,4 +1,4 @@
-#include "portable_math.h"
+#include "base/portable_math.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "quantized_items.h"
+#include "ranking/quantized_items.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "ranking_pass.h"
+#include "ranking/ranking_pass.h"
 
 #include <gtest/gtest.h>
 
@@ -10,7 +10,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "recommend.h"
+#include "ranking/recommend.h"
 #include "support.h"
 
 namespace matfac {

@@ -1,4 +1,4 @@
-#include "ratings.h"
+#include "data/ratings.h"
 
 #include <gtest/gtest.h>
 

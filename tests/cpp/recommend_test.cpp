@@ -1,4 +1,4 @@
-#include "recommend.h"
+#include "ranking/recommend.h"
 
 #include <gtest/gtest.h>
 
@@ -11,7 +11,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "diversity.h"
+#include "ranking/diversity.h"
 #include "support.h"
 
 namespace matfac {

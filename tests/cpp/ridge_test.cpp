@@ -1,4 +1,4 @@
-#include "ridge.h"
+#include "rows/ridge.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "score_tile.h"
+#include "ranking/score_tile.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <limits>
 #include <vector>
 
-#include "kernels.h"
+#include "base/kernels.h"
 #include "support.h"
 
 namespace matfac {

@@ -4,10 +4,10 @@
 #include <cmath>
 #include <string>
 
-#include "fold_in.h"
-#include "generator.h"
+#include "data/generator.h"
+#include "fold_in/fold_in.h"
 #include "support.h"
-#include "trainer.h"
+#include "training/trainer.h"
 
 namespace matfac {
 namespace {

@@ -6,10 +6,10 @@
 #include <stdexcept>
 #include <vector>
 
-#include "fold_in.h"
-#include "recommend.h"
+#include "fold_in/fold_in.h"
+#include "ranking/recommend.h"
 #include "support.h"
-#include "trainer.h"
+#include "training/trainer.h"
 
 // The models to compare with: popularity and bias.
 namespace matfac {

@@ -4,11 +4,11 @@
 #include <cmath>
 #include <numeric>
 
-#include "generator.h"
+#include "base/portable_math.h"
+#include "data/generator.h"
 #include "implicit_data.h"
-#include "portable_math.h"
 #include "solvers/bpr.h"
-#include "trainer.h"
+#include "training/trainer.h"
 
 namespace matfac {
 namespace {

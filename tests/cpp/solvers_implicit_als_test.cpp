@@ -2,12 +2,12 @@
 
 #include <cmath>
 
-#include "fold_in.h"
-#include "generator.h"
+#include "data/generator.h"
+#include "fold_in/fold_in.h"
 #include "implicit_data.h"
 #include "solvers/implicit_als.h"
 #include "support.h"
-#include "trainer.h"
+#include "training/trainer.h"
 
 namespace matfac {
 namespace {

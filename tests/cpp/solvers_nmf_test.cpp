@@ -6,7 +6,7 @@
 
 #include "solvers/nmf.h"
 #include "support.h"
-#include "trainer.h"
+#include "training/trainer.h"
 
 namespace matfac {
 namespace {

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "implicit_data.h"
-#include "solvers/block_descent.h"
-#include "solvers/ridge_gradient.h"
-#include "solvers/ridge_preconditioners.h"
+#include "rows/block_descent.h"
+#include "rows/ridge_gradient.h"
+#include "rows/ridge_preconditioners.h"
 #include "support.h"
 
 namespace matfac {

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <vector>
 
-#include "gram.h"
 #include "implicit_data.h"
-#include "implicit_ridge.h"
-#include "solvers/block_descent.h"
-#include "solvers/conjugate_gradient.h"
+#include "rows/block_descent.h"
+#include "rows/conjugate_gradient.h"
+#include "rows/gram.h"
+#include "rows/implicit_ridge.h"
 #include "support.h"
 
 namespace matfac {

@@ -6,7 +6,7 @@
 
 #include "solvers/sgd.h"
 #include "support.h"
-#include "trainer.h"
+#include "training/trainer.h"
 
 namespace matfac {
 namespace {

@@ -2,11 +2,11 @@
 
 #include <vector>
 
-#include "kernels.h"
+#include "base/kernels.h"
 #include "solvers/sgd.h"
 #include "solvers/sgd_visit.h"
 #include "support.h"
-#include "trainer.h"
+#include "training/trainer.h"
 
 namespace matfac {
 namespace {

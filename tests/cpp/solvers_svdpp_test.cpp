@@ -4,11 +4,11 @@
 #include <functional>
 #include <vector>
 
-#include "fold_in.h"
-#include "objective.h"
+#include "fold_in/fold_in.h"
 #include "solvers/svdpp.h"
 #include "support.h"
-#include "trainer.h"
+#include "training/objective.h"
+#include "training/trainer.h"
 
 namespace matfac {
 namespace {

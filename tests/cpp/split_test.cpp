@@ -1,4 +1,4 @@
-#include "split.h"
+#include "data/split.h"
 
 #include <gtest/gtest.h>
 

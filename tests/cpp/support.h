@@ -11,12 +11,12 @@
 #include <utility>
 #include <vector>
 
-#include "generator.h"
-#include "model.h"
-#include "options.h"
-#include "ratings.h"
+#include "data/generator.h"
+#include "data/ratings.h"
+#include "data/split.h"
+#include "model/model.h"
+#include "model/options.h"
 #include "solvers/solver.h"
-#include "split.h"
 
 /// What several tests need: small ratings, and plain double precision to check against.
 namespace matfac::test {

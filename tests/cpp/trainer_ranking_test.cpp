@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
-#include "recommend.h"
+#include "ranking/recommend.h"
 #include "support.h"
-#include "trainer.h"
+#include "training/trainer.h"
 
 // Validation of solvers that learn from what was seen: by the ranking of all items.
 namespace matfac {

@@ -1,4 +1,4 @@
-#include "trainer.h"
+#include "training/trainer.h"
 
 #include <gtest/gtest.h>
 

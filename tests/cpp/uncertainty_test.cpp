@@ -1,4 +1,4 @@
-#include "uncertainty.h"
+#include "fold_in/uncertainty.h"
 
 #include <gtest/gtest.h>
 
@@ -6,10 +6,10 @@
 #include <stdexcept>
 #include <vector>
 
-#include "errors.h"
-#include "random.h"
+#include "base/errors.h"
+#include "base/random.h"
 #include "support.h"
-#include "trainer.h"
+#include "training/trainer.h"
 
 namespace matfac {
 namespace {

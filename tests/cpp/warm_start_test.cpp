@@ -1,4 +1,4 @@
-#include "warm_start.h"
+#include "training/warm_start.h"
 
 #include <gtest/gtest.h>
 
@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "generator.h"
-#include "metrics.h"
+#include "data/generator.h"
+#include "ranking/metrics.h"
 #include "support.h"
-#include "trainer.h"
+#include "training/trainer.h"
 
 namespace matfac {
 namespace {

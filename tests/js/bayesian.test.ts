@@ -1,7 +1,7 @@
 import { evaluate, Model, Ratings, train } from 'matfac';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { checksumOf } from '../../bindings/js/checksum.js';
-import { decodeTensors, encodeTensors } from '../../bindings/js/safetensors.js';
+import { checksumOf } from '../../bindings/js/base/checksum.js';
+import { decodeTensors, encodeTensors } from '../../bindings/js/base/safetensors.js';
 import { failure } from './support/failure.js';
 
 let ratings: Ratings;

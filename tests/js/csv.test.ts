@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import Papa from 'papaparse';
 import { describe, expect, test } from 'vitest';
-import { CsvReader, type Dialect } from '../../bindings/js/io/csv.js';
+import { CsvReader, type Dialect } from '../../bindings/js/io/syntax/csv.js';
 
 interface Found {
   rows: string[][];

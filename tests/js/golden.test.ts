@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { CoreFactory } from '../../bindings/js/core.js';
+import type { CoreFactory } from '../../bindings/js/core/core.js';
 import { type GoldenModels, hashesOf } from './support/golden.js';
 import { openRoom } from './support/page.js';
 

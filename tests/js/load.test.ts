@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { describe, expect, test } from 'vitest';
-import { guard, MatfacError, translate } from '../../bindings/js/errors.js';
+import { nearest } from '../../bindings/js/base/checks.js';
+import { guard, MatfacError, translate } from '../../bindings/js/base/errors.js';
 import {
   configure,
   configured,
@@ -8,8 +9,7 @@ import {
   type Features,
   mostThreads,
   pickVariant,
-} from '../../bindings/js/load.js';
-import { nearest } from '../../bindings/js/names.js';
+} from '../../bindings/js/core/load.js';
 
 describe('pickVariant', () => {
   const engine = { webAssembly: true, simd: true, exceptions: true };

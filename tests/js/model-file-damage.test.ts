@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { MatfacError, Model, Ratings, type SaveOptions, type TrainOptions, train } from 'matfac';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { checksumOf } from '../../bindings/js/checksum.js';
-import { decodeTensors, encodeTensors } from '../../bindings/js/safetensors.js';
+import { checksumOf } from '../../bindings/js/base/checksum.js';
+import { decodeTensors, encodeTensors } from '../../bindings/js/base/safetensors.js';
 
 const KINDS: [name: string, options: TrainOptions, save: SaveOptions][] = [
   ['als in float32', {}, {}],

@@ -1,11 +1,11 @@
 /** Models in float16 and int8: how far off, how large, and every kind of model whole. */
 import { type Dtype, evaluate, Model, Ratings, type TrainOptions, train } from 'matfac';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { fromFloat16, toFloat16 } from '../../bindings/js/float16.js';
-import { GrowingIds } from '../../bindings/js/ids.js';
-import { decodeModel, encodeModel } from '../../bindings/js/model-file.js';
-import { dequantize, quantize } from '../../bindings/js/quantize.js';
-import { decodeTensors } from '../../bindings/js/safetensors.js';
+import { fromFloat16, toFloat16 } from '../../bindings/js/base/float16.js';
+import { decodeTensors } from '../../bindings/js/base/safetensors.js';
+import { decodeModel, encodeModel } from '../../bindings/js/model/file/model-file.js';
+import { dequantize, quantize } from '../../bindings/js/model/file/quantize.js';
+import { GrowingIds } from '../../bindings/js/ratings/ids.js';
 import { failure } from './support/failure.js';
 
 let ratings: Ratings;

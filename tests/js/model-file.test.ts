@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { evaluate, Model, Ratings, type SaveOptions, train } from 'matfac';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { checksumOf } from '../../bindings/js/checksum.js';
-import { decodeTensors, encodeTensors, type Tensor, type TensorFile } from '../../bindings/js/safetensors.js';
+import { checksumOf } from '../../bindings/js/base/checksum.js';
+import { decodeTensors, encodeTensors, type Tensor, type TensorFile } from '../../bindings/js/base/safetensors.js';
 import { failure } from './support/failure.js';
 
 let ratings: Ratings;

@@ -1,8 +1,8 @@
 /** Ids that one thread hands over to another come out as they went in. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { GrowingIds, type Id } from '../../bindings/js/ids.js';
-import { buffersOfIds, packIds, UnpackedIds } from '../../bindings/js/packed-ids.js';
+import { GrowingIds, type Id } from '../../bindings/js/ratings/ids.js';
+import { buffersOfIds, packIds, UnpackedIds } from '../../bindings/js/ratings/packed-ids.js';
 
 /** As a message takes them over. */
 const handedOver = (ids: readonly Id[]) => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { CoreFactory, CoreFailure, CoreModule, CoreServing, CoreTensors } from '../../bindings/js/core.js';
-import { createServing } from '../../bindings/js/serve-core.js';
-import { createModule, type ServeModule } from '../../bindings/js/serve-module.js';
+import type { CoreFactory, CoreFailure, CoreModule, CoreServing, CoreTensors } from '../../bindings/js/core/core.js';
+import { createServing } from '../../bindings/js/core/serve-core.js';
+import { createModule, type ServeModule } from '../../bindings/js/core/serve-module.js';
 
 const dist = new URL('../../dist/wasm/', import.meta.url);
 const { default: createCore }: { default: CoreFactory } = await import(new URL('matfac.js', dist).href);

@@ -1,7 +1,7 @@
 import { evaluate, Model, Ratings, type TrainOptions, train } from 'matfac';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { decodeModel } from '../../bindings/js/model-file.js';
-import { decodeTensors } from '../../bindings/js/safetensors.js';
+import { decodeTensors } from '../../bindings/js/base/safetensors.js';
+import { decodeModel } from '../../bindings/js/model/file/model-file.js';
 import { failure } from './support/failure.js';
 
 let ratings: Ratings;

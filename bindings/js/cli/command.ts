@@ -1,5 +1,5 @@
 import mri from 'mri';
-import { nearest } from '../names.js';
+import { nearest } from '../base/checks.js';
 
 /** Wrong use of a command: exit status 2. */
 export class UsageError extends Error {}

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
+import { given as defined } from '../base/checks.js';
 import type { SaveOptions } from '../index.js';
-import { given as defined } from '../names.js';
 import { type Command, type Given, UsageError } from './command.js';
 import { readModel, writeModel } from './files.js';
 import { FOREIGN_FLAGS, kindOf, readForeign } from './foreign.js';

@@ -1,5 +1,5 @@
+import { given as defined } from '../base/checks.js';
 import { type EvaluateAsyncOptions, evaluateAsync, type Metric } from '../index.js';
-import { given as defined } from '../names.js';
 import type { Command } from './command.js';
 import { READ_FLAGS, readModel, readRatings } from './files.js';
 import { decimals, ProgressLine, print, table, untilInterrupted } from './terminal.js';

@@ -1,6 +1,7 @@
 /** Models that other libraries trained, as files and folders on the disk. */
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { given as defined } from '../base/checks.js';
 import {
   type Id,
   type ImportOptions,
@@ -10,7 +11,6 @@ import {
   type VectorFiles,
 } from '../index.js';
 import { IdColumn } from '../io/id-column.js';
-import { given as defined } from '../names.js';
 import { dashed, type Flag, type Given, numberOf, UsageError } from './command.js';
 import { fileAt, inFile, READ_FLAGS, readRatings, unreadable } from './files.js';
 import { ProgressLine, untilInterrupted } from './terminal.js';

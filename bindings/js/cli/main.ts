@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /** The program `matfac`: picks the command and turns what it throws into an exit status. */
 import { readFileSync } from 'node:fs';
+import { nearest } from '../base/checks.js';
 import { MatfacError } from '../index.js';
-import { nearest } from '../names.js';
 import { type Command, checkFiles, dashed, helpOf, parse, UsageError } from './command.js';
 import { convertCommand } from './convert.js';
 import { evaluateCommand } from './evaluate.js';

@@ -1,5 +1,5 @@
+import { given as defined } from '../base/checks.js';
 import { type ItemRating, type Model, type Recommendation, type RecommendOptions, Titles } from '../index.js';
-import { given as defined } from '../names.js';
 import { type Command, type Given, numberOf, UsageError } from './command.js';
 import { fileAt, idOf, readModel } from './files.js';
 import { decimals, print, table } from './terminal.js';

@@ -1,3 +1,4 @@
+import { given as defined } from '../base/checks.js';
 import {
   MatfacError,
   type SearchOptions,
@@ -8,7 +9,6 @@ import {
   type Trial,
   train,
 } from '../index.js';
-import { given as defined } from '../names.js';
 import { type Command, dashed, type Given, numberOf, UsageError } from './command.js';
 import { READ_FLAGS, readRatings, writeModel } from './files.js';
 import { decimals, Interrupted, ProgressLine, print, untilInterrupted } from './terminal.js';

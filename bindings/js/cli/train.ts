@@ -1,5 +1,5 @@
+import { given as defined } from '../base/checks.js';
 import { type EpochReport, MatfacError, type Model, type Ratings, type TrainOptions, train } from '../index.js';
-import { given as defined } from '../names.js';
 import type { Command, Given } from './command.js';
 import { READ_FLAGS, readModel, readRatings, writeModel } from './files.js';
 import { decimals, Interrupted, note, ProgressLine, print, table, untilInterrupted } from './terminal.js';

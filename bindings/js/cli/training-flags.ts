@@ -1,5 +1,5 @@
+import { given as defined } from '../base/checks.js';
 import type { TrainOptions } from '../index.js';
-import { given as defined } from '../names.js';
 import type { Flag, Given } from './command.js';
 
 /** The options of `train` that are numbers or words. */

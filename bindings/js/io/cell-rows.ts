@@ -1,9 +1,10 @@
-import { GrowingColumns, type Table } from '../columns.js';
-import { GrowingIds, isId, show } from '../ids.js';
-import { isRating } from '../rows.js';
-import type { BadRows } from './bad-rows.js';
-import { parseDecimal, parseTimestamp } from './number.js';
-import type { ColumnPlaces } from './ratings-source.js';
+import { show } from '../base/show.js';
+import type { BadRows } from '../ratings/bad-rows.js';
+import { GrowingColumns, type Table } from '../ratings/columns.js';
+import { GrowingIds, isId } from '../ratings/ids.js';
+import type { ColumnPlaces } from '../ratings/ratings-source.js';
+import { isRating } from '../ratings/rows.js';
+import { parseDecimal, parseTimestamp } from './syntax/number.js';
 
 /** Rows of values that have a type already, as JSON and Parquet give them: in, checked; dense columns out. */
 export class CellRows {

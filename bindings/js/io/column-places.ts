@@ -1,7 +1,7 @@
-import { MatfacError } from '../errors.js';
-import { show } from '../ids.js';
-import { parseDecimal, parseTimestamp } from './number.js';
-import type { ColumnChoice, ColumnPlaces, Role } from './ratings-source.js';
+import { MatfacError } from '../base/errors.js';
+import { show } from '../base/show.js';
+import type { ColumnChoice, ColumnPlaces, Role } from '../ratings/ratings-source.js';
+import { parseDecimal, parseTimestamp } from './syntax/number.js';
 
 /** Titles as they are compared: lower case, letters and digits only. The first in a list is the first choice. */
 const KNOWN: { [role in Role]: string[] } = {

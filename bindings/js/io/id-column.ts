@@ -1,4 +1,4 @@
-import { GrowingIds } from '../ids.js';
+import { GrowingIds } from '../ratings/ids.js';
 
 /** A number as it is written: 0 or a digit from 1 to 9 and more digits, small enough to be exact. */
 const PLAIN = /^(?:0|[1-9]\d{0,15})$/;

@@ -1,11 +1,11 @@
-import type { Table } from '../columns.js';
-import { show } from '../ids.js';
-import { type BadRows, noRatings } from './bad-rows.js';
+import { show } from '../base/show.js';
+import { type BadRows, noRatings } from '../ratings/bad-rows.js';
+import type { Table } from '../ratings/columns.js';
+import type { ColumnChoice, ColumnPlaces, RowLayout } from '../ratings/ratings-source.js';
 import { CellRows } from './cell-rows.js';
 import { looksLikeHeader, placeColumns } from './column-places.js';
-import { type JsonSink, noJson } from './json-reader.js';
-import type { ColumnChoice, ColumnPlaces, RowLayout } from './ratings-source.js';
 import type { RowSource } from './row-source.js';
+import { type JsonSink, noJson } from './syntax/json-reader.js';
 
 type Row = { [key: string | number]: unknown };
 

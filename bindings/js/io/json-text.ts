@@ -1,8 +1,8 @@
-import type { BadRows } from './bad-rows.js';
-import { JsonReader } from './json-reader.js';
+import type { BadRows } from '../ratings/bad-rows.js';
+import type { ColumnChoice } from '../ratings/ratings-source.js';
 import { JsonRows } from './json-rows.js';
-import type { ColumnChoice } from './ratings-source.js';
 import type { RowSource, TextReader } from './row-source.js';
+import { JsonReader } from './syntax/json-reader.js';
 
 /** The bytes of JSON in, in pieces, and ratings out. */
 export class JsonText implements TextReader {

@@ -1,8 +1,8 @@
-import { MatfacError } from '../errors.js';
-import { show } from '../ids.js';
+import { MatfacError } from '../base/errors.js';
+import { show } from '../base/show.js';
+import type { ColumnChoice, FileFormat, RowLayout } from '../ratings/ratings-source.js';
 import { looksLikeHeader, placeColumns } from './column-places.js';
-import { CsvReader, type Dialect } from './csv.js';
-import type { ColumnChoice, FileFormat, RowLayout } from './ratings-source.js';
+import { CsvReader, type Dialect } from './syntax/csv.js';
 
 export interface Layout extends RowLayout {
   newline: '\n' | '\r';

@@ -8,12 +8,12 @@ import {
   parquetSchema,
 } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
-import { SLICE_ROWS } from '../columns.js';
-import { MatfacError, translate } from '../errors.js';
-import type { BadRows } from './bad-rows.js';
+import { MatfacError, translate } from '../base/errors.js';
+import type { BadRows } from '../ratings/bad-rows.js';
+import { SLICE_ROWS } from '../ratings/columns.js';
+import type { ColumnChoice, ColumnPlaces, RowLayout } from '../ratings/ratings-source.js';
 import { CellRows } from './cell-rows.js';
 import { placeColumns } from './column-places.js';
-import type { ColumnChoice, ColumnPlaces, RowLayout } from './ratings-source.js';
 import type { RowSource } from './row-source.js';
 
 export interface ParquetOptions {

@@ -1,14 +1,14 @@
-import { GrowingColumns, type Table } from '../columns.js';
-import { show } from '../ids.js';
-import { isRating } from '../rows.js';
-import type { BadRows } from './bad-rows.js';
-import type { RecordSink } from './csv.js';
+import { show } from '../base/show.js';
+import type { BadRows } from '../ratings/bad-rows.js';
+import { GrowingColumns, type Table } from '../ratings/columns.js';
+import type { RowLayout } from '../ratings/ratings-source.js';
+import { isRating } from '../ratings/rows.js';
 import { IdColumn } from './id-column.js';
 import type { Layout } from './layout.js';
-import { parseDecimal, parseTimestamp } from './number.js';
-import type { NumberSink } from './number-lines.js';
-import type { RowLayout } from './ratings-source.js';
 import type { RowSource } from './row-source.js';
+import type { RecordSink } from './syntax/csv.js';
+import { parseDecimal, parseTimestamp } from './syntax/number.js';
+import type { NumberSink } from './syntax/number-lines.js';
 
 /** Records of a text in, dense columns out. */
 export class RatingRows implements RecordSink, NumberSink, RowSource {

@@ -1,12 +1,12 @@
-import type { BadRows } from './bad-rows.js';
-import { CsvReader, LONGEST_RECORD, tooLong } from './csv.js';
+import { joined } from '../base/source.js';
+import type { BadRows } from '../ratings/bad-rows.js';
+import type { ColumnChoice } from '../ratings/ratings-source.js';
 import { guessLayout, type Layout, type TextFormat } from './layout.js';
-import { NumberLines } from './number-lines.js';
 import { RatingRows } from './rating-rows.js';
-import type { ColumnChoice } from './ratings-source.js';
 import type { TextReader } from './row-source.js';
-import { joined } from './source.js';
-import { countLines, decodeHead, decodeLines } from './text.js';
+import { CsvReader, LONGEST_RECORD, tooLong } from './syntax/csv.js';
+import { NumberLines } from './syntax/number-lines.js';
+import { countLines, decodeHead, decodeLines } from './syntax/text.js';
 
 /** So much text is looked at before the layout is guessed. */
 const HEAD = 1 << 16;

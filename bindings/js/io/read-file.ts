@@ -1,10 +1,11 @@
-import { converse, hasWorkers, isNotStarted } from '../client.js';
-import type { Id } from '../ids.js';
-import { UnpackedIds } from '../packed-ids.js';
-import type { ReadingJob } from '../protocol.js';
-import { checkedReading, type ReadOptions, type ReadResult, readRatings } from './read.js';
-import { checkedSource, type FileSource, sizeOf, throwIfAborted } from './source.js';
-import type { Title } from './title-columns.js';
+import { checkedSource, type FileSource, sizeOf, throwIfAborted } from '../base/source.js';
+import type { Id } from '../ratings/ids.js';
+import { UnpackedIds } from '../ratings/packed-ids.js';
+import { checkedReading, type ReadOptions } from '../ratings/read-options.js';
+import type { Title } from '../ratings/title-columns.js';
+import { converse, hasWorkers, isNotStarted } from '../training/client.js';
+import type { ReadingJob } from '../training/protocol.js';
+import { type ReadResult, readRatings } from './read.js';
 
 /** What is smaller is read before a worker would have started. */
 const BYTES_WORTH_WORKER = 1 << 20;

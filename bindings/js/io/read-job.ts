@@ -1,6 +1,6 @@
-import type { Columns } from '../columns.js';
-import { buffersOfIds, packIds } from '../packed-ids.js';
-import type { ReadingJob, ReadingOutcome, Reply } from '../protocol.js';
+import type { Columns } from '../ratings/columns.js';
+import { buffersOfIds, packIds } from '../ratings/packed-ids.js';
+import type { ReadingJob, ReadingOutcome, Reply } from '../training/protocol.js';
 import { readRatings } from './read.js';
 
 /** Titles that go over at a time: a few milliseconds for whoever gets them. */

@@ -1,44 +1,22 @@
-import type { Table } from '../columns.js';
-import { checkDuplicates, type Duplicates, resolveDuplicates } from '../duplicates.js';
-import { invalid, MatfacError } from '../errors.js';
-import { type Id, show } from '../ids.js';
-import { checkNames } from '../names.js';
-import { inTurns, type Turn } from '../pause.js';
-import { BadRows, noRatings, type SkippedRows } from './bad-rows.js';
-import { beginsAsJson } from './json-reader.js';
+import { MatfacError } from '../base/errors.js';
+import { inTurns, type Turn } from '../base/pause.js';
+import { Progress } from '../base/progress.js';
+import { joined, throwIfAborted } from '../base/source.js';
+import { BadRows, noRatings, type SkippedRows } from '../ratings/bad-rows.js';
+import type { Table } from '../ratings/columns.js';
+import { checkDuplicates, type Duplicates, resolveDuplicates } from '../ratings/duplicates.js';
+import type { Id } from '../ratings/ids.js';
+import type { ColumnChoice, FileFormat, RatingsSource } from '../ratings/ratings-source.js';
+import type { ReadOptions } from '../ratings/read-options.js';
+import type { Title } from '../ratings/title-columns.js';
+import { type Archive, type OpenedFile, openFile } from './archive/open-file.js';
+import { chooseFile, guessTitles } from './archive/zip-choice.js';
 import { JsonText } from './json-text.js';
 import type { TextFormat } from './layout.js';
-import { type Archive, type OpenedFile, openFile } from './open-file.js';
-import { Progress, type ReadProgress } from './progress.js';
 import { RatingText } from './rating-text.js';
-import type { ColumnChoice, FileFormat, RatingsSource } from './ratings-source.js';
 import type { RowSource, TextReader } from './row-source.js';
-import { joined, throwIfAborted } from './source.js';
-import type { Title } from './title-columns.js';
+import { beginsAsJson } from './syntax/json-reader.js';
 import { titlesOf } from './titles.js';
-import { chooseFile, guessTitles } from './zip-choice.js';
-
-/** How `Ratings.fromFile` reads a file. */
-export interface ReadOptions {
-  /** Default `auto`: guessed. */
-  format?: FileFormat;
-  /** What to take for which column, by title or by number from 0; the rest is guessed. */
-  columns?: ColumnChoice;
-  /** In a zip archive: the name or path of the file of ratings; default: guessed by the names. */
-  file?: string;
-  /** A few times a second, and at the end. */
-  onProgress?: (progress: ReadProgress) => void;
-  signal?: AbortSignal;
-  /** What a row that is no rating does: `error` (default), or `skip`: it is counted in `ratings.skipped`. */
-  badRows?: 'error' | 'skip';
-  /** See `RatingsOptions`. */
-  duplicates?: Duplicates;
-  /**
-   * Whether a worker reads it; default: in a page or a worker of one, what is a megabyte or larger, if a worker can be
-   * started. Ids stay packed until `users` or `items` is asked for, so that millions of them hold nothing up.
-   */
-  worker?: boolean;
-}
 
 export interface ReadResult {
   table: Table;
@@ -153,38 +131,4 @@ async function titlesIn(archive: Archive, path: string): Promise<Map<Id, Title> 
     if (failure instanceof MatfacError && failure.code !== 'aborted') return undefined;
     throw failure;
   }
-}
-
-const OPTION_NAMES = ['format', 'columns', 'file', 'onProgress', 'signal', 'badRows', 'duplicates', 'worker'];
-const COLUMN_NAMES = ['user', 'item', 'rating', 'timestamp'];
-const FORMATS: FileFormat[] = ['auto', 'csv', 'tsv', 'movielens', 'parquet', 'json'];
-
-/** @throws MatfacError `invalid-argument`, `aborted`. */
-export function checkedReading(options: ReadOptions): ReadOptions {
-  checkNames('fromFile', options, OPTION_NAMES);
-  checkDuplicates(options.duplicates);
-  const { format, file, badRows, columns, onProgress, worker } = options;
-  if (format !== undefined && !FORMATS.includes(format)) {
-    throw invalid(`format is ${show(format)}; allowed are ${FORMATS.map((name) => `'${name}'`).join(', ')}`);
-  }
-  if (file !== undefined && typeof file !== 'string') {
-    throw invalid(`file is ${show(file)}; it must be the name of a file in the zip archive`);
-  }
-  if (badRows !== undefined && badRows !== 'error' && badRows !== 'skip') {
-    throw invalid(`badRows is ${show(badRows)}; allowed are 'error' and 'skip'`);
-  }
-  if (onProgress !== undefined && typeof onProgress !== 'function') {
-    throw invalid(`onProgress is ${show(onProgress)}; it must be a function`);
-  }
-  if (worker !== undefined && typeof worker !== 'boolean') {
-    throw invalid(`worker is ${show(worker)}; it must be a boolean`);
-  }
-  if (columns !== undefined) {
-    checkNames('columns', columns, COLUMN_NAMES);
-    for (const role of ['user', 'item'] as const) {
-      if (columns[role] === null) throw invalid(`columns.${role} is null; only rating and timestamp can be absent`);
-    }
-  }
-  throwIfAborted(options.signal);
-  return options;
 }

@@ -1,5 +1,5 @@
-import type { Table } from '../columns.js';
-import type { RowLayout } from './ratings-source.js';
+import type { Table } from '../ratings/columns.js';
+import type { RowLayout } from '../ratings/ratings-source.js';
 
 /** Ratings that were read from a file. */
 export interface RowSource {

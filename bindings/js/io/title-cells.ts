@@ -1,9 +1,10 @@
 /** Titles of files whose values have a type already: JSON and Parquet. */
-import { MatfacError } from '../errors.js';
-import { type Id, isId, show } from '../ids.js';
+import { MatfacError } from '../base/errors.js';
+import { show } from '../base/show.js';
+import { type Id, isId } from '../ratings/ids.js';
+import { genresIn, type Title, titleColumns } from '../ratings/title-columns.js';
 import { idOf } from './cell-rows.js';
-import { JsonReader, type JsonSink, noJson } from './json-reader.js';
-import { genresIn, type Title, titleColumns } from './title-columns.js';
+import { JsonReader, type JsonSink, noJson } from './syntax/json-reader.js';
 
 type Key = string | number;
 type Row = { [key: Key]: unknown };

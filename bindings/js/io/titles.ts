@@ -1,13 +1,13 @@
-import { MatfacError } from '../errors.js';
-import type { Id } from '../ids.js';
-import { CsvReader } from './csv.js';
+import { MatfacError } from '../base/errors.js';
+import { type FileSource, gather } from '../base/source.js';
+import type { Id } from '../ratings/ids.js';
+import { GENRES, genresIn, type Title, type TitleColumns, titleColumns } from '../ratings/title-columns.js';
+import { type OpenedFile, openFile } from './archive/open-file.js';
+import { guessTitles } from './archive/zip-choice.js';
 import { IdColumn } from './id-column.js';
-import { beginsAsJson } from './json-reader.js';
-import { type OpenedFile, openFile } from './open-file.js';
-import { type FileSource, gather } from './source.js';
+import { CsvReader } from './syntax/csv.js';
+import { beginsAsJson } from './syntax/json-reader.js';
 import { titlesInJson, titlesInParquet } from './title-cells.js';
-import { GENRES, genresIn, type Title, type TitleColumns, titleColumns } from './title-columns.js';
-import { guessTitles } from './zip-choice.js';
 
 /** See `Titles.fromFile`. */
 export async function readTitles(source: FileSource): Promise<Map<Id, Title>> {

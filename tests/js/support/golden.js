@@ -1,7 +1,7 @@
 // Plain JavaScript: the tests run it in Node, and hand it to a browser as it is.
 
-/** @typedef {import('../../../bindings/js/core.js').CoreFactory} CoreFactory */
-/** @typedef {import('../../../bindings/js/core.js').CoreOptions} CoreOptions */
+/** @typedef {import('../../../bindings/js/core/core.js').CoreFactory} CoreFactory */
+/** @typedef {import('../../../bindings/js/core/core.js').CoreOptions} CoreOptions */
 /** @typedef {{ size: string, seed: number, hash: string }} Golden */
 /** @typedef {{ ratings: Golden[], cases: (Golden & { name: string, options: CoreOptions })[] }} GoldenModels */
 

@@ -1,0 +1,273 @@
+#include <emscripten/bind.h>
+#include <emscripten/heap.h>
+
+#include <memory>
+
+#include "core/marshal.h"
+#include "core/marshal_ranking.h"
+#include "data/generator.h"
+#include "fold_in/uncertainty.h"
+#include "ranking/item_map.h"
+#include "ranking/metrics.h"
+#include "shared/model_parts.h"
+
+namespace matfac {
+namespace {
+
+using emscripten::val;
+using marshal::Guard;
+using marshal::ToArray;
+using marshal::ToVector;
+
+using SharedRatings = std::shared_ptr<const Ratings>;
+
+/// What JavaScript holds: ratings that a trainer may outlive.
+struct RatingsHandle {
+  SharedRatings ratings;
+};
+
+std::unique_ptr<RatingsHandle> CreateRatings(const val& users, const val& items, const val& values, Index user_count,
+                                             Index item_count) {
+  return Guard([&] {
+    const auto user_column = ToVector<Index>(users);
+    const auto item_column = ToVector<Index>(items);
+    const auto value_column = ToVector<float>(values);
+    const Triplets triplets{.users = user_column, .items = item_column, .values = value_column};
+    return std::make_unique<RatingsHandle>(
+        std::make_shared<const Ratings>(Ratings::FromTriplets(triplets, user_count, item_count)));
+  });
+}
+
+val ResolveOptions(const val& options) {
+  return Guard([&] { return marshal::FromOptions(marshal::ToOptions(options)); });
+}
+
+std::unique_ptr<Trainer> CreateTrainer(const RatingsHandle& handle, const val& options, const val& users,
+                                       const val& items, const val& values, const val& start) {
+  return Guard([&] {
+    return std::make_unique<Trainer>(
+        handle.ratings, marshal::ToOptions(options),
+        ValidationRatings{
+            .users = ToVector<Index>(users), .items = ToVector<Index>(items), .values = ToVector<float>(values)},
+        marshal::ToWarmStart(start));
+  });
+}
+
+val ResolvedOptions(const Trainer& trainer) {
+  return Guard([&] { return marshal::FromOptions(trainer.Resolved()); });
+}
+
+val Advance(Trainer& trainer, double seconds) {
+  return Guard([&] {
+    const auto report = trainer.Advance(seconds);
+    return report ? marshal::FromReport(*report) : val::null();
+  });
+}
+
+std::unique_ptr<HeldModel> TrainedModel(const Trainer& trainer) {
+  return Guard([&] { return std::make_unique<HeldModel>(trainer.Result()); });
+}
+
+std::unique_ptr<HeldModel> CreateModel(const val& tensors, const val& options) {
+  return Guard([&] { return std::make_unique<HeldModel>(marshal::ToModel(tensors, marshal::ToOptions(options))); });
+}
+
+double PredictOne(const Model& model, Index user, Index item) {
+  return Guard([&] { return model.Predict(user, item); });
+}
+
+val PredictMany(const Model& model, const val& users, const val& items) {
+  return Guard([&] {
+    const auto user_column = ToVector<Index>(users);
+    const auto item_column = ToVector<Index>(items);
+    if (user_column.size() != item_column.size()) throw std::invalid_argument("users and items differ in length");
+    std::vector<float> predictions(user_column.size());
+    for (std::size_t i = 0; i < predictions.size(); ++i) {
+      predictions[i] = static_cast<float>(model.Predict(user_column[i], item_column[i]));
+    }
+    return ToArray(predictions);
+  });
+}
+
+/// From CoreRecommendTask, with what its spans point to.
+struct RecommendTask {
+  std::vector<Index> excluded;
+  std::vector<Index> included;
+  RecommendOptions options;
+
+  RecommendTask(HeldModel& model, const val& task)
+      : excluded(ToVector<Index>(task["excluded"])),
+        options{.n = task["n"].as<int>(), .diversity = task["diversity"].as<double>()} {
+    const val given = task["included"];
+    if (!given.isNull()) {
+      included = ToVector<Index>(given);
+      options.included = included;
+    }
+    if (task["approximate"].as<bool>()) options.quantized = &model.Quantized();
+  }
+};
+
+val RecommendTo(HeldModel& model, const Profile& profile, const val& given) {
+  const RecommendTask task(model, given);
+  return marshal::FromRanking(Recommend(model, profile, task.options, task.excluded));
+}
+
+val RecommendToUser(HeldModel& model, Index user, const val& task) {
+  return Guard([&] { return RecommendTo(model, ProfileOf(model, user), task); });
+}
+
+val RecommendToProfile(HeldModel& model, const val& profile, const val& task) {
+  return Guard([&] { return RecommendTo(model, marshal::ToProfile(profile, model), task); });
+}
+
+val RecommendToUsers(HeldModel& model, const val& users, const val& offsets, const val& given, int threads) {
+  return Guard([&] {
+    const auto rows = ToVector<Index>(users);
+    const RecommendTask task(model, given);
+    Workers workers(threads);
+    const auto bounds = ToVector<Index>(offsets);
+    Ranking all;
+    std::vector<Index> ends;
+    for (const Ranking& ranking :
+         RecommendMany(model, rows, task.options, RowsOf(task.excluded, bounds, rows.size()), workers)) {
+      all.indices.insert(all.indices.end(), ranking.indices.begin(), ranking.indices.end());
+      all.scores.insert(all.scores.end(), ranking.scores.begin(), ranking.scores.end());
+      ends.push_back(static_cast<Index>(all.indices.size()));
+    }
+    val object = marshal::FromRanking(all);
+    object.set("ends", ToArray(ends));
+    return object;
+  });
+}
+
+val SimilarItems(const Model& model, Index item, int n) {
+  return Guard([&] {
+    model.CheckItem(item);
+    return marshal::FromRanking(Similar(model.item_factors, item, n));
+  });
+}
+
+val SimilarUsers(const Model& model, Index user, int n) {
+  return Guard([&] {
+    model.CheckUser(user);
+    return marshal::FromRanking(Similar(model.user_factors, user, n));
+  });
+}
+
+val FoldInProfile(HeldModel& model, const val& items, const val& values) {
+  return Guard([&] {
+    const Profile profile = model.ToVisitors().FoldIn(ToVector<Index>(items), ToVector<float>(values));
+    return marshal::FromProfile(profile, model);
+  });
+}
+
+double PredictForProfile(const Model& model, const val& profile, Index item) {
+  return Guard([&] { return Predict(model, marshal::ToProfile(profile, model), item); });
+}
+
+val ExplainScore(HeldModel& model, const val& items, const val& values, Index item) {
+  return Guard(
+      [&] { return ToArray(model.ToVisitors().Explain(ToVector<Index>(items), ToVector<float>(values), item)); });
+}
+
+val UncertaintyOfVisitor(HeldModel& model, const val& items, const val& values, const val& asked) {
+  return Guard([&] {
+    return ToArray(
+        model.ToVisitors().Uncertainty(ToVector<Index>(items), ToVector<float>(values), ToVector<Index>(asked)));
+  });
+}
+
+val MapOfItems(const Model& model, int dimensions) {
+  return Guard([&] {
+    const FactorMatrix places = MapItems(model.item_factors, dimensions);
+    return ToArray(std::vector<float>(places.data(), places.data() + places.size()));
+  });
+}
+
+double UncertaintyOf(const Model& model, Index user, Index item) {
+  return Guard([&] { return Uncertainty(model, user, item); });
+}
+
+val EvaluateModel(const Model& model, const val& users, const val& items, const val& values) {
+  return Guard([&] {
+    const auto user_column = ToVector<Index>(users);
+    const auto item_column = ToVector<Index>(items);
+    const auto value_column = ToVector<float>(values);
+    const Accuracy accuracy = Evaluate(model, {.users = user_column, .items = item_column, .values = value_column});
+    val object = val::object();
+    object.set("rmse", accuracy.rmse);
+    object.set("mae", accuracy.mae);
+    return object;
+  });
+}
+
+val GenerateRatings(const std::string& size, double seed) {
+  return Guard([&] {
+    const GeneratedRatings generated = Generate(GeneratorSizeFromName(size), static_cast<std::uint64_t>(seed));
+    val object = val::object();
+    object.set("users", ToArray(generated.columns.users));
+    object.set("items", ToArray(generated.columns.items));
+    object.set("values", ToArray(generated.columns.values));
+    object.set("userCount", generated.user_count);
+    object.set("itemCount", generated.item_count);
+    return object;
+  });
+}
+
+val PlantedFactors(const std::string& size, double seed) {
+  return Guard([&] {
+    const FactorMatrix factors = PlantedItemFactors(GeneratorSizeFromName(size), static_cast<std::uint64_t>(seed));
+    val object = val::object();
+    object.set("columns", static_cast<int>(factors.cols()));
+    object.set("data", ToArray(std::vector<float>(factors.data(), factors.data() + factors.size())));
+    return object;
+  });
+}
+
+double HeapBytes() { return static_cast<double>(emscripten_get_heap_size()); }
+
+}  // namespace
+
+EMSCRIPTEN_BINDINGS(matfac) {
+  using emscripten::class_;
+  using emscripten::function;
+
+  class_<RatingsHandle>("Ratings");
+  class_<Trainer>("Trainer")
+      .function("advance", &Advance)
+      .function("finished", &Trainer::Finished)
+      .function("options", &ResolvedOptions)
+      .function("model", &TrainedModel);
+  class_<Model>("UnheldModel")
+      .function("tensors", &marshal::FromModel)
+      .function("tensor", &marshal::TensorOf)
+      .function("predict", &PredictOne)
+      .function("predictMany", &PredictMany)
+      .function("similarItems", &SimilarItems)
+      .function("similarUsers", &SimilarUsers)
+      .function("profilePredict", &PredictForProfile)
+      .function("map", &MapOfItems)
+      .function("uncertainty", &UncertaintyOf)
+      .function("evaluate", &EvaluateModel)
+      .function("rankingPass", &marshal::CreateRankingPass);
+  class_<HeldModel, emscripten::base<Model>>("Model")
+      .function("recommend", &RecommendToUser)
+      .function("recommendMany", &RecommendToUsers)
+      .function("profileRecommend", &RecommendToProfile)
+      .function("foldIn", &FoldInProfile)
+      .function("explain", &ExplainScore)
+      .function("visitorUncertainty", &UncertaintyOfVisitor);
+  class_<marshal::HeldRankingPass>("RankingPass")
+      .function("advance", &marshal::HeldRankingPass::Advance)
+      .function("users", &marshal::HeldRankingPass::Users)
+      .function("result", &marshal::HeldRankingPass::Result);
+  function("createRatings", &CreateRatings);
+  function("resolveOptions", &ResolveOptions);
+  function("createTrainer", &CreateTrainer);
+  function("createModel", &CreateModel);
+  function("generate", &GenerateRatings);
+  function("plantedItemFactors", &PlantedFactors);
+  function("heapBytes", &HeapBytes);
+}
+
+}  // namespace matfac

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <emscripten/val.h>
+
+#include <cmath>
+#include <new>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "base/errors.h"
+#include "data/ratings.h"
+#include "fold_in/fold_in.h"
+#include "model/model.h"
+#include "model/options.h"
+#include "ranking/recommend.h"
+#include "training/trainer.h"
+#include "training/warm_start.h"
+
+/// JavaScript values in, copies out, exceptions as {code, message}. bindings/js/core/core.ts gives the types.
+namespace matfac::marshal {
+
+using emscripten::val;
+
+/// A copy of a typed array or array of numbers.
+template <typename T>
+std::vector<T> ToVector(const val& array) {
+  return emscripten::convertJSArrayToNumberVector<T>(array);
+}
+
+/// A typed array of JavaScript's own: a view of the heap would go stale when the heap grows.
+template <typename T>
+val ToArray(const std::vector<T>& values) {
+  return val(emscripten::typed_memory_view(values.size(), values.data())).template call<val>("slice");
+}
+
+[[noreturn]] inline void Throw(const char* code, const char* message) {
+  val failure = val::object();
+  failure.set("code", val(code));
+  failure.set("message", val(std::string(message)));
+  failure.throw_();
+}
+
+/// Calls `body`; what it throws becomes a CoreFailure.
+template <typename Body>
+auto Guard(Body&& body) -> std::invoke_result_t<Body> {
+  try {
+    return std::forward<Body>(body)();
+  } catch (const std::bad_alloc&) {
+    Throw("out-of-memory", "there is not enough memory in WebAssembly for this");
+  } catch (const std::length_error&) {
+    Throw("out-of-memory", "this is larger than WebAssembly's memory can be");
+  } catch (const UnsupportedError& error) {
+    Throw("unsupported", error.what());
+  } catch (const std::exception& error) {
+    Throw("invalid-argument", error.what());
+  }
+}
+
+/// Options as in CoreOptions, over the defaults of their solver. Throws std::invalid_argument.
+Options ToOptions(const val& given);
+val FromOptions(const Options& options);
+
+val FromReport(const EpochReport& report);
+val FromRanking(const Ranking& ranking);
+
+/// A model from CoreTensors. Throws std::invalid_argument for lengths that do not fit or numbers that are not finite.
+Model ToModel(const val& tensors, const Options& options);
+/// From CoreWarmStart or null.
+std::optional<WarmStart> ToWarmStart(const val& start);
+/// All of CoreTensors, and one of them by its name, or undefined.
+val FromModel(const Model& model);
+val TensorOf(const Model& model, const std::string& name);
+
+/// Throws std::invalid_argument when the length is not the model's.
+Profile ToProfile(const val& profile, const Model& model);
+val FromProfile(const Profile& profile, const Model& model);
+
+}  // namespace matfac::marshal

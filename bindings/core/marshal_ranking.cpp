@@ -1,0 +1,88 @@
+#include "core/marshal_ranking.h"
+
+#include <algorithm>
+#include <limits>
+#include <vector>
+
+#include "base/parallel.h"
+#include "core/marshal.h"
+#include "data/item_lists.h"
+#include "ranking/ranking_pass.h"
+
+namespace matfac::marshal {
+namespace {
+
+RelevantItems ToRelevant(const val& task, const Model& model) {
+  const auto users = ToVector<Index>(task["users"]);
+  const auto items = ToVector<Index>(task["items"]);
+  const auto values = ToVector<float>(task["values"]);
+  const val least = task["relevance"];
+  const float bound = least.isNull() ? -std::numeric_limits<float>::infinity() : least.as<float>();
+  return RelevantItems::From({.users = users, .items = items, .values = values}, bound, model.UserCount(),
+                             model.ItemCount());
+}
+
+ItemLists ToExcluded(const val& task, const Model& model) {
+  return {"exclude", ToVector<Index>(task["excludedUsers"]), ToVector<Index>(task["excludedItems"]), model.UserCount(),
+          model.ItemCount()};
+}
+
+RankingOptions ToRankingOptions(const val& task) {
+  RankingOptions options{
+      .k = task["k"].as<int>(), .auc = task["auc"].as<bool>(), .diversity = task["diversity"].as<bool>()};
+  const val counts = task["ratingCounts"];
+  if (!counts.isNull()) options.information = SelfInformation(ToVector<Index>(counts), task["raters"].as<int>());
+  return options;
+}
+
+}  // namespace
+
+struct HeldRankingPass::Parts {
+  Model model;
+  ItemLists excluded;
+  Workers workers;
+  RankingPass pass;
+
+  Parts(const Model& copied, const val& task)
+      : model(copied),
+        excluded(ToExcluded(task, model)),
+        workers(task["threads"].as<int>()),
+        pass(
+            ToRelevant(task, model), [this](Index user) { return excluded.Row(user); }, ToRankingOptions(task), model,
+            workers) {}
+};
+
+HeldRankingPass::HeldRankingPass(const Model& model, const val& task) : parts_(std::make_unique<Parts>(model, task)) {}
+
+HeldRankingPass::~HeldRankingPass() = default;
+
+bool HeldRankingPass::Advance(double seconds) {
+  return Guard([&] {
+    Budget budget(seconds);
+    return parts_->pass.Work(parts_->model, budget);
+  });
+}
+
+double HeldRankingPass::Users() const { return static_cast<double>(parts_->pass.UserCount()); }
+
+val HeldRankingPass::Result() const {
+  const RankingMetrics metrics = parts_->pass.Result();
+  val object = val::object();
+  object.set("precision", metrics.precision);
+  object.set("recall", metrics.recall);
+  object.set("ndcg", metrics.ndcg);
+  object.set("map", metrics.map);
+  object.set("mrr", metrics.mrr);
+  object.set("auc", metrics.auc);
+  object.set("hitRate", metrics.hit_rate);
+  object.set("coverage", metrics.coverage);
+  object.set("diversity", metrics.diversity);
+  object.set("novelty", metrics.novelty);
+  return object;
+}
+
+std::unique_ptr<HeldRankingPass> CreateRankingPass(const Model& model, const val& task) {
+  return Guard([&] { return std::make_unique<HeldRankingPass>(model, task); });
+}
+
+}  // namespace matfac::marshal

@@ -1,0 +1,272 @@
+/**
+ * What the WebAssembly module offers (registered in bindings/core/embind.cpp), as TypeScript sees it.
+ *
+ * Everything here speaks of dense indices: users 0…N−1, items 0…M−1, and −1 for one that the model does not know.
+ * Arrays that go in are copied; arrays that come out are copies. A failure is thrown as a {@link CoreFailure}.
+ */
+
+/** Thrown by every function of the module; `errors.ts` makes a MatfacError of it. */
+export interface CoreFailure {
+  code: 'invalid-argument' | 'out-of-memory' | 'unsupported';
+  message: string;
+}
+
+/** An object in the module's memory, held until `delete()`. */
+export interface CoreHandle {
+  delete(): void;
+}
+
+/** Ratings frozen in memory: by user and by item. Each pair at most once. */
+export type CoreRatings = CoreHandle;
+
+/** What to learn and how; what is left out takes the default of its solver. An unknown name is an error. */
+export interface CoreOptions {
+  solver?: string;
+  factors?: number;
+  epochs?: number;
+  regularization?: number;
+  biasRegularization?: number;
+  learningRate?: number;
+  learningRateDecay?: number;
+  biasLearningRate?: number;
+  adaptive?: boolean;
+  biases?: boolean;
+  seed?: number;
+  initialScale?: number;
+  patience?: number;
+  confidence?: number;
+  implicit?: string;
+  samples?: number;
+  threads?: number;
+  sweep?: string;
+}
+
+export interface CoreReport {
+  epoch: number;
+  epochs: number;
+  loss: number;
+  /** NaN for implicit feedback. */
+  trainRmse: number;
+  /** NaN when there is no validation part, and for implicit feedback. */
+  validationRmse: number;
+  /** NaN but for implicit feedback with a validation part. */
+  validationNdcg: number;
+  seconds: number;
+  ratingsPerSecond: number;
+}
+
+/** A model to go on from. */
+export interface CoreWarmStart {
+  tensors: CoreTensors;
+  /** Its own, as resolved. */
+  options: CoreOptions;
+  /** For each user and each item of the ratings its row in `tensors`; −1 for a new one. */
+  users: Int32Array;
+  items: Int32Array;
+  epochsDone: number;
+}
+
+export interface CoreTrainer extends CoreHandle {
+  /** With every default filled in, those that follow from the ratings too; epochs are counted with those of the start. */
+  options(): Required<CoreOptions>;
+  /** Works for about so many seconds; the report of the epoch that ended with it, or null when one is still under way. */
+  advance(seconds: number): CoreReport | null;
+  /** True after the last epoch, or when `patience` stopped it. */
+  finished(): boolean;
+  /** A new model: the best epoch under early stopping, else the last whole one. The caller deletes it. */
+  model(): CoreModel;
+}
+
+/**
+ * A model's numbers; matrices are row-major with `columns` = factors × samples columns. Biases are empty arrays in a model
+ * without biases, `itemImplicit` in one without implicit terms.
+ */
+export interface CoreTensors {
+  factors: number;
+  columns: number;
+  userFactors: Float32Array;
+  itemFactors: Float32Array;
+  itemImplicit: Float32Array;
+  userBias: Float32Array;
+  itemBias: Float32Array;
+  mean: number;
+  /** Predictions are clipped to these; −∞ and ∞ where there is no range. */
+  minimum: number;
+  maximum: number;
+  /** Of a model of solver `bayesian`; null in every other. */
+  posterior: CorePosterior | null;
+  /** What the solver needs beside all this to go on with the training to the bit; empty where it needs no more. */
+  state: Float32Array;
+}
+
+/**
+ * What the samples of a Bayesian model have beside their factors, which stand side by side in the rows of `userFactors`,
+ * `itemFactors` (divided by the number of samples drawn) and `itemImplicit`. Matrices are row-major with the option
+ * `samples` for columns; the columns of samples not drawn, because training was cut short, are zeros.
+ */
+export interface CorePosterior {
+  /**
+   * For each sample drawn 3 + 3 · factors numbers: the level that scores start from, the precision of the noise, the
+   * precision of the users' biases; then factor by factor the users' means, the users' precisions, the items' means.
+   */
+  priors: Float32Array;
+  /** Users × samples, and items × samples; empty without biases. */
+  userBias: Float32Array;
+  itemBias: Float32Array;
+  /** Items × samples; empty without biases or implicit terms. */
+  itemImplicitBias: Float32Array;
+  /** The variance of each user's ratings about their predictions. */
+  userNoise: Float32Array;
+}
+
+export interface CoreRanking {
+  items: Int32Array;
+  scores: Float32Array;
+}
+
+/** The rankings of several users, end to end; that of user u ends before ends[u]. */
+export interface CoreRankings extends CoreRanking {
+  ends: Int32Array;
+}
+
+/** What to recommend: n items at most by score (not clipped), best first, ties by index. */
+export interface CoreRecommendTask {
+  n: number;
+  excluded: Int32Array;
+  /** Null: all items. */
+  included: Int32Array | null;
+  /** 0 to 1. */
+  diversity: number;
+  /** Whether to look for the best by factors rounded to 8 bits, which are made at first use. */
+  approximate: boolean;
+}
+
+/** A user's side of the model: what a fold-in finds. */
+export interface CoreProfile {
+  factors: Float32Array;
+  bias: number;
+}
+
+/** What to judge a ranking by; −1 is allowed as user or item. */
+export interface CoreRankingTask {
+  /** The test pairs; those with at least this value are relevant, all of them when `relevance` is null. */
+  users: Int32Array;
+  items: Int32Array;
+  values: Float32Array;
+  relevance: number | null;
+  /** Pairs that are not ranked. */
+  excludedUsers: Int32Array;
+  excludedItems: Int32Array;
+  k: number;
+  auc: boolean;
+  diversity: boolean;
+  /** For novelty, or null: how many users rated each item, of so many. */
+  ratingCounts: Int32Array | null;
+  raters: number;
+  threads: number;
+}
+
+/** NaN for what was not asked for, and for what no user has. */
+export type CoreRankingMetrics = Record<
+  'precision' | 'recall' | 'ndcg' | 'map' | 'mrr' | 'auc' | 'hitRate' | 'coverage' | 'diversity' | 'novelty',
+  number
+>;
+
+/** A judgement under way, of the model as it was. */
+export interface CoreRankingPass extends CoreHandle {
+  /** Works for about so many seconds; true when every user is judged. */
+  advance(seconds: number): boolean;
+  /** How many users there are to judge by. */
+  users(): number;
+  /** After the whole pass. */
+  result(): CoreRankingMetrics;
+}
+
+export interface CoreModel extends CoreHandle {
+  tensors(): CoreTensors;
+  /** One of them: the others are not copied. */
+  tensor<Name extends keyof CoreTensors>(name: Name): CoreTensors[Name];
+  predict(user: number, item: number): number;
+  predictMany(users: Int32Array, items: Int32Array): Float32Array;
+  recommend(user: number, task: CoreRecommendTask): CoreRanking;
+  /**
+   * What `recommend` gives each of the users. User u leaves out `excluded` from offsets[u] to offsets[u + 1], or all of it
+   * when `offsets` is empty.
+   */
+  recommendMany(users: Int32Array, offsets: Int32Array, task: CoreRecommendTask, threads: number): CoreRankings;
+  /** The n nearest items by cosine, the item itself left out. */
+  similarItems(item: number, n: number): CoreRanking;
+  /** The n nearest users by cosine, the user itself left out. */
+  similarUsers(user: number, n: number): CoreRanking;
+  /** The user's side that fits these ratings best, items fixed: one ridge regression. */
+  foldIn(items: Int32Array, values: Float32Array): CoreProfile;
+  profilePredict(profile: CoreProfile, item: number): number;
+  profileRecommend(profile: CoreProfile, task: CoreRecommendTask): CoreRanking;
+  /** What each rating adds to the fold-in score of `item`, in the order of `items`; they sum to the score less biases. */
+  explain(items: Int32Array, values: Float32Array, item: number): Float32Array;
+  /** Items × dimensions, row-major: the places of the items on the first principal axes of their factors. */
+  map(dimensions: number): Float32Array;
+  /** Posterior standard deviation of a rating; `unsupported` in a model without a posterior. */
+  uncertainty(user: number, item: number): number;
+  /** The same of a visitor with these ratings, for each item asked; `unsupported` as above. */
+  visitorUncertainty(items: Int32Array, values: Float32Array, asked: Int32Array): Float32Array;
+  /** Of clipped predictions; −1 is allowed as user or item. */
+  evaluate(users: Int32Array, items: Int32Array, values: Float32Array): { rmse: number; mae: number };
+  /** Takes a copy of the model. */
+  rankingPass(task: CoreRankingTask): CoreRankingPass;
+}
+
+/** What serving needs of a model, which the module of matfac/serve has too. */
+export type CoreServing = Pick<
+  CoreModel,
+  | 'delete'
+  | 'predict'
+  | 'recommend'
+  | 'recommendMany'
+  | 'similarItems'
+  | 'foldIn'
+  | 'profilePredict'
+  | 'profileRecommend'
+  | 'explain'
+  | 'visitorUncertainty'
+  | 'map'
+>;
+
+export interface CoreModule {
+  createRatings(
+    users: Int32Array,
+    items: Int32Array,
+    values: Float32Array,
+    userCount: number,
+    itemCount: number,
+  ): CoreRatings;
+  /** The options with every default filled in, checked. */
+  resolveOptions(options: CoreOptions): Required<CoreOptions>;
+  /** Validation columns are empty for none; −1 is allowed in them. The ratings may be deleted after this. */
+  createTrainer(
+    ratings: CoreRatings,
+    options: CoreOptions,
+    validationUsers: Int32Array,
+    validationItems: Int32Array,
+    validationValues: Float32Array,
+    start: CoreWarmStart | null,
+  ): CoreTrainer;
+  /** `options` (as resolved when it was trained) say how a fold-in is regularized. */
+  createModel(tensors: CoreTensors, options: CoreOptions): CoreModel;
+  /** Made-up ratings of MovieLens's shape. `size`: tiny, ml100k, ml1m, ml10m, ml20m. */
+  generate(
+    size: string,
+    seed: number,
+  ): { users: Int32Array; items: Int32Array; values: Float32Array; userCount: number; itemCount: number };
+  /** The factors planted in the items of those ratings, row-major. */
+  plantedItemFactors(size: string, seed: number): { columns: number; data: Float32Array };
+  /** The wasm memory, for tests that watch it level off. */
+  heapBytes(): number;
+}
+
+/** The default export of the Emscripten glue. */
+export type CoreFactory = (options?: {
+  locateFile?: (name: string) => string;
+  /** Of the build with threads: how many to start, the caller's included. */
+  threads?: number;
+}) => Promise<CoreModule>;

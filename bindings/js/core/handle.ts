@@ -1,0 +1,63 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
+import { guard, MatfacError } from '../base/errors.js';
+import type { CoreHandle } from './core.js';
+
+const leftovers = new FinalizationRegistry<CoreHandle>((handle) => handle.delete());
+
+/** An object in the core's memory: freed by `dispose`, or when its owner is collected. */
+export class Handle<T extends CoreHandle> {
+  #object: T | undefined;
+
+  constructor(
+    object: T | undefined,
+    readonly name: string,
+  ) {
+    if (object) this.hold(object);
+  }
+
+  /** Calls into the object. @throws MatfacError `disposed` after `dispose`. */
+  use<R>(call: (object: T) => R): R {
+    const object = this.#object;
+    if (!object)
+      throw new MatfacError('disposed', `This ${this.name} was disposed; nothing can be asked of it any more`);
+    return guard(() => call(object));
+  }
+
+  dispose(): void {
+    leftovers.unregister(this);
+    this.#object?.delete();
+    this.#object = undefined;
+  }
+
+  protected hold(object: T): void {
+    this.#object = object;
+    leftovers.register(this, object, this);
+  }
+}
+
+/** An object that is made when it is first called into. */
+export class LateHandle<T extends CoreHandle> extends Handle<T> {
+  #make: (() => T) | undefined;
+
+  constructor(make: () => T, name: string) {
+    super(undefined, name);
+    this.#make = make;
+  }
+
+  /** @throws MatfacError of the making, which the next call tries again. */
+  override use<R>(call: (object: T) => R): R {
+    if (this.#make) this.hold(guard(this.#make));
+    this.#make = undefined;
+    return super.use(call);
+  }
+
+  override dispose(): void {
+    this.#make = undefined;
+    super.dispose();
+  }
+}
+
+/** `Symbol.dispose`, also where the engine has none yet. */
+export const disposeSymbol: typeof Symbol.dispose =
+  Symbol.dispose ?? (Symbol.for('Symbol.dispose') as typeof Symbol.dispose);

@@ -1,0 +1,223 @@
+import { checkNames } from '../base/checks.js';
+import { invalid, MatfacError, translate } from '../base/errors.js';
+import { show } from '../base/show.js';
+import type { CoreModule } from './core.js';
+
+/** Where to find the package's other files, when they do not lie where the bundler or the CDN left the code. */
+export interface Configuration {
+  /** The .wasm file. */
+  wasmUrl?: string | URL;
+  /** The module that a training worker starts from; it may be of another origin. */
+  workerUrl?: string | URL;
+  /**
+   * Train with fused multiply-add where the engine has it (relaxed SIMD) and on one thread: faster, but the model's last
+   * bits may then differ between processors. Default false.
+   */
+  relaxedSimd?: boolean;
+}
+
+/** What every build needs. */
+export interface EngineFeatures {
+  webAssembly: boolean;
+  simd: boolean;
+  exceptions: boolean;
+}
+
+export interface Features extends EngineFeatures {
+  relaxedSimd: boolean;
+  /** Memory that threads share: in Node, and in pages that are cross-origin isolated. */
+  sharedMemory: boolean;
+  /** How many threads the machine runs at a time. */
+  processors: number;
+}
+
+/**
+ * The builds of the core: `simd` for everything, `threads` for training on more than one thread, `relaxed` for training
+ * with fused multiply-add, where that was asked for.
+ */
+export type Variant = 'simd' | 'threads' | 'relaxed';
+
+/** What a training runs on: the build of the core, and how many threads it has. */
+export interface Engine {
+  variant: Variant;
+  threads: number;
+}
+
+/** As configured; addresses are absolute, so that a worker understands them too. */
+type Configured = { wasmUrl?: string; workerUrl?: string; relaxedSimd?: boolean };
+
+const configuration: Configured = {};
+const loading = new Map<Variant, Promise<CoreModule>>();
+/** The build for everything, once it is there. */
+let loaded: CoreModule | undefined;
+
+/** More gain little, and each costs memory. */
+const MOST_THREADS = 16;
+
+/**
+ * Says where the .wasm file and the worker are; needed only where neither a bundler nor the server knows.
+ * @throws MatfacError `invalid-argument` when the WebAssembly module was loaded already.
+ */
+export function configure(options: Configuration): void {
+  checkNames('configure', options, ['wasmUrl', 'workerUrl', 'relaxedSimd']);
+  const { relaxedSimd } = options;
+  if (relaxedSimd !== undefined && typeof relaxedSimd !== 'boolean') {
+    throw invalid(`relaxedSimd is ${show(relaxedSimd)}; it must be a boolean`);
+  }
+  if (options.wasmUrl !== undefined) {
+    if (loading.size > 0)
+      throw invalid('configure({wasmUrl}) comes too late: the WebAssembly module is loaded already');
+    configuration.wasmUrl = absolute(options.wasmUrl);
+  }
+  if (options.workerUrl !== undefined) configuration.workerUrl = absolute(options.workerUrl);
+  if (relaxedSimd !== undefined) configuration.relaxedSimd = relaxedSimd;
+}
+
+export function configured(): Readonly<Configured> {
+  return configuration;
+}
+
+/** The WebAssembly module: loaded at first need, the same for all; after a failure it can be tried again. */
+export function loadCore(wish: Wish = {}): Promise<CoreModule> {
+  const variant = pickVariant(detectFeatures(), wish);
+  const known = loading.get(variant);
+  if (known) return known;
+  const promise = load(variant).catch((failure) => {
+    loading.delete(variant);
+    throw failure;
+  });
+  loading.set(variant, promise);
+  return promise;
+}
+
+/** The core if it is there already: without waiting. */
+export function loadedCore(): CoreModule | undefined {
+  return loaded;
+}
+
+async function load(variant: Variant): Promise<CoreModule> {
+  const core = await instantiate('matfac.wasm', async (options) => {
+    if (variant === 'threads') {
+      const { default: createCore } = await import('./wasm/matfac-threads.js');
+      return createCore({ threads: mostThreads(detectFeatures()) });
+    }
+    if (variant === 'relaxed') {
+      const { default: createCore } = await import('./wasm/matfac-relaxed.js');
+      return createCore({});
+    }
+    const { default: createCore } = await import('./wasm/matfac.js');
+    return createCore(options);
+  });
+  if (variant === 'simd') loaded = core;
+  return core;
+}
+
+/** Makes a module, with `wasmUrl` if it is configured. @throws MatfacError `unsupported` that says what to do. */
+export async function instantiate<T>(
+  wasm: string,
+  create: (options: { locateFile?: (name: string) => string }) => Promise<T>,
+): Promise<T> {
+  const { wasmUrl } = configuration;
+  try {
+    return await create(wasmUrl ? { locateFile: (name) => (name.endsWith('.wasm') ? wasmUrl : name) } : {});
+  } catch (cause) {
+    const failure = translate(cause);
+    if (failure instanceof MatfacError) throw failure;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const hint = `is it served beside the code? configure({wasmUrl}) says where ${wasm} is`;
+    throw new MatfacError('unsupported', `The WebAssembly module could not be loaded (${reason}); ${hint}`, { cause });
+  }
+}
+
+/** What a training would like; it does without what there is not. */
+export interface Wish {
+  threads?: number;
+  relaxed?: boolean;
+}
+
+/** The build of the core for these features. @throws MatfacError `unsupported` that names what is missing. */
+export function pickVariant(features: Features, { threads = 1, relaxed = false }: Wish = {}): Variant {
+  checkEngine(features);
+  if (threads > 1 && features.sharedMemory) return 'threads';
+  return relaxed && features.relaxedSimd ? 'relaxed' : 'simd';
+}
+
+/** @throws MatfacError `unsupported` that names what is missing. */
+export function checkEngine({ webAssembly, simd, exceptions }: EngineFeatures): void {
+  if (webAssembly && simd && exceptions) return;
+  const missing = [!simd && 'SIMD', !exceptions && 'exceptions'].filter(Boolean).join(' and ');
+  const what = webAssembly ? `WebAssembly ${missing}` : 'WebAssembly';
+  const needed = 'Chrome 95, Edge 95, Firefox 100, Safari 16.4 or Node 20, or later';
+  throw new MatfacError('unsupported', `This browser has no ${what}, which matfac needs: use ${needed}`);
+}
+
+/** The core for a training and how many threads it may use; one where there are no more, or where they do not start. */
+export async function loadForTraining(threads: number): Promise<Engine & { core: CoreModule }> {
+  const features = detectFeatures();
+  const most = Math.min(threads, mostThreads(features));
+  const wish = { threads: most, relaxed: configuration.relaxedSimd ?? false };
+  if (most > 1 || wish.relaxed) {
+    try {
+      return { core: await loadCore(wish), variant: pickVariant(features, wish), threads: most };
+    } catch {
+      // A bundler or another origin may keep this build's own files away: the training needs them not.
+    }
+  }
+  return { core: await loadCore(), variant: 'simd', threads: 1 };
+}
+
+/** For a script that the threaded core started as one of its own threads: the glue takes over from here. */
+export async function becomeThread(): Promise<void> {
+  await import('./wasm/matfac-threads.js');
+}
+
+/** How many threads there are to be had. */
+export function mostThreads(features: Features): number {
+  return features.sharedMemory ? Math.max(1, Math.min(features.processors, MOST_THREADS)) : 1;
+}
+
+export function detectFeatures(): Features {
+  const { crossOriginIsolated, navigator, process } = globalThis as {
+    crossOriginIsolated?: boolean;
+    navigator?: { hardwareConcurrency?: number };
+    process?: {
+      versions?: { node?: string };
+      getBuiltinModule?: (name: 'node:os') => { availableParallelism(): number };
+    };
+  };
+  return {
+    ...detectEngine(),
+    // () → v128: three times i32.const 0, i8x16.splat; then f32x4.relaxed_madd
+    relaxedSimd: takes(
+      ...[1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 19, 1, 17, 0],
+      ...[65, 0, 253, 15, 65, 0, 253, 15, 65, 0, 253, 15, 253, 133, 2, 11],
+    ),
+    sharedMemory: typeof SharedArrayBuffer === 'function' && (crossOriginIsolated ?? !!process?.versions?.node),
+    processors: navigator?.hardwareConcurrency ?? process?.getBuiltinModule?.('node:os').availableParallelism() ?? 1,
+  };
+}
+
+export function detectEngine(): EngineFeatures {
+  return {
+    webAssembly: typeof WebAssembly === 'object',
+    // () → v128: i32.const 0, i8x16.splat, i8x16.popcnt
+    simd: takes(1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11),
+    // () → (): try, catch_all, end
+    exceptions: takes(1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 8, 1, 6, 0, 6, 64, 25, 11, 11),
+  };
+}
+
+/** Asks the engine by handing it one of the smallest modules that use a feature. */
+function takes(...code: number[]): boolean {
+  if (typeof WebAssembly !== 'object') return false;
+  return WebAssembly.validate(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...code));
+}
+
+function absolute(url: string | URL): string {
+  const base = (globalThis as { location?: { href: string } }).location?.href;
+  try {
+    return new URL(url, base).href;
+  } catch (cause) {
+    throw new MatfacError('invalid-argument', `'${url}' is no address`, { cause });
+  }
+}

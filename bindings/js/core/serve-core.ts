@@ -1,0 +1,185 @@
+/** The module of matfac/serve (bindings/serve/serve.cpp) behind the calls of core.ts: numbers in memory in, copies out. */
+import type {
+  CoreFailure,
+  CoreOptions,
+  CoreProfile,
+  CoreRanking,
+  CoreRecommendTask,
+  CoreServing,
+  CoreTensors,
+} from './core.js';
+import type { Raw, ServeModule } from './serve-module.js';
+
+type Typed = Int32Array | Float32Array | Float64Array | Uint8Array;
+
+const CODES: CoreFailure['code'][] = ['invalid-argument', 'out-of-memory', 'unsupported'];
+
+/** Calls a function; an array becomes its place in memory and its length, while the call lasts. */
+function call(module: ServeModule, name: string, ...values: (number | boolean | Typed)[]): number {
+  // Each array begins at a multiple of 8.
+  const sizes = values.map((value) => (typeof value === 'object' ? Math.ceil(value.byteLength / 8) * 8 : 0));
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  const block = total > 0 ? raw(module, 'Take')(total) >>> 0 : 0;
+  if (total > 0 && block === 0) throw outOfMemory();
+  let place = block;
+  const plain: number[] = [];
+  for (const [index, value] of values.entries()) {
+    if (typeof value !== 'object') {
+      plain.push(Number(value));
+      continue;
+    }
+    const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+    new Uint8Array(module.memory.buffer).set(bytes, place);
+    plain.push(place, value.length);
+    place += sizes[index]!;
+  }
+  try {
+    return raw(module, name)(...plain);
+  } finally {
+    if (block !== 0) raw(module, 'Free')(block);
+  }
+}
+
+function raw(module: ServeModule, name: string): Raw {
+  return module.call[name]!;
+}
+
+/** A pointer, which comes signed. */
+function placeOf(module: ServeModule, name: string): number {
+  return raw(module, name)() >>> 0;
+}
+
+function outOfMemory(): CoreFailure {
+  return { code: 'out-of-memory', message: 'there is not enough memory in WebAssembly for this' };
+}
+
+/** `call` of a function that says whether it did well. @throws CoreFailure */
+function ask(module: ServeModule, name: string, ...values: (number | boolean | Typed)[]): void {
+  if (call(module, name, ...values) === 0) throw failureOf(module);
+}
+
+function failureOf(module: ServeModule): CoreFailure {
+  const begin = placeOf(module, 'Message');
+  const message = new TextDecoder().decode(new Uint8Array(module.memory.buffer, begin, raw(module, 'MessageLength')()));
+  return { code: CODES[raw(module, 'Failure')() - 1]!, message };
+}
+
+function indices(module: ServeModule, name: 'Items' | 'Ends'): Int32Array {
+  return new Int32Array(module.memory.buffer, placeOf(module, name), raw(module, `${name}Length`)()).slice();
+}
+
+function floats(module: ServeModule): Float32Array {
+  return new Float32Array(module.memory.buffer, placeOf(module, 'Scores'), raw(module, 'ScoresLength')()).slice();
+}
+
+function rankingOf(module: ServeModule): CoreRanking {
+  return { items: indices(module, 'Items'), scores: floats(module) };
+}
+
+/** @throws CoreFailure */
+export function createServing(module: ServeModule, tensors: CoreTensors, options: Required<CoreOptions>): CoreServing {
+  const text = (value: string) => new TextEncoder().encode(value);
+  const { userFactors, itemFactors, itemImplicit, userBias, itemBias, mean, minimum, maximum, posterior } = tensors;
+  const { factors, regularization, biasRegularization, biases, confidence, samples } = options;
+  const numbers = [factors, regularization, biasRegularization, Number(biases), confidence, samples];
+  const arrays = [userFactors, itemFactors, itemImplicit, userBias, itemBias];
+  if (posterior) {
+    const { priors, userBias: users, itemBias: items, itemImplicitBias, userNoise } = posterior;
+    arrays.push(priors, users, items, itemImplicitBias, userNoise);
+  }
+  const all = new Float32Array(arrays.reduce((sum, array) => sum + array.length, 0));
+  let place = 0;
+  for (const array of arrays) {
+    all.set(array, place);
+    place += array.length;
+  }
+  const model = call(
+    module,
+    'Create',
+    text(options.solver),
+    text(options.implicit),
+    Float64Array.of(...numbers, mean, minimum, maximum, Number(posterior !== null)),
+    all,
+    Int32Array.from(arrays, (array) => array.length),
+  );
+  if (model === 0) throw failureOf(module);
+  return new Serving(module, model);
+}
+
+class Serving implements CoreServing {
+  readonly #module: ServeModule;
+  readonly #model: number;
+
+  constructor(module: ServeModule, model: number) {
+    this.#module = module;
+    this.#model = model;
+  }
+
+  delete(): void {
+    raw(this.#module, 'Delete')(this.#model);
+  }
+
+  predict(user: number, item: number): number {
+    this.#ask('Predict', user, item);
+    return raw(this.#module, 'Number')();
+  }
+
+  recommend(user: number, task: CoreRecommendTask): CoreRanking {
+    this.#ask('Recommend', user, ...parts(task));
+    return rankingOf(this.#module);
+  }
+
+  recommendMany(users: Int32Array, offsets: Int32Array, task: CoreRecommendTask) {
+    this.#ask('RecommendMany', users, offsets, ...parts(task));
+    return { ...rankingOf(this.#module), ends: indices(this.#module, 'Ends') };
+  }
+
+  similarItems(item: number, n: number): CoreRanking {
+    this.#ask('SimilarItems', item, n);
+    return rankingOf(this.#module);
+  }
+
+  foldIn(items: Int32Array, values: Float32Array): CoreProfile {
+    this.#ask('FoldIn', items, values);
+    const numbers = floats(this.#module);
+    return { factors: numbers.slice(0, -1), bias: numbers.at(-1)! };
+  }
+
+  profilePredict(profile: CoreProfile, item: number): number {
+    this.#ask('ProfilePredict', numbersOf(profile), item);
+    return raw(this.#module, 'Number')();
+  }
+
+  profileRecommend(profile: CoreProfile, task: CoreRecommendTask): CoreRanking {
+    this.#ask('ProfileRecommend', numbersOf(profile), ...parts(task));
+    return rankingOf(this.#module);
+  }
+
+  explain(items: Int32Array, values: Float32Array, item: number): Float32Array {
+    this.#ask('Explain', items, values, item);
+    return floats(this.#module);
+  }
+
+  visitorUncertainty(items: Int32Array, values: Float32Array, asked: Int32Array): Float32Array {
+    this.#ask('VisitorUncertainty', items, values, asked);
+    return floats(this.#module);
+  }
+
+  map(dimensions: number): Float32Array {
+    this.#ask('Map', dimensions);
+    return floats(this.#module);
+  }
+
+  #ask(name: string, ...values: (number | boolean | Typed)[]): void {
+    ask(this.#module, name, this.#model, ...values);
+  }
+}
+
+function parts({ n, diversity, approximate, excluded, included }: CoreRecommendTask) {
+  // No array has a length below 0: all items.
+  return [n, diversity, approximate, excluded, ...(included ? [included] : [0, -1])];
+}
+
+function numbersOf({ factors, bias }: CoreProfile): Float32Array {
+  return Float32Array.of(...factors, bias);
+}

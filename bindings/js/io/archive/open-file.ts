@@ -1,0 +1,107 @@
+import { MatfacError } from '../../base/errors.js';
+import { type FileSource, gather, openSource, piecesOf, streamOf } from '../../base/source.js';
+import type { Compression } from '../../ratings/ratings-source.js';
+import { type FileKind, KIND_BYTES, kindOf } from './file-kind.js';
+import { gunzip } from './gzip.js';
+
+type Pieces = AsyncGenerator<Uint8Array>;
+
+/** A file with its wrapping taken off: a text as its bytes come, or Parquet, which is read from its end, as a whole. */
+export type OpenedFile = { compression: Compression; archive?: Archive } & ({ text: Pieces } | { parquet: Blob });
+
+/** Of a zip archive: which of its files was opened, and a way to another one. */
+export interface Archive {
+  path: string;
+  paths: string[];
+  open(path: string): Promise<OpenedFile>;
+}
+
+export interface OpenOptions {
+  /** Picks a file of a zip archive by its path. */
+  choose(paths: string[]): string;
+  /** Is told how far the source was read, in bytes as they are. */
+  count?(bytes: number): void;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Opens gzip and zip, which are known by their first bytes and not by a name.
+ * @throws MatfacError `unsupported` for a kind that is known and not read, `parse-error` for a damaged archive.
+ */
+export async function openFile(source: FileSource, options: OpenOptions): Promise<OpenedFile> {
+  const stream = openSource(source);
+  const { kind, pieces } = await peek(counted(piecesOf(stream, options.signal), options));
+  return kind === 'zip' ? openArchive(source, pieces, options) : unwrap(kind, pieces, source);
+}
+
+/** The directory of an archive is at its end. So a stream is gathered first, packed as it is. */
+async function openArchive(source: FileSource, pieces: Pieces, options: OpenOptions): Promise<OpenedFile> {
+  const { filesIn, packedIn, unpacked } = await import('./zip.js');
+  const isBlob = source instanceof Blob;
+  if (isBlob) await pieces.return(undefined);
+  const blob = isBlob ? source : await gather(pieces);
+  const files = await filesIn(blob);
+  const open = async (path: string) => {
+    const entry = files.find((file) => file.path === path)!;
+    const packed = piecesOf(streamOf(await packedIn(blob, entry)), options.signal);
+    const inner = await peek(unpacked(isBlob ? counted(packed, options, entry.offset) : packed, entry));
+    return unwrap(inner.kind, inner.pieces);
+  };
+  const paths = files.map(({ path }) => path);
+  const path = options.choose(paths);
+  return { ...(await open(path)), compression: 'zip', archive: { path, paths, open } };
+}
+
+async function unwrap(kind: FileKind, pieces: Pieces, source?: FileSource): Promise<OpenedFile> {
+  if (kind === 'text') return { compression: 'none', text: pieces };
+  if (kind === 'gzip') {
+    const inner = await peek(gunzip(pieces));
+    if (inner.kind === 'gzip') throw wrappedTwice('gzip', inner.pieces);
+    return { ...(await unwrap(inner.kind, inner.pieces)), compression: 'gzip' };
+  }
+  if (kind === 'zip') throw wrappedTwice('zip archive', pieces);
+  if (!(source instanceof Blob)) return { compression: 'none', parquet: await gather(pieces) };
+  await pieces.return(undefined);
+  return { compression: 'none', parquet: source };
+}
+
+function wrappedTwice(what: string, pieces: Pieces): MatfacError {
+  void pieces.return(undefined);
+  return new MatfacError('unsupported', `There is a ${what} within the archive; take it out and give that one`);
+}
+
+/** What the first bytes say, and everything from the first byte on. */
+async function peek(pieces: Pieces): Promise<{ kind: FileKind; pieces: Pieces }> {
+  const seen: Uint8Array[] = [];
+  const head: number[] = [];
+  while (head.length < KIND_BYTES) {
+    const { done, value } = await pieces.next();
+    if (done) break;
+    seen.push(value);
+    head.push(...value.subarray(0, KIND_BYTES - head.length));
+  }
+  try {
+    return { kind: kindOf(Uint8Array.from(head)), pieces: chain(seen, pieces) };
+  } catch (failure) {
+    await pieces.return(undefined);
+    throw failure;
+  }
+}
+
+async function* chain(seen: Uint8Array[], pieces: Pieces): Pieces {
+  try {
+    yield* seen;
+    yield* pieces;
+  } finally {
+    await pieces.return(undefined);
+  }
+}
+
+async function* counted(pieces: Pieces, { count }: OpenOptions, before = 0): Pieces {
+  let bytes = before;
+  for await (const piece of pieces) {
+    bytes += piece.length;
+    count?.(bytes);
+    yield piece;
+  }
+}

@@ -1,0 +1,75 @@
+import { nearest } from '../../base/checks.js';
+import { invalid, MatfacError } from '../../base/errors.js';
+
+const ENDING = String.raw`\.(csv|tsv|dat|data|txt|json|jsonl|ndjson|parquet)(\.gz)?$`;
+
+/** What a file of ratings is called, the surest name first. */
+const RATINGS = [
+  /^u\.data$/i,
+  new RegExp(`^(user_?)?ratings?${ENDING}`, 'i'),
+  new RegExp(`(rating|review|interaction|event|play|listen|click|purchase|vote).*${ENDING}`, 'i'),
+];
+const TITLES =
+  /^(u\.item|(movies?|items?|books?|films?|products?|songs?|tracks?|artists?|anime|games?|titles?)\.(csv|tsv|dat|txt|json|jsonl|ndjson|parquet)(\.gz)?)$/i;
+/** In MovieLens's archives these are neither. */
+const NEITHER = /^(readme|licen[cs]e|links|tags|users|genome|u\.(genre|info|occupation|user))/i;
+
+/**
+ * The file of ratings in an archive, by its name.
+ * @throws MatfacError `parse-error` when no file or no single one may be it, `invalid-argument` for a `file` that is not there.
+ */
+export function chooseFile(paths: string[], file?: string): string {
+  const known = paths.filter(isSeen);
+  return file === undefined ? guessRatings(known) : named(known, file);
+}
+
+/** The file of titles in an archive, beside that of the ratings if there is one; undefined when there is none. */
+export function guessTitles(paths: string[], ratings?: string): string | undefined {
+  const isNear = (path: string) => ratings === undefined || (path !== ratings && folderOf(path) === folderOf(ratings));
+  return shallowest(paths.filter((path) => isSeen(path) && TITLES.test(baseOf(path)) && isNear(path)));
+}
+
+/** Other systems leave files of their own. */
+function isSeen(path: string): boolean {
+  return !/(^|\/)(__MACOSX\/|\.)/.test(path);
+}
+
+function guessRatings(paths: string[]): string {
+  if (paths.includes('[Content_Types].xml')) {
+    throw new MatfacError('unsupported', 'This is an Excel workbook or another Office document; save it as CSV');
+  }
+  for (const name of RATINGS) {
+    const path = shallowest(paths.filter((path) => name.test(baseOf(path)) && !NEITHER.test(baseOf(path))));
+    if (path !== undefined) return path;
+  }
+  const ending = new RegExp(ENDING, 'i');
+  const others = paths.filter((path) => ending.test(path) && !TITLES.test(baseOf(path)) && !NEITHER.test(baseOf(path)));
+  if (others.length === 1) return others[0]!;
+  const what = others.length > 1 ? 'several files may hold the ratings' : 'no file of ratings was found';
+  throw new MatfacError('parse-error', `In the zip archive ${what}; say which with file: there are ${listOf(paths)}`);
+}
+
+function named(paths: string[], file: string): string {
+  const path = paths.find((path) => path === file) ?? shallowest(paths.filter((path) => baseOf(path) === file));
+  if (path !== undefined) return path;
+  const guess = paths.length > 0 ? `; did you mean '${nearest(file, paths)}'?` : ';';
+  throw invalid(`file is '${file}', which is not in the zip archive${guess} There are ${listOf(paths)}`);
+}
+
+function shallowest(paths: string[]): string | undefined {
+  const depth = (path: string) => path.split('/').length;
+  return paths.sort((a, b) => depth(a) - depth(b))[0];
+}
+
+function baseOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1);
+}
+
+function listOf(paths: string[]): string {
+  const first = paths.slice(0, 20).map((path) => `'${path}'`);
+  return paths.length > 20 ? `${first.join(', ')} and ${paths.length - 20} more` : first.join(', ') || 'none';
+}

@@ -1,0 +1,110 @@
+import { MatfacError } from '../../base/errors.js';
+
+/** What the directory at the end of a zip archive says of a file. */
+export interface ZipEntry {
+  path: string;
+  flags: number;
+  method: number;
+  /** CRC-32 of the file, unpacked. */
+  crc: number;
+  packedSize: number;
+  size: number;
+  /** Where its own header begins. */
+  offset: number;
+}
+
+/** The end of the directory: 22 bytes and a comment. */
+const END = 22;
+const LONGEST_COMMENT = 0xffff;
+const LOCATOR = 20;
+const LARGE_END = 56;
+const HEADER = 46;
+const UTF8 = 1 << 11;
+/** Stands where a number takes more than 4 bytes: the extra field of the large format (zip64) has it. */
+const ELSEWHERE = 0xffffffff;
+
+/** All entries in their order, folders too. @throws MatfacError `parse-error` when the archive is damaged or cut off. */
+export async function zipEntries(archive: Blob): Promise<ZipEntry[]> {
+  const { count, offset, size } = await findDirectory(archive);
+  const view = await viewOf(archive, offset, size);
+  const entries: ZipEntry[] = [];
+  let place = 0;
+  while (entries.length < count) {
+    if (place + HEADER > size || view.getUint32(place, true) !== 0x02014b50) throw notWhole();
+    const [name, extra, comment] = [28, 30, 32].map((at) => view.getUint16(place + at, true)) as [
+      number,
+      number,
+      number,
+    ];
+    const end = place + HEADER + name + extra + comment;
+    if (end > size) throw notWhole();
+    entries.push(entryAt(view, place, name, extra));
+    place = end;
+  }
+  return entries;
+}
+
+async function findDirectory(archive: Blob): Promise<{ count: number; offset: number; size: number }> {
+  const start = Math.max(0, archive.size - END - LONGEST_COMMENT);
+  const tail = await viewOf(archive, start, archive.size - start);
+  let place = tail.byteLength - END;
+  while (place >= 0 && tail.getUint32(place, true) !== 0x06054b50) place--;
+  if (place < 0) throw notWhole();
+  const small = {
+    count: tail.getUint16(place + 10, true),
+    size: tail.getUint32(place + 12, true),
+    offset: tail.getUint32(place + 16, true),
+  };
+  const isLarge = place >= LOCATOR && tail.getUint32(place - LOCATOR, true) === 0x07064b50;
+  const found = isLarge ? await largeEnd(archive, long(tail, place - LOCATOR + 8)) : small;
+  if (found.offset + found.size > archive.size) throw notWhole();
+  return found;
+}
+
+async function largeEnd(archive: Blob, offset: number) {
+  if (offset + LARGE_END > archive.size) throw notWhole();
+  const view = await viewOf(archive, offset, LARGE_END);
+  if (view.getUint32(0, true) !== 0x06064b50) throw notWhole();
+  return { count: long(view, 32), size: long(view, 40), offset: long(view, 48) };
+}
+
+function entryAt(view: DataView, place: number, name: number, extra: number): ZipEntry {
+  const short = (at: number) => view.getUint16(place + at, true);
+  const word = (at: number) => view.getUint32(place + at, true);
+  const flags = short(8);
+  const bytes = new Uint8Array(view.buffer, view.byteOffset + place + HEADER, name);
+  const [size, packedSize, offset] = withLarge([word(24), word(20), word(42)], view, place + HEADER + name, extra);
+  return {
+    path: new TextDecoder(flags & UTF8 ? 'utf-8' : 'latin1').decode(bytes),
+    ...{ flags, method: short(10), crc: word(16) },
+    ...{ packedSize, size, offset },
+  };
+}
+
+/** The numbers, those that did not fit taken from the extra field 1, which has them in their order. */
+function withLarge(numbers: [number, number, number], view: DataView, start: number, length: number) {
+  const end = start + length;
+  for (let place = start; place + 4 <= end; place += 4 + view.getUint16(place + 2, true)) {
+    if (view.getUint16(place, true) !== 1) continue;
+    let at = place + 4;
+    return numbers.map((number) => {
+      if (number !== ELSEWHERE) return number;
+      at += 8;
+      if (at > end) throw notWhole();
+      return long(view, at - 8);
+    }) as typeof numbers;
+  }
+  return numbers;
+}
+
+async function viewOf(archive: Blob, start: number, length: number): Promise<DataView> {
+  return new DataView(await archive.slice(start, start + length).arrayBuffer());
+}
+
+function long(view: DataView, place: number): number {
+  return Number(view.getBigUint64(place, true));
+}
+
+function notWhole(): MatfacError {
+  return new MatfacError('parse-error', 'The zip archive is damaged or cut off: its directory is not whole');
+}

@@ -1,0 +1,57 @@
+import { MatfacError } from '../../base/errors.js';
+import { gather, piecesOf, streamOf } from '../../base/source.js';
+import type { FactorRows, FactorsSolver } from '../../model/from-factors.js';
+import { type NpyArray, readNpy } from './npy.js';
+import { type Numbered, rowNumbers } from './numbered.js';
+
+/** What `save` of Python's implicit wrote: a zip of .npy arrays. Of BPR the last column of the items is their bias. */
+export async function readNpz(bytes: Uint8Array, solver: FactorsSolver | undefined): Promise<Numbered> {
+  const files = await arraysOf(bytes);
+  const array = (name: string) => (files.has(name) ? readNpy(files.get(name)!, name) : undefined);
+  const users = matrixOf(array('user_factors'), 'user_factors');
+  const items = matrixOf(array('item_factors'), 'item_factors');
+  const numbered = { userRows: rowNumbers(users.rows), itemRows: rowNumbers(items.rows) };
+  const number = (name: string) => array(name)?.data[0];
+  const isBpr = solver === 'bpr' || (solver === undefined && files.has('learning_rate'));
+  if (!isBpr) {
+    const confidence = number('alpha') ?? 1;
+    return { userFactors: users, itemFactors: items, ...numbered, solver: 'implicit-als', confidence };
+  }
+  const factors = number('factors');
+  if (factors !== items.columns - 1) return { userFactors: users, itemFactors: items, ...numbered, solver: 'bpr' };
+  const itemBias = items.data.filter((_, place) => place % items.columns === factors);
+  return {
+    ...{ userFactors: withoutLast(users), itemFactors: withoutLast(items), itemBias },
+    ...{ ...numbered, solver: 'bpr' },
+  };
+}
+
+/** The bytes of each array in the archive, by its name. */
+async function arraysOf(bytes: Uint8Array): Promise<Map<string, Uint8Array>> {
+  const { filesIn, packedIn, unpacked } = await import('../archive/zip.js');
+  const archive = new Blob([bytes as Uint8Array<ArrayBuffer>]);
+  const arrays = new Map<string, Uint8Array>();
+  const entries = await filesIn(archive).catch((cause) => {
+    throw new MatfacError('parse-error', 'The file is no .npz archive, or it is cut off', { cause });
+  });
+  for (const entry of entries) {
+    const packed = piecesOf(streamOf(await packedIn(archive, entry)));
+    const array = await gather(unpacked(packed, entry));
+    arrays.set(entry.path.replace(/\.npy$/, ''), new Uint8Array(await array.arrayBuffer()));
+  }
+  return arrays;
+}
+
+type Matrix = Exclude<FactorRows, ArrayLike<unknown>> & { data: Float64Array };
+
+function matrixOf(array: NpyArray | undefined, name: string): Matrix {
+  if (!array) throw new MatfacError('parse-error', `The .npz archive has no array ${name}`);
+  const [rows, columns] = array.shape;
+  if (array.shape.length !== 2)
+    throw new MatfacError('parse-error', `${name} has the shape (${array.shape}), not two sides`);
+  return { rows: rows!, columns: columns!, data: array.data };
+}
+
+function withoutLast({ rows, columns, data }: Matrix): Matrix {
+  return { rows, columns: columns - 1, data: data.filter((_, place) => place % columns < columns - 1) };
+}

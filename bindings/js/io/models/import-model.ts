@@ -1,0 +1,117 @@
+import { checkNames } from '../../base/checks.js';
+import { invalid } from '../../base/errors.js';
+import { show } from '../../base/show.js';
+import { bytesOf, type FileSource } from '../../base/source.js';
+import type { FactorsOptions } from '../../model/from-factors.js';
+import type { Id } from '../../ratings/ids.js';
+import { readNpz } from './implicit-npz.js';
+import { readLibmf } from './libmf.js';
+import type { Numbered } from './numbered.js';
+import { readSafetensors, type TensorNames } from './safetensors-factors.js';
+import { readParquetVectors } from './spark-factors.js';
+import { readVectors } from './vectors.js';
+
+/** A file of another library: its bytes too. */
+export type ModelFileSource = FileSource | Uint8Array | ArrayBuffer;
+
+/** The vectors of items, and of users if they are wanted, in files of their own; a list of files where there are parts. */
+export interface VectorFiles {
+  items: ModelFileSource | readonly ModelFileSource[];
+  users?: ModelFileSource | readonly ModelFileSource[];
+}
+
+/**
+ * - `spark`: the Parquet files in `itemFactors` and `userFactors` of a saved ALSModel (columns `id`, `features`), as
+ *   {items, users}. Default: `solver: 'sgd'`, whose fold-in takes λ n as Spark does, and regularization 0.1, which is Spark's.
+ *   For one of implicit feedback say `solver: 'implicit-als'`.
+ * - `implicit`: the .npz file that `save` of Python's implicit wrote, of ALS or BPR. Ids are row numbers unless `items` and
+ *   `users` say others. Default: confidence as in the file; visitors are folded in by the
+ *   objective of `implicit-als` here, which weighs regularization in another way, so choose `regularization`.
+ * - `libmf`: the text model of LIBMF, of a squared, absolute or KL loss. Ids as for implicit, of the rows that were trained.
+ *   Default: `solver: 'sgd'`, whose fold-in takes λ n as LIBMF does, and regularization 0.1.
+ * - `safetensors`: matrices that another program saved, in F64, F32, F16 or BF16. What is of the items has "item" in its
+ *   name and what is of the users "user", biases "bias" (PyTorch: `item_embedding.weight`, `item_bias.weight`), or `tensors`
+ *   names them. Ids as for implicit. A model that `save` wrote goes to `Model.load`.
+ * - `csv`: a line a vector, the id first: `id,0.1,-0.2,…`; also with tabs, semicolons or spaces, also with a header. As
+ *   {items, users}. Ids that are all whole numbers become numbers.
+ */
+export type ModelFileFormat = 'spark' | 'implicit' | 'libmf' | 'safetensors' | 'csv';
+
+/** What the file does not say; see `FactorsOptions`. */
+export interface ImportOptions extends Omit<FactorsOptions, 'itemFactors' | 'userFactors' | 'items' | 'users'> {
+  format: ModelFileFormat;
+  /** implicit, libmf and safetensors: the ids of the items, row by row. */
+  items?: ArrayLike<Id>;
+  /** implicit, libmf and safetensors: the ids of the users, row by row. */
+  users?: ArrayLike<Id>;
+  /** safetensors: which tensor is what, where names do not say it. */
+  tensors?: TensorNames;
+}
+
+const FORMATS = ['spark', 'implicit', 'libmf', 'safetensors', 'csv'];
+const NAMES = [
+  ...['format', 'items', 'users', 'tensors', 'itemBias', 'userBias', 'mean', 'range', 'solver', 'regularization'],
+  ...['biasRegularization', 'confidence', 'ratings'],
+];
+
+/** @throws MatfacError `parse-error` for a file that is not of the format; `invalid-argument`; `unsupported`. */
+export async function readFactors(
+  source: ModelFileSource | VectorFiles,
+  options: ImportOptions,
+): Promise<FactorsOptions> {
+  checkNames('fromFile', options, NAMES);
+  const { format, items, users, tensors, ...given } = options;
+  if (!FORMATS.includes(format)) throw invalid(`format is ${show(format)}; allowed are ${FORMATS.join(', ')}`);
+  if (tensors && format !== 'safetensors') throw invalid(`format ${show(format)} has no tensors to be named`);
+  if (format !== 'spark' && format !== 'csv') {
+    const bytes = await bytesOf(source as ModelFileSource);
+    return { ...named(await numberedOf(bytes, format, options), items, users), ...given };
+  }
+  if (items || users) throw invalid(`format ${show(format)} has the ids in its files: leave items and users out`);
+  const files = vectorFiles(source, format);
+  const read = format === 'spark' ? readParquetVectors : readVectors;
+  const [itemSide, userSide] = [await read(files.items), files.users.length > 0 ? await read(files.users) : undefined];
+  const own = format === 'spark' ? ({ solver: 'sgd', regularization: 0.1 } as const) : {};
+  return {
+    ...{ itemFactors: itemSide.vectors, items: itemSide.ids },
+    ...(userSide ? { userFactors: userSide.vectors, users: userSide.ids } : {}),
+    ...own,
+    ...given,
+  };
+}
+
+async function numberedOf(
+  bytes: Uint8Array,
+  format: 'implicit' | 'libmf' | 'safetensors',
+  { solver, tensors }: ImportOptions,
+): Promise<Numbered> {
+  if (format === 'implicit') return readNpz(bytes, solver);
+  return format === 'libmf' ? readLibmf(bytes) : readSafetensors(bytes, tensors);
+}
+
+function vectorFiles(source: unknown, format: string): { items: ModelFileSource[]; users: ModelFileSource[] } {
+  const isPlain = typeof source === 'object' && source !== null && Object.getPrototypeOf(source) === Object.prototype;
+  if (!isPlain) throw invalid(`The source is ${show(source)}; of format ${show(format)} it must be {items, users}`);
+  checkNames('the source', source, ['items', 'users']);
+  const { items, users } = source as VectorFiles;
+  if (items === undefined) throw invalid('The source has no items; it must have the files of their vectors');
+  const listed = (files: VectorFiles['items']) => (Array.isArray(files) ? [...files] : [files]) as ModelFileSource[];
+  if (listed(items).length === 0) throw invalid('The source has an empty list of items; it must have a file at least');
+  return { items: listed(items), users: users === undefined ? [] : listed(users) };
+}
+
+/** Gives the rows the ids that the caller has for them. */
+function named(
+  { itemRows, userRows, ...found }: Numbered,
+  items?: ArrayLike<Id>,
+  users?: ArrayLike<Id>,
+): FactorsOptions {
+  return { ...found, items: idsAt('items', itemRows, items), users: idsAt('users', userRows, users) };
+}
+
+function idsAt(name: string, rows: number[], ids: ArrayLike<Id> | undefined): Id[] {
+  if (ids === undefined) return rows;
+  const most = rows.reduce((last, row) => Math.max(last, row), -1);
+  if (ids.length <= most) throw invalid(`${name} has ${ids.length} ids, and the file has row ${most}, counted from 0`);
+  return rows.map((row) => ids[row]!);
+}

@@ -1,0 +1,100 @@
+import { checkNames } from '../../base/checks.js';
+import { invalid, MatfacError } from '../../base/errors.js';
+import { fromFloat16 } from '../../base/float16.js';
+import { decodeTensors, type Tensor } from '../../base/safetensors.js';
+import { show } from '../../base/show.js';
+import { type Numbered, rowNumbers } from './numbered.js';
+
+/** The names of tensors in a safetensors file, for those whose own do not say which they are. */
+export interface TensorNames {
+  /** Items × factors. */
+  itemFactors?: string;
+  /** Users × factors. */
+  userFactors?: string;
+  /** A number an item, in one or two dimensions. */
+  itemBias?: string;
+  /** A number a user. */
+  userBias?: string;
+}
+
+type Role = keyof TensorNames;
+type Tensors = ReadonlyMap<string, Tensor>;
+
+const ROLES: readonly Role[] = ['itemFactors', 'userFactors', 'itemBias', 'userBias'];
+
+/**
+ * Factors as another program keeps them in safetensors: PyTorch's `item_embedding.weight`, `user_bias.weight`. Ids are row
+ * numbers. @throws MatfacError `parse-error` for a damaged file or one without such tensors.
+ */
+export function readSafetensors(bytes: Uint8Array, names: TensorNames = {}): Numbered {
+  checkNames('tensors', names, ROLES);
+  const tensors = opened(bytes);
+  const found = (role: Role) => find(tensors, role, names[role]);
+  const [items, users] = [found('itemFactors'), found('userFactors')];
+  if (!items) {
+    const which = 'say which are the factors of the items with tensors: {itemFactors: …}';
+    throw new MatfacError('parse-error', `The safetensors file has ${listOf(tensors)}; ${which}`);
+  }
+  const [itemBias, userBias] = [found('itemBias'), found('userBias')];
+  const itemFactors = matrixOf(items);
+  const userFactors = users ? matrixOf(users) : { rows: 0, columns: itemFactors.columns, data: new Float64Array() };
+  return {
+    ...{ itemFactors, itemRows: rowNumbers(itemFactors.rows) },
+    ...{ userFactors, userRows: rowNumbers(userFactors.rows) },
+    ...(itemBias ? { itemBias: numbersOf(itemBias) } : {}),
+    ...(userBias ? { userBias: numbersOf(userBias) } : {}),
+  };
+}
+
+function opened(bytes: Uint8Array): Tensors {
+  try {
+    return decodeTensors(bytes).tensors;
+  } catch (cause) {
+    const reason = (cause as Error).message.replace(/^[^:]*: /, '');
+    throw new MatfacError('parse-error', `The file is not whole as safetensors: ${reason}`, { cause });
+  }
+}
+
+/** A tensor as it is named, or the only one whose name and shape say that it is this. */
+function find(tensors: Tensors, role: Role, name: string | undefined): [name: string, Tensor] | undefined {
+  if (name !== undefined) {
+    const tensor = tensors.get(name);
+    if (tensor) return [name, tensor];
+    throw invalid(`tensors.${role} is ${show(name)}; the file has ${listOf(tensors)}`);
+  }
+  const [side, isBias] = [/^user/.test(role) ? /user/i : /item/i, /Bias$/.test(role)];
+  const fits = [...tensors].filter(([name, { shape }]) => {
+    const isList = shape.length === 1 || (shape.length === 2 && shape[1] === 1);
+    return side.test(name) && /bias/i.test(name) === isBias && (isBias ? isList : shape.length === 2);
+  });
+  if (fits.length <= 1) return fits[0];
+  const message = `Several tensors may be the ${role}: ${listOf(new Map(fits))}; say which with tensors: {${role}: …}`;
+  throw new MatfacError('parse-error', message);
+}
+
+function matrixOf(named: [name: string, Tensor]) {
+  const [name, { shape }] = named;
+  const [rows, columns] = shape;
+  if (shape.length === 2) return { rows: rows!, columns: columns!, data: numbersOf(named) };
+  throw new MatfacError('parse-error', `The tensor ${name} has the shape [${shape}], not two sides`);
+}
+
+function numbersOf([name, { dtype, data }]: [name: string, Tensor]): Float32Array | Float64Array {
+  if (data instanceof Float32Array) return data;
+  if (dtype === 'F16') return fromFloat16(data as Uint16Array);
+  // Each is a copy of its own in the file, so that it begins where an array may.
+  if (dtype === 'F64') return new Float64Array(data.buffer as ArrayBuffer);
+  if (dtype === 'BF16') return fromBfloat16(new Uint16Array(data.buffer as ArrayBuffer));
+  throw new MatfacError('unsupported', `The tensor ${name} is ${dtype}; those of F64, F32, F16 and BF16 are read`);
+}
+
+/** The upper half of a float32. */
+function fromBfloat16(halves: Uint16Array): Float32Array {
+  return new Float32Array(Uint32Array.from(halves, (half) => half << 16).buffer);
+}
+
+function listOf(tensors: Tensors): string {
+  const all = [...tensors].map(([name, { shape }]) => `${show(name)} [${shape}]`);
+  const more = all.length > 20 ? ` and ${all.length - 20} more` : '';
+  return all.length > 0 ? `${all.slice(0, 20).join(', ')}${more}` : 'no tensors';
+}

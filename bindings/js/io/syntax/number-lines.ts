@@ -1,0 +1,133 @@
+import type { ColumnPlaces } from '../../ratings/ratings-source.js';
+import type { Dialect } from './csv.js';
+
+const ZERO = 48;
+const DOT = 46;
+const QUOTE = 34;
+const RETURN = 13;
+/** Up to 15 digits every decimal is exact: mantissa and power of ten are, and their quotient is rounded once. */
+const MOST_DIGITS = 15;
+const POWERS = Float64Array.from({ length: MOST_DIGITS + 1 }, (_, power) => 10 ** power);
+
+/** Takes the numbers of a line. */
+export interface NumberSink {
+  numbers(user: number, item: number, rating: number, timestamp: number): void;
+}
+
+/** What a field of a line is: of no matter, a whole number for an id, or a decimal. */
+const OTHER = 0;
+const ID = 1;
+const DECIMAL = 2;
+
+/**
+ * Reads lines of numbers from the bytes of a text in place: each byte is looked at once, and no string is made. A line
+ * that has fewer fields than matter, a quote, an id that is not 0 or digits without a 0 before them, or a decimal that is
+ * not digits with at most one point within, takes longer to judge and is left alone.
+ */
+export class NumberLines {
+  /** How many lines were taken so far. */
+  count = 0;
+  readonly #values: Float64Array;
+  readonly #kinds: Uint8Array;
+  readonly #columns: ColumnPlaces;
+  readonly #first: number;
+  readonly #isDouble: boolean;
+  readonly #newline: number;
+  readonly #sink: NumberSink;
+
+  /** A delimiter of one ASCII character, or of the same one twice. A rating that there is no column of is 1. */
+  constructor({ delimiter, newline }: Dialect, columns: ColumnPlaces, sink: NumberSink) {
+    const { user, item, rating, timestamp } = columns;
+    const width = Math.max(user, item, rating ?? 0, timestamp ?? 0) + 1;
+    this.#values = new Float64Array(width);
+    this.#kinds = new Uint8Array(width).fill(OTHER);
+    for (const field of [rating, timestamp]) if (field !== undefined) this.#kinds[field] = DECIMAL;
+    for (const field of [user, item]) this.#kinds[field] = ID;
+    this.#columns = columns;
+    this.#first = delimiter.charCodeAt(0);
+    this.#isDouble = delimiter.length === 2;
+    this.#newline = newline.charCodeAt(0);
+    this.#sink = sink;
+  }
+
+  /**
+   * Takes lines of `bytes`, the last of which ends with a newline, from `start` on; where the first one begins that it leaves
+   * alone.
+   */
+  read(bytes: Uint8Array, start: number): number {
+    const { user, item, rating = -1, timestamp = -1 } = this.#columns;
+    const values = this.#values;
+    let line = start;
+    while (line < bytes.length) {
+      const next = this.#line(bytes, line);
+      if (next < 0) break;
+      this.#sink.numbers(
+        values[user]!,
+        values[item]!,
+        rating < 0 ? 1 : values[rating]!,
+        timestamp < 0 ? 0 : values[timestamp]!,
+      );
+      this.count++;
+      line = next;
+    }
+    return line;
+  }
+
+  /** The numbers of a line into `values`, and where the next one begins; −1 for a line to leave alone. */
+  #line(bytes: Uint8Array, start: number): number {
+    const kinds = this.#kinds;
+    const last = kinds.length - 1;
+    let at = start;
+    for (let field = 0; field <= last; field++) {
+      at = kinds[field] === OTHER ? this.#skip(bytes, at) : this.#number(bytes, at, field);
+      if (at < 0) return -1;
+      if (field === last) break;
+      if (bytes[at] !== this.#first) return -1;
+      at += this.#isDouble ? 2 : 1;
+    }
+    while (bytes[at] !== this.#newline) {
+      if (bytes[at++] === QUOTE) return -1;
+    }
+    return at + 1;
+  }
+
+  /** Where the field that begins at `from` ends: at a delimiter or a newline; −1 when it has a quote. */
+  #skip(bytes: Uint8Array, from: number): number {
+    let at = from;
+    while (bytes[at] !== this.#newline && !this.#isDelimiter(bytes, at)) {
+      if (bytes[at++] === QUOTE) return -1;
+    }
+    return at;
+  }
+
+  /** Where the number that begins at `from` ends, and the number itself into `values`; −1 for what is none. */
+  #number(bytes: Uint8Array, from: number, field: number): number {
+    let mantissa = 0;
+    let point = -1;
+    let at = from;
+    for (; ; at++) {
+      const digit = bytes[at]! - ZERO;
+      if (digit >= 0 && digit <= 9) mantissa = 10 * mantissa + digit;
+      else if (digit === DOT - ZERO && point === -1) point = at;
+      else break;
+    }
+    if (at === from || at - from > MOST_DIGITS || !this.#endsField(bytes, at)) return -1;
+    if (this.#kinds[field] === ID) {
+      if (point !== -1 || (at - from > 1 && bytes[from] === ZERO)) return -1;
+    } else if (point === from || point === at - 1) {
+      return -1;
+    }
+    this.#values[field] = point === -1 ? mantissa : mantissa / POWERS[at - 1 - point]!;
+    return at;
+  }
+
+  #endsField(bytes: Uint8Array, at: number): boolean {
+    const byte = bytes[at];
+    if (byte === RETURN && bytes[at + 1] === this.#newline) return true;
+    return byte === this.#newline || this.#isDelimiter(bytes, at);
+  }
+
+  #isDelimiter(bytes: Uint8Array, at: number): boolean {
+    return bytes[at] === this.#first && (!this.#isDouble || bytes[at + 1] === this.#first);
+  }
+}

@@ -1,0 +1,71 @@
+import { MatfacError } from '../../base/errors.js';
+import { fromFloat16, LARGEST_FLOAT16, toFloat16 } from '../../base/float16.js';
+import { corrupt, type Tensor, type TensorFile } from '../../base/safetensors.js';
+import { dequantize, fitFloat16, type Quantized, quantize } from './quantize.js';
+
+/** How the numbers of a model stand in its file. */
+export type Dtype = 'float32' | 'float16' | 'int8';
+
+type Tensors = TensorFile['tensors'];
+
+/** A matrix has a scale for each row, a list one for all of it. */
+const scalesOf = (shape: readonly number[]) => (shape.length > 1 ? shape[0]! : 1);
+
+/** Puts numbers in as `dtype`; int8 takes a second tensor, `name`_scale. @throws MatfacError `unsupported`. */
+export function addFloats(tensors: Tensors, name: string, data: Float32Array, shape: number[], dtype: Dtype): void {
+  if (dtype === 'float32') {
+    tensors.set(name, { dtype: 'F32', shape, data });
+  } else if (dtype === 'float16') {
+    const halves = toFloat16(data);
+    if (halves.some((half) => (half & 0x7c00) === 0x7c00)) throw tooLarge(name);
+    tensors.set(name, { dtype: 'F16', shape, data: halves });
+  } else {
+    const { codes, scale } = quantize(data, scalesOf(shape));
+    tensors.set(name, { dtype: 'I8', shape, data: codes });
+    const isHalf = fitFloat16(scale);
+    const steps = { shape: [scale.length], data: isHalf ? toFloat16(scale) : scale };
+    tensors.set(`${name}_scale`, { dtype: isHalf ? 'F16' : 'F32', ...steps });
+  }
+}
+
+/** The numbers of a tensor in whichever type they are. @throws MatfacError `corrupt-model`. */
+export function floatsOf({ tensors }: TensorFile, name: string, shape: number[]): Float32Array {
+  const { dtype, data } = tensorOf(tensors, name, ['F32', 'F16', 'I8'], shape);
+  const values = dtype === 'I8' ? dequantize(quantizedOf(tensors, name, shape)) : singlesOf(data);
+  if (!values.every(Number.isFinite)) throw corrupt(`its tensor ${name} has values that are not finite`);
+  return values;
+}
+
+/** The codes of a tensor that is in int8; else null. @throws MatfacError `corrupt-model`. */
+export function codesOf({ tensors }: TensorFile, name: string, shape: number[]): Quantized | null {
+  return tensors.get(name)?.dtype === 'I8' ? quantizedOf(tensors, name, shape) : null;
+}
+
+/** @throws MatfacError `corrupt-model` for a tensor that is missing, of another type or of another shape. */
+export function tensorOf(tensors: Tensors, name: string, dtypes: readonly string[], shape: number[]): Tensor {
+  const found = tensors.get(name);
+  if (!found) throw corrupt(`it has no tensor ${name}`);
+  if (!dtypes.includes(found.dtype) || `${found.shape}` !== `${shape}`) {
+    const needed = `${dtypes.join(' or ')} [${shape}]`;
+    throw corrupt(`its tensor ${name} is ${found.dtype} [${found.shape}], not ${needed}`);
+  }
+  return found;
+}
+
+function quantizedOf(tensors: Tensors, name: string, shape: number[]): Quantized {
+  const codes = tensorOf(tensors, name, ['I8'], shape).data as Int8Array<ArrayBuffer>;
+  const scale = singlesOf(tensorOf(tensors, `${name}_scale`, ['F32', 'F16'], [scalesOf(shape)]).data);
+  if (!scale.every((step) => Number.isFinite(step) && step >= 0)) {
+    throw corrupt(`its tensor ${name}_scale has values that are not finite or below 0`);
+  }
+  return { codes, scale };
+}
+
+function singlesOf(data: Tensor['data']): Float32Array<ArrayBuffer> {
+  return data instanceof Uint16Array ? fromFloat16(data) : (data as Float32Array<ArrayBuffer>);
+}
+
+function tooLarge(name: string): MatfacError {
+  const message = `${name} has values beyond ${LARGEST_FLOAT16}, which float16 does not hold`;
+  return new MatfacError('unsupported', `${message}; dtype: 'float32' and 'int8' do`);
+}

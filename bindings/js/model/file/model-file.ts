@@ -1,0 +1,219 @@
+import { checksumOf } from '../../base/checksum.js';
+import { corrupt, decodeTensors, encodeTensors, isRecord, type TensorFile } from '../../base/safetensors.js';
+import type { CoreOptions, CoreTensors } from '../../core/core.js';
+import type { EpochReport } from '../../core/options.js';
+import type { Rated } from '../../ratings/by-user.js';
+import type { Ids } from '../../ratings/ids.js';
+import { addFloats, codesOf, type Dtype, floatsOf, tensorOf } from './float-tensors.js';
+import { addIds, ITEMS, idsOf, USERS } from './ids-file.js';
+import { type PosteriorSizes, readPosterior, writePosterior } from './posterior-file.js';
+import type { Quantized } from './quantize.js';
+
+/** All that a model is, apart from its copy in the core. */
+export interface ModelContents {
+  tensors: CoreTensors;
+  users: Ids;
+  items: Ids;
+  options: Required<CoreOptions>;
+  history: readonly EpochReport[];
+  /** Null in a model that was saved without its ratings. */
+  rated: Rated | null;
+  /** The item factors as they stand in a file of int8, which `tensors` has them of; else null. */
+  itemCodes: Quantized | null;
+}
+
+/** What is enough for all but going on with the training. */
+export const withoutState = (tensors: CoreTensors): CoreTensors => ({ ...tensors, state: new Float32Array() });
+
+const FORMAT = 'matfac';
+const VERSION = '1';
+
+/** The file: tensors under fixed names, everything else as JSON in the metadata. @throws MatfacError `unsupported`. */
+export function encodeModel(contents: Omit<ModelContents, 'itemCodes'>, dtype: Dtype): Uint8Array<ArrayBuffer> {
+  const { tensors, users, items, options, history, rated } = contents;
+  const { columns, mean, minimum, maximum, posterior } = tensors;
+  const finite = (value: number) => (Number.isFinite(value) ? value : null);
+  const metadata: TensorFile['metadata'] = {
+    format: FORMAT,
+    format_version: VERSION,
+    solver: options.solver,
+    options: JSON.stringify(options),
+    mean: JSON.stringify(mean),
+    range: JSON.stringify([finite(minimum), finite(maximum)]),
+    history: JSON.stringify(history),
+  };
+  const file: TensorFile = { tensors: new Map(), metadata };
+  addIds(file, USERS, users, dtype !== 'float32');
+  addIds(file, ITEMS, items, dtype !== 'float32');
+  const add = (name: string, data: Float32Array, ...shape: number[]) => {
+    if (data.length > 0) addFloats(file.tensors, name, data, shape, dtype);
+  };
+  add('item_factors', tensors.itemFactors, items.size, columns);
+  add('item_implicit', tensors.itemImplicit, items.size, columns);
+  add('item_bias', tensors.itemBias, items.size);
+  if (users.size > 0) {
+    add('user_factors', tensors.userFactors, users.size, columns);
+    add('user_bias', tensors.userBias, users.size);
+    if (rated) addRated(file.tensors, rated);
+  }
+  if (posterior) {
+    const sizes = sizesOf(options, users.size, items.size);
+    writePosterior(posterior, sizes, (name, isDelicate, data, ...shape) =>
+      addFloats(file.tensors, name, data, shape, isDelicate ? 'float32' : dtype),
+    );
+  }
+  add('training_state', tensors.state, tensors.state.length);
+  metadata.checksum = checksumOf(file);
+  return encodeTensors(file);
+}
+
+/** Reads and checks everything before anything is made of it. @throws MatfacError `corrupt-model`. */
+export function decodeModel(bytes: Uint8Array): ModelContents {
+  const file = decodeTensors(bytes);
+  const { metadata } = file;
+  checkKind(file);
+  const rows = (name: string) => file.tensors.get(name)?.shape[0] ?? 0;
+  const users = idsOf(file, USERS, rows('user_factors'));
+  const items = idsOf(file, ITEMS, rows('item_factors'));
+  if (items.size === 0) throw corrupt('it has no items');
+  const options = optionsOf(metadata);
+  const [minimum, maximum] = rangeOf(metadata);
+  const mean = json(metadata, 'mean');
+  if (typeof mean !== 'number' || !Number.isFinite(Math.fround(mean))) throw corrupt('its mean is not a number');
+
+  const { factors, samples } = options;
+  const columns = factors * samples;
+  const found = file.tensors.get('item_factors')?.shape[1] ?? 0;
+  if (found !== columns) throw corrupt(`its item_factors have ${found} columns, and its options say ${columns}`);
+  const hasBiases = file.tensors.has('item_bias');
+  if (!hasBiases && file.tensors.has('user_bias')) throw corrupt('it has user_bias and no item_bias');
+  const floats = (isThere: boolean, name: string, ...shape: number[]) =>
+    isThere && shape[0]! > 0 ? floatsOf(file, name, shape) : new Float32Array();
+  const tensors: CoreTensors = {
+    factors,
+    columns,
+    userFactors: floats(true, 'user_factors', users.size, columns),
+    itemFactors: floats(true, 'item_factors', items.size, columns),
+    itemImplicit: floats(file.tensors.has('item_implicit'), 'item_implicit', items.size, columns),
+    userBias: floats(hasBiases && options.solver !== 'bpr', 'user_bias', users.size),
+    itemBias: floats(hasBiases, 'item_bias', items.size),
+    mean,
+    minimum,
+    maximum,
+    posterior: posteriorOf(file, sizesOf(options, users.size, items.size)),
+    state: floats(file.tensors.has('training_state'), 'training_state', rows('training_state')),
+  };
+  const rated = ratedOf(file, users.size, items.size);
+  const itemCodes = codesOf(file, 'item_factors', [items.size, columns]);
+  return { tensors, users, items, options, history: historyOf(metadata), rated, itemCodes };
+}
+
+function checkKind(file: TensorFile): void {
+  const { format, format_version: version, checksum } = file.metadata;
+  if (format !== FORMAT) throw corrupt('its metadata do not say format: matfac');
+  if (version !== VERSION) {
+    throw corrupt(`its format_version is ${version ?? 'missing'}; this version of matfac reads ${VERSION}`);
+  }
+  const sum = checksumOf(file);
+  if (checksum !== sum) throw corrupt(`its checksum is ${checksum ?? 'missing'}, and its contents have ${sum}`);
+}
+
+function sizesOf(options: Required<CoreOptions>, users: number, items: number): PosteriorSizes {
+  const { factors, samples, biases, implicit } = options;
+  return { users, items, factors, samples, hasBiases: biases, hasImplicit: implicit !== 'none' };
+}
+
+function posteriorOf(file: TensorFile, sizes: PosteriorSizes) {
+  const priors = file.tensors.get('posterior_priors');
+  if (!priors) return null;
+  return readPosterior(priors.shape[0] ?? 0, sizes, (name, ...shape) => floatsOf(file, name, shape));
+}
+
+function json(metadata: TensorFile['metadata'], name: string): unknown {
+  const text = metadata[name];
+  if (text === undefined) throw corrupt(`its metadata have no ${name}`);
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw corrupt(`its ${name} are not JSON`, cause);
+  }
+}
+
+const TEXT_OPTIONS = ['solver', 'implicit', 'sweep'];
+const SWITCHES = ['biases', 'adaptive'];
+
+/** Names and kinds of the options; the core checks what they say. */
+function optionsOf(metadata: TensorFile['metadata']): Required<CoreOptions> {
+  const options = json(metadata, 'options');
+  if (!isRecord(options)) throw corrupt('its options are not an object');
+  for (const name of ['factors', 'samples']) {
+    if (!Number.isInteger(options[name])) throw corrupt(`its option ${name} is not a whole number`);
+  }
+  if (options.solver !== metadata.solver) throw corrupt('its solver is not that of its options');
+  for (const [name, value] of Object.entries(options)) {
+    const kind = TEXT_OPTIONS.includes(name) ? 'string' : SWITCHES.includes(name) ? 'boolean' : 'number';
+    if (typeof value !== kind) throw corrupt(`its option ${name} is not a ${kind}`);
+  }
+  return options as unknown as Required<CoreOptions>;
+}
+
+function rangeOf(metadata: TensorFile['metadata']): [number, number] {
+  const range = json(metadata, 'range');
+  const isEnd = (end: unknown) => end === null || (typeof end === 'number' && Number.isFinite(end));
+  if (!Array.isArray(range) || range.length !== 2 || !range.every(isEnd)) throw corrupt('its range is not two numbers');
+  const [minimum, maximum] = [range[0] ?? Number.NEGATIVE_INFINITY, range[1] ?? Number.POSITIVE_INFINITY];
+  if (minimum > maximum) throw corrupt('its range ends before it begins');
+  return [minimum, maximum];
+}
+
+const REPORT_NAMES = [
+  'epoch',
+  'epochs',
+  'loss',
+  'trainRmse',
+  'validationRmse',
+  'validationNdcg',
+  'seconds',
+  'ratingsPerSecond',
+];
+const REPORT_NEEDS = ['epoch', 'epochs', 'loss', 'seconds'];
+
+function historyOf(metadata: TensorFile['metadata']): EpochReport[] {
+  const history = json(metadata, 'history');
+  if (!Array.isArray(history)) throw corrupt('its history is not a list');
+  for (const report of history) {
+    const isWhole =
+      isRecord(report) &&
+      REPORT_NEEDS.every((name) => name in report) &&
+      Object.entries(report).every(([name, value]) => REPORT_NAMES.includes(name) && typeof value === 'number');
+    if (!isWhole) throw corrupt('its history has something else than reports');
+  }
+  return history as EpochReport[];
+}
+
+function addRated(tensors: TensorFile['tensors'], { offsets, items, values }: Rated): void {
+  tensors.set('rated_offsets', { dtype: 'I32', shape: [offsets.length], data: offsets });
+  tensors.set('rated_items', { dtype: 'I32', shape: [items.length], data: items });
+  tensors.set('rated_values', { dtype: 'F32', shape: [values.length], data: values });
+}
+
+function ratedOf(file: TensorFile, userCount: number, itemCount: number): Rated | null {
+  const size = file.tensors.get('rated_items')?.data.length;
+  if (size === undefined || userCount === 0) return null;
+  const offsets = tensorOf(file.tensors, 'rated_offsets', ['I32'], [userCount + 1]).data as Int32Array;
+  const items = tensorOf(file.tensors, 'rated_items', ['I32'], [size]).data as Int32Array;
+  const values = floatsOf(file, 'rated_values', [size]);
+  const ordered = offsets.every((offset, place) => offset >= (place === 0 ? 0 : offsets[place - 1]!));
+  if (!ordered || offsets[0] !== 0 || offsets[userCount] !== size) throw corrupt('its rated_offsets are not in order');
+  const seen = new Int32Array(itemCount).fill(-1);
+  for (let user = 0; user < userCount; user++) {
+    for (let place = offsets[user]!; place < offsets[user + 1]!; place++) {
+      const item = items[place]!;
+      if (item < 0 || item >= itemCount)
+        throw corrupt(`its rated_items have ${item}, and there are ${itemCount} items`);
+      if (seen[item] === user) throw corrupt('a user rated an item twice');
+      seen[item] = user;
+    }
+  }
+  return { offsets, items, values };
+}

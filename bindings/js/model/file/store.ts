@@ -1,0 +1,69 @@
+import type { UseStore } from 'idb-keyval';
+import { invalid, MatfacError } from '../../base/errors.js';
+import { corrupt } from '../../base/safetensors.js';
+import { show } from '../../base/show.js';
+
+/** Files of models in the browser's IndexedDB, by name: of this origin, until they are forgotten or the browser's data are cleared. */
+
+type Library = typeof import('idb-keyval');
+
+const DATABASE = 'matfac';
+const TABLE = 'models';
+
+let opened: UseStore | undefined;
+
+/** Replaces what was there under that name, wholly or, when it fails, not at all. */
+export async function storeBytes(name: string, bytes: Uint8Array): Promise<void> {
+  checkName('store', name);
+  await inStorage(({ set }, table) => set(name, bytes, table), bytes.length);
+}
+
+export async function storedBytes(name: string): Promise<Uint8Array> {
+  checkName('restore', name);
+  const value = await inStorage(({ get }, table) => get<unknown>(name, table));
+  if (value === undefined) {
+    const names = await storedNames();
+    const there = names.length > 0 ? `there are ${names.map(show).join(', ')}` : 'there are none';
+    throw new MatfacError('unknown-id', `There is no stored model ${show(name)}; ${there}`);
+  }
+  if (!(value instanceof Uint8Array)) throw corrupt(`what is stored as ${show(name)} is ${show(value)}`);
+  return value;
+}
+
+export async function storedNames(): Promise<string[]> {
+  const names = await inStorage(({ keys }, table) => keys<IDBValidKey>(table));
+  return names.filter((name) => typeof name === 'string');
+}
+
+export async function forgetBytes(name: string): Promise<void> {
+  checkName('forget', name);
+  await inStorage(({ del }, table) => del(name, table));
+}
+
+function checkName(what: string, name: unknown): void {
+  if (typeof name !== 'string' || name === '') throw invalid(`${what}: name is ${show(name)}; it must be a text`);
+}
+
+async function inStorage<T>(use: (library: Library, table: UseStore) => Promise<T>, size = 0): Promise<T> {
+  if (typeof indexedDB === 'undefined') {
+    const instead = 'write model.save() to a file, and open it by Model.load(pathToFileURL(path))';
+    throw new MatfacError('unsupported', `There is no IndexedDB here to keep models in; in Node ${instead}`);
+  }
+  const library = await import('idb-keyval');
+  opened ??= library.createStore(DATABASE, TABLE);
+  try {
+    return await use(library, opened);
+  } catch (cause) {
+    throw storageFailure(cause, size);
+  }
+}
+
+function storageFailure(cause: unknown, size: number): MatfacError {
+  const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+  if (!(cause instanceof Error) || cause.name !== 'QuotaExceededError') {
+    return new MatfacError('unsupported', `This browser's storage cannot be used (${reason})`, { cause });
+  }
+  const message = `The browser's storage has no room for the ${(size / 1e6).toFixed(1)} MB of this model (${reason})`;
+  const hint = "store it with state: false, users: false or dtype: 'int8', or forget other models";
+  return new MatfacError('out-of-memory', `${message}; ${hint}`, { cause });
+}

@@ -1,0 +1,37 @@
+import { checkNames } from '../base/checks.js';
+import { invalid } from '../base/errors.js';
+import { show } from '../base/show.js';
+import type { Id, Ids } from '../ratings/ids.js';
+
+/** An item's place on the map. */
+export interface MapPoint {
+  item: Id;
+  x: number;
+  y: number;
+}
+
+/** An item's place in space. */
+export interface SpacePoint extends MapPoint {
+  z: number;
+}
+
+/** Of `model.map`. */
+export interface MapOptions {
+  /** 2 (the default) or 3. */
+  dimensions?: 2 | 3;
+}
+
+export function dimensionsOf(options: MapOptions): 2 | 3 {
+  checkNames('map', options, ['dimensions']);
+  const { dimensions = 2 } = options;
+  if (dimensions === 2 || dimensions === 3) return dimensions;
+  throw invalid(`map: dimensions is ${show(dimensions)}; allowed are 2 and 3`);
+}
+
+export function pointsOf(places: Float32Array, dimensions: 2 | 3, items: Ids): (MapPoint | SpacePoint)[] {
+  return items.list.map((item, index) => {
+    const from = index * dimensions;
+    const point = { item, x: places[from]!, y: places[from + 1]! };
+    return dimensions === 3 ? { ...point, z: places[from + 2]! } : point;
+  });
+}

@@ -1,0 +1,225 @@
+import { guard, invalid } from '../base/errors.js';
+import type { Matrix } from '../base/matrix.js';
+import type { CoreModel, CoreModule, CoreTensors } from '../core/core.js';
+import { Handle } from '../core/handle.js';
+import { loadCore } from '../core/load.js';
+import type { EpochReport, Solver } from '../core/options.js';
+import type { ImportOptions, ModelFileSource, VectorFiles } from '../io/models/import-model.js';
+import { findId, GrowingIds, type Id } from '../ratings/ids.js';
+import { encodeModel, type ModelContents, withoutState } from './file/model-file.js';
+import { contentsOf, type ModelSource, madeOfFile } from './file/open-model.js';
+import { checkedSaving, type SaveOptions, withState } from './file/save-options.js';
+import { forgetBytes, storeBytes, storedBytes, storedNames } from './file/store.js';
+import { awaitable, type FactorsOptions, partsOfFactors } from './from-factors.js';
+import { checkCount, type Recommendation, recommendTask } from './ranking.js';
+import { type RecommendManyAsyncOptions, recommendInSlices } from './recommend-many.js';
+import { type ModelParts, Recommender, userRows } from './recommender.js';
+import { checkThreads } from './threads.js';
+
+/** The options that a model was trained with, every default filled in. */
+export interface ModelOptions {
+  solver: Solver;
+  factors: number;
+  epochs: number;
+  regularization: number;
+  learningRate: number;
+  learningRateDecay: number;
+  biases: boolean;
+  biasRegularization: number;
+  biasLearningRate: number;
+  adaptive: boolean;
+  seed: number;
+  initialScale: number;
+  patience: number;
+  /** implicit-als. */
+  confidence: number;
+  /** bayesian. */
+  implicit: 'none' | 'user' | 'both';
+  /** bayesian: how many draws from the posterior the model keeps. */
+  samples: number;
+}
+
+/** Of the library itself. @internal */
+export let coreOf: (model: Model) => ModelParts & { handle: Handle<CoreModel> };
+
+/** A trained model: what it answers, the numbers it is made of, and its file. */
+export class Model extends Recommender {
+  readonly #handle: Handle<CoreModel>;
+  readonly #parts: ModelParts;
+
+  static {
+    coreOf = (model) => ({ handle: model.#handle, ...model.#parts });
+  }
+
+  private constructor(handle: Handle<CoreModel>, parts: ModelParts) {
+    super(handle, parts);
+    this.#handle = handle;
+    this.#parts = parts;
+  }
+
+  /** Puts tensors into the core. @internal */
+  static create(core: CoreModule, { tensors, ...parts }: ModelContents): Model {
+    const made = guard(() => core.createModel(tensors, parts.options));
+    return new Model(new Handle(made, 'model'), parts);
+  }
+
+  /**
+   * A model that `save` wrote: its bytes, a Blob or Response of them, or their address. Every field is checked.
+   * @throws MatfacError `corrupt-model`; `invalid-argument` when it cannot be fetched.
+   */
+  static async load(source: ModelSource): Promise<Model> {
+    const contents = await contentsOf(source);
+    const core = await loadCore();
+    return madeOfFile(() => {
+      guard(() => core.resolveOptions(contents.options));
+      return Model.create(core, contents);
+    });
+  }
+
+  /**
+   * A model of factors trained elsewhere. Await it, unless the WebAssembly module was loaded before (by a training, a
+   * loaded model, or another call that was awaited): until then whatever is asked of it throws `unsupported`.
+   * @throws MatfacError `invalid-argument` that names what does not fit, some of it only when it is awaited.
+   */
+  static fromFactors(factors: FactorsOptions): Model & PromiseLike<Model> {
+    const { handle, parts } = partsOfFactors(factors);
+    return awaitable(new Model(handle, parts), () => handle.use(() => {}));
+  }
+
+  /**
+   * A model that another library wrote: Spark MLlib, Python's implicit, LIBMF, tensors in safetensors, vectors in CSV; see
+   * `ModelFileFormat`.
+   * @throws MatfacError `parse-error` for a file of something else; `invalid-argument`; `unsupported` for another loss.
+   */
+  static async fromFile(source: ModelFileSource | VectorFiles, options: ImportOptions): Promise<Model> {
+    const { readFactors } = await import('../io/models/import-model.js');
+    return Model.fromFactors(await readFactors(source, options));
+  }
+
+  /** The size of the WebAssembly memory, for the tests that watch it. @internal */
+  static async [Symbol.for('matfac.heapBytes')](): Promise<number> {
+    return (await loadCore()).heapBytes();
+  }
+
+  /** The options of its training, the defaults filled in. */
+  get options(): ModelOptions {
+    return { ...this.#parts.options } as ModelOptions;
+  }
+
+  /** The reports of the training, epoch by epoch. */
+  get history(): EpochReport[] {
+    return this.#parts.history.map((report) => ({ ...report }));
+  }
+
+  /** The least and the most that a prediction can be. */
+  get ratingRange(): [minimum: number, maximum: number] {
+    return [this.#tensor('minimum'), this.#tensor('maximum')];
+  }
+
+  /** The mean rating that predictions start from. */
+  get mean(): number {
+    return this.#tensor('mean');
+  }
+
+  /** A copy: a row a user. */
+  get userFactors(): Matrix {
+    return { rows: this.userCount, columns: this.#tensor('columns'), data: this.#tensor('userFactors') };
+  }
+
+  /** A copy: a row an item. */
+  get itemFactors(): Matrix {
+    return { rows: this.itemCount, columns: this.#tensor('columns'), data: this.#tensor('itemFactors') };
+  }
+
+  /** A copy; empty in a model without biases. */
+  get userBias(): Float32Array {
+    return this.#tensor('userBias');
+  }
+
+  /** A copy; empty in a model without biases. */
+  get itemBias(): Float32Array {
+    return this.#tensor('itemBias');
+  }
+
+  /** `predict` for pairs: users[i] with items[i]. */
+  predictMany(users: ArrayLike<Id>, items: ArrayLike<Id>): Float32Array {
+    if (users.length !== items.length) {
+      throw invalid(`predictMany: users has ${users.length} entries and items ${items.length}; they must be equal`);
+    }
+    const [rows, columns] = [this.#parts.users.findAll(users), this.#parts.items.findAll(items)];
+    return this.#handle.use((model) => model.predictMany(rows, columns));
+  }
+
+  /**
+   * How sure a Bayesian model is of a rating: the posterior standard deviation, the user's noise included. About 90% of
+   * ratings lie within 1.645 of it on either side of the prediction, the range's ends left aside.
+   * @throws MatfacError `unknown-id`; `unsupported` for a solver other than `bayesian`.
+   */
+  uncertainty(user: Id, item: Id): number {
+    const { users, items } = this.#parts;
+    const [row, column] = [findId('user', users, user), findId('item', items, item)];
+    return this.#handle.use((model) => model.uncertainty(row, column));
+  }
+
+  /** `recommendMany` in slices, so that other tasks have their turn, and on threads where there are any. */
+  async recommendManyAsync(users: ArrayLike<Id>, options: RecommendManyAsyncOptions = {}): Promise<Recommendation[][]> {
+    const task = recommendTask('recommendManyAsync', options, this.#parts.items, ['threads', 'signal']);
+    checkThreads('recommendManyAsync', options);
+    return recommendInSlices(this.#handle, { parts: this.#parts, users: userRows(this.#parts, users), task }, options);
+  }
+
+  /** The users nearest to a user, by the cosine of their factors. @throws MatfacError `unknown-id`. */
+  similarUsers(user: Id, { n = 10 }: { n?: number } = {}): { user: Id; score: number }[] {
+    const count = Math.min(checkCount('similarUsers', n), this.userCount);
+    const index = findId('user', this.#parts.users, user);
+    const { items, scores } = this.#handle.use((model) => model.similarUsers(index, count));
+    return Array.from(items, (other, place) => ({ user: this.#parts.users.at(other), score: scores[place]! }));
+  }
+
+  /**
+   * The model as a safetensors file, which Python's safetensors package reads too.
+   * @throws MatfacError `unsupported` for a number beyond 65,504 in float16.
+   */
+  save(options: SaveOptions = {}): Uint8Array<ArrayBuffer> {
+    const { dtype, users, ratings, state } = checkedSaving(options);
+    const tensors = this.#handle.use((model) => model.tensors());
+    const kept = {
+      users: users ? this.#parts.users : new GrowingIds(),
+      tensors: state ? tensors : withoutState(tensors),
+      rated: ratings ? this.#parts.rated : null,
+    };
+    return encodeModel({ ...this.#parts, ...kept }, dtype);
+  }
+
+  /**
+   * Keeps the model in this browser (IndexedDB) under a name, in place of what was there; the options are those of `save`,
+   * with `state: true` where that can be.
+   * @throws MatfacError `unsupported` where there is no IndexedDB, as in Node; `out-of-memory` when there is no more room:
+   * what was there before then stays.
+   */
+  async store(name: string, options: SaveOptions = {}): Promise<void> {
+    await storeBytes(name, this.save(withState(options)));
+  }
+
+  /**
+   * A model that `store` kept in this browser.
+   * @throws MatfacError `unknown-id` when there is none of that name; `corrupt-model`; `unsupported` as `store`.
+   */
+  static async restore(name: string): Promise<Model> {
+    return Model.load(await storedBytes(name));
+  }
+
+  /** The names of the models kept in this browser, sorted. @throws MatfacError `unsupported` where there is no IndexedDB. */
+  static stored(): Promise<string[]> {
+    return storedNames();
+  }
+
+  /** Removes a stored model; nothing happens when there is none of that name. @throws MatfacError `unsupported`. */
+  static forget(name: string): Promise<void> {
+    return forgetBytes(name);
+  }
+
+  #tensor<Name extends keyof CoreTensors>(name: Name): CoreTensors[Name] {
+    return this.#handle.use((model) => model.tensor(name));
+  }
+}

@@ -1,0 +1,40 @@
+import { guard } from '../base/errors.js';
+import { Handle } from '../core/handle.js';
+import { checkEngine, detectEngine, instantiate } from '../core/load.js';
+import { createServing } from '../core/serve-core.js';
+import { createModule, type ServeModule } from '../core/serve-module.js';
+import { contentsOf, type ModelSource, madeOfFile } from './file/open-model.js';
+import { Recommender } from './recommender.js';
+
+let loading: Promise<ServeModule> | undefined;
+
+function loadModule(): Promise<ServeModule> {
+  loading ??= load().catch((failure) => {
+    loading = undefined;
+    throw failure;
+  });
+  return loading;
+}
+
+async function load(): Promise<ServeModule> {
+  checkEngine(detectEngine());
+  const name = 'matfac-serve.wasm';
+  return instantiate(name, ({ locateFile }) => createModule(locateFile?.(name)));
+}
+
+/**
+ * A trained model that recommends, of a file that `save` of the whole library wrote: the same answers, bit for bit, from a
+ * smaller download. It neither trains nor saves.
+ */
+export class Model extends Recommender {
+  /**
+   * The bytes of a model, a Blob or Response of them, or their address. Every field is checked.
+   * @throws MatfacError `corrupt-model`; `invalid-argument` when it cannot be fetched.
+   */
+  static async load(source: ModelSource): Promise<Model> {
+    const { tensors, ...parts } = await contentsOf(source);
+    const module = await loadModule();
+    const serving = madeOfFile(() => guard(() => createServing(module, tensors, parts.options)));
+    return new Model(new Handle(serving, 'model'), parts);
+  }
+}

@@ -1,0 +1,52 @@
+import { guard, invalid } from '../base/errors.js';
+import { show } from '../base/show.js';
+import { checkSignal } from '../base/signal.js';
+import type { CoreModel } from '../core/core.js';
+import type { Handle } from '../core/handle.js';
+import { loadForTraining } from '../core/load.js';
+import { type ModelContents, withoutState } from './file/model-file.js';
+
+/** How many threads work on it. */
+export interface ThreadsOptions {
+  /** How many to work on, where there are threads (as in `train`); `auto`, the default, takes all for much work. */
+  threads?: number | 'auto';
+  /** Stops it within a tenth of a second; the promise then rejects with code `aborted`. */
+  signal?: AbortSignal;
+}
+
+/** A model that can be called into, wherever it is. */
+export type OnModel = Pick<Handle<CoreModel>, 'use'>;
+
+/** With fewer multiply-adds threads take longer to start than they save. */
+const WORK_WORTH_THREADS = 2e9;
+
+export function checkThreads(what: string, { threads, signal }: ThreadsOptions): void {
+  if (threads !== undefined && threads !== 'auto' && !(Number.isInteger(threads) && threads >= 1)) {
+    throw invalid(`${what}: threads is ${show(threads)}; it must be a whole number from 1, or 'auto'`);
+  }
+  checkSignal(what, signal);
+}
+
+/** How many threads `multiplyAdds` are worth, when the caller leaves it open. */
+export function threadsFor(threads: number | 'auto' = 'auto', multiplyAdds: number): number {
+  if (threads !== 'auto') return threads;
+  return multiplyAdds >= WORK_WORTH_THREADS ? Number.POSITIVE_INFINITY : 1;
+}
+
+/** Calls `work` with the model and how many threads it has; on more than one with a copy of it, in the build with threads. */
+export async function onThreads<R>(
+  handle: Handle<CoreModel>,
+  options: ModelContents['options'],
+  wished: number,
+  work: (on: OnModel, threads: number) => Promise<R>,
+): Promise<R> {
+  const { core, threads } = await loadForTraining(wished);
+  if (threads === 1) return work(handle, threads);
+  const tensors = withoutState(handle.use((model) => model.tensors()));
+  const twin = guard(() => core.createModel(tensors, options));
+  try {
+    return await work({ use: (call) => guard(() => call(twin)) }, threads);
+  } finally {
+    twin.delete();
+  }
+}

@@ -1,0 +1,46 @@
+import { MatfacError } from '../base/errors.js';
+
+/** A row of a file that is no rating, and why. */
+export interface BadRow {
+  /** 1 for the first; in Parquet, which has no lines, the number of the row. */
+  line: number;
+  /** The field, 1 for the first. */
+  column: number;
+  reason: string;
+}
+
+/** The rows that `badRows: 'skip'` left out. */
+export interface SkippedRows {
+  count: number;
+  /** The first ten. */
+  first: BadRow[];
+}
+
+const FIRST = 10;
+
+/** Counts the rows that are no ratings, or throws at the first. */
+export class BadRows {
+  readonly skipped: SkippedRows = { count: 0, first: [] };
+  /** For the message. */
+  titles: readonly string[] | undefined;
+  unit: 'Line' | 'Row' = 'Line';
+
+  constructor(readonly policy: 'error' | 'skip') {}
+
+  /** @throws MatfacError `parse-error` unless such rows are skipped. */
+  add(line: number, column: number, reason: string): void {
+    if (this.policy === 'error') {
+      const title = this.titles?.[column - 1];
+      const place = `${this.unit} ${line}, column ${column}${title ? ` (${title})` : ''}`;
+      throw new MatfacError('parse-error', `${place}: ${reason}`, { line, column });
+    }
+    this.skipped.count++;
+    if (this.skipped.first.length < FIRST) this.skipped.first.push({ line, column, reason });
+  }
+}
+
+/** The error for a file in which no row is a rating. */
+export function noRatings({ skipped: { count } }: BadRows): MatfacError {
+  const skipped = count > 0 ? `; ${count} bad rows were skipped` : '';
+  return new MatfacError('parse-error', `The file has no ratings${skipped}`, { line: 1, column: 1 });
+}

@@ -1,0 +1,140 @@
+import { atOnce } from '../base/pause.js';
+import type { Ids } from './ids.js';
+
+/** Ratings as dense indices, a row each. */
+export interface Columns {
+  users: Int32Array;
+  items: Int32Array;
+  values: Float32Array;
+  timestamps?: Float64Array;
+}
+
+/** Columns with the ids that their indices stand for; every id has at least one row. */
+export interface Table {
+  columns: Columns;
+  users: Ids;
+  items: Ids;
+  /** No rating values were given: each pair weighs 1. */
+  implicit: boolean;
+}
+
+/** How many rows a sliced loop does between two yields: a few milliseconds. */
+export const SLICE_ROWS = 1 << 17;
+
+/** … and one that writes here and there: each write may be the first to a page of memory, which takes a microsecond. */
+export const SLICE_SCATTERED = 1 << 13;
+
+/** Columns that grow as rows come: block by block, so that growing never copies what is there. */
+export class GrowingColumns {
+  readonly #blocks: Columns[] = [];
+  #block: Columns;
+  #place = 0;
+
+  constructor(readonly hasTimestamps: boolean) {
+    this.#block = atOnce(newColumns(SLICE_ROWS, hasTimestamps));
+  }
+
+  get size(): number {
+    return this.#blocks.length * SLICE_ROWS + this.#place;
+  }
+
+  push(user: number, item: number, value: number, timestamp: number): void {
+    if (this.#place === SLICE_ROWS) {
+      this.#blocks.push(this.#block);
+      this.#block = atOnce(newColumns(SLICE_ROWS, this.hasTimestamps));
+      this.#place = 0;
+    }
+    const block = this.#block;
+    const place = this.#place++;
+    block.users[place] = user;
+    block.items[place] = item;
+    block.values[place] = value;
+    if (block.timestamps) block.timestamps[place] = timestamp;
+  }
+
+  /** All rows in one piece. */
+  *finish(): Generator<void, Columns> {
+    const size = this.size;
+    const columns = yield* newColumns(size, this.hasTimestamps);
+    this.#blocks.push(this.#block);
+    for (const [number, block] of this.#blocks.entries()) {
+      const start = number * SLICE_ROWS;
+      const rows = Math.min(SLICE_ROWS, size - start);
+      columns.users.set(block.users.subarray(0, rows), start);
+      columns.items.set(block.items.subarray(0, rows), start);
+      columns.values.set(block.values.subarray(0, rows), start);
+      columns.timestamps?.set(block.timestamps!.subarray(0, rows), start);
+      yield;
+    }
+    return columns;
+  }
+}
+
+/** Memory is cleared as it is given: some tens of milliseconds for each column of tens of millions of rows. */
+function* newColumns(size: number, hasTimestamps: boolean): Generator<void, Columns> {
+  const users = new Int32Array(size);
+  yield;
+  const items = new Int32Array(size);
+  yield;
+  const columns: Columns = { users, items, values: new Float32Array(size) };
+  yield;
+  if (hasTimestamps) columns.timestamps = new Float64Array(size);
+  return columns;
+}
+
+/** The same rows in memory of their own. */
+export function* copyRows(columns: Columns): Generator<void, Columns> {
+  const size = columns.users.length;
+  const copy = yield* newColumns(size, columns.timestamps !== undefined);
+  for (let start = 0; start < size; start += SLICE_ROWS) {
+    yield;
+    const end = start + SLICE_ROWS;
+    copy.users.set(columns.users.subarray(start, end), start);
+    copy.items.set(columns.items.subarray(start, end), start);
+    copy.values.set(columns.values.subarray(start, end), start);
+    copy.timestamps?.set(columns.timestamps!.subarray(start, end), start);
+  }
+  return copy;
+}
+
+/** The `size` rows that are marked with `mark`, in their order. */
+export function* pickRows(columns: Columns, marks: Uint8Array, mark: number, size: number): Generator<void, Columns> {
+  const picked = yield* newColumns(size, columns.timestamps !== undefined);
+  for (let row = 0, place = 0; place < size; row++) {
+    if (row % SLICE_ROWS === 0) yield;
+    if (marks[row] !== mark) continue;
+    picked.users[place] = columns.users[row]!;
+    picked.items[place] = columns.items[row]!;
+    picked.values[place] = columns.values[row]!;
+    if (picked.timestamps) picked.timestamps[place] = columns.timestamps![row]!;
+    place++;
+  }
+  return picked;
+}
+
+/** The places that indices lead to. */
+export function* placed(indices: Int32Array, places: Int32Array): Generator<void, Int32Array> {
+  const found = new Int32Array(indices.length);
+  for (let row = 0; row < found.length; row++) {
+    if (row % SLICE_ROWS === 0) yield;
+    found[row] = places[indices[row]!]!;
+  }
+  return found;
+}
+
+/** Where each index begins when rows are sorted by it: counts summed up, length + 1 numbers. */
+export function* offsetsOf(indices: Int32Array, count: number): Generator<void, Int32Array> {
+  const offsets = new Int32Array(count + 1);
+  for (let row = 0; row < indices.length; row++) {
+    if (row % SLICE_ROWS === 0) yield;
+    offsets[indices[row]! + 1]!++;
+  }
+  for (let index = 0; index < count; index++) offsets[index + 1]! += offsets[index]!;
+  return offsets;
+}
+
+export function countMarks(marks: Uint8Array, mark: number): number {
+  let count = 0;
+  for (let row = 0; row < marks.length; row++) if (marks[row] === mark) count++;
+  return count;
+}

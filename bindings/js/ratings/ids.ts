@@ -1,0 +1,126 @@
+import { invalid, MatfacError } from '../base/errors.js';
+import { show } from '../base/show.js';
+
+/** The caller's own name of a user or an item. 7 and '7' are two ids. */
+export type Id = string | number;
+
+/** Whole numbers below this find their index in a flat table, the rest in a Map. */
+const FLAT_LIMIT = 1 << 22;
+
+/** How many ids are looked up between two yields: a few milliseconds, by their names. */
+const IDS_AT_ONCE = 1 << 12;
+
+/** Ids in an order; the place of an id is its dense index in the core. */
+export abstract class Ids {
+  abstract get size(): number;
+
+  /** All of them, frozen. */
+  abstract get list(): readonly Id[];
+
+  abstract at(index: number): Id;
+
+  /** The index of an id, or −1. */
+  abstract find(id: Id): number;
+
+  findAll(ids: ArrayLike<Id>): Int32Array {
+    return Int32Array.from({ length: ids.length }, (_, position) => this.find(ids[position]!));
+  }
+
+  /** By index of other ids: the index of the same id here, or −1. */
+  *placesOf(others: Ids): Generator<void, Int32Array> {
+    const places = new Int32Array(others.size);
+    for (let index = 0; index < places.length; index++) {
+      if (index % IDS_AT_ONCE === 0) yield;
+      places[index] = others === this ? index : this.find(others.at(index));
+    }
+    return places;
+  }
+
+  /** No more ids: callers get the list itself, and a change of theirs must not shift the indices. */
+  seal(): this {
+    return this;
+  }
+}
+
+/** Ids in order of first appearance, as they come. */
+export class GrowingIds extends Ids {
+  readonly #list: Id[] = [];
+  #flat = new Int32Array(1024);
+  readonly #map = new Map<Id, number>();
+
+  static from(ids: Iterable<Id>): GrowingIds {
+    const table = new GrowingIds();
+    for (const id of ids) table.add(id);
+    return table;
+  }
+
+  get size(): number {
+    return this.#list.length;
+  }
+
+  get list(): readonly Id[] {
+    return this.#list;
+  }
+
+  override seal(): this {
+    Object.freeze(this.#list);
+    return this;
+  }
+
+  at(index: number): Id {
+    return this.#list[index]!;
+  }
+
+  /** The index of an id, given anew when it was not there. */
+  add(id: Id): number {
+    if (isFlat(id)) {
+      if (id >= this.#flat.length) this.#growFlat(id);
+      const place = this.#flat[id]!;
+      if (place > 0) return place - 1;
+      this.#flat[id] = this.#list.push(id === 0 ? 0 : id);
+      return this.#list.length - 1;
+    }
+    const known = this.#map.get(id);
+    if (known !== undefined) return known;
+    const index = this.#list.push(id) - 1;
+    this.#map.set(id, index);
+    return index;
+  }
+
+  find(id: Id): number {
+    if (isFlat(id)) return id < this.#flat.length ? this.#flat[id]! - 1 : -1;
+    return this.#map.get(id) ?? -1;
+  }
+
+  #growFlat(id: number): void {
+    const grown = new Int32Array(Math.min(FLAT_LIMIT, Math.max(id + 1, 2 * this.#flat.length)));
+    grown.set(this.#flat);
+    this.#flat = grown;
+  }
+}
+
+function isFlat(id: Id): id is number {
+  return typeof id === 'number' && id >= 0 && id < FLAT_LIMIT && Number.isInteger(id);
+}
+
+/** Whether a value can be an id. */
+export function isId(value: unknown): value is Id {
+  if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0;
+  return typeof value === 'string' && value !== '';
+}
+
+/** The place of an id that has to be there. @throws MatfacError `unknown-id`. */
+export function findId(what: 'user' | 'item', ids: Ids, id: Id): number {
+  const index = ids.find(id);
+  if (index >= 0) return index;
+  const twin = typeof id === 'number' ? String(id) : Number(id);
+  const hint = ids.find(twin) >= 0 ? `; there is ${show(twin)}, a ${typeof twin}` : '';
+  throw new MatfacError('unknown-id', `There is no ${what} ${show(id)} in the model${hint}`);
+}
+
+/** The error for a value that is not an id. `what` is its name: "user in row 3". */
+export function badId(what: string, value: unknown): Error {
+  if (value === undefined || value === null || value === '') return invalid(`The ${what} is missing`);
+  const allowed = 'a non-empty string or a whole number from 0 to 2^53 − 1';
+  return invalid(`The ${what} is ${show(value)}; an id is ${allowed}`);
+}

@@ -1,0 +1,151 @@
+import { invalid } from '../base/errors.js';
+import { atOnce } from '../base/pause.js';
+import { show } from '../base/show.js';
+import { type Columns, GrowingColumns, type Table } from './columns.js';
+import { badId, GrowingIds, type Id, isId } from './ids.js';
+
+/** A rating as an object or a tuple. */
+export type RatingRow =
+  | { user: Id; item: Id; rating?: number | undefined; timestamp?: number | undefined }
+  | readonly [user: Id, item: Id, rating?: number | undefined, timestamp?: number | undefined];
+
+/** Ratings as columns of equal length, arrays or typed arrays. */
+export interface RatingColumns {
+  user: ArrayLike<Id>;
+  item: ArrayLike<Id>;
+  rating?: ArrayLike<number> | undefined;
+  /** Any unit: only their order counts. */
+  timestamp?: ArrayLike<number> | undefined;
+}
+
+const LARGEST = 3.4028234663852886e38;
+
+/** Whether a number can be a rating: finite, as a float32 too. */
+export function isRating(value: unknown): value is number {
+  return typeof value === 'number' && Math.abs(value) <= LARGEST;
+}
+
+export function badRating(what: string, value: unknown): Error {
+  const missing = value === undefined || value === null;
+  return invalid(missing ? `The ${what} is missing` : `The ${what} is ${show(value)}; a rating is a finite number`);
+}
+
+/** Rows, each checked; the first row says whether there are ratings and timestamps, and the rest must agree. */
+export function tableFromRows(rows: Iterable<RatingRow>): Table {
+  if (
+    typeof (rows as { [Symbol.iterator]?: unknown } | null)?.[Symbol.iterator] !== 'function' ||
+    typeof rows === 'string'
+  ) {
+    throw invalid(`rows is ${show(rows)}; it must be an array or another iterable of {user, item, rating, timestamp}`);
+  }
+  const users = new GrowingIds();
+  const items = new GrowingIds();
+  let columns: GrowingColumns | undefined;
+  let implicit = false;
+  let number = 0;
+  for (const row of rows) {
+    number++;
+    const [user, item, rating, timestamp] = cellsOf(row, number);
+    if (!columns) {
+      implicit = isMissing(rating);
+      columns = new GrowingColumns(!isMissing(timestamp));
+    }
+    if (!isId(user)) throw badId(`user in row ${number}`, user);
+    if (!isId(item)) throw badId(`item in row ${number}`, item);
+    if (implicit !== isMissing(rating)) throw mixed('rating', number, implicit);
+    if (!implicit && !isRating(rating)) throw badRating(`rating in row ${number}`, rating);
+    if (columns.hasTimestamps === isMissing(timestamp)) throw mixed('timestamp', number, !columns.hasTimestamps);
+    if (columns.hasTimestamps && !Number.isFinite(timestamp))
+      throw badTimestamp(`timestamp in row ${number}`, timestamp);
+    columns.push(users.add(user), items.add(item), implicit ? 1 : (rating as number), timestamp as number);
+  }
+  if (!columns) throw invalid('There are no ratings: rows is empty');
+  return { columns: atOnce(columns.finish()), users, items, implicit };
+}
+
+function cellsOf(row: unknown, number: number): readonly unknown[] {
+  if (Array.isArray(row)) return row;
+  if (typeof row !== 'object' || row === null) {
+    throw invalid(
+      `Row ${number} is ${show(row)}; a row is {user, item, rating, timestamp} or [user, item, rating, timestamp]`,
+    );
+  }
+  const { user, item, rating, timestamp } = row as Record<string, unknown>;
+  return [user, item, rating, timestamp];
+}
+
+function isMissing(value: unknown): boolean {
+  return value === undefined || value === null;
+}
+
+function mixed(name: string, number: number, firstHadNone: boolean): Error {
+  const [there, first] = firstHadNone ? ['has a', 'has none'] : ['has no', 'has one'];
+  return invalid(`Row ${number} ${there} ${name} and row 1 ${first}: give every row a ${name}, or none`);
+}
+
+function badTimestamp(what: string, value: unknown): Error {
+  return invalid(`The ${what} is ${show(value)}; a timestamp is a finite number`);
+}
+
+/** Columns of equal length, each value checked. */
+export function tableFromColumns(source: RatingColumns): Table {
+  if (typeof source !== 'object' || source === null) {
+    throw invalid(
+      `columns is ${show(source)}; it must be {user, item, rating, timestamp}, each an array or typed array`,
+    );
+  }
+  const size = lengthOf('user', source.user);
+  for (const name of ['item', 'rating', 'timestamp'] as const) {
+    if (name !== 'item' && source[name] === undefined) continue;
+    const length = lengthOf(name, source[name]);
+    if (length !== size) throw invalid(`The columns differ in length: user has ${size} entries and ${name} ${length}`);
+  }
+  if (size === 0) throw invalid('There are no ratings: the columns are empty');
+  const users = new GrowingIds();
+  const items = new GrowingIds();
+  const columns: Columns = {
+    users: idColumn('user', source.user, users),
+    items: idColumn('item', source.item, items),
+    values: source.rating ? ratingColumn(source.rating) : new Float32Array(size).fill(1),
+  };
+  if (source.timestamp) columns.timestamps = timestampColumn(source.timestamp);
+  return { columns, users, items, implicit: !source.rating };
+}
+
+function lengthOf(name: string, column: unknown): number {
+  const isView = ArrayBuffer.isView(column) && !(column instanceof DataView);
+  if (!Array.isArray(column) && !isView) {
+    throw invalid(`The column ${name} is ${show(column)}; it must be an array or a typed array`);
+  }
+  return (column as ArrayLike<unknown>).length;
+}
+
+function idColumn(name: string, source: ArrayLike<Id>, ids: GrowingIds): Int32Array {
+  const column = new Int32Array(source.length);
+  for (let row = 0; row < column.length; row++) {
+    const id = source[row]!;
+    if (!isId(id)) throw badId(`id at ${name}[${row}]`, id);
+    column[row] = ids.add(id);
+  }
+  return column;
+}
+
+function ratingColumn(source: ArrayLike<number>): Float32Array {
+  const column = new Float32Array(source.length);
+  for (let row = 0; row < column.length; row++) {
+    const value = source[row];
+    if (!isRating(value)) throw badRating(`value at rating[${row}]`, value);
+    column[row] = value;
+  }
+  return column;
+}
+
+function timestampColumn(source: ArrayLike<number>): Float64Array {
+  const column = new Float64Array(source.length);
+  for (let row = 0; row < column.length; row++) {
+    const value = source[row];
+    if (!Number.isFinite(value)) throw badTimestamp(`value at timestamp[${row}]`, value);
+    column[row] = value!;
+  }
+  return column;
+}

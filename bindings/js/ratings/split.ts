@@ -1,0 +1,197 @@
+import { checkNames, checkShare } from '../base/checks.js';
+import { invalid } from '../base/errors.js';
+import { mix } from '../base/hash32.js';
+import { show } from '../base/show.js';
+import { type Columns, SLICE_ROWS, type Table } from './columns.js';
+
+/** How `ratings.split` divides the ratings. */
+export interface SplitOptions {
+  /**
+   * The share of the test part, between 0 and 1 (default 0.2): of the ratings, and by `user` of the users. `leave-last-out`
+   * takes one rating a user instead.
+   */
+  test?: number;
+  /**
+   * `random` (default): each rating by a draw of its own, so that the share is met about; `time`: the latest ratings;
+   * `leave-last-out`: each user's latest, if it has two or more; `user`: users drawn at random with all their ratings, whom
+   * the train part does not know (`foldIn` serves them).
+   */
+  by?: (typeof WAYS)[number];
+  /** Of the draws; default 1. */
+  seed?: number;
+}
+
+/** Of `ratings.splitAsync`. */
+export interface SplitAsyncOptions extends SplitOptions {
+  /** Stops it within a tenth of a second; the promise then rejects with code `aborted`. */
+  signal?: AbortSignal;
+}
+
+export const SPLIT_OPTIONS: readonly string[] = ['test', 'by', 'seed'];
+const WAYS = ['random', 'time', 'leave-last-out', 'user'] as const;
+
+/** Marks the rows of the test part with 1. */
+export function* testPart(columns: Columns, userCount: number, options: SplitOptions): Generator<void, Uint8Array> {
+  const { test = 0.2, by = 'random', seed = 1 } = checkedSplit(columns, options);
+  if (by === 'random') return yield* randomPart(columns.users.length, test, seed);
+  if (by === 'user') return yield* wholeUsers(columns.users, userCount, test, seed);
+  return by === 'time'
+    ? yield* latestPart(columns.timestamps!, test)
+    : yield* lastOfEach(columns.users, columns.timestamps!, userCount);
+}
+
+function checkedSplit(columns: Columns, options: SplitOptions): SplitOptions {
+  checkNames('split', options, SPLIT_OPTIONS);
+  const { test = 0.2, by = 'random', seed = 1 } = options;
+  if (!WAYS.includes(by)) {
+    throw invalid(`split: by is ${show(by)}; allowed are 'random', 'time', 'leave-last-out' and 'user'`);
+  }
+  checkShare('split: test', test);
+  if (by === 'random' || by === 'user') checkSeed(seed);
+  else if (!columns.timestamps) throw invalid(`split: by '${by}' needs timestamps, and these ratings have none`);
+  return options;
+}
+
+export function checkSeed(seed: unknown): number {
+  if (Number.isSafeInteger(seed) && (seed as number) >= 0) return seed as number;
+  throw invalid(`seed is ${show(seed)}; it must be a whole number from 0 to 2^53 − 1`);
+}
+
+/** Row i is in the test part when mix(i ⊕ mix(seed)) < share · 2³², the seed modulo 2³²: as the C++ core does it. */
+function* randomPart(size: number, share: number, seed: number): Generator<void, Uint8Array> {
+  const part = new Uint8Array(size);
+  const key = mix(seed % 2 ** 32);
+  const bound = share * 2 ** 32;
+  for (let row = 0; row < size; row++) {
+    if (row % SLICE_ROWS === 0) yield;
+    part[row] = mix(row ^ key) < bound ? 1 : 0;
+  }
+  return part;
+}
+
+/** All rows of the share of the users with the smallest mix(u ⊕ mix(seed)): mix is one to one, so no two are equal. */
+function* wholeUsers(users: Int32Array, userCount: number, share: number, seed: number): Generator<void, Uint8Array> {
+  const key = mix(seed % 2 ** 32);
+  const places = new Uint32Array(userCount);
+  for (let user = 0; user < userCount; user++) places[user] = mix(user ^ key);
+  const count = Math.round(share * userCount);
+  const bound = count < userCount ? yield* numberAt(places.slice(), count) : 2 ** 32;
+  const part = new Uint8Array(users.length);
+  for (let row = 0; row < part.length; row++) {
+    if (row % SLICE_ROWS === 0) yield;
+    part[row] = places[users[row]!]! < bound ? 1 : 0;
+  }
+  return part;
+}
+
+/** The share with the latest timestamps; of equal ones, the later rows. */
+function* latestPart(timestamps: Float64Array, share: number): Generator<void, Uint8Array> {
+  const size = timestamps.length;
+  const part = new Uint8Array(size);
+  const count = Math.round(share * size);
+  if (count === 0) return part;
+  const times = new Float64Array(size);
+  for (let from = 0; from < size; from += SLICE_ROWS) {
+    yield;
+    times.set(timestamps.subarray(from, from + SLICE_ROWS), from);
+  }
+  const bound = yield* numberAt(times, size - count);
+  let atBound = count;
+  for (let row = 0; row < size; row++) {
+    if (row % SLICE_ROWS === 0) yield;
+    if (timestamps[row]! > bound) atBound--;
+  }
+  for (let row = size - 1; row >= 0; row--) {
+    if (row % SLICE_ROWS === 0) yield;
+    const time = timestamps[row]!;
+    if (time > bound || (time === bound && atBound-- > 0)) part[row] = 1;
+  }
+  return part;
+}
+
+/** The number that would stand at a place if they were sorted (Hoare's selection); leaves them in another order. */
+function* numberAt(numbers: Float64Array | Uint32Array, place: number): Generator<void, number> {
+  let [first, last] = [0, numbers.length - 1];
+  let steps = 0;
+  while (first < last) {
+    const pivot = numbers[first + (mix(last - first) % (last - first + 1))]!;
+    let [left, right] = [first, last];
+    while (left <= right) {
+      for (; numbers[left]! < pivot; left++) if (++steps % SLICE_ROWS === 0) yield;
+      for (; numbers[right]! > pivot; right--) if (++steps % SLICE_ROWS === 0) yield;
+      if (left <= right) {
+        const number = numbers[left]!;
+        numbers[left++] = numbers[right]!;
+        numbers[right--] = number;
+      }
+      if (++steps % SLICE_ROWS === 0) yield;
+    }
+    if (place <= right) last = right;
+    else if (place >= left) first = left;
+    else break;
+  }
+  return numbers[place]!;
+}
+
+/** Each user's latest row (of equal ones, the last), where the user has another. */
+function* lastOfEach(users: Int32Array, timestamps: Float64Array, userCount: number): Generator<void, Uint8Array> {
+  const last = new Int32Array(userCount).fill(-1);
+  const counts = new Int32Array(userCount);
+  for (let row = 0; row < users.length; row++) {
+    if (row % SLICE_ROWS === 0) yield;
+    const user = users[row]!;
+    counts[user]!++;
+    if (last[user] === -1 || timestamps[row]! >= timestamps[last[user]!]!) last[user] = row;
+  }
+  const part = new Uint8Array(users.length);
+  for (let user = 0; user < userCount; user++) if (counts[user]! > 1) part[last[user]!] = 1;
+  return part;
+}
+
+/**
+ * A random part to validate on, less the rows that are the only ones left of their user or item: the model learns every
+ * user and item of the ratings that it was given.
+ */
+export function* validationPart(
+  { columns: { users, items }, users: { size: userCount }, items: { size: itemCount } }: Table,
+  share: number,
+  seed: number,
+): Generator<void, Uint8Array> {
+  const part = yield* randomPart(users.length, share, seed);
+  const ofUser = new Int32Array(userCount);
+  const ofItem = new Int32Array(itemCount);
+  for (let row = 0; row < users.length; row++) {
+    if (row % SLICE_ROWS === 0) yield;
+    ofUser[users[row]!]!++;
+    ofItem[items[row]!]!++;
+  }
+  for (let row = 0; row < users.length; row++) {
+    if (row % SLICE_ROWS === 0) yield;
+    if (part[row] === 0) continue;
+    const user = users[row]!;
+    const item = items[row]!;
+    if (ofUser[user]! > 1 && ofItem[item]! > 1) {
+      ofUser[user]!--;
+      ofItem[item]!--;
+    } else {
+      part[row] = 0;
+    }
+  }
+  return part;
+}
+
+/**
+ * Which of the folds 0, 1, … each row is in: equal shares, dealt out and shuffled (Fisher and Yates), the draw for place i
+ * being mix(i ⊕ mix(seed)).
+ */
+export function* foldsOf(size: number, folds: number, seed: number): Generator<void, Int32Array> {
+  const fold = new Int32Array(size);
+  for (let row = 0; row < size; row++) fold[row] = row % folds;
+  const key = mix(seed % 2 ** 32);
+  for (let row = size - 1; row > 0; row--) {
+    if (row % SLICE_ROWS === 0) yield;
+    const other = mix(row ^ key) % (row + 1);
+    [fold[row], fold[other]] = [fold[other]!, fold[row]!];
+  }
+  return fold;
+}

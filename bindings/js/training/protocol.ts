@@ -1,0 +1,78 @@
+import type { Failure } from '../base/errors.js';
+import type { ReadProgress } from '../base/progress.js';
+import type { CoreOptions, CoreTensors, CoreWarmStart } from '../core/core.js';
+import type { Configuration, Engine } from '../core/load.js';
+import type { EpochReport } from '../core/options.js';
+import type { SkippedRows } from '../ratings/bad-rows.js';
+import type { Columns } from '../ratings/columns.js';
+import type { Id } from '../ratings/ids.js';
+import type { PackedIds } from '../ratings/packed-ids.js';
+import type { RatingsSource } from '../ratings/ratings-source.js';
+import type { ReadOptions } from '../ratings/read-options.js';
+import type { Title } from '../ratings/title-columns.js';
+
+/** A training as the core needs it: dense indices, no ids. */
+export interface TrainingJob {
+  users: Int32Array;
+  items: Int32Array;
+  values: Float32Array;
+  userCount: number;
+  itemCount: number;
+  options: CoreOptions;
+  threads: number | 'auto';
+  /** Empty columns when there is nothing to validate on; −1 for an unknown user or item. */
+  validation: { users: Int32Array; items: Int32Array; values: Float32Array };
+  start: CoreWarmStart | null;
+}
+
+/** What a training leaves, whole or stopped. */
+export interface TrainingOutcome {
+  /** Null when it was stopped before its first epoch was done. */
+  tensors: CoreTensors | null;
+  options: Required<CoreOptions>;
+  stopped: boolean;
+}
+
+/** What a training has learned so far, and with which options. */
+export type TrainingSnapshot = { tensors: CoreTensors; options: Required<CoreOptions> };
+
+/** A file to read. */
+export interface ReadingJob {
+  source: Blob | ReadableStream<Uint8Array>;
+  /** Undefined when it is not known. */
+  totalBytes: number | undefined;
+  options: Omit<ReadOptions, 'onProgress' | 'signal' | 'worker'>;
+}
+
+/** The ratings of a file; the titles of its items have gone before. */
+export interface ReadingOutcome {
+  columns: Columns;
+  users: PackedIds;
+  items: PackedIds;
+  implicit: boolean;
+  understood: Omit<RatingsSource, 'itemTitles'>;
+  skipped: SkippedRows;
+}
+
+/**
+ * From the page to the worker. `epochs` is how many more may end before the training rests; `snapshot` asks for one, as
+ * soon as an epoch is done.
+ */
+export type Request =
+  | { kind: 'train'; job: TrainingJob; configuration: Configuration; epochs: number }
+  | { kind: 'read'; job: ReadingJob }
+  | { kind: 'pace'; epochs: number }
+  | { kind: 'snapshot' }
+  | { kind: 'stop' };
+
+/** From the worker to the page. `ready` comes once, before anything else; reports are apart from the answer. */
+export type Reply =
+  | { kind: 'ready' }
+  | { kind: 'engine'; engine: Engine }
+  | { kind: 'report'; report: EpochReport }
+  | { kind: 'snapshot'; snapshot: TrainingSnapshot }
+  | { kind: 'done'; outcome: TrainingOutcome }
+  | { kind: 'progress'; progress: ReadProgress }
+  | { kind: 'titles'; titles: [Id, Title][] }
+  | { kind: 'read'; outcome: ReadingOutcome }
+  | { kind: 'failed'; failure: Failure };

@@ -1,0 +1,47 @@
+import { MatfacError } from '../base/errors.js';
+import { configured } from '../core/load.js';
+import { converse } from './client.js';
+import type { TrainingJob, TrainingOutcome, TrainingSnapshot } from './protocol.js';
+import type { Listener } from './training.js';
+
+/** Trains in a worker. */
+export async function trainInWorker(
+  job: TrainingJob,
+  { onReport, onEngine, pace, signal, snapshots }: Listener<TrainingSnapshot>,
+): Promise<TrainingOutcome> {
+  let epochs = 0;
+  try {
+    return await converse<TrainingOutcome>({
+      what: 'training',
+      signal,
+      begin(post) {
+        post({ kind: 'train', job, configuration: configured(), epochs: pace.epochs }, buffersOf(job));
+        pace.forward((epochs) => post({ kind: 'pace', epochs }));
+        snapshots.onWanted = () => post({ kind: 'snapshot' });
+      },
+      hear(reply, end) {
+        if (reply.kind === 'engine') onEngine(reply.engine);
+        else if (reply.kind === 'snapshot') snapshots.give(reply.snapshot);
+        else if (reply.kind === 'done') end(reply.outcome);
+        else if (reply.kind === 'report') {
+          epochs++;
+          pace.epochDone();
+          onReport(reply.report);
+        }
+      },
+      stop(post) {
+        // Before the first epoch is done there is no model to wait for.
+        if (epochs === 0) throw new MatfacError('aborted', 'Training was cancelled');
+        post({ kind: 'stop' });
+      },
+    });
+  } finally {
+    pace.forward(() => {});
+  }
+}
+
+/** The memory of the columns goes over as it is: a copy of millions of ratings would hold the page up. */
+function buffersOf({ users, items, values, validation }: TrainingJob): ArrayBufferLike[] {
+  const columns = [users, items, values, validation.users, validation.items, validation.values];
+  return columns.map(({ buffer }) => buffer);
+}

@@ -1,0 +1,48 @@
+#include "data/item_lists.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+
+namespace matfac {
+namespace {
+
+void Check(const char* what, const char* side, Index index, Index count) {
+  if (index == kUnknown || (index >= 0 && index < count)) return;
+  throw std::invalid_argument(std::string(what) + " " + side + " " + std::to_string(index) + " is outside 0 to " +
+                              std::to_string(count - 1));
+}
+
+}  // namespace
+
+ItemLists::ItemLists(const char* what, std::span<const Index> users, std::span<const Index> items, Index user_count,
+                     Index item_count)
+    : offsets_(static_cast<std::size_t>(user_count) + 1) {
+  if (users.size() != items.size()) {
+    throw std::invalid_argument(std::string(what) + " users and items differ in length: " +
+                                std::to_string(users.size()) + ", " + std::to_string(items.size()));
+  }
+  std::vector<Offset> starts(offsets_.size());
+  for (std::size_t j = 0; j < users.size(); ++j) {
+    Check(what, "user", users[j], user_count);
+    Check(what, "item", items[j], item_count);
+    if (users[j] != kUnknown && items[j] != kUnknown) ++starts[users[j] + 1];
+  }
+  for (Index user = 0; user < user_count; ++user) starts[user + 1] += starts[user];
+  items_.resize(starts.back());
+  std::vector<Offset> next = starts;
+  for (std::size_t j = 0; j < users.size(); ++j) {
+    if (users[j] != kUnknown && items[j] != kUnknown) items_[next[users[j]]++] = items[j];
+  }
+  auto end = items_.begin();
+  for (Index user = 0; user < user_count; ++user) {
+    const auto begin = items_.begin() + starts[user];
+    const auto row_end = items_.begin() + starts[user + 1];
+    std::sort(begin, row_end);
+    end = std::copy(begin, std::unique(begin, row_end), end);
+    offsets_[user + 1] = end - items_.begin();
+  }
+  items_.erase(end, items_.end());
+}
+
+}  // namespace matfac

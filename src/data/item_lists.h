@@ -1,0 +1,31 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "data/ratings.h"
+
+namespace matfac {
+
+/// A list of items for each user, in ascending order, each item once.
+class ItemLists {
+ public:
+  ItemLists() = default;
+  /// Pairs of users[j] with items[j], in any order, a pair more than once counting once. Pairs with kUnknown on either
+  /// side are left out. Throws std::invalid_argument, naming `what` they are, for columns that differ in length and an
+  /// index outside of 0 … count − 1.
+  ItemLists(const char* what, std::span<const Index> users, std::span<const Index> items, Index user_count,
+            Index item_count);
+
+  /// Empty for every user when nothing was given, else needs 0 ≤ user < user_count. Valid as long as the lists are.
+  std::span<const Index> Row(Index user) const {
+    if (offsets_.empty()) return {};
+    return std::span(items_).subspan(offsets_[user], offsets_[user + 1] - offsets_[user]);
+  }
+
+ private:
+  std::vector<Offset> offsets_;
+  std::vector<Index> items_;
+};
+
+}  // namespace matfac

@@ -1,0 +1,122 @@
+#include "data/ratings.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "base/text.h"
+
+namespace matfac {
+namespace {
+
+void CheckIndex(const char* name, Index index, Index count, std::size_t position) {
+  if (index >= 0 && index < count) return;
+  throw std::invalid_argument(std::string(name) + " " + std::to_string(index) + " of rating " +
+                              std::to_string(position) + " is outside 0 to " + std::to_string(count - 1));
+}
+
+void CheckTriplets(const Triplets& triplets, Index user_count, Index item_count) {
+  CheckLengths(triplets);
+  const std::size_t size = triplets.values.size();
+  if (size == 0) throw std::invalid_argument("there are no ratings: at least one is needed");
+  for (std::size_t i = 0; i < size; ++i) {
+    CheckIndex("user", triplets.users[i], user_count, i);
+    CheckIndex("item", triplets.items[i], item_count, i);
+    if (!std::isfinite(triplets.values[i])) {
+      throw std::invalid_argument("rating " + std::to_string(i) + " is " + Shown(triplets.values[i]) +
+                                  ": ratings must be finite numbers");
+    }
+  }
+}
+
+std::vector<Offset> CountRows(std::span<const Index> rows, Index row_count) {
+  std::vector<Offset> offsets(static_cast<std::size_t>(row_count) + 1, 0);
+  for (const Index row : rows) ++offsets[row + 1];
+  std::partial_sum(offsets.begin(), offsets.end(), offsets.begin());
+  return offsets;
+}
+
+/// The other side's grouping; because `side` is walked in order of its rows, each new row comes out sorted.
+RatingsSide Transpose(const RatingsSide& side, std::vector<Offset> offsets) {
+  std::vector<Offset> next(offsets.begin(), offsets.end() - 1);
+  std::vector<Index> others(static_cast<std::size_t>(offsets.back()));
+  std::vector<float> values(others.size());
+  for (Index row = 0; row < side.RowCount(); ++row) {
+    const RatingsRow ratings = side.Row(row);
+    for (std::size_t j = 0; j < ratings.others.size(); ++j) {
+      const Offset to = next[ratings.others[j]]++;
+      others[to] = row;
+      values[to] = ratings.values[j];
+    }
+  }
+  return {std::move(offsets), std::move(others), std::move(values)};
+}
+
+RatingsSide GroupByItem(const Triplets& triplets, Index item_count) {
+  std::vector<Offset> offsets = CountRows(triplets.items, item_count);
+  std::vector<Offset> next(offsets.begin(), offsets.end() - 1);
+  std::vector<Index> users(triplets.users.size());
+  std::vector<float> values(triplets.values.size());
+  for (std::size_t i = 0; i < users.size(); ++i) {
+    const Offset to = next[triplets.items[i]]++;
+    users[to] = triplets.users[i];
+    values[to] = triplets.values[i];
+  }
+  return {std::move(offsets), std::move(users), std::move(values)};
+}
+
+void CheckPairsUnique(const RatingsSide& by_user) {
+  for (Index user = 0; user < by_user.RowCount(); ++user) {
+    const auto items = by_user.Row(user).others;
+    const auto twice = std::ranges::adjacent_find(items);
+    if (twice == items.end()) continue;
+    throw std::invalid_argument("user " + std::to_string(user) + " rates item " + std::to_string(*twice) +
+                                " more than once: each pair is allowed once");
+  }
+}
+
+}  // namespace
+
+void CheckLengths(const Triplets& triplets) {
+  const std::size_t size = triplets.values.size();
+  if (triplets.users.size() == size && triplets.items.size() == size) return;
+  throw std::invalid_argument("users, items and ratings differ in length: " + std::to_string(triplets.users.size()) +
+                              ", " + std::to_string(triplets.items.size()) + ", " + std::to_string(size));
+}
+
+RatingsSide::RatingsSide(std::vector<Offset> offsets, std::vector<Index> others, std::vector<float> values)
+    : offsets_(std::move(offsets)), others_(std::move(others)), values_(std::move(values)) {}
+
+RatingsRow RatingsSide::Row(Index row) const {
+  const auto begin = static_cast<std::size_t>(offsets_[row]);
+  const auto count = static_cast<std::size_t>(Count(row));
+  return {std::span(others_).subspan(begin, count), std::span(values_).subspan(begin, count)};
+}
+
+Ratings Ratings::FromTriplets(const Triplets& triplets, Index user_count, Index item_count) {
+  CheckTriplets(triplets, user_count, item_count);
+  Ratings ratings;
+  {
+    const RatingsSide unsorted = GroupByItem(triplets, item_count);
+    ratings.by_user_ = Transpose(unsorted, CountRows(triplets.users, user_count));
+  }
+  CheckPairsUnique(ratings.by_user_);
+  ratings.by_item_ = Transpose(ratings.by_user_, CountRows(triplets.items, item_count));
+
+  const auto values = triplets.values;
+  // In the order by user, so that the sum does not depend on the order in which the ratings came.
+  double sum = 0.0;
+  for (Index user = 0; user < user_count; ++user) {
+    for (const float value : ratings.by_user_.Row(user).values) sum += value;
+  }
+  ratings.mean_ = sum / static_cast<double>(values.size());
+  const auto [least, greatest] = std::ranges::minmax(values);
+  ratings.minimum_ = least;
+  ratings.maximum_ = greatest;
+  return ratings;
+}
+
+}  // namespace matfac

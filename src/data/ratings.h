@@ -1,0 +1,74 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "base/index.h"
+
+namespace matfac {
+
+/// Ratings as three columns of equal length, owned by the caller.
+struct Triplets {
+  std::span<const Index> users;
+  std::span<const Index> items;
+  std::span<const float> values;
+};
+
+/// Throws std::invalid_argument when the columns differ in length.
+void CheckLengths(const Triplets& triplets);
+
+/// The ratings of one user (or of one item): who is on the other side, in ascending order, and the values.
+struct RatingsRow {
+  std::span<const Index> others;
+  std::span<const float> values;
+};
+
+/// Ratings grouped by row: the users' (CSR) or the items' (CSC).
+class RatingsSide {
+ public:
+  RatingsSide() = default;
+  /// Row r's ratings stand at offsets[r] … offsets[r + 1] − 1. Needs offsets from 0 that never fall, the last of them
+  /// the length of both columns.
+  RatingsSide(std::vector<Offset> offsets, std::vector<Index> others, std::vector<float> values);
+
+  Index RowCount() const { return static_cast<Index>(offsets_.size()) - 1; }
+  /// How many ratings stand in rows before `row`; `row` may be RowCount().
+  Offset Begin(Index row) const { return offsets_[row]; }
+  Offset Count(Index row) const { return offsets_[row + 1] - offsets_[row]; }
+  /// Valid as long as this is. Needs 0 ≤ row < RowCount().
+  RatingsRow Row(Index row) const;
+
+ private:
+  std::vector<Offset> offsets_;
+  std::vector<Index> others_;
+  std::vector<float> values_;
+};
+
+/// A frozen matrix of ratings, by user and by item.
+class Ratings {
+ public:
+  /// Needs 0 ≤ user < user_count, 0 ≤ item < item_count, finite values, each pair at most once, at least one rating.
+  /// Copies the columns. Throws std::invalid_argument that names the first offender.
+  static Ratings FromTriplets(const Triplets& triplets, Index user_count, Index item_count);
+
+  Index UserCount() const { return by_user_.RowCount(); }
+  Index ItemCount() const { return by_item_.RowCount(); }
+  Offset Size() const { return by_user_.Begin(UserCount()); }
+  const RatingsSide& ByUser() const { return by_user_; }
+  const RatingsSide& ByItem() const { return by_item_; }
+  /// Of the values.
+  double Mean() const { return mean_; }
+  float Minimum() const { return minimum_; }
+  float Maximum() const { return maximum_; }
+
+ private:
+  Ratings() = default;
+
+  RatingsSide by_user_;
+  RatingsSide by_item_;
+  double mean_ = 0.0;
+  float minimum_ = 0.0F;
+  float maximum_ = 0.0F;
+};
+
+}  // namespace matfac

@@ -1,0 +1,40 @@
+#include "data/split.h"
+
+#include <stdexcept>
+#include <string>
+
+#include "base/random.h"
+#include "base/text.h"
+
+namespace matfac {
+
+std::vector<bool> RandomSplit(std::size_t size, double share, std::uint32_t seed) {
+  const double bound = share * 0x1p32;
+  const std::uint32_t mixed_seed = Mix32(seed);
+  std::vector<bool> held_out(size);
+  for (std::size_t i = 0; i < size; ++i) held_out[i] = Mix32(static_cast<std::uint32_t>(i) ^ mixed_seed) < bound;
+  return held_out;
+}
+
+void RatingColumns::Add(const Triplets& from, std::size_t i) {
+  users.push_back(from.users[i]);
+  items.push_back(from.items[i]);
+  values.push_back(from.values[i]);
+}
+
+SplitRatings Split(const Triplets& ratings, double share, std::uint32_t seed) {
+  const bool inside = share > 0.0 && share < 1.0;
+  if (!inside) {
+    throw std::invalid_argument("share is " + Shown(share) + ": a number between 0 and 1 is allowed");
+  }
+  const std::vector<bool> held_out = RandomSplit(ratings.values.size(), share, seed);
+  SplitRatings split;
+  for (std::size_t i = 0; i < held_out.size(); ++i) (held_out[i] ? split.test : split.train).Add(ratings, i);
+  if (split.test.values.empty() || split.train.values.empty()) {
+    throw std::invalid_argument("share " + Shown(share) + " of " + std::to_string(held_out.size()) +
+                                " ratings leaves one part empty: more ratings are needed");
+  }
+  return split;
+}
+
+}  // namespace matfac

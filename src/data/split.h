@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "data/ratings.h"
+
+namespace matfac {
+
+/// Which of `size` ratings are held out: number i is when Mix32(i ^ Mix32(seed)) < share · 2³². Stateless, about
+/// share · size of them, and the same in JavaScript (tests/golden/split.json). Needs 0 < share < 1.
+std::vector<bool> RandomSplit(std::size_t size, double share, std::uint32_t seed);
+
+/// Columns that own their ratings.
+struct RatingColumns {
+  std::vector<Index> users;
+  std::vector<Index> items;
+  std::vector<float> values;
+
+  /// Valid until ratings are added.
+  Triplets View() const { return {.users = users, .items = items, .values = values}; }
+  /// Appends rating i of `from`. Needs i within its columns.
+  void Add(const Triplets& from, std::size_t i);
+};
+
+struct SplitRatings {
+  RatingColumns train;
+  RatingColumns test;
+};
+
+/// Copies each rating into one of the parts, by RandomSplit. Needs columns of equal length. Throws
+/// std::invalid_argument when `share` is outside (0, 1) or either part would be empty.
+SplitRatings Split(const Triplets& ratings, double share, std::uint32_t seed);
+
+}  // namespace matfac

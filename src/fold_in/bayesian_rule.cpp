@@ -1,0 +1,185 @@
+#include "fold_in/bayesian_rule.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <stdexcept>
+
+#include "base/kernels.h"
+
+namespace matfac {
+namespace {
+
+/// A visitor's regression in one sample after the other.
+class SampleRegression {
+ public:
+  SampleRegression(const Model& model, std::span<const Index> items, std::span<const float> values)
+      : model_(model),
+        items_(items),
+        values_(values),
+        stride_(StrideOf(model.options.factors)),
+        inverse_root_(items.empty() ? 0.0F : 1.0F / std::sqrt(static_cast<float>(items.size()))),
+        order_(items.size()),
+        rows_(static_cast<Index>(items.size()), stride_),
+        targets_(items.size()),
+        system_(stride_, model.options.biases),
+        solved_(stride_),
+        item_row_(stride_) {
+    std::iota(order_.begin(), order_.end(), 0);
+  }
+
+  void Build(int sample) {
+    sample_ = sample;
+    GatherRatings();
+    GatherPriorMean();
+    const PosteriorSample& drawn = Drawn();
+    const float scale = 1.0F / drawn.noise_precision;
+    std::vector<float> strength(drawn.user_precision);
+    kernels::Scale(scale, strength.data(), stride_);
+    const RidgePrior prior{.strength = strength,
+                           .mean = mean_,
+                           .bias_strength = scale * drawn.user_bias_precision,
+                           .bias_mean = bias_mean_};
+    if (!system_.Build(rows_, {.rows = order_, .targets = targets_}, prior)) {
+      throw std::runtime_error("a visitor's posterior is singular in float32");
+    }
+  }
+
+  /// The sample's share of the profile.
+  void AddTo(Profile& profile) const {
+    float* factors = profile.factors.data() + sample_ * stride_;
+    float bias = 0.0F;
+    system_.Solve(factors, &bias);
+    if (!model_.options.biases) return;
+    bias += kernels::Dot(factors, Drawn().item_mean.data(), stride_);
+    profile.bias += bias / static_cast<float>(model_.posterior.samples.size());
+  }
+
+  /// The sample's share of what each rating adds to the score of `item`.
+  void AddTo(Index item, std::vector<float>& contributions) const {
+    const float* q = RowOf(model_.item_factors, item) + sample_ * stride_;
+    std::vector<float> weights(q, q + stride_);
+    system_.Apply(weights.data());
+    const float centre = kernels::Dot(system_.Centre(), weights.data(), stride_);
+    const float constant = kernels::Dot(Drawn().user_mean.data(), q, stride_) * inverse_root_ * inverse_root_;
+    for (std::size_t j = 0; j < contributions.size(); ++j) {
+      const float* row = RowOf(rows_, order_[j]);
+      const float target = targets_[j] - bias_mean_ - kernels::Dot(row, mean_.data(), stride_);
+      contributions[j] += constant + target * (kernels::Dot(row, weights.data(), stride_) - centre);
+      if (HasImplicit()) contributions[j] += inverse_root_ * kernels::Dot(Implicit(items_[j]), q, stride_);
+    }
+  }
+
+  /// r̂ of `item` in this sample, and its variance with the noise of a rating.
+  struct Belief {
+    double mean;
+    double variance;
+  };
+
+  /// The visitor's side in this sample, which Of needs.
+  void Solve() { system_.Solve(solved_.data(), &solved_bias_); }
+
+  Belief Of(Index item) {
+    std::ranges::copy(Drawn().item_mean, item_row_.begin());
+    const auto samples = static_cast<float>(model_.posterior.samples.size());
+    kernels::Axpy(samples, RowOf(model_.item_factors, item) + sample_ * stride_, item_row_.data(), stride_);
+    double mean = Drawn().level + solved_bias_ + kernels::Dot(solved_.data(), item_row_.data(), stride_);
+    if (model_.options.biases) mean += model_.posterior.item_bias(item, sample_);
+    return {.mean = mean, .variance = (1.0 + system_.Leverage(item_row_.data())) / Drawn().noise_precision};
+  }
+
+ private:
+  const PosteriorSample& Drawn() const { return model_.posterior.samples[sample_]; }
+  bool HasImplicit() const { return model_.item_implicit.rows() > 0; }
+  const float* Implicit(Index item) const { return RowOf(model_.item_implicit, item) + sample_ * stride_; }
+
+  void GatherRatings() {
+    const PosteriorSample& drawn = Drawn();
+    const auto samples = static_cast<float>(model_.posterior.samples.size());
+    for (std::size_t j = 0; j < items_.size(); ++j) {
+      float* row = RowOf(rows_, order_[j]);
+      std::ranges::copy(drawn.item_mean, row);
+      kernels::Axpy(samples, RowOf(model_.item_factors, items_[j]) + sample_ * stride_, row, stride_);
+      targets_[j] = values_[j] - drawn.level;
+      if (model_.options.biases) targets_[j] -= model_.posterior.item_bias(items_[j], sample_);
+    }
+  }
+
+  void GatherPriorMean() {
+    mean_ = Drawn().user_mean;
+    bias_mean_ = 0.0F;
+    if (!HasImplicit()) return;
+    for (const Index item : items_) {
+      kernels::Axpy(inverse_root_, Implicit(item), mean_.data(), stride_);
+      if (model_.options.biases) bias_mean_ += inverse_root_ * model_.posterior.item_implicit_bias(item, sample_);
+    }
+  }
+
+  const Model& model_;
+  std::span<const Index> items_;
+  std::span<const float> values_;
+  int stride_;
+  float inverse_root_;
+  int sample_ = 0;
+  std::vector<Index> order_;
+  FactorMatrix rows_;
+  std::vector<float> targets_;
+  std::vector<float> mean_;
+  float bias_mean_ = 0.0F;
+  RidgeSystem system_;
+  std::vector<float> solved_;
+  float solved_bias_ = 0.0F;
+  std::vector<float> item_row_;
+};
+
+}  // namespace
+
+Profile BayesianRule::FoldIn(std::span<const Index> items, std::span<const float> values) const {
+  Profile profile{.factors = std::vector<float>(model_.Stride())};
+  SampleRegression regression(model_, items, values);
+  for (int sample = 0; sample < static_cast<int>(model_.posterior.samples.size()); ++sample) {
+    regression.Build(sample);
+    regression.AddTo(profile);
+  }
+  return profile;
+}
+
+std::vector<float> BayesianRule::Explain(std::span<const Index> items, std::span<const float> values,
+                                         Index item) const {
+  std::vector<float> contributions(items.size());
+  SampleRegression regression(model_, items, values);
+  for (int sample = 0; sample < static_cast<int>(model_.posterior.samples.size()); ++sample) {
+    regression.Build(sample);
+    regression.AddTo(item, contributions);
+  }
+  return contributions;
+}
+
+std::vector<float> BayesianRule::Uncertainty(std::span<const Index> items, std::span<const float> values,
+                                             std::span<const Index> asked) const {
+  const int samples = static_cast<int>(model_.posterior.samples.size());
+  SampleRegression regression(model_, items, values);
+  // By Welford's recurrence, as in Uncertainty of a user.
+  std::vector<double> mean(asked.size());
+  std::vector<double> squares(asked.size());
+  std::vector<double> within(asked.size());
+  for (int sample = 0; sample < samples; ++sample) {
+    regression.Build(sample);
+    regression.Solve();
+    for (std::size_t i = 0; i < asked.size(); ++i) {
+      const SampleRegression::Belief belief = regression.Of(asked[i]);
+      const double change = belief.mean - mean[i];
+      mean[i] += change / (sample + 1);
+      squares[i] += change * (belief.mean - mean[i]);
+      within[i] += belief.variance / samples;
+    }
+  }
+  std::vector<float> deviations(asked.size());
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    const double between = samples > 1 ? squares[i] / (samples - 1) : 0.0;
+    deviations[i] = static_cast<float>(std::sqrt(between + within[i]));
+  }
+  return deviations;
+}
+
+}  // namespace matfac

@@ -1,0 +1,71 @@
+#include "fold_in/fold_in.h"
+
+#include <cmath>
+#include <stdexcept>
+#include <string>
+
+#include "base/kernels.h"
+#include "base/text.h"
+#include "fold_in/uncertainty.h"
+
+namespace matfac {
+namespace {
+
+void CheckRatings(const Model& model, std::span<const Index> items, std::span<const float> values) {
+  if (items.size() != values.size()) {
+    throw std::invalid_argument("items and ratings differ in length: " + std::to_string(items.size()) + ", " +
+                                std::to_string(values.size()));
+  }
+  for (std::size_t j = 0; j < items.size(); ++j) {
+    model.CheckItem(items[j]);
+    if (!std::isfinite(values[j])) {
+      throw std::invalid_argument("rating " + Shown(values[j]) + " of item " + std::to_string(items[j]) +
+                                  " is not a finite number");
+    }
+  }
+}
+
+}  // namespace
+
+Visitors::Visitors(const Model& model) : model_(model), rule_(MakeFoldInRule(model)) {}
+
+Profile Visitors::FoldIn(std::span<const Index> items, std::span<const float> values) const {
+  CheckRatings(model_, items, values);
+  return rule_->FoldIn(items, values);
+}
+
+std::vector<float> Visitors::Explain(std::span<const Index> items, std::span<const float> values, Index item) const {
+  CheckRatings(model_, items, values);
+  model_.CheckItem(item);
+  return rule_->Explain(items, values, item);
+}
+
+std::vector<float> Visitors::Uncertainty(std::span<const Index> items, std::span<const float> values,
+                                         std::span<const Index> asked) const {
+  CheckRatings(model_, items, values);
+  CheckSamples(model_);
+  for (const Index item : asked) model_.CheckItem(item);
+  return rule_->Uncertainty(items, values, asked);
+}
+
+Profile FoldIn(const Model& model, std::span<const Index> items, std::span<const float> values) {
+  return Visitors(model).FoldIn(items, values);
+}
+
+std::vector<float> Explain(const Model& model, std::span<const Index> items, std::span<const float> values,
+                           Index item) {
+  return Visitors(model).Explain(items, values, item);
+}
+
+double Score(const Model& model, const Profile& profile, Index item) {
+  return model.Baseline() + profile.bias + model.ItemBias(item) +
+         kernels::Dot(profile.factors.data(), RowOf(model.item_factors, item), model.Stride());
+}
+
+double Predict(const Model& model, const Profile& profile, Index item) {
+  if (item == kUnknown) return model.Clip((IsImplicit(model.options.solver) ? 0.0 : model.mean) + profile.bias);
+  model.CheckItem(item);
+  return model.Clip(Score(model, profile, item));
+}
+
+}  // namespace matfac

@@ -1,0 +1,86 @@
+#include "fold_in/non_negative_rule.h"
+
+#include <algorithm>
+#include <numeric>
+#include <stdexcept>
+#include <string>
+
+#include "base/kernels.h"
+#include "base/text.h"
+#include "rows/non_negative_ridge.h"
+
+namespace matfac {
+namespace {
+
+constexpr int kMostSweeps = 1'000;
+/// The descent ends when no coordinate changes by more than this share of the largest.
+constexpr float kTolerance = 1e-6F;
+
+void CheckNotNegative(std::span<const float> values) {
+  for (const float value : values) {
+    if (value >= 0.0F) continue;
+    throw std::invalid_argument("a rating is " + Shown(value) + ": the solver 'nmf' needs ratings of 0 or more");
+  }
+}
+
+std::vector<float> Descend(const FactorMatrix& item_factors, std::span<const Index> items,
+                           std::span<const float> values, float lambda) {
+  std::vector<float> x(item_factors.cols());
+  NonNegativeRidge ridge(static_cast<int>(item_factors.cols()));
+  ridge.Build(item_factors, items, values, lambda, x.data());
+  for (int sweep = 0; sweep < kMostSweeps; ++sweep) {
+    const float change = ridge.Sweep(x.data());
+    if (change <= kTolerance * std::ranges::max(x)) break;
+  }
+  return x;
+}
+
+/// `row` where x is above zero, else 0.
+void CopyActive(const float* row, const std::vector<float>& x, float* to) {
+  for (std::size_t f = 0; f < x.size(); ++f) to[f] = x[f] > 0.0F ? row[f] : 0.0F;
+}
+
+}  // namespace
+
+Profile NonNegativeRule::FoldIn(std::span<const Index> items, std::span<const float> values) const {
+  RidgeSystem system(model_.Stride(), false);
+  FactorMatrix rows;
+  return {.factors = Solve(items, values, system, rows)};
+}
+
+std::vector<float> NonNegativeRule::Explain(std::span<const Index> items, std::span<const float> values,
+                                            Index item) const {
+  RidgeSystem system(model_.Stride(), false);
+  FactorMatrix rows;
+  const std::vector<float> x = Solve(items, values, system, rows);
+  std::vector<float> weights(x.size());
+  CopyActive(RowOf(model_.item_factors, item), x, weights.data());
+  system.Apply(weights.data());
+  std::vector<float> contributions(items.size());
+  for (std::size_t j = 0; j < items.size(); ++j) {
+    contributions[j] = values[j] * kernels::Dot(RowOf(rows, static_cast<Index>(j)), weights.data(), model_.Stride());
+  }
+  return contributions;
+}
+
+std::vector<float> NonNegativeRule::Solve(std::span<const Index> items, std::span<const float> values,
+                                          RidgeSystem& system, FactorMatrix& rows) const {
+  CheckNotNegative(values);
+  const float lambda =
+      std::max(StrengthOf(model_.options, static_cast<Offset>(items.size())).factors, kLeastFoldInRegularization);
+  std::vector<float> x = Descend(model_.item_factors, items, values, lambda);
+  std::vector<Index> order(items.size());
+  std::iota(order.begin(), order.end(), 0);
+  rows.resize(static_cast<Index>(items.size()), model_.Stride());
+  // Where the descent stopped short, a factor near zero may leave the set; each round drops one at least.
+  while (true) {
+    for (const Index j : order) CopyActive(RowOf(model_.item_factors, items[j]), x, RowOf(rows, j));
+    system.Build(rows, order, values, {.factors = lambda});
+    system.Solve(x.data(), nullptr);
+    const auto below = [](float value) { return value < 0.0F; };
+    if (std::ranges::none_of(x, below)) return x;
+    std::ranges::replace_if(x, below, 0.0F);
+  }
+}
+
+}  // namespace matfac

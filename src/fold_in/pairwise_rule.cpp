@@ -1,0 +1,105 @@
+#include "fold_in/pairwise_rule.h"
+
+#include <algorithm>
+
+#include "base/kernels.h"
+#include "base/portable_math.h"
+#include "rows/ridge.h"
+
+namespace matfac {
+namespace {
+
+/// So many pairs at least, however few ratings there are.
+constexpr std::size_t kLeastPairs = 512;
+/// More did not rank held-out users' items better.
+constexpr int kSteps = 20;
+
+/// The items not in `items`, in ascending order.
+std::vector<Index> Unrated(std::span<const Index> items, Index item_count) {
+  std::vector<bool> rated(item_count);
+  for (const Index item : items) rated[item] = true;
+  std::vector<Index> unrated;
+  for (Index item = 0; item < item_count; ++item) {
+    if (!rated[item]) unrated.push_back(item);
+  }
+  return unrated;
+}
+
+}  // namespace
+
+/// The pairs of one visitor, pair p for rated item p mod n, and where the steps have led.
+struct PairwiseRule::Fit {
+  int stride = 0;
+  std::vector<float> differences;  // x, a row a pair
+  std::vector<float> bias_gaps;    // b_i − b_j
+  std::vector<float> matrix;       // H, factorized
+  std::vector<float> factors;      // u
+  std::vector<float> pulls;        // (¼ u·x_p + g_p) / K, from the u before the last step
+
+  int Pairs() const { return static_cast<int>(bias_gaps.size()); }
+  const float* Difference(int pair) const { return differences.data() + static_cast<std::size_t>(pair) * stride; }
+
+  void Factorize(float pair_weight, float regularization) {
+    pulls.resize(bias_gaps.size());
+    matrix.resize(static_cast<std::size_t>(stride) * stride);
+    kernels::AddOuterProducts(matrix.data(), differences.data(), Pairs(), stride);
+    kernels::Scale(0.25F * pair_weight, matrix.data(), static_cast<int>(matrix.size()));
+    for (int i = 0; i < stride; ++i) matrix[i * stride + i] += regularization;
+    if (!kernels::Factorize(matrix.data(), stride)) ThrowSingular(bias_gaps.size());
+  }
+
+  void Step(float pair_weight) {
+    for (int p = 0; p < Pairs(); ++p) {
+      const float along = kernels::Dot(factors.data(), Difference(p), stride);
+      const double odds = ExpForFloat(bias_gaps[p] + along);
+      pulls[p] = pair_weight * (0.25F * along + static_cast<float>(1.0 / (1.0 + odds)));
+    }
+    std::ranges::fill(factors, 0.0F);
+    for (int p = 0; p < Pairs(); ++p) kernels::Axpy(pulls[p], Difference(p), factors.data(), stride);
+    kernels::SolveFactorized(matrix.data(), factors.data(), stride);
+  }
+};
+
+Profile PairwiseRule::FoldIn(std::span<const Index> items, std::span<const float> /*values*/) const {
+  return {.factors = FitTo(items).factors};
+}
+
+std::vector<float> PairwiseRule::Explain(std::span<const Index> items, std::span<const float> /*values*/,
+                                         Index item) const {
+  const Fit fit = FitTo(items);
+  const float* row = RowOf(model_.item_factors, item);
+  std::vector<float> along(row, row + model_.Stride());
+  std::vector<float> contributions(items.size());
+  if (fit.Pairs() == 0) return contributions;
+  kernels::SolveFactorized(fit.matrix.data(), along.data(), fit.stride);
+  for (int p = 0; p < fit.Pairs(); ++p) {
+    contributions[p % items.size()] += fit.pulls[p] * kernels::Dot(fit.Difference(p), along.data(), fit.stride);
+  }
+  return contributions;
+}
+
+PairwiseRule::Fit PairwiseRule::FitTo(std::span<const Index> items) const {
+  Fit fit{.stride = model_.Stride(), .factors = std::vector<float>(model_.Stride())};
+  const std::vector<Index> unrated = Unrated(items, model_.ItemCount());
+  if (items.empty() || unrated.empty()) return fit;
+  const std::size_t per_item = (kLeastPairs + items.size() - 1) / items.size();
+  const std::size_t pairs = per_item * items.size();
+  for (std::size_t p = 0; p < pairs; ++p) {
+    const auto spread = static_cast<std::size_t>((2 * std::uint64_t{p} + 1) * unrated.size() / (2 * pairs));
+    AddPair(items[p % items.size()], unrated[spread], fit);
+  }
+  const auto pair_weight = 1.0F / static_cast<float>(per_item);
+  const float ridge = static_cast<float>(model_.options.regularization) * static_cast<float>(items.size());
+  fit.Factorize(pair_weight, std::max(ridge, kLeastFoldInRegularization));
+  for (int step = 0; step < kSteps; ++step) fit.Step(pair_weight);
+  return fit;
+}
+
+void PairwiseRule::AddPair(Index rated, Index other, Fit& fit) const {
+  const float* row = RowOf(model_.item_factors, rated);
+  fit.differences.insert(fit.differences.end(), row, row + fit.stride);
+  kernels::Axpy(-1.0F, RowOf(model_.item_factors, other), &*(fit.differences.end() - fit.stride), fit.stride);
+  fit.bias_gaps.push_back(model_.ItemBias(rated) - model_.ItemBias(other));
+}
+
+}  // namespace matfac

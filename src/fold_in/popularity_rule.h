@@ -1,0 +1,24 @@
+#pragma once
+
+#include "fold_in/rule.h"
+
+namespace matfac {
+
+/// popularity: the same for every visitor, whatever the ratings, which add nothing to u·v = 0.
+class PopularityRule final : public FoldInRule {
+ public:
+  explicit PopularityRule(const Model& model) : stride_(model.Stride()) {}
+
+  Profile FoldIn(std::span<const Index> /*items*/, std::span<const float> /*values*/) const override {
+    return {.factors = std::vector<float>(stride_)};
+  }
+  std::vector<float> Explain(std::span<const Index> items, std::span<const float> /*values*/,
+                             Index /*item*/) const override {
+    return std::vector<float>(items.size());
+  }
+
+ private:
+  int stride_;
+};
+
+}  // namespace matfac

@@ -1,0 +1,70 @@
+#include "fold_in/ridge_rule.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/kernels.h"
+
+namespace matfac {
+namespace {
+
+RidgeStrength FoldInStrength(const ModelOptions& options, std::size_t count) {
+  RidgeStrength strength = StrengthOf(options, static_cast<Offset>(count));
+  if (options.solver == SolverKind::kAls) return strength;
+  strength.factors = std::max(strength.factors, kLeastFoldInRegularization);
+  strength.bias = std::max(strength.bias, kLeastFoldInRegularization);
+  return strength;
+}
+
+}  // namespace
+
+Profile RidgeRule::FoldIn(std::span<const Index> items, std::span<const float> values) const {
+  const std::vector<float> implicit_part = ImplicitPart(items);
+  Profile profile{.factors = std::vector<float>(model_.Stride())};
+  System(items, Targets(items, values, implicit_part)).Solve(profile.factors.data(), &profile.bias);
+  kernels::Axpy(1.0F, implicit_part.data(), profile.factors.data(), model_.Stride());
+  return profile;
+}
+
+std::vector<float> RidgeRule::Explain(std::span<const Index> items, std::span<const float> values, Index item) const {
+  const int stride = model_.Stride();
+  const std::vector<float> targets = Targets(items, values, ImplicitPart(items));
+  const RidgeSystem system = System(items, targets);
+  const float* row = RowOf(model_.item_factors, item);
+  std::vector<float> weights(row, row + stride);
+  system.Apply(weights.data());
+  const float centre = kernels::Dot(system.Centre(), weights.data(), stride);
+  const float implicit_weight = 1.0F / std::sqrt(static_cast<float>(items.size()));
+  std::vector<float> contributions(items.size());
+  for (std::size_t j = 0; j < items.size(); ++j) {
+    const float along = kernels::Dot(RowOf(model_.item_factors, items[j]), weights.data(), stride);
+    contributions[j] = targets[j] * (along - centre);
+    if (model_.item_implicit.rows() == 0) continue;
+    contributions[j] += implicit_weight * kernels::Dot(RowOf(model_.item_implicit, items[j]), row, stride);
+  }
+  return contributions;
+}
+
+std::vector<float> RidgeRule::ImplicitPart(std::span<const Index> items) const {
+  std::vector<float> sum(model_.Stride());
+  AddImplicitPart(model_, items, 1.0F, sum.data());
+  return sum;
+}
+
+std::vector<float> RidgeRule::Targets(std::span<const Index> items, std::span<const float> values,
+                                      const std::vector<float>& implicit_part) const {
+  std::vector<float> targets(values.size());
+  for (std::size_t j = 0; j < targets.size(); ++j) {
+    targets[j] = values[j] - static_cast<float>(model_.Baseline()) - model_.ItemBias(items[j]) -
+                 kernels::Dot(RowOf(model_.item_factors, items[j]), implicit_part.data(), model_.Stride());
+  }
+  return targets;
+}
+
+RidgeSystem RidgeRule::System(std::span<const Index> items, std::span<const float> targets) const {
+  RidgeSystem system(model_.Stride(), model_.options.biases);
+  system.Build(model_.item_factors, items, targets, FoldInStrength(model_.options, items.size()));
+  return system;
+}
+
+}  // namespace matfac

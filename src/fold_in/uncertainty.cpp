@@ -1,0 +1,50 @@
+#include "fold_in/uncertainty.h"
+
+#include <cmath>
+#include <string>
+
+#include "base/errors.h"
+#include "base/kernels.h"
+
+namespace matfac {
+namespace {
+
+/// r̂ in one sample.
+double ScoreIn(const Model& model, int sample, Index user, Index item) {
+  const Posterior& posterior = model.posterior;
+  const int stride = StrideOf(model.options.factors);
+  const auto samples = static_cast<double>(posterior.samples.size());
+  const double product = kernels::Dot(RowOf(model.user_factors, user) + sample * stride,
+                                      RowOf(model.item_factors, item) + sample * stride, stride);
+  const double score = posterior.samples[sample].level + samples * product;
+  if (!model.options.biases) return score;
+  return score + posterior.user_bias(user, sample) + posterior.item_bias(item, sample);
+}
+
+}  // namespace
+
+void CheckSamples(const Model& model) {
+  if (!model.posterior.samples.empty()) return;
+  throw UnsupportedError("this model has no uncertainty: it is of the solver '" +
+                         std::string(SolverName(model.options.solver)) +
+                         "' and keeps no samples; a trained one of 'bayesian' does");
+}
+
+double Uncertainty(const Model& model, Index user, Index item) {
+  CheckSamples(model);
+  const int samples = static_cast<int>(model.posterior.samples.size());
+  model.CheckUser(user);
+  model.CheckItem(item);
+  double mean = 0.0;
+  double squares = 0.0;  // Σ (r̂ − mean)², by Welford's recurrence
+  for (int sample = 0; sample < samples; ++sample) {
+    const double score = ScoreIn(model, sample, user, item);
+    const double change = score - mean;
+    mean += change / (sample + 1);
+    squares += change * (score - mean);
+  }
+  const double variance = samples > 1 ? squares / (samples - 1) : 0.0;
+  return std::sqrt(variance + model.posterior.user_noise[user]);
+}
+
+}  // namespace matfac

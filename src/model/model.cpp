@@ -1,0 +1,89 @@
+#include "model/model.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+#include <stdexcept>
+#include <string>
+
+#include "base/kernels.h"
+#include "base/random.h"
+
+namespace matfac {
+namespace {
+
+constexpr std::uint64_t kUserStream = 1;
+constexpr std::uint64_t kItemStream = 2;
+
+FactorMatrix RandomFactors(Index rows, const ModelOptions& options, double mean, Random random) {
+  FactorMatrix factors = FactorMatrix::Zero(rows, options.samples * StrideOf(options.factors));
+  if (!HasFactors(options.solver)) return factors;
+  double deviation = options.initial_scale / std::sqrt(static_cast<double>(options.factors));
+  const bool non_negative = options.solver == SolverKind::kNmf;
+  // E|x||y| is 2/π for standard normal x and y.
+  if (non_negative) deviation *= std::sqrt(0.5 * std::numbers::pi * mean);
+  for (Index row = 0; row < rows; ++row) {
+    for (int f = 0; f < options.factors; ++f) {
+      const auto value = static_cast<float>(deviation * random.Normal());
+      factors(row, f) = non_negative ? std::abs(value) : value;
+    }
+  }
+  return factors;
+}
+
+void CheckIndex(const char* name, Index index, Index count) {
+  if (index >= 0 && index < count) return;
+  throw std::invalid_argument(std::string(name) + " " + std::to_string(index) + " is outside 0 to " +
+                              std::to_string(count - 1));
+}
+
+}  // namespace
+
+void Model::CheckUser(Index user) const { CheckIndex("user", user, UserCount()); }
+
+void Model::CheckItem(Index item) const { CheckIndex("item", item, ItemCount()); }
+
+double Model::Score(Index user, Index item) const {
+  return Baseline() + UserBias(user) + ItemBias(item) +
+         kernels::Dot(RowOf(user_factors, user), RowOf(item_factors, item), Stride());
+}
+
+double Model::Clip(double score) const {
+  return std::clamp(score, static_cast<double>(minimum), static_cast<double>(maximum));
+}
+
+double Model::Predict(Index user, Index item) const {
+  if (user != kUnknown) CheckUser(user);
+  if (item != kUnknown) CheckItem(item);
+  if (user != kUnknown && item != kUnknown) return Clip(Score(user, item));
+  double score = IsImplicit(options.solver) ? 0.0 : mean;
+  if (user != kUnknown) score += UserBias(user);
+  if (item != kUnknown) score += ItemBias(item);
+  return Clip(score);
+}
+
+void AddImplicitPart(const Model& model, std::span<const Index> items, float scale, float* row) {
+  if (model.item_implicit.rows() == 0 || items.empty()) return;
+  const float weight = scale / std::sqrt(static_cast<float>(items.size()));
+  for (const Index item : items) kernels::Axpy(weight, RowOf(model.item_implicit, item), row, model.Stride());
+}
+
+Model InitialModel(const Ratings& ratings, const ModelOptions& options, std::uint64_t seed) {
+  Model model;
+  model.options = options;
+  model.user_factors = RandomFactors(ratings.UserCount(), options, ratings.Mean(), Random(seed, kUserStream));
+  model.item_factors = RandomFactors(ratings.ItemCount(), options, ratings.Mean(), Random(seed, kItemStream));
+  if (options.solver == SolverKind::kSvdpp) model.item_implicit.setZero(ratings.ItemCount(), model.Stride());
+  if (options.biases) {
+    if (options.solver != SolverKind::kBpr) model.user_bias.assign(ratings.UserCount(), 0.0F);
+    model.item_bias.assign(ratings.ItemCount(), 0.0F);
+  }
+  model.mean = ratings.Mean();
+  const bool ranged = !IsImplicit(options.solver);
+  model.minimum = ranged ? ratings.Minimum() : -std::numeric_limits<float>::infinity();
+  model.maximum = ranged ? ratings.Maximum() : std::numeric_limits<float>::infinity();
+  return model;
+}
+
+}  // namespace matfac

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "base/factors.h"
+#include "data/ratings.h"
+#include "model/options.h"
+
+namespace matfac {
+
+/// One draw of what a Bayesian model has beside its factors.
+struct PosteriorSample {
+  /// What every score starts from; 0 without biases.
+  float level = 0.0F;
+  /// 1 / variance of a rating about r̂, of a user whose noise is the common one.
+  float noise_precision = 1.0F;
+  /// Of the normal prior of a user's bias, whose mean is 0.
+  float user_bias_precision = 1.0F;
+  /// The normal prior of a user's factors: means (zeros with biases) and precisions, of length stride, 0 and 1 in the
+  /// padding. Implicit terms come on top of the means.
+  std::vector<float> user_mean;
+  std::vector<float> user_precision;
+  /// What is added to an item's factors to give those that users were drawn against; zeros without biases.
+  std::vector<float> item_mean;
+};
+
+/// What a Bayesian model keeps to say how sure it is and to fold a visitor in. Sample s owns columns
+/// s·stride … (s + 1)·stride − 1 of the factor matrices, where the item factors are divided by the number of samples,
+/// so that one u·v over all columns is the posterior mean of u·v. With biases r̂ = level + b_u + b_i + u·v in each
+/// sample, with factors and biases that are zero for a user or an item of whom nothing is known.
+struct Posterior {
+  /// As many as were drawn, at most options.samples; the columns of the others are zeros.
+  std::vector<PosteriorSample> samples;
+  /// N × options.samples, M × options.samples, and with implicit terms M × options.samples; empty without biases.
+  FactorMatrix user_bias;
+  FactorMatrix item_bias;
+  FactorMatrix item_implicit_bias;
+  /// Variance of a rating about r̂ for each user, the mean over the samples; length N.
+  std::vector<float> user_noise;
+};
+
+/// r̂ = u·v, or mean + user bias + item bias + u·v.
+struct Model {
+  ModelOptions options;
+  /// N × stride and M × stride; in a Bayesian model samples · stride columns.
+  FactorMatrix user_factors;
+  FactorMatrix item_factors;
+  /// N and M, or empty without biases; bpr has an empty user_bias.
+  std::vector<float> user_bias;
+  std::vector<float> item_bias;
+  /// y of the SVD++ terms, in the shape of item_factors: a user's factors hold p + Σ y / √n over the n items rated.
+  /// No rows where the solver has none.
+  FactorMatrix item_implicit;
+  Posterior posterior;
+  /// What the solver needs beside the rest to go on with its training to the bit, in an order of its own
+  /// (docs/model-format.md); empty where the rest is enough.
+  std::vector<float> state;
+  /// The prediction for an unknown pair, with what biases are known: the mean of the ratings trained on, or of the
+  /// samples' levels.
+  double mean = 0.0;
+  /// Predictions are clipped to this range; −∞ to ∞ for implicit feedback.
+  float minimum = 0.0F;
+  float maximum = 0.0F;
+
+  Index UserCount() const { return static_cast<Index>(user_factors.rows()); }
+  Index ItemCount() const { return static_cast<Index>(item_factors.rows()); }
+  int Stride() const { return static_cast<int>(item_factors.cols()); }
+  /// 0 without biases. Need an index within the model.
+  float UserBias(Index user) const { return user_bias.empty() ? 0.0F : user_bias[user]; }
+  float ItemBias(Index item) const { return item_bias.empty() ? 0.0F : item_bias[item]; }
+  /// What every score starts from: the mean with biases, else 0; 0 for implicit feedback.
+  double Baseline() const { return options.biases && !IsImplicit(options.solver) ? mean : 0.0; }
+
+  /// Throw std::invalid_argument for an index outside the model.
+  void CheckUser(Index user) const;
+  void CheckItem(Index item) const;
+
+  /// r̂, not clipped. Needs 0 ≤ user < UserCount() and 0 ≤ item < ItemCount().
+  double Score(Index user, Index item) const;
+  /// Into minimum … maximum.
+  double Clip(double score) const;
+  /// r̂ clipped to the range; kUnknown on either side leaves mean and known biases. Throws std::invalid_argument for
+  /// any other index outside the model.
+  double Predict(Index user, Index item) const;
+};
+
+/// row ← row + scale · s of length model.Stride(), with s = Σ y / √n over the n items rated; no change without implicit
+/// terms. Needs items within the model.
+void AddImplicitPart(const Model& model, std::span<const Index> items, float scale, float* row);
+
+/// Seeded normal factors of standard deviation initial_scale / √F, zero biases and zero implicit terms. For nmf
+/// absolute values, scaled so that u·v is the mean rating on average when initial_scale is 1. Zeros for the baselines.
+/// Needs options that Validate takes.
+Model InitialModel(const Ratings& ratings, const ModelOptions& options, std::uint64_t seed);
+
+}  // namespace matfac

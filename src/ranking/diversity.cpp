@@ -1,0 +1,61 @@
+#include "ranking/diversity.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "base/kernels.h"
+
+namespace matfac {
+namespace {
+
+constexpr int kLeastPool = 100;
+constexpr std::int64_t kPoolPerPlace = 10;
+
+}  // namespace
+
+int DiversityPool(int n) {
+  return static_cast<int>(
+      std::clamp<std::int64_t>(kPoolPerPlace * n, kLeastPool, std::numeric_limits<std::int32_t>::max()));
+}
+
+Ranking Diversify(const FactorMatrix& item_factors, const Ranking& pool, int n, double d) {
+  const auto stride = static_cast<int>(item_factors.cols());
+  const std::size_t size = pool.indices.size();
+  std::vector<float> norms;
+  for (const Index item : pool.indices) {
+    const float* row = RowOf(item_factors, item);
+    norms.push_back(std::sqrt(kernels::Dot(row, row, stride)));
+  }
+  const double worst = size > 0 ? pool.scores.back() : 0.0;
+  const double spread = size > 0 ? pool.scores.front() - worst : 0.0;
+  std::vector<double> nearest(size, -1.0);
+  std::vector<bool> chosen(size);
+  Ranking ranking;
+  while (ranking.indices.size() < std::min(size, static_cast<std::size_t>(n))) {
+    std::size_t best = size;
+    double most = 0.0;
+    for (std::size_t i = 0; i < size; ++i) {
+      if (chosen[i]) continue;
+      const double relevance = spread > 0.0 ? (pool.scores[i] - worst) / spread : 0.0;
+      const double value = (1.0 - d) * relevance - d * nearest[i];
+      if (best < size && !(value > most)) continue;
+      best = i;
+      most = value;
+    }
+    chosen[best] = true;
+    ranking.indices.push_back(pool.indices[best]);
+    ranking.scores.push_back(pool.scores[best]);
+    const float* row = RowOf(item_factors, pool.indices[best]);
+    for (std::size_t i = 0; i < size; ++i) {
+      const float scale = norms[i] * norms[best];
+      const float product = kernels::Dot(RowOf(item_factors, pool.indices[i]), row, stride);
+      nearest[i] = std::max(nearest[i], scale > 0.0F ? static_cast<double>(product / scale) : 0.0);
+    }
+  }
+  return ranking;
+}
+
+}  // namespace matfac

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "data/ratings.h"
+#include "model/model.h"
+
+namespace matfac {
+
+/// Root mean squared error and mean absolute error, in the unit of the ratings.
+struct Accuracy {
+  double rmse = 0.0;
+  double mae = 0.0;
+};
+
+/// Sums the errors of clipped predictions over test ratings, which may be fed in parts.
+class AccuracyPass {
+ public:
+  /// Users and items may be kUnknown. Throws std::invalid_argument for any other index outside the model, after which
+  /// the pass is of no use, and for columns that differ in length.
+  void Add(const Model& model, const Triplets& test);
+  /// NaN before the first rating.
+  Accuracy Result() const;
+
+ private:
+  double squares_ = 0.0;
+  double absolutes_ = 0.0;
+  Offset count_ = 0;
+};
+
+/// Of clipped predictions, in one go. Throws std::invalid_argument as AccuracyPass::Add, and when `test` is empty.
+Accuracy Evaluate(const Model& model, const Triplets& test);
+
+}  // namespace matfac

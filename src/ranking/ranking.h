@@ -1,0 +1,68 @@
+#pragma once
+
+#include <algorithm>
+#include <limits>
+#include <vector>
+
+#include "data/ratings.h"
+
+namespace matfac {
+
+/// Items (or users) with their scores, best first; equal scores by ascending index.
+struct Ranking {
+  std::vector<Index> indices;
+  std::vector<float> scores;
+};
+
+/// Keeps the best n of a stream: a heap whose top is the worst kept.
+class TopN {
+ public:
+  /// Needs n ≥ 0.
+  explicit TopN(int n) : n_(static_cast<std::size_t>(n)) {}
+
+  /// Needs a score that is a number.
+  void Offer(Index index, float score) {
+    if (n_ == 0) return;
+    const Entry entry{score, index};
+    if (heap_.size() == n_) {
+      if (!Better(entry, heap_.front())) return;
+      std::ranges::pop_heap(heap_, Better);
+      heap_.back() = entry;
+    } else {
+      heap_.push_back(entry);
+    }
+    std::ranges::push_heap(heap_, Better);
+  }
+
+  /// What a score must exceed to be kept when indices are offered in ascending order; −∞ while there is room.
+  float Bar() const {
+    if (heap_.size() < n_) return -std::numeric_limits<float>::infinity();
+    return n_ == 0 ? std::numeric_limits<float>::infinity() : heap_.front().score;
+  }
+
+  /// The best, in order; none are kept then.
+  Ranking Take() {
+    std::ranges::sort_heap(heap_, Better);
+    Ranking ranking;
+    for (const Entry& entry : heap_) {
+      ranking.indices.push_back(entry.index);
+      ranking.scores.push_back(entry.score);
+    }
+    heap_.clear();
+    return ranking;
+  }
+
+ private:
+  struct Entry {
+    float score;
+    Index index;
+  };
+  static bool Better(const Entry& a, const Entry& b) {
+    return a.score > b.score || (a.score == b.score && a.index < b.index);
+  }
+
+  std::size_t n_;
+  std::vector<Entry> heap_;
+};
+
+}  // namespace matfac

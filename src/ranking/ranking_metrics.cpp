@@ -1,0 +1,115 @@
+#include "ranking/ranking_metrics.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+#include <numeric>
+
+#include "base/portable_math.h"
+
+namespace matfac {
+namespace {
+
+/// Not Eigen's, whose order of summation is not the same on every machine.
+template <typename T>
+double SquaredNorm(std::span<const T> row) {
+  double sum = 0.0;
+  for (const double x : row) sum += x * x;
+  return sum;
+}
+
+}  // namespace
+
+double RankingSums::Mean::Value() const {
+  return count > 0 ? sum / static_cast<double>(count) : std::numeric_limits<double>::quiet_NaN();
+}
+
+void RankingSums::Add(const JudgedRanking& ranking, int k, std::span<const double> discounts) {
+  int hits = 0;
+  double gain = 0.0;
+  double precisions = 0.0;
+  double first = 0.0;
+  for (std::size_t at = 0; at < ranking.top.size(); ++at) {
+    if (!std::ranges::binary_search(ranking.relevant, ranking.top[at])) continue;
+    const auto place = static_cast<double>(at + 1);
+    if (hits == 0) first = 1.0 / place;
+    ++hits;
+    gain += discounts[at];
+    precisions += hits / place;
+  }
+  const int findable = std::min(k, ranking.relevant_count);
+  const auto ideal = discounts.first(std::min<std::size_t>(findable, discounts.size()));
+  precision_.Add(static_cast<double>(hits) / k);
+  recall_.Add(static_cast<double>(hits) / ranking.relevant_count);
+  ndcg_.Add(gain / std::accumulate(ideal.begin(), ideal.end(), 0.0));
+  map_.Add(precisions / findable);
+  mrr_.Add(first);
+  hit_rate_.Add(hits > 0 ? 1.0 : 0.0);
+}
+
+/// Σ_{i<j} cos = ½ (‖Σ v̂‖² − n) over the n rows that are not zero; a row of zeros has cosine 0 with every other.
+void RankingSums::AddDiversity(std::span<const Index> top, const FactorMatrix& item_factors) {
+  if (top.size() < 2) return;
+  std::vector<double> sum(item_factors.cols());
+  int directed = 0;
+  for (const Index item : top) {
+    const std::span<const float> row(RowOf(item_factors, item), sum.size());
+    const double norm = std::sqrt(SquaredNorm(row));
+    if (norm == 0.0) continue;
+    for (std::size_t f = 0; f < sum.size(); ++f) sum[f] += row[f] / norm;
+    ++directed;
+  }
+  const auto count = static_cast<double>(top.size());
+  diversity_.Add(1.0 - (SquaredNorm<double>(sum) - directed) / (count * (count - 1.0)));
+}
+
+void RankingSums::AddNovelty(std::span<const Index> top, std::span<const double> information) {
+  if (top.empty()) return;
+  double sum = 0.0;
+  for (const Index item : top) sum += information[item];
+  novelty_.Add(sum / static_cast<double>(top.size()));
+}
+
+void RankingSums::Add(const RankingSums& other) {
+  precision_.Add(other.precision_);
+  recall_.Add(other.recall_);
+  ndcg_.Add(other.ndcg_);
+  map_.Add(other.map_);
+  mrr_.Add(other.mrr_);
+  auc_.Add(other.auc_);
+  hit_rate_.Add(other.hit_rate_);
+  diversity_.Add(other.diversity_);
+  novelty_.Add(other.novelty_);
+}
+
+RankingMetrics RankingSums::Means() const {
+  return {.precision = precision_.Value(),
+          .recall = recall_.Value(),
+          .ndcg = ndcg_.Value(),
+          .map = map_.Value(),
+          .mrr = mrr_.Value(),
+          .auc = auc_.Value(),
+          .hit_rate = hit_rate_.Value(),
+          .coverage = std::numeric_limits<double>::quiet_NaN(),
+          .diversity = diversity_.Value(),
+          .novelty = novelty_.Value(),
+          .users = precision_.count};
+}
+
+std::vector<double> Discounts(int k) {
+  std::vector<double> discounts(k);
+  for (int at = 0; at < k; ++at) discounts[at] = std::numbers::ln2 / Log(at + 2.0);
+  return discounts;
+}
+
+std::vector<double> SelfInformation(std::span<const Index> rating_counts, Index users) {
+  std::vector<double> information(rating_counts.size());
+  for (std::size_t item = 0; item < information.size(); ++item) {
+    const double share = static_cast<double>(std::max(rating_counts[item], 1)) / users;
+    information[item] = -Log(share) / std::numbers::ln2;
+  }
+  return information;
+}
+
+}  // namespace matfac

@@ -1,0 +1,103 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "base/factors.h"
+#include "data/ratings.h"
+
+namespace matfac {
+
+/// How well a model ranks. Every item that is not excluded for a user is ranked, none is sampled (Krichene and Rendle
+/// 2020, "On sampled metrics for item recommendation"), by falling score, equal scores by ascending index, as Recommend
+/// lists them. For a user with R > 0 relevant items, of which `hits` stand among the first k at the places p_1 < p_2 …:
+///   precision = hits / k                                hit_rate = 1 if hits > 0, else 0
+///   recall    = hits / R                                mrr = 1 / p_1, 0 without a hit (Voorhees 1999)
+///   ndcg = Σ_h 1 / log2(p_h + 1) / Σ_{p=1}^{min(R,k)} 1 / log2(p + 1)   (Järvelin and Kekäläinen 2002, gains 0, 1)
+///
+///   map  = Σ_h h / p_h / min(R, k)                                      (average precision, cut off at k)
+///
+///   auc  = share of the pairs of a relevant and another ranked item in which the relevant one has the higher score,
+///          equal ones counting half (Hanley and McNeil 1982), over the whole ranking
+/// and without regard to relevance
+///   diversity = mean over the pairs of the first k of 1 − cosine of their factors (Ziegler et al. 2005)
+///   novelty   = mean over the first k of −log2(share of the users who rated the item) (Vargas and Castells 2011)
+/// Each is the mean over the users judged: those with R > 0. A relevant item that the model does not know is never
+/// found and counts in R all the same, in auc as the last of the ranking: a model does not get better by knowing less.
+///   coverage = share of all items that are among the first k of any user judged
+/// NaN: what was not asked for, and what no user has (auc where every item is relevant, diversity of one item).
+struct RankingMetrics {
+  double precision = 0.0;
+  double recall = 0.0;
+  double ndcg = 0.0;
+  double map = 0.0;
+  double mrr = 0.0;
+  double auc = 0.0;
+  double hit_rate = 0.0;
+  double coverage = 0.0;
+  double diversity = 0.0;
+  double novelty = 0.0;
+  /// How many were judged.
+  std::int64_t users = 0;
+};
+
+/// The first k of one user's ranking, and what there was to find.
+struct JudgedRanking {
+  std::span<const Index> top;
+  /// In ascending order; those that the model knows and that were ranked.
+  std::span<const Index> relevant;
+  /// R: these and those that the model does not know.
+  Index relevant_count;
+};
+
+/// Sums over users. Sums of disjoint sets of users are added up; the bits depend on the order.
+class RankingSums {
+ public:
+  /// The metrics that the first k give by their places. Needs relevant_count > 0 and k `discounts`, of Discounts.
+  void Add(const JudgedRanking& ranking, int k, std::span<const double> discounts);
+  void AddAuc(double auc) { auc_.Add(auc); }
+  /// Nothing when there are fewer than two items. Needs items within the rows of the factors.
+  void AddDiversity(std::span<const Index> top, const FactorMatrix& item_factors);
+  /// `information` of SelfInformation, one a known item. Nothing when there are no items.
+  void AddNovelty(std::span<const Index> top, std::span<const double> information);
+  void Add(const RankingSums& other);
+
+  /// All but coverage, which is NaN; NaN too for what nothing was added of.
+  RankingMetrics Means() const;
+
+ private:
+  struct Mean {
+    double sum = 0.0;
+    std::int64_t count = 0;
+
+    void Add(double value) {
+      sum += value;
+      ++count;
+    }
+    void Add(const Mean& other) {
+      sum += other.sum;
+      count += other.count;
+    }
+    double Value() const;
+  };
+
+  Mean precision_;
+  Mean recall_;
+  Mean ndcg_;
+  Mean map_;
+  Mean mrr_;
+  Mean auc_;
+  Mean hit_rate_;
+  Mean diversity_;
+  Mean novelty_;
+};
+
+/// 1 / log2(place + 1) for the places 1 … k: k numbers. Needs k ≥ 0.
+std::vector<double> Discounts(int k);
+
+/// −log2(count / users) for each item, an item without ratings as one with a single one. Needs users ≥ 1 and counts
+/// from 0 to users.
+std::vector<double> SelfInformation(std::span<const Index> rating_counts, Index users);
+
+}  // namespace matfac

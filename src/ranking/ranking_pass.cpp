@@ -1,0 +1,171 @@
+#include "ranking/ranking_pass.h"
+
+#include <algorithm>
+#include <iterator>
+#include <limits>
+#include <numeric>
+#include <stdexcept>
+#include <string>
+
+#include "ranking/item_search.h"
+#include "ranking/ranking.h"
+#include "ranking/score_tile.h"
+
+namespace matfac {
+namespace {
+
+/// Multiply-adds of a block of users, and how many users it has at least and at most.
+constexpr std::int64_t kBlockWork = 1 << 25;
+constexpr std::int64_t kLeastUsers = 4;
+constexpr std::int64_t kMostUsers = 32;
+/// Blocks between two looks at the budget, for each worker.
+constexpr Index kBlocksPerWorker = 4;
+
+Index CountOf(const RelevantItems& relevant, std::span<const Index> excluded, Index user) {
+  const auto known = relevant.known.Row(user);
+  Index count = relevant.unknown[user];
+  for (const Index item : known) count += std::ranges::binary_search(excluded, item) ? 0 : 1;
+  return count;
+}
+
+}  // namespace
+
+RelevantItems RelevantItems::From(const Triplets& test, float least, Index user_count, Index item_count) {
+  CheckLengths(test);
+  std::vector<Index> users;
+  std::vector<Index> items;
+  RelevantItems relevant{.unknown = std::vector<Index>(user_count)};
+  for (std::size_t j = 0; j < test.values.size(); ++j) {
+    if (!(test.values[j] >= least)) continue;
+    users.push_back(test.users[j]);
+    items.push_back(test.items[j]);
+  }
+  relevant.known = ItemLists("test", users, items, user_count, item_count);
+  for (std::size_t j = 0; j < users.size(); ++j) {
+    if (users[j] != kUnknown && items[j] == kUnknown) ++relevant.unknown[users[j]];
+  }
+  return relevant;
+}
+
+/// One user's ranking while the tiles go by.
+struct RankingPass::UserUnderWay {
+  Index user;
+  ItemSearch search;
+  std::vector<Index> relevant;
+  std::vector<float> bars;  // the relevant items' scores, ascending
+  std::int64_t above = 0;   // CountAbove over all ranked items
+
+  /// Goes on with the products with `count` items from `first` on.
+  void See(float* products, Index first, int count, bool whole_order) {
+    search.Finish(products, first, count);
+    const int padded = (count + kScoreGroup - 1) / kScoreGroup * kScoreGroup;
+    if (whole_order) above += CountAbove(products, padded, bars);
+    search.Keep(products, first, count);
+  }
+};
+
+RankingPass::RankingPass(RelevantItems relevant, Excluded excluded, const RankingOptions& options, const Model& model,
+                         Workers& workers)
+    : relevant_(std::move(relevant)), excluded_(std::move(excluded)), options_(options), workers_(workers) {
+  if (options.k < 1) {
+    throw std::invalid_argument("k is " + std::to_string(options.k) + ": a whole number of at least 1 is allowed");
+  }
+  Index most = 0;
+  for (Index user = 0; user < model.UserCount(); ++user) {
+    const Index count = CountOf(relevant_, excluded_(user), user);
+    if (count > 0) users_.push_back(user);
+    most = std::max(most, count);
+  }
+  discounts_ = Discounts(std::min(options.k, std::max(most, model.ItemCount())));
+  const std::int64_t cost = std::int64_t{model.ItemCount()} * model.Stride();
+  const std::int64_t affordable = kBlockWork / std::max<std::int64_t>(cost, 1);
+  // Even, because users are scored in pairs.
+  block_users_ = static_cast<Index>(std::clamp(affordable, kLeastUsers, kMostUsers) / 2 * 2);
+  block_sums_.resize((users_.size() + block_users_ - 1) / block_users_);
+  shown_.assign(workers.Count(), std::vector<std::uint8_t>(model.ItemCount()));
+}
+
+void RankingPass::Restart() {
+  next_user_ = 0;
+  std::ranges::fill(block_sums_, RankingSums());
+  for (auto& shown : shown_) std::ranges::fill(shown, 0);
+}
+
+bool RankingPass::Work(const Model& model, Budget& budget) {
+  const std::int64_t block_cost = std::int64_t{block_users_} * model.ItemCount() * model.Stride();
+  while (next_user_ < UserCount()) {
+    const auto first = static_cast<Index>(next_user_ / block_users_);
+    const Index blocks = std::min(kBlocksPerWorker * workers_.Count(), static_cast<Index>(block_sums_.size()) - first);
+    workers_.ForEachBlock(blocks, [&](Index block, int worker) { JudgeBlock(model, first + block, shown_[worker]); });
+    next_user_ += std::int64_t{blocks} * block_users_;
+    if (budget.Spend(block_cost * blocks / workers_.Count())) break;
+  }
+  return next_user_ >= UserCount();
+}
+
+void RankingPass::JudgeBlock(const Model& model, Index block, std::vector<std::uint8_t>& shown) {
+  const std::size_t begin = static_cast<std::size_t>(block) * block_users_;
+  const std::size_t count = std::min<std::size_t>(block_users_, users_.size() - begin);
+  std::vector<UserUnderWay> users;
+  std::vector<const float*> rows;
+  for (const Index user : std::span(users_).subspan(begin, count)) {
+    users.push_back(Begin(model, user));
+    rows.push_back(users.back().search.Row());
+  }
+  const int width = TileItems(model.Stride());
+  std::vector<float> scores(count * width);
+  for (Index first = 0; first < model.ItemCount(); first += width) {
+    const int items = std::min(width, model.ItemCount() - first);
+    ScoreTile(rows, RowOf(model.item_factors, first), items, model.Stride(), scores.data(), width);
+    for (std::size_t u = 0; u < count; ++u) {
+      users[u].See(scores.data() + u * width, first, items, options_.auc);
+    }
+  }
+  for (UserUnderWay& user : users) Finish(model, user, block_sums_[block], shown);
+}
+
+RankingPass::UserUnderWay RankingPass::Begin(const Model& model, Index user) const {
+  const std::span<const Index> excluded = excluded_(user);
+  UserUnderWay under_way{
+      .user = user,
+      .search = ItemSearch(model, RowOf(model.user_factors, user), model.UserBias(user), excluded, options_.k)};
+  std::ranges::set_difference(relevant_.known.Row(user), excluded, std::back_inserter(under_way.relevant));
+  for (const Index item : under_way.relevant) {
+    under_way.bars.push_back(static_cast<float>(model.Score(user, item)));
+  }
+  std::ranges::sort(under_way.bars);
+  return under_way;
+}
+
+void RankingPass::Finish(const Model& model, UserUnderWay& user, RankingSums& sums,
+                         std::vector<std::uint8_t>& shown) const {
+  const Ranking ranking = user.search.Take();
+  const auto known = static_cast<Index>(user.relevant.size());
+  const Index count = known + relevant_.unknown[user.user];
+  sums.Add({.top = ranking.indices, .relevant = user.relevant, .relevant_count = count}, options_.k, discounts_);
+  for (const Index item : ranking.indices) shown[item] = 1;
+  if (options_.diversity) sums.AddDiversity(ranking.indices, model.item_factors);
+  if (!options_.information.empty()) sums.AddNovelty(ranking.indices, options_.information);
+  const std::int64_t others = model.ItemCount() - std::ssize(user.search.Excluded()) - known;
+  if (!options_.auc || others == 0) return;
+  // Pairs of relevant items count once for each order and once with themselves: known² in all.
+  const double lost = 0.5 * static_cast<double>(user.above - std::int64_t{known} * known);
+  const auto pairs = static_cast<double>(others);
+  sums.AddAuc((known * pairs - lost) / (count * pairs));
+}
+
+RankingMetrics RankingPass::Result() const {
+  RankingSums sums;
+  for (const RankingSums& block : block_sums_) sums.Add(block);
+  RankingMetrics metrics = sums.Means();
+  if (users_.empty()) return metrics;
+  std::int64_t shown = 0;
+  const std::size_t items = shown_.front().size();
+  for (std::size_t item = 0; item < items; ++item) {
+    shown += std::ranges::any_of(shown_, [&](const auto& worker) { return worker[item] != 0; }) ? 1 : 0;
+  }
+  metrics.coverage = static_cast<double>(shown) / static_cast<double>(items);
+  return metrics;
+}
+
+}  // namespace matfac

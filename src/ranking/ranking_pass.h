@@ -1,0 +1,85 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "base/budget.h"
+#include "base/parallel.h"
+#include "data/item_lists.h"
+#include "data/ratings.h"
+#include "model/model.h"
+#include "ranking/ranking_metrics.h"
+
+namespace matfac {
+
+/// What each user should be shown.
+struct RelevantItems {
+  ItemLists known;
+  /// For each user, how many relevant items the model does not know.
+  std::vector<Index> unknown;
+
+  /// Of the test pairs whose value is at least `least`. Users and items may be kUnknown; pairs of unknown users are
+  /// left out. Throws std::invalid_argument for columns that differ in length and indices out of range.
+  static RelevantItems From(const Triplets& test, float least, Index user_count, Index item_count);
+};
+
+struct RankingOptions {
+  /// ≥ 1.
+  int k = 10;
+  /// What costs more than the first k: a count over all items, and a pass over the factors of the first k.
+  bool auc = false;
+  bool diversity = false;
+  /// SelfInformation of each item; empty: no novelty.
+  std::vector<double> information;
+};
+
+/// A pass over the users with relevant items that judges the ranking of all items by a model, in parallel and in slices
+/// of time. The metrics are the same bits for any number of threads and any slicing.
+/// Costs users × items × stride multiply-adds. Blocks of users are scored against tiles of items, so that what is
+/// loaded from memory serves many scores; of the scores only what can still enter the first k is looked at.
+class RankingPass {
+ public:
+  /// The items that are not ranked for a user, in ascending order. Called by several threads at a time; the span is
+  /// read until the user is judged.
+  using Excluded = std::function<std::span<const Index>(Index user)>;
+
+  /// Needs lists and `information` of the model's users and items; the workers outlive the pass. A relevant item that
+  /// is excluded is not relevant. Without any user to judge by every metric is NaN. Throws
+  /// std::invalid_argument for k < 1.
+  RankingPass(RelevantItems relevant, Excluded excluded, const RankingOptions& options, const Model& model,
+              Workers& workers);
+
+  /// Goes on until every user is judged (true) or the budget is used up (false). Needs a model of the same shape as at
+  /// first, that stays the same until the pass is whole.
+  bool Work(const Model& model, Budget& budget);
+  void Restart();
+
+  /// Those judged: the users with a relevant item.
+  std::int64_t UserCount() const { return std::ssize(users_); }
+  std::int64_t UsersJudged() const { return std::min<std::int64_t>(next_user_, UserCount()); }
+  /// After a whole pass.
+  RankingMetrics Result() const;
+
+ private:
+  struct UserUnderWay;
+
+  void JudgeBlock(const Model& model, Index block, std::vector<std::uint8_t>& shown);
+  UserUnderWay Begin(const Model& model, Index user) const;
+  void Finish(const Model& model, UserUnderWay& user, RankingSums& sums, std::vector<std::uint8_t>& shown) const;
+
+  RelevantItems relevant_;
+  Excluded excluded_;
+  RankingOptions options_;
+  Workers& workers_;
+  std::vector<Index> users_;  // those judged
+  std::vector<double> discounts_;
+  Index block_users_ = 0;
+  std::int64_t next_user_ = 0;                    // in users_
+  std::vector<RankingSums> block_sums_;           // one a block, added up in their order
+  std::vector<std::vector<std::uint8_t>> shown_;  // one a worker: the items that some user's first k hold
+};
+
+}  // namespace matfac

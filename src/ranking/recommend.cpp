@@ -1,0 +1,192 @@
+#include "ranking/recommend.h"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+#include "base/kernels.h"
+#include "base/text.h"
+#include "ranking/diversity.h"
+#include "ranking/item_search.h"
+#include "ranking/score_tile.h"
+
+namespace matfac {
+namespace {
+
+/// Users scored together, an even number; a block of them is the work of one thread.
+constexpr Index kBlockUsers = 16;
+
+/// Ascending, each item once.
+std::vector<Index> Sorted(const Model& model, std::span<const Index> items) {
+  for (const Index item : items) model.CheckItem(item);
+  std::vector<Index> sorted(items.begin(), items.end());
+  // A heap's code is a fraction of that of std::sort.
+  std::ranges::make_heap(sorted);
+  std::ranges::sort_heap(sorted);
+  const auto rest = std::ranges::unique(sorted);
+  sorted.erase(rest.begin(), rest.end());
+  return sorted;
+}
+
+/// A user's side: the row of the factors, and the bias.
+struct Side {
+  const float* row;
+  float bias;
+};
+
+float ScoreOf(const Model& model, const Side& side, Index item) {
+  // In the order in which Score adds.
+  return static_cast<float>(model.Baseline() + side.bias + model.ItemBias(item) +
+                            kernels::Dot(side.row, RowOf(model.item_factors, item), model.Stride()));
+}
+
+/// The best of `items`, which ascend.
+Ranking BestOf(const Model& model, const Side& side, std::span<const Index> items, std::span<const Index> excluded,
+               int n) {
+  TopN top(n);
+  for (const Index item : items) {
+    if (!std::ranges::binary_search(excluded, item)) top.Offer(item, ScoreOf(model, side, item));
+  }
+  return top.Take();
+}
+
+/// The best `n` of all items for each search by products that `fill` writes: those of user u with a tile of items into
+/// row u of the tile's scores.
+template <typename Fill>
+void SearchTiles(const Model& model, std::span<ItemSearch> searches, const Fill& fill) {
+  const int width = TileItems(model.Stride());
+  std::vector<float> scores(searches.size() * width);
+  for (Index first = 0; first < model.ItemCount(); first += width) {
+    const int items = std::min(width, model.ItemCount() - first);
+    fill(first, items, scores.data(), width);
+    for (std::size_t u = 0; u < searches.size(); ++u) {
+      searches[u].Finish(&scores[u * width], first, items);
+      searches[u].Keep(&scores[u * width], first, items);
+    }
+  }
+}
+
+void SearchExactly(const Model& model, std::span<ItemSearch> searches) {
+  std::vector<const float*> rows;
+  for (const ItemSearch& search : searches) rows.push_back(search.Row());
+  SearchTiles(model, searches, [&](Index first, int items, float* scores, int width) {
+    ScoreTile(rows, RowOf(model.item_factors, first), items, model.Stride(), scores, width);
+  });
+}
+
+void SearchQuantized(const Model& model, const QuantizedItems& quantized, std::span<ItemSearch> searches) {
+  std::vector<QuantizedRow> rows;
+  for (const ItemSearch& search : searches) rows.push_back(quantized.Quantize(search.Row()));
+  SearchTiles(model, searches, [&](Index first, int items, float* scores, int width) {
+    for (std::size_t u = 0; u < rows.size(); ++u) quantized.Products(rows[u], first, items, scores + u * width);
+  });
+}
+
+/// The best `n` of all items for every side.
+std::vector<Ranking> BestOfAll(const Model& model, std::span<const Side> sides,
+                               const std::vector<std::vector<Index>>& excluded, int n,
+                               const QuantizedItems* quantized) {
+  const int kept = quantized != nullptr ? 2 * std::min(n, model.ItemCount()) + 16 : n;
+  std::vector<ItemSearch> searches;
+  searches.reserve(sides.size());
+  for (std::size_t u = 0; u < sides.size(); ++u) {
+    searches.emplace_back(model, sides[u].row, sides[u].bias, excluded[u], kept);
+  }
+  if (quantized != nullptr) {
+    SearchQuantized(model, *quantized, searches);
+  } else {
+    SearchExactly(model, searches);
+  }
+  std::vector<Ranking> rankings;
+  for (std::size_t u = 0; u < sides.size(); ++u) {
+    rankings.push_back(searches[u].Take());
+    if (quantized == nullptr) continue;
+    rankings[u] = BestOf(model, sides[u], Sorted(model, rankings[u].indices), {}, n);
+  }
+  return rankings;
+}
+
+/// RecommendOptions, looked at once.
+class Recommender {
+ public:
+  Recommender(const Model& model, const RecommendOptions& options) : model_(model), options_(options) {
+    if (std::isnan(options.diversity) || options.diversity < 0.0 || options.diversity > 1.0) {
+      throw std::invalid_argument("diversity is " + Shown(options.diversity) + ": a number from 0 to 1 is allowed");
+    }
+    if (options.included) included_ = Sorted(model, *options.included);
+  }
+
+  std::vector<Ranking> To(std::span<const Side> sides, std::span<const std::span<const Index>> excluded) const {
+    std::vector<std::vector<Index>> out;
+    for (const auto items : excluded) out.push_back(Sorted(model_, items));
+    const bool diverse = options_.diversity > 0.0;
+    const int n = diverse ? DiversityPool(options_.n) : options_.n;
+    std::vector<Ranking> rankings;
+    if (options_.included) {
+      for (std::size_t u = 0; u < sides.size(); ++u) {
+        rankings.push_back(BestOf(model_, sides[u], included_, out[u], n));
+      }
+    } else {
+      rankings = BestOfAll(model_, sides, out, n, options_.quantized);
+    }
+    if (!diverse) return rankings;
+    for (Ranking& ranking : rankings) {
+      ranking = Diversify(model_.item_factors, ranking, options_.n, options_.diversity);
+    }
+    return rankings;
+  }
+
+ private:
+  const Model& model_;
+  const RecommendOptions& options_;
+  std::vector<Index> included_;
+};
+
+}  // namespace
+
+Profile ProfileOf(const Model& model, Index user) {
+  model.CheckUser(user);
+  const float* row = RowOf(model.user_factors, user);
+  return {.factors = std::vector<float>(row, row + model.Stride()), .bias = model.UserBias(user)};
+}
+
+Ranking Recommend(const Model& model, const Profile& profile, const RecommendOptions& options,
+                  std::span<const Index> excluded) {
+  const Side side{.row = profile.factors.data(), .bias = profile.bias};
+  return Recommender(model, options).To({&side, 1}, {&excluded, 1}).front();
+}
+
+std::vector<Ranking> RecommendMany(const Model& model, std::span<const Index> users, const RecommendOptions& options,
+                                   const std::vector<std::span<const Index>>& excluded, Workers& workers) {
+  std::vector<Side> sides;
+  for (const Index user : users) {
+    model.CheckUser(user);
+    sides.push_back({.row = RowOf(model.user_factors, user), .bias = model.UserBias(user)});
+  }
+  const Recommender recommender(model, options);
+  std::vector<Ranking> rankings(users.size());
+  const auto count = static_cast<Index>(users.size());
+  workers.ForEachBlock((count + kBlockUsers - 1) / kBlockUsers, [&](Index block, int /*worker*/) {
+    const Index begin = block * kBlockUsers;
+    const Index size = std::min(kBlockUsers, count - begin);
+    std::ranges::move(recommender.To(std::span(sides).subspan(begin, size), std::span(excluded).subspan(begin, size)),
+                      rankings.begin() + begin);
+  });
+  return rankings;
+}
+
+Ranking Similar(const FactorMatrix& factors, Index row, int n) {
+  const int stride = static_cast<int>(factors.cols());
+  const float* centre = RowOf(factors, row);
+  const float centre_norm = std::sqrt(kernels::Dot(centre, centre, stride));
+  TopN top(n);
+  for (Index other = 0; other < factors.rows(); ++other) {
+    if (other == row) continue;
+    const float* x = RowOf(factors, other);
+    const float norms = centre_norm * std::sqrt(kernels::Dot(x, x, stride));
+    top.Offer(other, norms > 0.0F ? kernels::Dot(centre, x, stride) / norms : 0.0F);
+  }
+  return top.Take();
+}
+
+}  // namespace matfac

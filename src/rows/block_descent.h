@@ -1,0 +1,41 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "rows/implicit_ridge.h"
+#include "rows/ridge_gradient.h"
+
+namespace matfac {
+
+/// Block coordinate descent on a row of als or implicit-als (iALS++: Rendle, Krichene, Zhang and Koren 2021, arXiv
+/// 2110.14044): from where the row stands, 8 coordinates π at a time are solved exactly with the others fixed,
+///   (G_ππ + Σ_j w_jπ w_jπᵀ + λ I) δ = Σ_j e_j w_jπ − G_π: x − λ x_π,  x_π ← x_π + δ,  e_j ← e_j − δ·w_jπ
+/// with w_j = √c_j v_j, e_j = √c_j (1 − x·v_j) and G = VᵀV. The objective never rises, and a row of n observed pairs
+/// costs about 9 n F multiply-adds instead of n F² / 2.
+class BlockDescent {
+ public:
+  explicit BlockDescent(int stride);
+
+  /// Betters x, of length stride, by one sweep over its coordinates; Σ_j c_j (1 − x·v_j)² after it. Throws as
+  /// ImplicitRidge::Build.
+  double Improve(const ImplicitRow& row, float* x);
+  /// The same for a RidgeRow, which has no G and weights of 1, and whose bias is a block of its own, solved before and
+  /// after the others; without biases it is null. A row without ratings becomes zero.
+  void Improve(const RidgeRow& row, float* x, float* bias);
+
+ private:
+  /// Copies the rated rows, scaled by what begin_row(j, row) returns, which also sets their residuals.
+  template <typename Begin>
+  void Gather(const FactorMatrix& others, std::span<const Index> rated, const Begin& begin_row);
+  /// The bias that leaves least, with the factors fixed.
+  void SolveBias(float regularization, float& bias);
+  void SolveBlocks(const float* gram, float regularization, float* x);
+  void SolveBlock(const float* gram, float regularization, int begin, int width, float* x);
+
+  int stride_;
+  std::vector<float> scaled_;     // w, a block of coordinates after the other, each the rows × the block's width
+  std::vector<float> residuals_;  // e
+};
+
+}  // namespace matfac

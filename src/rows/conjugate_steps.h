@@ -1,0 +1,54 @@
+#pragma once
+
+#include <algorithm>
+#include <vector>
+
+#include "base/kernels.h"
+
+namespace matfac {
+
+/// Steps of preconditioned conjugate gradient (Hestenes and Stiefel 1952) on ½ xᵀ A x − bᵀ x for a row x of length
+/// stride, and the vectors they need. A is known by its products alone.
+class ConjugateSteps {
+ public:
+  explicit ConjugateSteps(int stride);
+
+  /// r = b − A x, which the caller sets before the steps.
+  float* Residual() { return residual_.data(); }
+  /// p
+  const float* Direction() const { return direction_.data(); }
+  /// A p, which `curvature` sets.
+  float* Product() { return product_.data(); }
+
+  /// Betters x by `count` steps, fewer where it is there already. `preconditioner` is P⁻¹, stride × stride.
+  /// `curvature(last)` gives pᵀ A p, and sets the product unless this is the last step, which needs none;
+  /// `moved(length)` is told that x moved so far along p.
+  template <typename Curvature, typename Moved>
+  void Take(int count, const float* preconditioner, float* x, const Curvature& curvature, const Moved& moved) {
+    std::ranges::fill(direction_, 0.0F);
+    float square = 1.0F;
+    for (int step = 1; step <= count; ++step) {
+      square = Turn(preconditioner, square);
+      if (!(square > 0.0F)) return;  // there already
+      const bool last = step == count;
+      const float curved = curvature(last);
+      if (!(curved > 0.0F)) return;  // so near that its square is 0 in float32
+      const float length = square / curved;
+      kernels::Axpy(length, direction_.data(), x, stride_);
+      moved(length);
+      if (!last) kernels::Axpy(-length, product_.data(), residual_.data(), stride_);
+    }
+  }
+
+ private:
+  /// p ← P⁻¹ r + (its r·P⁻¹r / the last one's) p; returns r·P⁻¹r.
+  float Turn(const float* preconditioner, float last_square);
+
+  int stride_;
+  std::vector<float> residual_;
+  std::vector<float> descent_;  // P⁻¹ r
+  std::vector<float> direction_;
+  std::vector<float> product_;
+};
+
+}  // namespace matfac

@@ -1,0 +1,77 @@
+#include "rows/implicit_ridge.h"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+#include "base/kernels.h"
+#include "base/text.h"
+#include "rows/ridge.h"
+
+namespace matfac {
+namespace {
+
+/// Rows gathered at a time, so that they stay in the first-level cache while every tile of the matrix visits them.
+constexpr std::size_t kBlockRows = 64;
+
+}  // namespace
+
+void RequireWeight(float rating) {
+  if (rating >= 0.0F) return;
+  throw std::invalid_argument("rating is " + Shown(rating) +
+                              ": solver 'implicit-als' takes ratings as weights, so 0 or more is allowed");
+}
+
+float WeighRow(const ModelOptions& options, std::span<const float> ratings, Index others, std::vector<float>& weights) {
+  const auto confidence = static_cast<float>(options.confidence);
+  weights.resize(ratings.size());
+  double sum = others;
+  for (std::size_t j = 0; j < ratings.size(); ++j) {
+    weights[j] = confidence * ratings[j];
+    sum += weights[j];
+  }
+  return static_cast<float>(options.regularization * sum);
+}
+
+ImplicitRidge::ImplicitRidge(int stride)
+    : stride_(stride),
+      matrix_(static_cast<std::size_t>(stride) * stride),
+      right_side_(stride),
+      block_(kBlockRows * stride) {}
+
+void ImplicitRidge::Build(const ImplicitRow& row) {
+  std::copy_n(row.gram, matrix_.size(), matrix_.data());
+  std::ranges::fill(right_side_, 0.0F);
+  for (int i = 0; i < stride_; ++i) matrix_[i * stride_ + i] += row.regularization;
+  for (std::size_t begin = 0; begin < row.observed.size(); begin += kBlockRows) {
+    const int count = static_cast<int>(std::min(kBlockRows, row.observed.size() - begin));
+    for (int n = 0; n < count; ++n) {
+      const float root = std::sqrt(row.weights[begin + n]);
+      float* scaled = block_.data() + n * stride_;
+      std::copy_n(RowOf(row.others, row.observed[begin + n]), stride_, scaled);
+      kernels::Scale(root, scaled, stride_);
+      kernels::Axpy(root, scaled, right_side_.data(), stride_);
+    }
+    kernels::AddOuterProducts(matrix_.data(), block_.data(), count, stride_);
+  }
+  if (!kernels::Factorize(matrix_.data(), stride_)) ThrowSingular(row.observed.size());
+}
+
+void ImplicitRidge::Solve(float* x) const {
+  std::ranges::copy(right_side_, x);
+  Apply(x);
+}
+
+void ImplicitRidge::Apply(float* y) const { kernels::SolveFactorized(matrix_.data(), y, stride_); }
+
+double ObservedLoss(const ImplicitRow& row, const float* x) {
+  const int stride = static_cast<int>(row.others.cols());
+  double sum = 0.0;
+  for (std::size_t j = 0; j < row.observed.size(); ++j) {
+    const double residual = 1.0 - kernels::Dot(x, RowOf(row.others, row.observed[j]), stride);
+    sum += row.weights[j] * residual * residual;
+  }
+  return sum;
+}
+
+}  // namespace matfac

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "base/factors.h"
+#include "model/options.h"
+
+namespace matfac {
+
+/// One row of alternating least squares for implicit feedback:
+///   min over x of ½ Σ_m (x·v_m)² + ½ Σ_j c_j (1 − x·v_j)² + ½ λ ‖x‖²
+/// over all rows v_m of the other side, and the observed ones v_j with their weights c_j = confidence × rating.
+struct ImplicitRow {
+  const FactorMatrix& others;
+  /// VᵀV, stride × stride: Σ_m (x·v_m)² = xᵀ VᵀV x.
+  const float* gram;
+  std::span<const Index> observed;
+  std::span<const float> weights;
+  /// λ of the row.
+  float regularization;
+};
+
+/// Throws std::invalid_argument for a rating below 0, which is no weight.
+void RequireWeight(float rating);
+
+/// Fills `weights` with c_j and returns the regularization of the row, λ × the weight of all its pairs:
+///   λ (others + Σ_j c_j)
+/// which for ratings of 1 is confidence × λ (n + α₀ others) with α₀ = 1 / confidence, Rendle et al. 2021 with ν = 1.
+float WeighRow(const ModelOptions& options, std::span<const float> ratings, Index others, std::vector<float>& weights);
+
+/// An ImplicitRow in closed form:
+///   A x = Σ_j c_j v_j,  A = VᵀV + Σ_j c_j v_j v_jᵀ + λ I
+/// One object serves many rows, so that its buffers are made once.
+class ImplicitRidge {
+ public:
+  explicit ImplicitRidge(int stride);
+
+  /// Gathers the observed rows and factorizes A. Throws std::invalid_argument that names the regularization when A is
+  /// not positive definite in float32.
+  void Build(const ImplicitRow& row);
+  /// The minimum; `x` has length stride.
+  void Solve(float* x) const;
+  /// y ← A⁻¹ y, of length stride.
+  void Apply(float* y) const;
+
+ private:
+  int stride_;
+  std::vector<float> matrix_;
+  std::vector<float> right_side_;
+  std::vector<float> block_;
+};
+
+/// Σ_j c_j (1 − x·v_j)².
+double ObservedLoss(const ImplicitRow& row, const float* x);
+
+}  // namespace matfac

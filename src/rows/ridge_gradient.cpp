@@ -1,0 +1,108 @@
+#include "rows/ridge_gradient.h"
+
+#include <algorithm>
+
+#include "base/four_rows.h"
+#include "base/kernels.h"
+
+namespace matfac {
+namespace {
+
+/// On MovieLens two steps a half-step lower the objective as the closed form does to a hundredth of a percent; one step
+/// lags behind it where the regularization is weak.
+constexpr int kSteps = 2;
+
+using kernels::Float4;
+using kernels::kWidth;
+
+double SumOf(std::span<const float> values) {
+  double sum = 0.0;
+  for (const float value : values) sum += value;
+  return sum;
+}
+
+/// c ← c + ((v₀ + v₁) + (v₂ + v₃)), but past the end of the rated rows the last one stands in.
+void SumRows(const FourRows& rows, std::size_t count, float* c, int stride) {
+  if (count < kWidth) {
+    for (std::size_t r = 0; r < count; ++r) kernels::Axpy(1.0F, rows[r], c, stride);
+    return;
+  }
+  for (int i = 0; i < stride; i += kWidth) {
+    const Float4 sum = (kernels::Load(rows[0] + i) + kernels::Load(rows[1] + i)) +
+                       (kernels::Load(rows[2] + i) + kernels::Load(rows[3] + i));
+    kernels::Store(c + i, kernels::Load(c + i) + sum);
+  }
+}
+
+/// The numbers of four rated rows, zero past the end.
+Float4 KeepFirst(Float4 values, std::size_t count) {
+  for (std::size_t r = count; r < kWidth; ++r) values[r] = 0.0F;
+  return values;
+}
+
+}  // namespace
+
+RidgeGradient::RidgeGradient(int stride, bool biases)
+    : stride_(stride), biases_(biases), row_sum_(stride), steps_(stride) {}
+
+void RidgeGradient::Improve(const RidgeRow& row, const float* preconditioner, float* x, float* bias) {
+  if (row.rated.empty()) {
+    std::fill_n(x, stride_, 0.0F);
+    if (biases_) *bias = 0.0F;
+    return;
+  }
+  Start(row, x);
+  const auto curvature = [&](bool last) { return Curvature(row, last); };
+  const auto moved = [&](float length) {
+    kernels::Axpy(-length, along_.data(), errors_.data(), static_cast<int>(errors_.size()));
+  };
+  steps_.Take(kSteps, preconditioner, x, curvature, moved);
+  if (biases_) *bias = static_cast<float>(SumOf(errors_) * per_weight_);
+}
+
+void RidgeGradient::Start(const RidgeRow& row, const float* x) {
+  const std::size_t count = row.rated.size();
+  const std::size_t padded = (count + kWidth - 1) / kWidth * kWidth;
+  errors_.assign(padded, 0.0F);
+  std::ranges::copy(row.targets, errors_.begin());
+  along_.resize(padded);
+  std::ranges::fill(row_sum_, 0.0F);
+  std::fill_n(steps_.Residual(), stride_, 0.0F);
+  per_weight_ = biases_ ? 1.0F / (static_cast<float>(count) + row.strength.bias) : 0.0F;
+  ForEachFour(row.others, row.rated, [&](std::size_t j, const FourRows& rows) {
+    const Float4 left = kernels::Load(&errors_[j]) - Dots(rows, x, stride_);
+    const Float4 errors = j + kWidth <= count ? left : KeepFirst(left, count - j);
+    kernels::Store(&errors_[j], errors);
+    AddRows(errors, rows, steps_.Residual(), stride_);
+    if (biases_) SumRows(rows, count - j, row_sum_.data(), stride_);
+  });
+  if (biases_) {
+    kernels::Axpy(-static_cast<float>(SumOf(errors_) * per_weight_), row_sum_.data(), steps_.Residual(), stride_);
+  }
+  kernels::Axpy(-row.strength.factors, x, steps_.Residual(), stride_);
+}
+
+float RidgeGradient::Curvature(const RidgeRow& row, bool last) {
+  const std::size_t count = row.rated.size();
+  const float lambda = row.strength.factors;
+  Float4 sums{};
+  Float4 squares{};
+  std::fill_n(steps_.Product(), stride_, 0.0F);
+  ForEachFour(row.others, row.rated, [&](std::size_t j, const FourRows& rows) {
+    const Float4 all = Dots(rows, steps_.Direction(), stride_);
+    const Float4 along = j + kWidth <= count ? all : KeepFirst(all, count - j);
+    kernels::Store(&along_[j], along);
+    sums += along;
+    squares += along * along;
+    if (!last) AddRows(along, rows, steps_.Product(), stride_);
+  });
+  const float sum = kernels::Sum(sums);
+  if (!last) {
+    kernels::Axpy(lambda, steps_.Direction(), steps_.Product(), stride_);
+    if (biases_) kernels::Axpy(-sum * per_weight_, row_sum_.data(), steps_.Product(), stride_);
+  }
+  const float norm = kernels::Dot(steps_.Direction(), steps_.Direction(), stride_);
+  return (kernels::Sum(squares) - sum * (sum * per_weight_)) + lambda * norm;
+}
+
+}  // namespace matfac

@@ -1,0 +1,134 @@
+#include "solvers/bayesian/bayesian_samples.h"
+
+#include <algorithm>
+
+#include "base/kernels.h"
+
+namespace matfac {
+namespace {
+
+constexpr Index kBlockRows = 4'096;
+
+/// Where one side's part of a draw goes.
+struct SideTarget {
+  FactorMatrix& factors;
+  /// Of each sample, and their means.
+  FactorMatrix& bias;
+  std::vector<float>& mean_bias;
+  /// Whether the factors are divided by the number of samples.
+  bool scaled;
+};
+
+template <typename Body>
+void ForEachRow(Index rows, Workers& workers, const Body& body) {
+  workers.ForEachBlock((rows + kBlockRows - 1) / kBlockRows, [&](Index block, int /*worker*/) {
+    const Index end = std::min(rows, (block + 1) * kBlockRows);
+    for (Index row = block * kBlockRows; row < end; ++row) body(row);
+  });
+}
+
+/// mean ← the mean of `slot` values before and this one.
+void AddToMean(float value, int slot, float& mean) {
+  mean = slot == 0 ? value : mean + (value - mean) / static_cast<float>(slot + 1);
+}
+
+void WriteSide(const BayesianSide& side, const NormalPrior& others, int slot, Workers& workers,
+               const SideTarget& target) {
+  const BayesianRows& rows = side.Rows();
+  const bool biases = !rows.bias.empty();
+  const int stride = static_cast<int>(rows.factors.cols());
+  const float shrink = static_cast<float>(slot) / static_cast<float>(slot + 1);
+  ForEachRow(static_cast<Index>(rows.factors.rows()), workers, [&](Index row) {
+    float* samples = RowOf(target.factors, row);
+    float* x = samples + slot * stride;
+    std::copy_n(RowOf(rows.factors, row), stride, x);
+    if (biases) {
+      kernels::Axpy(-1.0F, side.Prior().mean.data(), x, stride);
+      target.bias(row, slot) = rows.bias[row] - side.Prior().bias_mean + kernels::Dot(x, others.mean.data(), stride);
+      AddToMean(target.bias(row, slot), slot, target.mean_bias[row]);
+    }
+    if (!target.scaled || slot == 0) return;
+    kernels::Scale(shrink, samples, slot * stride);
+    kernels::Scale(1.0F / static_cast<float>(slot + 1), x, stride);
+  });
+}
+
+void WriteImplicit(const BayesianRows& rows, int slot, Workers& workers, Model& model) {
+  const int stride = static_cast<int>(rows.factors.cols());
+  ForEachRow(static_cast<Index>(rows.factors.rows()), workers, [&](Index row) {
+    std::copy_n(RowOf(rows.factors, row), stride, RowOf(model.item_implicit, row) + slot * stride);
+    if (!rows.bias.empty()) model.posterior.item_implicit_bias(row, slot) = rows.bias[row];
+  });
+}
+
+PosteriorSample SampleOf(const BayesianDraw& draw, bool biases) {
+  const NormalPrior& users = draw.users.Prior();
+  const NormalPrior& items = draw.items.Prior();
+  const std::vector<float> zeros(users.mean.size());
+  PosteriorSample sample{.noise_precision = static_cast<float>(draw.noise_precision),
+                         .user_bias_precision = users.bias_precision,
+                         .user_mean = biases ? zeros : users.mean,
+                         .user_precision = users.precision,
+                         .item_mean = biases ? items.mean : zeros};
+  if (biases) {
+    sample.level = static_cast<float>(draw.level) + users.bias_mean + items.bias_mean +
+                   kernels::Dot(users.mean.data(), items.mean.data(), static_cast<int>(zeros.size()));
+  }
+  return sample;
+}
+
+void AddNoise(const BayesianDraw& draw, int slot, std::vector<float>& user_noise) {
+  const std::vector<float>& weights = draw.users.Weights();
+  user_noise.resize(weights.size());
+  for (std::size_t user = 0; user < weights.size(); ++user) {
+    AddToMean(static_cast<float>(1.0 / (draw.noise_precision * weights[user])), slot, user_noise[user]);
+  }
+}
+
+void Reserve(const BayesianDraw& draw, bool biases, Model& model) {
+  const int samples = model.options.samples;
+  if (biases) {
+    model.posterior.user_bias.setZero(model.UserCount(), samples);
+    model.posterior.item_bias.setZero(model.ItemCount(), samples);
+  }
+  if (draw.item_implicit == nullptr) return;
+  model.item_implicit.setZero(model.ItemCount(), model.Stride());
+  if (biases) model.posterior.item_implicit_bias.setZero(model.ItemCount(), samples);
+}
+
+}  // namespace
+
+bool GoesOnSampling(const Model& model, const Options& options) {
+  return model.state[0] == static_cast<float>(options.training.epochs) &&
+         model.options.samples == options.model.samples && model.options.implicit_terms == options.model.implicit_terms;
+}
+
+SampleSchedule::SampleSchedule(int epochs, int samples)
+    : burn_in_(epochs / 5), sweeps_(epochs - burn_in_), kept_(std::min(samples, sweeps_)) {}
+
+int SampleSchedule::SlotOf(int epoch) const {
+  if (epoch <= burn_in_) return 0;
+  const auto kept_by = [this](int sweep) { return static_cast<int>(std::int64_t{sweep} * kept_ / sweeps_); };
+  const int sweep = epoch - burn_in_;
+  return kept_by(sweep) > kept_by(sweep - 1) ? kept_by(sweep) - 1 : kNotKept;
+}
+
+void WriteSample(const BayesianDraw& draw, int slot, Workers& workers, Model& model) {
+  const bool biases = !draw.users.Rows().bias.empty();
+  Posterior& posterior = model.posterior;
+  if (posterior.samples.empty()) Reserve(draw, biases, model);
+  WriteSide(draw.users, draw.items.Prior(), slot, workers,
+            {model.user_factors, posterior.user_bias, model.user_bias, false});
+  WriteSide(draw.items, draw.users.Prior(), slot, workers,
+            {model.item_factors, posterior.item_bias, model.item_bias, true});
+  if (draw.item_implicit != nullptr) WriteImplicit(*draw.item_implicit, slot, workers, model);
+  AddNoise(draw, slot, posterior.user_noise);
+  posterior.samples.resize(slot);
+  posterior.samples.push_back(SampleOf(draw, biases));
+  if (biases) {
+    const double level = posterior.samples.back().level;
+    model.mean = slot == 0 ? level : model.mean + (level - model.mean) / (slot + 1);
+  }
+}
+
+}  // namespace matfac

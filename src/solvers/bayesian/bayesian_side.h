@@ -1,0 +1,105 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "rows/ridge.h"
+#include "rows/row_blocks.h"
+#include "solvers/bayesian/bayesian_prior.h"
+#include "solvers/solver.h"
+
+namespace matfac {
+
+/// What a side's rows are drawn given, beside the other side and the prior.
+struct BayesianGiven {
+  int epoch = 1;
+  /// What every score starts from.
+  double level = 0.0;
+  /// α = 1 / variance of a rating about r̂ where the weight is 1.
+  double noise_precision = 1.0;
+};
+
+/// Of one user's ratings, or of all, with e = r − r̂.
+struct BayesianErrors {
+  /// Σ φ, Σ φ e, Σ φ e²
+  double weight = 0.0;
+  double weighted_sum = 0.0;
+  double weighted_squares = 0.0;
+  /// Σ e², and the same with r̂ clipped to the ratings' range.
+  double squares = 0.0;
+  double clipped_squares = 0.0;
+};
+
+/// The users, or the items, of a Bayesian factorization, and their part of a Gibbs sweep. Given the other side's rows
+/// v, a row's factors and bias are drawn together from their posterior, which is normal:
+///   x ~ N(A⁻¹ (α Σ φ t v + λ∘m), A⁻¹) with A = α Σ φ v vᵀ + diag(λ) and t = r − level − the other's bias,
+/// where the bias is one more factor with v = 1, and φ is the weight of the rating's user. The prior mean m is μ, and
+/// with implicit terms μ + Σ_j y_j / √n. After its row, a user's weight is drawn given n errors:
+///   φ ~ Gamma(½ (ν + n), rate ½ (ν + α Σ e²)), a priori Gamma(½ ν, rate ½ ν)
+class BayesianSide {
+ public:
+  enum class Kind : std::uint8_t { kUsers, kItems };
+
+  /// `purpose` and purpose + 1 name this side's random streams.
+  BayesianSide(Kind kind, const Ratings& ratings, const Options& options, const PriorScale& scale, bool implicit,
+               std::uint8_t purpose, int workers);
+
+  /// Takes a model's rows as they are: the first columns, and the biases.
+  void Start(const FactorMatrix& factors, const std::vector<float>& bias);
+  void DrawPrior(int epoch);
+  /// A part of the sweep over the rows; true when it is whole.
+  bool DrawRows(const BayesianSide& other, const BayesianGiven& given, Workers& workers, Budget& budget);
+  /// Of the users, after a whole sweep.
+  BayesianErrors Errors() const;
+
+  const BayesianRows& Rows() const { return rows_; }
+  const NormalPrior& Prior() const { return prior_; }
+  /// φ of each user; empty for items.
+  const std::vector<float>& Weights() const { return weights_; }
+  /// With implicit terms: what they leave of the rows, x − Σ_j y_j / √n. Whoever changes a y changes this with it.
+  BayesianRows& Own() { return own_; }
+  /// All that the next sweep needs of this one.
+  void AddTo(std::vector<std::span<float>>& chain);
+
+ private:
+  /// A worker's own.
+  struct Scratch {
+    RidgeSystem system;
+    std::vector<float> targets;
+    std::vector<float> weights;
+    std::vector<float> strength;
+    std::vector<float> mean;
+    std::vector<float> noise;
+    std::vector<float> drawn;
+  };
+
+  void DrawRow(Index row, const BayesianSide& other, const BayesianGiven& given, Scratch& scratch);
+  void BuildSystem(Index row, const BayesianSide& other, const RidgeRatings& ratings, double precision,
+                   Scratch& scratch) const;
+  /// The row's ratings into the scratch, without what the other side and the level explain.
+  RidgeRatings Gather(Index row, const BayesianSide& other, double level, Scratch& scratch) const;
+  /// λ / `precision` and m of a row into the scratch.
+  RidgePrior PriorOf(Index row, double precision, Scratch& scratch) const;
+  void Replace(Index row, const std::vector<float>& factors, float bias);
+  void DrawWeight(Index row, const BayesianSide& other, double noise_precision, const Scratch& scratch, Random& random);
+
+  Kind kind_;
+  const RatingsSide& side_;
+  float minimum_;
+  float maximum_;
+  int factors_;
+  bool implicit_;
+  std::uint64_t seed_;
+  std::uint8_t purpose_;
+  PriorScale scale_;
+  BayesianRows rows_;
+  BayesianRows own_;
+  NormalPrior prior_;
+  std::vector<float> weights_;
+  std::vector<BayesianErrors> errors_;
+  std::vector<Scratch> scratch_;
+  RowBlocks blocks_;
+};
+
+}  // namespace matfac

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <vector>
+
+#include "base/budget.h"
+#include "data/ratings.h"
+#include "model/model.h"
+
+namespace matfac {
+
+/// ½ Σ_rows (λ_n ‖x‖² + λ_b b²) over users and items, with the strengths of StrengthOf. With SVD++ terms a user's x is
+/// p = u − s, and each item has a second x, its y. Needs a model with a row for each user and item of the ratings.
+double Penalty(const Model& model, const Ratings& ratings);
+
+/// A pass over the training ratings, in slices, for the loss and the root mean squared error of a model.
+class ObjectivePass {
+ public:
+  /// The ratings outlive the pass.
+  explicit ObjectivePass(const Ratings& ratings) : ratings_(ratings) {}
+
+  /// Goes on until the pass is whole (true) or the budget is used up (false). Needs a model with a row for each user
+  /// and item of the ratings, that stays the same until the pass is whole.
+  bool Work(const Model& model, Budget& budget);
+  /// Before another pass.
+  void Restart();
+
+  /// L = ½ Σ (r − r̂)² + Penalty, r̂ not clipped; after a whole pass.
+  double Loss() const { return 0.5 * squares_ + penalty_; }
+  /// Of clipped predictions; after a whole pass.
+  double Rmse() const;
+
+ private:
+  const Ratings& ratings_;
+  Index next_user_ = 0;
+  double squares_ = 0.0;
+  double clipped_squares_ = 0.0;
+  double user_penalty_ = 0.0;
+  double penalty_ = 0.0;
+  std::vector<float> row_;  // scratch
+};
+
+}  // namespace matfac

@@ -1,0 +1,187 @@
+#include "training/trainer.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "base/text.h"
+#include "solvers/learning_rate.h"
+
+namespace matfac {
+namespace {
+
+/// Validation ratings between two looks at the budget.
+constexpr std::size_t kChunk = 16'384;
+/// Of the NDCG that implicit feedback is validated by.
+constexpr int kValidationPlaces = 10;
+/// A browser's clock may stand still over a short epoch.
+constexpr double kClockTick = 1e-6;
+
+Options Resolve(Options options, const Ratings& ratings, const ValidationRatings& validation,
+                const std::optional<WarmStart>& start) {
+  Validate(options);
+  if (options.training.patience > 0 && validation.values.empty()) {
+    throw std::invalid_argument("patience is " + std::to_string(options.training.patience) +
+                                ": it needs validation ratings to judge by");
+  }
+  if (HasLearningRate(options.model.solver) && !options.training.learning_rate) {
+    options.training.learning_rate = StableLearningRate(ratings);
+  }
+  if (start) {
+    options.training.epochs_done = start->epochs_done;
+    options.training.epochs += start->epochs_done;
+    Validate(options);
+  }
+  return options;
+}
+
+Model FirstModel(const Ratings& ratings, const Options& options, const std::optional<WarmStart>& start) {
+  return start ? StartingModel(ratings, options, *start) : InitialModel(ratings, options.model, options.training.seed);
+}
+
+void CheckValidation(const ValidationRatings& validation, const Model& model) {
+  CheckLengths({.users = validation.users, .items = validation.items, .values = validation.values});
+  for (std::size_t i = 0; i < validation.values.size(); ++i) {
+    if (validation.users[i] != kUnknown) model.CheckUser(validation.users[i]);
+    if (validation.items[i] != kUnknown) model.CheckItem(validation.items[i]);
+    if (!std::isfinite(validation.values[i])) {
+      throw std::invalid_argument("validation rating " + std::to_string(i) + " is " + Shown(validation.values[i]) +
+                                  ": ratings must be finite numbers");
+    }
+  }
+}
+
+[[noreturn]] void ThrowDivergence(const Options& options, int epoch) {
+  const std::string when = " made the loss diverge in epoch " + std::to_string(epoch) + ": ";
+  const std::optional<double> rate = options.training.learning_rate;
+  if (rate && HasLearningRate(options.model.solver)) {
+    throw DivergenceError("learningRate " + Shown(*rate) + when + "a smaller one is needed");
+  }
+  throw DivergenceError("regularization " + Shown(options.model.regularization) + when + "a larger one is needed");
+}
+
+}  // namespace
+
+Trainer::Trainer(std::shared_ptr<const Ratings> ratings, const Options& options, ValidationRatings validation,
+                 const std::optional<WarmStart>& start)
+    : ratings_(std::move(ratings)),
+      options_(Resolve(options, *ratings_, validation, start)),
+      validation_(std::move(validation)),
+      workers_(std::make_unique<Workers>(options.training.threads)),
+      solver_(MakeSolver(*ratings_, options_, *workers_)),
+      objective_(*ratings_),
+      model_(FirstModel(*ratings_, options_, start)),
+      copies_(options.training.patience > 0 || !solver_->KeepsModelWhole()),
+      best_(copies_ ? model_ : Model()),
+      epoch_(options_.training.epochs_done + 1),
+      least_error_(std::numeric_limits<double>::infinity()) {
+  CheckValidation(validation_, model_);
+  ranking_ = MakeRankingPass();
+}
+
+std::unique_ptr<RankingPass> Trainer::MakeRankingPass() {
+  if (!IsImplicit(options_.model.solver) || validation_.values.empty()) return nullptr;
+  constexpr float kAll = -std::numeric_limits<float>::infinity();
+  auto relevant =
+      RelevantItems::From({.users = validation_.users, .items = validation_.items, .values = validation_.values}, kAll,
+                          model_.UserCount(), model_.ItemCount());
+  const auto excluded = [rated = ratings_](Index user) { return rated->ByUser().Row(user).others; };
+  auto pass = std::make_unique<RankingPass>(std::move(relevant), excluded, RankingOptions{.k = kValidationPlaces},
+                                            model_, *workers_);
+  if (pass->UserCount() > 0) return pass;
+  throw std::invalid_argument(
+      "validation has no user to judge a ranking by: at least one that is trained on is needed, "
+      "with an item that is not among its training ratings");
+}
+
+bool Trainer::Finished() const {
+  const int patience = options_.training.patience;
+  return epoch_ > options_.training.epochs || (patience > 0 && epochs_since_best_ >= patience);
+}
+
+EpochReport Trainer::Step() {
+  while (true) {
+    if (const auto report = Advance(std::numeric_limits<double>::infinity())) return *report;
+  }
+}
+
+std::optional<EpochReport> Trainer::Advance(double seconds) {
+  if (Finished()) throw std::logic_error("the training is finished");
+  Budget budget(seconds);
+  if (phase_ == Phase::kSolve) {
+    const auto start = std::chrono::steady_clock::now();
+    const bool whole = solver_->Work(epoch_, model_, budget);
+    solve_seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    if (!whole) return std::nullopt;
+    objective_.Restart();
+    phase_ = Phase::kMeasure;
+  }
+  if (phase_ == Phase::kMeasure) {
+    if (!Measure(budget)) return std::nullopt;
+    if (!std::isfinite(measured_.loss)) ThrowDivergence(options_, epoch_);
+    accuracy_ = {};
+    next_validation_ = 0;
+    if (ranking_) ranking_->Restart();
+    phase_ = Phase::kValidate;
+  }
+  if (!Validate(budget)) return std::nullopt;
+  return EndEpoch();
+}
+
+bool Trainer::Measure(Budget& budget) {
+  if (const auto known = solver_->Measure()) {
+    measured_ = *known;
+    return true;
+  }
+  if (!objective_.Work(model_, budget)) return false;
+  measured_ = {.loss = objective_.Loss(), .train_rmse = objective_.Rmse()};
+  return true;
+}
+
+bool Trainer::Validate(Budget& budget) {
+  if (ranking_) return ranking_->Work(model_, budget);
+  return IsImplicit(options_.model.solver) || ValidateRatings(budget);
+}
+
+bool Trainer::ValidateRatings(Budget& budget) {
+  while (next_validation_ < validation_.values.size()) {
+    const std::size_t count = std::min(kChunk, validation_.values.size() - next_validation_);
+    accuracy_.Add(model_, {.users = std::span(validation_.users).subspan(next_validation_, count),
+                           .items = std::span(validation_.items).subspan(next_validation_, count),
+                           .values = std::span(validation_.values).subspan(next_validation_, count)});
+    next_validation_ += count;
+    if (budget.Spend(static_cast<std::int64_t>(count) * model_.Stride())) break;
+  }
+  return next_validation_ == validation_.values.size();
+}
+
+EpochReport Trainer::EndEpoch() {
+  const double seconds = std::max(solve_seconds_, kClockTick);
+  const EpochReport report{
+      .epoch = epoch_,
+      .epochs = options_.training.epochs,
+      .loss = measured_.loss,
+      .train_rmse = measured_.train_rmse,
+      .validation_rmse = accuracy_.Result().rmse,
+      .validation_ndcg = ranking_ ? ranking_->Result().ndcg : std::numeric_limits<double>::quiet_NaN(),
+      .seconds = seconds,
+      .ratings_per_second = static_cast<double>(ratings_->Size()) / seconds};
+  const double error = ranking_ ? -report.validation_ndcg : report.validation_rmse;
+  if (options_.training.patience == 0 || error < least_error_) {
+    if (copies_) best_ = model_;
+    least_error_ = error;
+    epochs_since_best_ = 0;
+  } else {
+    ++epochs_since_best_;
+  }
+  ++epoch_;
+  solve_seconds_ = 0.0;
+  phase_ = Phase::kSolve;
+  return report;
+}
+
+}  // namespace matfac
