@@ -17,7 +17,9 @@ target_sources(matfac PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/sr
   src/ranking/metrics.h
   src/model/model.h
   src/training/objective.h
+  src/model/option_table.h
   src/model/options.h
+  src/model/solver_traits.h
   src/base/parallel.h
   src/ranking/quantized_items.h
   src/ranking/ranking.h

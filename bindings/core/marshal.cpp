@@ -1,92 +1,77 @@
 #include "core/marshal.h"
 
 #include <algorithm>
-#include <array>
-#include <functional>
 #include <limits>
 #include <string_view>
 
-#include "core/marshal_posterior.h"
-#include "shared/checks.h"
+#include "model/numbers.h"
+#include "model/option_table.h"
+#include "model/tensors.h"
 #include "shared/model_parts.h"
 
 namespace matfac::marshal {
 namespace {
 
-std::string Shown(const val& value) { return val::global("String")(value).as<std::string>(); }
+/// As JavaScript writes it.
+std::string Text(const val& value) { return val::global("String")(value).as<std::string>(); }
 
 double ToNumber(const std::string& name, const val& value) {
-  if (!value.isNumber()) throw std::invalid_argument(name + " is " + Shown(value) + ": a number is allowed");
+  if (!value.isNumber()) ThrowNotAllowed(name, "a number", Text(value));
   return value.as<double>();
 }
 
-/// A whole number of at most 2⁵³, JavaScript's last exact one.
-std::int64_t ToWhole(const std::string& name, const val& value) {
-  constexpr double kLimit = 9007199254740992.0;
-  const double number = ToNumber(name, value);
-  if (number != std::floor(number) || std::abs(number) > kLimit) {
-    throw std::invalid_argument(name + " is " + Shown(value) + ": a whole number is allowed");
-  }
-  return static_cast<std::int64_t>(number);
-}
-
-/// Saturated, so that a huge number is out of range for Validate rather than wrapped into it.
 int ToInt(const std::string& name, const val& value) {
-  return static_cast<int>(
-      std::clamp<std::int64_t>(ToWhole(name, value), std::numeric_limits<int>::min(), std::numeric_limits<int>::max()));
-}
-
-bool ToBool(const std::string& name, const val& value) {
-  if (!value.isTrue() && !value.isFalse()) {
-    throw std::invalid_argument(name + " is " + Shown(value) + ": true or false is allowed");
+  const double number = ToNumber(name, value);
+  if (number != std::floor(number) || std::abs(number) > std::numeric_limits<int>::max()) {
+    ThrowNotAllowed(name, "a whole number", Text(value));
   }
-  return value.isTrue();
+  return static_cast<int>(number);
 }
 
 std::string ToText(const std::string& name, const val& value) {
-  if (!value.isString()) throw std::invalid_argument(name + " is " + Shown(value) + ": a string is allowed");
+  if (!value.isString()) ThrowNotAllowed(name, "a string", Text(value));
   return value.as<std::string>();
 }
 
-std::uint64_t ToSeed(const std::string& name, const val& value) {
-  const std::int64_t seed = ToWhole(name, value);
-  if (seed < 0) throw std::invalid_argument(name + " is " + Shown(value) + ": a whole number of 0 or more is allowed");
-  return static_cast<std::uint64_t>(seed);
+/// The number that stands for the value of an option.
+double ToOptionValue(const OptionRule& rule, const val& value) {
+  const std::string name(rule.name);
+  switch (rule.kind) {
+    case OptionKind::kSwitch:
+      if (!value.isTrue() && !value.isFalse()) ThrowNotAllowed(name, AllowedValues(rule), Text(value));
+      return value.isTrue() ? 1.0 : 0.0;
+    case OptionKind::kChoice:
+      return ChoiceOf(rule, ToText(name, value));
+    case OptionKind::kWhole: {
+      // Before it becomes an integer, which cannot hold every number.
+      const double number = ToNumber(name, value);
+      if (!IsAllowed(rule, number)) ThrowNotAllowed(name, AllowedValues(rule), Text(value));
+      return number;
+    }
+    case OptionKind::kReal:
+      return ToNumber(name, value);
+  }
+  return 0.0;
 }
-
-struct OptionReader {
-  std::string_view name;
-  void (*read)(Options& options, const std::string& name, const val& value);
-};
-
-using O = Options;
-using S = const std::string&;
-using V = const val&;
-constexpr std::array<OptionReader, 17> kReaders = {{
-    {"factors", [](O& o, S name, V value) { o.model.factors = ToInt(name, value); }},
-    {"regularization", [](O& o, S name, V value) { o.model.regularization = ToNumber(name, value); }},
-    {"biasRegularization", [](O& o, S name, V value) { o.model.bias_regularization = ToNumber(name, value); }},
-    {"biases", [](O& o, S name, V value) { o.model.biases = ToBool(name, value); }},
-    {"initialScale", [](O& o, S name, V value) { o.model.initial_scale = ToNumber(name, value); }},
-    {"confidence", [](O& o, S name, V value) { o.model.confidence = ToNumber(name, value); }},
-    {"implicit", [](O& o, S name, V value) { o.model.implicit_terms = ImplicitTermsFromName(ToText(name, value)); }},
-    {"samples", [](O& o, S name, V value) { o.model.samples = ToInt(name, value); }},
-    {"threads", [](O& o, S name, V value) { o.training.threads = ToInt(name, value); }},
-    {"sweep", [](O& o, S name, V value) { o.training.sweep = SweepFromName(ToText(name, value)); }},
-    {"epochs", [](O& o, S name, V value) { o.training.epochs = ToInt(name, value); }},
-    {"learningRate", [](O& o, S name, V value) { o.training.learning_rate = ToNumber(name, value); }},
-    {"learningRateDecay", [](O& o, S name, V value) { o.training.learning_rate_decay = ToNumber(name, value); }},
-    {"biasLearningRate", [](O& o, S name, V value) { o.training.bias_learning_rate = ToNumber(name, value); }},
-    {"adaptive", [](O& o, S name, V value) { o.training.adaptive = ToBool(name, value); }},
-    {"seed", [](O& o, S name, V value) { o.training.seed = ToSeed(name, value); }},
-    {"patience", [](O& o, S name, V value) { o.training.patience = ToInt(name, value); }},
-}};
 
 void ReadOption(Options& options, const std::string& name, const val& value) {
   if (name == "solver" || value.isUndefined()) return;
-  const auto* const reader = std::ranges::find(kReaders, std::string_view(name), &OptionReader::name);
-  if (reader == kReaders.end()) throw std::invalid_argument("there is no option '" + name + "'");
-  reader->read(options, name, value);
+  const OptionRule* const rule = FindOption(name);
+  if (rule == nullptr) throw std::invalid_argument("there is no option '" + name + "'");
+  rule->set(options, ToOptionValue(*rule, value));
+}
+
+val FromOptionValue(const OptionRule& rule, double value) {
+  switch (rule.kind) {
+    case OptionKind::kSwitch:
+      return val(value != 0.0);
+    case OptionKind::kChoice:
+      return val(std::string(rule.choices[static_cast<std::size_t>(value)]));
+    case OptionKind::kWhole:
+    case OptionKind::kReal:
+      break;
+  }
+  return val(value);
 }
 
 }  // namespace
@@ -104,23 +89,9 @@ Options ToOptions(const val& given) {
 val FromOptions(const Options& options) {
   val object = val::object();
   object.set("solver", val(std::string(SolverName(options.model.solver))));
-  object.set("factors", options.model.factors);
-  object.set("epochs", options.training.epochs);
-  object.set("regularization", options.model.regularization);
-  object.set("biasRegularization", options.model.BiasRegularization());
-  object.set("learningRate", options.training.learning_rate.value_or(0.0));
-  object.set("learningRateDecay", options.training.learning_rate_decay);
-  object.set("biasLearningRate", options.training.bias_learning_rate);
-  object.set("adaptive", options.training.adaptive);
-  object.set("biases", options.model.biases);
-  object.set("seed", static_cast<double>(options.training.seed));
-  object.set("initialScale", options.model.initial_scale);
-  object.set("confidence", options.model.confidence);
-  object.set("implicit", val(std::string(ImplicitTermsName(options.model.implicit_terms))));
-  object.set("samples", options.model.samples);
-  object.set("threads", options.training.threads);
-  object.set("sweep", val(std::string(SweepName(options.training.sweep))));
-  object.set("patience", options.training.patience);
+  for (const OptionRule& rule : OptionTable()) {
+    object.set(std::string(rule.name), FromOptionValue(rule, rule.get(options).value_or(0.0)));
+  }
   return object;
 }
 
@@ -147,22 +118,14 @@ val FromRanking(const Ranking& ranking) {
 Model ToModel(const val& tensors, const Options& options) {
   const int factors = ToInt("factors", tensors["factors"]);
   if (factors != options.model.factors) {
-    throw std::invalid_argument("factors is " + std::to_string(factors) + " in the tensors and " +
-                                std::to_string(options.model.factors) + " in the options");
+    ThrowNotAllowed("factors", std::to_string(options.model.factors) + " in the tensors, as in the options",
+                    std::to_string(factors));
   }
-  ModelParts parts{.user_factors = ToVector<float>(tensors["userFactors"]),
-                   .item_factors = ToVector<float>(tensors["itemFactors"]),
-                   .item_implicit = ToVector<float>(tensors["itemImplicit"]),
-                   .user_bias = ToVector<float>(tensors["userBias"]),
-                   .item_bias = ToVector<float>(tensors["itemBias"]),
-                   .mean = ToNumber("mean", tensors["mean"]),
-                   .minimum = ToNumber("minimum", tensors["minimum"]),
-                   .maximum = ToNumber("maximum", tensors["maximum"]),
-                   .posterior = ToPosterior(tensors["posterior"])};
-  Model model = ModelFrom(options.model, parts);
-  model.state = ToVector<float>(tensors["state"]);
-  RequireFinite("state", model.state);
-  return model;
+  const ModelNumbers numbers{.mean = ToNumber("mean", tensors["mean"]),
+                             .minimum = ToNumber("minimum", tensors["minimum"]),
+                             .maximum = ToNumber("maximum", tensors["maximum"])};
+  return ModelFrom(options.model, numbers,
+                   [&](std::string_view name) { return ToVector<float>(tensors[std::string(name)]); });
 }
 
 std::optional<WarmStart> ToWarmStart(const val& start) {
@@ -173,39 +136,23 @@ std::optional<WarmStart> ToWarmStart(const val& start) {
                    .epochs_done = ToInt("epochsDone", start["epochsDone"])};
 }
 
-namespace {
-
-struct Tensor {
-  const char* name;
-  val (*copy)(const Model& model);
-};
-
-constexpr std::array kTensors = {
-    Tensor{"factors", [](const Model& model) { return val(model.options.factors); }},
-    Tensor{"columns", [](const Model& model) { return val(model.options.factors * model.options.samples); }},
-    Tensor{"userFactors", [](const Model& model) { return ToArray(PackedRows(model.user_factors, model.options)); }},
-    Tensor{"itemFactors", [](const Model& model) { return ToArray(PackedRows(model.item_factors, model.options)); }},
-    Tensor{"itemImplicit", [](const Model& model) { return ToArray(PackedRows(model.item_implicit, model.options)); }},
-    Tensor{"userBias", [](const Model& model) { return ToArray(model.user_bias); }},
-    Tensor{"itemBias", [](const Model& model) { return ToArray(model.item_bias); }},
-    Tensor{"mean", [](const Model& model) { return val(model.mean); }},
-    Tensor{"minimum", [](const Model& model) { return val(model.minimum); }},
-    Tensor{"maximum", [](const Model& model) { return val(model.maximum); }},
-    Tensor{"posterior", &FromPosterior},
-    Tensor{"state", [](const Model& model) { return ToArray(model.state); }},
-};
-
-}  // namespace
-
 val FromModel(const Model& model) {
   val object = val::object();
-  for (const Tensor& tensor : kTensors) object.set(tensor.name, tensor.copy(model));
+  for (const char* const name : {"factors", "columns", "mean", "minimum", "maximum"}) {
+    object.set(name, TensorOf(model, name));
+  }
+  for (const TensorRule& tensor : Tensors()) object.set(std::string(tensor.name), ToArray(Packed(model, tensor)));
   return object;
 }
 
 val TensorOf(const Model& model, const std::string& name) {
-  const auto* found = std::ranges::find(kTensors, name, &Tensor::name);
-  return found == kTensors.end() ? val::undefined() : found->copy(model);
+  if (const TensorRule* const tensor = FindTensor(name)) return ToArray(Packed(model, *tensor));
+  if (name == "factors") return val(model.options.factors);
+  if (name == "columns") return val(model.options.factors * model.options.samples);
+  if (name == "mean") return val(model.mean);
+  if (name == "minimum") return val(model.minimum);
+  if (name == "maximum") return val(model.maximum);
+  return val::undefined();
 }
 
 Profile ToProfile(const val& profile, const Model& model) {

@@ -6,15 +6,18 @@
 
 #include <emscripten.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <span>
 #include <stdexcept>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/errors.h"
 #include "base/parallel.h"
 #include "fold_in/uncertainty.h"
+#include "model/option_table.h"
 #include "model/options.h"
 #include "ranking/item_map.h"
 #include "ranking/recommend.h"
@@ -43,8 +46,68 @@ bool Guarded(const Body& body) {
   }
 }
 
+std::string_view Text(const char* data, int length) { return {data, static_cast<std::size_t>(length)}; }
 std::span<const Index> Indices(const Index* data, int count) { return {data, static_cast<std::size_t>(count)}; }
 std::span<const float> Floats(const float* data, int count) { return {data, static_cast<std::size_t>(count)}; }
+
+/// The lines of a text.
+class Lines {
+ public:
+  explicit Lines(std::string_view text) : rest_(text) {}
+  bool Done() const { return rest_.empty(); }
+  std::string_view Next() {
+    const std::string_view line = rest_.substr(0, rest_.find('\n'));
+    rest_.remove_prefix(std::min(line.size() + 1, rest_.size()));
+    return line;
+  }
+
+ private:
+  std::string_view rest_;
+};
+
+/// What a model is made of beside its tensors, set by name.
+struct Given {
+  Options options;
+  ModelNumbers numbers;
+
+  /// A line of Create's `names`; takes the next of `values` where the line has no value of its own.
+  void Set(std::string_view line, std::span<const double> values, std::size_t& next) {
+    const std::size_t equals = line.find('=');
+    const std::string_view name = line.substr(0, equals);
+    const OptionRule* const rule = FindOption(name);
+    if (rule != nullptr && equals != std::string_view::npos) {
+      rule->set(options, ChoiceOf(*rule, line.substr(equals + 1)));
+      return;
+    }
+    const double value = next < values.size() ? values[next] : NAN;
+    ++next;
+    if (rule != nullptr) {
+      if (rule->kind == OptionKind::kWhole && !IsAllowed(*rule, value)) {
+        ThrowNotAllowed(name, AllowedValues(*rule), ValueText(*rule, value));
+      }
+      rule->set(options, value);
+    } else {
+      (name == "mean" ? numbers.mean : name == "minimum" ? numbers.minimum : numbers.maximum) = value;
+    }
+  }
+};
+
+/// Arrays end to end, asked for by name.
+struct NamedArrays {
+  std::string_view names;
+  std::span<const Index> lengths;
+  const float* first;
+
+  std::vector<float> operator()(std::string_view name) const {
+    Lines lines(names);
+    const float* begin = first;
+    for (const Index length : lengths) {
+      if (lines.Next() == name) return {begin, begin + length};
+      begin += length;
+    }
+    return {};
+  }
+};
 
 void Give(Ranking ranking) {
   results.items = std::move(ranking.indices);
@@ -86,32 +149,21 @@ EMSCRIPTEN_KEEPALIVE int EndsLength() { return static_cast<int>(results.ends.siz
 EMSCRIPTEN_KEEPALIVE void* Take(int bytes) { return std::malloc(bytes); }
 EMSCRIPTEN_KEEPALIVE void Free(void* memory) { std::free(memory); }
 
-/// `numbers` are factors, regularization, bias regularization, biases, confidence, samples, mean, minimum, maximum and
-/// whether there is a posterior. `arrays` are ten: user and item factors, implicit, user and item bias; of the
-/// posterior priors, user, item and implicit bias, noise. Each is `lengths[i]` long, end to end.
-EMSCRIPTEN_KEEPALIVE HeldModel* Create(const char* solver, int solver_length, const char* implicit, int implicit_length,
-                                       const double* numbers, int /*count*/, const float* arrays, int /*count*/,
-                                       const Index* lengths, int /*count*/) {
+/// A model of this solver. `names` has a line for each of `numbers`: the name of an option, or mean, minimum or
+/// maximum; a line of its own is an option with the name of a choice, "sweep=auto". `tensors` has a line with the name
+/// of each tensor that is not empty, `lengths[i]` numbers of `arrays`, end to end.
+EMSCRIPTEN_KEEPALIVE HeldModel* Create(const char* solver, int solver_length, const char* names, int names_length,
+                                       const double* numbers, int number_count, const char* tensors, int tensors_length,
+                                       const Index* lengths, int tensor_count, const float* arrays, int /*count*/) {
   HeldModel* made = nullptr;
   Guarded([&] {
-    ModelOptions options = DefaultOptions(SolverFromName({solver, static_cast<std::size_t>(solver_length)})).model;
-    options.factors = static_cast<int>(numbers[0]);
-    options.regularization = numbers[1];
-    options.bias_regularization = numbers[2];
-    options.biases = numbers[3] != 0.0;
-    options.confidence = numbers[4];
-    options.samples = static_cast<int>(numbers[5]);
-    options.implicit_terms = ImplicitTermsFromName({implicit, static_cast<std::size_t>(implicit_length)});
-    Validate(options);
-    const auto next = [&] {
-      const std::vector<float> array(arrays, arrays + *lengths);
-      arrays += *lengths++;
-      return array;
-    };
-    // In a braced list, so in order.
-    ModelParts parts{next(), next(), next(), next(), next(), numbers[6], numbers[7], numbers[8], std::nullopt};
-    if (numbers[9] != 0.0) parts.posterior = ModelParts::PosteriorParts{next(), next(), next(), next(), next()};
-    made = new HeldModel(ModelFrom(options, parts));
+    Given given{.options = DefaultOptions(SolverFromName(Text(solver, solver_length))), .numbers = {}};
+    Lines lines(Text(names, names_length));
+    const std::span<const double> values(numbers, number_count);
+    for (std::size_t next = 0; !lines.Done();) given.Set(lines.Next(), values, next);
+    Validate(given.options.model);
+    const NamedArrays named{Text(tensors, tensors_length), Indices(lengths, tensor_count), arrays};
+    made = new HeldModel(ModelFrom(given.options.model, given.numbers, named));
   });
   return made;
 }

@@ -1,47 +1,31 @@
 #pragma once
 
+#include <functional>
 #include <memory>
-#include <optional>
+#include <span>
+#include <string_view>
 #include <vector>
 
 #include "fold_in/fold_in.h"
 #include "model/model.h"
+#include "model/tensors.h"
 #include "ranking/quantized_items.h"
 
 namespace matfac {
 
-/// The tensors of a model as JavaScript has them (CoreTensors): rows of `factors` numbers for each sample, without
-/// padding.
-struct ModelParts {
-  struct PosteriorParts {
-    std::vector<float> priors;
-    std::vector<float> user_bias;
-    std::vector<float> item_bias;
-    std::vector<float> item_implicit_bias;
-    std::vector<float> user_noise;
-  };
-
-  std::vector<float> user_factors;
-  std::vector<float> item_factors;
-  std::vector<float> item_implicit;
-  std::vector<float> user_bias;
-  std::vector<float> item_bias;
+/// What a model has beside its options and tensors.
+struct ModelNumbers {
   double mean = 0.0;
   double minimum = 0.0;
   double maximum = 0.0;
-  std::optional<PosteriorParts> posterior;
 };
 
-/// Throws std::invalid_argument for lengths that do not fit or numbers that are not finite.
-Model ModelFrom(const ModelOptions& options, const ModelParts& parts);
+/// Gives the numbers of a tensor by its name; empty for one that is not there.
+using TensorSource = std::function<std::vector<float>(std::string_view name)>;
 
-/// Rows with the padding put in and left out. `name` is what an error calls them.
-FactorMatrix PaddedRows(const char* name, const std::vector<float>& packed, const ModelOptions& options);
-std::vector<float> PackedRows(const FactorMatrix& matrix, const ModelOptions& options);
-
-/// Numbers of one sample in PosteriorParts::priors: level, noise precision, user bias precision, and by factor the
-/// users' means, the users' precisions and the items' means.
-inline int PriorLength(int factors) { return 3 + 3 * factors; }
+/// A model of these options from its tensors, asked for one by one, and its numbers. Throws std::invalid_argument for
+/// lengths that do not fit or numbers that are not finite.
+Model ModelFrom(const ModelOptions& options, const ModelNumbers& numbers, const TensorSource& tensor);
 
 /// What JavaScript holds: a model that no longer changes, and what folds visitors into it and what ranks approximately,
 /// each made at first need.

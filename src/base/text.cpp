@@ -53,4 +53,8 @@ std::string Shown(double value) {
   return sign + digits.insert(whole, ".");
 }
 
+std::string Quoted(std::string_view text) { return std::string("'").append(text).append("'"); }
+
+std::string WholeText(double value) { return std::to_string(static_cast<std::int64_t>(value)); }
+
 }  // namespace matfac

@@ -4,13 +4,14 @@
 #include <cmath>
 
 #include "base/kernels.h"
+#include "model/solver_traits.h"
 
 namespace matfac {
 namespace {
 
 RidgeStrength FoldInStrength(const ModelOptions& options, std::size_t count) {
   RidgeStrength strength = StrengthOf(options, static_cast<Offset>(count));
-  if (options.solver == SolverKind::kAls) return strength;
+  if (TraitsOf(options.solver).needs_regularization) return strength;
   strength.factors = std::max(strength.factors, kLeastFoldInRegularization);
   strength.bias = std::max(strength.bias, kLeastFoldInRegularization);
   return strength;

@@ -10,6 +10,7 @@
 #include "fold_in/pairwise_rule.h"
 #include "fold_in/popularity_rule.h"
 #include "fold_in/ridge_rule.h"
+#include "model/solver_traits.h"
 
 namespace matfac {
 
@@ -19,29 +20,24 @@ std::vector<float> FoldInRule::Uncertainty(std::span<const Index> /*items*/, std
 }
 
 std::unique_ptr<FoldInRule> MakeFoldInRule(const Model& model) {
-  switch (model.options.solver) {
-    case SolverKind::kAls:
-    case SolverKind::kSgd:
-    case SolverKind::kGradientDescent:
-    case SolverKind::kSvdpp:
-    case SolverKind::kBias:
+  switch (TraitsOf(model.options.solver).fold_in) {
+    case FoldInKind::kRidge:
       return std::make_unique<RidgeRule>(model);
-    case SolverKind::kImplicitAls:
+    case FoldInKind::kImplicitRidge:
       return std::make_unique<ImplicitRule>(model);
-    case SolverKind::kBpr:
+    case FoldInKind::kNonNegativeRidge:
+      return std::make_unique<NonNegativeRule>(model);
+    case FoldInKind::kPairwise:
       return std::make_unique<PairwiseRule>(model);
-    case SolverKind::kBayesian:
+    case FoldInKind::kPosterior:
       if (model.posterior.samples.empty()) {
-        throw UnsupportedError("this model cannot fold a visitor in: it was not trained yet, or keeps no samples");
+        throw UnsupportedError("this model cannot fold a visitor in: it is not trained yet, or keeps no samples");
       }
       return std::make_unique<BayesianRule>(model);
-    case SolverKind::kNmf:
-      return std::make_unique<NonNegativeRule>(model);
-    case SolverKind::kPopularity:
+    case FoldInKind::kPopularity:
       return std::make_unique<PopularityRule>(model);
-    default:
-      throw std::logic_error("no fold-in for " + std::string(SolverName(model.options.solver)));
   }
+  throw std::logic_error("no fold-in for " + std::string(SolverName(model.options.solver)));
 }
 
 }  // namespace matfac

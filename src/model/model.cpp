@@ -9,6 +9,7 @@
 
 #include "base/kernels.h"
 #include "base/random.h"
+#include "model/solver_traits.h"
 
 namespace matfac {
 namespace {
@@ -18,15 +19,15 @@ constexpr std::uint64_t kItemStream = 2;
 
 FactorMatrix RandomFactors(Index rows, const ModelOptions& options, double mean, Random random) {
   FactorMatrix factors = FactorMatrix::Zero(rows, options.samples * StrideOf(options.factors));
-  if (!HasFactors(options.solver)) return factors;
+  const SolverTraits& traits = TraitsOf(options.solver);
+  if (!traits.has_factors) return factors;
   double deviation = options.initial_scale / std::sqrt(static_cast<double>(options.factors));
-  const bool non_negative = options.solver == SolverKind::kNmf;
   // E|x||y| is 2/π for standard normal x and y.
-  if (non_negative) deviation *= std::sqrt(0.5 * std::numbers::pi * mean);
+  if (traits.is_non_negative) deviation *= std::sqrt(0.5 * std::numbers::pi * mean);
   for (Index row = 0; row < rows; ++row) {
     for (int f = 0; f < options.factors; ++f) {
       const auto value = static_cast<float>(deviation * random.Normal());
-      factors(row, f) = non_negative ? std::abs(value) : value;
+      factors(row, f) = traits.is_non_negative ? std::abs(value) : value;
     }
   }
   return factors;
@@ -70,17 +71,18 @@ void AddImplicitPart(const Model& model, std::span<const Index> items, float sca
 }
 
 Model InitialModel(const Ratings& ratings, const ModelOptions& options, std::uint64_t seed) {
+  const SolverTraits& traits = TraitsOf(options.solver);
   Model model;
   model.options = options;
   model.user_factors = RandomFactors(ratings.UserCount(), options, ratings.Mean(), Random(seed, kUserStream));
   model.item_factors = RandomFactors(ratings.ItemCount(), options, ratings.Mean(), Random(seed, kItemStream));
-  if (options.solver == SolverKind::kSvdpp) model.item_implicit.setZero(ratings.ItemCount(), model.Stride());
+  if (traits.has_item_implicit) model.item_implicit.setZero(ratings.ItemCount(), model.Stride());
   if (options.biases) {
-    if (options.solver != SolverKind::kBpr) model.user_bias.assign(ratings.UserCount(), 0.0F);
+    if (traits.has_user_biases) model.user_bias.assign(ratings.UserCount(), 0.0F);
     model.item_bias.assign(ratings.ItemCount(), 0.0F);
   }
   model.mean = ratings.Mean();
-  const bool ranged = !IsImplicit(options.solver);
+  const bool ranged = traits.feedback == Feedback::kRatings;
   model.minimum = ranged ? ratings.Minimum() : -std::numeric_limits<float>::infinity();
   model.maximum = ranged ? ratings.Maximum() : std::numeric_limits<float>::infinity();
   return model;

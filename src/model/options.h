@@ -23,7 +23,7 @@ enum class SolverKind : std::uint8_t {
 /// rated an item.
 enum class ImplicitTerms : std::uint8_t { kNone, kUser, kBoth };
 
-/// How als and implicit-als better a row in a half-step: to its minimum, by conjugate gradient, or by blocks of
+/// How als and implicit-als improve a row in a half-step: to its minimum, by conjugate gradient, or by blocks of
 /// coordinates.
 enum class Sweep : std::uint8_t { kAuto, kExact, kConjugateGradient, kBlocks };
 
@@ -85,14 +85,14 @@ struct Options {
 /// The solver's defaults: strong on MovieLens as they are; gradient-descent and sgd without biases or regularization.
 Options DefaultOptions(SolverKind solver);
 
-/// Throws std::invalid_argument that names the option as JavaScript spells it, the value and what is allowed.
+/// Throws std::invalid_argument that names the option as JavaScript spells it, what it must be and what it is.
 void Validate(const Options& options);
 /// The same of what a model is alone.
 void Validate(const ModelOptions& model);
 
-/// True for the solvers that learn from what was seen alone: a rating is a weight, a score has no range.
+/// True for the solvers that learn from observed pairs alone: a rating is a weight, a score has no range.
 bool IsImplicit(SolverKind solver);
-/// False for the baselines, popularity and bias: models whose factors are zeros, one a row.
+/// False for the baselines, popularity and bias: models whose factors are zeros, one per row.
 bool HasFactors(SolverKind solver);
 /// True for the solvers that take steps of a learning rate.
 bool HasLearningRate(SolverKind solver);
@@ -102,15 +102,5 @@ bool HasLearningRate(SolverKind solver);
 std::string_view SolverName(SolverKind solver);
 /// The reverse; throws std::invalid_argument for any other name.
 SolverKind SolverFromName(std::string_view name);
-
-/// "none", "user", "both".
-std::string_view ImplicitTermsName(ImplicitTerms terms);
-/// The reverse; throws std::invalid_argument for any other name.
-ImplicitTerms ImplicitTermsFromName(std::string_view name);
-
-/// "auto", "exact", "conjugate-gradient", "blocks".
-std::string_view SweepName(Sweep sweep);
-/// The reverse; throws std::invalid_argument for any other name.
-Sweep SweepFromName(std::string_view name);
 
 }  // namespace matfac

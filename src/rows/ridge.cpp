@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/kernels.h"
+#include "model/solver_traits.h"
 
 namespace matfac {
 namespace {
@@ -55,21 +56,16 @@ RidgeStrength StrengthOf(const ModelOptions& options, Offset count) {
   const auto lambda = static_cast<float>(options.regularization);
   const auto bias = static_cast<float>(options.BiasRegularization());
   const auto weight = static_cast<float>(std::max<Offset>(count, 1));
-  switch (options.solver) {
-    case SolverKind::kGradientDescent:
-    case SolverKind::kBias:
+  switch (TraitsOf(options.solver).ridge) {
+    case RidgeWeight::kConstant:
       return {.factors = lambda, .bias = bias};
-    case SolverKind::kSgd:
-    case SolverKind::kNmf:
+    case RidgeWeight::kPerRating:
       return {.factors = lambda * weight, .bias = bias * weight};
-    case SolverKind::kSvdpp:
+    case RidgeWeight::kPerVisit:
       return {.factors = lambda * static_cast<float>(count), .bias = bias * static_cast<float>(count)};
-    case SolverKind::kAls:
+    case RidgeWeight::kRootOfRatings:
       return {.factors = lambda * std::sqrt(weight), .bias = bias * std::sqrt(weight)};
-    case SolverKind::kBayesian:
-    case SolverKind::kImplicitAls:
-    case SolverKind::kBpr:
-    case SolverKind::kPopularity:
+    case RidgeWeight::kNone:
       break;
   }
   throw std::logic_error("no ridge for " + std::string(SolverName(options.solver)));

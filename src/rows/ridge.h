@@ -14,9 +14,8 @@ struct RidgeStrength {
   float bias = 0.0F;
 };
 
-/// What a solver's objective puts on a row with `count` ratings: λ in gradient-descent and bias, λ n in sgd, svd++ (λ
-/// at each of the n visits) and nmf, λ √n in als, each as it did best on held-out MovieLens ratings. But for svd++ a
-/// row without ratings counts as one, so that it is held at zero.
+/// The ridge of a row with `count` ratings in the objective of the solver (RidgeWeight), as it was best on held-out
+/// MovieLens ratings. Needs a solver with such a ridge.
 RidgeStrength StrengthOf(const ModelOptions& options, Offset count);
 
 /// Throws the std::invalid_argument, naming the regularization, for a row whose normal equations are singular.

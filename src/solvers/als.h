@@ -22,6 +22,16 @@ namespace matfac {
 /// from the users that the model's state keeps.
 class Als final : public Solver {
  public:
+  static constexpr SolverTraits kTraits = {
+      .kind = SolverKind::kAls,
+      .name = "als",
+      .reads = {OptionId::kFactors, OptionId::kRegularization, OptionId::kBiasRegularization, OptionId::kBiases,
+                OptionId::kInitialScale, OptionId::kSweep},
+      .ridge = RidgeWeight::kRootOfRatings,
+      .needs_regularization = true,
+      .model = {.factors = 16, .regularization = 1.4, .biases = true, .initial_scale = 0.3},
+      .training = {.epochs = 15}};
+
   Als(const Ratings& ratings, const Options& options, Workers& workers);
 
   bool Work(int epoch, Model& model, Budget& budget) override;

@@ -13,6 +13,15 @@ namespace matfac {
 /// L never rises, and the epochs converge to its only minimum. A row without ratings has the bias 0.
 class Bias final : public Solver {
  public:
+  static constexpr SolverTraits kTraits = {
+      .kind = SolverKind::kBias,
+      .name = "bias",
+      .reads = {OptionId::kRegularization, OptionId::kBiasRegularization},
+      .ridge = RidgeWeight::kConstant,
+      .has_factors = false,
+      .model = {.factors = 1, .regularization = 5.0, .biases = true, .initial_scale = 1.0},
+      .training = {.epochs = 15}};
+
   Bias(const Ratings& ratings, const Options& options) : ratings_(ratings), options_(options) {}
 
   bool Work(int epoch, Model& model, Budget& budget) override;

@@ -22,6 +22,17 @@ namespace matfac {
 /// that all its samples have on average over j.
 class Bpr final : public Solver {
  public:
+  static constexpr SolverTraits kTraits = {
+      .kind = SolverKind::kBpr,
+      .name = "bpr",
+      .feedback = Feedback::kImplicit,
+      .reads = {OptionId::kFactors, OptionId::kRegularization, OptionId::kLearningRate, OptionId::kLearningRateDecay,
+                OptionId::kBiases, OptionId::kInitialScale},
+      .fold_in = FoldInKind::kPairwise,
+      .has_user_biases = false,
+      .model = {.factors = 64, .regularization = 0.01, .biases = true, .initial_scale = 0.1},
+      .training = {.epochs = 60, .learning_rate = 0.2, .learning_rate_decay = 0.95}};
+
   Bpr(const Ratings& ratings, const Options& options);
 
   bool Work(int epoch, Model& model, Budget& budget) override;

@@ -21,6 +21,16 @@ struct Gradient {
 /// With biases, E's row and column sums are their gradients.
 class GradientDescent final : public Solver {
  public:
+  static constexpr SolverTraits kTraits = {
+      .kind = SolverKind::kGradientDescent,
+      .name = "gradient-descent",
+      .reads = {OptionId::kFactors, OptionId::kRegularization, OptionId::kBiasRegularization, OptionId::kLearningRate,
+                OptionId::kLearningRateDecay, OptionId::kBiases, OptionId::kInitialScale},
+      .ridge = RidgeWeight::kConstant,
+      .finds_learning_rate = true,
+      .model = {.factors = 4, .initial_scale = 1.0},
+      .training = {.epochs = 300}};
+
   GradientDescent(const Ratings& ratings, const Options& options);
 
   bool Work(int epoch, Model& model, Budget& budget) override;

@@ -25,6 +25,17 @@ namespace matfac {
 /// fold-in of their own ratings. A training that goes on from there does that half-step over, as in Als.
 class ImplicitAls final : public Solver {
  public:
+  static constexpr SolverTraits kTraits = {
+      .kind = SolverKind::kImplicitAls,
+      .name = "implicit-als",
+      .feedback = Feedback::kImplicit,
+      .reads = {OptionId::kFactors, OptionId::kRegularization, OptionId::kInitialScale, OptionId::kConfidence,
+                OptionId::kSweep},
+      .fold_in = FoldInKind::kImplicitRidge,
+      .needs_regularization = true,
+      .model = {.factors = 64, .regularization = 0.007, .initial_scale = 0.1, .confidence = 1.0},
+      .training = {.epochs = 15}};
+
   /// Throws std::invalid_argument for a rating below 0.
   ImplicitAls(const Ratings& ratings, const Options& options, Workers& workers);
 

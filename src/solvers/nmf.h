@@ -16,6 +16,16 @@ namespace matfac {
 /// the row's coordinates, each to its exact minimizer (NonNegativeRidge): L never rises, no entry is ever below 0.
 class Nmf final : public Solver {
  public:
+  static constexpr SolverTraits kTraits = {
+      .kind = SolverKind::kNmf,
+      .name = "nmf",
+      .reads = {OptionId::kFactors, OptionId::kRegularization, OptionId::kInitialScale},
+      .ridge = RidgeWeight::kPerRating,
+      .fold_in = FoldInKind::kNonNegativeRidge,
+      .is_non_negative = true,
+      .model = {.factors = 16, .regularization = 0.12, .initial_scale = 0.5},
+      .training = {.epochs = 15}};
+
   /// Throws std::invalid_argument for ratings below 0.
   Nmf(const Ratings& ratings, const Options& options, Workers& workers);
 

@@ -23,6 +23,17 @@ namespace matfac {
 /// from seed, epoch and tile alone, so the model does not depend on the number of threads.
 class Sgd final : public Solver {
  public:
+  static constexpr SolverTraits kTraits = {
+      .kind = SolverKind::kSgd,
+      .name = "sgd",
+      .reads = {OptionId::kFactors, OptionId::kRegularization, OptionId::kBiasRegularization, OptionId::kLearningRate,
+                OptionId::kLearningRateDecay, OptionId::kBiasLearningRate, OptionId::kAdaptive, OptionId::kBiases,
+                OptionId::kInitialScale},
+      .ridge = RidgeWeight::kPerRating,
+      // Few factors: without regularization they are what holds back overfitting.
+      .model = {.factors = 4, .initial_scale = 1.0},
+      .training = {.epochs = 30, .learning_rate = 0.01}};
+
   /// The workers outlive the solver.
   Sgd(const Ratings& ratings, const Options& options, Workers& workers);
 

@@ -1,46 +1,37 @@
 #include "solvers/solver.h"
 
-#include <stdexcept>
-#include <string>
+#include <array>
+#include <type_traits>
 
-#include "solvers/als.h"
-#include "solvers/bayesian/bayesian.h"
-#include "solvers/bias.h"
-#include "solvers/bpr.h"
-#include "solvers/gradient_descent.h"
-#include "solvers/implicit_als.h"
-#include "solvers/nmf.h"
-#include "solvers/popularity.h"
-#include "solvers/sgd.h"
-#include "solvers/svdpp.h"
+#include "solvers/solver_list.h"
 
 namespace matfac {
+namespace {
+
+using Maker = std::unique_ptr<Solver> (*)(const Ratings&, const Options&, Workers&);
+
+template <typename S>
+std::unique_ptr<Solver> Make(const Ratings& ratings, const Options& options, Workers& workers) {
+  if constexpr (std::is_constructible_v<S, const Ratings&, const Options&, Workers&>) {
+    return std::make_unique<S>(ratings, options, workers);
+  } else if constexpr (std::is_constructible_v<S, const Ratings&, const Options&>) {
+    return std::make_unique<S>(ratings, options);
+  } else {
+    return std::make_unique<S>(ratings);
+  }
+}
+
+template <typename... Solvers>
+constexpr std::array<Maker, sizeof...(Solvers)> MakersIn(SolverList<Solvers...> /*all*/) {
+  return {&Make<Solvers>...};
+}
+
+constexpr auto kMakers = MakersIn(AllSolverClasses());
+
+}  // namespace
 
 std::unique_ptr<Solver> MakeSolver(const Ratings& ratings, const Options& options, Workers& workers) {
-  switch (options.model.solver) {
-    case SolverKind::kAls:
-      return std::make_unique<Als>(ratings, options, workers);
-    case SolverKind::kSgd:
-      return std::make_unique<Sgd>(ratings, options, workers);
-    case SolverKind::kGradientDescent:
-      return std::make_unique<GradientDescent>(ratings, options);
-    case SolverKind::kImplicitAls:
-      return std::make_unique<ImplicitAls>(ratings, options, workers);
-    case SolverKind::kBpr:
-      return std::make_unique<Bpr>(ratings, options);
-    case SolverKind::kBayesian:
-      return std::make_unique<Bayesian>(ratings, options, workers);
-    case SolverKind::kSvdpp:
-      return std::make_unique<Svdpp>(ratings, options, workers);
-    case SolverKind::kNmf:
-      return std::make_unique<Nmf>(ratings, options, workers);
-    case SolverKind::kPopularity:
-      return std::make_unique<Popularity>(ratings);
-    case SolverKind::kBias:
-      return std::make_unique<Bias>(ratings, options);
-    default:
-      throw std::logic_error("no class for " + std::string(SolverName(options.model.solver)));
-  }
+  return kMakers[static_cast<std::size_t>(options.model.solver)](ratings, options, workers);
 }
 
 }  // namespace matfac

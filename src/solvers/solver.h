@@ -8,6 +8,7 @@
 #include "data/ratings.h"
 #include "model/model.h"
 #include "model/options.h"
+#include "model/solver_traits.h"
 
 namespace matfac {
 
@@ -40,7 +41,7 @@ class Solver {
   virtual bool KeepsModelWhole() const { return false; }
 };
 
-/// The ratings and the workers outlive the solver.
+/// The solver that the options name. The ratings and the workers outlive it.
 std::unique_ptr<Solver> MakeSolver(const Ratings& ratings, const Options& options, Workers& workers);
 
 }  // namespace matfac

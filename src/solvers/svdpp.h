@@ -21,6 +21,17 @@ namespace matfac {
 /// factors hold, while its state keeps p.
 class Svdpp final : public Solver {
  public:
+  static constexpr SolverTraits kTraits = {
+      .kind = SolverKind::kSvdpp,
+      .name = "svd++",
+      .reads = {OptionId::kFactors, OptionId::kRegularization, OptionId::kBiasRegularization, OptionId::kLearningRate,
+                OptionId::kLearningRateDecay, OptionId::kBiasLearningRate, OptionId::kBiases, OptionId::kInitialScale},
+      .ridge = RidgeWeight::kPerVisit,
+      .has_item_implicit = true,
+      .model =
+          {.factors = 64, .regularization = 0.06, .bias_regularization = 0.02, .biases = true, .initial_scale = 0.1},
+      .training = {.epochs = 35, .learning_rate = 0.02, .learning_rate_decay = 0.95, .bias_learning_rate = 0.002}};
+
   Svdpp(const Ratings& ratings, const Options& options, Workers& workers);
 
   bool Work(int epoch, Model& model, Budget& budget) override;

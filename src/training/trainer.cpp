@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "model/solver_traits.h"
 #include "solvers/learning_rate.h"
 
 namespace matfac {
@@ -28,7 +29,7 @@ Options Resolve(Options options, const Ratings& ratings, const ValidationRatings
     throw std::invalid_argument("patience is " + std::to_string(options.training.patience) +
                                 ": it needs validation ratings to judge by");
   }
-  if (HasLearningRate(options.model.solver) && !options.training.learning_rate) {
+  if (TraitsOf(options.model.solver).finds_learning_rate && !options.training.learning_rate) {
     options.training.learning_rate = StableLearningRate(ratings);
   }
   if (start) {

@@ -6,57 +6,76 @@
 #include <string_view>
 
 #include "base/kernels.h"
+#include "base/text.h"
+#include "model/option_table.h"
+#include "model/tensors.h"
 #include "solvers/bayesian/bayesian_samples.h"
 
 namespace matfac {
 namespace {
 
 void RequireSame(std::string_view option, const std::string& given, const std::string& of_the_start) {
-  if (given == of_the_start) return;
-  throw std::invalid_argument(std::string(option) + " is " + given + ", and warmStart is a model with " +
-                              std::string(option) + " " + of_the_start + ": the same is allowed");
+  if (given != of_the_start) ThrowNotAllowed(option, of_the_start + ", as in the model of warmStart", given);
 }
 
 void CheckShape(const ModelOptions& options, const ModelOptions& start) {
-  RequireSame("solver", std::string(SolverName(options.solver)), std::string(SolverName(start.solver)));
+  RequireSame("solver", Quoted(SolverName(options.solver)), Quoted(SolverName(start.solver)));
   RequireSame("factors", std::to_string(options.factors), std::to_string(start.factors));
   RequireSame("biases", options.biases ? "true" : "false", start.biases ? "true" : "false");
 }
 
-void CheckRows(const char* name, const std::vector<Index>& rows, Index count, Index known) {
+/// `name` is "users" or "items".
+void CheckRows(const std::string& name, const std::vector<Index>& rows, Index count, Index known) {
   if (rows.size() != static_cast<std::size_t>(count)) {
-    throw std::invalid_argument(std::string("warmStart has rows for ") + std::to_string(rows.size()) + " " + name +
-                                " instead of " + std::to_string(count));
+    ThrowNotAllowed("warmStart." + name, "a row for each of the " + std::to_string(count) + " " + name,
+                    std::to_string(rows.size()) + " rows");
   }
   const auto bad = std::ranges::find_if(rows, [&](Index row) { return row != kUnknown && (row < 0 || row >= known); });
   if (bad == rows.end()) return;
-  throw std::invalid_argument(std::string("warmStart has ") + std::to_string(known) + " " + name + ": row " +
-                              std::to_string(*bad) + " is not one of them");
+  ThrowNotAllowed("a row of warmStart." + name, "below " + std::to_string(known) + ", or -1 for a new one",
+                  std::to_string(*bad));
 }
 
-/// Nothing for a matrix that the solver does not have.
 void CopyRows(const FactorMatrix& from, const std::vector<Index>& rows, FactorMatrix& to) {
-  if (to.rows() == 0) return;
+  if (to.rows() == 0 || from.rows() == 0) return;
+  // Models with other numbers of samples differ in columns; the first sample is where a chain starts.
+  const auto columns = std::min(from.cols(), to.cols());
   for (std::size_t row = 0; row < rows.size(); ++row) {
-    if (rows[row] != kUnknown) to.row(static_cast<Index>(row)) = from.row(rows[row]);
+    if (rows[row] != kUnknown) std::copy_n(RowOf(from, rows[row]), columns, RowOf(to, static_cast<Index>(row)));
   }
 }
 
-void CopyBiases(const std::vector<float>& from, const std::vector<Index>& rows, std::vector<float>& to) {
-  if (to.empty()) return;
+void CopyRows(const std::vector<float>& from, const std::vector<Index>& rows, std::vector<float>& to) {
+  if (to.empty() || from.empty()) return;
   for (std::size_t row = 0; row < rows.size(); ++row) {
     if (rows[row] != kUnknown) to[row] = from[rows[row]];
   }
 }
 
-/// Between models of the same rows.
-void CopySamples(const Model& from, Model& to) {
-  to.user_factors = from.user_factors;
-  to.item_factors = from.item_factors;
-  to.item_implicit = from.item_implicit;
-  to.user_bias = from.user_bias;
-  to.item_bias = from.item_bias;
+/// The rows of the users and items that the start knows, of every tensor that the model has.
+void CopyKnownRows(const WarmStart& start, Model& model) {
+  for (const TensorRule& tensor : Tensors()) {
+    if (tensor.IsOfPosterior() || tensor.rows == TensorRows::kAny) continue;
+    const std::vector<Index>& rows = tensor.rows == TensorRows::kUsers ? start.users : start.items;
+    if (tensor.IsMatrix()) {
+      CopyRows(MatrixOf(start.model, tensor), rows, MatrixOf(model, tensor));
+    } else {
+      CopyRows(NumbersOf(start.model, tensor), rows, NumbersOf(model, tensor));
+    }
+  }
+}
+
+/// Every tensor, between models of the same rows.
+void CopyTensors(const Model& from, Model& to) {
   to.posterior = from.posterior;
+  for (const TensorRule& tensor : Tensors()) {
+    if (tensor.IsOfPosterior()) continue;
+    if (tensor.IsMatrix()) {
+      MatrixOf(to, tensor) = MatrixOf(from, tensor);
+    } else {
+      NumbersOf(to, tensor) = NumbersOf(from, tensor);
+    }
+  }
   to.mean = from.mean;
 }
 
@@ -105,17 +124,13 @@ Model StartingModel(const Ratings& ratings, const Options& options, const WarmSt
   }
   if (!start.model.posterior.samples.empty()) {
     if (!model.state.empty() && GoesOnSampling(start.model, options)) {
-      CopySamples(start.model, model);
+      CopyTensors(start.model, model);
     } else {
       CopyLastSample(start, model);
     }
     return model;
   }
-  CopyRows(start.model.user_factors, start.users, model.user_factors);
-  CopyRows(start.model.item_factors, start.items, model.item_factors);
-  CopyRows(start.model.item_implicit, start.items, model.item_implicit);
-  CopyBiases(start.model.user_bias, start.users, model.user_bias);
-  CopyBiases(start.model.item_bias, start.items, model.item_bias);
+  CopyKnownRows(start, model);
   return model;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "json.h"
+#include "model/option_table.h"
 #include "support.h"
 #include "training/trainer.h"
 
@@ -71,7 +72,8 @@ Options OptionsOf(const Json& given) {
                    .regularization = given["regularization"].Number(),
                    .biases = given["biases"].Bool(),
                    .initial_scale = given["initialScale"].Number(),
-                   .implicit_terms = ImplicitTermsFromName(given["implicit"].Text()),
+                   .implicit_terms = static_cast<ImplicitTerms>(
+                       ChoiceOf(*FindOption("implicitTerms"), given["implicitTerms"].Text())),
                    .samples = static_cast<int>(given["samples"].Number())};
   options.training = {.epochs = static_cast<int>(given["epochs"].Number()),
                       .learning_rate = given["learningRate"].Number(),

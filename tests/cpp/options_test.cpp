@@ -38,8 +38,8 @@ void ExpectRefused(const char* name, Set set, std::initializer_list<Value> value
     for (const Value value : values) {
       Options options = DefaultOptions(solver);
       set(options, value);
-      const std::string start = std::string(name) + " is ";
-      test::ExpectError<std::invalid_argument>([&] { Validate(options); }, {start.c_str(), " is allowed"});
+      const std::string start = std::string(name) + " must be ";
+      test::ExpectError<std::invalid_argument>([&] { Validate(options); }, {start.c_str(), "; it is "});
     }
   }
 }
@@ -110,11 +110,11 @@ TEST(Options, MessagesShowTheValueAndWhatIsAllowed) {
   Options options = DefaultOptions(SolverKind::kSgd);
   options.training.learning_rate = kNaN;
   test::ExpectError<std::invalid_argument>([&] { Validate(options); },
-                                           {"learningRate is NaN: a finite number above 0 is allowed"});
+                                           {"learningRate must be a finite number above 0; it is NaN"});
   options = DefaultOptions(SolverKind::kAls);
   options.model.factors = 2000;
   test::ExpectError<std::invalid_argument>([&] { Validate(options); },
-                                           {"factors is 2000: a whole number from 1 to 1024 is allowed"});
+                                           {"factors must be a whole number from 1 to 1024; it is 2000"});
 }
 
 TEST(Options, NamesOfSolvers) {
@@ -123,7 +123,8 @@ TEST(Options, NamesOfSolvers) {
   EXPECT_EQ(SolverName(SolverKind::kGradientDescent), "gradient-descent");
   for (const SolverKind solver : kAllSolvers) EXPECT_EQ(SolverFromName(SolverName(solver)), solver);
   for (const char* name : {"ALS", "", "als ", "newton"}) {
-    test::ExpectError<std::invalid_argument>([&] { SolverFromName(name); }, {"solver is '", name, "gradient-descent"});
+    test::ExpectError<std::invalid_argument>([&] { SolverFromName(name); },
+                                             {"solver must be one of 'als'", "gradient-descent", "it is '", name});
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include "data/generator.h"
 #include "fold_in/fold_in.h"
+#include "model/option_table.h"
 #include "support.h"
 #include "training/trainer.h"
 
@@ -125,7 +126,7 @@ TEST_P(AlsSweeps, BitsDependNeitherOnThreadsNorOnSlices) {
 
 INSTANTIATE_TEST_SUITE_P(Sweeps, AlsSweeps, testing::Values(Sweep::kExact, Sweep::kConjugateGradient, Sweep::kBlocks),
                          [](const auto& info) {
-                           std::string name(SweepName(info.param));
+                           std::string name(FindOption("sweep")->choices[static_cast<std::size_t>(info.param)]);
                            std::erase(name, '-');
                            return name;
                          });

@@ -119,10 +119,12 @@ TEST(Baselines, ConsistOfBiasesAlone) {
     EXPECT_EQ(SolverFromName(SolverName(kind)), kind);
     Options options = DefaultOptions(kind);
     options.model.biases = false;
-    test::ExpectError<std::invalid_argument>([&] { Validate(options); }, {"biases is false", "true is allowed"});
+    test::ExpectError<std::invalid_argument>([&] { Validate(options); },
+                                             {"biases must be true with the solver", "; it is false"});
     options = DefaultOptions(kind);
     options.model.factors = 8;
-    test::ExpectError<std::invalid_argument>([&] { Validate(options); }, {"factors is 8", "1 is allowed"});
+    test::ExpectError<std::invalid_argument>([&] { Validate(options); },
+                                             {"factors must be 1 with the solver", "; it is 8"});
   }
 }
 

@@ -5,6 +5,7 @@
 #include "data/generator.h"
 #include "fold_in/fold_in.h"
 #include "implicit_data.h"
+#include "model/option_table.h"
 #include "solvers/implicit_als.h"
 #include "support.h"
 #include "training/trainer.h"
@@ -167,7 +168,7 @@ TEST_P(ImplicitAlsSweeps, OnlyConfidenceTimesRatingMatters) {
 INSTANTIATE_TEST_SUITE_P(Sweeps, ImplicitAlsSweeps,
                          testing::Values(Sweep::kExact, Sweep::kConjugateGradient, Sweep::kBlocks),
                          [](const auto& info) {
-                           std::string name(SweepName(info.param));
+                           std::string name(FindOption("sweep")->choices[static_cast<std::size_t>(info.param)]);
                            std::erase(name, '-');
                            return name;
                          });
@@ -194,11 +195,18 @@ TEST(ImplicitAls, RatingsBelowZeroAreRefused) {
 TEST(Sweeps, AreOptionsOfAlternatingLeastSquaresAlone) {
   Options options = DefaultOptions(SolverKind::kSgd);
   options.training.sweep = Sweep::kBlocks;
-  test::ExpectInvalid([&] { Validate(options); }, "sweep is 'blocks'");
-  test::ExpectInvalid([] { SweepFromName("cholesky"); },
-                      "sweep is 'cholesky': auto, exact, conjugate-gradient or blocks is allowed");
+  test::ExpectInvalid([&] { Validate(options); },
+                      "sweep must be 'auto' with the solver 'sgd', which does not read it (read by 'als', "
+                      "'implicit-als'); "
+                      "it is 'blocks'");
+  const OptionRule& rule = *FindOption("sweep");
+  test::ExpectInvalid([&] { ChoiceOf(rule, "cholesky"); },
+                      "sweep must be 'auto', 'exact', 'conjugate-gradient' or 'blocks'; it is 'cholesky'");
   for (const Sweep sweep : {Sweep::kAuto, Sweep::kExact, Sweep::kConjugateGradient, Sweep::kBlocks}) {
-    EXPECT_EQ(SweepFromName(SweepName(sweep)), sweep);
+    const auto value = static_cast<double>(sweep);
+    EXPECT_EQ(ChoiceOf(rule, rule.choices[static_cast<std::size_t>(value)]), value);
+    rule.set(options, value);
+    EXPECT_EQ(options.training.sweep, sweep);
   }
 }
 

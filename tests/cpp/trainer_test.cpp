@@ -178,7 +178,8 @@ TEST(TrainerErrors, Options) {
   const Parts parts("tiny");
   Options options = DefaultOptions(SolverKind::kAls);
   options.model.factors = 0;
-  test::ExpectError<std::invalid_argument>([&] { Trainer(parts.train, options); }, {"factors is 0"});
+  test::ExpectError<std::invalid_argument>([&] { Trainer(parts.train, options); },
+                                           {"factors must be a whole number from 1 to 1024; it is 0"});
   options = DefaultOptions(SolverKind::kAls);
   options.training.patience = 3;
   test::ExpectError<std::invalid_argument>([&] { Trainer(parts.train, options); },

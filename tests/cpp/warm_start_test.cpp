@@ -212,20 +212,36 @@ TEST(WarmStart, ThatDoesNotFitIsRefused) {
   };
   Options other = options;
   other.model.factors = 7;
-  expect_refusal(other, start, "factors is 7");
+  expect_refusal(other, start, "factors must be 6, as in the model of warmStart; it is 7");
   other = options;
   other.model.biases = false;
-  expect_refusal(other, start, "biases is false");
-  expect_refusal(SmallOptions(SolverKind::kNmf, 2), start, "solver is nmf");
+  expect_refusal(other, start, "biases must be true, as in the model of warmStart; it is false");
+  expect_refusal(SmallOptions(SolverKind::kNmf, 2), start,
+                 "solver must be 'als', as in the model of warmStart; it is 'nmf'");
   WarmStart wrong = start;
   wrong.users.pop_back();
-  expect_refusal(options, wrong, "rows for");
+  expect_refusal(options, wrong, "warmStart.users must be a row for each");
   wrong = start;
   wrong.items[3] = static_cast<Index>(wrong.items.size());
-  expect_refusal(options, wrong, "is not one of them");
+  expect_refusal(options, wrong, "a row of warmStart.items must be below");
   wrong = start;
   wrong.epochs_done = 1'000'000;
-  expect_refusal(options, wrong, "epochs is 1000002");
+  expect_refusal(options, wrong, "epochs must be a whole number from 1 to 1000000; it is 1000002");
+}
+
+// Without a posterior nothing says how many samples its rows hold.
+TEST(WarmStart, OfABayesianModelWithoutPosteriorTakesOtherNumbersOfSamples) {
+  const auto ratings = test::Freeze(Generate(GeneratorSizeFromName("tiny"), 1));
+  Options options = SmallOptions(SolverKind::kBayesian, 2);
+  const Model untrained = InitialModel(*ratings, options.model, 1);
+  for (const int samples : {1, 3, 9}) {
+    options.model.samples = samples;
+    const Model model = Trained(ratings, options, StartOf(untrained, 1));
+    EXPECT_TRUE(test::IsFinite(model));
+    const Model begun = StartingModel(*ratings, options, StartOf(untrained, 1));
+    EXPECT_EQ(begun.user_factors(2, 1), untrained.user_factors(2, 1));
+    EXPECT_EQ(begun.user_factors.cols(), samples * StrideOf(options.model.factors));
+  }
 }
 
 }  // namespace

@@ -25,6 +25,14 @@ namespace matfac {
 /// on that scale. The model holds samples of sweeps (bayesian_samples.h); its predictions are their mean.
 class Bayesian final : public Solver {
  public:
+  static constexpr SolverTraits kTraits = {.kind = SolverKind::kBayesian,
+                                           .name = "bayesian",
+                                           .reads = {OptionId::kFactors, OptionId::kBiases, OptionId::kInitialScale,
+                                                     OptionId::kImplicitTerms, OptionId::kSamples},
+                                           .fold_in = FoldInKind::kPosterior,
+                                           .model = {.factors = 8, .biases = true, .initial_scale = 1.0, .samples = 64},
+                                           .training = {.epochs = 300}};
+
   Bayesian(const Ratings& ratings, const Options& options, Workers& workers);
   /// With priors that go by this variance, above 0, in place of the ratings' own.
   Bayesian(const Ratings& ratings, const Options& options, Workers& workers, double variance);

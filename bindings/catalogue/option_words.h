@@ -1,0 +1,53 @@
+#pragma once
+
+#include <string_view>
+
+#include "model/option_table.h"
+
+namespace matfac::catalogue {
+
+/// What an option does. The first sentence stands alone in the help of the command line; all of it is the
+/// documentation.
+struct OptionWords {
+  OptionId option;
+  std::string_view words;
+};
+
+inline constexpr OptionWords kOptionWords[] = {
+    {OptionId::kFactors,
+     "How many numbers describe a user or an item. More factors see finer tastes, cost more time and memory, and "
+     "overfit sooner."},
+    {OptionId::kEpochs, "Passes over the ratings. With a warm start, passes on top of the model's own."},
+    {OptionId::kRegularization,
+     "How strongly factors are held near zero (λ). `src/solvers/` has the penalty of each solver; bayesian learns its "
+     "own."},
+    {OptionId::kBiasRegularization, "How strongly biases are held near zero. Left out: `regularization`."},
+    {OptionId::kLearningRate,
+     "The length of a step in the first epoch. Left out, gradient-descent takes 1 / (2 σ), with the largest singular "
+     "value σ of the matrix of the ratings' absolute values."},
+    {OptionId::kLearningRateDecay, "The learning rate is multiplied by this after each epoch."},
+    {OptionId::kBiasLearningRate,
+     "The length of the biases' steps, which does not decay. 0: that of the factors, decayed like theirs."},
+    {OptionId::kAdaptive,
+     "Steps shrink, row by row, with the gradients so far (Adagrad with one number per row: Chin, Zhuang, Juan and Lin "
+     "2015)."},
+    {OptionId::kBiases, "Whether users and items have a bias: r̂ = mean + user bias + item bias + u·v."},
+    {OptionId::kSeed, "Where random numbers start: the same seed gives the same model, bit for bit."},
+    {OptionId::kInitialScale, "About how long each vector of factors is at the start."},
+    {OptionId::kConfidence,
+     "The weight of an observed pair with rating 1, where every other pair has weight 1 at most."},
+    {OptionId::kImplicitTerms,
+     "Also learn from which items a user rated, whatever the ratings are. `user`: from the items of each user; `both`: "
+     "also from the users of each item (Koren 2008)."},
+    {OptionId::kSamples, "How many samples of the posterior the model keeps. Its size grows with them."},
+    {OptionId::kThreads, "How many threads train. The model does not depend on it."},
+    {OptionId::kSweep,
+     "How a row is solved: exactly by Cholesky, or improved by conjugate gradient or blocks of coordinates. Those two "
+     "cost less with many factors; `auto` chooses by their number. The users of the last epoch are solved exactly in "
+     "any case."},
+    {OptionId::kPatience,
+     "Stop after this many epochs without an improvement on the validation ratings, and keep the best epoch. 0: never. "
+     "It watches RMSE, or NDCG with implicit feedback; it needs `validation`."},
+};
+
+}  // namespace matfac::catalogue

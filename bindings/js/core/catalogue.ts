@@ -1,0 +1,244 @@
+// Written by npm run catalogue, from the tables of the C++ core (src/model, src/solvers).
+// A test fails when it is out of date.
+
+/** What a solver is: what it learns from, whether its model has factors and users have biases, and the options that it
+ * reads beside those of every solver. */
+export const SOLVERS = {
+  als: {
+    feedback: 'ratings',
+    hasFactors: true,
+    hasUserBiases: true,
+    reads: ['factors', 'epochs', 'regularization', 'biasRegularization', 'biases', 'seed', 'initialScale', 'threads', 'sweep', 'patience'],
+  },
+  sgd: {
+    feedback: 'ratings',
+    hasFactors: true,
+    hasUserBiases: true,
+    reads: ['factors', 'epochs', 'regularization', 'biasRegularization', 'learningRate', 'learningRateDecay', 'biasLearningRate', 'adaptive', 'biases', 'seed', 'initialScale', 'threads', 'patience'],
+  },
+  'gradient-descent': {
+    feedback: 'ratings',
+    hasFactors: true,
+    hasUserBiases: true,
+    reads: ['factors', 'epochs', 'regularization', 'biasRegularization', 'learningRate', 'learningRateDecay', 'biases', 'seed', 'initialScale', 'threads', 'patience'],
+  },
+  'svd++': {
+    feedback: 'ratings',
+    hasFactors: true,
+    hasUserBiases: true,
+    reads: ['factors', 'epochs', 'regularization', 'biasRegularization', 'learningRate', 'learningRateDecay', 'biasLearningRate', 'biases', 'seed', 'initialScale', 'threads', 'patience'],
+  },
+  nmf: {
+    feedback: 'ratings',
+    hasFactors: true,
+    hasUserBiases: true,
+    reads: ['factors', 'epochs', 'regularization', 'seed', 'initialScale', 'threads', 'patience'],
+  },
+  bayesian: {
+    feedback: 'ratings',
+    hasFactors: true,
+    hasUserBiases: true,
+    reads: ['factors', 'epochs', 'biases', 'seed', 'initialScale', 'implicitTerms', 'samples', 'threads', 'patience'],
+  },
+  'implicit-als': {
+    feedback: 'implicit',
+    hasFactors: true,
+    hasUserBiases: true,
+    reads: ['factors', 'epochs', 'regularization', 'seed', 'initialScale', 'confidence', 'threads', 'sweep', 'patience'],
+  },
+  bpr: {
+    feedback: 'implicit',
+    hasFactors: true,
+    hasUserBiases: false,
+    reads: ['factors', 'epochs', 'regularization', 'learningRate', 'learningRateDecay', 'biases', 'seed', 'initialScale', 'threads', 'patience'],
+  },
+  popularity: {
+    feedback: 'implicit',
+    hasFactors: false,
+    hasUserBiases: true,
+    reads: ['epochs', 'seed', 'threads', 'patience'],
+  },
+  bias: {
+    feedback: 'ratings',
+    hasFactors: false,
+    hasUserBiases: true,
+    reads: ['epochs', 'regularization', 'biasRegularization', 'seed', 'threads', 'patience'],
+  },
+} as const;
+
+/** The defaults of the options that each solver reads; of others, what follows from the ratings or from other options. */
+export const DEFAULTS = {
+  als: { factors: 16, epochs: 15, regularization: 1.4, biases: true, seed: 1, initialScale: 0.3, threads: 1, sweep: 'auto', patience: 0 },
+  sgd: { factors: 4, epochs: 30, regularization: 0, learningRate: 0.01, learningRateDecay: 1, biasLearningRate: 0, adaptive: false, biases: false, seed: 1, initialScale: 1, threads: 1, patience: 0 },
+  'gradient-descent': { factors: 4, epochs: 300, regularization: 0, learningRateDecay: 1, biases: false, seed: 1, initialScale: 1, threads: 1, patience: 0 },
+  'svd++': { factors: 64, epochs: 35, regularization: 0.06, biasRegularization: 0.02, learningRate: 0.02, learningRateDecay: 0.95, biasLearningRate: 0.002, biases: true, seed: 1, initialScale: 0.1, threads: 1, patience: 0 },
+  nmf: { factors: 16, epochs: 15, regularization: 0.12, seed: 1, initialScale: 0.5, threads: 1, patience: 0 },
+  bayesian: { factors: 8, epochs: 300, biases: true, seed: 1, initialScale: 1, implicitTerms: 'none', samples: 64, threads: 1, patience: 0 },
+  'implicit-als': { factors: 64, epochs: 15, regularization: 0.007, seed: 1, initialScale: 0.1, confidence: 1, threads: 1, sweep: 'auto', patience: 0 },
+  bpr: { factors: 64, epochs: 60, regularization: 0.01, learningRate: 0.2, learningRateDecay: 0.95, biases: true, seed: 1, initialScale: 0.1, threads: 1, patience: 0 },
+  popularity: { epochs: 1, seed: 1, threads: 1, patience: 0 },
+  bias: { epochs: 15, regularization: 5, seed: 1, threads: 1, patience: 0 },
+} as const;
+
+/** The values that an option takes. A model is made of those `ofModel`, and trained by the others. */
+export const OPTIONS = {
+  factors: { kind: 'whole', least: 1, most: 1024, ofModel: true },
+  epochs: { kind: 'whole', least: 1, most: 1000000, ofModel: false },
+  regularization: { kind: 'real', least: 0, ofModel: true },
+  biasRegularization: { kind: 'real', least: 0, ofModel: true },
+  learningRate: { kind: 'real', above: 0, ofModel: false },
+  learningRateDecay: { kind: 'real', above: 0, most: 1, ofModel: false },
+  biasLearningRate: { kind: 'real', least: 0, ofModel: false },
+  adaptive: { kind: 'switch', ofModel: false },
+  biases: { kind: 'switch', ofModel: true },
+  seed: { kind: 'whole', least: 0, most: 2 ** 53, ofModel: false },
+  initialScale: { kind: 'real', above: 0, ofModel: true },
+  confidence: { kind: 'real', above: 0, ofModel: true },
+  implicitTerms: { kind: 'choice', choices: ['none', 'user', 'both'], ofModel: true },
+  samples: { kind: 'whole', least: 1, most: 1024, ofModel: true },
+  threads: { kind: 'whole', least: 1, most: 64, ofModel: false },
+  sweep: { kind: 'choice', choices: ['auto', 'exact', 'conjugate-gradient', 'blocks'], ofModel: false },
+  patience: { kind: 'whole', least: 0, most: 2147483647, ofModel: false },
+} as const;
+
+/** What each option does, in one sentence. */
+export const OPTION_WORDS = {
+  factors: "How many numbers describe a user or an item",
+  epochs: "Passes over the ratings",
+  regularization: "How strongly factors are held near zero (λ)",
+  biasRegularization: "How strongly biases are held near zero",
+  learningRate: "The length of a step in the first epoch",
+  learningRateDecay: "The learning rate is multiplied by this after each epoch",
+  biasLearningRate: "The length of the biases' steps, which does not decay",
+  adaptive: "Steps shrink, row by row, with the gradients so far (Chin et al",
+  biases: "Whether users and items have a bias: r̂ = mean + user bias + item bias + u·v",
+  seed: "Where random numbers start: the same seed gives the same model, bit for bit",
+  initialScale: "About how long each vector of factors is at the start",
+  confidence: "The weight of an observed pair with rating 1, where every other pair has weight 1 at most",
+  implicitTerms: "Also learn from which items a user rated, whatever the ratings are",
+  samples: "How many samples of the posterior the model keeps",
+  threads: "How many threads train",
+  sweep: "How a row is solved: exactly by Cholesky, or improved by conjugate gradient or blocks of coordinates",
+  patience: "Stop after this many epochs without an improvement on the validation ratings, and keep the best epoch",
+} as const;
+
+/** The options of the core; what is left out takes the default of its solver. */
+export interface SolverOptions {
+  /**
+   * How many numbers describe a user or an item. More factors see finer tastes, cost more time and memory, and overfit sooner.
+   *
+   * Read by als, sgd, gradient-descent, svd++, nmf, bayesian, implicit-als, bpr. A whole number from 1 to 1024.
+   */
+  factors?: number;
+  /**
+   * Passes over the ratings. With a warm start, passes on top of the model's own.
+   *
+   * A whole number from 1 to 1000000.
+   */
+  epochs?: number;
+  /**
+   * How strongly factors are held near zero (λ). `src/solvers/` has the penalty of each solver; bayesian learns its own.
+   *
+   * Read by als, sgd, gradient-descent, svd++, nmf, implicit-als, bpr, bias. A finite number of 0 or more.
+   */
+  regularization?: number;
+  /**
+   * How strongly biases are held near zero. Left out: `regularization`.
+   *
+   * Read by als, sgd, gradient-descent, svd++, bias. A finite number of 0 or more.
+   */
+  biasRegularization?: number;
+  /**
+   * The length of a step in the first epoch. Left out, gradient-descent takes 1 / (2 σ), with the largest singular value σ of the matrix of the ratings' absolute values.
+   *
+   * Read by sgd, gradient-descent, svd++, bpr. A finite number above 0.
+   */
+  learningRate?: number;
+  /**
+   * The learning rate is multiplied by this after each epoch.
+   *
+   * Read by sgd, gradient-descent, svd++, bpr. A finite number above 0 and at most 1.
+   */
+  learningRateDecay?: number;
+  /**
+   * The length of the biases' steps, which does not decay. 0: that of the factors, decayed like theirs.
+   *
+   * Read by sgd, svd++. A finite number of 0 or more.
+   */
+  biasLearningRate?: number;
+  /**
+   * Steps shrink, row by row, with the gradients so far (Chin et al. 2015).
+   *
+   * Read by sgd. True or false.
+   */
+  adaptive?: boolean;
+  /**
+   * Whether users and items have a bias: r̂ = mean + user bias + item bias + u·v.
+   *
+   * Read by als, sgd, gradient-descent, svd++, bayesian, bpr. True or false.
+   */
+  biases?: boolean;
+  /**
+   * Where random numbers start: the same seed gives the same model, bit for bit.
+   *
+   * A whole number from 0 to 9007199254740992.
+   */
+  seed?: number;
+  /**
+   * About how long each vector of factors is at the start.
+   *
+   * Read by als, sgd, gradient-descent, svd++, nmf, bayesian, implicit-als, bpr. A finite number above 0.
+   */
+  initialScale?: number;
+  /**
+   * The weight of an observed pair with rating 1, where every other pair has weight 1 at most.
+   *
+   * Read by implicit-als. A finite number above 0.
+   */
+  confidence?: number;
+  /**
+   * Also learn from which items a user rated, whatever the ratings are. `user`: from the items of each user; `both`: also from the users of each item (Koren 2008).
+   *
+   * Read by bayesian. 'none', 'user' or 'both'.
+   */
+  implicitTerms?: 'none' | 'user' | 'both';
+  /**
+   * How many samples of the posterior the model keeps. Its size grows with them.
+   *
+   * Read by bayesian. A whole number from 1 to 1024.
+   */
+  samples?: number;
+  /**
+   * How many threads train. The model does not depend on it.
+   *
+   * A whole number from 1 to 64.
+   */
+  threads?: number;
+  /**
+   * How a row is solved: exactly by Cholesky, or improved by conjugate gradient or blocks of coordinates. Those two cost less with many factors; `auto` chooses by their number. The users of the last epoch are solved exactly in any case.
+   *
+   * Read by als, implicit-als. 'auto', 'exact', 'conjugate-gradient' or 'blocks'.
+   */
+  sweep?: 'auto' | 'exact' | 'conjugate-gradient' | 'blocks';
+  /**
+   * Stop after this many epochs without an improvement on the validation ratings, and keep the best epoch. 0: never. It watches RMSE, or NDCG with implicit feedback; it needs `validation`.
+   *
+   * A whole number from 0 to 2147483647.
+   */
+  patience?: number;
+}
+
+/** The arrays of numbers of a model, in the order of their dependence: rows, what stands in a row, and which models have it. */
+export const TENSORS = [
+  { name: 'userFactors', rows: 'users', columns: 'factors', presence: 'always', staysFloat32: false },
+  { name: 'itemFactors', rows: 'items', columns: 'factors', presence: 'always', staysFloat32: false },
+  { name: 'itemImplicit', rows: 'items', columns: 'factors', presence: 'itemImplicit', staysFloat32: false },
+  { name: 'userBias', rows: 'users', columns: 'one', presence: 'userBiases', staysFloat32: false },
+  { name: 'itemBias', rows: 'items', columns: 'one', presence: 'itemBiases', staysFloat32: false },
+  { name: 'posteriorPriors', rows: 'samplesDrawn', columns: 'prior', presence: 'posterior', staysFloat32: true },
+  { name: 'posteriorUserBias', rows: 'users', columns: 'samples', presence: 'posteriorBiases', staysFloat32: false },
+  { name: 'posteriorItemBias', rows: 'items', columns: 'samples', presence: 'posteriorBiases', staysFloat32: false },
+  { name: 'posteriorItemImplicitBias', rows: 'items', columns: 'samples', presence: 'posteriorImplicitBiases', staysFloat32: false },
+  { name: 'posteriorUserNoise', rows: 'users', columns: 'one', presence: 'posterior', staysFloat32: true },
+  { name: 'trainingState', rows: 'any', columns: 'one', presence: 'state', staysFloat32: true },
+] as const;

@@ -1,0 +1,219 @@
+#include "model/option_table.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+
+#include "base/text.h"
+
+namespace matfac {
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+/// 2⁵³, JavaScript's last exact whole number.
+constexpr double kLargestSeed = 9007199254740992.0;
+
+constexpr OptionRange kAboveZero = {.least = 0.0, .most = kInfinity, .above = true};
+constexpr OptionRange kFromZero = {.least = 0.0, .most = kInfinity};
+constexpr OptionRange kSwitchRange = {.least = 0.0, .most = 1.0};
+
+constexpr std::array<std::string_view, 3> kImplicitTermsNames = {"none", "user", "both"};
+constexpr std::array<std::string_view, 4> kSweepNames = {"auto", "exact", "conjugate-gradient", "blocks"};
+
+constexpr OptionRange Choices(std::size_t count) { return {.least = 0.0, .most = static_cast<double>(count - 1)}; }
+
+using Id = OptionId;
+using Kind = OptionKind;
+using Value = std::optional<double>;
+using O = Options;
+
+constexpr std::array<OptionRule, 17> kTable = {{
+    {Id::kFactors,
+     "factors",
+     Kind::kWhole,
+     true,
+     {1.0, 1024.0},
+     {},
+     [](const O& o) -> Value { return o.model.factors; },
+     [](O& o, double value) { o.model.factors = static_cast<int>(value); }},
+    {Id::kEpochs,
+     "epochs",
+     Kind::kWhole,
+     false,
+     {1.0, 1e6},
+     {},
+     [](const O& o) -> Value { return o.training.epochs; },
+     [](O& o, double value) { o.training.epochs = static_cast<int>(value); }},
+    {Id::kRegularization,
+     "regularization",
+     Kind::kReal,
+     true,
+     kFromZero,
+     {},
+     [](const O& o) -> Value { return o.model.regularization; },
+     [](O& o, double value) { o.model.regularization = value; }},
+    {Id::kBiasRegularization,
+     "biasRegularization",
+     Kind::kReal,
+     true,
+     kFromZero,
+     {},
+     [](const O& o) -> Value { return o.model.BiasRegularization(); },
+     [](O& o, double value) { o.model.bias_regularization = value; }},
+    {Id::kLearningRate,
+     "learningRate",
+     Kind::kReal,
+     false,
+     kAboveZero,
+     {},
+     [](const O& o) -> Value { return o.training.learning_rate; },
+     [](O& o, double value) { o.training.learning_rate = value; }},
+    {Id::kLearningRateDecay,
+     "learningRateDecay",
+     Kind::kReal,
+     false,
+     {0.0, 1.0, true},
+     {},
+     [](const O& o) -> Value { return o.training.learning_rate_decay; },
+     [](O& o, double value) { o.training.learning_rate_decay = value; }},
+    {Id::kBiasLearningRate,
+     "biasLearningRate",
+     Kind::kReal,
+     false,
+     kFromZero,
+     {},
+     [](const O& o) -> Value { return o.training.bias_learning_rate; },
+     [](O& o, double value) { o.training.bias_learning_rate = value; }},
+    {Id::kAdaptive,
+     "adaptive",
+     Kind::kSwitch,
+     false,
+     kSwitchRange,
+     {},
+     [](const O& o) -> Value { return o.training.adaptive ? 1.0 : 0.0; },
+     [](O& o, double value) { o.training.adaptive = value != 0.0; }},
+    {Id::kBiases,
+     "biases",
+     Kind::kSwitch,
+     true,
+     kSwitchRange,
+     {},
+     [](const O& o) -> Value { return o.model.biases ? 1.0 : 0.0; },
+     [](O& o, double value) { o.model.biases = value != 0.0; }},
+    {Id::kSeed,
+     "seed",
+     Kind::kWhole,
+     false,
+     {0.0, kLargestSeed},
+     {},
+     [](const O& o) -> Value { return static_cast<double>(o.training.seed); },
+     [](O& o, double value) { o.training.seed = static_cast<std::uint64_t>(value); }},
+    {Id::kInitialScale,
+     "initialScale",
+     Kind::kReal,
+     true,
+     kAboveZero,
+     {},
+     [](const O& o) -> Value { return o.model.initial_scale; },
+     [](O& o, double value) { o.model.initial_scale = value; }},
+    {Id::kConfidence,
+     "confidence",
+     Kind::kReal,
+     true,
+     kAboveZero,
+     {},
+     [](const O& o) -> Value { return o.model.confidence; },
+     [](O& o, double value) { o.model.confidence = value; }},
+    {Id::kImplicitTerms, "implicitTerms", Kind::kChoice, true, Choices(kImplicitTermsNames.size()), kImplicitTermsNames,
+     [](const O& o) -> Value { return static_cast<double>(o.model.implicit_terms); },
+     [](O& o, double value) { o.model.implicit_terms = static_cast<ImplicitTerms>(value); }},
+    {Id::kSamples,
+     "samples",
+     Kind::kWhole,
+     true,
+     {1.0, 1024.0},
+     {},
+     [](const O& o) -> Value { return o.model.samples; },
+     [](O& o, double value) { o.model.samples = static_cast<int>(value); }},
+    {Id::kThreads,
+     "threads",
+     Kind::kWhole,
+     false,
+     {1.0, 64.0},
+     {},
+     [](const O& o) -> Value { return o.training.threads; },
+     [](O& o, double value) { o.training.threads = static_cast<int>(value); }},
+    {Id::kSweep, "sweep", Kind::kChoice, false, Choices(kSweepNames.size()), kSweepNames,
+     [](const O& o) -> Value { return static_cast<double>(o.training.sweep); },
+     [](O& o, double value) { o.training.sweep = static_cast<Sweep>(value); }},
+    {Id::kPatience,
+     "patience",
+     Kind::kWhole,
+     false,
+     {0.0, std::numeric_limits<int>::max()},
+     {},
+     [](const O& o) -> Value { return o.training.patience; },
+     [](O& o, double value) { o.training.patience = static_cast<int>(value); }},
+}};
+
+constexpr bool IsInOrder() {
+  for (std::size_t i = 0; i < kTable.size(); ++i) {
+    if (static_cast<std::size_t>(kTable[i].id) != i) return false;
+  }
+  return true;
+}
+static_assert(IsInOrder());
+
+std::string ChoicesText(std::span<const std::string_view> choices) {
+  std::string text;
+  for (std::size_t i = 0; i < choices.size(); ++i) {
+    const std::string_view before = i == 0 ? "" : i + 1 == choices.size() ? " or " : ", ";
+    text.append(before).append(Quoted(choices[i]));
+  }
+  return text;
+}
+
+}  // namespace
+
+std::span<const OptionRule> OptionTable() { return kTable; }
+
+const OptionRule* FindOption(std::string_view name) {
+  const auto* const found = std::ranges::find(kTable, name, &OptionRule::name);
+  return found == kTable.end() ? nullptr : found;
+}
+
+std::string AllowedValues(const OptionRule& rule) {
+  if (rule.kind == OptionKind::kSwitch) return "true or false";
+  if (rule.kind == OptionKind::kChoice) return ChoicesText(rule.choices);
+  const auto& [least, most, above] = rule.range;
+  const std::string number = rule.kind == OptionKind::kWhole ? "a whole number " : "a finite number ";
+  if (above) return number + "above " + Shown(least) + (std::isinf(most) ? "" : " and at most " + Shown(most));
+  if (std::isinf(most)) return number + "of " + Shown(least) + " or more";
+  return number + "from " + WholeText(least) + " to " + WholeText(most);
+}
+
+bool IsAllowed(const OptionRule& rule, double value) {
+  const auto& [least, most, above] = rule.range;
+  if (!std::isfinite(value) || value > most || value < least || (above && value == least)) return false;
+  return rule.kind == OptionKind::kReal || value == std::floor(value);
+}
+
+std::string ValueText(const OptionRule& rule, double value) {
+  if (rule.kind == OptionKind::kSwitch) return value != 0.0 ? "true" : "false";
+  if (rule.kind == OptionKind::kChoice) return Quoted(rule.choices[static_cast<std::size_t>(value)]);
+  return Shown(value);
+}
+
+double ChoiceOf(const OptionRule& rule, std::string_view name) {
+  const auto found = std::ranges::find(rule.choices, name);
+  if (found != rule.choices.end()) return static_cast<double>(found - rule.choices.begin());
+  ThrowNotAllowed(rule.name, AllowedValues(rule), Quoted(name));
+}
+
+void ThrowNotAllowed(std::string_view name, std::string_view allowed, std::string_view value) {
+  throw std::invalid_argument(std::string(name).append(" must be ").append(allowed).append("; it is ").append(value));
+}
+
+}  // namespace matfac

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "model/options.h"
+
+namespace matfac {
+
+/// The options, in the order in which they are listed everywhere.
+enum class OptionId : std::uint8_t {
+  kFactors,
+  kEpochs,
+  kRegularization,
+  kBiasRegularization,
+  kLearningRate,
+  kLearningRateDecay,
+  kBiasLearningRate,
+  kAdaptive,
+  kBiases,
+  kSeed,
+  kInitialScale,
+  kConfidence,
+  kImplicitTerms,
+  kSamples,
+  kThreads,
+  kSweep,
+  kPatience,
+};
+
+/// Which options a solver reads.
+class OptionSet {
+ public:
+  constexpr OptionSet(std::initializer_list<OptionId> options) {
+    for (const OptionId option : options) bits_ |= Bit(option);
+  }
+  constexpr bool Has(OptionId option) const { return (bits_ & Bit(option)) != 0; }
+
+ private:
+  static constexpr std::uint32_t Bit(OptionId option) { return std::uint32_t{1} << static_cast<std::uint8_t>(option); }
+
+  std::uint32_t bits_ = 0;
+};
+
+enum class OptionKind : std::uint8_t { kWhole, kReal, kSwitch, kChoice };
+
+/// The numbers that an option takes, its ends included but for `above`.
+struct OptionRange {
+  double least = 0.0;
+  double most = 0.0;
+  /// The least itself is not allowed.
+  bool above = false;
+};
+
+/// What is known of an option apart from what it does.
+struct OptionRule {
+  OptionId id = OptionId::kFactors;
+  /// As JavaScript spells it.
+  std::string_view name;
+  OptionKind kind = OptionKind::kReal;
+  /// What a model is, rather than how it is trained: a member of ModelOptions.
+  bool of_model = false;
+  OptionRange range;
+  /// Of kChoice: the names of the values 0, 1, ….
+  std::span<const std::string_view> choices;
+  /// The value as a number: 0 or 1 of kSwitch, the position among the choices of kChoice; nothing where it is left
+  /// open.
+  std::optional<double> (*get)(const Options& options) = nullptr;
+  void (*set)(Options& options, double value) = nullptr;
+};
+
+/// Every option, by OptionId.
+std::span<const OptionRule> OptionTable();
+
+/// Null for a name that no option has.
+const OptionRule* FindOption(std::string_view name);
+
+/// "a whole number from 1 to 1024", "'none', 'user' or 'both'".
+std::string AllowedValues(const OptionRule& rule);
+
+/// Whether the value is one that the option takes with some solver.
+bool IsAllowed(const OptionRule& rule, double value);
+
+/// A value as messages show it: "0.1", "true", "'none'".
+std::string ValueText(const OptionRule& rule, double value);
+
+/// The position of a name among the choices; throws std::invalid_argument for any other name.
+double ChoiceOf(const OptionRule& rule, std::string_view name);
+
+/// "factors must be a whole number from 1 to 1024; it is 0".
+[[noreturn]] void ThrowNotAllowed(std::string_view name, std::string_view allowed, std::string_view value);
+
+}  // namespace matfac

@@ -1,0 +1,230 @@
+#include "model/tensors.h"
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+#include <string>
+
+#include "model/numbers.h"
+#include "model/solver_traits.h"
+
+namespace matfac {
+namespace {
+
+using Rows = TensorRows;
+using Columns = TensorColumns;
+using Presence = TensorPresence;
+
+constexpr std::array<TensorRule, 11> kTensors = {{
+    {.name = "userFactors", .rows = Rows::kUsers, .columns = Columns::kFactors, .matrix = &Model::user_factors},
+    {.name = "itemFactors", .rows = Rows::kItems, .columns = Columns::kFactors, .matrix = &Model::item_factors},
+    {.name = "itemImplicit",
+     .rows = Rows::kItems,
+     .columns = Columns::kFactors,
+     .presence = Presence::kItemImplicit,
+     .matrix = &Model::item_implicit},
+    {.name = "userBias", .rows = Rows::kUsers, .presence = Presence::kUserBiases, .numbers = &Model::user_bias},
+    {.name = "itemBias", .rows = Rows::kItems, .presence = Presence::kItemBiases, .numbers = &Model::item_bias},
+    {.name = "posteriorPriors",
+     .rows = Rows::kSamplesDrawn,
+     .columns = Columns::kPrior,
+     .presence = Presence::kPosterior},
+    {.name = "posteriorUserBias",
+     .rows = Rows::kUsers,
+     .columns = Columns::kSamples,
+     .presence = Presence::kPosteriorBiases,
+     .posterior_matrix = &Posterior::user_bias},
+    {.name = "posteriorItemBias",
+     .rows = Rows::kItems,
+     .columns = Columns::kSamples,
+     .presence = Presence::kPosteriorBiases,
+     .posterior_matrix = &Posterior::item_bias},
+    {.name = "posteriorItemImplicitBias",
+     .rows = Rows::kItems,
+     .columns = Columns::kSamples,
+     .presence = Presence::kPosteriorImplicitBiases,
+     .posterior_matrix = &Posterior::item_implicit_bias},
+    {.name = "posteriorUserNoise",
+     .rows = Rows::kUsers,
+     .presence = Presence::kPosterior,
+     .posterior_numbers = &Posterior::user_noise},
+    {.name = "trainingState", .presence = Presence::kState, .numbers = &Model::state},
+}};
+
+/// Numbers in a packed PosteriorSample.
+std::size_t PriorLength(int factors) { return 3 + 3 * static_cast<std::size_t>(factors); }
+
+int PackedColumns(const ModelOptions& options) { return options.factors * options.samples; }
+
+bool HasTensor(const Model& model, const TensorRule& tensor) {
+  const SolverTraits& traits = TraitsOf(model.options.solver);
+  const bool sampled = !model.posterior.samples.empty();
+  const bool biases = model.options.biases;
+  switch (tensor.presence) {
+    case TensorPresence::kAlways:
+    case TensorPresence::kState:
+      return true;
+    case TensorPresence::kUserBiases:
+      return biases && traits.has_user_biases;
+    case TensorPresence::kItemBiases:
+      return biases;
+    case TensorPresence::kItemImplicit:
+      return model.options.implicit_terms != ImplicitTerms::kNone;
+    case TensorPresence::kPosterior:
+      return sampled;
+    case TensorPresence::kPosteriorBiases:
+      return sampled && biases;
+    case TensorPresence::kPosteriorImplicitBiases:
+      return sampled && biases && model.item_implicit.rows() > 0;
+  }
+  return false;
+}
+
+std::size_t RowCount(const Model& model, const TensorRule& tensor) {
+  return tensor.rows == TensorRows::kUsers ? model.UserCount() : model.ItemCount();
+}
+
+std::vector<float> Padded(std::span<const float> numbers, float padding) {
+  std::vector<float> padded(StrideOf(static_cast<int>(numbers.size())), padding);
+  std::ranges::copy(numbers, padded.begin());
+  return padded;
+}
+
+PosteriorSample SampleFrom(std::span<const float> prior, int factors) {
+  const auto part = [&](int number) { return prior.subspan(3 + number * factors, factors); };
+  PosteriorSample sample{.level = prior[0],
+                         .noise_precision = prior[1],
+                         .user_bias_precision = prior[2],
+                         .user_mean = Padded(part(0), 0.0F),
+                         .user_precision = Padded(part(1), 1.0F),
+                         .item_mean = Padded(part(2), 0.0F)};
+  RequirePositive("posteriorPriors (a noise precision)", {sample.noise_precision});
+  RequirePositive("posteriorPriors (a bias precision)", {sample.user_bias_precision});
+  RequirePositive("posteriorPriors (the users' precisions)", sample.user_precision);
+  return sample;
+}
+
+std::vector<PosteriorSample> SamplesFrom(const std::vector<float>& priors, const ModelOptions& options) {
+  if (priors.empty()) return {};
+  if (TraitsOf(options.solver).fold_in != FoldInKind::kPosterior) {
+    throw std::invalid_argument("posteriorPriors must be empty with the solver '" +
+                                std::string(SolverName(options.solver)) + "'");
+  }
+  const std::size_t length = PriorLength(options.factors);
+  const std::size_t count = priors.size() / length;
+  if (count < 1 || count > static_cast<std::size_t>(options.samples)) {
+    throw std::invalid_argument("posteriorPriors must hold 1 to " + std::to_string(options.samples) +
+                                " samples; it holds " + std::to_string(count));
+  }
+  RequireLength("posteriorPriors", priors.size(), count * length);
+  std::vector<PosteriorSample> samples;
+  samples.reserve(count);
+  for (std::size_t sample = 0; sample < count; ++sample) {
+    samples.push_back(SampleFrom(std::span(priors).subspan(sample * length, length), options.factors));
+  }
+  return samples;
+}
+
+std::vector<float> PackedSamples(const Model& model) {
+  std::vector<float> priors;
+  const int factors = model.options.factors;
+  for (const PosteriorSample& sample : model.posterior.samples) {
+    priors.insert(priors.end(), {sample.level, sample.noise_precision, sample.user_bias_precision});
+    for (const auto* const part : {&sample.user_mean, &sample.user_precision, &sample.item_mean}) {
+      priors.insert(priors.end(), part->begin(), part->begin() + factors);
+    }
+  }
+  return priors;
+}
+
+/// The first two tensors say how many users and items there are; svd++ from elsewhere has no implicit terms.
+bool SaysItsRows(const TensorRule& tensor, const std::vector<float>& packed) {
+  if (tensor.presence == TensorPresence::kAlways) return true;
+  return tensor.presence == TensorPresence::kItemImplicit && !packed.empty();
+}
+
+void UnpackFactors(const TensorRule& tensor, const std::vector<float>& packed, Model& model) {
+  FactorMatrix rows = PaddedRows(tensor.name, packed, model.options);
+  if (tensor.presence != TensorPresence::kAlways && (HasTensor(model, tensor) || SaysItsRows(tensor, packed))) {
+    RequireLength(tensor.name, rows.rows(), model.ItemCount());
+  }
+  MatrixOf(model, tensor) = std::move(rows);
+}
+
+}  // namespace
+
+std::span<const TensorRule> Tensors() { return kTensors; }
+
+const TensorRule* FindTensor(std::string_view name) {
+  const auto* const found = std::ranges::find(kTensors, name, &TensorRule::name);
+  return found == kTensors.end() ? nullptr : found;
+}
+
+std::vector<float> Packed(const Model& model, const TensorRule& tensor) {
+  switch (tensor.columns) {
+    case TensorColumns::kFactors:
+      return PackedRows(MatrixOf(model, tensor), model.options);
+    case TensorColumns::kSamples: {
+      const FactorMatrix& matrix = MatrixOf(model, tensor);
+      return {matrix.data(), matrix.data() + matrix.size()};
+    }
+    case TensorColumns::kOne:
+      return NumbersOf(model, tensor);
+    case TensorColumns::kPrior:
+      return PackedSamples(model);
+  }
+  return {};
+}
+
+void Unpack(const TensorRule& tensor, const std::vector<float>& packed, Model& model) {
+  RequireFinite(tensor.name, packed);
+  const std::size_t rows = HasTensor(model, tensor) ? RowCount(model, tensor) : 0;
+  switch (tensor.columns) {
+    case TensorColumns::kFactors:
+      UnpackFactors(tensor, packed, model);
+      return;
+    case TensorColumns::kSamples:
+      RequireLength(tensor.name, packed.size(), rows * model.options.samples);
+      MatrixOf(model, tensor) =
+          Eigen::Map<const FactorMatrix>(packed.data(), static_cast<Index>(rows), rows > 0 ? model.options.samples : 0);
+      return;
+    case TensorColumns::kOne:
+      if (tensor.rows != TensorRows::kAny) RequireLength(tensor.name, packed.size(), rows);
+      if (tensor.presence == TensorPresence::kPosterior) RequirePositive(tensor.name, packed);
+      NumbersOf(model, tensor) = packed;
+      return;
+    case TensorColumns::kPrior:
+      model.posterior.samples = SamplesFrom(packed, model.options);
+      return;
+  }
+}
+
+FactorMatrix PaddedRows(std::string_view name, const std::vector<float>& packed, const ModelOptions& options) {
+  RequireFinite(name, packed);
+  const int columns = PackedColumns(options);
+  const auto rows = static_cast<Index>(packed.size() / columns);
+  RequireLength(name, packed.size(), static_cast<std::size_t>(rows) * columns);
+  const int stride = StrideOf(options.factors);
+  FactorMatrix matrix = FactorMatrix::Zero(rows, options.samples * stride);
+  const float* from = packed.data();
+  for (Index row = 0; row < rows; ++row) {
+    for (int sample = 0; sample < options.samples; ++sample, from += options.factors) {
+      std::copy_n(from, options.factors, RowOf(matrix, row) + sample * stride);
+    }
+  }
+  return matrix;
+}
+
+std::vector<float> PackedRows(const FactorMatrix& matrix, const ModelOptions& options) {
+  std::vector<float> packed(static_cast<std::size_t>(matrix.rows()) * PackedColumns(options));
+  const int stride = StrideOf(options.factors);
+  float* to = packed.data();
+  for (Index row = 0; row < matrix.rows(); ++row) {
+    for (int sample = 0; sample < options.samples; ++sample, to += options.factors) {
+      std::copy_n(RowOf(matrix, row) + sample * stride, options.factors, to);
+    }
+  }
+  return packed;
+}
+
+}  // namespace matfac

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "model/model.h"
+
+namespace matfac {
+
+/// What the rows of a tensor stand for.
+enum class TensorRows : std::uint8_t { kUsers, kItems, kSamplesDrawn, kAny };
+
+/// What stands in a row.
+enum class TensorColumns : std::uint8_t {
+  /// factors × samples numbers; in the core each sample is padded to a multiple of the kernels' width.
+  kFactors,
+  /// One number per sample.
+  kSamples,
+  /// A single number.
+  kOne,
+  /// A PosteriorSample: level, noise precision, user bias precision, and factor by factor the users' means, the users'
+  /// precisions, the items' means.
+  kPrior,
+};
+
+/// Which models have the tensor; in others it is empty.
+enum class TensorPresence : std::uint8_t {
+  kAlways,
+  kUserBiases,
+  kItemBiases,
+  /// With implicit terms; svd++ has it too, unless it comes from elsewhere.
+  kItemImplicit,
+  /// A Bayesian model that keeps samples; the biases of those samples, and their implicit biases.
+  kPosterior,
+  kPosteriorBiases,
+  kPosteriorImplicitBiases,
+  /// Where the solver keeps one (docs/model-format.md).
+  kState,
+};
+
+/// One array of numbers of a model: everything that copies, moves, saves or reads a model walks the list of them.
+struct TensorRule {
+  /// As JavaScript has it; in a model file with underscores.
+  std::string_view name;
+  TensorRows rows = TensorRows::kAny;
+  TensorColumns columns = TensorColumns::kOne;
+  TensorPresence presence = TensorPresence::kAlways;
+  /// Where it stands: one of the four, or none for kPrior.
+  FactorMatrix Model::* matrix = nullptr;
+  std::vector<float> Model::* numbers = nullptr;
+  FactorMatrix Posterior::* posterior_matrix = nullptr;
+  std::vector<float> Posterior::* posterior_numbers = nullptr;
+
+  bool IsMatrix() const { return matrix != nullptr || posterior_matrix != nullptr; }
+  bool IsOfPosterior() const {
+    return columns == TensorColumns::kPrior || posterior_matrix != nullptr || posterior_numbers != nullptr;
+  }
+};
+
+/// All of them. What the shape of another follows from comes first: the factors, then the posterior's samples.
+std::span<const TensorRule> Tensors();
+
+/// Null for a name that no tensor has.
+const TensorRule* FindTensor(std::string_view name);
+
+/// The tensor within a model, const or not. Needs tensor.IsMatrix().
+template <typename AnyModel>
+auto& MatrixOf(AnyModel& model, const TensorRule& tensor) {
+  return tensor.matrix != nullptr ? model.*tensor.matrix : model.posterior.*tensor.posterior_matrix;
+}
+/// Needs neither a matrix nor kPrior.
+template <typename AnyModel>
+auto& NumbersOf(AnyModel& model, const TensorRule& tensor) {
+  return tensor.numbers != nullptr ? model.*tensor.numbers : model.posterior.*tensor.posterior_numbers;
+}
+
+/// The numbers row by row, without padding; empty where the model has none.
+std::vector<float> Packed(const Model& model, const TensorRule& tensor);
+
+/// The reverse. The model has its options and the tensors before this one. Throws std::invalid_argument that names the
+/// tensor for a length that does not fit, or a number that cannot stand there.
+void Unpack(const TensorRule& tensor, const std::vector<float>& packed, Model& model);
+
+/// Rows of factors with the padding put in and left out. `name` is what an error calls them.
+FactorMatrix PaddedRows(std::string_view name, const std::vector<float>& packed, const ModelOptions& options);
+std::vector<float> PackedRows(const FactorMatrix& matrix, const ModelOptions& options);
+
+}  // namespace matfac
