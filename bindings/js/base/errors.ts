@@ -20,7 +20,10 @@ const codes: ReadonlySet<string> = new Set<MatfacErrorCode>([
   'unsupported',
 ]);
 
-/** The only error that the library throws of its own. */
+/**
+ * Every error that the library throws, its subclasses included: `code` says what went wrong. `name` is 'MatfacError' in
+ * the subclasses too, so that a program can recognize errors of another copy of the library.
+ */
 export class MatfacError extends Error {
   readonly code: MatfacErrorCode;
   /** Of a parse error: the line of the text, 1 for the first. */

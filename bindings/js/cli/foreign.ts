@@ -1,7 +1,7 @@
 /** Models that other libraries trained, as files and folders on the disk. */
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { given as defined } from '../base/checks.js';
+import { defined } from '../base/checks.js';
 import {
   type Id,
   type ImportOptions,

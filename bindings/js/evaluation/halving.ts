@@ -1,4 +1,4 @@
-import { given } from '../base/checks.js';
+import { defined } from '../base/checks.js';
 import { MatfacError } from '../base/errors.js';
 import type { Model } from '../model/model.js';
 import type { Ratings } from '../ratings/ratings.js';
@@ -73,7 +73,7 @@ export class Contender {
 
   async #judge(model: Model, { validation, metric, evaluation, training }: Bench): Promise<number> {
     const { threads, signal } = training;
-    const options = { ...evaluation, ...given({ threads, signal }), metrics: [metric] };
+    const options = { ...evaluation, ...defined({ threads, signal }), metrics: [metric] };
     const { [metric]: score } = await evaluateAsync(model, validation, options);
     if (!isContinuedExactly(model)) this.release();
     return score;

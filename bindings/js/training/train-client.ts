@@ -1,5 +1,5 @@
-import { MatfacError } from '../base/errors.js';
 import { configured } from '../core/load.js';
+import { TrainingCancelledError } from './cancelled.js';
 import { converse } from './client.js';
 import type { TrainingJob, TrainingOutcome, TrainingSnapshot } from './protocol.js';
 import type { Listener } from './training.js';
@@ -31,7 +31,7 @@ export async function trainInWorker(
       },
       stop(post) {
         // Before the first epoch is done there is no model to wait for.
-        if (epochs === 0) throw new MatfacError('aborted', 'Training was cancelled');
+        if (epochs === 0) throw new TrainingCancelledError();
         post({ kind: 'stop' });
       },
     });

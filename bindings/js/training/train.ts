@@ -8,12 +8,13 @@ import { type Rated, ratedOf } from '../ratings/by-user.js';
 import { copyRows, countMarks, pickRows, placed } from '../ratings/columns.js';
 import { Ratings, tableOf } from '../ratings/ratings.js';
 import { validationPart } from '../ratings/split.js';
+import { TrainingCancelledError } from './cancelled.js';
 import { hasWorkers } from './client.js';
 import type { TrainingJob, TrainingOutcome, TrainingSnapshot } from './protocol.js';
 import { runJob, threadsOf } from './run-training.js';
 import { Snapshots } from './snapshots.js';
 import { trainInWorker } from './train-client.js';
-import { aborted, type Listener, Training } from './training.js';
+import { type Listener, Training } from './training.js';
 import { continued } from './warm-start.js';
 
 /** What `train` learns and how; every option has a good default. */
@@ -40,7 +41,7 @@ async function runTraining(
   const from = continued(ratings, options);
   const elsewhere = (options as TrainOptions | null)?.worker ?? hasWorkers();
   const job = { ...(await jobOf(ratings, from.options as TrainOptions, elsewhere)), start: from.start };
-  if (listener.signal.aborted) throw aborted(undefined);
+  if (listener.signal.aborted) throw new TrainingCancelledError();
   const { history } = from;
   const before = history.at(-1)?.seconds ?? 0;
   const onReport = (report: EpochReport) => {
@@ -58,9 +59,9 @@ async function runTraining(
   };
   const place = elsewhere ? trainInWorker : trainHere;
   const { tensors, options: resolved, stopped } = await place(job, { ...listener, onReport, snapshots: learned });
-  if (!tensors) throw aborted(undefined);
+  if (!tensors) throw new TrainingCancelledError();
   const model = await modelOf({ tensors, options: resolved }, history);
-  if (stopped) throw aborted(model);
+  if (stopped) throw new TrainingCancelledError(model);
   return model;
 }
 
@@ -70,7 +71,7 @@ async function trainHere(
   { onReport, onEngine, pace, signal, snapshots }: Listener<TrainingSnapshot>,
 ): Promise<TrainingOutcome> {
   const loaded = await new Promise<Awaited<ReturnType<typeof loadForTraining>>>((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(aborted(undefined)), { once: true });
+    signal.addEventListener('abort', () => reject(new TrainingCancelledError()), { once: true });
     loadForTraining(threadsOf(job)).then(resolve, reject);
   });
   onEngine({ variant: loaded.variant, threads: loaded.threads });

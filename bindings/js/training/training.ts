@@ -1,17 +1,10 @@
-import { invalid, MatfacError } from '../base/errors.js';
+import { invalid } from '../base/errors.js';
 import { show } from '../base/show.js';
 import type { Engine } from '../core/load.js';
 import type { EpochReport } from '../core/options.js';
 import type { Model } from '../model/model.js';
 import { Pace } from './control.js';
 import { Snapshots } from './snapshots.js';
-
-declare module '../base/errors.js' {
-  interface MatfacError {
-    /** Of `aborted`: the model of the epochs done, undefined when there was none. */
-    model?: Model;
-  }
-}
 
 /** Of whoever trains: where what happens is told, and what the caller wishes meanwhile. */
 export interface Listener<Snapshot> {
@@ -144,14 +137,4 @@ export class Training implements Promise<Model>, AsyncIterable<EpochReport> {
   #notify(): void {
     for (const wake of this.#wake.splice(0)) wake();
   }
-}
-
-/** The error of a training that was stopped. */
-export function aborted(model: Model | undefined): MatfacError {
-  const left = model
-    ? `; error.model is the model of the ${model.history.length} epochs done`
-    : ' before its first epoch was done';
-  const error = new MatfacError('aborted', `Training was cancelled${left}`);
-  if (model) error.model = model;
-  return error;
 }
