@@ -53,7 +53,7 @@ export type { BadRow, SkippedRows } from './ratings/bad-rows.js';
 export type { Duplicates } from './ratings/duplicates.js';
 export type { Id } from './ratings/ids.js';
 export { type Rating, Ratings, type RatingsOptions, type SampleSize } from './ratings/ratings.js';
-export type { ColumnChoice, ColumnPlaces, Compression, FileFormat, RatingsSource } from './ratings/ratings-source.js';
+export type { ColumnChoice, ColumnIndices, Compression, FileFormat, RatingsSource } from './ratings/ratings-source.js';
 export type { ReadOptions } from './ratings/read-options.js';
 export type { RatingColumns, RatingRow } from './ratings/rows.js';
 export type { SplitAsyncOptions, SplitOptions } from './ratings/split.js';

@@ -177,6 +177,6 @@ async function idsIn(path: string | undefined): Promise<Id[] | undefined> {
   const lines = (await (await fileAt(path)).text()).split(/\r?\n/);
   if (lines.at(-1) === '') lines.pop();
   const ids = new IdColumn();
-  const places = lines.map((line) => ids.addText(line));
-  return places.map((place) => ids.ids.at(place));
+  const indices = lines.map((line) => ids.addText(line));
+  return indices.map((index) => ids.ids.at(index));
 }

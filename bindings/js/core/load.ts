@@ -162,7 +162,13 @@ export async function becomeThread(): Promise<void> {
   await import('./wasm/matfac-threads.js');
 }
 
-/** How many threads there are to be had. */
+/** How many threads to ask for: as many as the caller says, and under `auto` all of them when the work is worth it. */
+export function threadsFor(threads: number | 'auto' = 'auto', isWorthThreads: boolean): number {
+  if (threads !== 'auto') return threads;
+  return isWorthThreads ? Number.POSITIVE_INFINITY : 1;
+}
+
+/** How many threads can be started. */
 export function mostThreads(features: Features): number {
   return features.sharedMemory ? Math.max(1, Math.min(features.processors, MOST_THREADS)) : 1;
 }

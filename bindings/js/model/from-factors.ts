@@ -4,7 +4,7 @@ import { show } from '../base/show.js';
 import type { CoreOptions } from '../core/core.js';
 import { loadCore } from '../core/load.js';
 import { isImplicit } from '../core/options.js';
-import { type Rated, ratedOf } from '../ratings/by-user.js';
+import { groupByUser, type RatingsByUser } from '../ratings/by-user.js';
 import { badId, GrowingIds, type Id, type Ids, isId } from '../ratings/ids.js';
 import { Ratings, tableOf } from '../ratings/ratings.js';
 import type { ModelContents } from './file/model-file.js';
@@ -155,11 +155,11 @@ function isList(value: unknown): value is ArrayLike<unknown> {
 
 function numbersOf(name: string, data: ArrayLike<unknown>): Float32Array {
   const numbers = new Float32Array(data.length);
-  for (let place = 0; place < numbers.length; place++) {
-    const value = data[place];
-    numbers[place] = value as number;
-    if (typeof value === 'number' && Number.isFinite(numbers[place])) continue;
-    throw invalid(`${name}: number ${place} is ${show(value)}; it must be a finite number of float32`);
+  for (let index = 0; index < numbers.length; index++) {
+    const value = data[index];
+    numbers[index] = value as number;
+    if (typeof value === 'number' && Number.isFinite(numbers[index])) continue;
+    throw invalid(`${name}: number ${index} is ${show(value)}; it must be a finite number of float32`);
   }
   return numbers;
 }
@@ -200,7 +200,7 @@ function checkRange(range: unknown): readonly [number, number] {
   return range as unknown as readonly [number, number];
 }
 
-function ratedIn(ratings: unknown, users: Ids, items: Ids, isWeights: boolean): Rated | null {
+function ratedIn(ratings: unknown, users: Ids, items: Ids, isWeights: boolean): RatingsByUser | null {
   if (ratings === undefined) return null;
   if (!(ratings instanceof Ratings)) throw invalid(`ratings is ${show(ratings)}; it must be Ratings`);
   if (users.size === 0) throw invalid('ratings need userFactors and users: they are what the users rated');
@@ -216,7 +216,7 @@ function ratedIn(ratings: unknown, users: Ids, items: Ids, isWeights: boolean): 
     kept.items.push(item);
     kept.values.push(table.columns.values[row]!);
   }
-  const all = ratedOf(
+  const all = groupByUser(
     {
       users: Int32Array.from(kept.users),
       items: Int32Array.from(kept.items),

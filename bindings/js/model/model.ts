@@ -164,7 +164,7 @@ export class Model extends Recommender {
     const count = Math.min(checkCount('similarUsers', n), this.userCount);
     const index = findId('user', this.#parts.users, user);
     const { items, scores } = this.#handle.use((model) => model.similarUsers(index, count));
-    return Array.from(items, (other, place) => ({ user: this.#parts.users.at(other), score: scores[place]! }));
+    return Array.from(items, (other, rank) => ({ user: this.#parts.users.at(other), score: scores[rank]! }));
   }
 
   /**

@@ -7,7 +7,7 @@ import type { Listener } from './training.js';
 /** Trains in a worker. */
 export async function trainInWorker(
   job: TrainingJob,
-  { onReport, onEngine, pace, signal, snapshots }: Listener<TrainingSnapshot>,
+  { onReport, onEngine, control, signal, snapshots }: Listener<TrainingSnapshot>,
 ): Promise<TrainingOutcome> {
   let epochs = 0;
   try {
@@ -15,8 +15,8 @@ export async function trainInWorker(
       what: 'training',
       signal,
       begin(post) {
-        post({ kind: 'train', job, configuration: configured(), epochs: pace.epochs }, buffersOf(job));
-        pace.forward((epochs) => post({ kind: 'pace', epochs }));
+        post({ kind: 'train', job, configuration: configured(), epochs: control.epochs }, buffersOf(job));
+        control.forward((epochs) => post({ kind: 'control', epochs }));
         snapshots.onWanted = () => post({ kind: 'snapshot' });
       },
       hear(reply, end) {
@@ -25,7 +25,7 @@ export async function trainInWorker(
         else if (reply.kind === 'done') end(reply.outcome);
         else if (reply.kind === 'report') {
           epochs++;
-          pace.epochDone();
+          control.epochDone();
           onReport(reply.report);
         }
       },
@@ -36,7 +36,7 @@ export async function trainInWorker(
       },
     });
   } finally {
-    pace.forward(() => {});
+    control.forward(() => {});
   }
 }
 
