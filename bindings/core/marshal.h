@@ -17,6 +17,7 @@
 #include "model/model.h"
 #include "model/options.h"
 #include "ranking/recommend.h"
+#include "shared/memory_texts.h"
 #include "training/trainer.h"
 #include "training/warm_start.h"
 
@@ -50,9 +51,9 @@ auto Guard(Body&& body) -> std::invoke_result_t<Body> {
   try {
     return std::forward<Body>(body)();
   } catch (const std::bad_alloc&) {
-    Throw("out-of-memory", "there is not enough memory in WebAssembly for this");
+    Throw("out-of-memory", kNotEnoughMemory);
   } catch (const std::length_error&) {
-    Throw("out-of-memory", "this is larger than WebAssembly's memory can be");
+    Throw("out-of-memory", kLargerThanMemory);
   } catch (const UnsupportedError& error) {
     Throw("unsupported", error.what());
   } catch (const std::exception& error) {

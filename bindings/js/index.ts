@@ -13,6 +13,7 @@ export type { EpochReport, Solver } from './core/options.js';
 export {
   type CrossValidateOptions,
   type CrossValidation,
+  CrossValidationCancelledError,
   crossValidate,
   type FoldProgress,
   type FoldTrainOptions,
@@ -20,15 +21,27 @@ export {
 export { type EvaluateAsyncOptions, evaluate, evaluateAsync } from './evaluation/evaluate.js';
 export type { Trial } from './evaluation/halving.js';
 export type { EvaluateOptions, Metric, Metrics } from './evaluation/metrics.js';
-export { type SearchOptions, type SearchProgress, type SearchResult, search } from './evaluation/search.js';
+export {
+  SearchCancelledError,
+  SearchFailedError,
+  type SearchOptions,
+  type SearchProgress,
+  type SearchResult,
+  search,
+} from './evaluation/search.js';
 export type { SearchRange, SearchSpace, TrialOptions } from './evaluation/search-space.js';
-export type { ImportOptions, ModelFileFormat, ModelFileSource, VectorFiles } from './io/models/import-model.js';
-export type { TensorNames } from './io/models/safetensors-factors.js';
 export { Titles } from './io/read-titles.js';
 export type { Dtype } from './model/file/float-tensors.js';
 export type { ModelSource } from './model/file/open-model.js';
 export type { SaveOptions } from './model/file/save-options.js';
 export type { FactorRows, FactorsOptions, FactorsSolver } from './model/from-factors.js';
+export type {
+  ImportOptions,
+  ModelFileFormat,
+  ModelFileSource,
+  TensorNames,
+  VectorFiles,
+} from './model/import-options.js';
 export type { MapOptions, MapPoint, SpacePoint } from './model/item-map.js';
 export { Model, type ModelOptions } from './model/model.js';
 export type { ItemRating, Profile } from './model/profile.js';
@@ -40,10 +53,11 @@ export type { BadRow, SkippedRows } from './ratings/bad-rows.js';
 export type { Duplicates } from './ratings/duplicates.js';
 export type { Id } from './ratings/ids.js';
 export { type Rating, Ratings, type RatingsOptions, type SampleSize } from './ratings/ratings.js';
-export type { ColumnChoice, ColumnPlaces, Compression, FileFormat, RatingsSource } from './ratings/ratings-source.js';
+export type { ColumnChoice, ColumnIndices, Compression, FileFormat, RatingsSource } from './ratings/ratings-source.js';
 export type { ReadOptions } from './ratings/read-options.js';
 export type { RatingColumns, RatingRow } from './ratings/rows.js';
 export type { SplitAsyncOptions, SplitOptions } from './ratings/split.js';
 export type { Title } from './ratings/title-columns.js';
+export { TrainingCancelledError } from './training/cancelled.js';
 export { type TrainOptions, train } from './training/train.js';
 export type { Training } from './training/training.js';

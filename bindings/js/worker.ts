@@ -2,10 +2,10 @@
 
 import { type Failure, MatfacError, translate } from './base/errors.js';
 import type { CoreTensors } from './core/core.js';
-import { becomeThread, type Configuration, configure, loadForTraining } from './core/load.js';
-import { Pace } from './training/control.js';
+import { becomeThread, type Configuration, configure } from './core/load.js';
+import { TrainingControl } from './training/control.js';
 import type { ReadingJob, Reply, Request, TrainingJob, TrainingSnapshot } from './training/protocol.js';
-import { runJob, threadsOf } from './training/run-training.js';
+import { loadFor, runTraining } from './training/run-training.js';
 import { Snapshots } from './training/snapshots.js';
 
 interface Scope {
@@ -15,16 +15,16 @@ interface Scope {
 }
 
 const scope = globalThis as unknown as Scope;
-const pace = new Pace();
+const control = new TrainingControl();
 const snapshots = new Snapshots<TrainingSnapshot>();
 
 async function train(job: TrainingJob, configuration: Configuration): Promise<void> {
   configure(configuration);
-  const loaded = await loadForTraining(threadsOf(job));
+  const loaded = await loadFor(job);
   scope.postMessage({ kind: 'engine', engine: { variant: loaded.variant, threads: loaded.threads } });
   const onReport = (report: Extract<Reply, { kind: 'report' }>['report']) =>
     scope.postMessage({ kind: 'report', report });
-  const outcome = await runJob(loaded, job, onReport, pace, snapshots);
+  const outcome = await runTraining(loaded, job, onReport, control, snapshots);
   scope.postMessage({ kind: 'done', outcome }, buffersOf(outcome.tensors));
 }
 
@@ -65,10 +65,10 @@ async function sendSnapshot(): Promise<void> {
 
 function serve(): void {
   scope.onmessage = ({ data }) => {
-    if (data.kind === 'stop') return pace.stop();
+    if (data.kind === 'stop') return control.stop();
     if (data.kind === 'snapshot') return void sendSnapshot();
     if (data.kind === 'read') return void telling(read(data.job));
-    pace.set(data.epochs);
+    control.set(data.epochs);
     if (data.kind === 'train') void telling(train(data.job, data.configuration));
   };
   scope.postMessage({ kind: 'ready' });

@@ -1,7 +1,7 @@
-/// Exceptions without the C++ library's part in them, a tenth of the module: the search for a handler by type, and what
-/// holds exceptions meanwhile. Nothing here catches by type: each function catches all and says that it failed. So what
-/// is thrown is taken apart at the throw, and nothing but that something was thrown goes up the stack, past the
-/// destructors.
+/// Exceptions without the C++ library's part in them, a tenth of the module: the search for a handler by type, and the
+/// storage of exceptions in flight. Nothing in this module catches by type: each function catches all exceptions and
+/// returns failure. So __cxa_throw keeps the code and message of the exception, and the stack unwinds without it, past
+/// the destructors.
 
 #include "serve/exception_abi.h"
 
@@ -14,6 +14,7 @@
 #include <typeinfo>
 
 #include "base/errors.h"
+#include "shared/memory_texts.h"
 
 namespace matfac {
 
@@ -24,10 +25,10 @@ namespace {
 Thrown TakenApart(const std::exception& error, const std::type_info* type) {
   using enum Thrown::Code;
   if (type == &typeid(std::bad_alloc) || type == &typeid(std::bad_array_new_length)) {
-    return {.code = kOutOfMemory, .message = "there is not enough memory in WebAssembly for this"};
+    return {.code = kOutOfMemory, .message = kNotEnoughMemory};
   }
   if (type == &typeid(std::length_error)) {
-    return {.code = kOutOfMemory, .message = "this is larger than WebAssembly's memory can be"};
+    return {.code = kOutOfMemory, .message = kLargerThanMemory};
   }
   static std::string message;
   message = error.what();

@@ -1,5 +1,6 @@
 import {
   type CrossValidateOptions,
+  CrossValidationCancelledError,
   crossValidate,
   evaluate,
   type FoldProgress,
@@ -126,7 +127,10 @@ describe('cancelled', () => {
     const whole = await crossValidate(ratings, options);
     const stop = new AbortController();
     const onProgress = ({ fold, epoch }: FoldProgress) => fold === 3 && epoch === 2 && stop.abort('why not');
-    const error = await failure(() => crossValidate(ratings, options, { signal: stop.signal, onProgress }));
+    const error = await failure(
+      () => crossValidate(ratings, options, { signal: stop.signal, onProgress }),
+      CrossValidationCancelledError,
+    );
     expect(error).toMatchObject({ code: 'aborted', cause: 'why not' });
     expect(error.message).toMatch(/2 of 5 folds judged/);
     expect(error.folds).toEqual(whole.folds.slice(0, 2));

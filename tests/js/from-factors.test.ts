@@ -1,4 +1,4 @@
-import { type FactorsOptions, Model, Ratings, train } from 'matfac';
+import { evaluate, evaluateAsync, type FactorsOptions, Model, Ratings, train } from 'matfac';
 import { describe, expect, test } from 'vitest';
 import { failure } from './support/failure.js';
 
@@ -13,37 +13,31 @@ const plain: FactorsOptions = {
   users: [7],
 };
 
-// The first in this file: nothing has loaded the WebAssembly module.
-describe('before the module is loaded', () => {
-  test('what does not fit is told at once, what the module has to say when it is asked', async () => {
-    expect(() => Model.fromFactors({ ...plain, items: ['a'] })).toThrow(/items has 1 ids/);
-    const wrong = Model.fromFactors({ ...plain, regularization: 0 });
-    expect(() => wrong.recommend(7)).toThrow(/write await Model\.fromFactors/);
-    expect(await failure(() => wrong)).toMatchObject({ code: 'invalid-argument', message: /regularization is 0/ });
-    expect(() => wrong.recommend(7)).toThrow(/regularization is 0/);
+test('it is a promise of the model; what does not fit rejects it', async () => {
+  const promise = Model.fromFactors(plain);
+  expect(promise.constructor).toBe(Promise);
+  expect(await promise).toBeInstanceOf(Model);
+  expect(await failure(() => Model.fromFactors({ ...plain, items: ['a'] }))).toMatchObject({
+    code: 'invalid-argument',
   });
 });
 
-describe('without await', () => {
-  test('a model answers at once when the module is loaded', async () => {
-    await Ratings.sample('tiny');
-    const model = Model.fromFactors(plain);
-    expect(model).toBeInstanceOf(Model);
-    expect(model.recommend(7, { n: 1 })).toEqual([{ item: 'c', score: 3.5 }]);
-    expect(() => Model.fromFactors({ ...plain, regularization: 0 })).toThrow(/regularization is 0/);
-    const same = await model;
-    expect(same).toBe(model);
-    expect('then' in same).toBe(false);
-    expect(await same).toBe(model);
-    expect(model.solver).toBe('als');
-  });
+test('a promise where a model is needed is an error that says to await it', async () => {
+  const promise = Model.fromFactors(plain) as unknown as Model;
+  const test = await Ratings.sample('tiny');
+  const errors = [
+    await failure(() => evaluate(promise, test)),
+    await failure(() => evaluateAsync(promise, test)),
+    await failure(() => train(test, { warmStart: promise })),
+  ];
+  for (const { message } of errors)
+    expect(message).toMatch(/Model.*a promise \(await it\)|a promise \(await it\).*Model/);
+});
 
-  test('disposed, it answers no more, awaited or not', async () => {
-    const model = Model.fromFactors(plain);
-    model.dispose();
-    expect(() => model.predict(7, 'a')).toThrow(/was disposed/);
-    expect((await failure(() => model)).code).toBe('disposed');
-  });
+test('disposed, it answers no more', async () => {
+  const model = await Model.fromFactors(plain);
+  model.dispose();
+  expect(await failure(() => model.predict(7, 'a'))).toMatchObject({ code: 'disposed', message: /was disposed/ });
 });
 
 describe('a model of factors trained elsewhere', () => {

@@ -1,10 +1,11 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { Model, Ratings, train } from 'matfac';
+import { Ratings, TrainingCancelledError, train } from 'matfac';
 import { expect, test } from 'vitest';
 import { failure } from './support/failure.js';
+import { watchMemory } from './support/wasm-memory.js';
 
-const heapBytes = (Model as unknown as Record<symbol, () => Promise<number>>)[Symbol.for('matfac.heapBytes')]!;
+const heapBytes = watchMemory();
 
 test('training and disposing 200 models: the memory levels off', async () => {
   const ratings = await Ratings.sample('tiny');
@@ -14,7 +15,7 @@ test('training and disposing 200 models: the memory levels off', async () => {
     model.recommend(model.users[0]!);
     model.foldIn([{ item: model.items[0]!, rating: 4 }]).recommend();
     model.dispose();
-    sizes.push(await heapBytes.call(Model));
+    sizes.push(heapBytes());
   }
   expect(sizes.at(-1)).toBe(sizes[10]);
 });
@@ -26,20 +27,20 @@ test('trainings that fail or are cancelled leave nothing behind', async () => {
     const training = train(ratings, { factors: 64, epochs: 100 });
     for await (const _ of training) break;
     training.cancel();
-    const error = await failure(() => training);
+    const error = await failure(() => training, TrainingCancelledError);
     error.model!.dispose();
   };
   for (let count = 0; count < 10; count++) await round();
-  const before = await heapBytes.call(Model);
+  const before = heapBytes();
   for (let count = 0; count < 60; count++) await round();
-  expect(await heapBytes.call(Model)).toBe(before);
+  expect(heapBytes()).toBe(before);
 });
 
 test('models that nobody holds are collected without dispose', async () => {
   setFlagsFromString('--expose-gc');
   const collect: () => void = runInNewContext('gc');
   const ratings = await Ratings.sample('tiny');
-  const before = await heapBytes.call(Model);
+  const before = heapBytes();
   // About a megabyte each: 150 MB if none were collected.
   for (let round = 0; round < 150; round++) {
     await train(ratings, { solver: 'sgd', factors: 1024, epochs: 1, learningRate: 1e-6 });
@@ -47,5 +48,5 @@ test('models that nobody holds are collected without dispose', async () => {
     collect();
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
-  expect((await heapBytes.call(Model)) - before).toBeLessThan(60e6);
+  expect(heapBytes() - before).toBeLessThan(60e6);
 });

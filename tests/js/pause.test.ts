@@ -1,4 +1,4 @@
-import { type EpochReport, Ratings, type Training, type TrainOptions, train } from 'matfac';
+import { type EpochReport, Ratings, type Training, TrainingCancelledError, type TrainOptions, train } from 'matfac';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { failure } from './support/failure.js';
 import { openRoom, type Room } from './support/page.js';
@@ -55,7 +55,7 @@ describe('a training that is paused', () => {
     training.step(2);
     await resting(training);
     training.cancel();
-    const error = await failure(() => training);
+    const error = await failure(() => training, TrainingCancelledError);
     expect(error.code).toBe('aborted');
     expect(error.model!.itemFactors).toEqual((await train(tiny, { ...options, epochs: 2 })).itemFactors);
     expect(training.paused).toBe(false);

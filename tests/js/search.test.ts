@@ -1,6 +1,8 @@
 import {
   evaluate,
   Ratings,
+  SearchCancelledError,
+  SearchFailedError,
   type SearchOptions,
   type SearchProgress,
   type SearchSpace,
@@ -180,7 +182,7 @@ describe('a trial that fails', () => {
   });
 
   test('as all others do is the error of the search', async () => {
-    const error = await failure(() => search(ratings, { solver: 'sgd', learningRate: [1e6, 1e7] }));
+    const error = await failure(() => search(ratings, { solver: 'sgd', learningRate: [1e6, 1e7] }), SearchFailedError);
     expect(error.message).toMatch(/every trial failed, the first with: .*diverge/);
     expect(error.trials).toHaveLength(2);
   });
@@ -192,11 +194,14 @@ describe('cancelled', () => {
     const whole = await search(ratings, space, { trials: 6 });
     const stop = new AbortController();
     const onProgress = ({ done }: SearchProgress) => done === 2 && stop.abort('enough');
-    const error = await failure(() => search(ratings, space, { trials: 6, onProgress, signal: stop.signal }));
+    const error = await failure(
+      () => search(ratings, space, { trials: 6, onProgress, signal: stop.signal }),
+      SearchCancelledError,
+    );
     expect(error).toMatchObject({ code: 'aborted', cause: 'enough' });
-    expect(error.trials!.map(({ options }) => options)).toEqual(whole.trials.slice(0, 2).map(({ options }) => options));
-    const scores = error.trials!.map((trial) => trial.scores[0]!.score);
-    expect(error.best!.factors).toBe(error.trials![scores.indexOf(Math.min(...scores))]!.options.factors);
+    expect(error.trials.map(({ options }) => options)).toEqual(whole.trials.slice(0, 2).map(({ options }) => options));
+    const scores = error.trials.map((trial) => trial.scores[0]!.score);
+    expect(error.best!.factors).toBe(error.trials[scores.indexOf(Math.min(...scores))]!.options.factors);
   });
 
   test.each([0, 200, 1200])('after %i ms, it ends long before it would be done', async (after) => {

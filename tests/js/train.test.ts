@@ -1,4 +1,13 @@
-import { type EpochReport, evaluate, type Model, Ratings, type TrainOptions, train } from 'matfac';
+import {
+  type EpochReport,
+  evaluate,
+  MatfacError,
+  type Model,
+  Ratings,
+  TrainingCancelledError,
+  type TrainOptions,
+  train,
+} from 'matfac';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { failure } from './support/failure.js';
 
@@ -127,7 +136,7 @@ describe('cancelling', () => {
     const training = train(sample, slow);
     await new Promise((resolve) => setTimeout(resolve, 60));
     training.cancel();
-    const error = await failure(() => training);
+    const error = await failure(() => training, TrainingCancelledError);
     expect(error.code).toBe('aborted');
     expect(error.model).toBeUndefined();
   });
@@ -136,7 +145,11 @@ describe('cancelling', () => {
     const options: TrainOptions = { epochs: 1000, seed: 3 };
     const stop = new AbortController();
     const onEpoch = ({ epoch }: EpochReport) => epoch === 3 && stop.abort();
-    const error = await failure(() => train(tiny, { ...options, onEpoch, signal: stop.signal }));
+    const error = await failure(
+      () => train(tiny, { ...options, onEpoch, signal: stop.signal }),
+      TrainingCancelledError,
+    );
+    expect(error).toBeInstanceOf(MatfacError);
     expect(error.code).toBe('aborted');
     const whole = await train(tiny, { ...options, epochs: 3 });
     expect(error.model!.history.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
@@ -145,7 +158,7 @@ describe('cancelling', () => {
   });
 
   test('a signal that is aborted already stops it before it begins', async () => {
-    const error = await failure(() => train(tiny, { signal: AbortSignal.abort() }));
+    const error = await failure(() => train(tiny, { signal: AbortSignal.abort() }), TrainingCancelledError);
     expect(error.code).toBe('aborted');
     expect(error.model).toBeUndefined();
   });

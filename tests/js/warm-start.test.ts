@@ -1,4 +1,4 @@
-import { evaluate, Model, Ratings, type TrainOptions, train } from 'matfac';
+import { evaluate, Model, Ratings, TrainingCancelledError, type TrainOptions, train } from 'matfac';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { decodeTensors } from '../../bindings/js/base/safetensors.js';
 import { decodeModel } from '../../bindings/js/model/file/model-file.js';
@@ -44,7 +44,7 @@ describe('warm start', () => {
         epochs: 10,
         onEpoch: ({ epoch }) => epoch === 5 && training.cancel(),
       });
-      const { model: cut } = await failure(() => training);
+      const { model: cut } = await failure(() => training, TrainingCancelledError);
       expect(cut!.history.length).toBe(5);
       const isStateful = STATEFUL.some(([, stateful]) => stateful === options);
       const opened = await Model.load(cut!.save({ state: isStateful }));

@@ -14,6 +14,7 @@ interface Failure {
   code: string;
   message: string;
   epochs: number | undefined;
+  isCancelled: boolean;
 }
 
 /** What a training in the page rejects with. */
@@ -24,7 +25,8 @@ const failing = (options: string, before = '') =>
     try {
       await matfac.train(ratings, ${options});
     } catch (error) {
-      return { code: error.code ?? error.message, message: error.message, epochs: error.model?.history.length };
+      const isCancelled = error instanceof matfac.TrainingCancelledError && error instanceof matfac.MatfacError;
+      return { code: error.code ?? error.message, message: error.message, epochs: error.model?.history.length, isCancelled };
     }
     throw new Error('Nothing was thrown');
   `);
@@ -119,18 +121,20 @@ describe('cancelling a worker', () => {
       stop.abort();
       try {
         await training;
-      } catch ({ code, message, model }) {
+      } catch (error) {
+        const { code, message, model } = error;
         model.recommend(1);
-        return { code, message, epochs: model.history.length - reports };
+        const isCancelled = error instanceof matfac.TrainingCancelledError;
+        return { code, message, epochs: model.history.length - reports, isCancelled };
       }
     `);
-    expect(found).toMatchObject({ code: 'aborted', epochs: 0 });
+    expect(found).toMatchObject({ code: 'aborted', epochs: 0, isCancelled: true });
     await expect.poll(() => room.page.workers().length).toBe(0);
   });
 
   test('before its first epoch there is no model', async () => {
     const found = await failing('{ signal: AbortSignal.timeout(1), factors: 512 }');
-    expect(found).toMatchObject({ code: 'aborted', epochs: undefined });
+    expect(found).toMatchObject({ code: 'aborted', epochs: undefined, isCancelled: true });
     await expect.poll(() => room.page.workers().length).toBe(0);
   });
 

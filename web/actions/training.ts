@@ -1,4 +1,4 @@
-import { type EpochReport, MatfacError, type Model, type Training, train } from 'matfac';
+import { type EpochReport, type Model, type Training, TrainingCancelledError, train } from 'matfac';
 import { counted } from '../format.js';
 import { learnsFromSeen, optionsOf } from '../solvers.js';
 import { type Data, problemAt, type Run, type Settings, type Store } from '../state.js';
@@ -111,9 +111,12 @@ async function learn(
     useModel(store, data, model);
     store.set({ announcement: 'Training is done. Rate a few items to get recommendations.' });
   } catch (error) {
-    if (training !== mine) return (error as MatfacError).model?.dispose();
+    if (training !== mine) {
+      if (error instanceof TrainingCancelledError) error.model?.dispose();
+      return;
+    }
     reports.flush();
-    if (error instanceof MatfacError && error.code === 'aborted') stopped(store, data, error);
+    if (error instanceof TrainingCancelledError) stopped(store, data, error);
     else {
       // Settings that were refused at once leave the curves of the training before.
       if (store.state.run?.reports.length === 0 || warm) store.set({ run: before, ...forgetKept(store, before) });
@@ -135,7 +138,7 @@ function showReports(store: Store, reports: readonly EpochReport[]): void {
 }
 
 /** A cancelled training leaves the model of its whole epochs. */
-function stopped(store: Store, data: Data, { model }: MatfacError): void {
+function stopped(store: Store, data: Data, { model }: TrainingCancelledError): void {
   setRun(store, { status: 'cancelled' });
   if (!model) {
     store.set({ announcement: 'Cancelled before the first epoch ended: there is no new model.' });
@@ -145,7 +148,7 @@ function stopped(store: Store, data: Data, { model }: MatfacError): void {
   store.set({ announcement: `Cancelled. The model of ${counted(model.history.length, 'epoch')} is kept.` });
 }
 
-function useModel(store: Store, data: Data, model: NonNullable<MatfacError['model']>): void {
+function useModel(store: Store, data: Data, model: Model): void {
   const origin = `${data.name}, ${counted(model.history.length, 'epoch')} of ${model.solver}`;
   setModel(store, { model, catalogue: data.catalogue, origin, trainedBy: store.state.run });
 }

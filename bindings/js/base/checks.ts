@@ -34,7 +34,7 @@ function distance(a: string, b: string): number {
 }
 
 /** Without the entries that are undefined. */
-export function given<T extends object>(options: T): { [name in keyof T]?: Exclude<T[name], undefined> } {
+export function defined<T extends object>(options: T): { [name in keyof T]?: Exclude<T[name], undefined> } {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never;
 }
 

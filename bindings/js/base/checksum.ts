@@ -10,8 +10,8 @@ const table = Uint32Array.from({ length: 256 }, (_, byte) => {
 /** Goes on from the checksum of what stood before. */
 export function crc32(bytes: Uint8Array, before = 0): number {
   let remainder = ~before;
-  for (let place = 0; place < bytes.length; place++) {
-    remainder = (remainder >>> 8) ^ table[(remainder ^ bytes[place]!) & 255]!;
+  for (let position = 0; position < bytes.length; position++) {
+    remainder = (remainder >>> 8) ^ table[(remainder ^ bytes[position]!) & 255]!;
   }
   return ~remainder >>> 0;
 }

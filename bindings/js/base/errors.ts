@@ -20,7 +20,10 @@ const codes: ReadonlySet<string> = new Set<MatfacErrorCode>([
   'unsupported',
 ]);
 
-/** The only error that the library throws of its own. */
+/**
+ * Every error that the library throws, its subclasses included: `code` says what went wrong. `name` is 'MatfacError' in
+ * the subclasses too, so that a program can recognize errors of another copy of the library.
+ */
 export class MatfacError extends Error {
   readonly code: MatfacErrorCode;
   /** Of a parse error: the line of the text, 1 for the first. */
@@ -49,9 +52,19 @@ export interface Failure {
   column?: number;
 }
 
-/** Short for the commonest error. */
+/** Short for the most frequent error. */
 export function invalid(message: string): MatfacError {
   return new MatfacError('invalid-argument', message);
+}
+
+/** What the core says when an allocation fails, as in bindings/shared/memory_texts.h. */
+export const NOT_ENOUGH_MEMORY = 'There is not enough memory in WebAssembly for this';
+
+/** The advice when a training or a model needs too much memory. */
+export const FEWER_FACTORS = 'use fewer factors or fewer ratings';
+
+export function outOfMemory(what: string, advice: string, cause?: unknown): MatfacError {
+  return new MatfacError('out-of-memory', `${what}; ${advice}`, { cause });
 }
 
 /** Makes a MatfacError of whatever the core, the engine or the other side of a worker threw; a stranger stays as it is. */
@@ -59,8 +72,7 @@ export function translate(failure: unknown): unknown {
   if (failure instanceof MatfacError) return failure;
   if (isFailure(failure)) return new MatfacError(failure.code, failure.message, failure);
   if (isOutOfMemory(failure)) {
-    const message = `There is not enough memory for this (${failure.message}): use fewer factors or fewer ratings`;
-    return new MatfacError('out-of-memory', message, { cause: failure });
+    return outOfMemory(`There is not enough memory for this (${failure.message})`, FEWER_FACTORS, failure);
   }
   return failure;
 }

@@ -11,7 +11,7 @@ export const LEAST_NORMAL_FLOAT16 = 2 ** -14;
 /** To the nearest, ties to even: off by at most 2⁻¹¹ of the value, or 2⁻²⁵ where the value is below 2⁻¹⁴. */
 export function toFloat16(values: Float32Array): Uint16Array<ArrayBuffer> {
   const halves = new Uint16Array(values.length);
-  for (let place = 0; place < halves.length; place++) halves[place] = halfOf(values[place]!);
+  for (let index = 0; index < halves.length; index++) halves[index] = halfOf(values[index]!);
   return halves;
 }
 
@@ -33,7 +33,7 @@ function halfOf(value: number): number {
 
 export function fromFloat16(halves: Uint16Array): Float32Array<ArrayBuffer> {
   const values = new Float32Array(halves.length);
-  for (let place = 0; place < values.length; place++) values[place] = singleOf(halves[place]!);
+  for (let index = 0; index < values.length; index++) values[index] = singleOf(halves[index]!);
   return values;
 }
 

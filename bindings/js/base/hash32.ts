@@ -1,5 +1,5 @@
 /** MurmurHash3's 32-bit finalizer: one to one. */
-export function mix(x: number): number {
+export function hash32(x: number): number {
   x ^= x >>> 16;
   x = Math.imul(x, 0x85ebca6b);
   x ^= x >>> 13;

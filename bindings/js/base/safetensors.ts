@@ -59,10 +59,10 @@ export function encodeTensors({ tensors, metadata }: TensorFile): Uint8Array<Arr
   const bytes = new Uint8Array(8 + length + end).fill(0x20, 8, 8 + length);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(length), true);
   bytes.set(json, 8);
-  let place = 8 + length;
+  let position = 8 + length;
   for (const { data } of tensors.values()) {
-    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), place);
-    place += data.byteLength;
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), position);
+    position += data.byteLength;
   }
   return bytes;
 }
@@ -121,7 +121,7 @@ function checkEntry(name: string, entry: unknown): Entry {
   if (size === 0) throw corrupt(`tensor ${name} is of an unknown type, ${JSON.stringify(dtype)}`);
   if (!isCounts(shape)) throw corrupt(`tensor ${name} has the shape ${JSON.stringify(shape)}`);
   if (!isCounts(offsets) || offsets.length !== 2)
-    throw corrupt(`tensor ${name} has the place ${JSON.stringify(offsets)}`);
+    throw corrupt(`tensor ${name} has the data_offsets ${JSON.stringify(offsets)}`);
   const [begin, end] = offsets as [number, number];
   const expected = size * shape.reduce((product, count) => product * count, 1);
   if (end - begin !== expected)

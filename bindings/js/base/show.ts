@@ -4,6 +4,9 @@ export function show(value: unknown): string {
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'function') return 'a function';
   if (Array.isArray(value)) return `an array of length ${value.length}`;
-  if (typeof value === 'object' && value !== null) return `an object (${value.constructor?.name ?? 'no class'})`;
+  if (typeof value === 'object' && value !== null) {
+    if ('then' in value) return 'a promise (await it)';
+    return `an object (${value.constructor?.name ?? 'no class'})`;
+  }
   return String(value);
 }

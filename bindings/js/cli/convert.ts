@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { given as defined } from '../base/checks.js';
+import { defined } from '../base/checks.js';
 import type { SaveOptions } from '../index.js';
 import { type Command, type Given, UsageError } from './command.js';
 import { readModel, writeModel } from './files.js';

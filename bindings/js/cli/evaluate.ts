@@ -1,4 +1,4 @@
-import { given as defined } from '../base/checks.js';
+import { defined } from '../base/checks.js';
 import { type EvaluateAsyncOptions, evaluateAsync, type Metric } from '../index.js';
 import type { Command } from './command.js';
 import { READ_FLAGS, readModel, readRatings } from './files.js';

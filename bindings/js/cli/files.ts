@@ -59,8 +59,8 @@ export function inFile(path: string, failure: unknown): unknown {
     return failure;
   }
   const { code, message, line, column } = failure;
-  const place = { ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) };
-  return new MatfacError(code, `${path}: ${message}`, place);
+  const position = { ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) };
+  return new MatfacError(code, `${path}: ${message}`, position);
 }
 
 function columnsOf(given: Given): NonNullable<ReadOptions['columns']> {

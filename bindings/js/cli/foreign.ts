@@ -1,7 +1,7 @@
 /** Models that other libraries trained, as files and folders on the disk. */
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { given as defined } from '../base/checks.js';
+import { defined } from '../base/checks.js';
 import {
   type Id,
   type ImportOptions,
@@ -177,6 +177,6 @@ async function idsIn(path: string | undefined): Promise<Id[] | undefined> {
   const lines = (await (await fileAt(path)).text()).split(/\r?\n/);
   if (lines.at(-1) === '') lines.pop();
   const ids = new IdColumn();
-  const places = lines.map((line) => ids.addText(line));
-  return places.map((place) => ids.ids.at(place));
+  const indices = lines.map((line) => ids.addText(line));
+  return indices.map((index) => ids.ids.at(index));
 }

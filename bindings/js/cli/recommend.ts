@@ -1,4 +1,4 @@
-import { given as defined } from '../base/checks.js';
+import { defined } from '../base/checks.js';
 import { type ItemRating, type Model, type Recommendation, type RecommendOptions, Titles } from '../index.js';
 import { type Command, type Given, numberOf, UsageError } from './command.js';
 import { fileAt, idOf, readModel } from './files.js';

@@ -1,6 +1,6 @@
-import { given as defined } from '../base/checks.js';
+import { defined } from '../base/checks.js';
 import {
-  MatfacError,
+  SearchCancelledError,
   type SearchOptions,
   type SearchProgress,
   type SearchSpace,
@@ -53,8 +53,8 @@ export const searchCommand: Command = {
       print(given, { best, ...defined({ out }), trials: trials.map(plain) }, textOf(best, trials, out));
     } catch (failure) {
       line.clear();
-      if (!(failure instanceof MatfacError && failure.code === 'aborted')) throw failure;
-      const { best, trials = [] } = failure;
+      if (!(failure instanceof SearchCancelledError)) throw failure;
+      const { best, trials } = failure;
       if (best) print(given, { best, trials: trials.map(plain) }, textOf(best, trials, undefined));
       throw new Interrupted(`interrupted after ${trials.length} trials`);
     }

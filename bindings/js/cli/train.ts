@@ -1,5 +1,12 @@
-import { given as defined } from '../base/checks.js';
-import { type EpochReport, MatfacError, type Model, type Ratings, type TrainOptions, train } from '../index.js';
+import { defined } from '../base/checks.js';
+import {
+  type EpochReport,
+  type Model,
+  type Ratings,
+  TrainingCancelledError,
+  type TrainOptions,
+  train,
+} from '../index.js';
 import type { Command, Given } from './command.js';
 import { READ_FLAGS, readModel, readRatings, writeModel } from './files.js';
 import { decimals, Interrupted, note, ProgressLine, print, table, untilInterrupted } from './terminal.js';
@@ -40,7 +47,7 @@ export const trainCommand: Command = {
       await finish(given, await train(ratings, options), ratings);
     } catch (failure) {
       line.clear();
-      if (!(failure instanceof MatfacError && failure.code === 'aborted')) throw failure;
+      if (!(failure instanceof TrainingCancelledError)) throw failure;
       throw await interrupted(given, failure.model, ratings);
     } finally {
       line.clear();

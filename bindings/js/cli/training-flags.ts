@@ -1,4 +1,4 @@
-import { given as defined } from '../base/checks.js';
+import { defined } from '../base/checks.js';
 import type { TrainOptions } from '../index.js';
 import type { Flag, Given } from './command.js';
 

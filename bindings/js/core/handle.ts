@@ -10,10 +10,11 @@ export class Handle<T extends CoreHandle> {
   #object: T | undefined;
 
   constructor(
-    object: T | undefined,
+    object: T,
     readonly name: string,
   ) {
-    if (object) this.hold(object);
+    this.#object = object;
+    leftovers.register(this, object, this);
   }
 
   /** Calls into the object. @throws MatfacError `disposed` after `dispose`. */
@@ -28,33 +29,6 @@ export class Handle<T extends CoreHandle> {
     leftovers.unregister(this);
     this.#object?.delete();
     this.#object = undefined;
-  }
-
-  protected hold(object: T): void {
-    this.#object = object;
-    leftovers.register(this, object, this);
-  }
-}
-
-/** An object that is made when it is first called into. */
-export class LateHandle<T extends CoreHandle> extends Handle<T> {
-  #make: (() => T) | undefined;
-
-  constructor(make: () => T, name: string) {
-    super(undefined, name);
-    this.#make = make;
-  }
-
-  /** @throws MatfacError of the making, which the next call tries again. */
-  override use<R>(call: (object: T) => R): R {
-    if (this.#make) this.hold(guard(this.#make));
-    this.#make = undefined;
-    return super.use(call);
-  }
-
-  override dispose(): void {
-    this.#make = undefined;
-    super.dispose();
   }
 }
 

@@ -48,8 +48,6 @@ type Configured = { wasmUrl?: string; workerUrl?: string; relaxedSimd?: boolean 
 
 const configuration: Configured = {};
 const loading = new Map<Variant, Promise<CoreModule>>();
-/** The build for everything, once it is there. */
-let loaded: CoreModule | undefined;
 
 /** More gain little, and each costs memory. */
 const MOST_THREADS = 16;
@@ -90,13 +88,8 @@ export function loadCore(wish: Wish = {}): Promise<CoreModule> {
   return promise;
 }
 
-/** The core if it is there already: without waiting. */
-export function loadedCore(): CoreModule | undefined {
-  return loaded;
-}
-
-async function load(variant: Variant): Promise<CoreModule> {
-  const core = await instantiate('matfac.wasm', async (options) => {
+function load(variant: Variant): Promise<CoreModule> {
+  return instantiate('matfac.wasm', async (options) => {
     if (variant === 'threads') {
       const { default: createCore } = await import('./wasm/matfac-threads.js');
       return createCore({ threads: mostThreads(detectFeatures()) });
@@ -108,8 +101,6 @@ async function load(variant: Variant): Promise<CoreModule> {
     const { default: createCore } = await import('./wasm/matfac.js');
     return createCore(options);
   });
-  if (variant === 'simd') loaded = core;
-  return core;
 }
 
 /** Makes a module, with `wasmUrl` if it is configured. @throws MatfacError `unsupported` that says what to do. */
@@ -171,7 +162,13 @@ export async function becomeThread(): Promise<void> {
   await import('./wasm/matfac-threads.js');
 }
 
-/** How many threads there are to be had. */
+/** How many threads to ask for: as many as the caller says, and under `auto` all of them when the work is worth it. */
+export function threadsFor(threads: number | 'auto' = 'auto', isWorthThreads: boolean): number {
+  if (threads !== 'auto') return threads;
+  return isWorthThreads ? Number.POSITIVE_INFINITY : 1;
+}
+
+/** How many threads can be started. */
 export function mostThreads(features: Features): number {
   return features.sharedMemory ? Math.max(1, Math.min(features.processors, MOST_THREADS)) : 1;
 }

@@ -1,4 +1,5 @@
 /** The module of matfac/serve (bindings/serve/serve.cpp) behind the calls of core.ts: numbers in memory in, copies out. */
+import { NOT_ENOUGH_MEMORY } from '../base/errors.js';
 import type {
   CoreFailure,
   CoreOptions,
@@ -50,7 +51,7 @@ function placeOf(module: ServeModule, name: string): number {
 }
 
 function outOfMemory(): CoreFailure {
-  return { code: 'out-of-memory', message: 'there is not enough memory in WebAssembly for this' };
+  return { code: 'out-of-memory', message: NOT_ENOUGH_MEMORY };
 }
 
 /** `call` of a function that says whether it did well. @throws CoreFailure */

@@ -1,17 +1,24 @@
-import { checkNames, given } from '../base/checks.js';
+import { checkNames, defined } from '../base/checks.js';
 import { invalid, MatfacError } from '../base/errors.js';
 import { heeding, inTurns } from '../base/pause.js';
 import { show } from '../base/show.js';
 import { partOf, Ratings } from '../ratings/ratings.js';
 import { checkSeed, foldsOf } from '../ratings/split.js';
+import { TrainingCancelledError } from '../training/cancelled.js';
 import { type TrainOptions, train } from '../training/train.js';
 import { evaluateAsync } from './evaluate.js';
 import { checkEvaluateOptions, type EvaluateOptions, type Metric, type Metrics } from './metrics.js';
 
-declare module '../base/errors.js' {
-  interface MatfacError {
-    /** Of `aborted`, by `crossValidate`: the metrics of the folds that were judged before. */
-    folds?: Partial<Metrics>[];
+/** The error of a cross-validation that was cancelled; its code is `aborted`. */
+export class CrossValidationCancelledError extends MatfacError {
+  /** The metrics of the folds judged before. */
+  readonly folds: readonly Partial<Metrics>[];
+
+  /** Thrown by `crossValidate`. @internal */
+  constructor(judged: readonly Partial<Metrics>[], folds: number, cause: unknown) {
+    const message = `The cross-validation was cancelled with ${judged.length} of ${folds} folds judged: error.folds`;
+    super('aborted', message, { cause });
+    this.folds = judged;
   }
 }
 
@@ -74,11 +81,8 @@ export async function crossValidate<M extends Metric = Metric>(
     }
   } catch (failure) {
     if (!(failure instanceof MatfacError && failure.code === 'aborted')) throw failure;
-    failure.model?.dispose();
-    const message = `The cross-validation was cancelled with ${judged.length} of ${folds} folds judged: error.folds`;
-    const stopped = new MatfacError('aborted', message, { cause: signal?.reason });
-    stopped.folds = judged;
-    throw stopped;
+    if (failure instanceof TrainingCancelledError) failure.model?.dispose();
+    throw new CrossValidationCancelledError(judged, folds, signal?.reason);
   }
   return { folds: judged, ...overFolds(judged) };
 }
@@ -101,10 +105,10 @@ async function judgeFold<M extends Metric>(
     Object.assign(at, { epoch, epochs });
     onProgress?.({ ...at });
   };
-  const model = await train(rest!, { ...options, onEpoch, ...given({ signal }) });
+  const model = await train(rest!, { ...options, onEpoch, ...defined({ signal }) });
   try {
     const threads = options.threads;
-    const found = await evaluateAsync(model, test!, given({ k, metrics, relevance, threads, signal }));
+    const found = await evaluateAsync(model, test!, defined({ k, metrics, relevance, threads, signal }));
     onProgress?.({ ...at, metrics: { ...found } });
     return found;
   } finally {

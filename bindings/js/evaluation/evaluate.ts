@@ -5,7 +5,7 @@ import { checkAborted } from '../base/signal.js';
 import type { CoreRankingTask } from '../core/core.js';
 import { isImplicit } from '../core/options.js';
 import { coreOf, Model } from '../model/model.js';
-import { checkThreads, type OnModel, onThreads, type ThreadsOptions, threadsFor } from '../model/threads.js';
+import { checkThreads, type OnModel, onThreads, type ThreadsOptions } from '../model/threads.js';
 import { Ratings, tableOf } from '../ratings/ratings.js';
 import { ACCURACY, checkEvaluateOptions, type EvaluateOptions, type Metric, type Metrics, RANKING } from './metrics.js';
 import { pairsIn, rankingTask } from './ranking-task.js';
@@ -55,7 +55,7 @@ export async function evaluateAsync<M extends Metric = Metric>(
   const { signal } = options;
   const plan = await inTurns(heeding(signal, planOf(model, test, options)));
   const { handle, options: modelOptions } = coreOf(model);
-  return onThreads(handle, modelOptions, threadsOf(model, plan, options.threads), async (on, threads) => {
+  const run = async (on: OnModel, threads: number) => {
     const work = judge(on, plan, threads, SLICE_SECONDS);
     for (let step = work.next(); ; step = work.next()) {
       if (step.done) return step.value as Metrics;
@@ -63,7 +63,15 @@ export async function evaluateAsync<M extends Metric = Metric>(
       if (signal?.aborted) work.return(undefined as never);
       checkAborted('evaluateAsync', signal);
     }
-  });
+  };
+  // Errors of predictions are soon computed; the ranking is what threads share.
+  const threads = plan.ranking ? options.threads : 1;
+  return onThreads(handle, modelOptions, { threads, multiplyAdds: rankingWork(model), run });
+}
+
+/** The multiply-adds of ranking every item for every user. */
+function rankingWork({ userCount, itemCount, options: { factors, samples } }: Model): number {
+  return userCount * itemCount * factors * samples;
 }
 
 /** What is to be computed. */
@@ -144,12 +152,6 @@ function predictsRatings(model: Model, implicit: boolean, { metrics }: EvaluateO
   }
   const why = `a model of solver '${model.solver}' predicts no ratings, so it has no rmse and no mae`;
   throw new MatfacError('unsupported', `evaluate: ${why}; the metrics of a ranking judge it`);
-}
-
-function threadsOf(model: Model, { ranking }: Plan, threads?: number | 'auto'): number {
-  if (!ranking) return 1;
-  const { factors, samples } = model.options;
-  return threadsFor(threads, model.userCount * model.itemCount * factors * samples);
 }
 
 function checkSides(model: Model, test: Ratings): void {

@@ -1,4 +1,4 @@
-import { given } from '../base/checks.js';
+import { defined } from '../base/checks.js';
 import { MatfacError } from '../base/errors.js';
 import type { Model } from '../model/model.js';
 import type { Ratings } from '../ratings/ratings.js';
@@ -73,7 +73,7 @@ export class Contender {
 
   async #judge(model: Model, { validation, metric, evaluation, training }: Bench): Promise<number> {
     const { threads, signal } = training;
-    const options = { ...evaluation, ...given({ threads, signal }), metrics: [metric] };
+    const options = { ...evaluation, ...defined({ threads, signal }), metrics: [metric] };
     const { [metric]: score } = await evaluateAsync(model, validation, options);
     if (!isContinuedExactly(model)) this.release();
     return score;
@@ -113,17 +113,17 @@ export async function halve(
 ): Promise<void> {
   let left = [...contenders];
   for (let round = 0; round < count; round++) {
-    const places = Math.max(1, Math.floor(contenders.length / reduction ** (round + 1)));
+    const kept = Math.max(1, Math.floor(contenders.length / reduction ** (round + 1)));
     const judged: Contender[] = [];
     for (const contender of left) {
       const { epochs } = contender.trial.options;
       await contender.runTo(Math.max(1, Math.round(epochs / reduction ** (count - 1 - round))), bench);
       if (!contender.trial.error) judged.push(contender);
       judged.sort((a, b) => compareScores(bench.metric, a.score!, b.score!));
-      for (const beaten of judged.slice(places)) beaten.release();
+      for (const beaten of judged.slice(kept)) beaten.release();
       onTrial(contender);
     }
-    left = judged.slice(0, places);
+    left = judged.slice(0, kept);
   }
 }
 

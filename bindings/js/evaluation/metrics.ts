@@ -6,7 +6,7 @@ import { Ratings } from '../ratings/ratings.js';
 /**
  * How good a model is. `rmse` and `mae` judge predictions of ratings. The others judge the ranking of all items that are not
  * excluded, none of them sampled, in the order in which `recommend` lists them. With R relevant items of a user, and hits
- * among the first k at the places p₁ < p₂ < …, they are means over the users who have relevant items:
+ * among the first k at the ranks p₁ < p₂ < …, they are means over the users who have relevant items:
  */
 export interface Metrics {
   /** Root of the mean squared error of the clipped predictions. */

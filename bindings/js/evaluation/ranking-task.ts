@@ -2,8 +2,8 @@ import { invalid } from '../base/errors.js';
 import type { CoreRankingTask } from '../core/core.js';
 import { isImplicit } from '../core/options.js';
 import { coreOf, type Model } from '../model/model.js';
-import type { Rated } from '../ratings/by-user.js';
-import { placed, SLICE_ROWS } from '../ratings/columns.js';
+import type { RatingsByUser } from '../ratings/by-user.js';
+import { reindexed, SLICE_ROWS } from '../ratings/columns.js';
 import { type Ratings, tableOf } from '../ratings/ratings.js';
 import type { EvaluateOptions } from './metrics.js';
 
@@ -68,13 +68,13 @@ export function* pairsIn(model: Model, ratings: Ratings): Generator<void, Pairs>
   const core = coreOf(model);
   const { columns, users, items } = tableOf(ratings);
   return {
-    users: yield* placed(columns.users, yield* core.users.placesOf(users)),
-    items: yield* placed(columns.items, yield* core.items.placesOf(items)),
+    users: yield* reindexed(columns.users, yield* core.users.indicesOf(users)),
+    items: yield* reindexed(columns.items, yield* core.items.indicesOf(items)),
   };
 }
 
 /** What the model learned from; nothing in one that was saved without its ratings. */
-function ratedPairs(rated: Rated | null): Excluded {
+function ratedPairs(rated: RatingsByUser | null): Excluded {
   if (!rated) return { users: new Int32Array(), items: new Int32Array(), raters: 0 };
   const users = new Int32Array(rated.items.length);
   for (let user = 0; user + 1 < rated.offsets.length; user++) {

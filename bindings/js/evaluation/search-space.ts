@@ -1,6 +1,6 @@
 import { checkNames } from '../base/checks.js';
 import { guard, invalid, MatfacError } from '../base/errors.js';
-import { mix } from '../base/hash32.js';
+import { hash32 } from '../base/hash32.js';
 import { show } from '../base/show.js';
 import type { CoreModule, CoreOptions } from '../core/core.js';
 import { CORE_NAMES, coreOptionsOf, type Solver, type TrainOptions } from '../core/options.js';
@@ -132,10 +132,10 @@ function epochsOf(core: CoreModule, solver: Solver): number {
 
 /** So many different draws from the space, or fewer where there are no more. */
 export function drawTrials({ solvers, of }: CheckedSpace, trials: number, seed: number): TrialOptions[] {
-  const key = mix(seed % 2 ** 32);
+  const key = hash32(seed % 2 ** 32);
   let draws = 0;
   // Weyl's sequence, hashed: numbers from 0 to less than 1.
-  const draw = () => mix(Math.imul(++draws, 0x9e3779b9) ^ key) / 2 ** 32;
+  const draw = () => hash32(Math.imul(++draws, 0x9e3779b9) ^ key) / 2 ** 32;
   const drawn = new Map<string, TrialOptions>();
   // Among few combinations the last ones take many draws to find.
   for (let attempt = 0; attempt < 100 * trials + 1000 && drawn.size < trials; attempt++) {

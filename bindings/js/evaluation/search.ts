@@ -1,4 +1,4 @@
-import { checkNames, checkShare, given } from '../base/checks.js';
+import { checkNames, checkShare, defined } from '../base/checks.js';
 import { invalid, MatfacError } from '../base/errors.js';
 import { heeding, inTurns } from '../base/pause.js';
 import { show } from '../base/show.js';
@@ -6,18 +6,37 @@ import { loadCore } from '../core/load.js';
 import { isImplicit } from '../core/options.js';
 import { partOf, Ratings, tableOf } from '../ratings/ratings.js';
 import { checkSeed, validationPart } from '../ratings/split.js';
+import { TrainingCancelledError } from '../training/cancelled.js';
 import type { TrainOptions } from '../training/train.js';
 import { checkProgress } from './cross-validate.js';
 import { type Bench, Contender, compareScores, halve, roundsOf, type Trial, trainingsOf } from './halving.js';
 import { ACCURACY, checkEvaluateOptions, type EvaluateOptions, type Metric } from './metrics.js';
 import { type CheckedSpace, checkSpace, drawTrials, type SearchSpace } from './search-space.js';
 
-declare module '../base/errors.js' {
-  interface MatfacError {
-    /** Of a `search` that was cancelled, or in which every trial failed: the trials so far. */
-    trials?: Trial[];
-    /** Of a `search` that was cancelled: the best options so far, when there are any. */
-    best?: TrainOptions;
+/** The error of a search that was cancelled; its code is `aborted`. */
+export class SearchCancelledError extends MatfacError {
+  /** The trials that were trained and judged, or failed, before. */
+  readonly trials: readonly Trial[];
+  /** The best options among them; undefined when no trial was judged. */
+  readonly best: TrainOptions | undefined;
+
+  /** Thrown by `search`. @internal */
+  constructor(trials: readonly Trial[], drawn: number, best: TrainOptions | undefined, cause: unknown) {
+    const message = `The search was cancelled with ${trials.length} of ${drawn} trials begun: error.trials`;
+    super('aborted', message, { cause });
+    this.trials = trials;
+    this.best = best;
+  }
+}
+
+/** The error of a search in which every trial failed; its code is that of the first failure. */
+export class SearchFailedError extends MatfacError {
+  readonly trials: readonly Trial[];
+
+  /** Thrown by `search`. @internal */
+  constructor(trials: readonly Trial[], first: MatfacError) {
+    super(first.code, `search: every trial failed, the first with: ${first.message}`, { cause: first });
+    this.trials = trials;
   }
 }
 
@@ -68,35 +87,36 @@ export interface SearchResult {
  */
 export async function search(ratings: Ratings, space: SearchSpace, options: SearchOptions = {}): Promise<SearchResult> {
   checkOptions(ratings, options);
-  const { trials = 27, reduction = 3, seed = 1, onProgress, signal } = options;
+  const { reduction = 3, seed = 1, onProgress, signal } = options;
   const checked = checkSpace(await loadCore(), space, ratings.implicit);
   const metric = metricFor(checked, ratings, options.metric);
-  const contenders = drawTrials(checked, trials, seed).map((drawn) => new Contender(drawn));
+  const contenders = drawTrials(checked, options.trials ?? 27, seed).map((drawn) => new Contender(drawn));
   const rounds = roundsOf(contenders, reduction);
   const best = () => bestOf(contenders, metric);
   let done = 0;
   const onTrial = ({ trial }: Contender) => {
     const total = trainingsOf(contenders.length, rounds);
-    onProgress?.({ trial: copyOf(trial), done: ++done, total, ...given({ best: best() }) });
+    onProgress?.({ trial: copyOf(trial), done: ++done, total, ...defined({ best: best() }) });
   };
   try {
     await halve(contenders, rounds, await benchOf(ratings, metric, options), onTrial);
   } catch (failure) {
     if (!(failure instanceof MatfacError && failure.code === 'aborted')) throw failure;
-    failure.model?.dispose();
-    throw cancelled(contenders, best()?.options, signal);
+    if (failure instanceof TrainingCancelledError) failure.model?.dispose();
+    throw new SearchCancelledError(begunIn(contenders), contenders.length, best()?.options, signal?.reason);
   } finally {
     for (const contender of contenders) contender.release();
   }
+  const trials = contenders.map(({ trial }) => trial);
   const found = best();
-  if (!found) throw allFailed(contenders);
-  return { best: found.options, trials: contenders.map(({ trial }) => trial) };
+  if (!found) throw new SearchFailedError(trials, trials[0]!.error!);
+  return { best: found.options, trials };
 }
 
 /** The ratings to learn from and those to judge by; every user and item of the latter is known to the former. */
 async function benchOf(ratings: Ratings, metric: Metric, options: SearchOptions): Promise<Bench> {
   const { validation = 0.2, seed = 1, signal, threads, worker, k, relevance } = options;
-  const how = { metric, evaluation: given({ k, relevance }), training: given({ threads, worker, signal }) };
+  const how = { metric, evaluation: defined({ k, relevance }), training: defined({ threads, worker, signal }) };
   if (validation instanceof Ratings) return { rest: ratings, validation, ...how };
   const marks = await inTurns(heeding(signal, validationPart(tableOf(ratings), validation as number, seed)));
   const held = await inTurns(heeding(signal, partOf(ratings, marks, 1)));
@@ -125,23 +145,9 @@ function copyOf({ options, scores, ...rest }: Trial): Trial {
   return { options: { ...options }, scores: scores.map((score) => ({ ...score })), ...rest };
 }
 
-function cancelled(contenders: Contender[], best: TrainOptions | undefined, signal: AbortSignal | undefined) {
-  const trials = contenders.map(({ trial }) => trial).filter(({ scores, error }) => scores.length > 0 || error);
-  const message = `The search was cancelled with ${trials.length} of ${contenders.length} trials begun: error.trials`;
-  const error = new MatfacError('aborted', message, { cause: signal?.reason });
-  error.trials = trials;
-  if (best) error.best = best;
-  return error;
-}
-
-function allFailed(contenders: Contender[]): MatfacError {
-  const trials = contenders.map(({ trial }) => trial);
-  const { code, message } = trials[0]!.error!;
-  const error = new MatfacError(code, `search: every trial failed, the first with: ${message}`, {
-    cause: trials[0]!.error,
-  });
-  error.trials = trials;
-  return error;
+/** The trials that have a score or an error. */
+function begunIn(contenders: readonly Contender[]): Trial[] {
+  return contenders.map(({ trial }) => trial).filter(({ scores, error }) => scores.length > 0 || error);
 }
 
 function checkOptions(ratings: Ratings, options: SearchOptions): void {
@@ -149,7 +155,7 @@ function checkOptions(ratings: Ratings, options: SearchOptions): void {
   const own = ['metric', 'trials', 'reduction', 'seed', 'onProgress', 'signal'];
   checkNames('search', options, [...own, 'k', 'relevance', 'threads', 'worker', 'validation']);
   const { metric, trials = 27, reduction = 3, seed, k, relevance, validation = 0.2 } = options;
-  checkEvaluateOptions(given({ metrics: metric === undefined ? undefined : [metric], k, relevance }));
+  checkEvaluateOptions(defined({ metrics: metric === undefined ? undefined : [metric], k, relevance }));
   if (!Number.isInteger(trials) || trials < 1 || trials > 100_000) {
     throw invalid(`search: trials is ${show(trials)}; it must be a whole number from 1 to 100,000`);
   }

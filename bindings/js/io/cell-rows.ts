@@ -2,7 +2,7 @@ import { show } from '../base/show.js';
 import type { BadRows } from '../ratings/bad-rows.js';
 import { GrowingColumns, type Table } from '../ratings/columns.js';
 import { GrowingIds, isId } from '../ratings/ids.js';
-import type { ColumnPlaces } from '../ratings/ratings-source.js';
+import type { ColumnIndices } from '../ratings/ratings-source.js';
 import { isRating } from '../ratings/rows.js';
 import { parseDecimal, parseTimestamp } from './syntax/number.js';
 
@@ -13,10 +13,10 @@ export class CellRows {
   readonly #columns: GrowingColumns;
 
   constructor(
-    readonly places: ColumnPlaces,
+    readonly indices: ColumnIndices,
     readonly badRows: BadRows,
   ) {
-    this.#columns = new GrowingColumns(places.timestamp !== undefined);
+    this.#columns = new GrowingColumns(indices.timestamp !== undefined);
   }
 
   get size(): number {
@@ -24,7 +24,7 @@ export class CellRows {
   }
 
   *finish(): Generator<void, Table> {
-    const implicit = this.places.rating === undefined;
+    const implicit = this.indices.rating === undefined;
     return { columns: yield* this.#columns.finish(), users: this.#users, items: this.#items, implicit };
   }
 
@@ -41,13 +41,14 @@ export class CellRows {
     rating: unknown,
     timestamp: unknown,
   ): [column: number, reason: string] | undefined {
-    const { places } = this;
-    if (!isId(user)) return [places.user + 1, noId('user', user)];
-    if (!isId(item)) return [places.item + 1, noId('item', item)];
-    const value = places.rating === undefined ? 1 : ratingOf(rating);
-    if (!isRating(value)) return [places.rating! + 1, notA('rating', 'a finite number', rating)];
-    const time = places.timestamp === undefined ? 0 : timeOf(timestamp);
-    if (!Number.isFinite(time)) return [places.timestamp! + 1, notA('timestamp', 'a number or an ISO date', timestamp)];
+    const { indices } = this;
+    if (!isId(user)) return [indices.user + 1, noId('user', user)];
+    if (!isId(item)) return [indices.item + 1, noId('item', item)];
+    const value = indices.rating === undefined ? 1 : ratingOf(rating);
+    if (!isRating(value)) return [indices.rating! + 1, notA('rating', 'a finite number', rating)];
+    const time = indices.timestamp === undefined ? 0 : timeOf(timestamp);
+    if (!Number.isFinite(time))
+      return [indices.timestamp! + 1, notA('timestamp', 'a number or an ISO date', timestamp)];
     this.#columns.push(this.#users.add(user), this.#items.add(item), value, time);
     return undefined;
   }

@@ -1,9 +1,9 @@
 import { show } from '../base/show.js';
 import { type BadRows, noRatings } from '../ratings/bad-rows.js';
 import type { Table } from '../ratings/columns.js';
-import type { ColumnChoice, ColumnPlaces, RowLayout } from '../ratings/ratings-source.js';
+import type { ColumnChoice, ColumnIndices, RowLayout } from '../ratings/ratings-source.js';
 import { CellRows } from './cell-rows.js';
-import { looksLikeHeader, placeColumns } from './column-places.js';
+import { assignColumns, looksLikeHeader } from './column-roles.js';
 import type { RowSource } from './row-source.js';
 import { type JsonSink, noJson } from './syntax/json-reader.js';
 
@@ -17,7 +17,7 @@ export class JsonRows implements RowSource, JsonSink {
   #waiting: { row: Row; line: number }[] = [];
   #rows: CellRows | undefined;
   #layout: RowLayout | undefined;
-  #keys: { [role in keyof ColumnPlaces]?: string | number } = {};
+  #keys: { [role in keyof ColumnIndices]?: string | number } = {};
 
   constructor(
     readonly choice: ColumnChoice,
@@ -73,8 +73,8 @@ export class JsonRows implements RowSource, JsonSink {
     const layout = areArrays
       ? layoutOfArrays(rows as unknown as unknown[][], this.choice)
       : layoutOfObjects(rows, this.choice);
-    const keyOf = (place: number | undefined) =>
-      place === undefined ? undefined : areArrays ? place : layout.titles![place]!;
+    const keyOf = (column: number | undefined) =>
+      column === undefined ? undefined : areArrays ? column : layout.titles![column]!;
     for (const role of ['user', 'item', 'rating', 'timestamp'] as const) {
       const key = keyOf(layout.columns[role]);
       if (key !== undefined) this.#keys[role] = key;
@@ -96,14 +96,14 @@ export class JsonRows implements RowSource, JsonSink {
 function layoutOfObjects(rows: Row[], choice: ColumnChoice): RowLayout {
   const titles = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const texts = rows.map((row) => titles.map((title) => textOf(row[title])));
-  return { format: 'json', delimiter: '', titles, columns: placeColumns(titles, texts, titles, choice) };
+  return { format: 'json', delimiter: '', titles, columns: assignColumns(titles, texts, titles, choice) };
 }
 
 function layoutOfArrays(rows: unknown[][], choice: ColumnChoice): RowLayout {
   const texts = rows.map((row) => Array.from(row, textOf));
   const [first = [], ...others] = texts;
   const titles = looksLikeHeader(first, others, choice) ? first : undefined;
-  const columns = placeColumns(first, titles ? others : texts, titles, choice);
+  const columns = assignColumns(first, titles ? others : texts, titles, choice);
   return { format: 'json', delimiter: '', ...(titles ? { titles } : {}), columns };
 }
 

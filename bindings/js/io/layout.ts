@@ -1,7 +1,7 @@
 import { MatfacError } from '../base/errors.js';
 import { show } from '../base/show.js';
 import type { ColumnChoice, FileFormat, RowLayout } from '../ratings/ratings-source.js';
-import { looksLikeHeader, placeColumns } from './column-places.js';
+import { assignColumns, looksLikeHeader } from './column-roles.js';
 import { CsvReader, type Dialect } from './syntax/csv.js';
 
 export interface Layout extends RowLayout {
@@ -29,7 +29,7 @@ export async function guessLayout(head: string, format: TextFormat, choice: Colu
   if (!first) throw new MatfacError('parse-error', 'The file has no ratings: it is empty', { line: 1, column: 1 });
   const isHeader = looksLikeHeader(first, others, choice);
   const titles = isHeader ? first.map((title) => title.trim()) : undefined;
-  const columns = placeColumns(first, isHeader ? others : rows, titles, choice);
+  const columns = assignColumns(first, isHeader ? others : rows, titles, choice);
   const named = delimiter === '::' || (delimiter === '\t' && !titles && first.length === 4) ? 'movielens' : undefined;
   const layout: Layout = { format: named ?? (delimiter === '\t' ? 'tsv' : 'csv'), delimiter, newline, columns };
   if (titles) layout.titles = titles;

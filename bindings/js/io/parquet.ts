@@ -11,9 +11,9 @@ import { compressors } from 'hyparquet-compressors';
 import { MatfacError, translate } from '../base/errors.js';
 import type { BadRows } from '../ratings/bad-rows.js';
 import { SLICE_ROWS } from '../ratings/columns.js';
-import type { ColumnChoice, ColumnPlaces, RowLayout } from '../ratings/ratings-source.js';
+import type { ColumnChoice, ColumnIndices, RowLayout } from '../ratings/ratings-source.js';
 import { CellRows } from './cell-rows.js';
-import { placeColumns } from './column-places.js';
+import { assignColumns } from './column-roles.js';
 import type { RowSource } from './row-source.js';
 
 export interface ParquetOptions {
@@ -39,7 +39,7 @@ export async function readParquet(blob: Blob, { choice, badRows, onRows }: Parqu
   badRows.titles = layout.titles;
   badRows.unit = 'Row';
   const rows = new ParquetRows(layout, badRows);
-  const nameOf = (place: number | undefined) => (place === undefined ? undefined : layout.titles[place]);
+  const nameOf = (column: number | undefined) => (column === undefined ? undefined : layout.titles[column]);
   const { user, item, rating, timestamp } = layout.columns;
   const names = [user, item, rating, timestamp].map(nameOf);
   const columns = [...new Set(names.filter((name) => name !== undefined))];
@@ -96,7 +96,7 @@ class ParquetRows extends CellRows implements RowSource {
 /** The columns by their names, and where those say nothing by their types. */
 function layoutOf(fields: SchemaElement[], choice: ColumnChoice): RowLayout & { titles: string[] } {
   const titles = fields.map(({ name }) => name);
-  const columns: ColumnPlaces = placeColumns(titles, [fields.map(exampleOf)], titles, choice, 'The Parquet file');
+  const columns: ColumnIndices = assignColumns(titles, [fields.map(exampleOf)], titles, choice, 'The Parquet file');
   return { format: 'parquet', delimiter: '', titles, columns };
 }
 

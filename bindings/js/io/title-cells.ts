@@ -16,16 +16,16 @@ interface Keys {
 }
 
 /** The columns of rows without names. */
-const BY_PLACE: Keys = { id: 0, title: 1, genres: 2 };
+const BY_POSITION: Keys = { id: 0, title: 1, genres: 2 };
 
 export async function titlesInParquet(file: Blob): Promise<Map<Id, Title>> {
   const { readParquetRows } = await import('./parquet.js');
-  let keys = BY_PLACE;
+  let keys = BY_POSITION;
   const rows = await readParquetRows(file, (names) => {
     keys = keysOf(names, 'The Parquet file');
     return Object.values(keys).filter((key) => key !== undefined);
   });
-  return new Map(rows.map((row, place) => titleIn(row, keys, `Row ${place + 1}`, place + 1)));
+  return new Map(rows.map((row, index) => titleIn(row, keys, `Row ${index + 1}`, index + 1)));
 }
 
 export async function titlesInJson(bytes: Uint8Array): Promise<Map<Id, Title>> {
@@ -59,7 +59,7 @@ class JsonTitles implements JsonSink {
     const [first] = this.#rows;
     if (!first) throw fault('Line 1', 1, 'there are no titles');
     const named = Array.isArray(first.row) ? titleColumns(first.row.map(String)) : undefined;
-    const keys = Array.isArray(first.row) ? (named ?? BY_PLACE) : keysOf(this.#names(), `Line ${first.line}`);
+    const keys = Array.isArray(first.row) ? (named ?? BY_POSITION) : keysOf(this.#names(), `Line ${first.line}`);
     const rows = named ? this.#rows.slice(1) : this.#rows;
     return new Map(rows.map(({ row, line }) => titleIn(row, keys, `Line ${line}`, line)));
   }

@@ -92,7 +92,7 @@ function isDelimiter(line: string, candidate: string): boolean {
 function genresOf(fields: string[], columns: TitleColumns): { genres?: string[] } {
   const flags = fields.slice(-GENRES.length);
   if (fields.length === GENRES.length + 5 && flags.every((flag) => flag === '0' || flag === '1')) {
-    return { genres: GENRES.filter((_, place) => flags[place] === '1') };
+    return { genres: GENRES.filter((_, index) => flags[index] === '1') };
   }
   const text = fields[columns.genres]?.trim();
   if (!text) return {};

@@ -1,14 +1,13 @@
-import { checkNames } from '../base/checks.js';
-import { guard, invalid, MatfacError } from '../base/errors.js';
+import { checkNames, defined } from '../base/checks.js';
+import { guard, invalid } from '../base/errors.js';
 import { show } from '../base/show.js';
-import type { CoreModel, CoreModule, CoreOptions } from '../core/core.js';
-import { type Handle, LateHandle } from '../core/handle.js';
-import { loadCore, loadedCore } from '../core/load.js';
+import type { CoreOptions } from '../core/core.js';
+import { loadCore } from '../core/load.js';
 import { isImplicit } from '../core/options.js';
-import { type Rated, ratedOf } from '../ratings/by-user.js';
+import { groupByUser, type RatingsByUser } from '../ratings/by-user.js';
 import { badId, GrowingIds, type Id, type Ids, isId } from '../ratings/ids.js';
 import { Ratings, tableOf } from '../ratings/ratings.js';
-import type { ModelParts } from './recommender.js';
+import type { ModelContents } from './file/model-file.js';
 
 /** A row an item or a user: rows of numbers, or all numbers row by row. */
 export type FactorRows = ArrayLike<ArrayLike<number>> | { rows: number; columns: number; data: ArrayLike<number> };
@@ -54,47 +53,11 @@ const NAMES = [
   ...['solver', 'regularization', 'biasRegularization', 'confidence', 'ratings'],
 ];
 
-/**
- * The model's side in the core, made when it is first asked, and all the rest. Whatever can be checked without the core is
- * checked at once. @throws MatfacError `invalid-argument` that names what does not fit.
- */
-export function partsOfFactors(given: FactorsOptions): { handle: Handle<CoreModel>; parts: ModelParts } {
-  const { tensors, known, resolve } = checked(given);
-  let options: Required<CoreOptions> | undefined;
-  const parts: ModelParts = {
-    ...known,
-    get options() {
-      options ??= resolve(coreAtHand());
-      return options;
-    },
-  };
-  return { handle: new LateHandle(() => coreAtHand().createModel(tensors, parts.options), 'model'), parts };
-}
-
-function coreAtHand(): CoreModule {
-  const core = loadedCore();
-  if (core) return core;
-  const message =
-    'The WebAssembly module is not loaded yet, as it is first needed now: write await Model.fromFactors(…)';
-  throw new MatfacError('unsupported', message);
-}
-
-/**
- * The model, made now if the core is there; else `await` waits until it is. What `await` gives is the model itself, which by
- * then is no thenable any more.
- */
-export function awaitable<T extends object>(model: T, make: () => void): T & PromiseLike<T> {
-  if (loadedCore()) make();
-  else void loadCore().catch(() => {});
-  const then: PromiseLike<T>['then'] = (onDone, onFailed) => {
-    const made = loadCore().then(() => {
-      make();
-      delete (model as { then?: unknown }).then;
-      return model;
-    });
-    return made.then(onDone, onFailed);
-  };
-  return Object.defineProperty(model, 'then', { value: then, configurable: true }) as T & PromiseLike<T>;
+/** Checks what can be checked without the core, then loads it. @throws MatfacError `invalid-argument` that names what does not fit. */
+export async function contentsOfFactors(given: FactorsOptions): Promise<ModelContents> {
+  const { options, ...contents } = checked(given);
+  const core = await loadCore();
+  return { ...contents, options: guard(() => core.resolveOptions(options)) };
 }
 
 function checked(given: FactorsOptions) {
@@ -127,28 +90,25 @@ function checked(given: FactorsOptions) {
       posterior: null,
       state: new Float32Array(),
     },
-    known: {
-      users,
-      items,
-      history: [],
-      rated: ratedIn(given.ratings, users, items, isImplicit(solver)),
-      itemCodes: null,
-    },
-    resolve: resolverOf({ ...given, solver }, columns, biases),
+    users,
+    items,
+    history: [],
+    rated: ratedIn(given.ratings, users, items, isImplicit(solver)),
+    itemCodes: null,
+    options: foldInOptions(given, solver, columns, biases),
   };
 }
 
-/** Has the core fill in the defaults of the solver, and check the rest. */
-function resolverOf(
-  given: FactorsOptions & { solver: FactorsSolver },
+/** The options that were given; the core fills in the defaults of the solver and checks them. */
+function foldInOptions(
+  { regularization, biasRegularization, confidence }: FactorsOptions,
+  solver: FactorsSolver,
   factors: number,
   biases: boolean,
-): (core: CoreModule) => Required<CoreOptions> {
-  const { solver, regularization, biasRegularization, confidence } = given;
-  const numbers = { regularization, biasRegularization, confidence };
-  for (const [name, value] of Object.entries(numbers)) if (value !== undefined) finite(name, value);
-  const set = Object.entries(numbers).filter(([, value]) => value !== undefined);
-  return (core) => guard(() => core.resolveOptions({ solver, factors, biases, ...Object.fromEntries(set) }));
+): CoreOptions {
+  const numbers = defined({ regularization, biasRegularization, confidence });
+  for (const [name, value] of Object.entries(numbers)) finite(name, value);
+  return { solver, factors, biases, ...numbers };
 }
 
 function matrixOf(
@@ -195,11 +155,11 @@ function isList(value: unknown): value is ArrayLike<unknown> {
 
 function numbersOf(name: string, data: ArrayLike<unknown>): Float32Array {
   const numbers = new Float32Array(data.length);
-  for (let place = 0; place < numbers.length; place++) {
-    const value = data[place];
-    numbers[place] = value as number;
-    if (typeof value === 'number' && Number.isFinite(numbers[place])) continue;
-    throw invalid(`${name}: number ${place} is ${show(value)}; it must be a finite number of float32`);
+  for (let index = 0; index < numbers.length; index++) {
+    const value = data[index];
+    numbers[index] = value as number;
+    if (typeof value === 'number' && Number.isFinite(numbers[index])) continue;
+    throw invalid(`${name}: number ${index} is ${show(value)}; it must be a finite number of float32`);
   }
   return numbers;
 }
@@ -240,7 +200,7 @@ function checkRange(range: unknown): readonly [number, number] {
   return range as unknown as readonly [number, number];
 }
 
-function ratedIn(ratings: unknown, users: Ids, items: Ids, isWeights: boolean): Rated | null {
+function ratedIn(ratings: unknown, users: Ids, items: Ids, isWeights: boolean): RatingsByUser | null {
   if (ratings === undefined) return null;
   if (!(ratings instanceof Ratings)) throw invalid(`ratings is ${show(ratings)}; it must be Ratings`);
   if (users.size === 0) throw invalid('ratings need userFactors and users: they are what the users rated');
@@ -256,7 +216,7 @@ function ratedIn(ratings: unknown, users: Ids, items: Ids, isWeights: boolean): 
     kept.items.push(item);
     kept.values.push(table.columns.values[row]!);
   }
-  const all = ratedOf(
+  const all = groupByUser(
     {
       users: Int32Array.from(kept.users),
       items: Int32Array.from(kept.items),

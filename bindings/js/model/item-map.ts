@@ -3,14 +3,14 @@ import { invalid } from '../base/errors.js';
 import { show } from '../base/show.js';
 import type { Id, Ids } from '../ratings/ids.js';
 
-/** An item's place on the map. */
+/** An item's position on the map. */
 export interface MapPoint {
   item: Id;
   x: number;
   y: number;
 }
 
-/** An item's place in space. */
+/** An item's position in space. */
 export interface SpacePoint extends MapPoint {
   z: number;
 }
@@ -28,10 +28,10 @@ export function dimensionsOf(options: MapOptions): 2 | 3 {
   throw invalid(`map: dimensions is ${show(dimensions)}; allowed are 2 and 3`);
 }
 
-export function pointsOf(places: Float32Array, dimensions: 2 | 3, items: Ids): (MapPoint | SpacePoint)[] {
+export function pointsOf(coordinates: Float32Array, dimensions: 2 | 3, items: Ids): (MapPoint | SpacePoint)[] {
   return items.list.map((item, index) => {
     const from = index * dimensions;
-    const point = { item, x: places[from]!, y: places[from + 1]! };
-    return dimensions === 3 ? { ...point, z: places[from + 2]! } : point;
+    const point = { item, x: coordinates[from]!, y: coordinates[from + 1]! };
+    return dimensions === 3 ? { ...point, z: coordinates[from + 2]! } : point;
   });
 }

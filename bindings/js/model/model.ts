@@ -4,13 +4,13 @@ import type { CoreModel, CoreModule, CoreTensors } from '../core/core.js';
 import { Handle } from '../core/handle.js';
 import { loadCore } from '../core/load.js';
 import type { EpochReport, Solver } from '../core/options.js';
-import type { ImportOptions, ModelFileSource, VectorFiles } from '../io/models/import-model.js';
 import { findId, GrowingIds, type Id } from '../ratings/ids.js';
 import { encodeModel, type ModelContents, withoutState } from './file/model-file.js';
 import { contentsOf, type ModelSource, madeOfFile } from './file/open-model.js';
 import { checkedSaving, type SaveOptions, withState } from './file/save-options.js';
 import { forgetBytes, storeBytes, storedBytes, storedNames } from './file/store.js';
-import { awaitable, type FactorsOptions, partsOfFactors } from './from-factors.js';
+import { contentsOfFactors, type FactorsOptions } from './from-factors.js';
+import type { ImportOptions, ModelFileSource, VectorFiles } from './import-options.js';
 import { checkCount, type Recommendation, recommendTask } from './ranking.js';
 import { type RecommendManyAsyncOptions, recommendInSlices } from './recommend-many.js';
 import { type ModelParts, Recommender, userRows } from './recommender.js';
@@ -76,14 +76,10 @@ export class Model extends Recommender {
     });
   }
 
-  /**
-   * A model of factors trained elsewhere. Await it, unless the WebAssembly module was loaded before (by a training, a
-   * loaded model, or another call that was awaited): until then whatever is asked of it throws `unsupported`.
-   * @throws MatfacError `invalid-argument` that names what does not fit, some of it only when it is awaited.
-   */
-  static fromFactors(factors: FactorsOptions): Model & PromiseLike<Model> {
-    const { handle, parts } = partsOfFactors(factors);
-    return awaitable(new Model(handle, parts), () => handle.use(() => {}));
+  /** A model of factors trained elsewhere. @throws MatfacError `invalid-argument` that names what does not fit. */
+  static async fromFactors(factors: FactorsOptions): Promise<Model> {
+    const contents = await contentsOfFactors(factors);
+    return Model.create(await loadCore(), contents);
   }
 
   /**
@@ -94,11 +90,6 @@ export class Model extends Recommender {
   static async fromFile(source: ModelFileSource | VectorFiles, options: ImportOptions): Promise<Model> {
     const { readFactors } = await import('../io/models/import-model.js');
     return Model.fromFactors(await readFactors(source, options));
-  }
-
-  /** The size of the WebAssembly memory, for the tests that watch it. @internal */
-  static async [Symbol.for('matfac.heapBytes')](): Promise<number> {
-    return (await loadCore()).heapBytes();
   }
 
   /** The options of its training, the defaults filled in. */
@@ -173,7 +164,7 @@ export class Model extends Recommender {
     const count = Math.min(checkCount('similarUsers', n), this.userCount);
     const index = findId('user', this.#parts.users, user);
     const { items, scores } = this.#handle.use((model) => model.similarUsers(index, count));
-    return Array.from(items, (other, place) => ({ user: this.#parts.users.at(other), score: scores[place]! }));
+    return Array.from(items, (other, rank) => ({ user: this.#parts.users.at(other), score: scores[rank]! }));
   }
 
   /**

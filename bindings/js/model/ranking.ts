@@ -82,7 +82,7 @@ export function withExcluded({ exclude, ...task }: CommonTask, rated: () => Int3
 }
 
 export function recommendationsOf(ranking: CoreRanking, items: Ids): Recommendation[] {
-  return Array.from(ranking.items, (index, place) => ({ item: items.at(index), score: ranking.scores[place]! }));
+  return Array.from(ranking.items, (index, rank) => ({ item: items.at(index), score: ranking.scores[rank]! }));
 }
 
 /** What one rating adds to the score of an item. */
@@ -99,9 +99,9 @@ export function contributionsOf(
   items: Ids,
   n: number,
 ): Contribution[] {
-  const all = Array.from(contributions, (contribution, place) => ({
-    item: items.at(rated.items[place]!),
-    rating: rated.values[place]!,
+  const all = Array.from(contributions, (contribution, index) => ({
+    item: items.at(rated.items[index]!),
+    rating: rated.values[index]!,
     contribution,
   }));
   return all.sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution)).slice(0, n);

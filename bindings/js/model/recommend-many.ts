@@ -2,10 +2,10 @@ import { pause } from '../base/pause.js';
 import { checkAborted } from '../base/signal.js';
 import type { CoreModel, CoreRecommendTask, CoreServing } from '../core/core.js';
 import type { Handle } from '../core/handle.js';
-import { type Rated, ratedBy } from '../ratings/by-user.js';
+import { type RatingsByUser, ratingsOf } from '../ratings/by-user.js';
 import type { ModelContents } from './file/model-file.js';
 import { type Recommendation, type RecommendOptions, recommendationsOf, type recommendTask } from './ranking.js';
-import { onThreads, type ThreadsOptions, threadsFor } from './threads.js';
+import { type OnModel, onThreads, type ThreadsOptions } from './threads.js';
 
 /** Of `recommendManyAsync`: those of `recommendMany`, and how to go about it. */
 export interface RecommendManyAsyncOptions extends RecommendOptions, ThreadsOptions {}
@@ -35,11 +35,11 @@ export function recommendPart(
   const { exclude, ...common } = task;
   const part = users.subarray(from, to);
   const { excluded, offsets } =
-    exclude === 'rated' ? ratedByAll(parts.rated, part) : { excluded: exclude, offsets: [] };
+    exclude === 'rated' ? ratedItemsOf(parts.rated, part) : { excluded: exclude, offsets: [] };
   const asked: CoreRecommendTask = { ...common, excluded };
   const found = on.use((model) => model.recommendMany(part, Int32Array.from(offsets), asked, threads));
-  return Array.from(found.ends, (end, place) => {
-    const begin = place === 0 ? 0 : found.ends[place - 1]!;
+  return Array.from(found.ends, (end, index) => {
+    const begin = index === 0 ? 0 : found.ends[index - 1]!;
     const ranking = { items: found.items.subarray(begin, end), scores: found.scores.subarray(begin, end) };
     return recommendationsOf(ranking, parts.items);
   });
@@ -48,11 +48,11 @@ export function recommendPart(
 export async function recommendInSlices(
   handle: Handle<CoreModel>,
   plan: ManyPlan,
-  { threads: wished, signal }: RecommendManyAsyncOptions,
+  { threads, signal }: RecommendManyAsyncOptions,
 ): Promise<Recommendation[][]> {
   const { parts, users } = plan;
   const work = Math.max(1, parts.items.size * parts.options.factors * parts.options.samples);
-  return onThreads(handle, parts.options, threadsFor(wished, users.length * work), async (on, threads) => {
+  const run = async (on: OnModel, threads: number) => {
     const slice = threads * Math.max(LEAST_USERS, Math.ceil(SLICE_WORK / work));
     const lists: Recommendation[][] = [];
     for (let from = 0; from < users.length; from += slice) {
@@ -61,15 +61,16 @@ export async function recommendInSlices(
       lists.push(...recommendPart(on, plan, from, Math.min(from + slice, users.length), threads));
     }
     return lists;
-  });
+  };
+  return onThreads(handle, parts.options, { threads, multiplyAdds: users.length * work, run });
 }
 
-function ratedByAll(rated: Rated | null, users: Int32Array): { excluded: Int32Array; offsets: number[] } {
+function ratedItemsOf(rated: RatingsByUser | null, users: Int32Array): { excluded: Int32Array; offsets: number[] } {
   if (!rated) return { excluded: new Int32Array(), offsets: [] };
-  const lists = Array.from(users, (user) => ratedBy(rated, user).items);
+  const lists = Array.from(users, (user) => ratingsOf(rated, user).items);
   const offsets = [0];
   for (const list of lists) offsets.push(offsets.at(-1)! + list.length);
   const excluded = new Int32Array(offsets.at(-1)!);
-  for (const [place, list] of lists.entries()) excluded.set(list, offsets[place]!);
+  for (const [index, list] of lists.entries()) excluded.set(list, offsets[index]!);
   return { excluded, offsets };
 }

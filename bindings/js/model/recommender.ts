@@ -3,7 +3,7 @@ import { show } from '../base/show.js';
 import type { CoreServing } from '../core/core.js';
 import { disposeSymbol, type Handle } from '../core/handle.js';
 import { isImplicit, type Solver } from '../core/options.js';
-import { ratedBy } from '../ratings/by-user.js';
+import { ratingsOf } from '../ratings/by-user.js';
 import { findId, type Id } from '../ratings/ids.js';
 import type { ModelContents } from './file/model-file.js';
 import { dimensionsOf, type MapOptions, type MapPoint, pointsOf, type SpacePoint } from './item-map.js';
@@ -76,7 +76,7 @@ export abstract class Recommender {
     const { users, items } = this.#parts;
     const index = findId('user', users, user);
     const common = recommendTask('recommend', options, items);
-    const task = withExcluded(common, () => this.#ratedBy(index).items);
+    const task = withExcluded(common, () => this.#ratingsOf(index).items);
     const ranking = this.#handle.use((model) => model.recommend(index, task));
     return recommendationsOf(ranking, items);
   }
@@ -112,7 +112,7 @@ export abstract class Recommender {
     const { users, items, rated } = this.#parts;
     const [row, column] = [findId('user', users, user), findId('item', items, item)];
     if (!rated) throw new MatfacError('unsupported', 'This model was saved without its ratings: it cannot explain');
-    const given = ratedBy(rated, row);
+    const given = ratingsOf(rated, row);
     const contributions = this.#handle.use((model) => model.explain(given.items, given.values, column));
     return contributionsOf(given, contributions, items, count);
   }
@@ -139,8 +139,8 @@ export abstract class Recommender {
   map(options?: MapOptions): MapPoint[];
   map(options: MapOptions = {}): MapPoint[] {
     const dimensions = dimensionsOf(options);
-    const places = this.#handle.use((model) => model.map(dimensions));
-    return pointsOf(places, dimensions, this.#parts.items);
+    const coordinates = this.#handle.use((model) => model.map(dimensions));
+    return pointsOf(coordinates, dimensions, this.#parts.items);
   }
 
   /** Gives the memory back. Using the model afterwards throws `disposed`. */
@@ -153,9 +153,9 @@ export abstract class Recommender {
     this.dispose();
   }
 
-  #ratedBy(user: number) {
+  #ratingsOf(user: number) {
     const { rated } = this.#parts;
-    return rated ? ratedBy(rated, user) : { items: new Int32Array(), values: new Float32Array() };
+    return rated ? ratingsOf(rated, user) : { items: new Int32Array(), values: new Float32Array() };
   }
 }
 

@@ -3,7 +3,7 @@ import { show } from '../base/show.js';
 import { checkSignal } from '../base/signal.js';
 import type { CoreModel } from '../core/core.js';
 import type { Handle } from '../core/handle.js';
-import { loadForTraining } from '../core/load.js';
+import { loadForTraining, threadsFor } from '../core/load.js';
 import { type ModelContents, withoutState } from './file/model-file.js';
 
 /** How many threads work on it. */
@@ -17,7 +17,7 @@ export interface ThreadsOptions {
 /** A model that can be called into, wherever it is. */
 export type OnModel = Pick<Handle<CoreModel>, 'use'>;
 
-/** With fewer multiply-adds threads take longer to start than they save. */
+/** With fewer multiply-adds, threads take longer to start than they save. */
 const WORK_WORTH_THREADS = 2e9;
 
 export function checkThreads(what: string, { threads, signal }: ThreadsOptions): void {
@@ -27,26 +27,27 @@ export function checkThreads(what: string, { threads, signal }: ThreadsOptions):
   checkSignal(what, signal);
 }
 
-/** How many threads `multiplyAdds` are worth, when the caller leaves it open. */
-export function threadsFor(threads: number | 'auto' = 'auto', multiplyAdds: number): number {
-  if (threads !== 'auto') return threads;
-  return multiplyAdds >= WORK_WORTH_THREADS ? Number.POSITIVE_INFINITY : 1;
+/** Work on a model that more threads make faster. */
+export interface ThreadedWork<R> {
+  /** As the caller's options have it. */
+  threads: number | 'auto' | undefined;
+  multiplyAdds: number;
+  run(on: OnModel, threads: number): Promise<R>;
 }
 
-/** Calls `work` with the model and how many threads it has; on more than one with a copy of it, in the build with threads. */
+/** Runs the work on the model, or on more than one thread on a copy of it in the build with threads. */
 export async function onThreads<R>(
   handle: Handle<CoreModel>,
   options: ModelContents['options'],
-  wished: number,
-  work: (on: OnModel, threads: number) => Promise<R>,
+  { threads: wanted, multiplyAdds, run }: ThreadedWork<R>,
 ): Promise<R> {
-  const { core, threads } = await loadForTraining(wished);
-  if (threads === 1) return work(handle, threads);
+  const { core, threads } = await loadForTraining(threadsFor(wanted, multiplyAdds >= WORK_WORTH_THREADS));
+  if (threads === 1) return run(handle, threads);
   const tensors = withoutState(handle.use((model) => model.tensors()));
-  const twin = guard(() => core.createModel(tensors, options));
+  const copy = guard(() => core.createModel(tensors, options));
   try {
-    return await work({ use: (call) => guard(() => call(twin)) }, threads);
+    return await run({ use: (call) => guard(() => call(copy)) }, threads);
   } finally {
-    twin.delete();
+    copy.delete();
   }
 }

@@ -31,8 +31,8 @@ export class BadRows {
   add(line: number, column: number, reason: string): void {
     if (this.policy === 'error') {
       const title = this.titles?.[column - 1];
-      const place = `${this.unit} ${line}, column ${column}${title ? ` (${title})` : ''}`;
-      throw new MatfacError('parse-error', `${place}: ${reason}`, { line, column });
+      const where = `${this.unit} ${line}, column ${column}${title ? ` (${title})` : ''}`;
+      throw new MatfacError('parse-error', `${where}: ${reason}`, { line, column });
     }
     this.skipped.count++;
     if (this.skipped.first.length < FIRST) this.skipped.first.push({ line, column, reason });

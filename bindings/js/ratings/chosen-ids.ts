@@ -7,32 +7,32 @@ export class ChosenIds extends Ids {
   /** By index: the index among all. */
   readonly #chosen: Int32Array;
   /** By index among all: the index, or −1. */
-  readonly #places: Int32Array;
+  readonly #indexOf: Int32Array;
   #list: readonly Id[] | undefined;
 
-  private constructor(all: Ids, chosen: Int32Array, places: Int32Array) {
+  private constructor(all: Ids, chosen: Int32Array, indexOf: Int32Array) {
     super();
     this.#all = all;
     this.#chosen = chosen;
-    this.#places = places;
+    this.#indexOf = indexOf;
   }
 
   /** Those that the indices name. */
   static *of(all: Ids, indices: Int32Array): Generator<void, ChosenIds> {
-    const places = new Int32Array(all.size).fill(-1);
+    const indexOf = new Int32Array(all.size).fill(-1);
     for (let row = 0; row < indices.length; row++) {
       if (row % SLICE_ROWS === 0) yield;
-      places[indices[row]!] = 0;
+      indexOf[indices[row]!] = 0;
     }
     const chosen = new Int32Array(all.size);
     let size = 0;
-    for (let index = 0; index < places.length; index++) {
+    for (let index = 0; index < indexOf.length; index++) {
       if (index % SLICE_ROWS === 0) yield;
-      if (places[index] === -1) continue;
-      places[index] = size;
+      if (indexOf[index] === -1) continue;
+      indexOf[index] = size;
       chosen[size++] = index;
     }
-    return new ChosenIds(all, chosen.slice(0, size), places);
+    return new ChosenIds(all, chosen.slice(0, size), indexOf);
   }
 
   get size(): number {
@@ -50,19 +50,19 @@ export class ChosenIds extends Ids {
 
   find(id: Id): number {
     const index = this.#all.find(id);
-    return index < 0 ? -1 : this.#places[index]!;
+    return index < 0 ? -1 : this.#indexOf[index]!;
   }
 
-  override *placesOf(others: Ids): Generator<void, Int32Array> {
-    if (!(others instanceof ChosenIds) || others.#all !== this.#all) return yield* super.placesOf(others);
-    return others.#chosen.map((index) => this.#places[index]!);
+  override *indicesOf(others: Ids): Generator<void, Int32Array> {
+    if (!(others instanceof ChosenIds) || others.#all !== this.#all) return yield* super.indicesOf(others);
+    return others.#chosen.map((index) => this.#indexOf[index]!);
   }
 
   /** Writes over indices among all those among these. */
   *renumber(indices: Int32Array): Generator<void, void> {
     for (let row = 0; row < indices.length; row++) {
       if (row % SLICE_ROWS === 0) yield;
-      indices[row] = this.#places[indices[row]!]!;
+      indices[row] = this.#indexOf[indices[row]!]!;
     }
   }
 }

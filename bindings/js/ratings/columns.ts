@@ -28,28 +28,28 @@ export const SLICE_SCATTERED = 1 << 13;
 export class GrowingColumns {
   readonly #blocks: Columns[] = [];
   #block: Columns;
-  #place = 0;
+  #row = 0;
 
   constructor(readonly hasTimestamps: boolean) {
     this.#block = atOnce(newColumns(SLICE_ROWS, hasTimestamps));
   }
 
   get size(): number {
-    return this.#blocks.length * SLICE_ROWS + this.#place;
+    return this.#blocks.length * SLICE_ROWS + this.#row;
   }
 
   push(user: number, item: number, value: number, timestamp: number): void {
-    if (this.#place === SLICE_ROWS) {
+    if (this.#row === SLICE_ROWS) {
       this.#blocks.push(this.#block);
       this.#block = atOnce(newColumns(SLICE_ROWS, this.hasTimestamps));
-      this.#place = 0;
+      this.#row = 0;
     }
     const block = this.#block;
-    const place = this.#place++;
-    block.users[place] = user;
-    block.items[place] = item;
-    block.values[place] = value;
-    if (block.timestamps) block.timestamps[place] = timestamp;
+    const row = this.#row++;
+    block.users[row] = user;
+    block.items[row] = item;
+    block.values[row] = value;
+    if (block.timestamps) block.timestamps[row] = timestamp;
   }
 
   /** All rows in one piece. */
@@ -100,24 +100,24 @@ export function* copyRows(columns: Columns): Generator<void, Columns> {
 /** The `size` rows that are marked with `mark`, in their order. */
 export function* pickRows(columns: Columns, marks: Uint8Array, mark: number, size: number): Generator<void, Columns> {
   const picked = yield* newColumns(size, columns.timestamps !== undefined);
-  for (let row = 0, place = 0; place < size; row++) {
+  for (let row = 0, target = 0; target < size; row++) {
     if (row % SLICE_ROWS === 0) yield;
     if (marks[row] !== mark) continue;
-    picked.users[place] = columns.users[row]!;
-    picked.items[place] = columns.items[row]!;
-    picked.values[place] = columns.values[row]!;
-    if (picked.timestamps) picked.timestamps[place] = columns.timestamps![row]!;
-    place++;
+    picked.users[target] = columns.users[row]!;
+    picked.items[target] = columns.items[row]!;
+    picked.values[target] = columns.values[row]!;
+    if (picked.timestamps) picked.timestamps[target] = columns.timestamps![row]!;
+    target++;
   }
   return picked;
 }
 
-/** The places that indices lead to. */
-export function* placed(indices: Int32Array, places: Int32Array): Generator<void, Int32Array> {
+/** Each index replaced by the new index that `newIndices` has for it. */
+export function* reindexed(indices: Int32Array, newIndices: Int32Array): Generator<void, Int32Array> {
   const found = new Int32Array(indices.length);
   for (let row = 0; row < found.length; row++) {
     if (row % SLICE_ROWS === 0) yield;
-    found[row] = places[indices[row]!]!;
+    found[row] = newIndices[indices[row]!]!;
   }
   return found;
 }

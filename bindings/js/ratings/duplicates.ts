@@ -20,9 +20,9 @@ export function* resolveDuplicates(table: Table, policy: Duplicates): Generator<
   const seen = new Int32Array(table.items.size).fill(-1);
   let dropped: Uint8Array | undefined;
   let left = size;
-  for (let place = 0; place < size; place++) {
-    if (place % SLICE_ROWS === 0) yield;
-    const row = order ? order[place]! : place;
+  for (let position = 0; position < size; position++) {
+    if (position % SLICE_ROWS === 0) yield;
+    const row = order ? order[position]! : position;
     const item = columns.items[row]!;
     const before = seen[item]!;
     if (before >= offsets[columns.users[row]!]!) {
@@ -33,7 +33,7 @@ export function* resolveDuplicates(table: Table, policy: Duplicates): Generator<
       dropped[earlier] = 1;
       left--;
     }
-    seen[item] = place;
+    seen[item] = position;
   }
   return dropped ? yield* pickRows(columns, dropped, 0, left) : columns;
 }

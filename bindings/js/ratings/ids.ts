@@ -10,7 +10,7 @@ const FLAT_LIMIT = 1 << 22;
 /** How many ids are looked up between two yields: a few milliseconds, by their names. */
 const IDS_AT_ONCE = 1 << 12;
 
-/** Ids in an order; the place of an id is its dense index in the core. */
+/** Ids in an order; the position of an id is its dense index in the core. */
 export abstract class Ids {
   abstract get size(): number;
 
@@ -27,13 +27,13 @@ export abstract class Ids {
   }
 
   /** By index of other ids: the index of the same id here, or −1. */
-  *placesOf(others: Ids): Generator<void, Int32Array> {
-    const places = new Int32Array(others.size);
-    for (let index = 0; index < places.length; index++) {
+  *indicesOf(others: Ids): Generator<void, Int32Array> {
+    const indices = new Int32Array(others.size);
+    for (let index = 0; index < indices.length; index++) {
       if (index % IDS_AT_ONCE === 0) yield;
-      places[index] = others === this ? index : this.find(others.at(index));
+      indices[index] = others === this ? index : this.find(others.at(index));
     }
-    return places;
+    return indices;
   }
 
   /** No more ids: callers get the list itself, and a change of theirs must not shift the indices. */
@@ -75,8 +75,8 @@ export class GrowingIds extends Ids {
   add(id: Id): number {
     if (isFlat(id)) {
       if (id >= this.#flat.length) this.#growFlat(id);
-      const place = this.#flat[id]!;
-      if (place > 0) return place - 1;
+      const found = this.#flat[id]!;
+      if (found > 0) return found - 1;
       this.#flat[id] = this.#list.push(id === 0 ? 0 : id);
       return this.#list.length - 1;
     }
@@ -109,12 +109,12 @@ export function isId(value: unknown): value is Id {
   return typeof value === 'string' && value !== '';
 }
 
-/** The place of an id that has to be there. @throws MatfacError `unknown-id`. */
+/** The index of an id that must be known. @throws MatfacError `unknown-id`. */
 export function findId(what: 'user' | 'item', ids: Ids, id: Id): number {
   const index = ids.find(id);
   if (index >= 0) return index;
-  const twin = typeof id === 'number' ? String(id) : Number(id);
-  const hint = ids.find(twin) >= 0 ? `; there is ${show(twin)}, a ${typeof twin}` : '';
+  const other = typeof id === 'number' ? String(id) : Number(id);
+  const hint = ids.find(other) >= 0 ? `; there is ${show(other)}, a ${typeof other}` : '';
   throw new MatfacError('unknown-id', `There is no ${what} ${show(id)} in the model${hint}`);
 }
 

@@ -1,4 +1,4 @@
-import { mix } from '../base/hash32.js';
+import { hash32 } from '../base/hash32.js';
 import { type Id, Ids } from './ids.js';
 
 /** Ids as the memory that one thread hands over to another: millions of strings would hold up whoever gets them. */
@@ -10,7 +10,7 @@ export interface PackedIds {
   ends: Uint32Array;
   /** The strings, one after another: bytes when all is ASCII, which engines decode fast, or else UTF-16. */
   units: Uint8Array | Uint16Array;
-  /** An open-addressed table of a power of two: index + 1 at the place of the id's hash or after it, 0 where there is none. */
+  /** An open-addressed table of a power of two: index + 1 at the slot of the id's hash or after it, 0 where there is none. */
   slots: Int32Array;
 }
 
@@ -133,9 +133,9 @@ function textOf(units: Uint8Array | Uint16Array): string {
 }
 
 function hashOf(id: Id): number {
-  if (typeof id === 'number') return mix(id ^ mix(id / 2 ** 32));
+  if (typeof id === 'number') return hash32(id ^ hash32(id / 2 ** 32));
   // FNV-1a, over code units.
   let hash = 0x811c9dc5;
   for (let at = 0; at < id.length; at++) hash = Math.imul(hash ^ id.charCodeAt(at), 0x01000193);
-  return mix(hash);
+  return hash32(hash);
 }

@@ -11,7 +11,7 @@ export type Compression = 'gzip' | 'zip' | 'none';
 export type ColumnChoice = { [role in Role]?: string | number | null };
 
 /** Numbers of columns, 0 for the first. */
-export interface ColumnPlaces {
+export interface ColumnIndices {
   user: number;
   item: number;
   rating?: number;
@@ -25,7 +25,7 @@ export interface RowLayout {
   delimiter: string;
   /** The titles of the columns: of a text the first line, when it is a header; of JSON the keys. */
   titles?: string[];
-  columns: ColumnPlaces;
+  columns: ColumnIndices;
 }
 
 /** What was understood of a file. */

@@ -1,6 +1,6 @@
 import { checkNames, checkShare } from '../base/checks.js';
 import { invalid } from '../base/errors.js';
-import { mix } from '../base/hash32.js';
+import { hash32 } from '../base/hash32.js';
 import { show } from '../base/show.js';
 import { type Columns, SLICE_ROWS, type Table } from './columns.js';
 
@@ -57,29 +57,29 @@ export function checkSeed(seed: unknown): number {
   throw invalid(`seed is ${show(seed)}; it must be a whole number from 0 to 2^53 − 1`);
 }
 
-/** Row i is in the test part when mix(i ⊕ mix(seed)) < share · 2³², the seed modulo 2³²: as the C++ core does it. */
+/** Row i is in the test part when hash32(i ⊕ hash32(seed)) < share · 2³², the seed modulo 2³²: as the C++ core does it. */
 function* randomPart(size: number, share: number, seed: number): Generator<void, Uint8Array> {
   const part = new Uint8Array(size);
-  const key = mix(seed % 2 ** 32);
+  const key = hash32(seed % 2 ** 32);
   const bound = share * 2 ** 32;
   for (let row = 0; row < size; row++) {
     if (row % SLICE_ROWS === 0) yield;
-    part[row] = mix(row ^ key) < bound ? 1 : 0;
+    part[row] = hash32(row ^ key) < bound ? 1 : 0;
   }
   return part;
 }
 
-/** All rows of the share of the users with the smallest mix(u ⊕ mix(seed)): mix is one to one, so no two are equal. */
+/** All rows of the share of the users with the smallest hash32(u ⊕ hash32(seed)): hash32 is one to one, so no two are equal. */
 function* wholeUsers(users: Int32Array, userCount: number, share: number, seed: number): Generator<void, Uint8Array> {
-  const key = mix(seed % 2 ** 32);
-  const places = new Uint32Array(userCount);
-  for (let user = 0; user < userCount; user++) places[user] = mix(user ^ key);
+  const key = hash32(seed % 2 ** 32);
+  const hashes = new Uint32Array(userCount);
+  for (let user = 0; user < userCount; user++) hashes[user] = hash32(user ^ key);
   const count = Math.round(share * userCount);
-  const bound = count < userCount ? yield* numberAt(places.slice(), count) : 2 ** 32;
+  const bound = count < userCount ? yield* numberAt(hashes.slice(), count) : 2 ** 32;
   const part = new Uint8Array(users.length);
   for (let row = 0; row < part.length; row++) {
     if (row % SLICE_ROWS === 0) yield;
-    part[row] = places[users[row]!]! < bound ? 1 : 0;
+    part[row] = hashes[users[row]!]! < bound ? 1 : 0;
   }
   return part;
 }
@@ -109,12 +109,12 @@ function* latestPart(timestamps: Float64Array, share: number): Generator<void, U
   return part;
 }
 
-/** The number that would stand at a place if they were sorted (Hoare's selection); leaves them in another order. */
-function* numberAt(numbers: Float64Array | Uint32Array, place: number): Generator<void, number> {
+/** The number that would stand at an index if they were sorted (Hoare's selection); leaves them in another order. */
+function* numberAt(numbers: Float64Array | Uint32Array, index: number): Generator<void, number> {
   let [first, last] = [0, numbers.length - 1];
   let steps = 0;
   while (first < last) {
-    const pivot = numbers[first + (mix(last - first) % (last - first + 1))]!;
+    const pivot = numbers[first + (hash32(last - first) % (last - first + 1))]!;
     let [left, right] = [first, last];
     while (left <= right) {
       for (; numbers[left]! < pivot; left++) if (++steps % SLICE_ROWS === 0) yield;
@@ -126,11 +126,11 @@ function* numberAt(numbers: Float64Array | Uint32Array, place: number): Generato
       }
       if (++steps % SLICE_ROWS === 0) yield;
     }
-    if (place <= right) last = right;
-    else if (place >= left) first = left;
+    if (index <= right) last = right;
+    else if (index >= left) first = left;
     else break;
   }
-  return numbers[place]!;
+  return numbers[index]!;
 }
 
 /** Each user's latest row (of equal ones, the last), where the user has another. */
@@ -181,16 +181,16 @@ export function* validationPart(
 }
 
 /**
- * Which of the folds 0, 1, … each row is in: equal shares, dealt out and shuffled (Fisher and Yates), the draw for place i
- * being mix(i ⊕ mix(seed)).
+ * Which of the folds 0, 1, … each row is in: equal shares, dealt out and shuffled (Fisher and Yates), the draw for row i
+ * being hash32(i ⊕ hash32(seed)).
  */
 export function* foldsOf(size: number, folds: number, seed: number): Generator<void, Int32Array> {
   const fold = new Int32Array(size);
   for (let row = 0; row < size; row++) fold[row] = row % folds;
-  const key = mix(seed % 2 ** 32);
+  const key = hash32(seed % 2 ** 32);
   for (let row = size - 1; row > 0; row--) {
     if (row % SLICE_ROWS === 0) yield;
-    const other = mix(row ^ key) % (row + 1);
+    const other = hash32(row ^ key) % (row + 1);
     [fold[row], fold[other]] = [fold[other]!, fold[row]!];
   }
   return fold;

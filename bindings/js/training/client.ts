@@ -1,4 +1,4 @@
-import { MatfacError, speaksOfMemory, translate } from '../base/errors.js';
+import { FEWER_FACTORS, MatfacError, outOfMemory, speaksOfMemory, translate } from '../base/errors.js';
 import { configured } from '../core/load.js';
 import type { Reply, Request } from './protocol.js';
 
@@ -114,11 +114,11 @@ function notStarted(reason: string | undefined, cause?: unknown): MatfacError {
   return error;
 }
 
-/** What ends a worker without a word, or with one of memory, is want of memory. */
+/** A worker that ends without a reason, or with one that speaks of memory, ran out of memory. */
 function lost(what: 'training' | 'reading', reason: string | undefined): MatfacError {
   if (!reason || speaksOfMemory(reason)) {
-    const hint = what === 'training' ? 'use fewer factors or fewer ratings' : 'use a file with fewer ratings';
-    return new MatfacError('out-of-memory', `The ${what} worker was lost for want of memory: ${hint}`);
+    const advice = what === 'training' ? FEWER_FACTORS : 'use a file with fewer ratings';
+    return outOfMemory(`The ${what} worker ran out of memory`, advice);
   }
   return new MatfacError('unsupported', `The ${what} worker was lost (${reason}); worker: false does without one`);
 }

@@ -1,11 +1,11 @@
-/** How far a training may go on: the caller sets it, whoever trains asks before each slice of work. */
-export class Pace {
+/** How far a training may proceed: the caller sets it, and the training asks before each slice of work. */
+export class TrainingControl {
   #epochs = Number.POSITIVE_INFINITY;
   #isStopped = false;
   #wake: (() => void)[] = [];
   #tell: ((epochs: number) => void) | undefined;
 
-  /** How many epochs may still end before it rests; 0 is a pause. */
+  /** How many more epochs may end before the training rests; 0 is a pause. */
   get epochs(): number {
     return this.#epochs;
   }
@@ -20,7 +20,7 @@ export class Pace {
     this.#notify();
   }
 
-  /** Ends it for good, paused or not. */
+  /** Ends the training for good, paused or not. */
   stop(): void {
     this.#isStopped = true;
     this.#notify();
@@ -30,17 +30,17 @@ export class Pace {
     this.#epochs = Math.max(0, this.#epochs - 1);
   }
 
-  /** Passes each change on, to a training elsewhere. */
+  /** Passes each change on to a training in a worker. */
   forward(tell: (epochs: number) => void): void {
     this.#tell = tell;
   }
 
-  /** Wakes whoever rests, for something else than learning. */
+  /** Wakes a resting training for something other than learning. */
   nudge(): void {
     this.#notify();
   }
 
-  /** Comes with the next word of the caller. */
+  /** Resolves at the next change. */
   change(): Promise<void> {
     return new Promise((resolve) => this.#wake.push(resolve));
   }

@@ -61,7 +61,7 @@ export interface ReadingOutcome {
 export type Request =
   | { kind: 'train'; job: TrainingJob; configuration: Configuration; epochs: number }
   | { kind: 'read'; job: ReadingJob }
-  | { kind: 'pace'; epochs: number }
+  | { kind: 'control'; epochs: number }
   | { kind: 'snapshot' }
   | { kind: 'stop' };
 

@@ -1,49 +1,49 @@
 import { guard } from '../base/errors.js';
 import { pause } from '../base/pause.js';
 import type { CoreModule, CoreReport, CoreTrainer } from '../core/core.js';
+import { loadForTraining, threadsFor } from '../core/load.js';
 import type { EpochReport } from '../core/options.js';
-import type { Pace } from './control.js';
+import type { TrainingControl } from './control.js';
 import type { TrainingJob, TrainingOutcome, TrainingSnapshot } from './protocol.js';
 import type { Snapshots } from './snapshots.js';
 
-/** With fewer ratings threads take longer to start than they save. */
+/** With fewer ratings, threads take longer to start than they save. */
 const RATINGS_WORTH_THREADS = 500_000;
 
-/** How many threads the job asks for. */
-export function threadsOf({ threads, values }: TrainingJob): number {
-  if (threads !== 'auto') return threads;
-  return values.length >= RATINGS_WORTH_THREADS ? Number.POSITIVE_INFINITY : 1;
+/** The core for a training, and its threads. */
+export function loadFor({ threads, values }: TrainingJob): ReturnType<typeof loadForTraining> {
+  return loadForTraining(threadsFor(threads, values.length >= RATINGS_WORTH_THREADS));
 }
 
-/** The core works for so long before messages, timers and signals have their turn. */
+/** The core works this long before messages, timers and signals have their turn. */
 const SLICE_SECONDS = 0.015;
 
-/** Trains in slices; the same in a worker and on the caller's own thread. What `onReport` throws ends it. */
-export async function runJob(
+/** Trains in slices, in a worker as on the caller's own thread. An error of `onReport` ends the training. */
+export async function runTraining(
   { core, threads }: { core: CoreModule; threads: number },
   job: TrainingJob,
   onReport: (report: EpochReport) => void,
-  pace: Pace,
+  control: TrainingControl,
   snapshots: Snapshots<TrainingSnapshot>,
 ): Promise<TrainingOutcome> {
   const trainer = createTrainer(core, { ...job, options: { ...job.options, threads } });
   try {
-    // How many threads there were is no trait of the model.
+    // The model does not depend on the number of threads.
     const options = { ...guard(() => trainer.options()), threads: 1 };
     let epochs = 0;
     let seconds = 0;
-    snapshots.onWanted = () => pace.nudge();
+    snapshots.onWanted = () => control.nudge();
     while (!guard(() => trainer.finished())) {
-      if (pace.isStopped) return { tensors: epochs > 0 ? tensorsOf(trainer) : null, options, stopped: true };
-      if (pace.epochs === 0 && !(epochs > 0 && snapshots.wanted)) await pace.change();
-      const report = pace.epochs > 0 && !pace.isStopped ? guard(() => trainer.advance(SLICE_SECONDS)) : null;
+      if (control.isStopped) return { tensors: epochs > 0 ? tensorsOf(trainer) : null, options, stopped: true };
+      if (control.epochs === 0 && !(epochs > 0 && snapshots.wanted)) await control.change();
+      const report = control.epochs > 0 && !control.isStopped ? guard(() => trainer.advance(SLICE_SECONDS)) : null;
       if (report) {
-        pace.epochDone();
+        control.epochDone();
         epochs++;
         seconds += report.seconds;
         onReport(reportOf(report, seconds));
       }
-      // Before the pause, in which it is sent: the next report must not come before it.
+      // Before the pause, in which it is sent: no later report may precede it.
       if (epochs > 0 && snapshots.wanted) snapshots.give({ tensors: tensorsOf(trainer), options });
       await pause();
     }
@@ -76,7 +76,7 @@ function tensorsOf(trainer: CoreTrainer) {
   });
 }
 
-/** Without the figures that there are not: they come as NaN. */
+/** Leaves out the figures that do not apply, which the core gives as NaN. */
 function reportOf({ trainRmse, validationRmse, validationNdcg, ...rest }: CoreReport, seconds: number): EpochReport {
   return {
     ...rest,

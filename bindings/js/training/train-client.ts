@@ -1,5 +1,5 @@
-import { MatfacError } from '../base/errors.js';
 import { configured } from '../core/load.js';
+import { TrainingCancelledError } from './cancelled.js';
 import { converse } from './client.js';
 import type { TrainingJob, TrainingOutcome, TrainingSnapshot } from './protocol.js';
 import type { Listener } from './training.js';
@@ -7,7 +7,7 @@ import type { Listener } from './training.js';
 /** Trains in a worker. */
 export async function trainInWorker(
   job: TrainingJob,
-  { onReport, onEngine, pace, signal, snapshots }: Listener<TrainingSnapshot>,
+  { onReport, onEngine, control, signal, snapshots }: Listener<TrainingSnapshot>,
 ): Promise<TrainingOutcome> {
   let epochs = 0;
   try {
@@ -15,8 +15,8 @@ export async function trainInWorker(
       what: 'training',
       signal,
       begin(post) {
-        post({ kind: 'train', job, configuration: configured(), epochs: pace.epochs }, buffersOf(job));
-        pace.forward((epochs) => post({ kind: 'pace', epochs }));
+        post({ kind: 'train', job, configuration: configured(), epochs: control.epochs }, buffersOf(job));
+        control.forward((epochs) => post({ kind: 'control', epochs }));
         snapshots.onWanted = () => post({ kind: 'snapshot' });
       },
       hear(reply, end) {
@@ -25,18 +25,18 @@ export async function trainInWorker(
         else if (reply.kind === 'done') end(reply.outcome);
         else if (reply.kind === 'report') {
           epochs++;
-          pace.epochDone();
+          control.epochDone();
           onReport(reply.report);
         }
       },
       stop(post) {
         // Before the first epoch is done there is no model to wait for.
-        if (epochs === 0) throw new MatfacError('aborted', 'Training was cancelled');
+        if (epochs === 0) throw new TrainingCancelledError();
         post({ kind: 'stop' });
       },
     });
   } finally {
-    pace.forward(() => {});
+    control.forward(() => {});
   }
 }
 

@@ -1,19 +1,20 @@
 import { invalid } from '../base/errors.js';
 import { inTurns } from '../base/pause.js';
 import { show } from '../base/show.js';
-import { loadCore, loadForTraining } from '../core/load.js';
+import { loadCore } from '../core/load.js';
 import { coreOptionsOf, type EpochReport, isImplicit, type TrainOptions as Options } from '../core/options.js';
 import { Model } from '../model/model.js';
-import { type Rated, ratedOf } from '../ratings/by-user.js';
-import { copyRows, countMarks, pickRows, placed } from '../ratings/columns.js';
+import { groupByUser, type RatingsByUser } from '../ratings/by-user.js';
+import { copyRows, countMarks, pickRows, reindexed } from '../ratings/columns.js';
 import { Ratings, tableOf } from '../ratings/ratings.js';
 import { validationPart } from '../ratings/split.js';
+import { TrainingCancelledError } from './cancelled.js';
 import { hasWorkers } from './client.js';
 import type { TrainingJob, TrainingOutcome, TrainingSnapshot } from './protocol.js';
-import { runJob, threadsOf } from './run-training.js';
+import { loadFor, runTraining } from './run-training.js';
 import { Snapshots } from './snapshots.js';
 import { trainInWorker } from './train-client.js';
-import { aborted, type Listener, Training } from './training.js';
+import { type Listener, Training } from './training.js';
 import { continued } from './warm-start.js';
 
 /** What `train` learns and how; every option has a good default. */
@@ -26,12 +27,12 @@ export type TrainOptions = Options<Ratings, Model>;
 export function train(ratings: Ratings, options: TrainOptions = {}): Training {
   const signal = (options as TrainOptions | null)?.signal;
   return new Training(
-    (listener) => runTraining(ratings, options, listener),
+    (listener) => learn(ratings, options, listener),
     signal instanceof AbortSignal ? signal : undefined,
   );
 }
 
-async function runTraining(
+async function learn(
   ratings: Ratings,
   options: TrainOptions,
   { snapshots, ...listener }: Listener<() => Promise<Model>>,
@@ -40,7 +41,7 @@ async function runTraining(
   const from = continued(ratings, options);
   const elsewhere = (options as TrainOptions | null)?.worker ?? hasWorkers();
   const job = { ...(await jobOf(ratings, from.options as TrainOptions, elsewhere)), start: from.start };
-  if (listener.signal.aborted) throw aborted(undefined);
+  if (listener.signal.aborted) throw new TrainingCancelledError();
   const { history } = from;
   const before = history.at(-1)?.seconds ?? 0;
   const onReport = (report: EpochReport) => {
@@ -56,34 +57,34 @@ async function runTraining(
     const past = [...history];
     snapshots.give(() => modelOf(snapshot, past));
   };
-  const place = elsewhere ? trainInWorker : trainHere;
-  const { tensors, options: resolved, stopped } = await place(job, { ...listener, onReport, snapshots: learned });
-  if (!tensors) throw aborted(undefined);
+  const run = elsewhere ? trainInWorker : trainHere;
+  const { tensors, options: resolved, stopped } = await run(job, { ...listener, onReport, snapshots: learned });
+  if (!tensors) throw new TrainingCancelledError();
   const model = await modelOf({ tensors, options: resolved }, history);
-  if (stopped) throw aborted(model);
+  if (stopped) throw new TrainingCancelledError(model);
   return model;
 }
 
 /** On the caller's own thread. While the core is still being fetched, a cancelled training need not wait for it. */
 async function trainHere(
   job: TrainingJob,
-  { onReport, onEngine, pace, signal, snapshots }: Listener<TrainingSnapshot>,
+  { onReport, onEngine, control, signal, snapshots }: Listener<TrainingSnapshot>,
 ): Promise<TrainingOutcome> {
-  const loaded = await new Promise<Awaited<ReturnType<typeof loadForTraining>>>((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(aborted(undefined)), { once: true });
-    loadForTraining(threadsOf(job)).then(resolve, reject);
+  const loaded = await new Promise<Awaited<ReturnType<typeof loadFor>>>((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(new TrainingCancelledError()), { once: true });
+    loadFor(job).then(resolve, reject);
   });
   onEngine({ variant: loaded.variant, threads: loaded.threads });
-  return runJob(loaded, job, onReport, pace, snapshots);
+  return runTraining(loaded, job, onReport, control, snapshots);
 }
 
 /** Makes the models of a training; what all of them share is made once. */
 function modelMaker(ratings: Ratings) {
   const { columns, users, items } = tableOf(ratings);
-  let rated: Promise<Rated> | undefined;
+  let rated: Promise<RatingsByUser> | undefined;
   return async ({ tensors, options }: TrainingSnapshot, history: EpochReport[]): Promise<Model> => {
     const core = await loadCore();
-    rated ??= inTurns(ratedOf(columns, users.size));
+    rated ??= inTurns(groupByUser(columns, users.size));
     return Model.create(core, { tensors, users, items, options, history, rated: await rated, itemCodes: null });
   };
 }
@@ -138,8 +139,8 @@ function* foreignColumns(other: Ratings, ratings: Ratings, solver: string | unde
   if (implicit && !isImplicit(solver ?? '')) throw invalid('validation: these ratings have no rating values');
   const known = tableOf(ratings);
   return {
-    users: yield* placed(columns.users, yield* known.users.placesOf(users)),
-    items: yield* placed(columns.items, yield* known.items.placesOf(items)),
+    users: yield* reindexed(columns.users, yield* known.users.indicesOf(users)),
+    items: yield* reindexed(columns.items, yield* known.items.indicesOf(items)),
     values: columns.values.slice(),
   };
 }

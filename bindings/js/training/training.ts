@@ -1,23 +1,16 @@
-import { invalid, MatfacError } from '../base/errors.js';
+import { invalid } from '../base/errors.js';
 import { show } from '../base/show.js';
 import type { Engine } from '../core/load.js';
 import type { EpochReport } from '../core/options.js';
 import type { Model } from '../model/model.js';
-import { Pace } from './control.js';
+import { TrainingControl } from './control.js';
 import { Snapshots } from './snapshots.js';
-
-declare module '../base/errors.js' {
-  interface MatfacError {
-    /** Of `aborted`: the model of the epochs done, undefined when there was none. */
-    model?: Model;
-  }
-}
 
 /** Of whoever trains: where what happens is told, and what the caller wishes meanwhile. */
 export interface Listener<Snapshot> {
   onReport: (report: EpochReport) => void;
   onEngine: (engine: Engine) => void;
-  pace: Pace;
+  control: TrainingControl;
   signal: AbortSignal;
   snapshots: Snapshots<Snapshot>;
 }
@@ -32,14 +25,14 @@ export class Training implements Promise<Model>, AsyncIterable<EpochReport> {
   readonly #reports: EpochReport[] = [];
   readonly #result: Promise<Model>;
   readonly #snapshots = new Snapshots<() => Promise<Model>>();
-  readonly #pace = new Pace();
+  readonly #control = new TrainingControl();
   #engine: Engine | undefined;
   #isOver = false;
   #wake: (() => void)[] = [];
 
   /** Made by `train`. @internal */
   constructor(run: (listener: Listener<() => Promise<Model>>) => Promise<Model>, signal: AbortSignal | undefined) {
-    this.#stop.signal.addEventListener('abort', () => this.#pace.stop());
+    this.#stop.signal.addEventListener('abort', () => this.#control.stop());
     const stop = () => this.#stop.abort();
     if (signal?.aborted) stop();
     signal?.addEventListener('abort', stop);
@@ -50,7 +43,13 @@ export class Training implements Promise<Model>, AsyncIterable<EpochReport> {
     const onEngine = (engine: Engine) => {
       this.#engine = engine;
     };
-    const listener = { onReport, onEngine, pace: this.#pace, signal: this.#stop.signal, snapshots: this.#snapshots };
+    const listener = {
+      onReport,
+      onEngine,
+      control: this.#control,
+      signal: this.#stop.signal,
+      snapshots: this.#snapshots,
+    };
     this.#result = run(listener).finally(() => {
       signal?.removeEventListener('abort', stop);
       this.#isOver = true;
@@ -80,12 +79,12 @@ export class Training implements Promise<Model>, AsyncIterable<EpochReport> {
    * learned afterwards is what would have been learned without, and no time is counted meanwhile.
    */
   pause(): void {
-    this.#pace.set(0);
+    this.#control.set(0);
   }
 
   /** Goes on after `pause()` or `step()`, to the end. */
   resume(): void {
-    this.#pace.set(Number.POSITIVE_INFINITY);
+    this.#control.set(Number.POSITIVE_INFINITY);
   }
 
   /**
@@ -96,12 +95,12 @@ export class Training implements Promise<Model>, AsyncIterable<EpochReport> {
     if (!Number.isInteger(epochs) || epochs < 1) {
       throw invalid(`step: epochs is ${show(epochs)}; it must be a whole number from 1`);
     }
-    this.#pace.set(epochs);
+    this.#control.set(epochs);
   }
 
   /** Whether it rests, or is about to; false once it is over. */
   get paused(): boolean {
-    return !this.#isOver && this.#pace.epochs === 0;
+    return !this.#isOver && this.#control.epochs === 0;
   }
 
   /** The build of the core and the threads that it learns with; undefined until both are known. */
@@ -144,14 +143,4 @@ export class Training implements Promise<Model>, AsyncIterable<EpochReport> {
   #notify(): void {
     for (const wake of this.#wake.splice(0)) wake();
   }
-}
-
-/** The error of a training that was stopped. */
-export function aborted(model: Model | undefined): MatfacError {
-  const left = model
-    ? `; error.model is the model of the ${model.history.length} epochs done`
-    : ' before its first epoch was done';
-  const error = new MatfacError('aborted', `Training was cancelled${left}`);
-  if (model) error.model = model;
-  return error;
 }

@@ -1,4 +1,4 @@
-import { given } from '../base/checks.js';
+import { defined } from '../base/checks.js';
 import { invalid } from '../base/errors.js';
 import { show } from '../base/show.js';
 import type { CoreOptions, CoreWarmStart } from '../core/core.js';
@@ -37,7 +37,7 @@ export function continued(ratings: Ratings, options: TrainOptions): Continued {
     items: items.findAll(known.items.list as Id[]),
     epochsDone: model.history.length,
   };
-  return { start, options: { ...defaults, ...given(options) }, history: model.history };
+  return { start, options: { ...defaults, ...defined(options) }, history: model.history };
 }
 
 /**

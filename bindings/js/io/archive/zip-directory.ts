@@ -28,18 +28,18 @@ export async function zipEntries(archive: Blob): Promise<ZipEntry[]> {
   const { count, offset, size } = await findDirectory(archive);
   const view = await viewOf(archive, offset, size);
   const entries: ZipEntry[] = [];
-  let place = 0;
+  let position = 0;
   while (entries.length < count) {
-    if (place + HEADER > size || view.getUint32(place, true) !== 0x02014b50) throw notWhole();
-    const [name, extra, comment] = [28, 30, 32].map((at) => view.getUint16(place + at, true)) as [
+    if (position + HEADER > size || view.getUint32(position, true) !== 0x02014b50) throw notWhole();
+    const [name, extra, comment] = [28, 30, 32].map((at) => view.getUint16(position + at, true)) as [
       number,
       number,
       number,
     ];
-    const end = place + HEADER + name + extra + comment;
+    const end = position + HEADER + name + extra + comment;
     if (end > size) throw notWhole();
-    entries.push(entryAt(view, place, name, extra));
-    place = end;
+    entries.push(entryAt(view, position, name, extra));
+    position = end;
   }
   return entries;
 }
@@ -47,16 +47,16 @@ export async function zipEntries(archive: Blob): Promise<ZipEntry[]> {
 async function findDirectory(archive: Blob): Promise<{ count: number; offset: number; size: number }> {
   const start = Math.max(0, archive.size - END - LONGEST_COMMENT);
   const tail = await viewOf(archive, start, archive.size - start);
-  let place = tail.byteLength - END;
-  while (place >= 0 && tail.getUint32(place, true) !== 0x06054b50) place--;
-  if (place < 0) throw notWhole();
+  let position = tail.byteLength - END;
+  while (position >= 0 && tail.getUint32(position, true) !== 0x06054b50) position--;
+  if (position < 0) throw notWhole();
   const small = {
-    count: tail.getUint16(place + 10, true),
-    size: tail.getUint32(place + 12, true),
-    offset: tail.getUint32(place + 16, true),
+    count: tail.getUint16(position + 10, true),
+    size: tail.getUint32(position + 12, true),
+    offset: tail.getUint32(position + 16, true),
   };
-  const isLarge = place >= LOCATOR && tail.getUint32(place - LOCATOR, true) === 0x07064b50;
-  const found = isLarge ? await largeEnd(archive, long(tail, place - LOCATOR + 8)) : small;
+  const isLarge = position >= LOCATOR && tail.getUint32(position - LOCATOR, true) === 0x07064b50;
+  const found = isLarge ? await largeEnd(archive, long(tail, position - LOCATOR + 8)) : small;
   if (found.offset + found.size > archive.size) throw notWhole();
   return found;
 }
@@ -68,12 +68,12 @@ async function largeEnd(archive: Blob, offset: number) {
   return { count: long(view, 32), size: long(view, 40), offset: long(view, 48) };
 }
 
-function entryAt(view: DataView, place: number, name: number, extra: number): ZipEntry {
-  const short = (at: number) => view.getUint16(place + at, true);
-  const word = (at: number) => view.getUint32(place + at, true);
+function entryAt(view: DataView, position: number, name: number, extra: number): ZipEntry {
+  const short = (at: number) => view.getUint16(position + at, true);
+  const word = (at: number) => view.getUint32(position + at, true);
   const flags = short(8);
-  const bytes = new Uint8Array(view.buffer, view.byteOffset + place + HEADER, name);
-  const [size, packedSize, offset] = withLarge([word(24), word(20), word(42)], view, place + HEADER + name, extra);
+  const bytes = new Uint8Array(view.buffer, view.byteOffset + position + HEADER, name);
+  const [size, packedSize, offset] = withLarge([word(24), word(20), word(42)], view, position + HEADER + name, extra);
   return {
     path: new TextDecoder(flags & UTF8 ? 'utf-8' : 'latin1').decode(bytes),
     ...{ flags, method: short(10), crc: word(16) },
@@ -84,9 +84,9 @@ function entryAt(view: DataView, place: number, name: number, extra: number): Zi
 /** The numbers, those that did not fit taken from the extra field 1, which has them in their order. */
 function withLarge(numbers: [number, number, number], view: DataView, start: number, length: number) {
   const end = start + length;
-  for (let place = start; place + 4 <= end; place += 4 + view.getUint16(place + 2, true)) {
-    if (view.getUint16(place, true) !== 1) continue;
-    let at = place + 4;
+  for (let position = start; position + 4 <= end; position += 4 + view.getUint16(position + 2, true)) {
+    if (view.getUint16(position, true) !== 1) continue;
+    let at = position + 4;
     return numbers.map((number) => {
       if (number !== ELSEWHERE) return number;
       at += 8;
@@ -101,8 +101,8 @@ async function viewOf(archive: Blob, start: number, length: number): Promise<Dat
   return new DataView(await archive.slice(start, start + length).arrayBuffer());
 }
 
-function long(view: DataView, place: number): number {
-  return Number(view.getBigUint64(place, true));
+function long(view: DataView, position: number): number {
+  return Number(view.getBigUint64(position, true));
 }
 
 function notWhole(): MatfacError {

@@ -19,7 +19,7 @@ export async function readNpz(bytes: Uint8Array, solver: FactorsSolver | undefin
   }
   const factors = number('factors');
   if (factors !== items.columns - 1) return { userFactors: users, itemFactors: items, ...numbered, solver: 'bpr' };
-  const itemBias = items.data.filter((_, place) => place % items.columns === factors);
+  const itemBias = items.data.filter((_, index) => index % items.columns === factors);
   return {
     ...{ userFactors: withoutLast(users), itemFactors: withoutLast(items), itemBias },
     ...{ ...numbered, solver: 'bpr' },
@@ -53,5 +53,5 @@ function matrixOf(array: NpyArray | undefined, name: string): Matrix {
 }
 
 function withoutLast({ rows, columns, data }: Matrix): Matrix {
-  return { rows, columns: columns - 1, data: data.filter((_, place) => place % columns < columns - 1) };
+  return { rows, columns: columns - 1, data: data.filter((_, index) => index % columns < columns - 1) };
 }

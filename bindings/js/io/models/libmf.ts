@@ -10,10 +10,10 @@ const REAL_VALUED = ['0', '1', '2'];
  */
 export function readLibmf(bytes: Uint8Array): Numbered {
   const lines = new TextDecoder().decode(bytes).split(/\r?\n/);
-  const header = ['f', 'm', 'n', 'k', 'b'].map((name, place) => {
-    const [key, value, ...rest] = (lines[place] ?? '').trim().split(/\s+/);
+  const header = ['f', 'm', 'n', 'k', 'b'].map((name, index) => {
+    const [key, value, ...rest] = (lines[index] ?? '').trim().split(/\s+/);
     if (key !== name || value === undefined || rest.length > 0 || Number.isNaN(Number(value))) {
-      throw broken(place, `it must be '${name}' and a number, as LIBMF's models begin`);
+      throw broken(index, `it must be '${name}' and a number, as LIBMF's models begin`);
     }
     return value;
   });
@@ -23,7 +23,7 @@ export function readLibmf(bytes: Uint8Array): Numbered {
     throw new MatfacError('unsupported', message);
   }
   const last = 5 + Number(users) + Number(items);
-  const excess = lines.findIndex((line, place) => place >= last && line.trim() !== '');
+  const excess = lines.findIndex((line, index) => index >= last && line.trim() !== '');
   if (excess >= 0) throw broken(excess, `there are more lines than m ${users} and n ${items} say`);
   const p = rowsOf(lines, 'p', 5, Number(users), Number(factors));
   const q = rowsOf(lines, 'q', 5 + Number(users), Number(items), Number(factors));
@@ -52,6 +52,6 @@ function rowsOf(lines: string[], side: 'p' | 'q', first: number, count: number, 
   return { rows, vectors };
 }
 
-function broken(place: number, reason: string): MatfacError {
-  return new MatfacError('parse-error', `Line ${place + 1}: ${reason}`, { line: place + 1, column: 1 });
+function broken(index: number, reason: string): MatfacError {
+  return new MatfacError('parse-error', `Line ${index + 1}: ${reason}`, { line: index + 1, column: 1 });
 }

@@ -6,13 +6,13 @@ export interface NpyArray {
   data: Float64Array;
 }
 
-type Getter = (view: DataView, place: number, little: boolean) => number;
+type Getter = (view: DataView, offset: number, little: boolean) => number;
 
 const TYPES: { [type: string]: [size: number, get: Getter] } = {
-  f4: [4, (view, place, little) => view.getFloat32(place, little)],
-  f8: [8, (view, place, little) => view.getFloat64(place, little)],
-  i4: [4, (view, place, little) => view.getInt32(place, little)],
-  i8: [8, (view, place, little) => Number(view.getBigInt64(place, little))],
+  f4: [4, (view, offset, little) => view.getFloat32(offset, little)],
+  f8: [8, (view, offset, little) => view.getFloat64(offset, little)],
+  i4: [4, (view, offset, little) => view.getInt32(offset, little)],
+  i8: [8, (view, offset, little) => Number(view.getBigInt64(offset, little))],
 };
 
 /**
@@ -39,9 +39,9 @@ export function readNpy(bytes: Uint8Array, name: string): NpyArray {
   if (bytes.length - start !== count * size) throw broken(`it has ${bytes.length - start} bytes for ${count} numbers`);
   const data = new Float64Array(count);
   const [rows = 1, columns = 1] = shape;
-  for (let place = 0; place < count; place++) {
-    const from = isColumnMajor && shape.length === 2 ? (place % columns) * rows + Math.floor(place / columns) : place;
-    data[place] = get(view, start + from * size, order === '<');
+  for (let index = 0; index < count; index++) {
+    const from = isColumnMajor && shape.length === 2 ? (index % columns) * rows + Math.floor(index / columns) : index;
+    data[index] = get(view, start + from * size, order === '<');
   }
   return { shape, data };
 }

@@ -3,19 +3,8 @@ import { invalid, MatfacError } from '../../base/errors.js';
 import { fromFloat16 } from '../../base/float16.js';
 import { decodeTensors, type Tensor } from '../../base/safetensors.js';
 import { show } from '../../base/show.js';
+import type { TensorNames } from '../../model/import-options.js';
 import { type Numbered, rowNumbers } from './numbered.js';
-
-/** The names of tensors in a safetensors file, for those whose own do not say which they are. */
-export interface TensorNames {
-  /** Items × factors. */
-  itemFactors?: string;
-  /** Users × factors. */
-  userFactors?: string;
-  /** A number an item, in one or two dimensions. */
-  itemBias?: string;
-  /** A number a user. */
-  userBias?: string;
-}
 
 type Role = keyof TensorNames;
 type Tensors = ReadonlyMap<string, Tensor>;

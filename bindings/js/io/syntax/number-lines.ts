@@ -1,4 +1,4 @@
-import type { ColumnPlaces } from '../../ratings/ratings-source.js';
+import type { ColumnIndices } from '../../ratings/ratings-source.js';
 import type { Dialect } from './csv.js';
 
 const ZERO = 48;
@@ -29,14 +29,14 @@ export class NumberLines {
   count = 0;
   readonly #values: Float64Array;
   readonly #kinds: Uint8Array;
-  readonly #columns: ColumnPlaces;
+  readonly #columns: ColumnIndices;
   readonly #first: number;
   readonly #isDouble: boolean;
   readonly #newline: number;
   readonly #sink: NumberSink;
 
   /** A delimiter of one ASCII character, or of the same one twice. A rating that there is no column of is 1. */
-  constructor({ delimiter, newline }: Dialect, columns: ColumnPlaces, sink: NumberSink) {
+  constructor({ delimiter, newline }: Dialect, columns: ColumnIndices, sink: NumberSink) {
     const { user, item, rating, timestamp } = columns;
     const width = Math.max(user, item, rating ?? 0, timestamp ?? 0) + 1;
     this.#values = new Float64Array(width);

@@ -2,28 +2,28 @@ import { corrupt, isRecord, type Tensor, type TensorFile } from '../../base/safe
 import { GrowingIds, type Id, type Ids, isId } from '../../ratings/ids.js';
 
 /** Where the ids of a file are: `count` of them as metadata `users` or `items`, or as tensor `user_ids` or `item_ids`. */
-export interface IdsPlace {
+export interface IdsField {
   what: 'users' | 'items';
   tensor: 'user_ids' | 'item_ids';
 }
 
-export const USERS: IdsPlace = { what: 'users', tensor: 'user_ids' };
-export const ITEMS: IdsPlace = { what: 'items', tensor: 'item_ids' };
+export const USERS: IdsField = { what: 'users', tensor: 'user_ids' };
+export const ITEMS: IdsField = { what: 'items', tensor: 'item_ids' };
 
 /**
  * As a JSON list in the metadata or, `compact`, where they are numbers in a row {first, count} instead, and where they are
  * numbers below 2³¹ a tensor.
  */
-export function addIds({ tensors, metadata }: TensorFile, place: IdsPlace, ids: Ids, compact: boolean): void {
+export function addIds({ tensors, metadata }: TensorFile, field: IdsField, ids: Ids, compact: boolean): void {
   const { list } = ids;
-  if (!compact || !isCountable(list)) metadata[place.what] = JSON.stringify(list);
+  if (!compact || !isCountable(list)) metadata[field.what] = JSON.stringify(list);
   else if (list.every((id, index) => id === list[0] + index)) {
-    metadata[place.what] = JSON.stringify({ first: list[0], count: list.length });
-  } else tensors.set(place.tensor, tensorOfIds(list));
+    metadata[field.what] = JSON.stringify({ first: list[0], count: list.length });
+  } else tensors.set(field.tensor, tensorOfIds(list));
 }
 
 /** @throws MatfacError `corrupt-model`. `rows`: how many there have to be when the file only says how many. */
-export function idsOf({ tensors, metadata }: TensorFile, { what, tensor }: IdsPlace, rows: number): Ids {
+export function idsOf({ tensors, metadata }: TensorFile, { what, tensor }: IdsField, rows: number): Ids {
   const text = metadata[what];
   const found = tensors.get(tensor);
   if (found) {

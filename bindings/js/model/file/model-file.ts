@@ -2,7 +2,7 @@ import { checksumOf } from '../../base/checksum.js';
 import { corrupt, decodeTensors, encodeTensors, isRecord, type TensorFile } from '../../base/safetensors.js';
 import type { CoreOptions, CoreTensors } from '../../core/core.js';
 import type { EpochReport } from '../../core/options.js';
-import type { Rated } from '../../ratings/by-user.js';
+import type { RatingsByUser } from '../../ratings/by-user.js';
 import type { Ids } from '../../ratings/ids.js';
 import { addFloats, codesOf, type Dtype, floatsOf, tensorOf } from './float-tensors.js';
 import { addIds, ITEMS, idsOf, USERS } from './ids-file.js';
@@ -17,7 +17,7 @@ export interface ModelContents {
   options: Required<CoreOptions>;
   history: readonly EpochReport[];
   /** Null in a model that was saved without its ratings. */
-  rated: Rated | null;
+  rated: RatingsByUser | null;
   /** The item factors as they stand in a file of int8, which `tensors` has them of; else null. */
   itemCodes: Quantized | null;
 }
@@ -191,13 +191,13 @@ function historyOf(metadata: TensorFile['metadata']): EpochReport[] {
   return history as EpochReport[];
 }
 
-function addRated(tensors: TensorFile['tensors'], { offsets, items, values }: Rated): void {
+function addRated(tensors: TensorFile['tensors'], { offsets, items, values }: RatingsByUser): void {
   tensors.set('rated_offsets', { dtype: 'I32', shape: [offsets.length], data: offsets });
   tensors.set('rated_items', { dtype: 'I32', shape: [items.length], data: items });
   tensors.set('rated_values', { dtype: 'F32', shape: [values.length], data: values });
 }
 
-function ratedOf(file: TensorFile, userCount: number, itemCount: number): Rated | null {
+function ratedOf(file: TensorFile, userCount: number, itemCount: number): RatingsByUser | null {
   const size = file.tensors.get('rated_items')?.data.length;
   if (size === undefined || userCount === 0) return null;
   const offsets = tensorOf(file.tensors, 'rated_offsets', ['I32'], [userCount + 1]).data as Int32Array;

@@ -1,5 +1,5 @@
 import type { UseStore } from 'idb-keyval';
-import { invalid, MatfacError } from '../../base/errors.js';
+import { invalid, MatfacError, outOfMemory } from '../../base/errors.js';
 import { corrupt } from '../../base/safetensors.js';
 import { show } from '../../base/show.js';
 
@@ -64,6 +64,9 @@ function storageFailure(cause: unknown, size: number): MatfacError {
     return new MatfacError('unsupported', `This browser's storage cannot be used (${reason})`, { cause });
   }
   const message = `The browser's storage has no room for the ${(size / 1e6).toFixed(1)} MB of this model (${reason})`;
-  const hint = "store it with state: false, users: false or dtype: 'int8', or forget other models";
-  return new MatfacError('out-of-memory', `${message}; ${hint}`, { cause });
+  return outOfMemory(
+    message,
+    "store it with state: false, users: false or dtype: 'int8', or forget other models",
+    cause,
+  );
 }

@@ -1,6 +1,6 @@
 import { MatfacError } from '../base/errors.js';
 import { show } from '../base/show.js';
-import type { ColumnChoice, ColumnPlaces, Role } from '../ratings/ratings-source.js';
+import type { ColumnChoice, ColumnIndices, Role } from '../ratings/ratings-source.js';
 import { parseDecimal, parseTimestamp } from './syntax/number.js';
 
 /** Titles as they are compared: lower case, letters and digits only. The first in a list is the first choice. */
@@ -29,8 +29,8 @@ export function looksLikeHeader(first: string[], others: string[][], choice: Col
   const roles = new Set(first.map(roleOf).filter((role) => role !== undefined));
   // A lone word like 'book' may be an item.
   if (roles.size >= 2 || [...roles].some((role) => role !== 'item')) return true;
-  const isNumeric = (place: number) => others.length > 0 && others.every((row) => isNumber(row[place]));
-  return first.every(isWord) && first.some((_, place) => isNumeric(place));
+  const isNumeric = (column: number) => others.length > 0 && others.every((row) => isNumber(row[column]));
+  return first.every(isWord) && first.some((_, column) => isNumeric(column));
 }
 
 function isNumber(cell: string | undefined): boolean {
@@ -54,37 +54,37 @@ function roleOf(title: string): Role | undefined {
  * Which column is which: as chosen, else by its title, else by what the rows look like. `first` gives the number of columns.
  * @throws MatfacError `parse-error` when no users or items are found, `invalid-argument` for a choice that is not there.
  */
-export function placeColumns(
+export function assignColumns(
   first: string[],
   rows: string[][],
   titles: string[] | undefined,
   choice: ColumnChoice,
   where = 'Line 1',
-): ColumnPlaces {
-  const places = new Map<Role, number>();
+): ColumnIndices {
+  const assigned = new Map<Role, number>();
   for (const role of Object.keys(KNOWN) as Role[]) {
     const chosen = choice[role];
-    if (chosen !== undefined && chosen !== null) places.set(role, chosenColumn(role, chosen, first.length, titles));
+    if (chosen !== undefined && chosen !== null) assigned.set(role, chosenColumn(role, chosen, first.length, titles));
   }
-  const isFree = (place: number) => place < first.length && ![...places.values()].includes(place);
-  const isOpen = (role: Role) => choice[role] === undefined && !places.has(role);
-  const named = titles ? nameColumns(titles, isOpen, isFree, places) : false;
+  const isFree = (column: number) => column < first.length && ![...assigned.values()].includes(column);
+  const isOpen = (role: Role) => choice[role] === undefined && !assigned.has(role);
+  const named = titles ? nameColumns(titles, isOpen, isFree, assigned) : false;
   for (const role of ['user', 'item'] as const) {
-    const free = first.flatMap((_, place) => (isFree(place) ? [place] : []));
+    const free = first.flatMap((_, column) => (isFree(column) ? [column] : []));
     // Among named columns only the last one left is no guess.
-    if (isOpen(role) && free.length > 0 && (!named || free.length === 1)) places.set(role, free[0]!);
+    if (isOpen(role) && free.length > 0 && (!named || free.length === 1)) assigned.set(role, free[0]!);
   }
-  guessNumbers(rows, isOpen, isFree, places, { width: named ? 3 : first.length, isNamed: named });
-  const user = places.get('user');
-  const item = places.get('item');
+  guessNumbers(rows, isOpen, isFree, assigned, { width: named ? 3 : first.length, isNamed: named });
+  const user = assigned.get('user');
+  const item = assigned.get('item');
   if (user === undefined || item === undefined)
     throw unnamed(titles ?? first, user === undefined ? 'user' : 'item', where);
-  return { user, item, ...optional('rating', places), ...optional('timestamp', places) };
+  return { user, item, ...optional('rating', assigned), ...optional('timestamp', assigned) };
 }
 
-function optional(role: 'rating' | 'timestamp', places: Map<Role, number>) {
-  const place = places.get(role);
-  return place === undefined ? {} : { [role]: place };
+function optional(role: 'rating' | 'timestamp', assigned: Map<Role, number>) {
+  const column = assigned.get(role);
+  return column === undefined ? {} : { [role]: column };
 }
 
 function chosenColumn(role: Role, chosen: string | number, width: number, titles: string[] | undefined): number {
@@ -94,8 +94,8 @@ function chosenColumn(role: Role, chosen: string | number, width: number, titles
     throw new MatfacError('invalid-argument', `columns.${role} is ${chosen}; it must be a title or ${allowed}`);
   }
   const exact = titles?.indexOf(chosen) ?? -1;
-  const place = exact >= 0 ? exact : (titles?.findIndex((title) => normal(title) === normal(chosen)) ?? -1);
-  if (place >= 0) return place;
+  const column = exact >= 0 ? exact : (titles?.findIndex((title) => normal(title) === normal(chosen)) ?? -1);
+  if (column >= 0) return column;
   const there = (titles ?? []).map((title) => show(title)).join(', ');
   throw new MatfacError('invalid-argument', `columns.${role} is ${show(chosen)}; the titles in the file are ${there}`);
 }
@@ -104,16 +104,16 @@ function chosenColumn(role: Role, chosen: string | number, width: number, titles
 function nameColumns(
   titles: string[],
   isOpen: (role: Role) => boolean,
-  isFree: (place: number) => boolean,
-  places: Map<Role, number>,
+  isFree: (column: number) => boolean,
+  assigned: Map<Role, number>,
 ): boolean {
   let named = false;
   for (const role of Object.keys(KNOWN) as Role[]) {
     if (!isOpen(role)) continue;
     for (const word of KNOWN[role]) {
-      const place = titles.findIndex((title, column) => isFree(column) && normal(title) === word);
-      if (place === -1) continue;
-      places.set(role, place);
+      const column = titles.findIndex((title, column) => isFree(column) && normal(title) === word);
+      if (column === -1) continue;
+      assigned.set(role, column);
       named = true;
       break;
     }
@@ -129,20 +129,21 @@ function nameColumns(
 function guessNumbers(
   rows: string[][],
   isOpen: (role: Role) => boolean,
-  isFree: (place: number) => boolean,
-  places: Map<Role, number>,
+  isFree: (column: number) => boolean,
+  assigned: Map<Role, number>,
   { width, isNamed }: { width: number; isNamed: boolean },
 ): void {
-  const count = (place: number, test: (cell: string) => boolean) =>
-    rows.filter((row) => test((row[place] ?? '').trim())).length;
+  const count = (column: number, test: (cell: string) => boolean) =>
+    rows.filter((row) => test((row[column] ?? '').trim())).length;
   const isTime = (cell: string) => parseTimestamp(cell) >= 1e8;
   const isDecimal = (cell: string) => Number.isFinite(parseDecimal(cell.replace(',', '.')));
   const half = Math.max(1, rows.length / 2);
-  for (let place = 0; place < width; place++) {
-    if (!isFree(place)) continue;
-    const isAfterRating = !isNamed && places.has('rating');
-    if (isOpen('timestamp') && count(place, isAfterRating ? isDecimal : isTime) >= half) places.set('timestamp', place);
-    else if (isOpen('rating') && count(place, isDecimal) >= (isNamed ? half : 1)) places.set('rating', place);
+  for (let column = 0; column < width; column++) {
+    if (!isFree(column)) continue;
+    const isAfterRating = !isNamed && assigned.has('rating');
+    if (isOpen('timestamp') && count(column, isAfterRating ? isDecimal : isTime) >= half)
+      assigned.set('timestamp', column);
+    else if (isOpen('rating') && count(column, isDecimal) >= (isNamed ? half : 1)) assigned.set('rating', column);
   }
 }
 
