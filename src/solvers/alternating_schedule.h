@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+#include "data/ratings.h"
+#include "model/model.h"
+#include "model/options.h"
+#include "rows/row_blocks.h"
+
+namespace matfac {
+
+/// The order of work in alternating least squares, in slices of time. An epoch improves every item with the users
+/// fixed, then every user with the items fixed. Few factors are solved exactly, many are improved by a cheaper sweep.
+/// The users of the last epoch are solved exactly all the same, so that what it leaves in U is the fold-in of each
+/// user's own ratings; the model's state keeps the users as that half-step finds them. A training that continues from
+/// there first repeats the half-step with the cheaper sweep, as in the other epochs, from the users that the state
+/// keeps.
+class AlternatingSchedule {
+ public:
+  /// In order. A Gram phase sums a side's Gram matrix, where the solver has one; a preconditioner phase does what else
+  /// the next half-step needs to know of the fixed side. The users' Gram matrix is summed before the first epoch and
+  /// then after each.
+  enum class Phase : std::uint8_t {
+    kFirstUserGram,
+    kUserPreconditioner,
+    kItems,
+    kItemGram,
+    kItemPreconditioner,
+    kUsers,
+    kUserGram,
+  };
+
+  /// Continues a phase until it is complete (true) or the budget is used up (false). `sweep` is how the half-step
+  /// improves its rows, and `rows` are those rows.
+  using Work = std::function<bool(Phase phase, Sweep sweep, RowBlocks& rows)>;
+
+  /// Sweep::kAuto becomes conjugate gradient from `many_factors` on, and the closed form below. `cost(sweep, count)` is
+  /// about the multiply-adds of a row with `count` ratings.
+  template <typename Cost>
+  AlternatingSchedule(const Ratings& ratings, const Options& options, int many_factors, const Cost& cost)
+      : epochs_(options.training.epochs),
+        sweep_(SweepOf(options, many_factors)),
+        item_blocks_(ratings.ByItem(), [&](Offset count) { return cost(sweep_, count); }),
+        user_blocks_(ratings.ByUser(), [&](Offset count) { return cost(sweep_, count); }),
+        exact_user_blocks_(ratings.ByUser(), [&](Offset count) { return cost(Sweep::kExact, count); }) {}
+
+  /// Continues with `epoch` (from 1) until it is complete (true) or the budget is used up (false).
+  bool Advance(int epoch, Model& model, const Work& work);
+
+ private:
+  static Sweep SweepOf(const Options& options, int many_factors);
+  Sweep UserSweep(int epoch) const { return epoch == epochs_ && !repeats_users_ ? Sweep::kExact : sweep_; }
+  bool WorkPhase(Sweep user_sweep, const Work& work);
+
+  int epochs_;
+  Sweep sweep_;
+  RowBlocks item_blocks_;
+  RowBlocks user_blocks_;
+  RowBlocks exact_user_blocks_;
+  Phase phase_ = Phase::kFirstUserGram;
+  bool repeats_users_ = false;
+};
+
+}  // namespace matfac
