@@ -3,11 +3,26 @@
 #include "solvers/exact_users.h"
 
 namespace matfac {
+namespace {
 
-Sweep AlternatingSchedule::SweepOf(const Options& options, int many_factors) {
+Sweep SweepOf(const Options& options, int many_factors) {
   if (options.training.sweep != Sweep::kAuto) return options.training.sweep;
   return options.model.factors < many_factors ? Sweep::kExact : Sweep::kConjugateGradient;
 }
+
+RowBlocks BlocksOf(const RatingsSide& side, Sweep sweep, const AlternatingSchedule::RowCost& cost) {
+  return {side, [&](Offset count) { return cost(sweep, count); }};
+}
+
+}  // namespace
+
+AlternatingSchedule::AlternatingSchedule(const Ratings& ratings, const Options& options, int many_factors,
+                                         const RowCost& cost)
+    : epochs_(options.training.epochs),
+      sweep_(SweepOf(options, many_factors)),
+      item_blocks_(BlocksOf(ratings.ByItem(), sweep_, cost)),
+      user_blocks_(BlocksOf(ratings.ByUser(), sweep_, cost)),
+      exact_user_blocks_(BlocksOf(ratings.ByUser(), Sweep::kExact, cost)) {}
 
 bool AlternatingSchedule::Advance(int epoch, Model& model, const Work& work) {
   if (phase_ == Phase::kFirstUserGram && RestoreUsersFromState(model)) {

@@ -35,21 +35,16 @@ class AlternatingSchedule {
   /// improves its rows, and `rows` are those rows.
   using Work = std::function<bool(Phase phase, Sweep sweep, RowBlocks& rows)>;
 
-  /// Sweep::kAuto becomes conjugate gradient from `many_factors` on, and the closed form below. `cost(sweep, count)` is
-  /// about the multiply-adds of a row with `count` ratings.
-  template <typename Cost>
-  AlternatingSchedule(const Ratings& ratings, const Options& options, int many_factors, const Cost& cost)
-      : epochs_(options.training.epochs),
-        sweep_(SweepOf(options, many_factors)),
-        item_blocks_(ratings.ByItem(), [&](Offset count) { return cost(sweep_, count); }),
-        user_blocks_(ratings.ByUser(), [&](Offset count) { return cost(sweep_, count); }),
-        exact_user_blocks_(ratings.ByUser(), [&](Offset count) { return cost(Sweep::kExact, count); }) {}
+  /// About the multiply-adds of a row with `count` ratings.
+  using RowCost = std::function<std::int64_t(Sweep sweep, Offset count)>;
+
+  /// Sweep::kAuto becomes conjugate gradient from `many_factors` on, and the closed form below.
+  AlternatingSchedule(const Ratings& ratings, const Options& options, int many_factors, const RowCost& cost);
 
   /// Continues with `epoch` (from 1) until it is complete (true) or the budget is used up (false).
   bool Advance(int epoch, Model& model, const Work& work);
 
  private:
-  static Sweep SweepOf(const Options& options, int many_factors);
   Sweep UserSweep(int epoch) const { return epoch == epochs_ && !repeats_users_ ? Sweep::kExact : sweep_; }
   bool WorkPhase(Sweep user_sweep, const Work& work);
 
