@@ -7,14 +7,12 @@ namespace {
 /// 0.6, but there the closed form is cheap too, and its users agree with their fold-in after every epoch.
 constexpr int kManyFactors = 17;
 
-auto RowCost(const Options& options) {
-  return [stride = std::int64_t{StrideOf(options.model.factors)}](Sweep sweep, Offset count) -> std::int64_t {
-    // Fetching a row from anywhere in memory takes about the time of this many multiply-adds for each factor.
-    constexpr std::int64_t kFetch = 5;
-    if (sweep == Sweep::kConjugateGradient) return ((6 + kFetch) * count + 2 * stride) * stride;
-    if (sweep == Sweep::kBlocks) return ((9 + kFetch) * count + 16) * stride;
-    return (static_cast<std::int64_t>(count) + stride / 3) * stride * (stride + 4) / 2;
-  };
+std::int64_t RowCost(Sweep sweep, Offset count, std::int64_t stride) {
+  // Fetching a row from anywhere in memory takes about the time of this many multiply-adds for each factor.
+  constexpr std::int64_t kFetch = 5;
+  if (sweep == Sweep::kConjugateGradient) return ((6 + kFetch) * count + 2 * stride) * stride;
+  if (sweep == Sweep::kBlocks) return ((9 + kFetch) * count + 16) * stride;
+  return (static_cast<std::int64_t>(count) + stride / 3) * stride * (stride + 4) / 2;
 }
 
 }  // namespace
@@ -25,24 +23,28 @@ Als::Als(const Ratings& ratings, const Options& options, Workers& workers)
       scratch_(workers.Count(), {.system = RidgeSystem(StrideOf(options.model.factors), options.model.biases),
                                  .gradient = RidgeGradient(StrideOf(options.model.factors), options.model.biases),
                                  .descent = BlockDescent(StrideOf(options.model.factors))}),
-      schedule_(ratings, options, kManyFactors, RowCost(options)),
+      schedule_(ratings, options, kManyFactors, RowCost),
       item_preconditioners_(ratings.ByItem(), StrideOf(options.model.factors)),
       user_preconditioners_(ratings.ByUser(), StrideOf(options.model.factors)) {}
 
 bool Als::Work(int epoch, Model& model, Budget& budget) {
-  return schedule_.Advance(epoch, model, [&](Phase phase, Sweep sweep, RowBlocks& rows) {
-    return WorkPhase(phase, sweep, rows, model, budget);
-  });
+  schedule_.Resume(epoch, model);
+  while (WorkPhase(model, budget)) {
+    if (schedule_.Next(model)) return true;
+  }
+  return false;
 }
 
-bool Als::WorkPhase(Phase phase, Sweep sweep, RowBlocks& rows, Model& model, Budget& budget) {
+bool Als::WorkPhase(Model& model, Budget& budget) {
+  const Sweep sweep = schedule_.CurrentSweep();
   const auto baseline = static_cast<float>(model.Baseline());
   const RatingsSide& by_item = ratings_.ByItem();
   const RatingsSide& by_user = ratings_.ByUser();
   const auto solve = [&](const HalfStep& step) {
-    return rows.ForEachRow(workers_, budget, [&](Index row, int worker) { SolveRow(step, row, scratch_[worker]); });
+    return schedule_.Rows().ForEachRow(workers_, budget,
+                                       [&](Index row, int worker) { SolveRow(step, row, scratch_[worker]); });
   };
-  switch (phase) {
+  switch (schedule_.Current()) {
     case Phase::kUserPreconditioner:
       return sweep != Sweep::kConjugateGradient ||
              item_preconditioners_.Work(model.user_factors, by_user, model.options, workers_, budget);

@@ -45,7 +45,7 @@ class Als final : public Solver {
     std::vector<float> targets;
   };
 
-  bool WorkPhase(Phase phase, Sweep sweep, RowBlocks& rows, Model& model, Budget& budget);
+  bool WorkPhase(Model& model, Budget& budget);
   static void SolveRow(const HalfStep& step, Index row, Scratch& scratch);
 
   const Ratings& ratings_;

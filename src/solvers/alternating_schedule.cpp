@@ -10,41 +10,44 @@ Sweep SweepOf(const Options& options, int many_factors) {
   return options.model.factors < many_factors ? Sweep::kExact : Sweep::kConjugateGradient;
 }
 
-RowBlocks BlocksOf(const RatingsSide& side, Sweep sweep, const AlternatingSchedule::RowCost& cost) {
-  return {side, [&](Offset count) { return cost(sweep, count); }};
+auto CostOf(AlternatingSchedule::RowCost cost, Sweep sweep, const Options& options) {
+  return [cost, sweep, stride = std::int64_t{StrideOf(options.model.factors)}](Offset count) {
+    return cost(sweep, count, stride);
+  };
 }
 
 }  // namespace
 
-AlternatingSchedule::AlternatingSchedule(const Ratings& ratings, const Options& options, int many_factors,
-                                         const RowCost& cost)
+AlternatingSchedule::AlternatingSchedule(const Ratings& ratings, const Options& options, int many_factors, RowCost cost)
     : epochs_(options.training.epochs),
       sweep_(SweepOf(options, many_factors)),
-      item_blocks_(BlocksOf(ratings.ByItem(), sweep_, cost)),
-      user_blocks_(BlocksOf(ratings.ByUser(), sweep_, cost)),
-      exact_user_blocks_(BlocksOf(ratings.ByUser(), Sweep::kExact, cost)) {}
+      item_blocks_(ratings.ByItem(), CostOf(cost, sweep_, options)),
+      user_blocks_(ratings.ByUser(), CostOf(cost, sweep_, options)),
+      exact_user_blocks_(ratings.ByUser(), CostOf(cost, Sweep::kExact, options)) {}
 
-bool AlternatingSchedule::Advance(int epoch, Model& model, const Work& work) {
+void AlternatingSchedule::Resume(int epoch, Model& model) {
+  epoch_ = epoch;
   if (phase_ == Phase::kFirstUserGram && RestoreUsersFromState(model)) {
     repeats_users_ = true;
     phase_ = Phase::kItemGram;
   }
-  while (WorkPhase(UserSweep(epoch), work)) {
-    if (phase_ != Phase::kUserGram) {
-      phase_ = static_cast<Phase>(static_cast<int>(phase_) + 1);
-      if (phase_ == Phase::kUsers && UserSweep(epoch) != sweep_) SaveUsersInState(model);
-      continue;
-    }
+}
+
+bool AlternatingSchedule::Next(Model& model) {
+  if (phase_ == Phase::kUserGram) {
     phase_ = Phase::kUserPreconditioner;
-    if (!repeats_users_) return true;
+    const bool complete = !repeats_users_;
     repeats_users_ = false;
+    return complete;
   }
+  phase_ = static_cast<Phase>(static_cast<int>(phase_) + 1);
+  if (phase_ == Phase::kUsers && UserSweep() != sweep_) SaveUsersInState(model);
   return false;
 }
 
-bool AlternatingSchedule::WorkPhase(Sweep user_sweep, const Work& work) {
-  if (phase_ <= Phase::kItems) return work(phase_, sweep_, item_blocks_);
-  return work(phase_, user_sweep, user_sweep == sweep_ ? user_blocks_ : exact_user_blocks_);
+RowBlocks& AlternatingSchedule::Rows() {
+  if (IsOfItems()) return item_blocks_;
+  return UserSweep() == sweep_ ? user_blocks_ : exact_user_blocks_;
 }
 
 }  // namespace matfac

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 
 #include "data/ratings.h"
 #include "model/model.h"
@@ -31,28 +30,33 @@ class AlternatingSchedule {
     kUserGram,
   };
 
-  /// Continues a phase until it is complete (true) or the budget is used up (false). `sweep` is how the half-step
-  /// improves its rows, and `rows` are those rows.
-  using Work = std::function<bool(Phase phase, Sweep sweep, RowBlocks& rows)>;
-
   /// About the multiply-adds of a row with `count` ratings.
-  using RowCost = std::function<std::int64_t(Sweep sweep, Offset count)>;
+  using RowCost = std::int64_t (*)(Sweep sweep, Offset count, std::int64_t stride);
 
   /// Sweep::kAuto becomes conjugate gradient from `many_factors` on, and the closed form below.
-  AlternatingSchedule(const Ratings& ratings, const Options& options, int many_factors, const RowCost& cost);
+  AlternatingSchedule(const Ratings& ratings, const Options& options, int many_factors, RowCost cost);
 
-  /// Continues with `epoch` (from 1) until it is complete (true) or the budget is used up (false).
-  bool Advance(int epoch, Model& model, const Work& work);
+  /// Before each slice of an epoch (from 1).
+  void Resume(int epoch, Model& model);
+  /// After a whole phase: moves to the next; returns true when the epoch is complete.
+  bool Next(Model& model);
+
+  Phase Current() const { return phase_; }
+  /// How the half-step of the current phase improves its rows.
+  Sweep CurrentSweep() const { return IsOfItems() ? sweep_ : UserSweep(); }
+  /// The rows of that half-step.
+  RowBlocks& Rows();
 
  private:
-  Sweep UserSweep(int epoch) const { return epoch == epochs_ && !repeats_users_ ? Sweep::kExact : sweep_; }
-  bool WorkPhase(Sweep user_sweep, const Work& work);
+  bool IsOfItems() const { return phase_ <= Phase::kItems; }
+  Sweep UserSweep() const { return epoch_ == epochs_ && !repeats_users_ ? Sweep::kExact : sweep_; }
 
   int epochs_;
   Sweep sweep_;
   RowBlocks item_blocks_;
   RowBlocks user_blocks_;
   RowBlocks exact_user_blocks_;
+  int epoch_ = 1;
   Phase phase_ = Phase::kFirstUserGram;
   bool repeats_users_ = false;
 };

@@ -11,14 +11,12 @@ namespace {
 /// From here on conjugate gradient is the cheaper way to the same loss.
 constexpr int kManyFactors = 8;
 
-auto RowCost(const Options& options) {
-  return [stride = std::int64_t{StrideOf(options.model.factors)}](Sweep sweep, Offset count) -> std::int64_t {
-    // Fetching a row from anywhere in memory takes about the time of this many multiply-adds for each factor.
-    constexpr std::int64_t kFetch = 5;
-    if (sweep == Sweep::kConjugateGradient) return ((5 + kFetch) * count + 5 * stride) * stride;
-    if (sweep == Sweep::kBlocks) return ((9 + kFetch) * count + 2 * stride) * stride;
-    return (count + stride / 3) * stride * (stride + 4) / 2;
-  };
+std::int64_t RowCost(Sweep sweep, Offset count, std::int64_t stride) {
+  // Fetching a row from anywhere in memory takes about the time of this many multiply-adds for each factor.
+  constexpr std::int64_t kFetch = 5;
+  if (sweep == Sweep::kConjugateGradient) return ((5 + kFetch) * count + 5 * stride) * stride;
+  if (sweep == Sweep::kBlocks) return ((9 + kFetch) * count + 2 * stride) * stride;
+  return (count + stride / 3) * stride * (stride + 4) / 2;
 }
 
 }  // namespace
@@ -30,7 +28,7 @@ ImplicitAls::ImplicitAls(const Ratings& ratings, const Options& options, Workers
       scratch_(workers.Count(), {.ridge = ImplicitRidge(StrideOf(options.model.factors)),
                                  .gradient = ConjugateGradient(StrideOf(options.model.factors)),
                                  .descent = BlockDescent(StrideOf(options.model.factors))}),
-      schedule_(ratings, options, kManyFactors, RowCost(options)),
+      schedule_(ratings, options, kManyFactors, RowCost),
       users_{.gram = Gram(StrideOf(options.model.factors)),
              .preconditioner = Preconditioner(StrideOf(options.model.factors))},
       items_(users_),
@@ -40,17 +38,20 @@ ImplicitAls::ImplicitAls(const Ratings& ratings, const Options& options, Workers
 }
 
 bool ImplicitAls::Work(int epoch, Model& model, Budget& budget) {
-  return schedule_.Advance(epoch, model, [&](Phase phase, Sweep sweep, RowBlocks& rows) {
-    return WorkPhase(phase, sweep, rows, model, budget);
-  });
+  schedule_.Resume(epoch, model);
+  while (WorkPhase(model, budget)) {
+    if (schedule_.Next(model)) return true;
+  }
+  return false;
 }
 
-bool ImplicitAls::WorkPhase(Phase phase, Sweep sweep, RowBlocks& rows, Model& model, Budget& budget) {
+bool ImplicitAls::WorkPhase(Model& model, Budget& budget) {
+  const Sweep sweep = schedule_.CurrentSweep();
   const auto solve = [&](const HalfStep& step, std::vector<RowLoss>& loss) {
-    return rows.ForEachRow(workers_, budget,
-                           [&](Index row, int worker) { loss[row] = SolveRow(step, row, scratch_[worker]); });
+    return schedule_.Rows().ForEachRow(
+        workers_, budget, [&](Index row, int worker) { loss[row] = SolveRow(step, row, scratch_[worker]); });
   };
-  switch (phase) {
+  switch (schedule_.Current()) {
     case Phase::kUserPreconditioner:
       return Precondition(users_, model.UserCount(), sweep, budget);
     case Phase::kItems:

@@ -57,7 +57,7 @@ class ImplicitAls final : public Solver {
     double penalty = 0.0;
   };
 
-  bool WorkPhase(Phase phase, Sweep sweep, RowBlocks& rows, Model& model, Budget& budget);
+  bool WorkPhase(Model& model, Budget& budget);
   bool Precondition(FixedSide& side, Index rows, Sweep sweep, Budget& budget);
   RowLoss SolveRow(const HalfStep& step, Index row, Scratch& scratch) const;
   static double Solve(const ImplicitRow& row, const HalfStep& step, Scratch& scratch, float* x);

@@ -75,7 +75,7 @@ void CheckValidation(const ValidationRatings& validation, const Model& model) {
 /// What a trainer has: the solver, the model, and where the epoch under way stands.
 class Trainer::Training {
  public:
-  Training(std::shared_ptr<const Ratings> ratings, const Options& options, ValidationRatings validation,
+  Training(std::shared_ptr<const Ratings>&& ratings, const Options& options, ValidationRatings&& validation,
            const std::optional<WarmStart>& start);
 
   std::optional<EpochReport> Advance(double seconds);
@@ -113,8 +113,8 @@ class Trainer::Training {
   double solve_seconds_ = 0.0;
 };
 
-Trainer::Training::Training(std::shared_ptr<const Ratings> ratings, const Options& options,
-                            ValidationRatings validation, const std::optional<WarmStart>& start)
+Trainer::Training::Training(std::shared_ptr<const Ratings>&& ratings, const Options& options,
+                            ValidationRatings&& validation, const std::optional<WarmStart>& start)
     : ratings_(std::move(ratings)),
       options_(Resolve(options, *ratings_, validation, start)),
       validation_(std::move(validation)),
