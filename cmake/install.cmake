@@ -1,36 +1,32 @@
-# cmake --install: the library, the headers that its interface needs, and the package for find_package(matfac).
+# cmake --install: the library, the public headers, and the package for find_package(matfac).
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 
+# matfac.h and all that it includes, which tests/cpp/public_headers_test.cmake checks.
 target_sources(matfac PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/src FILES
-  src/ranking/diversity.h
   src/base/errors.h
-  src/base/budget.h
   src/base/factors.h
   src/base/index.h
-  src/fold_in/fold_in.h
-  src/fold_in/rule.h
+  src/base/parallel.h
   src/data/generator.h
   src/data/item_lists.h
-  src/ranking/item_map.h
+  src/data/ratings.h
+  src/data/split.h
+  src/fold_in/fold_in.h
+  src/fold_in/profile.h
+  src/fold_in/uncertainty.h
   src/matfac.h
-  src/ranking/metrics.h
   src/model/model.h
-  src/training/objective.h
-  src/model/option_table.h
   src/model/options.h
-  src/model/solver_traits.h
-  src/base/parallel.h
+  src/ranking/diversity.h
+  src/ranking/item_map.h
+  src/ranking/metrics.h
   src/ranking/quantized_items.h
   src/ranking/ranking.h
   src/ranking/ranking_metrics.h
   src/ranking/ranking_pass.h
-  src/data/ratings.h
   src/ranking/recommend.h
-  src/solvers/solver.h
-  src/data/split.h
   src/training/trainer.h
-  src/fold_in/uncertainty.h
   src/training/warm_start.h)
 
 install(TARGETS matfac EXPORT matfac FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/matfac

@@ -51,6 +51,5 @@
 #include "ranking/ranking_metrics.h"
 #include "ranking/ranking_pass.h"
 #include "ranking/recommend.h"
-#include "training/objective.h"
 #include "training/trainer.h"
 #include "training/warm_start.h"

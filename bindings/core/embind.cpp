@@ -2,6 +2,7 @@
 #include <emscripten/heap.h>
 
 #include <memory>
+#include <optional>
 
 #include "core/marshal.h"
 #include "core/marshal_ranking.h"
@@ -10,6 +11,7 @@
 #include "ranking/item_map.h"
 #include "ranking/metrics.h"
 #include "shared/model_parts.h"
+#include "shared/recommend_task.h"
 
 namespace matfac {
 namespace {
@@ -89,22 +91,17 @@ val PredictMany(const Model& model, const val& users, const val& items) {
   });
 }
 
-/// From CoreRecommendTask, with what its spans point to.
+/// From CoreRecommendTask, with the arrays that its spans refer to.
 struct RecommendTask {
   std::vector<Index> excluded;
-  std::vector<Index> included;
+  std::optional<std::vector<Index>> included;
   RecommendOptions options;
 
   RecommendTask(HeldModel& model, const val& task)
       : excluded(ToVector<Index>(task["excluded"])),
-        options{.n = task["n"].as<int>(), .diversity = task["diversity"].as<double>()} {
-    const val given = task["included"];
-    if (!given.isNull()) {
-      included = ToVector<Index>(given);
-      options.included = included;
-    }
-    if (task["approximate"].as<bool>()) options.quantized = &model.Quantized();
-  }
+        included(task["included"].isNull() ? std::nullopt : std::optional(ToVector<Index>(task["included"]))),
+        options(ToRecommendOptions(model, task["n"].as<int>(), task["diversity"].as<double>(),
+                                   task["approximate"].as<bool>(), included)) {}
 };
 
 val RecommendTo(HeldModel& model, const Profile& profile, const val& given) {
@@ -122,20 +119,11 @@ val RecommendToProfile(HeldModel& model, const val& profile, const val& task) {
 
 val RecommendToUsers(HeldModel& model, const val& users, const val& offsets, const val& given, int threads) {
   return Guard([&] {
-    const auto rows = ToVector<Index>(users);
     const RecommendTask task(model, given);
-    Workers workers(threads);
-    const auto bounds = ToVector<Index>(offsets);
-    Ranking all;
-    std::vector<Index> ends;
-    for (const Ranking& ranking :
-         RecommendMany(model, rows, task.options, RowsOf(task.excluded, bounds, rows.size()), workers)) {
-      all.indices.insert(all.indices.end(), ranking.indices.begin(), ranking.indices.end());
-      all.scores.insert(all.scores.end(), ranking.scores.begin(), ranking.scores.end());
-      ends.push_back(static_cast<Index>(all.indices.size()));
-    }
-    val object = marshal::FromRanking(all);
-    object.set("ends", ToArray(ends));
+    const JoinedRankings joined =
+        RecommendJoined(model, ToVector<Index>(users), task.options, task.excluded, ToVector<Index>(offsets), threads);
+    val object = marshal::FromRanking(joined.all);
+    object.set("ends", ToArray(joined.ends));
     return object;
   });
 }

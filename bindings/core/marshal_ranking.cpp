@@ -57,10 +57,7 @@ HeldRankingPass::HeldRankingPass(const Model& model, const val& task) : parts_(s
 HeldRankingPass::~HeldRankingPass() = default;
 
 bool HeldRankingPass::Advance(double seconds) {
-  return Guard([&] {
-    Budget budget(seconds);
-    return parts_->pass.Work(parts_->model, budget);
-  });
+  return Guard([&] { return parts_->pass.Advance(parts_->model, seconds); });
 }
 
 double HeldRankingPass::Users() const { return static_cast<double>(parts_->pass.UserCount()); }

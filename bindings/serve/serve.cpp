@@ -9,13 +9,15 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <optional>
 #include <span>
 #include <stdexcept>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/errors.h"
-#include "base/parallel.h"
 #include "fold_in/uncertainty.h"
 #include "model/option_table.h"
 #include "model/options.h"
@@ -23,6 +25,7 @@
 #include "ranking/recommend.h"
 #include "serve/exception_abi.h"
 #include "shared/model_parts.h"
+#include "shared/recommend_task.h"
 
 namespace matfac {
 namespace {
@@ -122,12 +125,12 @@ Profile ProfileFrom(const Model& model, const float* numbers, int count) {
   return {.factors = std::vector<float>(row.data(), row.data() + row.size()), .bias = numbers[count - 1]};
 }
 
+/// A negative count of included items: no such list.
 RecommendOptions OptionsFrom(HeldModel& model, int n, double diversity, bool approximate, const Index* included,
                              int included_count) {
-  RecommendOptions options{.n = n, .diversity = diversity};
-  if (included_count >= 0) options.included = Indices(included, included_count);
-  if (approximate) options.quantized = &model.Quantized();
-  return options;
+  std::optional<std::span<const Index>> only;
+  if (included_count >= 0) only = Indices(included, included_count);
+  return ToRecommendOptions(model, n, diversity, approximate, only);
 }
 
 }  // namespace
@@ -202,16 +205,10 @@ EMSCRIPTEN_KEEPALIVE bool RecommendMany(HeldModel* model, const Index* users, in
                                         int included_count) {
   return Guarded([&] {
     const RecommendOptions options = OptionsFrom(*model, n, diversity, approximate, included, included_count);
-    const auto rows = RowsOf(Indices(excluded, excluded_count), Indices(offsets, offset_count), user_count);
-    Workers alone(1);
-    Ranking all;
-    results.ends.clear();
-    for (const Ranking& ranking : matfac::RecommendMany(*model, Indices(users, user_count), options, rows, alone)) {
-      all.indices.insert(all.indices.end(), ranking.indices.begin(), ranking.indices.end());
-      all.scores.insert(all.scores.end(), ranking.scores.begin(), ranking.scores.end());
-      results.ends.push_back(static_cast<Index>(all.indices.size()));
-    }
-    Give(std::move(all));
+    JoinedRankings joined = RecommendJoined(*model, Indices(users, user_count), options,
+                                            Indices(excluded, excluded_count), Indices(offsets, offset_count), 1);
+    results.ends = std::move(joined.ends);
+    Give(std::move(joined.all));
   });
 }
 

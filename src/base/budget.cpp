@@ -23,4 +23,6 @@ bool Budget::Spend(std::int64_t multiply_adds) {
   return used_up_;
 }
 
+double Budget::SecondsLeft() const { return std::chrono::duration<double>(end_ - Clock::now()).count(); }
+
 }  // namespace matfac

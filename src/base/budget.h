@@ -12,6 +12,8 @@ class Budget {
 
   /// Counts work done; true when the time is used up. The clock is read once in kSpan multiply-adds.
   bool Spend(std::int64_t multiply_adds);
+  /// Reads the clock; negative once the slice has ended.
+  double SecondsLeft() const;
 
  private:
   static constexpr std::int64_t kSpan = 1 << 20;

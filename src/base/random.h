@@ -7,8 +7,9 @@
 
 namespace matfac {
 
-/// xoshiro256++ (Blackman and Vigna 2019), seeded by SplitMix64. Streams of one seed are independent.
-/// The standard library's distributions differ between vendors; these give the same numbers everywhere.
+/// xoshiro256++ (Blackman and Vigna 2019), seeded by SplitMix64. The streams of one seed are independent;
+/// random_streams.h numbers them. The standard library's distributions differ between vendors; these give the same
+/// numbers everywhere.
 class Random {
  public:
   explicit Random(std::uint64_t seed, std::uint64_t stream = 0);
@@ -18,7 +19,7 @@ class Random {
   double Uniform();
   /// Uniform on 0 … bound − 1; bound > 0 (Lemire 2019, unbiased).
   std::uint32_t Below(std::uint32_t bound);
-  /// Standard normal, by inversion: one uniform a number.
+  /// Standard normal, by inversion: one uniform per number.
   double Normal();
   /// Gamma with this shape ≥ 1 and scale 1 (Marsaglia and Tsang 2000).
   double Gamma(double shape);
@@ -34,14 +35,8 @@ class Random {
   std::array<std::uint64_t, 4> state_{};
 };
 
-/// The number of the stream that one row (or block) draws from in one epoch for one purpose, so that what it draws does
-/// not depend on who came before it. Needs 0 ≤ row; purposes and epochs from 1.
-constexpr std::uint64_t RowStream(std::uint8_t purpose, int epoch, std::int32_t row) {
-  return std::uint64_t{purpose} << 56 | static_cast<std::uint64_t>(epoch) << 32 | static_cast<std::uint32_t>(row);
-}
-
-/// The murmur3 finalizer: a bijection of 32 bits that mixes them well.
-constexpr std::uint32_t Mix32(std::uint32_t x) {
+/// The murmur3 finalizer: a bijection of 32 bits, each of which changes about half of those of the result.
+constexpr std::uint32_t Hash32(std::uint32_t x) {
   x ^= x >> 16;
   x *= 0x85ebca6bU;
   x ^= x >> 13;

@@ -10,9 +10,9 @@ namespace matfac {
 
 std::vector<bool> RandomSplit(std::size_t size, double share, std::uint32_t seed) {
   const double bound = share * 0x1p32;
-  const std::uint32_t mixed_seed = Mix32(seed);
+  const std::uint32_t hashed_seed = Hash32(seed);
   std::vector<bool> held_out(size);
-  for (std::size_t i = 0; i < size; ++i) held_out[i] = Mix32(static_cast<std::uint32_t>(i) ^ mixed_seed) < bound;
+  for (std::size_t i = 0; i < size; ++i) held_out[i] = Hash32(static_cast<std::uint32_t>(i) ^ hashed_seed) < bound;
   return held_out;
 }
 

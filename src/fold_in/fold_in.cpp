@@ -6,6 +6,7 @@
 
 #include "base/kernels.h"
 #include "base/text.h"
+#include "fold_in/rule.h"
 #include "fold_in/uncertainty.h"
 
 namespace matfac {
@@ -28,6 +29,8 @@ void CheckRatings(const Model& model, std::span<const Index> items, std::span<co
 }  // namespace
 
 Visitors::Visitors(const Model& model) : model_(model), rule_(MakeFoldInRule(model)) {}
+
+Visitors::~Visitors() = default;
 
 Profile Visitors::FoldIn(std::span<const Index> items, std::span<const float> values) const {
   CheckRatings(model_, items, values);

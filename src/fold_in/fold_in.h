@@ -4,18 +4,25 @@
 #include <span>
 #include <vector>
 
-#include "data/ratings.h"
-#include "fold_in/rule.h"
+#include "base/index.h"
+#include "fold_in/profile.h"
 #include "model/model.h"
 
 namespace matfac {
 
-/// Folds visitors into one model, by the rule of its solver (fold_in_rules/). What depends on the model alone is
-/// computed once, so the model must outlive this and stay the same meanwhile.
+class FoldInRule;
+
+/// Folds visitors into one model, by the rule of its solver. What depends on the model alone is computed once, so the
+/// model must outlive this object and stay the same meanwhile.
 class Visitors {
  public:
   /// Throws UnsupportedError for a Bayesian model without samples.
   explicit Visitors(const Model& model);
+  Visitors(const Visitors&) = delete;
+  Visitors(Visitors&&) = delete;
+  Visitors& operator=(const Visitors&) = delete;
+  Visitors& operator=(Visitors&&) = delete;
+  ~Visitors();
 
   /// The profile that fits a visitor's ratings best with the items fixed. Items must be known and unique,
   /// items.size() == values.size(); both may be empty. Throws std::invalid_argument for an item outside the model, a

@@ -4,17 +4,10 @@
 #include <span>
 #include <vector>
 
-#include "data/ratings.h"
+#include "fold_in/profile.h"
 #include "model/model.h"
 
 namespace matfac {
-
-/// A user's side of the model: a user in it, or a visitor folded in.
-struct Profile {
-  /// In the shape of a row of the user factors: padded with zeros to the model's stride.
-  std::vector<float> factors;
-  float bias = 0.0F;
-};
 
 /// What the ridge of a visitor's few ratings is at least, where the solver's own would leave F factors undetermined.
 inline constexpr float kLeastFoldInRegularization = 0.1F;

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "base/budget.h"
 #include "ranking/item_search.h"
 #include "ranking/ranking.h"
 #include "ranking/score_tile.h"
@@ -91,7 +92,8 @@ void RankingPass::Restart() {
   for (auto& shown : shown_) std::ranges::fill(shown, 0);
 }
 
-bool RankingPass::Work(const Model& model, Budget& budget) {
+bool RankingPass::Advance(const Model& model, double seconds) {
+  Budget budget(seconds);
   const std::int64_t block_cost = std::int64_t{block_users_} * model.ItemCount() * model.Stride();
   while (next_user_ < UserCount()) {
     const auto first = static_cast<Index>(next_user_ / block_users_);

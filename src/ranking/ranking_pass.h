@@ -6,7 +6,6 @@
 #include <span>
 #include <vector>
 
-#include "base/budget.h"
 #include "base/parallel.h"
 #include "data/item_lists.h"
 #include "data/ratings.h"
@@ -52,9 +51,10 @@ class RankingPass {
   RankingPass(RelevantItems relevant, Excluded excluded, const RankingOptions& options, const Model& model,
               Workers& workers);
 
-  /// Goes on until every user is judged (true) or the budget is used up (false). Needs a model of the same shape as at
-  /// first, that stays the same until the pass is whole.
-  bool Work(const Model& model, Budget& budget);
+  /// Continues for about `seconds`; returns true when every user is judged. Needs a model of the shape that the
+  /// constructor was given, which stays the same until the pass is complete.
+  bool Advance(const Model& model, double seconds);
+  /// Before another pass.
   void Restart();
 
   /// Those judged: the users with a relevant item.

@@ -1,7 +1,5 @@
 #include "solvers/als.h"
 
-#include "solvers/exact_users.h"
-
 namespace matfac {
 namespace {
 
@@ -9,19 +7,12 @@ namespace {
 /// 0.6, but there the closed form is cheap too, and its users agree with their fold-in after every epoch.
 constexpr int kManyFactors = 17;
 
-Sweep Picked(const Options& options) {
-  if (options.training.sweep != Sweep::kAuto) return options.training.sweep;
-  return options.model.factors < kManyFactors ? Sweep::kExact : Sweep::kConjugateGradient;
-}
-
-auto RowCost(const Options& options, Sweep sweep) {
-  return [stride = std::int64_t{StrideOf(options.model.factors)}, sweep](Offset count) -> std::int64_t {
-    // A row fetched from anywhere in memory costs about what so many multiply-adds do.
-    constexpr std::int64_t kFetch = 5;
-    if (sweep == Sweep::kConjugateGradient) return ((6 + kFetch) * count + 2 * stride) * stride;
-    if (sweep == Sweep::kBlocks) return ((9 + kFetch) * count + 16) * stride;
-    return (static_cast<std::int64_t>(count) + stride / 3) * stride * (stride + 4) / 2;
-  };
+std::int64_t RowCost(Sweep sweep, Offset count, std::int64_t stride) {
+  // Fetching a row from anywhere in memory takes about the time of this many multiply-adds for each factor.
+  constexpr std::int64_t kFetch = 5;
+  if (sweep == Sweep::kConjugateGradient) return ((6 + kFetch) * count + 2 * stride) * stride;
+  if (sweep == Sweep::kBlocks) return ((9 + kFetch) * count + 16) * stride;
+  return (static_cast<std::int64_t>(count) + stride / 3) * stride * (stride + 4) / 2;
 }
 
 }  // namespace
@@ -29,58 +20,49 @@ auto RowCost(const Options& options, Sweep sweep) {
 Als::Als(const Ratings& ratings, const Options& options, Workers& workers)
     : ratings_(ratings),
       workers_(workers),
-      epochs_(options.training.epochs),
-      sweep_(Picked(options)),
       scratch_(workers.Count(), {.system = RidgeSystem(StrideOf(options.model.factors), options.model.biases),
                                  .gradient = RidgeGradient(StrideOf(options.model.factors), options.model.biases),
                                  .descent = BlockDescent(StrideOf(options.model.factors))}),
-      item_blocks_(ratings.ByItem(), RowCost(options, sweep_)),
-      user_blocks_(ratings.ByUser(), RowCost(options, sweep_)),
-      last_user_blocks_(ratings.ByUser(), RowCost(options, Sweep::kExact)),
+      schedule_(ratings, options, kManyFactors, RowCost),
       item_preconditioners_(ratings.ByItem(), StrideOf(options.model.factors)),
       user_preconditioners_(ratings.ByUser(), StrideOf(options.model.factors)) {}
 
 bool Als::Work(int epoch, Model& model, Budget& budget) {
-  if (phase_ == Phase::kFixUsers && TakeBackUsers(model)) {
-    redoes_users_ = true;
-    phase_ = Phase::kFixItems;
-  }
-  while (WorkPhase(UserSweep(epoch), model, budget)) {
-    if (phase_ != Phase::kUsers) {
-      phase_ = static_cast<Phase>(static_cast<int>(phase_) + 1);
-      if (phase_ == Phase::kUsers && UserSweep(epoch) != sweep_) KeepUsers(model);
-      continue;
-    }
-    phase_ = Phase::kFixUsers;
-    if (!redoes_users_) return true;
-    redoes_users_ = false;
+  schedule_.Resume(epoch, model);
+  while (WorkPhase(model, budget)) {
+    if (schedule_.Next(model)) return true;
   }
   return false;
 }
 
-bool Als::WorkPhase(Sweep user_sweep, Model& model, Budget& budget) {
+bool Als::WorkPhase(Model& model, Budget& budget) {
+  const Sweep sweep = schedule_.CurrentSweep();
   const auto baseline = static_cast<float>(model.Baseline());
   const RatingsSide& by_item = ratings_.ByItem();
   const RatingsSide& by_user = ratings_.ByUser();
-  const auto solve = [&](RowBlocks& blocks, const HalfStep& step) {
-    return blocks.ForEachRow(workers_, budget, [&](Index row, int worker) { SolveRow(step, row, scratch_[worker]); });
+  const auto solve = [&](const HalfStep& step) {
+    return schedule_.Rows().ForEachRow(workers_, budget,
+                                       [&](Index row, int worker) { SolveRow(step, row, scratch_[worker]); });
   };
-  switch (phase_) {
-    case Phase::kFixUsers:
-      return sweep_ != Sweep::kConjugateGradient ||
+  switch (schedule_.Current()) {
+    case Phase::kUserPreconditioner:
+      return sweep != Sweep::kConjugateGradient ||
              item_preconditioners_.Work(model.user_factors, by_user, model.options, workers_, budget);
     case Phase::kItems:
-      return solve(item_blocks_, {by_item, model.item_factors, model.item_bias, model.user_factors, model.user_bias,
-                                  item_preconditioners_, sweep_, baseline, model.options});
-    case Phase::kFixItems:
-      return user_sweep != Sweep::kConjugateGradient ||
+      return solve({by_item, model.item_factors, model.item_bias, model.user_factors, model.user_bias,
+                    item_preconditioners_, sweep, baseline, model.options});
+    case Phase::kItemPreconditioner:
+      return sweep != Sweep::kConjugateGradient ||
              user_preconditioners_.Work(model.item_factors, by_item, model.options, workers_, budget);
     case Phase::kUsers:
+      return solve({by_user, model.user_factors, model.user_bias, model.item_factors, model.item_bias,
+                    user_preconditioners_, sweep, baseline, model.options});
+    case Phase::kFirstUserGram:
+    case Phase::kItemGram:
+    case Phase::kUserGram:
       break;
   }
-  return solve(user_sweep == sweep_ ? user_blocks_ : last_user_blocks_,
-               {by_user, model.user_factors, model.user_bias, model.item_factors, model.item_bias,
-                user_preconditioners_, user_sweep, baseline, model.options});
+  return true;
 }
 
 void Als::SolveRow(const HalfStep& step, Index row, Scratch& scratch) {

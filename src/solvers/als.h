@@ -1,13 +1,12 @@
 #pragma once
 
-#include <cstdint>
 #include <vector>
 
 #include "rows/block_descent.h"
 #include "rows/ridge.h"
 #include "rows/ridge_gradient.h"
 #include "rows/ridge_preconditioners.h"
-#include "rows/row_blocks.h"
+#include "solvers/alternating_schedule.h"
 #include "solvers/solver.h"
 
 namespace matfac {
@@ -15,11 +14,9 @@ namespace matfac {
 /// Alternating least squares (Zhou et al. 2008, "Large-scale parallel collaborative filtering for the Netflix Prize"),
 /// with biases solved together with the factors of their row.
 ///   L = ½ Σ (r − r̂)² + ½ Σ_rows (λ_n ‖x‖² + λ_b b²), λ_n and λ_b of StrengthOf
-/// An epoch betters every item with the users fixed, then every user with the items fixed: L never rises. Few factors
-/// are solved exactly, many are bettered by two steps of conjugate gradient, which lower L nearly as far at a fraction
-/// of the cost. The users of the last epoch are solved exactly all the same, so that what it leaves in U is the fold-in
-/// of each user's own ratings. A training that goes on from there does that half-step over, as the others are done,
-/// from the users that the model's state keeps.
+/// An epoch improves every item and then every user (AlternatingSchedule): L never rises. Few factors are solved
+/// exactly, many are improved by two steps of conjugate gradient, which lower L nearly as far at a fraction of the
+/// cost.
 class Als final : public Solver {
  public:
   static constexpr SolverTraits kTraits = {
@@ -37,7 +34,7 @@ class Als final : public Solver {
   bool Work(int epoch, Model& model, Budget& budget) override;
 
  private:
-  enum class Phase : std::uint8_t { kFixUsers, kItems, kFixItems, kUsers };
+  using Phase = AlternatingSchedule::Phase;
   /// Where a half-step writes, and what it holds fixed.
   struct HalfStep {
     const RatingsSide& side;
@@ -58,22 +55,15 @@ class Als final : public Solver {
     std::vector<float> targets;
   };
 
-  Sweep UserSweep(int epoch) const { return epoch == epochs_ && !redoes_users_ ? Sweep::kExact : sweep_; }
-  bool WorkPhase(Sweep user_sweep, Model& model, Budget& budget);
+  bool WorkPhase(Model& model, Budget& budget);
   static void SolveRow(const HalfStep& step, Index row, Scratch& scratch);
 
   const Ratings& ratings_;
   Workers& workers_;
-  int epochs_;
-  Sweep sweep_;
   std::vector<Scratch> scratch_;
-  RowBlocks item_blocks_;
-  RowBlocks user_blocks_;
-  RowBlocks last_user_blocks_;
+  AlternatingSchedule schedule_;
   RidgePreconditioners item_preconditioners_;
   RidgePreconditioners user_preconditioners_;
-  Phase phase_ = Phase::kFixUsers;
-  bool redoes_users_ = false;
 };
 
 }  // namespace matfac

@@ -6,23 +6,17 @@
 
 #include "base/kernels.h"
 #include "base/portable_math.h"
+#include "base/random_streams.h"
 #include "solvers/learning_rate.h"
 
 namespace matfac {
 namespace {
 
-constexpr std::uint64_t kOrderStream = 4;
-constexpr std::uint64_t kBlockStream = 5;
 /// Floats in a block's user rows, 256 KiB, and the ratings at which a block is full.
 constexpr int kBlockFloats = 65'536;
 constexpr Offset kBlockPairs = 131'072;
 /// Pairs, or rows of the penalty, between two looks at the budget.
 constexpr std::size_t kChunk = 4'096;
-
-/// Its own for each epoch and block, so that nothing depends on where an epoch was sliced.
-std::uint64_t Stream(std::uint64_t purpose, int epoch, std::uint32_t block) {
-  return purpose << 56 | static_cast<std::uint64_t>(epoch) << 32 | block;
-}
 
 }  // namespace
 
@@ -88,7 +82,7 @@ bool Bpr::Work(int epoch, Model& model, Budget& budget) {
 
 void Bpr::StartEpoch(int epoch) {
   std::iota(order_.begin(), order_.end(), 0U);
-  Random(options_.training.seed, Stream(kOrderStream, epoch, 0)).Shuffle(std::span(order_));
+  Random(options_.training.seed, StreamOf(RandomUse::kBprBlockOrder, epoch, 0)).Shuffle(std::span(order_));
   likelihood_ = {};
   squares_ = 0.0;
 }
@@ -99,7 +93,7 @@ void Bpr::StartBlock(int epoch) {
     if (!Takes(user)) continue;
     for (const Index item : ratings_.ByUser().Row(user).others) pairs_.push_back({.user = user, .item = item});
   }
-  random_ = Random(options_.training.seed, Stream(kBlockStream, epoch, block));
+  random_ = Random(options_.training.seed, StreamOf(RandomUse::kBprBlock, epoch, static_cast<Index>(block)));
   random_.Shuffle(std::span(pairs_));
 }
 

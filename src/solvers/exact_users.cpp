@@ -5,13 +5,13 @@
 
 namespace matfac {
 
-void KeepUsers(Model& model) {
+void SaveUsersInState(Model& model) {
   const FactorMatrix& factors = model.user_factors;
   model.state.assign(factors.data(), factors.data() + factors.size());
   model.state.insert(model.state.end(), model.user_bias.begin(), model.user_bias.end());
 }
 
-bool TakeBackUsers(Model& model) {
+bool RestoreUsersFromState(Model& model) {
   FactorMatrix& factors = model.user_factors;
   const std::vector<float> state = std::move(model.state);
   model.state.clear();

@@ -4,11 +4,11 @@
 
 namespace matfac {
 
-/// The state of als and implicit-als after a last epoch whose users are solved exactly where the others' are bettered:
-/// the users' factors and then biases as that half-step found them.
-void KeepUsers(Model& model);
+/// als and implicit-als solve the users of the last epoch exactly where other epochs improve them by a cheaper sweep.
+/// The state of a model is then the users' factors and biases as they were before that half-step.
+void SaveUsersInState(Model& model);
 
-/// The reverse, which empties the state; false where it holds no users.
-bool TakeBackUsers(Model& model);
+/// Puts them back into the model and empties the state; returns false where the state holds no users.
+bool RestoreUsersFromState(Model& model);
 
 }  // namespace matfac

@@ -4,7 +4,6 @@
 #include <limits>
 
 #include "base/kernels.h"
-#include "solvers/exact_users.h"
 
 namespace matfac {
 namespace {
@@ -12,19 +11,12 @@ namespace {
 /// From here on conjugate gradient is the cheaper way to the same loss.
 constexpr int kManyFactors = 8;
 
-Sweep Picked(const Options& options) {
-  if (options.training.sweep != Sweep::kAuto) return options.training.sweep;
-  return options.model.factors < kManyFactors ? Sweep::kExact : Sweep::kConjugateGradient;
-}
-
-auto RowCost(const Options& options, Sweep sweep) {
-  return [stride = std::int64_t{StrideOf(options.model.factors)}, sweep](Offset count) -> std::int64_t {
-    // A row fetched from anywhere in memory costs about what so many multiply-adds do.
-    constexpr std::int64_t kFetch = 5;
-    if (sweep == Sweep::kConjugateGradient) return ((5 + kFetch) * count + 5 * stride) * stride;
-    if (sweep == Sweep::kBlocks) return ((9 + kFetch) * count + 2 * stride) * stride;
-    return (count + stride / 3) * stride * (stride + 4) / 2;
-  };
+std::int64_t RowCost(Sweep sweep, Offset count, std::int64_t stride) {
+  // Fetching a row from anywhere in memory takes about the time of this many multiply-adds for each factor.
+  constexpr std::int64_t kFetch = 5;
+  if (sweep == Sweep::kConjugateGradient) return ((5 + kFetch) * count + 5 * stride) * stride;
+  if (sweep == Sweep::kBlocks) return ((9 + kFetch) * count + 2 * stride) * stride;
+  return (count + stride / 3) * stride * (stride + 4) / 2;
 }
 
 }  // namespace
@@ -33,13 +25,10 @@ ImplicitAls::ImplicitAls(const Ratings& ratings, const Options& options, Workers
     : ratings_(ratings),
       options_(options),
       workers_(workers),
-      sweep_(Picked(options)),
       scratch_(workers.Count(), {.ridge = ImplicitRidge(StrideOf(options.model.factors)),
                                  .gradient = ConjugateGradient(StrideOf(options.model.factors)),
                                  .descent = BlockDescent(StrideOf(options.model.factors))}),
-      item_blocks_(ratings.ByItem(), RowCost(options, sweep_)),
-      user_blocks_(ratings.ByUser(), RowCost(options, sweep_)),
-      last_user_blocks_(ratings.ByUser(), RowCost(options, Sweep::kExact)),
+      schedule_(ratings, options, kManyFactors, RowCost),
       users_{.gram = Gram(StrideOf(options.model.factors)),
              .preconditioner = Preconditioner(StrideOf(options.model.factors))},
       items_(users_),
@@ -49,49 +38,38 @@ ImplicitAls::ImplicitAls(const Ratings& ratings, const Options& options, Workers
 }
 
 bool ImplicitAls::Work(int epoch, Model& model, Budget& budget) {
-  if (phase_ == Phase::kFirstGram && TakeBackUsers(model)) {
-    redoes_users_ = true;
-    phase_ = Phase::kItemGram;
-  }
-  while (WorkPhase(UserSweep(epoch), model, budget)) {
-    if (phase_ != Phase::kUserGram) {
-      phase_ = static_cast<Phase>(static_cast<int>(phase_) + 1);
-      if (phase_ == Phase::kUsers && UserSweep(epoch) != sweep_) KeepUsers(model);
-      continue;
-    }
-    phase_ = Phase::kFixUsers;  // the next epoch's Gram matrix of the users is the one just summed
-    if (!redoes_users_) return true;
-    redoes_users_ = false;
+  schedule_.Resume(epoch, model);
+  while (WorkPhase(model, budget)) {
+    if (schedule_.Next(model)) return true;
   }
   return false;
 }
 
-bool ImplicitAls::WorkPhase(Sweep user_sweep, Model& model, Budget& budget) {
-  const auto solve = [&](RowBlocks& blocks, const HalfStep& step, std::vector<RowLoss>& loss) {
-    return blocks.ForEachRow(workers_, budget,
-                             [&](Index row, int worker) { loss[row] = SolveRow(step, row, scratch_[worker]); });
+bool ImplicitAls::WorkPhase(Model& model, Budget& budget) {
+  const Sweep sweep = schedule_.CurrentSweep();
+  const auto solve = [&](const HalfStep& step, std::vector<RowLoss>& loss) {
+    return schedule_.Rows().ForEachRow(
+        workers_, budget, [&](Index row, int worker) { loss[row] = SolveRow(step, row, scratch_[worker]); });
   };
-  switch (phase_) {
-    case Phase::kFixUsers:
-      return Fix(users_, model.UserCount(), sweep_, budget);
+  switch (schedule_.Current()) {
+    case Phase::kUserPreconditioner:
+      return Precondition(users_, model.UserCount(), sweep, budget);
     case Phase::kItems:
-      return solve(item_blocks_, {ratings_.ByItem(), model.item_factors, model.user_factors, users_, sweep_, false},
-                   item_loss_);
+      return solve({ratings_.ByItem(), model.item_factors, model.user_factors, users_, sweep, false}, item_loss_);
     case Phase::kItemGram:
       return items_.gram.Work(model.item_factors, workers_, budget);
-    case Phase::kFixItems:
-      return Fix(items_, model.ItemCount(), user_sweep, budget);
+    case Phase::kItemPreconditioner:
+      return Precondition(items_, model.ItemCount(), sweep, budget);
     case Phase::kUsers:
-      return solve(user_sweep == sweep_ ? user_blocks_ : last_user_blocks_,
-                   {ratings_.ByUser(), model.user_factors, model.item_factors, items_, user_sweep, true}, user_loss_);
-    case Phase::kFirstGram:
+      return solve({ratings_.ByUser(), model.user_factors, model.item_factors, items_, sweep, true}, user_loss_);
+    case Phase::kFirstUserGram:
     case Phase::kUserGram:
       break;
   }
   return users_.gram.Work(model.user_factors, workers_, budget);
 }
 
-bool ImplicitAls::Fix(FixedSide& side, Index rows, Sweep sweep, Budget& budget) {
+bool ImplicitAls::Precondition(FixedSide& side, Index rows, Sweep sweep, Budget& budget) {
   if (sweep != Sweep::kConjugateGradient) return true;
   const auto regularization = static_cast<float>(options_.model.regularization * rows);
   return side.preconditioner.Work(side.gram.Data(), regularization, workers_, budget);

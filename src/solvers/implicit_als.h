@@ -7,22 +7,19 @@
 #include "rows/conjugate_gradient.h"
 #include "rows/gram.h"
 #include "rows/implicit_ridge.h"
-#include "rows/row_blocks.h"
+#include "solvers/alternating_schedule.h"
 #include "solvers/solver.h"
 
 namespace matfac {
 
 /// Alternating least squares for implicit feedback (Hu, Koren and Volinsky 2008, "Collaborative filtering for implicit
-/// feedback datasets"), in the form of Rendle, Krichene, Zhang and Koren 2021 (arXiv 2110.14037): a rating is the
-/// weight of having been seen, every pair is drawn to 0 with weight 1, and an observed one to 1 with c = confidence ×
-/// rating.
+/// feedback datasets"), in the form of Rendle, Krichene, Zhang and Koren 2021 (arXiv 2110.14037): every pair
+/// is drawn to 0 with weight 1, and an observed one also to 1 with weight c = confidence × rating.
 ///   L = ½ Σ_nm (u_n·v_m)² + ½ Σ_observed c (1 − u·v)² + ½ Σ_rows λ_n ‖x‖²
 ///   λ_n = λ × the weight of all pairs of the row (WeighRow)
-/// An epoch betters every item with the users fixed, then every user with the items fixed. What the pairs not observed
-/// add is a Gram matrix, summed once a half-step. L never rises.
-/// Many factors are bettered by a few steps of conjugate gradient, which lower L nearly as far at a fraction of the
-/// cost of the closed form; the users of the last epoch are solved in closed form all the same, so that they are the
-/// fold-in of their own ratings. A training that goes on from there does that half-step over, as in Als.
+/// An epoch improves every item and then every user (AlternatingSchedule): L never rises. The unobserved pairs add a
+/// Gram matrix, summed once per half-step. Many factors are improved by a few steps of conjugate gradient, which lower
+/// L nearly as far at a fraction of the cost of the closed form.
 class ImplicitAls final : public Solver {
  public:
   static constexpr SolverTraits kTraits = {
@@ -43,7 +40,7 @@ class ImplicitAls final : public Solver {
   std::optional<Measured> Measure() const override;
 
  private:
-  enum class Phase : std::uint8_t { kFirstGram, kFixUsers, kItems, kItemGram, kFixItems, kUsers, kUserGram };
+  using Phase = AlternatingSchedule::Phase;
   /// What a half-step needs to know of the side that it holds fixed.
   struct FixedSide {
     Gram gram;
@@ -55,7 +52,7 @@ class ImplicitAls final : public Solver {
     const FactorMatrix& other_factors;
     const FixedSide& fixed;
     Sweep sweep;
-    /// Whether the observed pairs' share of L is wanted: that of the users, who are bettered last.
+    /// True where the observed pairs' share of L is wanted: for the users, who are improved last.
     bool measured;
   };
   /// A worker's own.
@@ -71,28 +68,20 @@ class ImplicitAls final : public Solver {
     double penalty = 0.0;
   };
 
-  Sweep UserSweep(int epoch) const {
-    return epoch == options_.training.epochs && !redoes_users_ ? Sweep::kExact : sweep_;
-  }
-  bool WorkPhase(Sweep user_sweep, Model& model, Budget& budget);
-  bool Fix(FixedSide& side, Index rows, Sweep sweep, Budget& budget);
+  bool WorkPhase(Model& model, Budget& budget);
+  bool Precondition(FixedSide& side, Index rows, Sweep sweep, Budget& budget);
   RowLoss SolveRow(const HalfStep& step, Index row, Scratch& scratch) const;
   static double Solve(const ImplicitRow& row, const HalfStep& step, Scratch& scratch, float* x);
 
   const Ratings& ratings_;
   Options options_;
   Workers& workers_;
-  Sweep sweep_;
   std::vector<Scratch> scratch_;
-  RowBlocks item_blocks_;
-  RowBlocks user_blocks_;
-  RowBlocks last_user_blocks_;
+  AlternatingSchedule schedule_;
   FixedSide users_;
   FixedSide items_;
   std::vector<RowLoss> item_loss_;
   std::vector<RowLoss> user_loss_;
-  Phase phase_ = Phase::kFirstGram;
-  bool redoes_users_ = false;
 };
 
 }  // namespace matfac

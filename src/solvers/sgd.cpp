@@ -4,13 +4,12 @@
 #include <cmath>
 
 #include "base/kernels.h"
+#include "base/random_streams.h"
 #include "solvers/learning_rate.h"
 
 namespace matfac {
 namespace {
 
-constexpr std::uint8_t kSchedulePurpose = 7;
-constexpr std::uint8_t kWalkPurpose = 8;
 /// Multiply-adds of a thread between two looks at the budget, about.
 constexpr std::int64_t kSliceWork = 1 << 24;
 
@@ -31,7 +30,7 @@ bool Sgd::Work(int epoch, Model& model, Budget& budget) {
                      .item_bias = model.options.biases ? model.item_bias.data() : nullptr,
                      .stride = model.Stride()};
   if (next_round_ == 0) {
-    schedule_ = tiles_.Shuffled(Random(options_.training.seed, RowStream(kSchedulePurpose, epoch, 0)));
+    schedule_ = tiles_.Shuffled(Random(options_.training.seed, StreamOf(RandomUse::kSgdSchedule, epoch, 0)));
   }
   while (next_in_round_ < round_.size() || next_round_ < tiles_.Rounds()) {
     if (next_in_round_ == round_.size()) {
@@ -73,7 +72,7 @@ SgdSteps Sgd::StepsOf(int epoch, const Model& model) const {
 }
 
 void Sgd::VisitTile(Index tile, int epoch, const SgdRows& rows, const SgdSteps& steps) {
-  const SgdWalk walk(tiles_.Pairs(tile), Random(options_.training.seed, RowStream(kWalkPurpose, epoch, tile)));
+  const SgdWalk walk(tiles_.Pairs(tile), Random(options_.training.seed, StreamOf(RandomUse::kSgdWalk, epoch, tile)));
   if (options_.training.adaptive) {
     VisitAdaptively(walk, rows, steps);
   } else {

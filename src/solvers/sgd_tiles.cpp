@@ -4,10 +4,11 @@
 #include <numeric>
 #include <utility>
 
+#include "base/random_streams.h"
+
 namespace matfac {
 namespace {
 
-constexpr std::uint8_t kPairsPurpose = 6;
 /// Floats in a tile's user rows, and as many in its item rows: 256 KiB each.
 constexpr int kTileFloats = 65'536;
 /// With more ratings threads have tiles to share: so many groups on each side at least.
@@ -67,7 +68,7 @@ SgdTiles::SgdTiles(const Ratings& ratings, int stride, std::uint64_t seed, Worke
   std::vector<Offset> next(begin_.begin(), begin_.end() - 1);
   for_each_pair([&](Index tile, const Pair& pair) { pairs_[next[tile]++] = pair; });
   workers.ForEachBlock(Count(), [&](Index tile, int) {
-    Random(seed, RowStream(kPairsPurpose, 0, tile))
+    Random(seed, StreamOf(RandomUse::kSgdTilePairs, 0, tile))
         .Shuffle(std::span(pairs_).subspan(begin_[tile], begin_[tile + 1] - begin_[tile]));
   });
 }

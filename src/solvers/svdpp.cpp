@@ -6,12 +6,12 @@
 #include <span>
 
 #include "base/kernels.h"
+#include "base/random_streams.h"
 #include "solvers/learning_rate.h"
 
 namespace matfac {
 namespace {
 
-constexpr std::uint64_t kOrderStream = 3;
 /// η_y / η
 constexpr double kImplicitShare = 0.1;
 
@@ -48,7 +48,7 @@ Svdpp::Svdpp(const Ratings& ratings, const Options& options, Workers& workers)
     : ratings_(ratings),
       options_(options),
       workers_(workers),
-      random_(options.training.seed, kOrderStream),
+      random_(options.training.seed, StreamOf(RandomUse::kSvdppUserOrder)),
       user_blocks_(ratings.ByUser(), RowCost(StrideOf(options.model.factors))),
       order_(ratings.UserCount()),
       implicit_(StrideOf(options.model.factors)),

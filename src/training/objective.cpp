@@ -46,16 +46,6 @@ bool IsPenalized(const ModelOptions& options) {
 
 }  // namespace
 
-double Penalty(const Model& model, const Ratings& ratings) {
-  if (!IsPenalized(model.options)) return 0.0;
-  std::vector<float> scratch(model.Stride());
-  double sum = 0.0;
-  for (Index user = 0; user < ratings.UserCount(); ++user) {
-    sum += UserPenalty(model, ratings.ByUser(), user, scratch.data());
-  }
-  return 0.5 * (sum + ItemPenalty(model, ratings.ByItem()));
-}
-
 bool ObjectivePass::Work(const Model& model, Budget& budget) {
   const bool penalized = IsPenalized(model.options);
   const int passes = penalized && model.item_implicit.rows() > 0 ? 2 : 1;

@@ -8,24 +8,23 @@
 
 namespace matfac {
 
-/// ½ Σ_rows (λ_n ‖x‖² + λ_b b²) over users and items, with the strengths of StrengthOf. With SVD++ terms a user's x is
-/// p = u − s, and each item has a second x, its y. Needs a model with a row for each user and item of the ratings.
-double Penalty(const Model& model, const Ratings& ratings);
-
 /// A pass over the training ratings, in slices, for the loss and the root mean squared error of a model.
 class ObjectivePass {
  public:
   /// The ratings outlive the pass.
   explicit ObjectivePass(const Ratings& ratings) : ratings_(ratings) {}
 
-  /// Goes on until the pass is whole (true) or the budget is used up (false). Needs a model with a row for each user
-  /// and item of the ratings, that stays the same until the pass is whole.
+  /// Continues until the pass is complete (true) or the budget is used up (false). Needs a model with a row for each
+  /// user and item of the ratings, which stays the same until the pass is complete.
   bool Work(const Model& model, Budget& budget);
   /// Before another pass.
   void Restart();
 
-  /// L = ½ Σ (r − r̂)² + Penalty, r̂ not clipped; after a whole pass.
+  /// L = ½ Σ (r − r̂)² + Penalty(), r̂ not clipped; after a whole pass.
   double Loss() const { return 0.5 * squares_ + penalty_; }
+  /// ½ Σ_rows (λ_n ‖x‖² + λ_b b²) over users and items, with the strengths of StrengthOf; after a whole pass. With
+  /// SVD++ terms a user's x is p = u − s, and each item has a second x, its y.
+  double Penalty() const { return penalty_; }
   /// Of clipped predictions; after a whole pass.
   double Rmse() const;
 

@@ -8,9 +8,15 @@
 #include <string>
 #include <utility>
 
+#include "base/budget.h"
+#include "base/parallel.h"
 #include "base/text.h"
 #include "model/solver_traits.h"
+#include "ranking/metrics.h"
+#include "ranking/ranking_pass.h"
 #include "solvers/learning_rate.h"
+#include "solvers/solver.h"
+#include "training/objective.h"
 
 namespace matfac {
 namespace {
@@ -67,13 +73,54 @@ void CheckValidation(const ValidationRatings& validation, const Model& model) {
 
 }  // namespace
 
-Trainer::Trainer(std::shared_ptr<const Ratings> ratings, const Options& options, ValidationRatings validation,
-                 const std::optional<WarmStart>& start)
+/// What a trainer has: the solver, the model, and where the epoch under way stands.
+class Trainer::Training {
+ public:
+  Training(std::shared_ptr<const Ratings>&& ratings, const Options& options, ValidationRatings&& validation,
+           const std::optional<WarmStart>& start);
+
+  std::optional<EpochReport> Advance(double seconds);
+  bool Finished() const;
+  const Model& Result() const { return copies_ ? best_ : model_; }
+  int EpochsDone() const { return epoch_ - 1; }
+  const Options& Resolved() const { return options_; }
+
+ private:
+  enum class Phase : std::uint8_t { kSolve, kMeasure, kValidate };
+
+  bool Measure(Budget& budget);
+  std::unique_ptr<RankingPass> MakeRankingPass();
+  bool Validate(Budget& budget);
+  bool ValidateRatings(Budget& budget);
+  EpochReport EndEpoch();
+
+  std::shared_ptr<const Ratings> ratings_;
+  Options options_;
+  ValidationRatings validation_;
+  Workers workers_;
+  std::unique_ptr<Solver> solver_;
+  ObjectivePass objective_;
+  Measured measured_;
+  AccuracyPass accuracy_;
+  std::size_t next_validation_ = 0;
+  std::unique_ptr<RankingPass> ranking_;  // only for validated implicit feedback
+  Model model_;                           // of the epoch under way
+  bool copies_;                           // true when the result is a copy of it
+  Model best_;
+  Phase phase_ = Phase::kSolve;
+  int epoch_ = 1;
+  int epochs_since_best_ = 0;
+  double least_error_;
+  double solve_seconds_ = 0.0;
+};
+
+Trainer::Training::Training(std::shared_ptr<const Ratings>&& ratings, const Options& options,
+                            ValidationRatings&& validation, const std::optional<WarmStart>& start)
     : ratings_(std::move(ratings)),
       options_(Resolve(options, *ratings_, validation, start)),
       validation_(std::move(validation)),
-      workers_(std::make_unique<Workers>(options.training.threads)),
-      solver_(MakeSolver(*ratings_, options_, *workers_)),
+      workers_(options.training.threads),
+      solver_(MakeSolver(*ratings_, options_, workers_)),
       objective_(*ratings_),
       model_(FirstModel(*ratings_, options_, start)),
       copies_(options.training.patience > 0 || !solver_->KeepsModelWhole()),
@@ -84,7 +131,7 @@ Trainer::Trainer(std::shared_ptr<const Ratings> ratings, const Options& options,
   ranking_ = MakeRankingPass();
 }
 
-std::unique_ptr<RankingPass> Trainer::MakeRankingPass() {
+std::unique_ptr<RankingPass> Trainer::Training::MakeRankingPass() {
   if (!IsImplicit(options_.model.solver) || validation_.values.empty()) return nullptr;
   constexpr float kAll = -std::numeric_limits<float>::infinity();
   auto relevant =
@@ -92,25 +139,19 @@ std::unique_ptr<RankingPass> Trainer::MakeRankingPass() {
                           model_.UserCount(), model_.ItemCount());
   const auto excluded = [rated = ratings_](Index user) { return rated->ByUser().Row(user).others; };
   auto pass = std::make_unique<RankingPass>(std::move(relevant), excluded, RankingOptions{.k = kValidationPlaces},
-                                            model_, *workers_);
+                                            model_, workers_);
   if (pass->UserCount() > 0) return pass;
   throw std::invalid_argument(
       "validation has no user to judge a ranking by: at least one that is trained on is needed, "
       "with an item that is not among its training ratings");
 }
 
-bool Trainer::Finished() const {
+bool Trainer::Training::Finished() const {
   const int patience = options_.training.patience;
   return epoch_ > options_.training.epochs || (patience > 0 && epochs_since_best_ >= patience);
 }
 
-EpochReport Trainer::Step() {
-  while (true) {
-    if (const auto report = Advance(std::numeric_limits<double>::infinity())) return *report;
-  }
-}
-
-std::optional<EpochReport> Trainer::Advance(double seconds) {
+std::optional<EpochReport> Trainer::Training::Advance(double seconds) {
   if (Finished()) throw std::logic_error("the training is finished");
   Budget budget(seconds);
   if (phase_ == Phase::kSolve) {
@@ -133,7 +174,7 @@ std::optional<EpochReport> Trainer::Advance(double seconds) {
   return EndEpoch();
 }
 
-bool Trainer::Measure(Budget& budget) {
+bool Trainer::Training::Measure(Budget& budget) {
   if (const auto known = solver_->Measure()) {
     measured_ = *known;
     return true;
@@ -143,12 +184,12 @@ bool Trainer::Measure(Budget& budget) {
   return true;
 }
 
-bool Trainer::Validate(Budget& budget) {
-  if (ranking_) return ranking_->Work(model_, budget);
+bool Trainer::Training::Validate(Budget& budget) {
+  if (ranking_) return ranking_->Advance(model_, budget.SecondsLeft());
   return IsImplicit(options_.model.solver) || ValidateRatings(budget);
 }
 
-bool Trainer::ValidateRatings(Budget& budget) {
+bool Trainer::Training::ValidateRatings(Budget& budget) {
   while (next_validation_ < validation_.values.size()) {
     const std::size_t count = std::min(kChunk, validation_.values.size() - next_validation_);
     accuracy_.Add(model_, {.users = std::span(validation_.users).subspan(next_validation_, count),
@@ -160,7 +201,7 @@ bool Trainer::ValidateRatings(Budget& budget) {
   return next_validation_ == validation_.values.size();
 }
 
-EpochReport Trainer::EndEpoch() {
+EpochReport Trainer::Training::EndEpoch() {
   const double seconds = std::max(solve_seconds_, kClockTick);
   const EpochReport report{
       .epoch = epoch_,
@@ -184,5 +225,25 @@ EpochReport Trainer::EndEpoch() {
   phase_ = Phase::kSolve;
   return report;
 }
+
+Trainer::Trainer(std::shared_ptr<const Ratings> ratings, const Options& options, ValidationRatings validation,
+                 const std::optional<WarmStart>& start)
+    : training_(std::make_unique<Training>(std::move(ratings), options, std::move(validation), start)) {}
+
+Trainer::Trainer(Trainer&& other) noexcept = default;
+Trainer& Trainer::operator=(Trainer&& other) noexcept = default;
+Trainer::~Trainer() = default;
+
+EpochReport Trainer::Step() {
+  while (true) {
+    if (const auto report = Advance(std::numeric_limits<double>::infinity())) return *report;
+  }
+}
+
+std::optional<EpochReport> Trainer::Advance(double seconds) { return training_->Advance(seconds); }
+bool Trainer::Finished() const { return training_->Finished(); }
+const Model& Trainer::Result() const { return training_->Result(); }
+int Trainer::EpochsDone() const { return training_->EpochsDone(); }
+const Options& Trainer::Resolved() const { return training_->Resolved(); }
 
 }  // namespace matfac

@@ -5,14 +5,9 @@
 #include <stdexcept>
 #include <vector>
 
-#include "base/parallel.h"
 #include "data/ratings.h"
 #include "model/model.h"
 #include "model/options.h"
-#include "ranking/metrics.h"
-#include "ranking/ranking_pass.h"
-#include "solvers/solver.h"
-#include "training/objective.h"
 #include "training/warm_start.h"
 
 namespace matfac {
@@ -56,6 +51,11 @@ class Trainer {
   /// Ratings are shared, all else is copied. Needs ratings that are not null.
   Trainer(std::shared_ptr<const Ratings> ratings, const Options& options, ValidationRatings validation = {},
           const std::optional<WarmStart>& start = std::nullopt);
+  Trainer(const Trainer&) = delete;
+  Trainer(Trainer&& other) noexcept;
+  Trainer& operator=(const Trainer&) = delete;
+  Trainer& operator=(Trainer&& other) noexcept;
+  ~Trainer();
 
   /// One epoch. Needs !Finished(). Throws DivergenceError.
   EpochReport Step();
@@ -65,38 +65,14 @@ class Trainer {
   bool Finished() const;
   /// The best epoch under patience, else the last whole one; the starting model before the first. A reference into the
   /// trainer, which the next step changes.
-  const Model& Result() const { return copies_ ? best_ : model_; }
-  int EpochsDone() const { return epoch_ - 1; }
+  const Model& Result() const;
+  int EpochsDone() const;
   /// With what follows from the ratings and from a warm start filled in.
-  const Options& Resolved() const { return options_; }
+  const Options& Resolved() const;
 
  private:
-  enum class Phase : std::uint8_t { kSolve, kMeasure, kValidate };
-
-  bool Measure(Budget& budget);
-  std::unique_ptr<RankingPass> MakeRankingPass();
-  bool Validate(Budget& budget);
-  bool ValidateRatings(Budget& budget);
-  EpochReport EndEpoch();
-
-  std::shared_ptr<const Ratings> ratings_;
-  Options options_;
-  ValidationRatings validation_;
-  std::unique_ptr<Workers> workers_;
-  std::unique_ptr<Solver> solver_;
-  ObjectivePass objective_;
-  Measured measured_;
-  AccuracyPass accuracy_;
-  std::size_t next_validation_ = 0;
-  std::unique_ptr<RankingPass> ranking_;  // null but for validated implicit feedback
-  Model model_;                           // of the epoch under way
-  bool copies_;                           // whether the result is a copy of it
-  Model best_;
-  Phase phase_ = Phase::kSolve;
-  int epoch_ = 1;
-  int epochs_since_best_ = 0;
-  double least_error_;
-  double solve_seconds_ = 0.0;
+  class Training;
+  std::unique_ptr<Training> training_;
 };
 
 }  // namespace matfac

@@ -23,9 +23,25 @@ class ImplicitDraws : public testing::Test {
 
   test::SharedRatings ratings_ = test::Freeze(Generate(GeneratorSizeFromName("tiny"), 1));
   Options options_ = SmallOptions();
-  BayesianSide users_{BayesianSide::Kind::kUsers, *ratings_, options_, {}, true, 2, 1};
-  BayesianSide items_{BayesianSide::Kind::kItems, *ratings_, options_, {}, false, 4, 1};
-  BayesianImplicit implicit_{ratings_->ByUser(), ratings_->ByItem(), options_, {}, 6};
+  BayesianSide users_{BayesianSide::Kind::kUsers,
+                      *ratings_,
+                      options_,
+                      {},
+                      true,
+                      {RandomUse::kBayesianUserPrior, RandomUse::kBayesianUsers},
+                      1};
+  BayesianSide items_{BayesianSide::Kind::kItems,
+                      *ratings_,
+                      options_,
+                      {},
+                      false,
+                      {RandomUse::kBayesianItemPrior, RandomUse::kBayesianItems},
+                      1};
+  BayesianImplicit implicit_{ratings_->ByUser(),
+                             ratings_->ByItem(),
+                             options_,
+                             {},
+                             {RandomUse::kBayesianUserImplicitPrior, RandomUse::kBayesianUserImplicit}};
 };
 
 // x = own + Σ_j y_j / √n for each row x, after any number of draws of x and of y.

@@ -172,12 +172,12 @@ TEST(Random, ShuffleBringsEachValueToEachPlaceEquallyOften) {
 }
 
 // Values of MurmurHash3's fmix32 from a second implementation (in Python).
-TEST(Random, Mix32IsTheMurmurFinalizer) {
-  EXPECT_EQ(Mix32(0), 0U);
-  EXPECT_EQ(Mix32(1), 0x514e28b7U);
-  EXPECT_EQ(Mix32(2), 0x30f4c306U);
-  EXPECT_EQ(Mix32(0xdeadbeefU), 0x0de5c6a9U);
-  EXPECT_EQ(Mix32(0xffffffffU), 0x81f16f39U);
+TEST(Random, Hash32IsTheMurmurFinalizer) {
+  EXPECT_EQ(Hash32(0), 0U);
+  EXPECT_EQ(Hash32(1), 0x514e28b7U);
+  EXPECT_EQ(Hash32(2), 0x30f4c306U);
+  EXPECT_EQ(Hash32(0xdeadbeefU), 0x0de5c6a9U);
+  EXPECT_EQ(Hash32(0xffffffffU), 0x81f16f39U);
 }
 
 }  // namespace

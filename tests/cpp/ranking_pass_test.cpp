@@ -63,10 +63,9 @@ struct Judge {
     RankingPass pass(
         RelevantItems::From(test.View(), least, model.UserCount(), model.ItemCount()),
         [&](Index user) { return out.Row(user); }, options, model, workers);
-    while (true) {
-      Budget budget(slice);
-      if (pass.Work(model, budget)) return pass.Result();
+    while (!pass.Advance(model, slice)) {
     }
+    return pass.Result();
   }
 };
 
@@ -345,16 +344,14 @@ TEST(RankingPass, StopsWhenTheTimeIsUpAndBeginsAnew) {
   RankingPass pass(
       RelevantItems::From(pairs.test.View(), kAll, 300, 2000), [](Index) { return std::span<Index>(); }, {}, model,
       workers);
-  Budget none(0.0);
-  EXPECT_FALSE(pass.Work(model, none));
+  EXPECT_FALSE(pass.Advance(model, 0.0));
   EXPECT_GT(pass.UsersJudged(), 0);
   EXPECT_LT(pass.UsersJudged(), pass.UserCount() / 2);
-  Budget endless(test::kEndless);
-  EXPECT_TRUE(pass.Work(model, endless));
+  EXPECT_TRUE(pass.Advance(model, test::kEndless));
   const RankingMetrics first = pass.Result();
   pass.Restart();
   EXPECT_EQ(pass.UsersJudged(), 0);
-  EXPECT_TRUE(pass.Work(model, endless));
+  EXPECT_TRUE(pass.Advance(model, test::kEndless));
   ExpectMetrics(pass.Result(), first);
 }
 

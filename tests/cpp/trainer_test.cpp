@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "ranking/metrics.h"
 #include "support.h"
 
 namespace matfac {

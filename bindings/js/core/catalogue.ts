@@ -110,7 +110,7 @@ export const OPTION_WORDS = {
   learningRate: "The length of a step in the first epoch",
   learningRateDecay: "The learning rate is multiplied by this after each epoch",
   biasLearningRate: "The length of the biases' steps, which does not decay",
-  adaptive: "Steps shrink, row by row, with the gradients so far (Chin et al",
+  adaptive: "Steps shrink, row by row, with the gradients so far (Adagrad with one number per row: Chin, Zhuang, Juan and Lin 2015)",
   biases: "Whether users and items have a bias: r̂ = mean + user bias + item bias + u·v",
   seed: "Where random numbers start: the same seed gives the same model, bit for bit",
   initialScale: "About how long each vector of factors is at the start",
@@ -167,7 +167,7 @@ export interface SolverOptions {
    */
   biasLearningRate?: number;
   /**
-   * Steps shrink, row by row, with the gradients so far (Chin et al. 2015).
+   * Steps shrink, row by row, with the gradients so far (Adagrad with one number per row: Chin, Zhuang, Juan and Lin 2015).
    *
    * Read by sgd. True or false.
    */

@@ -6,12 +6,12 @@
 namespace matfac {
 namespace {
 
-/// Streams are numbered from here; a side and its implicit terms take two each.
-constexpr std::uint8_t kNoisePurpose = 1;
-constexpr std::uint8_t kUserPurpose = 2;
-constexpr std::uint8_t kItemPurpose = 4;
-constexpr std::uint8_t kUserImplicitPurpose = 6;
-constexpr std::uint8_t kItemImplicitPurpose = 8;
+constexpr BayesianUses kUserUses = {.prior = RandomUse::kBayesianUserPrior, .rows = RandomUse::kBayesianUsers};
+constexpr BayesianUses kItemUses = {.prior = RandomUse::kBayesianItemPrior, .rows = RandomUse::kBayesianItems};
+constexpr BayesianUses kUserImplicitUses = {.prior = RandomUse::kBayesianUserImplicitPrior,
+                                            .rows = RandomUse::kBayesianUserImplicit};
+constexpr BayesianUses kItemImplicitUses = {.prior = RandomUse::kBayesianItemImplicitPrior,
+                                            .rows = RandomUse::kBayesianItemImplicit};
 
 /// The noise is taken to be no smaller than a hundredth of the ratings' spread: float32 resolves no less.
 constexpr double kGreatestPrecision = 1e4;
@@ -56,14 +56,14 @@ Bayesian::Bayesian(const Ratings& ratings, const Options& options, Workers& work
       first_epoch_(options.training.epochs_done),
       schedule_(options.training.epochs - options.training.epochs_done, options.model.samples),
       users_(BayesianSide::Kind::kUsers, ratings, options, ScaleOf(variance_),
-             options.model.implicit_terms != ImplicitTerms::kNone, kUserPurpose, workers.Count()),
+             options.model.implicit_terms != ImplicitTerms::kNone, kUserUses, workers.Count()),
       items_(BayesianSide::Kind::kItems, ratings, options, ScaleOf(variance_),
-             options.model.implicit_terms == ImplicitTerms::kBoth, kItemPurpose, workers.Count()) {
+             options.model.implicit_terms == ImplicitTerms::kBoth, kItemUses, workers.Count()) {
   if (options.model.implicit_terms != ImplicitTerms::kNone) {
-    user_implicit_.emplace(ratings.ByUser(), ratings.ByItem(), options, ScaleOf(variance_), kUserImplicitPurpose);
+    user_implicit_.emplace(ratings.ByUser(), ratings.ByItem(), options, ScaleOf(variance_), kUserImplicitUses);
   }
   if (options.model.implicit_terms == ImplicitTerms::kBoth) {
-    item_implicit_.emplace(ratings.ByItem(), ratings.ByUser(), options, ScaleOf(variance_), kItemImplicitPurpose);
+    item_implicit_.emplace(ratings.ByItem(), ratings.ByUser(), options, ScaleOf(variance_), kItemImplicitUses);
   }
 }
 
@@ -99,7 +99,7 @@ void Bayesian::StartTraining(int epoch, const Model& model) {
 }
 
 void Bayesian::DrawNoise(int epoch) {
-  Random random(options_.training.seed, RowStream(kNoisePurpose, epoch, 0));
+  Random random(options_.training.seed, StreamOf(RandomUse::kBayesianNoise, epoch, 0));
   const auto count = static_cast<double>(ratings_.Size());
   const double drawn = random.Gamma(1.0 + 0.5 * count) / (variance_ + 0.5 * errors_.weighted_squares);
   given_.noise_precision = std::min(drawn, kGreatestPrecision / variance_);

@@ -20,11 +20,11 @@ Float4 Root(Float4 x) { return Float4{std::sqrt(x[0]), std::sqrt(x[1]), std::sqr
 }  // namespace
 
 BayesianImplicit::BayesianImplicit(const RatingsSide& side, const RatingsSide& members, const Options& options,
-                                   const PriorScale& scale, std::uint8_t purpose)
+                                   const PriorScale& scale, BayesianUses uses)
     : members_(members),
       factors_(options.model.factors),
       seed_(options.training.seed),
-      purpose_(purpose),
+      uses_(uses),
       scale_(scale),
       rows_{.factors = FactorMatrix::Zero(members.RowCount(), StrideOf(factors_)),
             .bias = std::vector<float>(options.model.biases ? members.RowCount() : 0)},
@@ -49,7 +49,7 @@ BayesianImplicit::BayesianImplicit(const RatingsSide& side, const RatingsSide& m
 }
 
 void BayesianImplicit::DrawPrior(int epoch) {
-  matfac::DrawPrior(rows_, factors_, scale_, Random(seed_, RowStream(purpose_, epoch, 0)), prior_);
+  matfac::DrawPrior(rows_, factors_, scale_, Random(seed_, StreamOf(uses_.prior, epoch, 0)), prior_);
 }
 
 bool BayesianImplicit::Draw(int epoch, BayesianSide& side, Workers& workers, Budget& budget) {
@@ -82,7 +82,7 @@ Index BayesianImplicit::SliceEnd(Index begin) const {
 
 void BayesianImplicit::DrawNoise(int epoch, Index begin, Index end) {
   for (Index j = begin; j < end; ++j) {
-    Random random(seed_, RowStream(purpose_ + 1, epoch, j));
+    Random random(seed_, StreamOf(uses_.rows, epoch, j));
     float* noise = RowOf(noise_, j - begin);
     for (int f = 0; f < factors_; ++f) noise[f] = static_cast<float>(random.Normal());
     if (!rows_.bias.empty()) noise[StrideOf(factors_)] = static_cast<float>(random.Normal());

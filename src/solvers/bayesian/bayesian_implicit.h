@@ -18,9 +18,9 @@ namespace matfac {
 /// visit to the ratings.
 class BayesianImplicit {
  public:
-  /// `members` are the ratings by j. `purpose` and purpose + 1 name the random streams.
+  /// `members` are the ratings by j.
   BayesianImplicit(const RatingsSide& side, const RatingsSide& members, const Options& options, const PriorScale& scale,
-                   std::uint8_t purpose);
+                   BayesianUses uses);
 
   void DrawPrior(int epoch);
   /// A part of the sweep over j; true when it is whole.
@@ -40,7 +40,7 @@ class BayesianImplicit {
   const RatingsSide& members_;
   int factors_;
   std::uint64_t seed_;
-  std::uint8_t purpose_;
+  BayesianUses uses_;
   PriorScale scale_;
   BayesianRows rows_;
   NormalPrior prior_;

@@ -5,8 +5,15 @@
 
 #include "base/factors.h"
 #include "base/random.h"
+#include "base/random_streams.h"
 
 namespace matfac {
+
+/// Whose streams a side, or its implicit terms, draw their prior and their rows from.
+struct BayesianUses {
+  RandomUse prior;
+  RandomUse rows;
+};
 
 /// One side's draw: factors, and a bias for each row or none.
 struct BayesianRows {

@@ -32,7 +32,7 @@ const RatingsSide& SideOf(BayesianSide::Kind kind, const Ratings& ratings) {
 }  // namespace
 
 BayesianSide::BayesianSide(Kind kind, const Ratings& ratings, const Options& options, const PriorScale& scale,
-                           bool implicit, std::uint8_t purpose, int workers)
+                           bool implicit, BayesianUses uses, int workers)
     : kind_(kind),
       side_(SideOf(kind, ratings)),
       minimum_(ratings.Minimum()),
@@ -40,7 +40,7 @@ BayesianSide::BayesianSide(Kind kind, const Ratings& ratings, const Options& opt
       factors_(options.model.factors),
       implicit_(implicit),
       seed_(options.training.seed),
-      purpose_(purpose),
+      uses_(uses),
       scale_(scale),
       prior_(StrideOf(factors_)),
       weights_(kind == Kind::kUsers ? side_.RowCount() : 0, 1.0F),
@@ -64,7 +64,7 @@ void BayesianSide::AddTo(std::vector<std::span<float>>& chain) {
 }
 
 void BayesianSide::DrawPrior(int epoch) {
-  matfac::DrawPrior(implicit_ ? own_ : rows_, factors_, scale_, Random(seed_, RowStream(purpose_, epoch, 0)), prior_);
+  matfac::DrawPrior(implicit_ ? own_ : rows_, factors_, scale_, Random(seed_, StreamOf(uses_.prior, epoch, 0)), prior_);
 }
 
 bool BayesianSide::DrawRows(const BayesianSide& other, const BayesianGiven& given, Workers& workers, Budget& budget) {
@@ -75,7 +75,7 @@ bool BayesianSide::DrawRows(const BayesianSide& other, const BayesianGiven& give
 void BayesianSide::DrawRow(Index row, const BayesianSide& other, const BayesianGiven& given, Scratch& scratch) {
   const double precision = given.noise_precision * (weights_.empty() ? 1.0F : weights_[row]);
   BuildSystem(row, other, Gather(row, other, given.level, scratch), precision, scratch);
-  Random random(seed_, RowStream(purpose_ + 1, given.epoch, row));
+  Random random(seed_, StreamOf(uses_.rows, given.epoch, row));
   const double deviation = 1.0 / std::sqrt(precision);
   for (int f = 0; f < factors_; ++f) scratch.noise[f] = static_cast<float>(deviation * random.Normal());
   const auto bias_noise = static_cast<float>(deviation * random.Normal());

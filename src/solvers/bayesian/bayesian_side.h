@@ -41,9 +41,8 @@ class BayesianSide {
  public:
   enum class Kind : std::uint8_t { kUsers, kItems };
 
-  /// `purpose` and purpose + 1 name this side's random streams.
   BayesianSide(Kind kind, const Ratings& ratings, const Options& options, const PriorScale& scale, bool implicit,
-               std::uint8_t purpose, int workers);
+               BayesianUses uses, int workers);
 
   /// Takes a model's rows as they are: the first columns, and the biases.
   void Start(const FactorMatrix& factors, const std::vector<float>& bias);
@@ -91,7 +90,7 @@ class BayesianSide {
   int factors_;
   bool implicit_;
   std::uint64_t seed_;
-  std::uint8_t purpose_;
+  BayesianUses uses_;
   PriorScale scale_;
   BayesianRows rows_;
   BayesianRows own_;
