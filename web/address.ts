@@ -1,7 +1,7 @@
 /** The settings in the page's address, so that it can be passed on and comes back at the next visit. */
 import type { Solver } from 'matfac';
+import type { Settings, SettingValue } from './settings.js';
 import { settings, settingsFor, solvers } from './solvers.js';
-import type { Settings, SettingValue } from './state.js';
 
 export const defaultValidation = 0.1;
 

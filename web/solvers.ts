@@ -1,5 +1,5 @@
 import type { Solver } from 'matfac';
-import type { SettingName, Settings, SettingValue } from './state.js';
+import type { SettingName, Settings, SettingValue } from './settings.js';
 
 interface SolverWords {
   title: string;

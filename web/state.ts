@@ -2,20 +2,10 @@
  * The page's one state, and the one way it flows: a view calls an action, the action sets the state, the views that
  * show what changed draw it again. No view keeps anything of its own but what the visitor is typing.
  */
-import type {
-  ColumnChoice,
-  Engine,
-  EpochReport,
-  Id,
-  Metrics,
-  Model,
-  Ratings,
-  Solver,
-  TrainOptions,
-  Trial,
-} from 'matfac';
+import type { ColumnChoice, Engine, EpochReport, Id, Metrics, Model, Ratings, Trial } from 'matfac';
 import type { Factors, Pair } from './descent.js';
 import type { Places } from './map.js';
+import type { Settings } from './settings.js';
 import type { Searchable } from './spaces.js';
 
 export interface Title {
@@ -52,21 +42,6 @@ export interface TitleList {
   name: string;
   byId: ReadonlyMap<Id, Title>;
 }
-
-export interface Settings {
-  solver: Solver;
-  /** The share of the ratings held out; 0 for none. */
-  validation: number;
-  /** Options of `train` by their own names; what is absent takes the library's default. */
-  values: Readonly<Partial<Record<SettingName, SettingValue>>>;
-}
-
-export type SettingValue = number | boolean | string;
-
-export type SettingName = Exclude<
-  keyof TrainOptions,
-  'solver' | 'validation' | 'warmStart' | 'worker' | 'onEpoch' | 'signal'
->;
 
 export interface Run {
   settings: Settings;

@@ -1,7 +1,8 @@
 import { MatfacError, search, type Trial } from 'matfac';
+import type { SettingName, Settings } from '../settings.js';
 import { learnsFromSeen, settingsFor } from '../solvers.js';
 import { type Searchable, spaceOf } from '../spaces.js';
-import { problemAt, type Searching, type SettingName, type Settings, type Store } from '../state.js';
+import { problemAt, type Searching, type Store } from '../state.js';
 import { problemOf } from './problem.js';
 
 let searching: AbortController | null = null;

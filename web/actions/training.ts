@@ -1,7 +1,8 @@
 import { type EpochReport, MatfacError, type Model, type Training, train } from 'matfac';
 import { counted } from '../format.js';
+import type { Settings } from '../settings.js';
 import { learnsFromSeen, optionsOf } from '../solvers.js';
-import { type Data, problemAt, type Run, type Settings, type Store } from '../state.js';
+import { type Data, problemAt, type Run, type Store } from '../state.js';
 import { setModel } from './model.js';
 import { problemOf } from './problem.js';
 

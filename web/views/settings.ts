@@ -9,8 +9,9 @@ import {
   stepTraining,
 } from '../actions/training.js';
 import { h, replace } from '../dom.js';
+import type { Settings, SettingValue } from '../settings.js';
 import { type Setting, settings, settingsFor, solverGroups, solvers } from '../solvers.js';
-import type { Run, Settings, SettingValue, Store } from '../state.js';
+import type { Run, Store } from '../state.js';
 import { problemView } from './problem.js';
 
 export function settingsView(root: HTMLElement, store: Store): void {
