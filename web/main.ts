@@ -1,22 +1,22 @@
-import { lookForKept } from './actions/kept.js';
-import { keepOffline } from './actions/offline.js';
-import { useSample } from './actions/ratings.js';
-import { startTraining } from './actions/training.js';
-import { addressNow, writeAddress } from './address.js';
-import { h, place } from './dom.js';
-import { Store } from './state.js';
-import { dropView } from './views/drop.js';
-import { figureView } from './views/figure.js';
-import { judgeView } from './views/judge.js';
-import { leaveView } from './views/leave.js';
-import { progressView } from './views/progress.js';
-import { rateView } from './views/rate.js';
-import { recommendationsView } from './views/recommendations.js';
-import { seeView } from './views/see.js';
-import { settingsView } from './views/settings.js';
-import { startView } from './views/start.js';
-import { stepsView } from './views/steps.js';
-import { trustView } from './views/trust.js';
+import { lookForKept } from './actions/keep-model.js';
+import { keepOffline } from './actions/keep-offline.js';
+import { useSample } from './actions/read-ratings.js';
+import { startTraining } from './actions/train-model.js';
+import { h, place } from './base/dom.js';
+import { addressNow, writeAddress } from './settings/address.js';
+import { Store } from './state/state.js';
+import { judgeView } from './views/judge/comparison.js';
+import { progressView } from './views/learn/progress.js';
+import { settingsView } from './views/learn/settings-form.js';
+import { leaveView } from './views/leave/save-and-open.js';
+import { dropView } from './views/page/drop-target.js';
+import { figureView } from './views/page/opening-figure.js';
+import { startView } from './views/page/start.js';
+import { stepsView } from './views/page/steps.js';
+import { trustView } from './views/page/trust.js';
+import { rateView } from './views/rate/items-to-rate.js';
+import { recommendationsView } from './views/rate/recommendations.js';
+import { seeView } from './views/see/see.js';
 
 const store = new Store({
   data: null,
@@ -40,7 +40,7 @@ const store = new Store({
   announcement: '',
 });
 
-/** Each section of index.html has its place, data-view, and its view, views/<name>.ts. */
+/** Each data-view of index.html and what fills it. */
 figureView(place('#figure'));
 startView(place('[data-view=start]'), store);
 settingsView(place('[data-view=settings]'), store);

@@ -1,6 +1,6 @@
 /** What one does with a training: pause, step, go on, reset, compare, pass the settings on; with every solver. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { solvers } from '../../web/solvers.js';
+import { solvers } from '../../web/settings/solvers.js';
 import { chooseSolver, offered, setSettings, setting, startTraining, train } from './support/steps.js';
 import { type Site, servePage, type Visit, visit } from './support/visit.js';
 

@@ -2,7 +2,7 @@
 
 import { Ratings } from 'matfac';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { sampleTitles } from '../../web/sample-titles.js';
+import { sampleTitles } from '../../web/items/sample-titles.js';
 import {
   chooseSolver,
   figure,

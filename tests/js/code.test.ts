@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { evaluate, Ratings, type Solver, train } from 'matfac';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { codeFor, optionsToRepeat } from '../../web/code.js';
+import { codeFor, optionsToRepeat } from '../../web/settings/code.js';
 
 const entry = pathToFileURL(join(import.meta.dirname, '../../dist/index.js')).href;
 let folder: string;

@@ -17,7 +17,7 @@ import {
   startOf,
   stepDown,
   stepOnPair,
-} from '../../web/descent.js';
+} from '../../web/compute/descent.js';
 
 let start: Model;
 let factors: Factors;

@@ -1,7 +1,7 @@
 /** The histogram of errors on the page. */
 import { evaluate, Ratings, train } from 'matfac';
 import { expect, test } from 'vitest';
-import { binned, histogramOf } from '../../web/errors.js';
+import { binned, histogramOf } from '../../web/compute/error-histogram.js';
 
 test('every error is in its bin, and those beyond the ends are in the last', () => {
   const { counts, middles } = binned([-9, -0.9, 0, 0.1, 0.9, 1], 1, 5);

@@ -12,8 +12,8 @@ import {
   viewBetween,
   viewOfAll,
   zoomed,
-} from '../../web/map.js';
-import { type Dots, drawDots } from '../../web/views/map-dots.js';
+} from '../../web/compute/map-geometry.js';
+import { type Dots, drawDots } from '../../web/views/map/dots.js';
 
 const points: Point[] = Array.from({ length: 40 }, (_, i) => ({ x: Math.sin(i * 7.3) * 3, y: Math.cos(i * 2.1) - 5 }));
 const placesOf = (all: readonly Point[]): Places => Float64Array.from(all.flatMap(({ x, y }) => [x, y]));

@@ -1,0 +1,44 @@
+import { Model, type SaveOptions } from 'matfac';
+import { counted } from '../base/format.js';
+import { catalogueOfModel } from '../items/item-list.js';
+import { type CurrentModel, problemAt, type Store } from '../state/state.js';
+import { problemOf } from './problem-of.js';
+
+/** The model in use; the one before gives its memory back. */
+export function setModel(store: Store, model: CurrentModel | null): void {
+  const before = store.state.model;
+  store.set({ model });
+  before?.model.dispose();
+}
+
+export async function openModel(store: Store, file: File): Promise<void> {
+  problemAt(store, 'leave');
+  try {
+    const model = await Model.load(file);
+    const catalogue = catalogueOfModel(model, store.state.data?.catalogue ?? null);
+    setModel(store, { model, catalogue, origin: file.name });
+    store.set({ announcement: `Opened ${file.name}: ${counted(model.itemCount, 'item')}` });
+  } catch (error) {
+    problemAt(store, 'leave', problemOf(error));
+  }
+}
+
+export type Dtype = NonNullable<SaveOptions['dtype']>;
+
+/** `users`: with the users' factors and their ratings, which recommending to visitors needs none of. */
+export function downloadModel(store: Store, options: SaveOptions): void {
+  const current = store.state.model;
+  if (!current) return;
+  problemAt(store, 'leave');
+  try {
+    const file = new Blob([current.model.save(options)], { type: 'application/octet-stream' });
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(file);
+    link.download = 'model.safetensors';
+    link.click();
+    // The browser reads the address after this task.
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  } catch (error) {
+    problemAt(store, 'leave', problemOf(error));
+  }
+}

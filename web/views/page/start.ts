@@ -1,0 +1,191 @@
+import type { RatingsSource } from 'matfac';
+import { cancelReading, chooseColumn, readRatings, readTitles, roles, useSample } from '../../actions/read-ratings.js';
+import { h, replace } from '../../base/dom.js';
+import { bytes, count, counted, decimals, percent, plain } from '../../base/format.js';
+import { titleOf } from '../../items/item-list.js';
+import type { Data, Reading, State, Store, TitleList } from '../../state/state.js';
+import { picker } from '../parts/file-picker.js';
+import { problemView } from '../parts/problem-box.js';
+
+export function startView(root: HTMLElement, store: Store): void {
+  const reading = h('div', { class: 'reading' });
+  const summary = h('div', { class: 'summary' });
+  replace(
+    root,
+    h('div', { class: 'choices' }, sampleCard(store), fileCard(store)),
+    reading,
+    problemView(store, 'start'),
+    problemView(store, 'titles'),
+    summary,
+  );
+  store.watch((state) => [state.reading], drawReading(reading));
+  store.watch((state) => [state.data, state.titles], drawSummary(store, summary));
+}
+
+const sampleCard = (store: Store) =>
+  h(
+    'div',
+    { class: 'card' },
+    h('h3', {}, 'The built-in sample'),
+    h(
+      'p',
+      {},
+      'It is here already: about 100,000 ratings of some 1,700 films by 943 users, in the shape of MovieLens 100K. All of it ' +
+        'is made up, yet the genres follow the tastes: rate a few thrillers high and comedies low, and thrillers should come.',
+    ),
+    h('button', { type: 'button', class: 'primary', click: () => void useSample(store) }, 'Use the sample'),
+  );
+
+const fileCard = (store: Store) =>
+  h(
+    'div',
+    { class: 'card drop' },
+    h('h3', {}, 'Or drop your own file here'),
+    h(
+      'p',
+      {},
+      'MovieLens’s zip as it is, or csv, tsv, json and parquet, packed or not. Format and columns are found out, and can be ' +
+        'changed. A second file, such as movies.csv, can give the items their titles.',
+    ),
+    h(
+      'div',
+      { class: 'buttons' },
+      picker('Choose ratings …', (file) => void readRatings(store, file)),
+      picker('Choose titles …', (file) => void readTitles(store, file)),
+    ),
+  );
+
+function drawReading(box: HTMLElement) {
+  const words = h('span');
+  const bar = h('progress', { max: 1, 'aria-label': 'Reading the ratings' });
+  const cancel = h('button', { type: 'button', class: 'quiet', click: cancelReading }, 'Cancel');
+  replace(box, words, bar, cancel);
+  return (reading: Reading | null) => {
+    box.hidden = reading === null;
+    if (!reading) return;
+    const { name, bytes: done, totalBytes, rows } = reading;
+    const size = totalBytes ? `${bytes(done)} of ${bytes(totalBytes)}` : bytes(done);
+    words.textContent = rows === 0 ? `Reading ${name} …` : `Reading ${name}: ${counted(rows, 'row')}, ${size}`;
+    if (totalBytes) bar.value = done / totalBytes;
+    else bar.removeAttribute('value');
+  };
+}
+
+const drawSummary = (store: Store, box: HTMLElement) => (data: Data | null, titles: TitleList | null) => {
+  box.hidden = !data && !titles;
+  replace(
+    box,
+    data && h('h3', {}, data.catalogue.sample ? 'The sample' : data.name),
+    data && figures(data),
+    understood({ data, titles }),
+    data && columnsView(store, data),
+    skippedRows(data),
+  );
+};
+
+const roleWords = { user: 'Who', item: 'What', rating: 'How highly', timestamp: 'When' };
+
+/** The columns as they were guessed, to be changed; the file is then read again. */
+function columnsView(store: Store, { file, ratings: { source } }: Data): HTMLElement | null {
+  if (!file || !source) return null;
+  const taken = Object.values(source.columns).filter((place) => place !== undefined);
+  const names =
+    source.titles ??
+    Array.from({ length: Math.max(4, ...taken.map((place) => place + 1)) }, (_, i) => `Column ${i + 1}`);
+  const field = (role: (typeof roles)[number]) => {
+    const id = `column-${role}`;
+    const isOptional = role === 'rating' || role === 'timestamp';
+    const select = h(
+      'select',
+      { id },
+      isOptional && h('option', { value: '' }, 'None'),
+      ...names.map((name, place) => h('option', { value: place }, name)),
+    );
+    select.value = String(source.columns[role] ?? '');
+    select.addEventListener('change', () =>
+      chooseColumn(store, role, select.value === '' ? null : Number(select.value)),
+    );
+    return h('div', { class: 'field' }, h('label', { for: id }, roleWords[role]), select);
+  };
+  return h(
+    'fieldset',
+    { class: 'column-choice' },
+    h('legend', {}, 'Columns, as guessed. Change one, and the file is read again.'),
+    ...roles.map(field),
+  );
+}
+
+function figures({ ratings }: Data): HTMLElement {
+  const { size, userCount, itemCount, mean, range } = ratings;
+  const figure = (value: string, name: string) => h('div', {}, h('dt', {}, name), h('dd', {}, value));
+  return h(
+    'dl',
+    { class: 'figures' },
+    figure(count(size), 'ratings'),
+    figure(count(userCount), 'users'),
+    figure(count(itemCount), 'items'),
+    figure(decimals(mean, 2), 'mean rating'),
+    figure(`${plain(range[0])} – ${plain(range[1])}`, 'range'),
+    figure(percent(size / (userCount * itemCount)), 'of all pairs rated'),
+  );
+}
+
+/** What was understood of the files, in words. */
+function understood({ data, titles }: Pick<State, 'data' | 'titles'>): HTMLElement {
+  const lines: string[] = [];
+  if (data?.catalogue.sample) lines.push('Made up by a seeded generator: the same on every visit.');
+  if (data?.ratings.source) lines.push(sourceInWords(data.ratings.source));
+  if (data?.ratings.implicit)
+    lines.push('There is no column of ratings: every row says only that a user took an item.');
+  const { source } = data?.ratings ?? {};
+  const { titleFile, itemTitles } = source ?? {};
+  if (titles) lines.push(titlesInWords(titles, data));
+  else if (titleFile && itemTitles) lines.push(titlesInWords({ name: titleFile, byId: itemTitles }, data));
+  return h('ul', { class: 'understood' }, ...lines.map((line) => h('li', {}, line)));
+}
+
+const delimiters: Record<string, string> = {
+  ',': 'commas',
+  ';': 'semicolons',
+  '\t': 'tabs',
+  '|': 'bars',
+  ' ': 'spaces',
+};
+
+function sourceInWords({ format, delimiter, compression, file, titles, columns }: RatingsSource): string {
+  const roles = (['user', 'item', 'rating', 'timestamp'] as const).flatMap((role) => {
+    const place = columns[role];
+    if (place === undefined) return [];
+    return titles ? `${role} in “${titles[place]}”` : `${role} in column ${place + 1}`;
+  });
+  const packed = compression === 'gzip' ? ', gzipped' : compression === 'zip' ? `, ${file} in a zip archive` : '';
+  if (delimiter === '') return `Understood as ${format}${packed}: ${roles.join(', ')}.`;
+  const written = `${format}, fields between ${delimiters[delimiter] ?? `“${delimiter}”`}`;
+  return `Understood as ${written}${packed}, ${titles ? 'with a' : 'without a'} header line: ${roles.join(', ')}.`;
+}
+
+function titlesInWords({ name, byId }: TitleList, data: Data | null): string {
+  if (!data || data.catalogue.sample) return `Titles from ${name}: ${counted(byId.size, 'item')}.`;
+  const { items } = data.ratings;
+  const known = items.filter((item) => titleOf(item, byId)).length;
+  return `Titles from ${name}: ${count(known)} of ${counted(items.length, 'item')} have one.`;
+}
+
+function skippedRows(data: Data | null): HTMLElement | null {
+  const skipped = data?.ratings.skipped;
+  if (!skipped || skipped.count === 0) return null;
+  return h(
+    'details',
+    { class: 'skipped' },
+    h(
+      'summary',
+      {},
+      `${counted(skipped.count, 'row')} could not be read and ${skipped.count === 1 ? 'was' : 'were'} skipped`,
+    ),
+    h(
+      'ul',
+      {},
+      ...skipped.first.map(({ line, column, reason }) => h('li', {}, `Line ${line}, column ${column}: ${reason}`)),
+    ),
+  );
+}

@@ -1,0 +1,31 @@
+import { h, place, replace } from '../../base/dom.js';
+import { currentCatalogue, type State, type Store, starsOf } from '../../state/state.js';
+
+const steps: { href: string; name: string; done: (state: State) => boolean }[] = [
+  { href: '#start', name: 'Start', done: ({ data }) => data !== null },
+  { href: '#learn', name: 'Learn', done: ({ model }) => model !== null },
+  { href: '#see', name: 'See', done: () => false },
+  { href: '#rate', name: 'Rate', done: (state) => starsOf(state, currentCatalogue(state)).size > 0 },
+  { href: '#judge', name: 'Judge', done: () => false },
+  { href: '#leave', name: 'Leave with', done: () => false },
+  { href: '#trust', name: 'Trust', done: () => false },
+];
+
+export function stepsView(root: HTMLElement, store: Store): void {
+  // What has no view yet is hidden in index.html.
+  const links = steps
+    .filter(({ href }) => !place(href).hidden)
+    .map(({ href, name, done }) => {
+      const words = h('span', { class: 'visually-hidden' }, ' (done)');
+      const link = h('a', { href }, name, words);
+      store.watch(
+        (state) => [done(state)],
+        (isDone) => {
+          link.classList.toggle('done', isDone);
+          words.hidden = !isDone;
+        },
+      );
+      return h('li', {}, link);
+    });
+  replace(root, h('ol', {}, ...links));
+}
