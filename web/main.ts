@@ -2,9 +2,9 @@ import { lookForKept } from './actions/keep-model.js';
 import { keepOffline } from './actions/keep-offline.js';
 import { useSample } from './actions/read-ratings.js';
 import { startTraining } from './actions/train-model.js';
-import { h, place } from './base/dom.js';
+import { elementAt, h } from './base/dom.js';
 import { addressNow, writeAddress } from './settings/address.js';
-import { Store } from './state/state.js';
+import { Store } from './state/store.js';
 import { judgeView } from './views/judge/comparison.js';
 import { progressView } from './views/learn/progress.js';
 import { settingsView } from './views/learn/settings-form.js';
@@ -41,17 +41,17 @@ const store = new Store({
 });
 
 /** Each data-view of index.html and what fills it. */
-figureView(place('#figure'));
-startView(place('[data-view=start]'), store);
-settingsView(place('[data-view=settings]'), store);
-progressView(place('[data-view=progress]'), store);
-seeView(place('[data-view=see]'), store);
-rateView(place('[data-view=rate]'), store);
-recommendationsView(place('[data-view=recommendations]'), store);
-judgeView(place('[data-view=judge]'), store);
-leaveView(place('[data-view=leave]'), store);
-trustView(place('[data-view=trust]'), store);
-stepsView(place('#steps'), store);
+figureView(elementAt('#figure'));
+startView(elementAt('[data-view=start]'), store);
+settingsView(elementAt('[data-view=settings]'), store);
+progressView(elementAt('[data-view=progress]'), store);
+seeView(elementAt('[data-view=see]'), store);
+rateView(elementAt('[data-view=rate]'), store);
+recommendationsView(elementAt('[data-view=recommendations]'), store);
+judgeView(elementAt('[data-view=judge]'), store);
+leaveView(elementAt('[data-view=leave]'), store);
+trustView(elementAt('[data-view=trust]'), store);
+stepsView(elementAt('#steps'), store);
 dropView(store);
 
 const announcer = document.body.appendChild(h('p', { class: 'visually-hidden', role: 'status' }));
@@ -60,7 +60,7 @@ store.watch(
   (words) => (announcer.textContent = words),
 );
 
-place('#try').addEventListener('click', () => void startTraining(store));
+elementAt('#try').addEventListener('click', () => void startTraining(store));
 
 let isFirst = true;
 store.watch(

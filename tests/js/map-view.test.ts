@@ -4,10 +4,10 @@ import {
   aligned,
   nearestTo,
   onCanvas,
-  type Places,
   type Point,
-  placesBetween,
+  type Positions,
   pointAt,
+  positionsBetween,
   spotsOf,
   viewBetween,
   viewOfAll,
@@ -16,8 +16,8 @@ import {
 import { type Dots, drawDots } from '../../web/views/map/dots.js';
 
 const points: Point[] = Array.from({ length: 40 }, (_, i) => ({ x: Math.sin(i * 7.3) * 3, y: Math.cos(i * 2.1) - 5 }));
-const placesOf = (all: readonly Point[]): Places => Float64Array.from(all.flatMap(({ x, y }) => [x, y]));
-const pointsOf = (places: Places): Point[] => points.map((_, i) => pointAt(places, i));
+const placesOf = (all: readonly Point[]): Positions => Float64Array.from(all.flatMap(({ x, y }) => [x, y]));
+const pointsOf = (places: Positions): Point[] => points.map((_, i) => pointAt(places, i));
 const places = placesOf(points);
 
 test('all points are on the canvas, and y points up', () => {
@@ -85,7 +85,7 @@ test('places and views on the way from one map to the next', () => {
   const other = placesOf(points.map(({ x, y }) => ({ x: y, y: x })));
   const [from, to] = [viewOfAll(places, 400, 300), viewOfAll(other, 400, 300)];
   for (const share of [0, 0.25, 1]) {
-    const { x, y } = pointAt(placesBetween(places, other, share), 7);
+    const { x, y } = pointAt(positionsBetween(places, other, share), 7);
     expect(x).toBeCloseTo((1 - share) * points[7]!.x + share * points[7]!.y);
     expect(y).toBeCloseTo((1 - share) * points[7]!.y + share * points[7]!.x);
     expect(viewBetween(from, to, share).dx).toBeCloseTo((1 - share) * from.dx + share * to.dx);

@@ -1,6 +1,7 @@
 import { evaluateAsync, MatfacError, type Ratings, train } from 'matfac';
 import { optionsToRepeat } from '../settings/code.js';
-import { type Judged, problemAt, type Store } from '../state/state.js';
+import type { JudgedModel } from '../state/state.js';
+import { problemAt, type Store } from '../state/store.js';
 import { problemOf } from './problem-of.js';
 
 let judging: AbortController | null = null;
@@ -25,7 +26,7 @@ export async function judge(store: Store): Promise<void> {
       options: { solver: 'popularity' } as const,
     },
   ].filter(({ options }) => !(data.ratings.implicit && options.solver === 'bias'));
-  const rows: Judged[] = [];
+  const rows: JudgedModel[] = [];
   const show = (now: string | null) => store.set({ judgement: { ratingsName: data.name, rows: [...rows], now } });
   try {
     show(contenders[0]!.name);

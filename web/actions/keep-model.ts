@@ -1,7 +1,7 @@
 import { Model } from 'matfac';
 import { counted } from '../base/format.js';
-import { catalogueOfModel } from '../items/item-list.js';
-import { problemAt, type Store } from '../state/state.js';
+import { itemListOfModel } from '../items/item-list.js';
+import { problemAt, type Store } from '../state/store.js';
 import { problemOf } from './problem-of.js';
 import { setModel } from './use-model.js';
 
@@ -34,8 +34,8 @@ export const keepModel = (store: Store): Promise<void> =>
 export const resumeKept = (store: Store): Promise<void> =>
   trying(store, async () => {
     const model = await Model.restore(name);
-    const catalogue = catalogueOfModel(model, store.state.data?.catalogue ?? null);
-    setModel(store, { model, catalogue, origin: `kept in this browser, ${model.solver}` });
+    const itemList = itemListOfModel(model, store.state.data?.itemList ?? null);
+    setModel(store, { model, itemList, origin: `kept in this browser, ${model.solver}` });
     store.set({ announcement: `Opened the kept model: ${counted(model.itemCount, 'item')}` });
   });
 

@@ -1,5 +1,5 @@
 /** The service worker: the page without a network, and threads where the host sends no headers for them. */
-import type { Store } from '../state/state.js';
+import type { Store } from '../state/store.js';
 
 /** What the page could ask for without a visitor waiting comes after what one waits for. */
 export async function keepOffline(store: Store): Promise<void> {

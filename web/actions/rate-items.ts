@@ -1,9 +1,11 @@
 import type { Id } from 'matfac';
-import { currentCatalogue, type Stars, type Store, starsOf } from '../state/state.js';
+import type { Stars } from '../items/item-list.js';
+import { currentItemList, starsOf } from '../state/state.js';
+import type { Store } from '../state/store.js';
 
 /** Sets the visitor's rating of an item, or takes it back (null). */
 export function rate(store: Store, item: Id, rating: number | null): void {
-  const stars = new Map(starsOf(store.state, currentCatalogue(store.state)));
+  const stars = new Map(starsOf(store.state, currentItemList(store.state)));
   if (rating === null) stars.delete(item);
   else stars.set(item, rating);
   setStars(store, stars);
@@ -12,6 +14,6 @@ export function rate(store: Store, item: Id, rating: number | null): void {
 export const clearStars = (store: Store): void => setStars(store, new Map());
 
 function setStars(store: Store, stars: Stars): void {
-  const catalogue = currentCatalogue(store.state);
-  if (catalogue) store.set({ stars: new Map(store.state.stars).set(catalogue, stars) });
+  const itemList = currentItemList(store.state);
+  if (itemList) store.set({ stars: new Map(store.state.stars).set(itemList, stars) });
 }

@@ -1,9 +1,10 @@
 import { type ColumnChoice, MatfacError, Ratings, Titles } from 'matfac';
 import { counted } from '../base/format.js';
-import { catalogueOfRatings } from '../items/item-list.js';
+import { type ItemList, itemListOfRatings } from '../items/item-list.js';
 import { sampleTitles } from '../items/sample-titles.js';
 import { learnsFromSeen, settingsFor } from '../settings/solvers.js';
-import { type Catalogue, type Data, type Problem, problemAt, type Store } from '../state/state.js';
+import type { Data, Problem } from '../state/state.js';
+import { problemAt, type Store } from '../state/store.js';
 import { problemOf } from './problem-of.js';
 
 /** What is being read now; a newer file or the visitor ends it. */
@@ -57,7 +58,7 @@ export const roles = ['user', 'item', 'rating', 'timestamp'] as const;
 
 interface Taken {
   ratings: Ratings;
-  titles: Catalogue['titles'];
+  titles: ItemList['titles'];
   file?: File;
   manner?: Manner;
 }
@@ -76,11 +77,11 @@ async function take(
   store.set({ reading: { name, bytes: 0, totalBytes: undefined, rows: 0 }, announcement: `Reading ${name}` });
   try {
     const { ratings, titles, file = null, manner } = await read(mine.signal);
-    const catalogue = await catalogueOfRatings(ratings, { sample: file === null, titles });
+    const itemList = await itemListOfRatings(ratings, { sample: file === null, titles });
     if (mine.signal.aborted) return;
     const { settings } = store.state;
     store.set({
-      data: { ratings, name, catalogue, file, ...(manner && { manner }) },
+      data: { ratings, name, itemList, file, ...(manner && { manner }) },
       ...(ratings.implicit &&
         !learnsFromSeen(settings.solver) && { settings: settingsFor('implicit-als', settings.validation) }),
       announcement:

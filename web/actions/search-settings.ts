@@ -2,7 +2,8 @@ import { MatfacError, search, type Trial } from 'matfac';
 import type { SettingName, Settings } from '../settings/settings.js';
 import { learnsFromSeen, settingsFor } from '../settings/solvers.js';
 import { type Searchable, spaceOf } from '../settings/spaces.js';
-import { problemAt, type Searching, type Store } from '../state/state.js';
+import type { Searching } from '../state/state.js';
+import { problemAt, type Store } from '../state/store.js';
 import { problemOf } from './problem-of.js';
 
 let searching: AbortController | null = null;

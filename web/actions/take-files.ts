@@ -1,4 +1,4 @@
-import { problemAt, type Store } from '../state/state.js';
+import { problemAt, type Store } from '../state/store.js';
 import { readRatings, readTitles } from './read-ratings.js';
 import { openModel } from './use-model.js';
 

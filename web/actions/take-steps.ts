@@ -1,6 +1,7 @@
 import { exact } from '../base/format.js';
 import { epochsFrom, factorsOf, lossOf, orderOf, startOf, stepOnPair } from '../compute/descent.js';
-import { problemAt, type Store, type Walk } from '../state/state.js';
+import type { Walk } from '../state/state.js';
+import { problemAt, type Store } from '../state/store.js';
 import { problemOf } from './problem-of.js';
 
 /** Steps are taken one after the other, however fast they are asked for. */

@@ -2,7 +2,8 @@ import { type EpochReport, MatfacError, type Model, type Training, train } from 
 import { counted } from '../base/format.js';
 import type { Settings } from '../settings/settings.js';
 import { learnsFromSeen, optionsOf } from '../settings/solvers.js';
-import { type Data, problemAt, type Run, type Store } from '../state/state.js';
+import type { Data, Run } from '../state/state.js';
+import { problemAt, type Store } from '../state/store.js';
 import { problemOf } from './problem-of.js';
 import { setModel } from './use-model.js';
 
@@ -148,7 +149,7 @@ function stopped(store: Store, data: Data, { model }: MatfacError): void {
 
 function useModel(store: Store, data: Data, model: NonNullable<MatfacError['model']>): void {
   const origin = `${data.name}, ${counted(model.history.length, 'epoch')} of ${model.solver}`;
-  setModel(store, { model, catalogue: data.catalogue, origin, trainedBy: store.state.run });
+  setModel(store, { model, itemList: data.itemList, origin, trainedBy: store.state.run });
 }
 
 /** The run on show goes to those that one may compare with, and is what the next one is compared with. */

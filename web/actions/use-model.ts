@@ -1,7 +1,8 @@
 import { Model, type SaveOptions } from 'matfac';
 import { counted } from '../base/format.js';
-import { catalogueOfModel } from '../items/item-list.js';
-import { type CurrentModel, problemAt, type Store } from '../state/state.js';
+import { itemListOfModel } from '../items/item-list.js';
+import type { CurrentModel } from '../state/state.js';
+import { problemAt, type Store } from '../state/store.js';
 import { problemOf } from './problem-of.js';
 
 /** The model in use; the one before gives its memory back. */
@@ -15,8 +16,8 @@ export async function openModel(store: Store, file: File): Promise<void> {
   problemAt(store, 'leave');
   try {
     const model = await Model.load(file);
-    const catalogue = catalogueOfModel(model, store.state.data?.catalogue ?? null);
-    setModel(store, { model, catalogue, origin: file.name });
+    const itemList = itemListOfModel(model, store.state.data?.itemList ?? null);
+    setModel(store, { model, itemList, origin: file.name });
     store.set({ announcement: `Opened ${file.name}: ${counted(model.itemCount, 'item')}` });
   } catch (error) {
     problemAt(store, 'leave', problemOf(error));

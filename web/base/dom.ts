@@ -46,7 +46,7 @@ export function arrange(parent: Element, children: readonly Element[]): void {
 }
 
 /** The place in index.html that a view fills. */
-export function place(selector: string): HTMLElement {
+export function elementAt(selector: string): HTMLElement {
   const element = document.querySelector<HTMLElement>(selector);
   if (!element) throw new Error(`The page has no ${selector}`);
   return element;

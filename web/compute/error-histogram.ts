@@ -1,6 +1,6 @@
 /** How far predictions are off, in bins. */
 import type { Id, Model, Ratings } from 'matfac';
-import { turns } from '../base/turns.js';
+import { yielding } from '../base/yielding.js';
 
 export interface Histogram {
   /** The middle of each bin, r̂ − r. */
@@ -44,9 +44,9 @@ export async function histogramOf(
 async function someOf(ratings: Ratings): Promise<Rows> {
   const every = Math.max(1, Math.ceil(ratings.size / most));
   const rows: Rows = { users: [], items: [], values: [] };
-  const turn = turns();
+  const yieldNow = yielding();
   for (let row = 0; row < ratings.size; row += every) {
-    await turn();
+    await yieldNow();
     const { user, item, rating } = ratings.at(row);
     rows.users.push(user);
     rows.items.push(item);

@@ -12,12 +12,12 @@ export interface View {
 }
 
 /** Where many points are: x and y of each, one after another. */
-export type Places = Float64Array;
+export type Positions = Float64Array;
 
 /** The view that shows all but the outermost hundredth of the points. */
-export function viewOfAll(places: Places, width: number, height: number): View {
-  const [left, right] = bulk(places.filter((_, i) => i % 2 === 0));
-  const [bottom, top] = bulk(places.filter((_, i) => i % 2 === 1));
+export function viewOfAll(positions: Positions, width: number, height: number): View {
+  const [left, right] = bulk(positions.filter((_, i) => i % 2 === 0));
+  const [bottom, top] = bulk(positions.filter((_, i) => i % 2 === 1));
   const margin = 0.92;
   const scale = margin * Math.min(width / (right - left), height / (top - bottom));
   return { scale, dx: width / 2 - (scale * (left + right)) / 2, dy: height / 2 + (scale * (bottom + top)) / 2 };
@@ -33,8 +33,8 @@ function bulk(values: Float64Array): [number, number] {
 
 const mixed = (from: number, to: number, share: number): number => from + (to - from) * share;
 
-/** On the way from some places to as many others, 0 at the first and 1 at the last. */
-export const placesBetween = (from: Places, to: Places, share: number): Places =>
+/** On the way from some positions to as many others, 0 at the first and 1 at the last. */
+export const positionsBetween = (from: Positions, to: Positions, share: number): Positions =>
   to.map((place, i) => mixed(from[i]!, place, share));
 
 export const viewBetween = (from: View, to: View, share: number): View => ({
@@ -43,16 +43,16 @@ export const viewBetween = (from: View, to: View, share: number): View => ({
   dy: mixed(from.dy, to.dy, share),
 });
 
-export const pointAt = (places: Places, index: number): Point => ({
-  x: places[2 * index]!,
-  y: places[2 * index + 1]!,
+export const pointAt = (positions: Positions, index: number): Point => ({
+  x: positions[2 * index]!,
+  y: positions[2 * index + 1]!,
 });
 
 export const onCanvas = ({ scale, dx, dy }: View, { x, y }: Point): Point => ({ x: scale * x + dx, y: dy - scale * y });
 
 /** `onCanvas` of many. */
-export const spotsOf = ({ scale, dx, dy }: View, places: Places): Places =>
-  places.map((place, i) => (i % 2 === 0 ? scale * place + dx : dy - scale * place));
+export const spotsOf = ({ scale, dx, dy }: View, positions: Positions): Positions =>
+  positions.map((place, i) => (i % 2 === 0 ? scale * place + dx : dy - scale * place));
 
 /** Nearer by `factor`, with what is under (x, y) staying there. */
 export const zoomed = ({ scale, dx, dy }: View, factor: number, { x, y }: Point): View => ({
@@ -62,8 +62,8 @@ export const zoomed = ({ scale, dx, dy }: View, factor: number, { x, y }: Point)
 });
 
 /** The index of the point that is nearest to a place on the canvas, within `reach` pixels; −1 for none. */
-export function nearestTo(places: Places, view: View, at: Point, reach: number): number {
-  const spots = spotsOf(view, places);
+export function nearestTo(positions: Positions, view: View, at: Point, reach: number): number {
+  const spots = spotsOf(view, positions);
   let best = -1;
   let least = reach ** 2;
   for (let i = 0; i < spots.length / 2; i++) {
@@ -77,10 +77,10 @@ export function nearestTo(places: Places, view: View, at: Point, reach: number):
 
 /**
  * Turns and mirrors a map so that it lies on the one before as well as it can: principal axes have no sign of their own,
- * and change places from one epoch to the next. Minimizes Σ ‖next − before‖² over rotations and reflections, in closed form.
+ * and change positions from one epoch to the next. Minimizes Σ ‖next − before‖² over rotations and reflections, in closed form.
  * A point that was nowhere before, NaN, counts nothing.
  */
-export function aligned(next: Places, before: Places): Places {
+export function aligned(next: Positions, before: Positions): Positions {
   // Sums of before ⊗ next.
   let [xx, xy, yx, yy] = [0, 0, 0, 0];
   for (let i = 0; i < next.length; i += 2) {

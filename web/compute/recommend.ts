@@ -1,5 +1,5 @@
 import type { Id, Model, Profile } from 'matfac';
-import type { CurrentModel, Stars } from '../state/state.js';
+import type { ItemList, Stars } from '../items/item-list.js';
 
 export interface Reason {
   item: Id;
@@ -20,17 +20,12 @@ export interface Recommendation {
 }
 
 /** Folds the visitor into the model and asks for the best items: milliseconds, with nothing trained again. */
-export function recommendationsFor(
-  { model }: CurrentModel,
-  stars: Stars,
-  n: number,
-  diversity: number,
-): Recommendation[] {
+export function recommendationsFor(model: Model, stars: Stars, n: number, diversity: number): Recommendation[] {
   const profile = profileOf(model, stars);
   if (profile.ratings.length === 0) return [];
   const { biases } = model.options;
   const found = profile.recommend({ n, diversity });
-  const deviations = knowsItsDoubts(model) ? profile.uncertaintyMany(found.map(({ item }) => item)) : null;
+  const deviations = estimatesUncertainty(model) ? profile.uncertaintyMany(found.map(({ item }) => item)) : null;
   return found.map(({ item, score }, place) => {
     const reasons = profile.explain(item, { n: profile.ratings.length });
     const taste = reasons.reduce((sum, { contribution }) => sum + contribution, 0);
@@ -40,7 +35,7 @@ export function recommendationsFor(
   });
 }
 
-const knowsItsDoubts = (model: Model): boolean => model.solver === 'bayesian';
+const estimatesUncertainty = (model: Model): boolean => model.solver === 'bayesian';
 
 /** The visitor in the model; stars of items that it does not know are left out. */
 function profileOf(model: Model, stars: Stars): Profile {
@@ -58,10 +53,10 @@ const likelyKnown = 150;
  * The item whose rating would teach a Bayesian model most of the visitor: of those that many have rated, so that the visitor
  * may know it, the one whose rating is the least certain. Null for other models, and when all are rated.
  */
-export function itemToRateNext({ model, catalogue }: CurrentModel, stars: Stars): Id | null {
-  if (!knowsItsDoubts(model)) return null;
+export function itemToRateNext(model: Model, itemList: ItemList, stars: Stars): Id | null {
+  if (!estimatesUncertainty(model)) return null;
   const known = new Set(model.items);
-  const asked = catalogue.items.slice(0, likelyKnown).filter((item) => known.has(item) && !stars.has(item));
+  const asked = itemList.items.slice(0, likelyKnown).filter((item) => known.has(item) && !stars.has(item));
   const deviations = profileOf(model, stars).uncertaintyMany(asked);
   return asked[deviations.indexOf(Math.max(...deviations))] ?? null;
 }

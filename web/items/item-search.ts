@@ -1,26 +1,26 @@
 /** Finding items by words of their titles and genres: the start of a word is enough, and a slip of the finger is forgiven. */
 import type { Id } from 'matfac';
 import type MiniSearch from 'minisearch';
-import { turns } from '../base/turns.js';
-import type { Catalogue, TitleList } from '../state/state.js';
-import { genresOf, titleIn } from './item-list.js';
+import { yielding } from '../base/yielding.js';
+import type { ItemList } from './item-list.js';
+import { genresOf, type TitleList, titleIn } from './titles.js';
 
 type Find = (query: string, limit: number) => Id[];
 
 /** Titles that are taken into the index at a time: some milliseconds. */
 const chunkSize = 250;
 
-let latest: { catalogue: Catalogue; titles: TitleList | null; find: Promise<Find> } | null = null;
+let latest: { itemList: ItemList; titles: TitleList | null; find: Promise<Find> } | null = null;
 
 /** The items that fit a query, at most so many: the best first. */
-export async function search(catalogue: Catalogue, titles: TitleList | null, query: string, limit: number) {
-  return (await finderOf(catalogue, titles))(query, limit);
+export async function searchItems(itemList: ItemList, titles: TitleList | null, query: string, limit: number) {
+  return (await finderOf(itemList, titles))(query, limit);
 }
 
-/** Made at the first search of a catalogue, in slices between other tasks; what makes it is loaded with it. */
-export function finderOf(catalogue: Catalogue, titles: TitleList | null): Promise<Find> {
-  if (latest?.catalogue !== catalogue || latest.titles !== titles) {
-    const own = { catalogue, titles, find: makeFinder(catalogue, titles) };
+/** Made at the first search of a itemList, in slices between other tasks; what makes it is loaded with it. */
+export function finderOf(itemList: ItemList, titles: TitleList | null): Promise<Find> {
+  if (latest?.itemList !== itemList || latest.titles !== titles) {
+    const own = { itemList, titles, find: makeFinder(itemList, titles) };
     own.find.catch(() => {
       if (latest === own) latest = null;
     });
@@ -29,9 +29,9 @@ export function finderOf(catalogue: Catalogue, titles: TitleList | null): Promis
   return latest.find;
 }
 
-async function makeFinder(catalogue: Catalogue, titles: TitleList | null): Promise<Find> {
+async function makeFinder(itemList: ItemList, titles: TitleList | null): Promise<Find> {
   const { default: Index } = await import('minisearch');
-  const folded = await foldedTitles(catalogue, titles);
+  const folded = await foldedTitles(itemList, titles);
   const { size } = folded;
   const index = new Index<Entry>({
     fields: ['title', 'genres'],
@@ -46,21 +46,21 @@ async function makeFinder(catalogue: Catalogue, titles: TitleList | null): Promi
       boostDocument: (place) => 2 - place / size,
     },
   });
-  const genres = (place: number) => genresOf(catalogue.items[place]!, catalogue, titles).join(' ');
+  const genres = (place: number) => genresOf(itemList.items[place]!, itemList, titles).join(' ');
   const entries = [...folded].map(([place, title]) => ({ id: place, title, genres: genres(place) }));
   await index.addAllAsync(entries, { chunkSize });
-  return (query, limit) => found(catalogue, folded, index, query, limit);
+  return (query, limit) => found(itemList, folded, index, query, limit);
 }
 
 interface Entry {
-  /** The place of the item in the catalogue, 0 for the best known. */
+  /** The place of the item in the itemList, 0 for the best known. */
   id: number;
   title: string;
   genres: string;
 }
 
 /** An item that has this id, titles that start with the query, and then the rest as the index has it. */
-function found({ items }: Catalogue, folded: Titles, index: MiniSearch<Entry>, query: string, limit: number): Id[] {
+function found({ items }: ItemList, folded: Titles, index: MiniSearch<Entry>, query: string, limit: number): Id[] {
   const wanted = fold(query.trim());
   if (wanted === '') return items.slice(0, limit);
   const places = new Set<number>();
@@ -81,13 +81,13 @@ function found({ items }: Catalogue, folded: Titles, index: MiniSearch<Entry>, q
 /** By the place of the item. */
 type Titles = ReadonlyMap<number, string>;
 
-async function foldedTitles(catalogue: Catalogue, titles: TitleList | null): Promise<Titles> {
+async function foldedTitles(itemList: ItemList, titles: TitleList | null): Promise<Titles> {
   const folded = new Map<number, string>();
-  const turn = turns();
-  for (const [place, item] of catalogue.items.entries()) {
-    const title = titleIn(item, catalogue, titles);
+  const yieldNow = yielding();
+  for (const [place, item] of itemList.items.entries()) {
+    const title = titleIn(item, itemList, titles);
     if (title) folded.set(place, fold(title.title));
-    await turn();
+    await yieldNow();
   }
   return folded;
 }

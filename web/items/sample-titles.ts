@@ -1,5 +1,5 @@
 import type { Id, Matrix } from 'matfac';
-import type { Title } from '../state/state.js';
+import type { Title } from './item-list.js';
 
 /** The two ends of each of the sample's strongest planted factors: who likes one end likes the other less. */
 const poles: readonly (readonly [Genre, Genre])[] = [

@@ -1,31 +1,16 @@
-/**
- * The page's one state, and the one way it flows: a view calls an action, the action sets the state, the views that
- * show what changed draw it again. No view keeps anything of its own but what the visitor is typing.
- */
+/** What the page knows, and the little that follows from it. */
 import type { ColumnChoice, Engine, EpochReport, Id, Metrics, Model, Ratings, Trial } from 'matfac';
 import type { Factors, Pair } from '../compute/descent.js';
-import type { Places } from '../compute/map-geometry.js';
+import type { Positions } from '../compute/map-geometry.js';
+import type { ItemList, Stars } from '../items/item-list.js';
+import type { TitleList } from '../items/titles.js';
 import type { Settings } from '../settings/settings.js';
 import type { Searchable } from '../settings/spaces.js';
-
-export interface Title {
-  title: string;
-  genres?: string[];
-}
-
-/** The items that one may rate. A model and the ratings it was trained on share one, and so do a visitor's stars. */
-export interface Catalogue {
-  /** Best known first. */
-  items: Id[];
-  sample: boolean;
-  /** Those that came with the ratings: the sample's, or of the same zip archive. */
-  titles: ReadonlyMap<Id, Title> | null;
-}
 
 export interface Data {
   ratings: Ratings;
   name: string;
-  catalogue: Catalogue;
+  itemList: ItemList;
   /** What it was read from and how, to read it again in another way; null for what was made here. */
   file: File | null;
   manner?: { badRows?: 'error' | 'skip'; columns?: ColumnChoice };
@@ -36,11 +21,6 @@ export interface Reading {
   bytes: number;
   totalBytes: number | undefined;
   rows: number;
-}
-
-export interface TitleList {
-  name: string;
-  byId: ReadonlyMap<Id, Title>;
 }
 
 export interface Run {
@@ -55,15 +35,12 @@ export interface Run {
 
 export interface CurrentModel {
   model: Model;
-  catalogue: Catalogue;
+  itemList: ItemList;
   /** Where it comes from, in words: “Sample, 20 epochs of als”. */
   origin: string;
   /** The run that it came of; none when it was opened. */
   trainedBy?: Run | null;
 }
-
-/** The visitor's stars, in the order they were given. */
-export type Stars = ReadonlyMap<Id, number>;
 
 /** The walk down the loss of the small matrix. */
 export interface Walk {
@@ -85,14 +62,14 @@ export interface Walk {
 export interface ItemMap {
   items: readonly Id[];
   /** By the order of the items. */
-  places: Places;
-  catalogue: Catalogue;
+  positions: Positions;
+  itemList: ItemList;
   /** Of the training under way; null when the model is at rest. */
   epoch: number | null;
 }
 
 /** One of those that are judged side by side; a baseline of ranking predicts no ratings, and has no RMSE. */
-export interface Judged {
+export interface JudgedModel {
   name: string;
   words: string;
   metrics: Partial<Metrics>;
@@ -101,7 +78,7 @@ export interface Judged {
 
 export interface Judgement {
   ratingsName: string;
-  rows: readonly Judged[];
+  rows: readonly JudgedModel[];
   /** Who is trained or judged now; null when all are done. */
   now: string | null;
 }
@@ -116,7 +93,7 @@ export interface Searching {
 }
 
 /** Where on the page a problem is told: a section, or the titles within the first. */
-export type Place = 'start' | 'titles' | 'learn' | 'see' | 'rate' | 'judge' | 'leave';
+export type Section = 'start' | 'titles' | 'learn' | 'see' | 'rate' | 'judge' | 'leave';
 
 export interface Problem {
   message: string;
@@ -135,7 +112,7 @@ export interface State {
   /** The one of them on the chart beside the run. */
   comparedRun: Run | null;
   model: CurrentModel | null;
-  stars: ReadonlyMap<Catalogue, Stars>;
+  stars: ReadonlyMap<ItemList, Stars>;
   walk: Walk | null;
   map: ItemMap | null;
   judgement: Judgement | null;
@@ -146,53 +123,17 @@ export interface State {
   diversity: number;
   /** The item that is looked at on the map. */
   mapItem: Id | null;
-  problems: Readonly<Partial<Record<Place, Problem>>>;
+  problems: Readonly<Partial<Record<Section, Problem>>>;
   /** Whether the page's files are kept for when there is no network. */
   offline: 'waiting' | 'kept' | 'impossible';
   /** The last thing worth saying aloud to a screen reader. */
   announcement: string;
 }
 
-export class Store {
-  #state: State;
-  #listeners: (() => void)[] = [];
-
-  constructor(initial: State) {
-    this.#state = initial;
-  }
-
-  get state(): State {
-    return this.#state;
-  }
-
-  set(change: Partial<State>): void {
-    this.#state = { ...this.#state, ...change };
-    for (const listener of this.#listeners) listener();
-  }
-
-  /** Draws now, and again whenever one of the selected values is another. */
-  watch<const T extends readonly unknown[]>(select: (state: State) => T, draw: (...values: T) => void): void {
-    let values = select(this.#state);
-    this.#listeners.push(() => {
-      const next = select(this.#state);
-      if (next.every((value, i) => Object.is(value, values[i]))) return;
-      values = next;
-      draw(...next);
-    });
-    draw(...values);
-  }
-}
-
 const noStars: Stars = new Map();
 
-/** The catalogue on show: the model's, or the one about to be trained on. */
-export const currentCatalogue = (state: State): Catalogue | null =>
-  state.model?.catalogue ?? state.data?.catalogue ?? null;
+/** The itemList on show: the model's, or the one about to be trained on. */
+export const currentItemList = (state: State): ItemList | null => state.model?.itemList ?? state.data?.itemList ?? null;
 
-export const starsOf = (state: State, catalogue: Catalogue | null): Stars =>
-  (catalogue && state.stars.get(catalogue)) ?? noStars;
-
-export const problemAt = (store: Store, place: Place, problem?: Problem): void => {
-  const { [place]: _, ...others } = store.state.problems;
-  store.set({ problems: problem ? { ...others, [place]: problem } : others });
-};
+export const starsOf = (state: State, itemList: ItemList | null): Stars =>
+  (itemList && state.stars.get(itemList)) ?? noStars;

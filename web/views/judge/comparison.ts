@@ -1,7 +1,8 @@
 import { cancelJudging, judge } from '../../actions/judge-model.js';
 import { h, replace } from '../../base/dom.js';
 import { decimals, percent, seconds } from '../../base/format.js';
-import type { Judged, Judgement, Store } from '../../state/state.js';
+import type { JudgedModel, Judgement } from '../../state/state.js';
+import type { Store } from '../../state/store.js';
 import { problemView } from '../parts/problem-box.js';
 import { trialsView } from './trials.js';
 
@@ -17,7 +18,7 @@ export function judgeView(root: HTMLElement, store: Store): void {
 interface Measure {
   title: string;
   words: string;
-  value: (judged: Judged) => number | undefined;
+  value: (judged: JudgedModel) => number | undefined;
   text: (value: number) => string;
   smallIsGood: boolean;
 }
@@ -87,7 +88,7 @@ function comparison(store: Store): HTMLElement {
 }
 
 function table({ rows, ratingsName }: Judgement): HTMLElement {
-  const cell = (row: Judged, { value, text, smallIsGood }: Measure) => {
+  const cell = (row: JudgedModel, { value, text, smallIsGood }: Measure) => {
     const mine = value(row);
     if (mine === undefined || Number.isNaN(mine)) return h('td', {}, '–');
     const all = rows.map(value).filter((each): each is number => each !== undefined);
@@ -99,7 +100,7 @@ function table({ rows, ratingsName }: Judgement): HTMLElement {
   return h(
     'table',
     { class: 'judged' },
-    h('caption', { class: 'visually-hidden' }, `Judged on a fifth of ${ratingsName}`),
+    h('caption', { class: 'visually-hidden' }, `JudgedModel on a fifth of ${ratingsName}`),
     h(
       'thead',
       {},

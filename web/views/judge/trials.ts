@@ -4,7 +4,8 @@ import { h, replace } from '../../base/dom.js';
 import { count, decimals } from '../../base/format.js';
 import { learnsFromSeen, type Setting, solvers } from '../../settings/solvers.js';
 import { isSearchable, type Searchable, searchable, searched } from '../../settings/spaces.js';
-import type { Data, Searching, Store } from '../../state/state.js';
+import type { Data, Searching } from '../../state/state.js';
+import type { Store } from '../../state/store.js';
 
 /** A search over the settings of a solver: its progress, its table, and a way to take what it found. */
 export function trialsView(store: Store): HTMLElement {

@@ -3,7 +3,8 @@ import { isUnderWay } from '../../actions/train-model.js';
 import { h, replace } from '../../base/dom.js';
 import { count, counted, decimals, duration, rough, seconds } from '../../base/format.js';
 import { learnsFromSeen } from '../../settings/solvers.js';
-import type { Run, Store } from '../../state/state.js';
+import type { Run } from '../../state/state.js';
+import type { Store } from '../../state/store.js';
 import { bestEpoch, curves, figureOf } from './curves.js';
 
 /** Seconds between two announcements to a screen reader while a training goes on. */

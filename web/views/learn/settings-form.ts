@@ -11,7 +11,8 @@ import {
 import { h, replace } from '../../base/dom.js';
 import type { Settings, SettingValue } from '../../settings/settings.js';
 import { type Setting, settings, settingsFor, solverGroups, solvers } from '../../settings/solvers.js';
-import type { Run, Store } from '../../state/state.js';
+import type { Run } from '../../state/state.js';
+import type { Store } from '../../state/store.js';
 import { problemView } from '../parts/problem-box.js';
 
 export function settingsView(root: HTMLElement, store: Store): void {

@@ -1,6 +1,6 @@
 import { forgetKept, keepModel, resumeKept } from '../../actions/keep-model.js';
 import { h } from '../../base/dom.js';
-import type { Store } from '../../state/state.js';
+import type { Store } from '../../state/store.js';
 
 /** The one model that this browser keeps for the page. */
 export function keptView(store: Store): HTMLElement {

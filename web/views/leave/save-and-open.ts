@@ -2,7 +2,8 @@ import { type Dtype, downloadModel, openModel } from '../../actions/use-model.js
 import { h, replace } from '../../base/dom.js';
 import { counted } from '../../base/format.js';
 import { codeFor, optionsToRepeat } from '../../settings/code.js';
-import type { CurrentModel, State, Store } from '../../state/state.js';
+import type { CurrentModel, State } from '../../state/state.js';
+import type { Store } from '../../state/store.js';
 import { picker } from '../parts/file-picker.js';
 import { problemView } from '../parts/problem-box.js';
 import { keptView } from './kept-model.js';
@@ -120,7 +121,7 @@ function codeOf({ model, data }: State): string | null {
   if (!model || !data || !run || run.ratings !== data.ratings) return null;
   const epochs = model.model.history.length;
   return codeFor({
-    source: data.catalogue.sample ? { sample: 'ml100k' } : { file: data.name },
+    source: data.itemList.sample ? { sample: 'ml100k' } : { file: data.name },
     options: optionsToRepeat(
       model.model.options,
       run.status === 'cancelled' ? epochs : Math.max(epochs, model.model.options.epochs),

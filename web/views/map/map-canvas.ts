@@ -1,10 +1,10 @@
 import { h } from '../../base/dom.js';
 import {
   nearestTo,
-  type Places,
   type Point,
-  placesBetween,
+  type Positions,
   pointAt,
+  positionsBetween,
   spotsOf,
   type View,
   viewBetween,
@@ -15,7 +15,7 @@ import { drawDots } from './dots.js';
 
 /** The first points are drawn on top, and get their labels first. */
 export interface Scene {
-  places: Places;
+  places: Positions;
   /** By point: its place in `palette`. */
   colours: Uint8Array;
   /** Names of custom properties of the style sheet. */
@@ -42,7 +42,7 @@ export function mapCanvas(choose: (index: number) => void) {
   const canvas = h('canvas', { tabindex: '0', role: 'img', class: 'map-canvas' });
   const calm = matchMedia('(prefers-reduced-motion: reduce)');
   let scene = empty;
-  let from: Places = empty.places;
+  let from: Positions = empty.places;
   let viewBefore: View | null = null;
   let since = 0;
   let view: View | null = null;
@@ -66,7 +66,7 @@ export function mapCanvas(choose: (index: number) => void) {
     const share = calm.matches ? 1 : Math.min(1, (now - since) / glide);
     const eased = 1 - (1 - share) ** 3;
     const moves = share < 1 && from.length === scene.places.length;
-    const places = moves ? placesBetween(from, scene.places, eased) : scene.places;
+    const places = moves ? positionsBetween(from, scene.places, eased) : scene.places;
     if (!touched || !view) {
       const end = whole(scene, { width, height });
       view = moves && viewBefore ? viewBetween(viewBefore, end, eased) : end;
@@ -200,7 +200,7 @@ function listenToPointers(canvas: HTMLCanvasElement, { pan, zoom, hover, pick }:
 
 /** The view of all, which takes a sorting, made once for a scene and a size. */
 function wholeView(): (scene: Scene, size: { width: number; height: number }) => View {
-  let known: { places: Places; width: number; height: number; view: View } | null = null;
+  let known: { places: Positions; width: number; height: number; view: View } | null = null;
   return ({ places }, { width, height }) => {
     if (known?.places !== places || known.width !== width || known.height !== height) {
       known = { places, width, height, view: viewOfAll(places, width, height) };
@@ -211,7 +211,7 @@ function wholeView(): (scene: Scene, size: { width: number; height: number }) =>
 
 interface Drawing {
   scene: Scene;
-  places: Places;
+  places: Positions;
   view: View;
   hovered: number;
   extent: { width: number; height: number };
@@ -259,7 +259,7 @@ function painter(canvas: HTMLCanvasElement): (drawing: Drawing) => void {
 }
 
 interface Marks {
-  spots: Places;
+  spots: Positions;
   /** By the scene's palette. */
   shades: readonly string[];
   radius: number;
@@ -308,7 +308,7 @@ function write(
   pen: CanvasRenderingContext2D,
   order: readonly number[],
   { labelOf }: Scene,
-  spots: Places,
+  spots: Positions,
   { width, height, ink, halo }: Sheet,
 ): void {
   const most = Math.max(6, (width * height) / 24_000);

@@ -1,13 +1,15 @@
 import type { Id } from 'matfac';
-import { followWithMap, lookAt, mostDots } from '../../actions/follow-map.js';
 import { problemOf } from '../../actions/problem-of.js';
+import { keepMapUpToDate, mostDots, selectOnMap } from '../../actions/update-map.js';
 import { h, replace } from '../../base/dom.js';
 import { count, counted, decimals, exact } from '../../base/format.js';
-import { type Places, pointAt } from '../../compute/map-geometry.js';
-import { genrePlace, genresToColour } from '../../items/genre-colours.js';
-import { nameOf } from '../../items/item-list.js';
-import { search } from '../../items/item-search.js';
-import { type Catalogue, type ItemMap, problemAt, type Store, type TitleList } from '../../state/state.js';
+import { type Positions, pointAt } from '../../compute/map-geometry.js';
+import { genreIndex, genresToColour } from '../../items/genre-colours.js';
+import type { ItemList } from '../../items/item-list.js';
+import { searchItems } from '../../items/item-search.js';
+import { nameOf, type TitleList } from '../../items/titles.js';
+import type { ItemMap } from '../../state/state.js';
+import { problemAt, type Store } from '../../state/store.js';
 import { mapCanvas } from './map-canvas.js';
 
 type Colouring = 'genre' | 'popularity';
@@ -20,7 +22,7 @@ const tableRows = 100;
 
 export function mapView(root: HTMLElement, store: Store): void {
   let dress: Dress | null = null;
-  const canvas = mapCanvas((index) => lookAt(store, dress?.itemAt(index) ?? null));
+  const canvas = mapCanvas((index) => selectOnMap(store, dress?.itemAt(index) ?? null));
   const words = h('p', { class: 'map-words' });
   const empty = h(
     'p',
@@ -61,10 +63,10 @@ export function mapView(root: HTMLElement, store: Store): void {
     // Of one that is too little known to be drawn there are no lines to draw either.
     const near = chosen < 0 ? [] : nearest.filter((place) => place >= 0);
     canvas.element.setAttribute('aria-label', labelOf(map));
-    const label = (index: number) => nameOf(itemAt(index)!, map.catalogue, titles).title;
-    canvas.show({ places: dress.inOrder(map.places), colours, palette, labelOf: label, chosen, near }, moves);
+    const label = (index: number) => nameOf(itemAt(index)!, map.itemList, titles).title;
+    canvas.show({ places: dress.inOrder(map.positions), colours, palette, labelOf: label, chosen, near }, moves);
   };
-  followWithMap(store);
+  keepMapUpToDate(store);
   store.watch(
     ({ map }) => [map],
     (_map) => draw(true),
@@ -92,32 +94,32 @@ interface Dress {
   /** −1 for an item that is not on the map. */
   placeOf(item: Id): number;
   /** The best known first: they are drawn last, and labelled first. */
-  inOrder(places: Places): Places;
+  inOrder(places: Positions): Positions;
 }
 
 /** The one at hand, if it still fits. */
 function dressOf(
-  { items, catalogue }: ItemMap,
+  { items, itemList }: ItemMap,
   titles: TitleList | null,
   colouring: ReturnType<typeof colourChoice>,
   atHand: Dress | null,
 ): Dress {
-  const of = [items, catalogue, titles, colouring.chosen()];
+  const of = [items, itemList, titles, colouring.chosen()];
   if (atHand?.of.every((value, i) => value === of[i])) return atHand;
-  const genres = genresToColour(catalogue, titles);
+  const genres = genresToColour(itemList, titles);
   colouring.offer(genres.length > 0);
   const by = colouring.chosen();
-  const { ranked, order } = bestKnown(items, catalogue);
+  const { ranked, order } = bestKnown(items, itemList);
   const places = new Map(ranked.map((item, place) => [item, place]));
   const names = by === 'genre' ? [...genres, 'other'] : ['least rated', '', 'middle', '', 'most rated'];
   const palette = by === 'genre' ? [...genres.map((_, i) => `genre${i}`), 'other'] : names.map((_, i) => `rank${i}`);
   const colourOf = (item: Id, rank: number) => {
     if (by === 'popularity') return Math.floor((1 - rank / ranked.length) * 4.999);
-    const place = genrePlace(item, genres, catalogue, titles);
+    const place = genreIndex(item, genres, itemList, titles);
     return place < 0 ? genres.length : place;
   };
   return {
-    of: [items, catalogue, titles, by],
+    of: [items, itemList, titles, by],
     colours: Uint8Array.from(ranked, colourOf),
     palette,
     legend: legendOf(names, palette, by),
@@ -135,8 +137,8 @@ function dressOf(
 }
 
 /** Those that are drawn, and where each is among all items. */
-function bestKnown(items: readonly Id[], catalogue: Catalogue): { ranked: Id[]; order: Int32Array } {
-  const best = catalogue.items.slice(0, mostDots);
+function bestKnown(items: readonly Id[], itemList: ItemList): { ranked: Id[]; order: Int32Array } {
+  const best = itemList.items.slice(0, mostDots);
   const rank = new Map(best.map((item, place) => [item, place]));
   const found = new Int32Array(best.length).fill(-1);
   for (const [i, item] of items.entries()) {
@@ -192,12 +194,12 @@ function sideView(store: Store, centre: (item: Id) => void) {
   const go = (item: Id) => {
     query.value = '';
     replace(found);
-    lookAt(store, item);
+    selectOnMap(store, item);
     centre(item);
   };
   const link = (item: Id, after: string) => {
     const { map, titles } = store.state;
-    const { title, genres } = nameOf(item, map!.catalogue, titles);
+    const { title, genres } = nameOf(item, map!.itemList, titles);
     const name = h('span', { class: 'name' }, title, genres && h('small', {}, genres));
     return h(
       'li',
@@ -208,7 +210,7 @@ function sideView(store: Store, centre: (item: Id) => void) {
   const lookFor = async (asked: string) => {
     const { map, titles } = store.state;
     try {
-      const items = map && asked.trim() !== '' ? await search(map.catalogue, titles, asked, 6) : [];
+      const items = map && asked.trim() !== '' ? await searchItems(map.itemList, titles, asked, 6) : [];
       if (asked === query.value) replace(found, ...items.map((item) => link(item, '')));
     } catch (error) {
       problemAt(store, 'see', problemOf(error));
@@ -227,15 +229,15 @@ function sideView(store: Store, centre: (item: Id) => void) {
       replace(about, h('p', { class: 'small' }, 'Click an item, or find one, to see what lies nearest.'));
       return [];
     }
-    const name = nameOf(item, map.catalogue, titles);
-    const near = model?.catalogue === map.catalogue ? model.model.similarItems(item, { n: neighbours }) : [];
+    const name = nameOf(item, map.itemList, titles);
+    const near = model?.itemList === map.itemList ? model.model.similarItems(item, { n: neighbours }) : [];
     replace(
       about,
       h('h4', {}, name.title),
       name.genres !== '' && h('p', { class: 'small' }, name.genres),
       near.length > 0 && h('p', { class: 'small' }, 'Nearest by the cosine of all factors:'),
       h('ol', { class: 'near' }, ...near.map(({ item: other, score }) => link(other, decimals(score, 2)))),
-      h('button', { type: 'button', class: 'quiet', click: () => lookAt(store, null) }, 'Look at all again'),
+      h('button', { type: 'button', class: 'quiet', click: () => selectOnMap(store, null) }, 'Look at all again'),
     );
     return near.map((each) => each.item);
   };
@@ -264,13 +266,13 @@ function tableView(store: Store): HTMLElement {
   const fill = () => {
     const { map, titles } = store.state;
     if (!element.open || !map) return;
-    const places = new Map(map.items.map((item, index) => [item, pointAt(map.places, index)]));
-    const shown = map.catalogue.items.filter((item) => places.has(item)).slice(0, tableRows);
+    const places = new Map(map.items.map((item, index) => [item, pointAt(map.positions, index)]));
+    const shown = map.itemList.items.filter((item) => places.has(item)).slice(0, tableRows);
     note.textContent = `The ${count(shown.length)} best known of ${counted(map.items.length, 'item')}.`;
     replace(
       body,
       ...shown.map((item) => {
-        const { title, genres } = nameOf(item, map.catalogue, titles);
+        const { title, genres } = nameOf(item, map.itemList, titles);
         const { x, y } = places.get(item)!;
         return h(
           'tr',

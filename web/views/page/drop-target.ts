@@ -1,5 +1,5 @@
 import { takeFiles } from '../../actions/take-files.js';
-import type { Store } from '../../state/state.js';
+import type { Store } from '../../state/store.js';
 
 /** Files may be dropped anywhere on the page. */
 export function dropView(store: Store): void {

@@ -2,8 +2,9 @@ import type { RatingsSource } from 'matfac';
 import { cancelReading, chooseColumn, readRatings, readTitles, roles, useSample } from '../../actions/read-ratings.js';
 import { h, replace } from '../../base/dom.js';
 import { bytes, count, counted, decimals, percent, plain } from '../../base/format.js';
-import { titleOf } from '../../items/item-list.js';
-import type { Data, Reading, State, Store, TitleList } from '../../state/state.js';
+import { type TitleList, titleOf } from '../../items/titles.js';
+import type { Data, Reading, State } from '../../state/state.js';
+import type { Store } from '../../state/store.js';
 import { picker } from '../parts/file-picker.js';
 import { problemView } from '../parts/problem-box.js';
 
@@ -75,7 +76,7 @@ const drawSummary = (store: Store, box: HTMLElement) => (data: Data | null, titl
   box.hidden = !data && !titles;
   replace(
     box,
-    data && h('h3', {}, data.catalogue.sample ? 'The sample' : data.name),
+    data && h('h3', {}, data.itemList.sample ? 'The sample' : data.name),
     data && figures(data),
     understood({ data, titles }),
     data && columnsView(store, data),
@@ -133,7 +134,7 @@ function figures({ ratings }: Data): HTMLElement {
 /** What was understood of the files, in words. */
 function understood({ data, titles }: Pick<State, 'data' | 'titles'>): HTMLElement {
   const lines: string[] = [];
-  if (data?.catalogue.sample) lines.push('Made up by a seeded generator: the same on every visit.');
+  if (data?.itemList.sample) lines.push('Made up by a seeded generator: the same on every visit.');
   if (data?.ratings.source) lines.push(sourceInWords(data.ratings.source));
   if (data?.ratings.implicit)
     lines.push('There is no column of ratings: every row says only that a user took an item.');
@@ -165,7 +166,7 @@ function sourceInWords({ format, delimiter, compression, file, titles, columns }
 }
 
 function titlesInWords({ name, byId }: TitleList, data: Data | null): string {
-  if (!data || data.catalogue.sample) return `Titles from ${name}: ${counted(byId.size, 'item')}.`;
+  if (!data || data.itemList.sample) return `Titles from ${name}: ${counted(byId.size, 'item')}.`;
   const { items } = data.ratings;
   const known = items.filter((item) => titleOf(item, byId)).length;
   return `Titles from ${name}: ${count(known)} of ${counted(items.length, 'item')} have one.`;

@@ -1,11 +1,12 @@
-import { h, place, replace } from '../../base/dom.js';
-import { currentCatalogue, type State, type Store, starsOf } from '../../state/state.js';
+import { elementAt, h, replace } from '../../base/dom.js';
+import { currentItemList, type State, starsOf } from '../../state/state.js';
+import type { Store } from '../../state/store.js';
 
 const steps: { href: string; name: string; done: (state: State) => boolean }[] = [
   { href: '#start', name: 'Start', done: ({ data }) => data !== null },
   { href: '#learn', name: 'Learn', done: ({ model }) => model !== null },
   { href: '#see', name: 'See', done: () => false },
-  { href: '#rate', name: 'Rate', done: (state) => starsOf(state, currentCatalogue(state)).size > 0 },
+  { href: '#rate', name: 'Rate', done: (state) => starsOf(state, currentItemList(state)).size > 0 },
   { href: '#judge', name: 'Judge', done: () => false },
   { href: '#leave', name: 'Leave with', done: () => false },
   { href: '#trust', name: 'Trust', done: () => false },
@@ -14,7 +15,7 @@ const steps: { href: string; name: string; done: (state: State) => boolean }[] =
 export function stepsView(root: HTMLElement, store: Store): void {
   // What has no view yet is hidden in index.html.
   const links = steps
-    .filter(({ href }) => !place(href).hidden)
+    .filter(({ href }) => !elementAt(href).hidden)
     .map(({ href, name, done }) => {
       const words = h('span', { class: 'visually-hidden' }, ' (done)');
       const link = h('a', { href }, name, words);

@@ -1,6 +1,7 @@
 import { h, replace } from '../../base/dom.js';
 import { counted } from '../../base/format.js';
-import type { State, Store } from '../../state/state.js';
+import type { State } from '../../state/state.js';
+import type { Store } from '../../state/store.js';
 
 /** What the policy of this page says, as the browser has read it. */
 const policy = () =>

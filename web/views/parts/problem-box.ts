@@ -1,8 +1,9 @@
 import { h, replace } from '../../base/dom.js';
-import { type Place, problemAt, type Store } from '../../state/state.js';
+import type { Section } from '../../state/state.js';
+import { problemAt, type Store } from '../../state/store.js';
 
 /** The place where what went wrong is said, aloud too, with a way out where there is one. */
-export function problemView(store: Store, place: Place): HTMLElement {
+export function problemView(store: Store, place: Section): HTMLElement {
   const box = h('div', { role: 'alert', class: 'problem' });
   store.watch(
     (state) => [state.problems[place]],

@@ -4,17 +4,11 @@ import { clearStars, rate } from '../../actions/rate-items.js';
 import { arrange, h, icon, replace } from '../../base/dom.js';
 import { counted } from '../../base/format.js';
 import { itemToRateNext } from '../../compute/recommend.js';
-import { nameOf } from '../../items/item-list.js';
-import { finderOf, search } from '../../items/item-search.js';
-import {
-  type Catalogue,
-  currentCatalogue,
-  problemAt,
-  type Stars,
-  type State,
-  type Store,
-  starsOf,
-} from '../../state/state.js';
+import type { ItemList, Stars } from '../../items/item-list.js';
+import { finderOf, searchItems } from '../../items/item-search.js';
+import { nameOf } from '../../items/titles.js';
+import { currentItemList, type State, starsOf } from '../../state/state.js';
+import { problemAt, type Store } from '../../state/store.js';
 import { problemView } from '../parts/problem-box.js';
 import { stars, starValues } from '../parts/star-group.js';
 
@@ -28,10 +22,10 @@ export function rateView(root: HTMLElement, store: Store): void {
   const body = h('div', {}, nextToRate(store), offer(store), problemView(store, 'rate'), yours(store));
   replace(root, empty, body);
   store.watch(
-    (state) => [currentCatalogue(state)],
-    (catalogue) => {
-      empty.hidden = catalogue !== null;
-      body.hidden = catalogue === null;
+    (state) => [currentItemList(state)],
+    (itemList) => {
+      empty.hidden = itemList !== null;
+      body.hidden = itemList === null;
     },
   );
 }
@@ -39,8 +33,8 @@ export function rateView(root: HTMLElement, store: Store): void {
 const range = ({ model, data }: State): readonly [number, number] =>
   model?.model.ratingRange ?? data?.ratings.range ?? [1, 5];
 
-function row(store: Store, item: Id, catalogue: Catalogue, extra: HTMLElement | null = null) {
-  const { title, genres } = nameOf(item, catalogue, store.state.titles);
+function row(store: Store, item: Id, itemList: ItemList, extra: HTMLElement | null = null) {
+  const { title, genres } = nameOf(item, itemList, store.state.titles);
   const group = stars(title, starValues(range(store.state)), (rating) => rate(store, item, rating));
   const name = h('span', { class: 'name' }, h('span', { class: 'title' }, title), genres && h('small', {}, genres));
   return { group, element: h('li', {}, name, group.element, extra) };
@@ -58,11 +52,11 @@ function nextToRate(store: Store): HTMLElement {
     list,
   );
   store.watch(
-    (state) => [state.model, state.titles, starsOf(state, state.model?.catalogue ?? null)],
+    (state) => [state.model, state.titles, starsOf(state, state.model?.itemList ?? null)],
     (current, _titles, given) => {
-      const item = current && itemToRateNext(current, given);
+      const item = current && itemToRateNext(current.model, current.itemList, given);
       box.hidden = item === null;
-      replace(list, current && item !== null && row(store, item, current.catalogue).element);
+      replace(list, current && item !== null && row(store, item, current.itemList).element);
     },
   );
   return box;
@@ -83,48 +77,48 @@ function offer(store: Store): HTMLElement {
   let next = 0;
   let groups = new Map<Id, StarGroup>();
 
-  const draw = (catalogue: Catalogue, { shown, next: after }: Offer) => {
+  const draw = (itemList: ItemList, { shown, next: after }: Offer) => {
     next = after;
     list.removeAttribute('aria-busy');
-    const rows = shown.map((item) => [item, row(store, item, catalogue)] as const);
+    const rows = shown.map((item) => [item, row(store, item, itemList)] as const);
     groups = new Map(rows.map(([item, { group }]) => [item, group]));
     replace(list, ...rows.map(([, { element }]) => element));
     none.hidden = rows.length > 0;
     more.hidden = query.value.trim() !== '';
-    showStars(starsOf(store.state, catalogue));
+    showStars(starsOf(store.state, itemList));
   };
   const drawPopular = (start: number) => {
-    const catalogue = currentCatalogue(store.state);
-    if (catalogue) draw(catalogue, popularItems(store.state, catalogue, start));
+    const itemList = currentItemList(store.state);
+    if (itemList) draw(itemList, popularItems(store.state, itemList, start));
   };
   /** What was asked may be another thing when the answer is there. */
   const drawFound = async () => {
     const asked = query.value;
     const { titles } = store.state;
-    const catalogue = currentCatalogue(store.state);
-    if (!catalogue || asked.trim() === '') return drawPopular(0);
+    const itemList = currentItemList(store.state);
+    if (!itemList || asked.trim() === '') return drawPopular(0);
     list.setAttribute('aria-busy', 'true');
     try {
-      const shown = await search(catalogue, titles, asked, offered);
-      const isStill = asked === query.value && catalogue === currentCatalogue(store.state);
-      if (isStill && titles === store.state.titles) draw(catalogue, { shown, next: 0 });
+      const shown = await searchItems(itemList, titles, asked, offered);
+      const isStill = asked === query.value && itemList === currentItemList(store.state);
+      if (isStill && titles === store.state.titles) draw(itemList, { shown, next: 0 });
     } catch (error) {
       problemAt(store, 'rate', problemOf(error));
     }
   };
   const prepare = () => {
-    const catalogue = currentCatalogue(store.state);
+    const itemList = currentItemList(store.state);
     // If it fails, the search says so.
-    if (catalogue) finderOf(catalogue, store.state.titles).catch(() => {});
+    if (itemList) finderOf(itemList, store.state.titles).catch(() => {});
   };
   const showStars = (given: Stars) => {
     for (const [item, group] of groups) group.show(given.get(item));
   };
   store.watch(
-    (state) => [currentCatalogue(state), state.titles],
+    (state) => [currentItemList(state), state.titles],
     (_catalogue, _titles) => void drawFound(),
   );
-  store.watch((state) => [starsOf(state, currentCatalogue(state))], showStars);
+  store.watch((state) => [starsOf(state, currentItemList(state))], showStars);
 
   return h(
     'div',
@@ -147,9 +141,9 @@ interface Offer {
   next: number;
 }
 
-function popularItems(state: State, catalogue: Catalogue, start: number): Offer {
-  const { items } = catalogue;
-  const given = starsOf(state, catalogue);
+function popularItems(state: State, itemList: ItemList, start: number): Offer {
+  const { items } = itemList;
+  const given = starsOf(state, itemList);
   const shown: Id[] = [];
   let next = start < items.length ? start : 0;
   for (; next < items.length && shown.length < offered; next++) if (!given.has(items[next]!)) shown.push(items[next]!);
@@ -176,20 +170,20 @@ function yours(store: Store): HTMLElement {
   const down = h('a', { class: 'to-recommendations', href: '#for-you' }, 'See what is recommended ↓');
   const box = h('div', { class: 'yours' }, h('div', { class: 'heading' }, title, clear), alike, list, down);
   const rows = new Map<Id, ReturnType<typeof row>>();
-  let shown: Catalogue | null = null;
+  let shown: ItemList | null = null;
 
   store.watch(
-    (state) => [currentCatalogue(state), state.titles, starsOf(state, currentCatalogue(state))],
-    (catalogue, titles, given) => {
+    (state) => [currentItemList(state), state.titles, starsOf(state, currentItemList(state))],
+    (itemList, titles, given) => {
       box.hidden = given.size === 0;
       alike.hidden = !areAlike([...given.values()], range(store.state));
-      if (!catalogue) return;
-      if (shown !== catalogue) rows.clear();
-      shown = catalogue;
+      if (!itemList) return;
+      if (shown !== itemList) rows.clear();
+      shown = itemList;
       title.textContent = `Your ${counted(given.size, 'rating')}`;
       for (const [item, rating] of given) {
         if (!rows.has(item))
-          rows.set(item, row(store, item, catalogue, removeButton(store, item, nameOf(item, catalogue, titles).title)));
+          rows.set(item, row(store, item, itemList, removeButton(store, item, nameOf(item, itemList, titles).title)));
         rows.get(item)?.group.show(rating);
       }
       for (const item of rows.keys()) if (!given.has(item)) rows.delete(item);

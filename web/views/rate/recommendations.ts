@@ -2,8 +2,10 @@ import { problemOf } from '../../actions/problem-of.js';
 import { h, icon, replace } from '../../base/dom.js';
 import { decimals, plain, signed } from '../../base/format.js';
 import { type Reason, type Recommendation, recommendationsFor } from '../../compute/recommend.js';
-import { nameOf } from '../../items/item-list.js';
-import { type CurrentModel, problemAt, type Stars, type Store, starsOf, type TitleList } from '../../state/state.js';
+import type { Stars } from '../../items/item-list.js';
+import { nameOf, type TitleList } from '../../items/titles.js';
+import { type CurrentModel, starsOf } from '../../state/state.js';
+import { problemAt, type Store } from '../../state/store.js';
 
 export function recommendationsView(root: HTMLElement, store: Store): void {
   const origin = h('p', { class: 'origin' });
@@ -25,7 +27,7 @@ export function recommendationsView(root: HTMLElement, store: Store): void {
   replace(root, h('h3', { id: 'for-you' }, 'For you'), origin, slider, empty, columns, list, note);
 
   store.watch(
-    (state) => [state.model, state.titles, starsOf(state, state.model?.catalogue ?? null), state.diversity],
+    (state) => [state.model, state.titles, starsOf(state, state.model?.itemList ?? null), state.diversity],
     (current, titles, given, _diversity) => {
       origin.textContent = current ? `Model: ${current.origin}` : '';
       const found = current ? recommend(store, current, given) : [];
@@ -41,7 +43,7 @@ export function recommendationsView(root: HTMLElement, store: Store): void {
 
 function recommend(store: Store, current: CurrentModel, given: Stars): Recommendation[] {
   try {
-    const found = recommendationsFor(current, given, 10, store.state.diversity);
+    const found = recommendationsFor(current.model, given, 10, store.state.diversity);
     if (store.state.problems.rate) problemAt(store, 'rate');
     return found;
   } catch (error) {
@@ -61,7 +63,7 @@ function rows(found: Recommendation[], current: CurrentModel, titles: TitleList 
   const longest = Math.max(
     ...found.flatMap(({ reasons }) => reasons.map(({ contribution }) => Math.abs(contribution))),
   );
-  const name = (item: Recommendation['item']) => nameOf(item, current.catalogue, titles);
+  const name = (item: Recommendation['item']) => nameOf(item, current.itemList, titles);
   return found.map(({ item, expected, interval, baseline, reasons }) => {
     const { title, genres } = name(item);
     return h(

@@ -1,7 +1,7 @@
 import { h, replace, svg } from '../../base/dom.js';
 import { count, counted, decimals, exact, percent } from '../../base/format.js';
 import { type Histogram, histogramOf } from '../../compute/error-histogram.js';
-import type { Store } from '../../state/state.js';
+import type { Store } from '../../state/store.js';
 
 /** How the errors of the model are spread. */
 export function errorsView(root: HTMLElement, store: Store): void {
@@ -12,7 +12,7 @@ export function errorsView(root: HTMLElement, store: Store): void {
     (current) => {
       const { data } = store.state;
       const fits =
-        current && data && current.catalogue === data.catalogue && current.model.ratingRange.every(Number.isFinite);
+        current && data && current.itemList === data.itemList && current.model.ratingRange.every(Number.isFinite);
       root.hidden = !fits;
       if (!fits) return replace(body);
       const isCurrent = () => store.state.model === current;

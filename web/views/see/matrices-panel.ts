@@ -2,7 +2,8 @@ import { startWalk, takeSteps } from '../../actions/take-steps.js';
 import { h, replace, svg } from '../../base/dom.js';
 import { count, decimals, exact } from '../../base/format.js';
 import { errors, factorCount, films, gradientOf, people, predictions, ratingsTable } from '../../compute/descent.js';
-import type { Store, Walk } from '../../state/state.js';
+import type { Walk } from '../../state/state.js';
+import type { Store } from '../../state/store.js';
 import { arithmeticOf } from './arithmetic.js';
 import { type MatrixTable, matrixTable } from './matrix-table.js';
 

@@ -1,5 +1,5 @@
 import { h, replace } from '../../base/dom.js';
-import type { Store } from '../../state/state.js';
+import type { Store } from '../../state/store.js';
 import { mapView } from '../map/map-panel.js';
 import { problemView } from '../parts/problem-box.js';
 import { errorsView } from './histogram-panel.js';

@@ -1,5 +1,5 @@
 /** What to await within a long loop: painting and input have their turn whenever some milliseconds are over. */
-export function turns(milliseconds = 12): () => Promise<void> | undefined {
+export function yielding(milliseconds = 12): () => Promise<void> | undefined {
   let began = performance.now();
   const rest = async () => {
     await new Promise((resolve) => setTimeout(resolve));
