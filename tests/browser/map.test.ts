@@ -55,7 +55,7 @@ test('while a model is learned the map is drawn of its epochs, then of the model
 
 test('an item that is searched for by keyboard shows its nearest, which are nearest to each other too', async () => {
   const { page } = visitor;
-  await page.getByText('The same as a table').last().scrollIntoViewIfNeeded();
+  await page.getByText('Show as a table').last().scrollIntoViewIfNeeded();
   await page.locator('.map-panel summary').click();
   const title = await page.locator('.map-panel tbody th').first().innerText();
   await page.getByLabel('Find an item on the map').fill(title);
@@ -73,7 +73,7 @@ test('an item that is searched for by keyboard shows its nearest, which are near
 
 test('the canvas is zoomed and moved by keys, and a click on a point chooses it', async () => {
   const { page } = visitor;
-  await page.getByRole('button', { name: 'Look at all again' }).click();
+  await page.getByRole('button', { name: 'Clear the selection' }).click();
   const canvas = page.locator('.map-canvas');
   const picture = () => canvas.evaluate((element) => (element as HTMLCanvasElement).toDataURL());
   await canvas.focus();

@@ -1,17 +1,17 @@
-/** The geometry of the map of items: what is where on the canvas, and how one map turns into the next. */
+/** The geometry of the map of items: where points are on the canvas, and how one map turns into the next. */
 export interface Point {
   x: number;
   y: number;
 }
 
-/** Canvas pixels = place · scale + offset; y points up on the map and down on the canvas. */
+/** Canvas pixels = coordinate · scale + offset; y points up on the map and down on the canvas. */
 export interface View {
   scale: number;
   dx: number;
   dy: number;
 }
 
-/** Where many points are: x and y of each, one after another. */
+/** x and y of each point, interleaved. */
 export type Positions = Float64Array;
 
 /** The view that shows all but the outermost hundredth of the points. */
@@ -33,9 +33,9 @@ function bulk(values: Float64Array): [number, number] {
 
 const mixed = (from: number, to: number, share: number): number => from + (to - from) * share;
 
-/** On the way from some positions to as many others, 0 at the first and 1 at the last. */
+/** Linear interpolation between equally many positions: `share` is 0 at `from` and 1 at `to`. */
 export const positionsBetween = (from: Positions, to: Positions, share: number): Positions =>
-  to.map((place, i) => mixed(from[i]!, place, share));
+  to.map((coordinate, i) => mixed(from[i]!, coordinate, share));
 
 export const viewBetween = (from: View, to: View, share: number): View => ({
   scale: mixed(from.scale, to.scale, share),
@@ -50,18 +50,18 @@ export const pointAt = (positions: Positions, index: number): Point => ({
 
 export const onCanvas = ({ scale, dx, dy }: View, { x, y }: Point): Point => ({ x: scale * x + dx, y: dy - scale * y });
 
-/** `onCanvas` of many. */
+/** `onCanvas` for many points. */
 export const spotsOf = ({ scale, dx, dy }: View, positions: Positions): Positions =>
-  positions.map((place, i) => (i % 2 === 0 ? scale * place + dx : dy - scale * place));
+  positions.map((coordinate, i) => (i % 2 === 0 ? scale * coordinate + dx : dy - scale * coordinate));
 
-/** Nearer by `factor`, with what is under (x, y) staying there. */
+/** Larger by `factor`; the point under (x, y) stays there. */
 export const zoomed = ({ scale, dx, dy }: View, factor: number, { x, y }: Point): View => ({
   scale: scale * factor,
   dx: x + (dx - x) * factor,
   dy: y + (dy - y) * factor,
 });
 
-/** The index of the point that is nearest to a place on the canvas, within `reach` pixels; −1 for none. */
+/** The index of the point nearest to `at` on the canvas, within `reach` pixels; −1 for none. */
 export function nearestTo(positions: Positions, view: View, at: Point, reach: number): number {
   const spots = spotsOf(view, positions);
   let best = -1;
@@ -76,9 +76,9 @@ export function nearestTo(positions: Positions, view: View, at: Point, reach: nu
 }
 
 /**
- * Turns and mirrors a map so that it lies on the one before as well as it can: principal axes have no sign of their own,
- * and change positions from one epoch to the next. Minimizes Σ ‖next − before‖² over rotations and reflections, in closed form.
- * A point that was nowhere before, NaN, counts nothing.
+ * Rotates or reflects a map to fit the one before it best: the sign and the order of principal axes are arbitrary and change
+ * from one epoch to the next. Minimizes Σ ‖next − before‖² over rotations and reflections, in closed form (orthogonal
+ * Procrustes). Points without a position before (NaN) are ignored.
  */
 export function aligned(next: Positions, before: Positions): Positions {
   // Sums of before ⊗ next.
@@ -96,11 +96,11 @@ export function aligned(next: Positions, before: Positions): Positions {
   if (turned === 0 && mirrored === 0) return next;
   const mirror = mirrored > turned;
   const [c, s] = mirror ? [(xx - yy) / mirrored, (yx + xy) / mirrored] : [(xx + yy) / turned, (yx - xy) / turned];
-  const laid = new Float64Array(next.length);
+  const fitted = new Float64Array(next.length);
   for (let i = 0; i < next.length; i += 2) {
     const [x, y] = [next[i]!, mirror ? -next[i + 1]! : next[i + 1]!];
-    laid[i] = c * x - s * y;
-    laid[i + 1] = s * x + c * y;
+    fitted[i] = c * x - s * y;
+    fitted[i + 1] = s * x + c * y;
   }
-  return laid;
+  return fitted;
 }

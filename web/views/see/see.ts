@@ -1,6 +1,6 @@
 import { h, replace } from '../../base/dom.js';
 import type { Store } from '../../state/store.js';
-import { mapView } from '../map/map-panel.js';
+import { mapPanel } from '../map/map-panel.js';
 import { problemView } from '../parts/problem-box.js';
 import { errorsView } from './histogram-panel.js';
 import { matricesView } from './matrices-panel.js';
@@ -11,7 +11,7 @@ export function seeView(root: HTMLElement, store: Store): void {
   const errors = h('div', { class: 'panel errors-panel' });
   root.classList.add('see');
   replace(root, problemView(store, 'see'), map, errors, matrices);
-  mapView(map, store);
+  mapPanel(map, store);
   errorsView(errors, store);
   matricesView(matrices, store);
 }
