@@ -1,11 +1,11 @@
-/** Elements in one expression, with no framework. */
+/** DOM elements built in one expression, without a framework. */
 type Child = Node | string | number | null | undefined | false;
 
 type Properties = Record<string, string | number | boolean | null | undefined | ((event: Event) => void)>;
 
 /**
- * An element: functions are listeners for the event they are named after (`click`), true and false set and leave out an
- * attribute, all else is an attribute.
+ * An HTML element. A function is a listener for the event it is named after (`click`), true sets an empty attribute, and
+ * false, null and undefined set none; anything else is an attribute.
  */
 export function h<K extends keyof HTMLElementTagNameMap>(
   tag: K,
@@ -27,7 +27,7 @@ export function svg(tag: string, properties: Properties = {}, ...children: Child
   return element;
 }
 
-/** One of the symbols in index.html; decoration only, so a name has to stand beside it. */
+/** One of the symbols in index.html. It is decorative, so it needs a name beside it. */
 export const icon = (name: 'star' | 'lock' | 'cross'): SVGElement =>
   svg('svg', { class: 'icon', 'aria-hidden': 'true' }, svg('use', { href: `#${name}` }));
 
@@ -35,17 +35,17 @@ export function replace(parent: Element, ...children: Child[]): void {
   parent.replaceChildren(...nodes(children));
 }
 
-/** Makes these the children; those that are there already stay where they are, with their focus. */
+/** Sets the children. Elements that are already there are not moved, so they keep the focus. */
 export function arrange(parent: Element, children: readonly Element[]): void {
   const wanted = new Set(children);
   for (const child of [...parent.children]) if (!wanted.has(child)) child.remove();
-  for (const [place, child] of children.entries()) {
-    const there = parent.children[place] ?? null;
-    if (there !== child) parent.insertBefore(child, there);
+  for (const [index, child] of children.entries()) {
+    const present = parent.children[index] ?? null;
+    if (present !== child) parent.insertBefore(child, present);
   }
 }
 
-/** The place in index.html that a view fills. */
+/** An element of index.html that a view fills or listens to. */
 export function elementAt(selector: string): HTMLElement {
   const element = document.querySelector<HTMLElement>(selector);
   if (!element) throw new Error(`The page has no ${selector}`);

@@ -1,4 +1,4 @@
-/** Numbers as the page writes them. */
+/** Numbers as the page shows them. */
 const whole = new Intl.NumberFormat('en');
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
 
@@ -13,13 +13,13 @@ export const rough = (value: number): string => compact.format(value);
 export const decimals = (value: number, digits: number): string =>
   value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
-/** With a true minus, and no minus before nothing: −0.42, 0.00. */
+/** With a true minus sign, and none before zero: −0.42, 0.00. */
 export const exact = (value: number, digits = 2): string =>
   decimals(value, digits)
     .replace(/^-(?=0\.?0*$)/, '')
     .replace('-', '−');
 
-/** No digits that nobody needs: 4, 3.5, 3.53. */
+/** Up to two decimals, without trailing zeros: 4, 3.5, 3.53. */
 export const plain = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 2 });
 
 export const signed = (value: number): string => `${value <= -0.005 ? '−' : '+'}${decimals(Math.abs(value), 2)}`;
@@ -33,13 +33,13 @@ export function bytes(value: number): string {
   return `${plain(Math.round(value / 1e5) / 10)} MB`;
 }
 
-/** What is guessed: 12 seconds. */
+/** An estimate: 12 seconds. */
 export function duration(seconds: number): string {
   if (seconds < 1) return 'less than a second';
   if (seconds < 60) return counted(Math.round(seconds), 'second');
   return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 }
 
-/** What was measured: 0.13 s, on one line. */
+/** A measurement: 0.13 s, with a no-break space. */
 export const seconds = (value: number): string =>
   value < 60 ? `${decimals(value, value < 10 ? 2 : 0)}\u00a0s` : duration(value);

@@ -1,4 +1,4 @@
-/** What to await within a long loop: painting and input have their turn whenever some milliseconds are over. */
+/** A function to await inside a long loop: once `milliseconds` have passed, it lets the browser paint and handle input. */
 export function yielding(milliseconds = 12): () => Promise<void> | undefined {
   let began = performance.now();
   const rest = async () => {

@@ -1,6 +1,6 @@
 /**
- * The two gradient methods on a matrix small enough to be read, step by step. Whole steps of batch descent are epochs of the
- * library; what is written out beside the numbers, and the step on a single pair, are the plain formulas below:
+ * The two gradient methods, step by step, on a matrix small enough to read. The library takes the steps of batch descent, as
+ * epochs; the step on a single pair, and the arithmetic written out beside the numbers, are these formulas:
  *   R̂ = U Vᵀ,  E = R̂ − R, zero where R is missing,  L = ½ Σ e²
  *   batch: ∂L/∂U = E V, ∂L/∂V = Eᵀ U, both at the same U and V
  *   stochastic: uₙ += η (rₙₘ − r̂ₙₘ) vₘ, vₘ += η (rₙₘ − r̂ₙₘ) uₙ, both from the old values
@@ -12,7 +12,7 @@ export const films = ['Androids', 'Black Hole', 'Comet', 'Dance', 'Elegy', 'Firs
 
 const none = null;
 
-/** Three who like space, three who like romance; null is a rating that is missing. */
+/** Three people who like space films and three who like romances; null is a missing rating. */
 export const ratingsTable: readonly (readonly (number | null)[])[] = [
   [4, 5, 5, none, 1, 2],
   [none, 4, 5, 2, none, 1],
@@ -31,7 +31,7 @@ export const knownPairs: readonly Pair[] = ratingsTable.flatMap((row, person) =>
   row.flatMap((rating, film) => (rating === null ? [] : [{ person, film }])),
 );
 
-/** A row a person, a row a film. */
+/** One row per person in `u`, one per film in `v`. */
 export interface Factors {
   u: readonly (readonly number[])[];
   v: readonly (readonly number[])[];
@@ -63,7 +63,7 @@ export function gradientOf(factors: Factors): Factors {
   const e = errors(factors);
   const { u, v } = factors;
   const sum = (weights: readonly number[], rows: Factors['u']) =>
-    rows[0]!.map((_, f) => weights.reduce((total, weight, place) => total + weight * rows[place]![f]!, 0));
+    rows[0]!.map((_, f) => weights.reduce((total, weight, row) => total + weight * rows[row]![f]!, 0));
   return {
     u: u.map((_, person) => sum(e[person]!, v)),
     v: v.map((_, film) =>
@@ -78,7 +78,7 @@ export function gradientOf(factors: Factors): Factors {
 const along = (row: readonly number[], step: number, direction: readonly number[]): number[] =>
   row.map((x, f) => x + step * direction[f]!);
 
-/** One step of stochastic descent. */
+/** One step of stochastic gradient descent. */
 export function stepOnPair(factors: Factors, pair: Pair, rate: number): Factors {
   const { person, film } = pair;
   const [u, v] = [factors.u[person]!, factors.v[film]!];
@@ -89,7 +89,7 @@ export function stepOnPair(factors: Factors, pair: Pair, rate: number): Factors 
   };
 }
 
-/** Where a step of batch descent leads. */
+/** One step of batch gradient descent. */
 export function stepDown(factors: Factors, rate: number): Factors {
   const gradient = gradientOf(factors);
   return {
@@ -98,23 +98,23 @@ export function stepDown(factors: Factors, rate: number): Factors {
   };
 }
 
-/** The small matrix as the library takes it. */
+/** The small matrix as ratings of the library. */
 export const smallRatings = (): Ratings =>
   Ratings.from(
     knownPairs.map(({ person, film }) => [people[person]!, films[film]!, ratingsTable[person]![film]!] as const),
   );
 
-/** A library model of the small matrix that a step can go on from. */
+/** The options of the library that stay the same from step to step. */
 const small = { solver: 'gradient-descent', factors: factorCount, seed: 1, worker: false } as const;
 
-/** A step of no length that anyone can see: it leaves the seeded factors as they are drawn, to the last bit. */
-const standstill = 1e-30;
+/** A step too short to change any bit of the factors that the seed draws. */
+const negligible = 1e-30;
 
-/** The factors that the library draws to start from. */
+/** The model at the factors that the library draws. */
 export const startOf = async (): Promise<Model> =>
-  train(smallRatings(), { ...small, epochs: 1, learningRate: standstill });
+  train(smallRatings(), { ...small, epochs: 1, learningRate: negligible });
 
-/** `epochs` steps of batch descent by the library, from where `model` is. */
+/** `epochs` steps of batch gradient descent by the library, starting from `model`. */
 export const epochsFrom = async (model: Model, epochs: number, learningRate: number): Promise<Model> =>
   train(smallRatings(), { ...small, epochs, learningRate, warmStart: model });
 
@@ -128,7 +128,7 @@ export function factorsOf(model: Model): Factors {
   return { u: rows(model.userFactors, model.users, people), v: rows(model.itemFactors, model.items, films) };
 }
 
-/** One pass over the pairs in an order of its own for every pass: a seeded shuffle, as the library does, though not its. */
+/** The order of the pairs in a pass: a seeded shuffle, different for every pass and not the library's own. */
 export function orderOf(pass: number): Pair[] {
   const order = [...knownPairs];
   let state = 0x9e3779b9 ^ (pass + 1);

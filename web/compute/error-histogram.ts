@@ -1,9 +1,9 @@
-/** How far predictions are off, in bins. */
+/** The distribution of prediction errors. */
 import type { Id, Model, Ratings } from 'matfac';
 import { yielding } from '../base/yielding.js';
 
 export interface Histogram {
-  /** The middle of each bin, r̂ − r. */
+  /** The centre of each bin, in r̂ − r. */
   middles: number[];
   counts: number[];
   size: number;
@@ -11,7 +11,7 @@ export interface Histogram {
   rmse: number;
 }
 
-/** So many ratings say enough, and are soon predicted. */
+/** Enough ratings for a smooth histogram, and few enough to predict quickly. */
 const most = 40_000;
 
 interface Rows {
@@ -20,11 +20,11 @@ interface Rows {
   values: number[];
 }
 
-const taken = new WeakMap<Ratings, Promise<Rows>>();
+const samples = new WeakMap<Ratings, Promise<Rows>>();
 
 /**
- * Of the errors r̂ − r of a model on ratings, evenly taken where there are very many; in `bins` bins about 0. Null when the
- * model is not wanted any more by the time the ratings are taken: it may be disposed then.
+ * The errors r̂ − r of a model on ratings, in `bins` bins around 0; of many ratings, an even sample. Resolves to null when
+ * `isWanted` returns false once the sample is ready: the model may be disposed by then.
  */
 export async function histogramOf(
   model: Model,
@@ -32,16 +32,16 @@ export async function histogramOf(
   isWanted = () => true,
   bins = 25,
 ): Promise<Histogram | null> {
-  const sample = taken.get(ratings) ?? someOf(ratings);
-  taken.set(ratings, sample);
+  const sample = samples.get(ratings) ?? sampleOf(ratings);
+  samples.set(ratings, sample);
   const { users, items, values } = await sample;
   if (!isWanted()) return null;
   const errors = model.predictMany(users, items).map((prediction, i) => prediction - values[i]!);
   return binned(errors, (ratings.range[1] - ratings.range[0]) * 0.75, bins);
 }
 
-/** Evenly taken; other tasks have their turn meanwhile. */
-async function someOf(ratings: Ratings): Promise<Rows> {
+/** Every nth rating, in slices, so that the page stays responsive. */
+async function sampleOf(ratings: Ratings): Promise<Rows> {
   const every = Math.max(1, Math.ceil(ratings.size / most));
   const rows: Rows = { users: [], items: [], values: [] };
   const yieldNow = yielding();
@@ -55,7 +55,7 @@ async function someOf(ratings: Ratings): Promise<Rows> {
   return rows;
 }
 
-/** What lies beyond `reach` on either side counts in the last bin. */
+/** Errors beyond ±`reach` count in the first or last bin. */
 export function binned(errors: ArrayLike<number>, reach: number, bins: number): Histogram {
   const width = (2 * reach) / bins;
   const counts = new Array<number>(bins).fill(0);

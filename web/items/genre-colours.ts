@@ -1,12 +1,12 @@
-/** What colour an item has on the map. */
+/** The colour of an item on the map. */
 import type { Id } from 'matfac';
 import type { ItemList } from './item-list.js';
 import { genresOf, type TitleList } from './titles.js';
 
-/** As many as one tells apart; what is rarer is “other”. */
-const tellable = 6;
+/** As many as people can tell apart; rarer genres are “other”. */
+const mostColours = 6;
 
-/** Genres of their own colour, the most frequent first genres of all items first. */
+/** The genres that get a colour of their own: the most frequent first genres of the items, in that order. */
 export function genresToColour(itemList: ItemList, titles: TitleList | null): string[] {
   const counts = new Map<string, number>();
   for (const item of itemList.items) {
@@ -15,10 +15,10 @@ export function genresToColour(itemList: ItemList, titles: TitleList | null): st
   }
   return [...counts]
     .sort(([, a], [, b]) => b - a)
-    .slice(0, tellable)
+    .slice(0, mostColours)
     .map(([genre]) => genre);
 }
 
-/** The place of an item's first genre in `genres`; −1 for any other. */
+/** The index of an item's first genre in `genres`; −1 if it is not among them. */
 export const genreIndex = (item: Id, genres: readonly string[], itemList: ItemList, titles: TitleList | null): number =>
   genres.indexOf(genresOf(item, itemList, titles)[0] ?? '');

@@ -1,3 +1,4 @@
+/** The items a visitor may rate, and in which order they are offered. */
 import type { Id, Model, Ratings } from 'matfac';
 import { yielding } from '../base/yielding.js';
 
@@ -6,19 +7,19 @@ export interface Title {
   genres?: string[];
 }
 
-/** The items that one may rate. A model and the ratings it was trained on share one, and so do a visitor's stars. */
+/** The items a visitor may rate. A model shares the list of the ratings it was trained on; stars belong to a list. */
 export interface ItemList {
-  /** Best known first. */
+  /** The best known first. */
   items: Id[];
   sample: boolean;
-  /** Those that came with the ratings: the sample's, or of the same zip archive. */
+  /** The titles that came with the ratings: the sample's, or those in the same zip archive. */
   titles: ReadonlyMap<Id, Title> | null;
 }
 
-/** The visitor's stars, in the order they were given. */
+/** The visitor's ratings, in the order they were given. */
 export type Stars = ReadonlyMap<Id, number>;
 
-/** Sorts by counting, in steps of some milliseconds: hundreds of thousands of items would hold the page up. */
+/** A counting sort in steps of a few milliseconds, so that hundreds of thousands of items do not block the page. */
 export async function itemListOfRatings(
   ratings: Ratings,
   { sample, titles }: Pick<ItemList, 'sample' | 'titles'>,
@@ -26,27 +27,27 @@ export async function itemListOfRatings(
   const yieldNow = yielding();
   const { itemCounts } = ratings;
   const most = itemCounts.reduce((a, b) => Math.max(a, b), 0);
-  // Where the items of each count begin, those rated most first; of equals the first is first.
-  const begin = new Int32Array(most + 2);
-  for (const count of itemCounts) begin[most - count + 1]!++;
-  for (let place = 1; place < begin.length; place++) begin[place]! += begin[place - 1]!;
+  // Where the items of each count start, the most rated first; the sort is stable.
+  const starts = new Int32Array(most + 2);
+  for (const count of itemCounts) starts[most - count + 1]!++;
+  for (let i = 1; i < starts.length; i++) starts[i]! += starts[i - 1]!;
   await yieldNow();
   const { items } = ratings;
   const order = new Array<Id>(items.length);
-  for (const [place, item] of items.entries()) {
-    order[begin[most - itemCounts[place]!]!++] = item;
-    if (place % 4096 === 0) await yieldNow();
+  for (const [i, item] of items.entries()) {
+    order[starts[most - itemCounts[i]!]!++] = item;
+    if (i % 4096 === 0) await yieldNow();
   }
   return { items: order, sample, titles };
 }
 
 /**
- * The itemList of a model that was opened: the one at hand when it has all of the model's items; else the model's own
- * items, those with the longest factors first, for regularization keeps an item with few ratings short.
+ * The list for an opened model: the present one if it has all of the model's items; otherwise the model's own items,
+ * those with the longest factors first, because regularization keeps the factors of rarely rated items short.
  */
-export function itemListOfModel(model: Model, atHand: ItemList | null): ItemList {
-  const known = new Set(atHand?.items);
-  if (atHand && model.items.every((item) => known.has(item))) return atHand;
+export function itemListOfModel(model: Model, present: ItemList | null): ItemList {
+  const known = new Set(present?.items);
+  if (present && model.items.every((item) => known.has(item))) return present;
   const { rows, columns, data } = model.itemFactors;
   const length = new Float32Array(rows);
   for (let i = 0; i < data.length; i++) length[Math.floor(i / columns)]! += data[i]! ** 2;

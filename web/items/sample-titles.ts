@@ -1,7 +1,7 @@
 import type { Id, Matrix } from 'matfac';
 import type { Title } from './item-list.js';
 
-/** The two ends of each of the sample's strongest planted factors: who likes one end likes the other less. */
+/** The two poles of each of the sample's strongest planted factors: users who like one pole like the other less. */
 const poles: readonly (readonly [Genre, Genre])[] = [
   ['Thriller', 'Comedy'],
   ['Science fiction', 'Romance'],
@@ -11,7 +11,7 @@ const poles: readonly (readonly [Genre, Genre])[] = [
   ['Western', 'Music'],
 ];
 
-/** What stands in the titles of each genre. */
+/** Nouns for the titles of each genre. */
 const nouns = {
   Thriller: 'Alibi Witness Hostage Informer Cipher Stairwell Accomplice Ransom Motive Suspect Deadline Verdict',
   Comedy: 'Honeymoon Neighbour Toupee Wedding Butler Landlord Sandwich Understudy Mishap Inheritance Picnic Houseguest',
@@ -35,12 +35,13 @@ const adjectives = (
   'Thirteenth Velvet Wandering'
 ).split(' ');
 
-/** Another genre is named when its factor is at least so much of the strongest one's. */
+/** A further genre is named if the magnitude of its factor is at least this share of the strongest. */
 const alsoFrom = 0.7;
 
 /**
- * Titles and genres for the items of the built-in sample, made up and the same on every visit. The genres are the ends of
- * the planted factors that an item is far out on, the farthest first: who rates thrillers high and comedies low should be offered thrillers.
+ * Titles and genres for the items of the built-in sample: invented, and the same on every visit. An item's genres are the
+ * poles of its largest planted factors, the largest first, so a visitor who rates thrillers high and comedies low should get
+ * thrillers recommended.
  */
 export function sampleTitles({ rows, columns, data }: Matrix): Map<Id, Title> {
   const titles = new Map<Id, Title>();
@@ -68,11 +69,11 @@ function genresOf(factors: Float32Array): Genre[] {
     .map(({ genre }) => genre);
 }
 
-/** The nth title of a genre, no two the same; beyond the pairs of words there are sequels. */
+/** The nth title of a genre. No two are the same: once all pairs of words are used, sequels follow. */
 function titleOf(genre: Genre, nth: number): string {
   const words = nouns[genre].split(' ');
   const pairs = adjectives.length * words.length;
-  // The stride shares no factor with the number of pairs, so that every pair has its turn.
+  // The stride is coprime to the number of pairs, so every pair is used.
   const pair = (nth * 229 + 17) % pairs;
   const part = Math.floor(nth / pairs);
   const title = `The ${adjectives[pair % adjectives.length]} ${words[Math.floor(pair / adjectives.length)]}`;

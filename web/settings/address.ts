@@ -1,22 +1,22 @@
-/** The settings in the page's address, so that it can be passed on and comes back at the next visit. */
+/** The settings in the page's address, so that they can be shared and bookmarked. */
 import type { Solver } from 'matfac';
 import type { Settings, SettingValue } from './settings.js';
 import { settings, settingsFor, solvers } from './solvers.js';
 
 export const defaultValidation = 0.1;
 
-/** What the address asks for; names and values that there are not are passed over, numbers out of range are not. */
-export function settingsFromAddress(query: string): Settings {
-  const asked = new URLSearchParams(query);
-  const solver = (asked.get('solver') ?? 'als') as Solver;
-  const validation = Number(asked.get('validation') ?? defaultValidation);
-  const chosen = settingsFor(
+/** The settings of an address. Unknown names and values are ignored; options out of range are kept, for `train` to reject. */
+export function settingsFromAddress(search: string): Settings {
+  const query = new URLSearchParams(search);
+  const solver = (query.get('solver') ?? 'als') as Solver;
+  const validation = Number(query.get('validation') ?? defaultValidation);
+  const start = settingsFor(
     Object.hasOwn(solvers, solver) ? solver : 'als',
     validation >= 0 && validation < 1 ? validation : defaultValidation,
   );
-  const values: Record<string, SettingValue> = { ...chosen.values };
+  const values: Record<string, SettingValue> = { ...start.values };
   for (const { name, number, choices } of settings) {
-    const text = asked.get(name);
+    const text = query.get(name);
     if (text === null) continue;
     const value = number
       ? Number(text)
@@ -25,10 +25,10 @@ export function settingsFromAddress(query: string): Settings {
         : text === 'true';
     if (value !== undefined && !Number.isNaN(value)) values[name] = value;
   }
-  return { ...chosen, values };
+  return { ...start, values };
 }
 
-/** The query that brings these settings back: what differs from where the page starts. */
+/** The query for these settings: those that differ from the page's defaults. */
 export function addressOfSettings({ solver, validation, values }: Settings): string {
   const start = settingsFor(solver, defaultValidation);
   const query = new URLSearchParams();
@@ -44,7 +44,7 @@ export function addressOfSettings({ solver, validation, values }: Settings): str
 
 export const addressNow = (): Settings => settingsFromAddress(location.search);
 
-/** Written without an entry of its own in the history: going back leaves the page. */
+/** Replaces the history entry, so that going back leaves the page. */
 export function writeAddress(chosen: Settings): void {
   history.replaceState(null, '', `${location.pathname}${addressOfSettings(chosen)}${location.hash}`);
 }

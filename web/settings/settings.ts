@@ -1,11 +1,11 @@
-/** What the visitor sets before a training. */
+/** What the visitor sets before training. */
 import type { Solver, TrainOptions } from 'matfac';
 
 export interface Settings {
   solver: Solver;
-  /** The share of the ratings held out; 0 for none. */
+  /** The share of the ratings that is held out; 0 for none. */
   validation: number;
-  /** Options of `train` by their own names; what is absent takes the library's default. */
+  /** Options of `train` by name; an absent one takes the library's default. */
   values: Readonly<Partial<Record<SettingName, SettingValue>>>;
 }
 

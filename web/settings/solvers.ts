@@ -4,71 +4,72 @@ import type { SettingName, Settings, SettingValue } from './settings.js';
 interface SolverWords {
   title: string;
   words: string;
-  /** Where the page starts from, good on MovieLens and the sample; the rest is the library's default. */
+  /** The page's defaults, good on MovieLens and the sample; any other option takes the library's default. */
   values: Settings['values'];
 }
 
 /** In the order in which they are offered. */
 export const solverGroups: readonly { title: string; solvers: readonly Solver[] }[] = [
   { title: 'From ratings', solvers: ['als', 'sgd', 'svd++', 'bayesian', 'nmf', 'gradient-descent'] },
-  { title: 'From what was seen, whatever the rating', solvers: ['implicit-als', 'bpr'] },
-  { title: 'To compare with', solvers: ['bias', 'popularity'] },
+  { title: 'From interactions, ignoring ratings', solvers: ['implicit-als', 'bpr'] },
+  { title: 'Baselines', solvers: ['bias', 'popularity'] },
 ];
 
 export const solvers: Record<Solver, SolverWords> = {
   als: {
     title: 'Alternating least squares',
-    words: 'Solves for every user exactly, then for every item, in turn. Few epochs, little to tune.',
+    words: 'Solves exactly for every user, then for every item, in turn. Needs few epochs and little tuning.',
     values: { factors: 16, epochs: 15, regularization: 1.4, biases: true },
   },
   sgd: {
     title: 'Stochastic gradient descent',
-    words: 'Takes a small step after each single rating, in random order.',
+    words: 'Takes a small step after each rating, in random order.',
     values: { factors: 16, epochs: 40, regularization: 0.1, learningRate: 0.007, biases: true },
   },
   'svd++': {
     title: 'SVD++',
-    words: 'Also learns from which items a user chose to rate at all. Often more exact, and slower.',
+    words: 'Also learns from which items a user chose to rate at all. Often more accurate, and slower.',
     values: { factors: 64, epochs: 35, regularization: 0.06, learningRate: 0.02, biases: true },
   },
   bayesian: {
     title: 'Bayesian, by Gibbs sampling',
-    words: 'Draws many models that all fit, and averages them. Finds its own regularization, and knows how sure it is.',
+    words: 'Averages many models that all fit. Learns its own regularization, and knows how certain it is.',
     values: { factors: 8, epochs: 300, biases: true },
   },
   nmf: {
     title: 'Non-negative factors',
-    words: 'Users and items are sums of parts, never differences, which makes the factors easier to name.',
+    words: 'Users and items are sums of parts, never differences, which makes the factors easier to interpret.',
     values: { factors: 16, epochs: 15, regularization: 0.12 },
   },
   'gradient-descent': {
     title: 'Batch gradient descent',
-    words: 'One step an epoch, down the slope of the whole error. The textbook’s way, and the slowest.',
+    words: 'One step per epoch, down the gradient of the total error. The textbook method, and the slowest.',
     values: { factors: 8, epochs: 300, regularization: 5, learningRate: 0.0005, biases: true },
   },
   'implicit-als': {
     title: 'Implicit least squares',
-    words: 'Every pair counts: seen is 1, not seen is 0 with less weight. For clicks, plays and purchases.',
+    words:
+      'Every pair counts: an interaction is 1, no interaction is 0 with less weight. For clicks, plays and purchases.',
     values: { factors: 64, epochs: 15, regularization: 0.007, confidence: 1 },
   },
   bpr: {
     title: 'Bayesian personalized ranking',
-    words: 'Learns the order: what a user took should stand above what they did not.',
+    words: 'Learns the order: items that a user chose should rank above items they did not.',
     values: { factors: 64, epochs: 60, regularization: 0.01, learningRate: 0.2, biases: true },
   },
   bias: {
     title: 'Biases alone',
-    words: 'The mean, who rates high, and what is rated high. No factors: what they add shows against this.',
+    words: 'The mean, who rates high, and what is rated high. No factors: compare with it to see what factors add.',
     values: { epochs: 15, regularization: 5 },
   },
   popularity: {
     title: 'Popularity',
-    words: 'The same for all: what most people rated. Any model should beat it.',
+    words: 'The same for everyone: what most people rated. Any model should beat it.',
     values: {},
   },
 };
 
-/** The solvers for ratings without values. */
+/** True for the solvers that need no rating values. */
 export const learnsFromSeen = (solver: Solver): boolean =>
   solver === 'implicit-als' || solver === 'bpr' || solver === 'popularity';
 
@@ -85,10 +86,10 @@ export interface Setting {
   label: string;
   words: string;
   fits: readonly Solver[];
-  /** A number with these bounds, a choice, or else yes and no. */
+  /** A number within these bounds or a choice; a setting with neither is on or off. */
   number?: { min: number; step: string };
   choices?: readonly Choice[];
-  /** Shown with those that few need. */
+  /** Shown under “More settings”. */
   isFine?: boolean;
 }
 
@@ -102,56 +103,56 @@ export const settings: readonly Setting[] = [
   {
     name: 'factors',
     label: 'Factors',
-    words: 'Numbers for each user and item. More of them see finer tastes, and take noise for taste sooner.',
+    words: 'How many numbers describe each user and item. More capture finer tastes, but fit noise sooner.',
     fits: withFactors,
     number: whole,
   },
   {
     name: 'epochs',
     label: 'Epochs',
-    words: 'How often all ratings are gone through.',
+    words: 'How many passes over all ratings.',
     fits: [...withFactors, 'bias'],
     number: whole,
   },
   {
     name: 'regularization',
     label: 'Regularization',
-    words: 'Pulls the factors towards nothing. Too little learns noise by heart, too much learns nothing.',
+    words: 'Pulls the factors towards zero. Too little memorizes noise; too much learns nothing.',
     fits: ['als', 'sgd', 'svd++', 'nmf', 'gradient-descent', 'implicit-als', 'bpr', 'bias'],
     number: real,
   },
   {
     name: 'learningRate',
     label: 'Learning rate',
-    words: 'How far a step goes. Too small takes for ever; too far, and the loss grows.',
+    words: 'The size of a step. Too small takes forever; too large, and the loss grows.',
     fits: withSteps,
     number: real,
   },
   {
     name: 'confidence',
     label: 'Confidence',
-    words: 'How much more a pair that was seen weighs than one that was not.',
+    words: 'How much more an interaction weighs than a pair without one.',
     fits: ['implicit-als'],
     number: real,
   },
   {
     name: 'seed',
     label: 'Seed',
-    words: 'Where chance starts. The same seed gives the same model, bit for bit.',
+    words: 'Starts the random numbers. The same seed gives the same model, bit for bit.',
     fits: all,
     number: { min: 0, step: '1' },
   },
   {
     name: 'biases',
     label: 'Biases',
-    words: 'Learn apart who rates high and what is rated high.',
+    words: 'Learn separately who rates high and what is rated high.',
     fits: ['als', 'sgd', 'svd++', 'bayesian', 'gradient-descent', 'bpr'],
     isFine: true,
   },
   {
     name: 'patience',
     label: 'Patience',
-    words: 'Stop after so many epochs without a better validation figure, and keep the best. 0 goes on to the end.',
+    words: 'Stop after this many epochs without a better validation score, and keep the best. 0 runs all epochs.',
     fits: withFactors,
     number: { min: 0, step: '1' },
     isFine: true,
@@ -159,31 +160,31 @@ export const settings: readonly Setting[] = [
   {
     name: 'learningRateDecay',
     label: 'Learning rate decay',
-    words: 'The rate is multiplied by this after each epoch: large steps first, careful ones later.',
+    words: 'Multiplies the rate after each epoch: large steps first, small ones later.',
     fits: withSteps,
     number: real,
     isFine: true,
   },
   {
     name: 'biasRegularization',
-    label: 'Regularization of biases',
-    words: 'If it is to differ from that of the factors.',
+    label: 'Bias regularization',
+    words: 'Leave it empty to use the same as for the factors.',
     fits: ['als', 'sgd', 'svd++', 'gradient-descent', 'bias'],
     number: real,
     isFine: true,
   },
   {
     name: 'biasLearningRate',
-    label: 'Learning rate of biases',
-    words: 'Biases that learn slower than the factors often predict better. 0: the same rate.',
+    label: 'Bias learning rate',
+    words: 'Biases that learn more slowly than the factors often predict better. 0 uses the same rate.',
     fits: ['sgd', 'svd++'],
     number: real,
     isFine: true,
   },
   {
     name: 'initialScale',
-    label: 'Length at the start',
-    words: 'How long the random vectors are at first.',
+    label: 'Initial length',
+    words: 'How long the random vectors are at the start.',
     fits: withFactors,
     number: real,
     isFine: true,
@@ -191,7 +192,7 @@ export const settings: readonly Setting[] = [
   {
     name: 'samples',
     label: 'Samples kept',
-    words: 'Draws that predictions average over. More are smoother, and make the model larger.',
+    words: 'How many draws predictions average over. More give smoother predictions and a larger model.',
     fits: ['bayesian'],
     number: whole,
     isFine: true,
@@ -199,22 +200,22 @@ export const settings: readonly Setting[] = [
   {
     name: 'implicit',
     label: 'Implicit feedback',
-    words: 'As SVD++ does: that somebody chose to rate an item says something, whatever the stars.',
+    words: 'Also learn from which items were rated at all, whatever the stars, as SVD++ does.',
     fits: ['bayesian'],
     choices: [
-      ['none', 'No'],
-      ['user', 'Of users'],
-      ['both', 'Of users and items'],
+      ['none', 'None'],
+      ['user', 'For users'],
+      ['both', 'For users and items'],
     ],
     isFine: true,
   },
   {
     name: 'sweep',
-    label: 'How a row is solved',
-    words: 'Exactly, or improved a little, which costs less with many factors.',
+    label: 'How rows are solved',
+    words: 'Exactly, or improved step by step, which is cheaper with many factors.',
     fits: ['als', 'implicit-als'],
     choices: [
-      ['auto', 'By the number of factors'],
+      ['auto', 'Automatic, by the number of factors'],
       ['exact', 'Exactly'],
       ['conjugate-gradient', 'Conjugate gradient'],
       ['blocks', 'Blocks of coordinates'],
@@ -224,25 +225,25 @@ export const settings: readonly Setting[] = [
   {
     name: 'adaptive',
     label: 'Adaptive steps',
-    words: 'Rows that have moved far move less: rare items learn faster.',
+    words: 'Rows that have already moved far take smaller steps, so rare items learn faster.',
     fits: ['sgd'],
     isFine: true,
   },
   {
     name: 'threads',
     label: 'Threads',
-    words: 'The model is the same with any number. Automatic takes all once there are 500,000 ratings.',
+    words: 'The model does not depend on it. Automatic uses all of them from 500,000 ratings on.',
     fits: withFactors,
     choices: [['auto', 'Automatic'], ...[1, 2, 4, 8].map((n) => [n, String(n)] as const)],
     isFine: true,
   },
 ];
 
-/** The options of `train` that these settings stand for: those that the solver reads. */
+/** These settings as options of `train`: only those that the solver reads. */
 export function optionsOf({ solver, validation, values }: Settings) {
   const names = settings.filter(({ fits }) => fits.includes(solver)).map(({ name }) => name);
   const chosen = Object.fromEntries(names.flatMap((name) => (name in values ? [[name, values[name]]] : [])));
-  // Patience without anything to watch is an error of the library's; here the field is hidden.
+  // The library rejects patience without validation; the page hides the field.
   if (validation === 0) delete chosen.patience;
   return { solver, ...chosen, ...(validation > 0 && { validation }) };
 }
