@@ -1,4 +1,4 @@
-import { lookForKept } from './actions/keep-model.js';
+import { findKeptModel } from './actions/keep-model.js';
 import { keepOffline } from './actions/keep-offline.js';
 import { useSample } from './actions/read-ratings.js';
 import { startTraining } from './actions/train-model.js';
@@ -71,4 +71,4 @@ store.watch(
   },
 );
 void useSample(store).then(() => keepOffline(store));
-void lookForKept(store);
+void findKeptModel(store);

@@ -1,4 +1,4 @@
-import { evaluateAsync, MatfacError, type Ratings, train } from 'matfac';
+import { evaluateAsync, MatfacError, train } from 'matfac';
 import { optionsToRepeat } from '../settings/code.js';
 import type { JudgedModel } from '../state/state.js';
 import { problemAt, type Store } from '../state/store.js';
@@ -8,21 +8,20 @@ let judging: AbortController | null = null;
 
 export const cancelJudging = (): void => judging?.abort();
 
-/** Trains the settings of the model and two baselines without a fifth of the ratings, and asks them for it. */
+/** Trains the model's settings and two baselines on four fifths of the ratings, and evaluates them on the rest. */
 export async function judge(store: Store): Promise<void> {
   const { data, model } = store.state;
   if (!data || !model || judging) return;
   problemAt(store, 'judge');
-  const mine = new AbortController();
-  judging = mine;
-  const { signal } = mine;
+  judging = new AbortController();
+  const { signal } = judging;
   const own = { ...optionsToRepeat(model.model.options, Math.max(1, model.model.history.length)), patience: 0 };
   const contenders = [
-    { name: 'Your model', words: `${own.solver}, its settings as they are`, options: own },
+    { name: 'Your model', words: `${own.solver}, with its own settings`, options: own },
     { name: 'Biases alone', words: 'who rates high, and what is rated high', options: { solver: 'bias' } as const },
     {
       name: 'Popularity',
-      words: 'the same for all: what most people rated',
+      words: 'the same for everyone: what most people rated',
       options: { solver: 'popularity' } as const,
     },
   ].filter(({ options }) => !(data.ratings.implicit && options.solver === 'bias'));
@@ -36,11 +35,12 @@ export async function judge(store: Store): Promise<void> {
       const began = performance.now();
       const fitted = await train(known, { ...options, signal });
       const seconds = (performance.now() - began) / 1000;
-      rows.push({ name, words, seconds, metrics: await judged(fitted, test, known, signal) });
+      const metrics = await evaluateAsync(fitted, test, { k: 10, exclude: known, signal });
+      rows.push({ name, words, seconds, metrics });
       fitted.dispose();
     }
     show(null);
-    store.set({ announcement: 'The model and its baselines are judged' });
+    store.set({ announcement: 'The model and its baselines have been compared' });
   } catch (error) {
     show(null);
     if (!(error instanceof MatfacError && error.code === 'aborted')) problemAt(store, 'judge', problemOf(error));
@@ -48,6 +48,3 @@ export async function judge(store: Store): Promise<void> {
     judging = null;
   }
 }
-
-const judged = (model: Parameters<typeof evaluateAsync>[0], test: Ratings, known: Ratings, signal: AbortSignal) =>
-  evaluateAsync(model, test, { k: 10, exclude: known, signal });

@@ -7,7 +7,7 @@ import { setModel } from './use-model.js';
 
 const name = 'page';
 
-async function trying(store: Store, work: () => Promise<void>): Promise<void> {
+async function attempt(store: Store, work: () => Promise<void>): Promise<void> {
   problemAt(store, 'leave');
   try {
     await work();
@@ -16,31 +16,31 @@ async function trying(store: Store, work: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Whether a model is kept is known a moment after the page is there. */
-export async function lookForKept(store: Store): Promise<void> {
-  // A browser that keeps nothing says so when one tries to.
+/** Finds out whether a model is kept; the answer comes shortly after the page opens. */
+export async function findKeptModel(store: Store): Promise<void> {
+  // A browser without storage reports that when the visitor tries to keep a model.
   const names = await Model.stored().catch((): string[] => []);
   store.set({ kept: names.includes(name) });
 }
 
 export const keepModel = (store: Store): Promise<void> =>
-  trying(store, async () => {
+  attempt(store, async () => {
     const { model } = store.state;
     if (!model) return;
     await model.model.store(name);
     store.set({ kept: true, announcement: 'The model is kept in this browser' });
   });
 
-export const resumeKept = (store: Store): Promise<void> =>
-  trying(store, async () => {
+export const openKeptModel = (store: Store): Promise<void> =>
+  attempt(store, async () => {
     const model = await Model.restore(name);
     const itemList = itemListOfModel(model, store.state.data?.itemList ?? null);
     setModel(store, { model, itemList, origin: `kept in this browser, ${model.solver}` });
-    store.set({ announcement: `Opened the kept model: ${counted(model.itemCount, 'item')}` });
+    store.set({ announcement: `Opened the model kept in this browser: ${counted(model.itemCount, 'item')}` });
   });
 
-export const forgetKept = (store: Store): Promise<void> =>
-  trying(store, async () => {
+export const deleteKeptModel = (store: Store): Promise<void> =>
+  attempt(store, async () => {
     await Model.forget(name);
-    store.set({ kept: false, announcement: 'The kept model is forgotten' });
+    store.set({ kept: false, announcement: 'The model has been deleted from this browser' });
   });

@@ -1,7 +1,7 @@
-/** The service worker: the page without a network, and threads where the host sends no headers for them. */
+/** The service worker: it serves the page without a network, and adds the headers that threads need. */
 import type { Store } from '../state/store.js';
 
-/** What the page could ask for without a visitor waiting comes after what one waits for. */
+/** Registers the service worker. Called after everything that the visitor waits for. */
 export async function keepOffline(store: Store): Promise<void> {
   if (!('serviceWorker' in navigator) || !isSecureContext) return store.set({ offline: 'impossible' });
   try {
@@ -9,7 +9,7 @@ export async function keepOffline(store: Store): Promise<void> {
     await navigator.serviceWorker.ready;
     store.set({ offline: 'kept' });
   } catch {
-    // A private window or a host that forbids it; the page works all the same while there is a network.
+    // A private window or a host that forbids it. The page still works while there is a network.
     store.set({ offline: 'impossible' });
   }
 }

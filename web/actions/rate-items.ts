@@ -3,7 +3,7 @@ import type { Stars } from '../items/item-list.js';
 import { currentItemList, starsOf } from '../state/state.js';
 import type { Store } from '../state/store.js';
 
-/** Sets the visitor's rating of an item, or takes it back (null). */
+/** Sets the visitor's rating of an item, or removes it (null). */
 export function rate(store: Store, item: Id, rating: number | null): void {
   const stars = new Map(starsOf(store.state, currentItemList(store.state)));
   if (rating === null) stars.delete(item);

@@ -7,67 +7,67 @@ import type { Data, Problem } from '../state/state.js';
 import { problemAt, type Store } from '../state/store.js';
 import { problemOf } from './problem-of.js';
 
-/** What is being read now; a newer file or the visitor ends it. */
+/** The file being read; a newer one, or the visitor, cancels it. */
 let current: AbortController | null = null;
 
 export const cancelReading = (): void => current?.abort();
 
-/** About 100,000 ratings with titles and genres, made up in some hundredths of a second. */
+/** About 100,000 ratings with titles and genres, generated within a few hundredths of a second. */
 export const useSample = (store: Store): Promise<void> =>
   take(store, 'the sample', async () => {
     const [ratings, factors] = await Promise.all([Ratings.sample('ml100k'), Ratings.sampleItemFactors('ml100k')]);
     return { ratings, titles: sampleTitles(factors) };
   });
 
-/** How to read a file: what is left out is guessed. */
-type Manner = NonNullable<Data['manner']>;
+/** How to read a file; anything left out is guessed. */
+type ReadAs = NonNullable<Data['readAs']>;
 
-export function readRatings(store: Store, file: File, manner: Manner = {}): Promise<void> {
+export function readRatings(store: Store, file: File, readAs: ReadAs = {}): Promise<void> {
   const read = async (signal: AbortSignal) => {
     const ratings = await Ratings.fromFile(file, {
-      ...manner,
+      ...readAs,
       signal,
       onProgress: ({ bytes, totalBytes, rows }) => store.set({ reading: { name: file.name, bytes, totalBytes, rows } }),
     });
-    return { ratings, titles: ratings.source?.itemTitles ?? null, file, manner };
+    return { ratings, titles: ratings.source?.itemTitles ?? null, file, readAs };
   };
   const problem = (error: unknown): Problem => {
     const badRow = error instanceof MatfacError && error.code === 'parse-error' && error.line !== undefined;
-    if (!badRow || manner.badRows === 'skip') return problemOf(error);
-    const again = () => void readRatings(store, file, { ...manner, badRows: 'skip' });
-    return { ...problemOf(error), remedy: { label: 'Skip rows that cannot be read', take: again } };
+    if (!badRow || readAs.badRows === 'skip') return problemOf(error);
+    const again = () => void readRatings(store, file, { ...readAs, badRows: 'skip' });
+    return { ...problemOf(error), remedy: { label: 'Skip unreadable rows', take: again } };
   };
   return take(store, file.name, read, problem);
 }
 
 /**
- * Reads the file at hand again with another column for one of the roles; null: there is none. The role that had this
- * column gets the one that became free.
+ * Reads the file again with another column for one of the roles (null for none). If another role had this column, the two
+ * swap.
  */
 export function chooseColumn(store: Store, role: keyof ColumnChoice, column: number | null): void {
   const { data } = store.state;
-  const places = data?.ratings.source?.columns;
-  if (!data?.file || !places) return;
-  const columns: ColumnChoice = { ...data.manner?.columns, ...places, [role]: column };
-  const other = roles.find((name) => name !== role && column !== null && places[name] === column);
-  if (other) columns[other] = places[role] ?? null;
-  void readRatings(store, data.file, { ...data.manner, columns });
+  const present = data?.ratings.source?.columns;
+  if (!data?.file || !present) return;
+  const columns: ColumnChoice = { ...data.readAs?.columns, ...present, [role]: column };
+  const other = roles.find((name) => name !== role && column !== null && present[name] === column);
+  if (other) columns[other] = present[role] ?? null;
+  void readRatings(store, data.file, { ...data.readAs, columns });
 }
 
 export const roles = ['user', 'item', 'rating', 'timestamp'] as const;
 
-interface Taken {
+interface ReadRatings {
   ratings: Ratings;
   titles: ItemList['titles'];
   file?: File;
-  manner?: Manner;
+  readAs?: ReadAs;
 }
 
-/** Until new ratings are read whole and well, the earlier ones stay. */
+/** The present ratings stay until the new ones have been read completely. */
 async function take(
   store: Store,
   name: string,
-  read: (signal: AbortSignal) => Promise<Taken>,
+  read: (signal: AbortSignal) => Promise<ReadRatings>,
   problem: (error: unknown) => Problem = problemOf,
 ): Promise<void> {
   current?.abort();
@@ -76,12 +76,12 @@ async function take(
   problemAt(store, 'start');
   store.set({ reading: { name, bytes: 0, totalBytes: undefined, rows: 0 }, announcement: `Reading ${name}` });
   try {
-    const { ratings, titles, file = null, manner } = await read(mine.signal);
+    const { ratings, titles, file = null, readAs } = await read(mine.signal);
     const itemList = await itemListOfRatings(ratings, { sample: file === null, titles });
     if (mine.signal.aborted) return;
     const { settings } = store.state;
     store.set({
-      data: { ratings, name, itemList, file, ...(manner && { manner }) },
+      data: { ratings, name, itemList, file, ...(readAs && { readAs }) },
       ...(ratings.implicit &&
         !learnsFromSeen(settings.solver) && { settings: settingsFor('implicit-als', settings.validation) }),
       announcement:

@@ -12,13 +12,13 @@ export const cancelSearch = (): void => searching?.abort();
 
 const trialsDrawn = 18;
 
-/** Random settings of a solver, the better third of which go on to three times the epochs. */
+/** Tries random settings of a solver; the best third continues with three times the epochs. */
 export async function searchSettings(store: Store, solver: Searchable): Promise<void> {
   const { data } = store.state;
   if (!data || searching) return;
   problemAt(store, 'judge');
-  const mine = new AbortController();
-  searching = mine;
+  searching = new AbortController();
+  const { signal } = searching;
   const set = (change: Partial<Searching>) => {
     const { searching: before } = store.state;
     if (before) store.set({ searching: { ...before, ...change } });
@@ -29,7 +29,7 @@ export async function searchSettings(store: Store, solver: Searchable): Promise<
     await search(data.ratings, spaceOf(solver), {
       trials: trialsDrawn,
       seed: 1,
-      signal: mine.signal,
+      signal,
       onProgress: ({ trial, done, total }) => {
         const at = known.findIndex((each) => sameOptions(each, trial));
         if (at < 0) known.push(trial);
@@ -39,7 +39,7 @@ export async function searchSettings(store: Store, solver: Searchable): Promise<
       },
     });
     set({ status: 'done' });
-    store.set({ announcement: 'The search is done' });
+    store.set({ announcement: 'The search is finished' });
   } catch (error) {
     set({ status: 'cancelled' });
     if (!(error instanceof MatfacError && error.code === 'aborted')) problemAt(store, 'judge', problemOf(error));
@@ -48,7 +48,7 @@ export async function searchSettings(store: Store, solver: Searchable): Promise<
   }
 }
 
-/** What a trial was trained with, as settings of the page. */
+/** The options of a trial as settings of the page. */
 function settingsOfTrial({ options, scores }: Trial, { validation, values }: Settings): Settings {
   const start = settingsFor(options.solver, validation);
   const { solver, ...drawn } = options;
@@ -64,12 +64,12 @@ export function isInUse(trial: Trial, settings: Settings): boolean {
 
 export function useTrial(store: Store, trial: Trial): void {
   const settings = settingsOfTrial(trial, store.state.settings);
-  store.set({ settings, announcement: 'The section Learn has these settings now' });
+  store.set({ settings, announcement: 'These settings are now set under Learn' });
 }
 
 const sameOptions = (a: Trial, b: Trial): boolean => JSON.stringify(a.options) === JSON.stringify(b.options);
 
-/** The best first; errors are best when small, NDCG when large. */
+/** The best first: the smallest error or the largest NDCG. */
 function sorted(trials: readonly Trial[], byNdcg: boolean): Trial[] {
   const score = ({ scores }: Trial) =>
     scores.at(-1)?.score ?? (byNdcg ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);

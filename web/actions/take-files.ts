@@ -2,7 +2,7 @@ import { problemAt, type Store } from '../state/store.js';
 import { readRatings, readTitles } from './read-ratings.js';
 import { openModel } from './use-model.js';
 
-/** What a file dropped on the page is for, by its name: `movies.csv.gz` and `u.item` name items, `u.data` rates them. */
+/** What a dropped file contains, judged by its name: `movies.csv.gz` and `u.item` hold titles, `u.data` holds ratings. */
 export function kindOf(name: string): 'model' | 'titles' | 'ratings' {
   if (/\.safetensors$/i.test(name)) return 'model';
   if (/rating/i.test(name)) return 'ratings';
@@ -14,7 +14,7 @@ export function takeFiles(store: Store, files: readonly File[]): void {
   if (ratings.length > 1) {
     const names = ratings.map((file) => file.name).join(' and ');
     problemAt(store, 'start', {
-      message: `${names} look like ratings both: please drop one ratings file at a time.`,
+      message: `${names} both look like ratings. Please drop one ratings file at a time.`,
     });
     return;
   }

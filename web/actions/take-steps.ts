@@ -4,10 +4,10 @@ import type { Walk } from '../state/state.js';
 import { problemAt, type Store } from '../state/store.js';
 import { problemOf } from './problem-of.js';
 
-/** Steps are taken one after the other, however fast they are asked for. */
+/** Steps run one after another, however quickly they are requested. */
 let queue: Promise<void> = Promise.resolve();
 
-function then(store: Store, work: () => Promise<Walk | null>): Promise<void> {
+function enqueue(store: Store, work: () => Promise<Walk | null>): Promise<void> {
   queue = queue.then(async () => {
     try {
       const walk = await work();
@@ -25,7 +25,7 @@ function then(store: Store, work: () => Promise<Walk | null>): Promise<void> {
 
 /** From the factors that the library draws. */
 export const startWalk = (store: Store, method: Walk['method'], learningRate: number): Promise<void> =>
-  then(store, async () => {
+  enqueue(store, async () => {
     const model = await startOf();
     const factors = factorsOf(model);
     const [chosen, ...ahead] = orderOf(0);
@@ -33,13 +33,13 @@ export const startWalk = (store: Store, method: Walk['method'], learningRate: nu
   });
 
 export const takeSteps = (store: Store, how: 'one' | 'many'): Promise<void> =>
-  then(store, async () => {
+  enqueue(store, async () => {
     const { walk } = store.state;
     if (!walk) return null;
     const next = walk.method === 'batch' ? await stepsDown(walk, how === 'one' ? 1 : 10) : onPairs(walk, how);
-    if (isLost(next)) {
+    if (hasDiverged(next)) {
       problemAt(store, 'see', {
-        message: `With a learning rate of ${walk.learningRate} the steps lead ever farther away: choose a smaller one.`,
+        message: `With a learning rate of ${walk.learningRate} the steps diverge. Choose a smaller one.`,
       });
       return null;
     }
@@ -47,17 +47,17 @@ export const takeSteps = (store: Store, how: 'one' | 'many'): Promise<void> =>
     return next;
   });
 
-/** Whether the steps were too long to come back from. */
-const isLost = ({ losses }: Walk): boolean => !(losses.at(-1)! < 1000 * losses[0]!);
+/** True if the steps were so large that the loss exploded, NaN included. */
+const hasDiverged = ({ losses }: Walk): boolean => !(losses.at(-1)! < 1000 * losses[0]!);
 
-/** Epochs of the library; it says what the loss is after each. */
+/** Epochs of the library, which reports the loss after each. */
 async function stepsDown(walk: Walk, count: number): Promise<Walk> {
   const model = await epochsFrom(walk.model, count, walk.learningRate);
   const losses = [...walk.losses, ...model.history.slice(-count).map(({ loss }) => loss)];
   return { ...walk, model, factors: factorsOf(model), losses };
 }
 
-/** One pair, or all that this pass has left. */
+/** Steps on one pair, or on all pairs left in this pass. */
 function onPairs(walk: Walk, how: 'one' | 'many'): Walk {
   let { factors, chosen, ahead, pass } = walk;
   const losses = [...walk.losses];

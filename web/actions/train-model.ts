@@ -1,7 +1,7 @@
 import { type EpochReport, MatfacError, type Model, type Training, train } from 'matfac';
 import { counted } from '../base/format.js';
 import type { Settings } from '../settings/settings.js';
-import { learnsFromSeen, optionsOf } from '../settings/solvers.js';
+import { optionsOf } from '../settings/solvers.js';
 import type { Data, Run } from '../state/state.js';
 import { problemAt, type Store } from '../state/store.js';
 import { problemOf } from './problem-of.js';
@@ -9,10 +9,10 @@ import { setModel } from './use-model.js';
 
 let training: Training | null = null;
 
-/** A model of the epochs done so far, the caller's to dispose; null when nothing is trained. */
+/** A model of the epochs done so far, which the caller disposes; null if no training is in progress. */
 export const snapshotOfTraining = (): Promise<Model> | null => training?.snapshot() ?? null;
 
-/** How many earlier runs are kept to compare with. */
+/** How many previous runs are kept for comparison. */
 const keptRuns = 8;
 
 export const isUnderWay = (run: Run | null): boolean => run?.status === 'running' || run?.status === 'paused';
@@ -34,10 +34,10 @@ export function resumeTraining(store: Store): void {
   if (!training || store.state.run?.status !== 'paused') return;
   training.resume();
   setRun(store, { status: 'running' });
-  store.set({ announcement: 'Training goes on' });
+  store.set({ announcement: 'Training resumed' });
 }
 
-/** One epoch more: of the training under way, of a model that is done, or of a new one. */
+/** Trains for one more epoch: in the training in progress, from a finished model, or in a new training. */
 export function stepTraining(store: Store): Promise<void> {
   const { data, settings, run } = store.state;
   if (training && run) {
@@ -46,24 +46,24 @@ export function stepTraining(store: Store): Promise<void> {
     return Promise.resolve();
   }
   if (!data) return Promise.resolve();
-  return learn(store, data, settings, goesOn(store) ? { goOn: true } : { step: true });
+  return learn(store, data, settings, canContinue(store) ? { fromModel: true } : { step: true });
 }
 
-/** Ends it after the slice it is at; the model of the whole epochs stays. */
+/** Ends the training after its current slice; the model of the completed epochs stays. */
 export const cancelTraining = (): void => training?.cancel();
 
-/** As if nothing had been learned; the chart keeps no trace but in the runs to compare with. */
+/** Removes the model and the run; the run can still be compared with. */
 export function resetTraining(store: Store): void {
   const before = training;
   training = null;
   before?.cancel();
   keepRun(store);
   setModel(store, null);
-  store.set({ run: null, announcement: 'Everything that was learned is forgotten' });
+  store.set({ run: null, announcement: 'The model has been reset' });
 }
 
-/** Whether the model is that of the run on show, with the settings on show. */
-function goesOn({ state: { run, model, settings, data } }: Store): boolean {
+/** True if the model was trained by the run on the page, with the present settings and ratings. */
+function canContinue({ state: { run, model, settings, data } }: Store): boolean {
   return (
     run !== null &&
     model !== null &&
@@ -73,33 +73,26 @@ function goesOn({ state: { run, model, settings, data } }: Store): boolean {
   );
 }
 
-interface Manner {
-  /** Rest after the first epoch. */
+interface Start {
+  /** Pause after the first epoch. */
   step?: boolean;
-  /** From the model at hand, by one epoch. */
-  goOn?: boolean;
+  /** Continue from the current model for one epoch. */
+  fromModel?: boolean;
 }
 
 async function learn(
   store: Store,
   data: Data,
   settings: Settings,
-  { step = false, goOn = false }: Manner = {},
+  { step = false, fromModel = false }: Start = {},
 ): Promise<void> {
   problemAt(store, 'learn');
-  const { run: before, model: from } = store.state;
-  const warm = goOn && from ? from.model : null;
+  const { run: before, model: current } = store.state;
+  const warm = fromModel && current ? current.model : null;
   if (!warm) keepRun(store);
   const reports = batchPerFrame(warm ? warm.history : [], (all) => mine === training && showReports(store, all));
-  const ratings = data.ratings;
-  const run: Run = {
-    settings,
-    ratings,
-    ratingsName: data.name,
-    reports: warm?.history ?? [],
-    status: 'running',
-    engine: null,
-  };
+  const { ratings, name: ratingsName } = data;
+  const run: Run = { settings, ratings, ratingsName, reports: warm?.history ?? [], status: 'running', engine: null };
   store.set({ run, announcement: 'Training' });
   const options = { ...optionsOf(settings), ...(warm && { warmStart: warm, epochs: 1 }), onEpoch: reports.add };
   const mine = train(ratings, options as Parameters<typeof train>[1]);
@@ -111,17 +104,15 @@ async function learn(
     reports.flush();
     setRun(store, { status: 'done' });
     useModel(store, data, model);
-    store.set({ announcement: 'Training is done. Rate a few items to get recommendations.' });
+    store.set({ announcement: 'Training is finished. Rate a few items to get recommendations.' });
   } catch (error) {
     if (training !== mine) return (error as MatfacError).model?.dispose();
     reports.flush();
-    if (error instanceof MatfacError && error.code === 'aborted') stopped(store, data, error);
-    else {
-      // Settings that were refused at once leave the curves of the training before.
-      if (store.state.run?.reports.length === 0 || warm) store.set({ run: before, ...forgetKept(store, before) });
-      else setRun(store, { status: 'failed' });
-      problemAt(store, 'learn', problemOf(error));
-    }
+    if (error instanceof MatfacError && error.code === 'aborted') return useCancelled(store, data, error);
+    // If the settings are rejected at once, the curves of the previous run stay.
+    if (store.state.run?.reports.length === 0 || warm) store.set({ run: before, ...withoutRun(store, before) });
+    else setRun(store, { status: 'failed' });
+    problemAt(store, 'learn', problemOf(error));
   } finally {
     if (training === mine) training = null;
   }
@@ -129,18 +120,18 @@ async function learn(
 
 function showReports(store: Store, reports: readonly EpochReport[]): void {
   const engine = training?.engine ?? null;
-  const rests = training?.paused ?? false;
-  if (rests && store.state.run?.status === 'running') {
+  const isPaused = training?.paused ?? false;
+  if (isPaused && store.state.run?.status === 'running') {
     store.set({ announcement: `Paused after ${counted(reports.length, 'epoch')}` });
   }
-  setRun(store, { reports, engine, ...(rests && { status: 'paused' }) });
+  setRun(store, { reports, engine, ...(isPaused && { status: 'paused' }) });
 }
 
-/** A cancelled training leaves the model of its whole epochs. */
-function stopped(store: Store, data: Data, { model }: MatfacError): void {
+/** A cancelled training leaves the model of its completed epochs. */
+function useCancelled(store: Store, data: Data, { model }: MatfacError): void {
   setRun(store, { status: 'cancelled' });
   if (!model) {
-    store.set({ announcement: 'Cancelled before the first epoch ended: there is no new model.' });
+    store.set({ announcement: 'Cancelled before the first epoch was complete: there is no new model.' });
     return;
   }
   useModel(store, data, model);
@@ -152,14 +143,14 @@ function useModel(store: Store, data: Data, model: NonNullable<MatfacError['mode
   setModel(store, { model, itemList: data.itemList, origin, trainedBy: store.state.run });
 }
 
-/** The run on show goes to those that one may compare with, and is what the next one is compared with. */
+/** Moves the run to the previous ones; the next run is compared with it. */
 function keepRun(store: Store): void {
   const { run, earlierRuns } = store.state;
   if (!run || run.reports.length === 0) return;
   store.set({ earlierRuns: [run, ...earlierRuns].slice(0, keptRuns), comparedRun: run });
 }
 
-function forgetKept({ state: { earlierRuns, comparedRun } }: Store, run: Run | null) {
+function withoutRun({ state: { earlierRuns, comparedRun } }: Store, run: Run | null) {
   const left = earlierRuns.filter((earlier) => earlier !== run);
   return { earlierRuns: left, comparedRun: comparedRun === run ? (left[0] ?? null) : comparedRun };
 }
@@ -169,10 +160,7 @@ function setRun(store: Store, change: Partial<Run>): void {
   if (run) store.set({ run: { ...run, ...change } });
 }
 
-/** Ratings without values have solvers of their own. */
-export const fits = ({ solver }: Settings, { ratings }: Data): boolean => !ratings.implicit || learnsFromSeen(solver);
-
-/** Short epochs come by the hundred a second; the page is drawn once a frame. */
+/** Short epochs report hundreds of times per second; the page is drawn once per frame. */
 function batchPerFrame(before: readonly EpochReport[], show: (all: readonly EpochReport[]) => void) {
   const all = [...before];
   let waiting = 0;

@@ -6,10 +6,10 @@ import { problemAt, type Store } from '../state/store.js';
 import { problemOf } from './problem-of.js';
 import { isUnderWay, snapshotOfTraining } from './train-model.js';
 
-/** As many items are drawn in some milliseconds; of more the best known are. */
+/** This many items are drawn in a few milliseconds; of more items, only the best known are drawn. */
 export const mostDots = 50_000;
 
-/** Draws the map anew with every model, and while one that is not large is learned, after as many epochs as there is time for. */
+/** Updates the map for every new model and, if the ratings are not too many, during training as often as time allows. */
 export function keepMapUpToDate(store: Store): void {
   store.watch(
     ({ model }) => [model],
@@ -18,40 +18,40 @@ export function keepMapUpToDate(store: Store): void {
       void showMap(store, current.model, current.itemList, null, () => store.state.model === current);
     },
   );
-  let asked = false;
+  let isFollowing = false;
   store.watch(
     ({ run }) => [run?.reports],
     (reports) => {
       const { run, data } = store.state;
-      if (asked || !data || !isUnderWay(run) || !reports?.length || !isFollowed(data.ratings)) return;
-      asked = true;
-      void follow(store, data.itemList).finally(() => (asked = false));
+      if (isFollowing || !data || !isUnderWay(run) || !reports?.length || !isSmall(data.ratings)) return;
+      isFollowing = true;
+      void follow(store, data.itemList).finally(() => (isFollowing = false));
     },
   );
 }
 
-/** A model of the epochs done takes its memory at a stretch, users and all. */
-const isFollowed = ({ userCount, itemCount }: Ratings): boolean => userCount <= 200_000 && itemCount <= mostDots;
+/** A snapshot allocates a whole model at once, users included. */
+const isSmall = ({ userCount, itemCount }: Ratings): boolean => userCount <= 200_000 && itemCount <= mostDots;
 
 async function follow(store: Store, itemList: ItemList): Promise<void> {
-  const training = snapshotOfTraining();
-  if (!training) return;
-  // How a training fails is told where it was started.
-  const model = await training.catch(() => null);
+  const snapshot = snapshotOfTraining();
+  if (!snapshot) return;
+  // If the training fails, the action that started it reports the problem.
+  const model = await snapshot.catch(() => null);
   if (!model) return;
-  // A training that is over by now gives its own model, which is shown by itself, and is not this one's to dispose.
-  const isItsOwn = () => store.state.model?.model === model;
-  await showMap(store, model, itemList, model.history.length, () => isUnderWay(store.state.run) && !isItsOwn());
-  if (!isItsOwn()) model.dispose();
+  // If the training has just ended, the snapshot is its final model: the page shows it as such and owns it.
+  const isCurrent = () => store.state.model?.model === model;
+  await showMap(store, model, itemList, model.history.length, () => isUnderWay(store.state.run) && !isCurrent());
+  if (!isCurrent()) model.dispose();
   await rest(betweenMaps);
 }
 
-/** Milliseconds: the training has the processor meanwhile. */
+/** Milliseconds that leave the processor to the training. */
 const betweenMaps = 120;
 
 const rest = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
-/** In tasks of their own, as long as it is still wanted: what the visitor asked for comes first. */
+/** Works in separate tasks, so that input is handled in between, and stops once the map is no longer wanted. */
 async function showMap(
   store: Store,
   model: Model,
@@ -85,14 +85,14 @@ function positionsOf(points: readonly MapPoint[]): Positions {
   return positions;
 }
 
-/** Where items were on a map, NaN for those that it had not. The models of one training have the same list of items. */
+/** Where items were on a map, NaN for those it did not have. Models of one training share their list of items. */
 function positionsBefore(map: ItemMap, items: readonly Id[]): Positions {
   if (map.items === items) return map.positions;
   const index = new Map(map.items.map((item, i) => [item, i]));
   const positions = new Float64Array(2 * items.length).fill(Number.NaN);
   for (const [i, item] of items.entries()) {
-    const place = index.get(item);
-    if (place !== undefined) positions.set(map.positions.subarray(2 * place, 2 * place + 2), 2 * i);
+    const before = index.get(item);
+    if (before !== undefined) positions.set(map.positions.subarray(2 * before, 2 * before + 2), 2 * i);
   }
   return positions;
 }

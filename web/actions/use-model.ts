@@ -5,7 +5,7 @@ import type { CurrentModel } from '../state/state.js';
 import { problemAt, type Store } from '../state/store.js';
 import { problemOf } from './problem-of.js';
 
-/** The model in use; the one before gives its memory back. */
+/** Sets the current model, and frees the memory of the previous one. */
 export function setModel(store: Store, model: CurrentModel | null): void {
   const before = store.state.model;
   store.set({ model });
@@ -26,7 +26,7 @@ export async function openModel(store: Store, file: File): Promise<void> {
 
 export type Dtype = NonNullable<SaveOptions['dtype']>;
 
-/** `users`: with the users' factors and their ratings, which recommending to visitors needs none of. */
+/** `users`: includes the users' factors and ratings; recommending to visitors works without them. */
 export function downloadModel(store: Store, options: SaveOptions): void {
   const current = store.state.model;
   if (!current) return;
@@ -37,7 +37,7 @@ export function downloadModel(store: Store, options: SaveOptions): void {
     link.href = URL.createObjectURL(file);
     link.download = 'model.safetensors';
     link.click();
-    // The browser reads the address after this task.
+    // The browser reads the address only after this task.
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   } catch (error) {
     problemAt(store, 'leave', problemOf(error));

@@ -1,4 +1,4 @@
-/** What the page knows, and the little that follows from it. */
+/** What the page knows, and what follows directly from it. */
 import type { ColumnChoice, Engine, EpochReport, Id, Metrics, Model, Ratings, Trial } from 'matfac';
 import type { Factors, Pair } from '../compute/descent.js';
 import type { Positions } from '../compute/map-geometry.js';
@@ -11,9 +11,9 @@ export interface Data {
   ratings: Ratings;
   name: string;
   itemList: ItemList;
-  /** What it was read from and how, to read it again in another way; null for what was made here. */
+  /** The file and how it was read, so that it can be read again with other columns; null for the sample. */
   file: File | null;
-  manner?: { badRows?: 'error' | 'skip'; columns?: ColumnChoice };
+  readAs?: { badRows?: 'error' | 'skip'; columns?: ColumnChoice };
 }
 
 export interface Reading {
@@ -29,46 +29,46 @@ export interface Run {
   ratingsName: string;
   reports: readonly EpochReport[];
   status: 'running' | 'paused' | 'done' | 'cancelled' | 'failed';
-  /** The build and the threads it learns with, as soon as they are known. */
+  /** The WebAssembly build and the number of threads, once they are known. */
   engine: Engine | null;
 }
 
 export interface CurrentModel {
   model: Model;
   itemList: ItemList;
-  /** Where it comes from, in words: “Sample, 20 epochs of als”. */
+  /** Where the model comes from, as shown to the visitor: “the sample, 20 epochs of als”. */
   origin: string;
-  /** The run that it came of; none when it was opened. */
+  /** The run that trained it; absent if the model was opened. */
   trainedBy?: Run | null;
 }
 
-/** The walk down the loss of the small matrix. */
+/** Gradient descent on the small matrix, step by step. */
 export interface Walk {
   method: 'batch' | 'stochastic';
   learningRate: number;
-  /** Where the library drew the factors, and where its steps have led. */
+  /** The library's model: its seeded factors, then the result of its batch steps. */
   model: Model;
   factors: Factors;
   /** Before the first step, and after each. */
   losses: readonly number[];
-  /** The pair that is written out; the next that a stochastic step is taken on. */
+  /** The pair whose arithmetic is shown, and the pair of the next stochastic step. */
   chosen: Pair;
-  /** The pairs that this pass has still to visit. */
+  /** The pairs left in this pass. */
   ahead: readonly Pair[];
   pass: number;
 }
 
-/** Where the items are, by a model or by the epochs done of a training. */
+/** The positions of the items, computed from a model or from a snapshot of a training. */
 export interface ItemMap {
   items: readonly Id[];
-  /** By the order of the items. */
+  /** In the order of `items`. */
   positions: Positions;
   itemList: ItemList;
-  /** Of the training under way; null when the model is at rest. */
+  /** The epoch of a training in progress; null for a finished model. */
   epoch: number | null;
 }
 
-/** One of those that are judged side by side; a baseline of ranking predicts no ratings, and has no RMSE. */
+/** A model in the comparison. A baseline that only ranks has no RMSE, because it predicts no ratings. */
 export interface JudgedModel {
   name: string;
   words: string;
@@ -79,7 +79,7 @@ export interface JudgedModel {
 export interface Judgement {
   ratingsName: string;
   rows: readonly JudgedModel[];
-  /** Who is trained or judged now; null when all are done. */
+  /** The name of the model being trained or evaluated; null when all are done. */
   now: string | null;
 }
 
@@ -92,12 +92,12 @@ export interface Searching {
   status: 'running' | 'done' | 'cancelled';
 }
 
-/** Where on the page a problem is told: a section, or the titles within the first. */
+/** Where on the page a problem is shown: a section, or the titles within the first. */
 export type Section = 'start' | 'titles' | 'learn' | 'see' | 'rate' | 'judge' | 'leave';
 
 export interface Problem {
   message: string;
-  /** A way out, offered as a button. */
+  /** A solution, offered as a button. */
   remedy?: { label: string; take: () => void };
 }
 
@@ -107,9 +107,9 @@ export interface State {
   titles: TitleList | null;
   settings: Settings;
   run: Run | null;
-  /** The runs before it, the latest first. */
+  /** Previous runs, the latest first. */
   earlierRuns: readonly Run[];
-  /** The one of them on the chart beside the run. */
+  /** The previous run drawn on the chart for comparison. */
   comparedRun: Run | null;
   model: CurrentModel | null;
   stars: ReadonlyMap<ItemList, Stars>;
@@ -119,20 +119,20 @@ export interface State {
   searching: Searching | null;
   /** Whether a model is kept in this browser. */
   kept: boolean;
-  /** 0 for the best alone, 1 for the most different: as `recommend` has it. */
+  /** The option of `recommend`: 0 for the best items only, 1 for the most diverse. */
   diversity: number;
-  /** The item that is looked at on the map. */
+  /** The item selected on the map. */
   mapItem: Id | null;
   problems: Readonly<Partial<Record<Section, Problem>>>;
-  /** Whether the page's files are kept for when there is no network. */
+  /** Whether the page's files are cached for use without a network. */
   offline: 'waiting' | 'kept' | 'impossible';
-  /** The last thing worth saying aloud to a screen reader. */
+  /** The latest message for screen readers. */
   announcement: string;
 }
 
 const noStars: Stars = new Map();
 
-/** The itemList on show: the model's, or the one about to be trained on. */
+/** The list on the page: the model's, or that of the ratings if there is no model yet. */
 export const currentItemList = (state: State): ItemList | null => state.model?.itemList ?? state.data?.itemList ?? null;
 
 export const starsOf = (state: State, itemList: ItemList | null): Stars =>

@@ -1,6 +1,6 @@
 /**
- * The page's one state, and the one way it flows: a view calls an action, the action sets the state, and the views that show
- * what changed are drawn again. A view keeps nothing of its own but what the visitor is typing.
+ * The page has one state, and data flows one way: a view calls an action, the action sets the state, and the views of what
+ * changed are drawn again. A view holds no state of its own except what the visitor is typing.
  */
 import type { Problem, Section, State } from './state.js';
 
@@ -21,7 +21,7 @@ export class Store {
     for (const listener of this.#listeners) listener();
   }
 
-  /** Draws now, and again whenever one of the selected values is another. */
+  /** Draws now, and again whenever one of the selected values changes. */
   watch<const T extends readonly unknown[]>(select: (state: State) => T, draw: (...values: T) => void): void {
     let values = select(this.#state);
     this.#listeners.push(() => {
@@ -34,6 +34,7 @@ export class Store {
   }
 }
 
+/** Shows a problem in a section, or clears it. */
 export const problemAt = (store: Store, section: Section, problem?: Problem): void => {
   const { [section]: _, ...others } = store.state.problems;
   store.set({ problems: problem ? { ...others, [section]: problem } : others });

@@ -1,4 +1,4 @@
-import { forgetKept, keepModel, resumeKept } from '../../actions/keep-model.js';
+import { deleteKeptModel, keepModel, openKeptModel } from '../../actions/keep-model.js';
 import { h } from '../../base/dom.js';
 import type { Store } from '../../state/store.js';
 
@@ -6,8 +6,8 @@ import type { Store } from '../../state/store.js';
 export function keptView(store: Store): HTMLElement {
   const words = h('p');
   const keep = h('button', { type: 'button', click: () => void keepModel(store) }, 'Keep it in this browser');
-  const resume = h('button', { type: 'button', click: () => void resumeKept(store) }, 'Go on with the kept model');
-  const forget = h('button', { type: 'button', class: 'quiet', click: () => void forgetKept(store) }, 'Forget it');
+  const resume = h('button', { type: 'button', click: () => void openKeptModel(store) }, 'Go on with the kept model');
+  const forget = h('button', { type: 'button', class: 'quiet', click: () => void deleteKeptModel(store) }, 'Forget it');
   store.watch(
     ({ model, kept }) => [model, kept],
     (model, kept) => {
