@@ -6,15 +6,15 @@ import { elementAt, h } from './base/dom.js';
 import { addressNow, writeAddress } from './settings/address.js';
 import { Store } from './state/store.js';
 import { judgeView } from './views/judge/comparison.js';
+import { keepView } from './views/keep/save-and-open.js';
 import { progressView } from './views/learn/progress.js';
 import { settingsView } from './views/learn/settings-form.js';
-import { leaveView } from './views/leave/save-and-open.js';
 import { dropView } from './views/page/drop-target.js';
 import { figureView } from './views/page/opening-figure.js';
 import { startView } from './views/page/start.js';
 import { stepsView } from './views/page/steps.js';
 import { trustView } from './views/page/trust.js';
-import { rateView } from './views/rate/items-to-rate.js';
+import { rateView } from './views/rate/rate.js';
 import { recommendationsView } from './views/rate/recommendations.js';
 import { seeView } from './views/see/see.js';
 
@@ -40,7 +40,6 @@ const store = new Store({
   announcement: '',
 });
 
-/** Each data-view of index.html and what fills it. */
 figureView(elementAt('#figure'));
 startView(elementAt('[data-view=start]'), store);
 settingsView(elementAt('[data-view=settings]'), store);
@@ -49,7 +48,7 @@ seeView(elementAt('[data-view=see]'), store);
 rateView(elementAt('[data-view=rate]'), store);
 recommendationsView(elementAt('[data-view=recommendations]'), store);
 judgeView(elementAt('[data-view=judge]'), store);
-leaveView(elementAt('[data-view=leave]'), store);
+keepView(elementAt('[data-view=keep]'), store);
 trustView(elementAt('[data-view=trust]'), store);
 stepsView(elementAt('#steps'), store);
 dropView(store);

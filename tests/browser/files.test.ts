@@ -69,7 +69,7 @@ test('a column that was guessed wrong is changed, the one that had it gets the o
   expect(await figure(page, 'items')).toBe(10);
   expect(await summary.innerText()).toContain('user in “item”, item in “user”');
   await page.getByLabel('How highly').selectOption('None');
-  await page.getByText('There is no column of ratings').waitFor();
+  await page.getByText('There is no rating column').waitFor();
   expect(await page.getByRole('combobox', { name: 'Solver' }).inputValue()).toBe('implicit-als');
   await train(page);
 });
@@ -107,7 +107,7 @@ test('a bad row is named with its line, the sample stays, and skipping it is off
   expect(await problem.innerText()).toMatch(/line 42/i);
   expect(await page.locator('.summary h3').innerText()).toBe('The sample');
 
-  await problem.getByRole('button', { name: 'Skip rows that cannot be read' }).click();
+  await problem.getByRole('button', { name: 'Skip unreadable rows' }).click();
   await page.locator('.summary').getByRole('heading', { name: 'broken.csv' }).waitFor();
   await page.getByText('1 row could not be read and was skipped').click();
   expect(await page.locator('.skipped li').innerText()).toMatch(/^Line 42/);
@@ -128,7 +128,7 @@ test.each([
   const problem = page.locator('[data-view=start] [role=alert]').filter({ hasText: /./ });
   await problem.waitFor();
   expect((await problem.innerText()).length).toBeGreaterThan(20);
-  expect(await problem.innerText()).not.toContain('did not expect');
+  expect(await problem.innerText()).not.toContain('unexpected error');
   expect(await page.locator('.summary h3').innerText()).toBe('The sample');
   expect(await recommendations(page)).toEqual(before);
 });
@@ -140,9 +140,9 @@ test('a broken model is refused beside its button, and the model in use stays', 
   await giveStars(offered(page).first(), 5);
   const before = await recommendations(page);
   await chooseFile(page, 'Open a model …', textFile('model.safetensors', 'no tensors here'));
-  const problem = page.locator('[data-view=leave] [role=alert]').filter({ hasText: /./ });
+  const problem = page.locator('[data-view=keep] [role=alert]').filter({ hasText: /./ });
   await problem.waitFor();
-  expect(await problem.innerText()).not.toContain('did not expect');
+  expect(await problem.innerText()).not.toContain('unexpected error');
   expect(await recommendations(page)).toEqual(before);
 });
 
@@ -200,7 +200,7 @@ test('a file too big for the memory is told so in clear words, and the page goes
     textFile('huge.csv', `user,item,rating\n${`${rows(10_000)}\n`.repeat(25)}`),
   );
   const problem = page.locator('[data-view=start] [role=alert]').filter({ hasText: /./ });
-  await problem.getByText('too much for the memory of a page').waitFor();
+  await problem.getByText('ran out of memory').waitFor();
   expect(await problem.innerText()).toContain('fewer ratings');
   expect(await page.locator('.summary h3').innerText()).toBe('The sample');
   await page.unroute('**/worker-*.js');
@@ -216,12 +216,12 @@ test('a model without its users recommends all the same, and stars outlive anoth
   await train(page);
   expect(await recommendations(page)).toEqual(before);
 
-  await page.getByLabel('With its users and their ratings').uncheck();
+  await page.getByLabel('Include the users and their ratings').uncheck();
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Download the model' }).click();
   const buffer = await readFile(await (await download).path());
   await chooseFile(page, 'Open a model …', { name: 'items-only.safetensors', mimeType: '', buffer });
   await page.getByText('Model: items-only.safetensors').waitFor();
-  expect(await page.locator('[data-view=leave] .card p').first().innerText()).toContain('with no users');
+  expect(await page.locator('[data-view=keep] .card p').first().innerText()).toContain('with no users');
   expect(await recommendations(page)).toEqual(before);
 });

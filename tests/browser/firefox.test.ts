@@ -75,7 +75,7 @@ describe.skipIf(!hasFirefox)('Firefox', () => {
     const site = await servePage('/offline/');
     const page = await browser.newPage({ serviceWorkers: 'allow' });
     await page.goto(site.url);
-    await page.locator('.machine').getByText('The page is on this machine').waitFor();
+    await page.locator('.machine').getByText('The page is stored on this machine').waitFor();
     await site.close();
     await page.reload();
     await page.getByRole('heading', { name: 'The sample', exact: true }).waitFor();

@@ -70,7 +70,7 @@ const search = async (title: string) => {
   await page.getByLabel('Settings of').selectOption({ label: title });
   await page.getByRole('button', { name: 'Search for settings' }).click();
   await page.getByText(/^Searching: /).waitFor();
-  await page.getByText(/^Done: /).waitFor({ timeout: 50_000 });
+  await page.getByText(/^Finished: /).waitFor({ timeout: 50_000 });
   const columns = await page.locator('.trials thead th:not(:last-child)').allInnerTexts();
   const rows = await page
     .locator('.trials tbody tr')
@@ -92,9 +92,9 @@ test('a row of a search fills in the settings of Learn, whichever solver they ar
   const { page } = visitor;
   const { columns, rows } = await search('Stochastic gradient descent');
   expect(columns).toEqual(['Factors', 'Regularization', 'Learning rate', 'Learning rate decay', 'Epochs', 'RMSE']);
-  const there = page.getByRole('link', { name: 'Learn has these settings now' });
+  const there = page.getByRole('link', { name: 'These settings are now set under Learn' });
   expect(await there.isVisible()).toBe(false);
-  await page.getByRole('button', { name: 'Use these settings: place 1', exact: true }).click();
+  await page.getByRole('button', { name: 'Use these settings: rank 1', exact: true }).click();
   expect(await page.getByRole('combobox', { name: 'Solver' }).inputValue()).toBe('sgd');
   const [best] = rows as [string[]];
   for (const [place, label] of columns.slice(0, -1).entries()) {
@@ -122,7 +122,7 @@ test('more different recommendations are other ones, the best still first', asyn
   await giveStars(offered(page).nth(0), 5);
   await giveStars(offered(page).nth(2), 2);
   const best = (await recommendations(page)).map(({ title }) => title);
-  await page.getByLabel('From the best to the most different').fill('0.9');
+  await page.getByLabel('From the best to the most diverse').fill('0.9');
   const others = (await recommendations(page)).map(({ title }) => title);
   expect(others).toHaveLength(10);
   expect(others[0]).toBe(best[0]);
@@ -154,11 +154,11 @@ test('a model is kept in the browser, and gone on with after a reload', async ()
   await page.getByRole('button', { name: 'Keep it in this browser' }).click();
   await page.getByText('A model is kept in this browser').waitFor();
   await page.reload();
-  await page.getByRole('button', { name: 'Go on with the kept model' }).click();
+  await page.getByRole('button', { name: 'Open the kept model' }).click();
   await page.getByText(/^Model: kept in this browser/).waitFor();
   await giveStars(offered(page).nth(0), 5);
   expect(await recommendations(page)).toHaveLength(10);
-  await page.getByRole('button', { name: 'Forget it' }).click();
+  await page.getByRole('button', { name: 'Delete it' }).click();
   await page.getByText('Or keep the model in this browser').waitFor();
 });
 

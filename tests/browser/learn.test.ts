@@ -54,7 +54,7 @@ test('it pauses and goes on, and learns what it would have learned', async () =>
       return (await epoch()) === before;
     })
     .toBe(true);
-  await button('Go on').click();
+  await button('Resume').click();
   await page.getByText(/^Trained on .* in /).waitFor();
   const paused = await errors();
   await train(page);
@@ -85,7 +85,7 @@ test('it is reset: curves and model are gone, and the run can still be compared 
   const { page } = visitor;
   await train(page);
   await button('Reset').click();
-  await page.getByText('The curves of the error appear here').waitFor();
+  await page.getByText('The error curves appear here').waitFor();
   expect(await page.locator('.origin').innerText()).toBe('');
   await setSettings(page, { Factors: 2 });
   await train(page);
@@ -151,7 +151,7 @@ test('every solver learns from the sample', { timeout: 120_000 }, async () => {
     if (await setting(page, 'Epochs').isVisible()) await setSettings(page, { Epochs: 2 });
     if (await setting(page, 'Factors').isVisible()) await setSettings(page, { Factors: 4 });
     await train(page);
-    expect(await page.locator('.engine').innerText()).toMatch(/^Learned by WebAssembly with SIMD/);
+    expect(await page.locator('.engine').innerText()).toMatch(/^Trained by WebAssembly with SIMD/);
     expect(await page.locator('[data-view=settings] [role=alert]').isVisible()).toBe(false);
   }
 });

@@ -82,7 +82,7 @@ test.each(['light', 'dark'] as const)(
     await page.getByText('See for yourself').click();
     await useSample(page);
     await train(page);
-    await page.locator('#learn').getByText('The same as a table').click();
+    await page.locator('#learn').getByText('Show as a table').click();
     await offered(page).first().locator('label').nth(3).tap();
     expect(await offered(page).first().locator('input:checked').inputValue()).toBe('4');
     expect(await recommendations(page)).toHaveLength(10);
@@ -127,7 +127,7 @@ test('progress and results are said aloud', async () => {
   await useSample(page);
   expect(await spoken.textContent()).toMatch(/^Read the sample: .* ratings of 1,6\d\d items by 943 users$/);
   await train(page);
-  expect(await spoken.textContent()).toContain('Training is done');
+  expect(await spoken.textContent()).toContain('Training is finished');
   await leave();
 });
 

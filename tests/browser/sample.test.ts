@@ -55,7 +55,7 @@ test('the sample is read and described', async () => {
 test('a training draws its curves, tells its numbers, and the validation error falls', async () => {
   const { page } = visitor;
   await train(page);
-  await page.locator('#learn').getByText('The same as a table').click();
+  await page.locator('#learn').getByText('Show as a table').click();
   const rows = await page
     .locator('.epochs tbody tr')
     .evaluateAll((all) => all.map((row) => [...row.children].map((cell) => Number(cell.textContent))));
@@ -112,7 +112,7 @@ test('a search forgives a slip, finds by the start of a word, and says when ther
   }
   await searchFor(page, 'zzzzzzzz');
   expect(await offered(page).count()).toBe(0);
-  expect(await page.getByText('No item with these words.').isVisible()).toBe(true);
+  expect(await page.getByText('No items match.').isVisible()).toBe(true);
   await searchFor(page, '');
   expect(await titlesIn(offered(page))).toHaveLength(8);
 });
@@ -135,7 +135,7 @@ test('a rating can be changed and removed, and what it did goes with it', async 
   expect(await recommendations(page)).not.toEqual(before);
   await page.getByRole('button', { name: 'Remove all' }).click();
   expect(await recommendations(page)).toEqual([]);
-  expect(await page.getByText('Give an item stars').isVisible()).toBe(true);
+  expect(await page.getByText('Rate an item, and ten recommendations').isVisible()).toBe(true);
 });
 
 test.each([
@@ -164,7 +164,7 @@ test.each([
 
 test('three stars alike are said to tell little of a taste, until one differs', async () => {
   const { page } = visitor;
-  const words = page.getByText('You gave all of these nearly the same stars');
+  const words = page.getByText('You gave all of these nearly the same number of stars');
   for (const row of [0, 1]) await giveStars(offered(page).nth(row), 5);
   expect(await words.isVisible()).toBe(false);
   await giveStars(offered(page).nth(2), 5);

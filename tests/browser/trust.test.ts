@@ -31,7 +31,7 @@ test('after one visit it opens and works without a network, with threads that th
   const { page } = visitor;
   await sample(visitor);
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
-  await machine(visitor).getByText('The page is on this machine').waitFor();
+  await machine(visitor).getByText('The page is stored on this machine').waitFor();
   await own.close();
   await page.reload();
   await sample(visitor);
@@ -39,7 +39,7 @@ test('after one visit it opens and works without a network, with threads that th
   await page.getByText('More settings').click();
   await page.getByLabel('Threads', { exact: true }).selectOption('2');
   await train(page);
-  expect(await page.locator('.engine').innerText()).toBe('Learned by WebAssembly with SIMD and threads, on 2 threads.');
+  expect(await page.locator('.engine').innerText()).toBe('Trained by WebAssembly with SIMD and threads, on 2 threads.');
   await giveStars(offered(page).first(), 5);
   expect(await recommendations(page)).toHaveLength(10);
   await visitor.leave();

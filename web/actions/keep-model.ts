@@ -8,11 +8,11 @@ import { setModel } from './use-model.js';
 const name = 'page';
 
 async function attempt(store: Store, work: () => Promise<void>): Promise<void> {
-  problemAt(store, 'leave');
+  problemAt(store, 'keep');
   try {
     await work();
   } catch (error) {
-    problemAt(store, 'leave', problemOf(error));
+    problemAt(store, 'keep', problemOf(error));
   }
 }
 

@@ -13,14 +13,14 @@ export function setModel(store: Store, model: CurrentModel | null): void {
 }
 
 export async function openModel(store: Store, file: File): Promise<void> {
-  problemAt(store, 'leave');
+  problemAt(store, 'keep');
   try {
     const model = await Model.load(file);
     const itemList = itemListOfModel(model, store.state.data?.itemList ?? null);
     setModel(store, { model, itemList, origin: file.name });
     store.set({ announcement: `Opened ${file.name}: ${counted(model.itemCount, 'item')}` });
   } catch (error) {
-    problemAt(store, 'leave', problemOf(error));
+    problemAt(store, 'keep', problemOf(error));
   }
 }
 
@@ -30,7 +30,7 @@ export type Dtype = NonNullable<SaveOptions['dtype']>;
 export function downloadModel(store: Store, options: SaveOptions): void {
   const current = store.state.model;
   if (!current) return;
-  problemAt(store, 'leave');
+  problemAt(store, 'keep');
   try {
     const file = new Blob([current.model.save(options)], { type: 'application/octet-stream' });
     const link = document.createElement('a');
@@ -40,6 +40,6 @@ export function downloadModel(store: Store, options: SaveOptions): void {
     // The browser reads the address only after this task.
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   } catch (error) {
-    problemAt(store, 'leave', problemOf(error));
+    problemAt(store, 'keep', problemOf(error));
   }
 }

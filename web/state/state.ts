@@ -93,7 +93,7 @@ export interface Searching {
 }
 
 /** Where on the page a problem is shown: a section, or the titles within the first. */
-export type Section = 'start' | 'titles' | 'learn' | 'see' | 'rate' | 'judge' | 'leave';
+export type Section = 'start' | 'titles' | 'learn' | 'see' | 'rate' | 'judge' | 'keep';
 
 export interface Problem {
   message: string;

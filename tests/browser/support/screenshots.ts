@@ -36,13 +36,13 @@ export async function takeScreenshots(data: WalkedData, folder: string): Promise
         await page.locator('.judged tbody tr').nth(2).waitFor();
         await page.getByRole('button', { name: 'Try to connect elsewhere' }).click();
         await page.getByText('Your browser refused').waitFor();
-        await page.getByText('The page is on this machine').waitFor();
+        await page.getByText('The page is stored on this machine').waitFor();
         await page.evaluate(() => (document.activeElement as HTMLElement).blur());
         await page.mouse.move(0, 0);
         const take = async (name: string, last: string, first = last) =>
           writeFileSync(join(folder, `${name}-${colorScheme}-${width}.png`), await picture(page, first, last));
         await take('opening', '#start', '#top');
-        for (const section of ['learn', 'see', 'rate', 'judge', 'leave', 'trust']) await take(section, `#${section}`);
+        for (const section of ['learn', 'see', 'rate', 'judge', 'keep', 'trust']) await take(section, `#${section}`);
         await leave();
       }
     }

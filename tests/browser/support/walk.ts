@@ -55,12 +55,12 @@ async function learn(page: Page): Promise<void> {
   await setSettings(page, { Factors: 32, Epochs: 1000 });
   await button(page, 'Step one epoch').click();
   await page.getByText('Paused after 1 of 1,000 epochs').waitFor();
-  await button(page, 'Go on').click();
+  await button(page, 'Resume').click();
   await page.locator('.run-state', { hasText: 'left' }).waitFor();
   await button(page, 'Pause').click();
   await page.getByText(/^Paused after \d+ of 1,000 epochs/).waitFor();
   await button(page, 'Reset').click();
-  await page.getByText('The curves of the error appear here').waitFor();
+  await page.getByText('The error curves appear here').waitFor();
 
   await chooseSolver(page, 'Alternating least squares');
   await train(page);
@@ -69,7 +69,7 @@ async function learn(page: Page): Promise<void> {
   expect(await inkOf(page.locator('.chart canvas'))).toBeGreaterThan(500);
   await page.getByRole('combobox', { name: 'Compare with' }).selectOption({ index: 1 });
   await page.locator('.curves .other').waitFor();
-  expect(await page.locator('.engine').innerText()).toMatch(/^Learned by WebAssembly with SIMD/);
+  expect(await page.locator('.engine').innerText()).toMatch(/^Trained by WebAssembly with SIMD/);
 }
 
 /** See: the map searched, the errors, the small matrix a step further; the tables say the same. */
@@ -122,11 +122,11 @@ async function rate(page: Page, liked: readonly string[]): Promise<void> {
   await button(page, `Remove your rating of ${popular[7]}`).click();
   expect(await titlesIn(yourRatings(page))).not.toContain(popular[7]);
   const best = (await recommendations(page)).map(({ title }) => title);
-  await page.getByLabel('From the best to the most different').fill('0.9');
+  await page.getByLabel('From the best to the most diverse').fill('0.9');
   const different = (await recommendations(page)).map(({ title }) => title);
   expect(different[0]).toBe(best[0]);
   expect(different).not.toEqual(best);
-  await page.getByLabel('From the best to the most different').fill('0');
+  await page.getByLabel('From the best to the most diverse').fill('0');
   expect((await recommendations(page)).map(({ title }) => title)).toEqual(best);
 }
 
@@ -156,9 +156,9 @@ async function judge(page: Page): Promise<void> {
   await button(page, 'Search for settings').click();
   await page.locator('.trials tbody tr').nth(1).waitFor();
   await button(page, 'Cancel the search').click();
-  await page.getByText(/^Cancelled: \d+ of [\d,]+ trainings/).waitFor();
+  await page.getByText(/^Cancelled: \d+ of [\d,]+ training runs/).waitFor();
   const factors = await page.locator('.trials tbody th').first().innerText();
-  await button(page, 'Use these settings: place 1').click();
+  await button(page, 'Use these settings: rank 1').click();
   expect(await setting(page, 'Factors').inputValue()).toBe(factors);
 }
 
@@ -177,11 +177,11 @@ async function leaveWith(page: Page, source: string): Promise<void> {
   expect(await recommendations(page)).toEqual(before);
 
   await page.reload();
-  await button(page, 'Go on with the kept model').click();
+  await button(page, 'Open the kept model').click();
   await page.getByText(/^Model: kept in this browser/).waitFor();
   await giveStars(offered(page).first(), 5);
   expect(await recommendations(page)).toHaveLength(10);
-  await button(page, 'Forget it').click();
+  await button(page, 'Delete it').click();
   await page.getByText('Or keep the model in this browser').waitFor();
 }
 

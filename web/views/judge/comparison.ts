@@ -20,30 +20,30 @@ interface Measure {
   words: string;
   value: (judged: JudgedModel) => number | undefined;
   text: (value: number) => string;
-  smallIsGood: boolean;
+  lowIsGood: boolean;
 }
 
 const measures: readonly Measure[] = [
   {
     title: 'RMSE',
-    words: 'how far a prediction is off; less is better',
+    words: 'how far off a prediction is; lower is better',
     value: ({ metrics }) => metrics.rmse,
     text: (value) => decimals(value, 3),
-    smallIsGood: true,
+    lowIsGood: true,
   },
   {
     title: 'NDCG@10',
-    words: 'how well the first ten are chosen; 1 is best',
+    words: 'how good the top ten are; 1 is best',
     value: ({ metrics }) => metrics.ndcg,
     text: (value) => decimals(value, 3),
-    smallIsGood: false,
+    lowIsGood: false,
   },
   {
     title: 'Coverage',
-    words: 'the share of items that anyone is shown',
+    words: 'the share of items recommended to anyone',
     value: ({ metrics }) => metrics.coverage,
     text: percent,
-    smallIsGood: false,
+    lowIsGood: false,
   },
 ];
 
@@ -56,7 +56,7 @@ function comparison(store: Store): HTMLElement {
     class: 'scroll-x',
     tabindex: '0',
     role: 'region',
-    'aria-label': 'How good the models are',
+    'aria-label': 'Comparison of the models',
   });
   store.watch(
     ({ data, model, judgement }) => [data !== null && model !== null, judgement],
@@ -65,7 +65,7 @@ function comparison(store: Store): HTMLElement {
       start.setAttribute('aria-disabled', String(!can || running));
       cancel.hidden = !running;
       hint.hidden = can;
-      state.textContent = running ? `Training and judging: ${judgement.now} …` : '';
+      state.textContent = running ? `Training and evaluating: ${judgement.now} …` : '';
       result.hidden = !judgement || judgement.rows.length === 0;
       replace(result, judgement && table(judgement));
     },
@@ -73,13 +73,13 @@ function comparison(store: Store): HTMLElement {
   return h(
     'div',
     {},
-    h('h3', {}, 'Beside two baselines'),
+    h('h3', {}, 'Compared with baselines'),
     h(
       'p',
       { class: 'words' },
-      'The settings of your model are trained again without a fifth of the ratings and asked for it, over the ranking of all ' +
-        'items: none is sampled. Two baselines are asked the same. A model of ratings ranks by how high one would rate, popularity ' +
-        'by what one is likely to have seen: for the first ten, the solvers that learn from what was seen do better.',
+      'A model with your settings is trained on four fifths of the ratings and evaluated on the rest; it ranks all items, not a ' +
+        'sample of them. So are the baselines. A model of ratings ranks by how high you would rate an item, popularity by how ' +
+        'likely you are to know it: for the top ten, the solvers that learn from interactions do better.',
     ),
     h('div', { class: 'buttons' }, start, cancel, hint),
     state,
@@ -88,11 +88,11 @@ function comparison(store: Store): HTMLElement {
 }
 
 function table({ rows, ratingsName }: Judgement): HTMLElement {
-  const cell = (row: JudgedModel, { value, text, smallIsGood }: Measure) => {
+  const cell = (row: JudgedModel, { value, text, lowIsGood }: Measure) => {
     const mine = value(row);
     if (mine === undefined || Number.isNaN(mine)) return h('td', {}, '–');
     const all = rows.map(value).filter((each): each is number => each !== undefined);
-    const best = smallIsGood ? Math.min(...all) : Math.max(...all);
+    const best = lowIsGood ? Math.min(...all) : Math.max(...all);
     const bar = h('span', { class: 'judge-bar', 'aria-hidden': 'true' });
     bar.style.setProperty('--share', String(mine / Math.max(...all, 1e-9)));
     return h('td', { class: mine === best && all.length > 1 ? 'best' : '' }, h('span', {}, text(mine)), bar);
@@ -100,7 +100,7 @@ function table({ rows, ratingsName }: Judgement): HTMLElement {
   return h(
     'table',
     { class: 'judged' },
-    h('caption', { class: 'visually-hidden' }, `JudgedModel on a fifth of ${ratingsName}`),
+    h('caption', { class: 'visually-hidden' }, `Evaluated on a fifth of ${ratingsName}`),
     h(
       'thead',
       {},

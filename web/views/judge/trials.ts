@@ -7,14 +7,14 @@ import { isSearchable, type Searchable, searchable, searched } from '../../setti
 import type { Data, Searching } from '../../state/state.js';
 import type { Store } from '../../state/store.js';
 
-/** A search over the settings of a solver: its progress, its table, and a way to take what it found. */
+/** A search over the settings of a solver: its progress, its table, and buttons to use what it finds. */
 export function trialsView(store: Store): HTMLElement {
   const choice = solverChoice(store);
   const begin = () => void searchSettings(store, choice.chosen());
   const start = h('button', { type: 'button', click: begin }, 'Search for settings');
   const cancel = h('button', { type: 'button', class: 'quiet', click: cancelSearch }, 'Cancel the search');
-  const hint = h('small', {}, 'Choose the ratings first.');
-  const bar = h('progress', { 'aria-label': 'Trainings of the search done' });
+  const hint = h('small', {}, 'Choose ratings first.');
+  const bar = h('progress', { 'aria-label': 'Progress of the search' });
   const state = h('p', { class: 'small', 'aria-live': 'polite' });
   const result = h('div', {
     class: 'scroll trials',
@@ -22,7 +22,7 @@ export function trialsView(store: Store): HTMLElement {
     role: 'region',
     'aria-label': 'Trials of the search',
   });
-  const used = h('a', { class: 'used', href: '#learn' }, 'Learn has these settings now: train with them ↑');
+  const used = h('a', { class: 'used', href: '#learn' }, 'These settings are now set under Learn: train with them ↑');
   store.watch(
     ({ data, searching }) => [data, searching],
     (data, searching) => {
@@ -51,8 +51,8 @@ export function trialsView(store: Store): HTMLElement {
     h(
       'p',
       { class: 'words' },
-      'Random settings of a solver are trained for a few epochs and judged on a fifth of the ratings held out; the better ' +
-        'third goes on to three times the epochs, and so on.',
+      'Random settings of a solver are trained for a few epochs and scored on a held-out fifth of the ratings; the best third ' +
+        'continues with three times the epochs, and so on.',
     ),
     h('div', { class: 'search-for' }, choice.element, h('div', { class: 'buttons' }, start, cancel, hint)),
     bar,
@@ -62,7 +62,7 @@ export function trialsView(store: Store): HTMLElement {
   );
 }
 
-/** The solver of the section Learn, until another one is chosen here. */
+/** The solver chosen under Learn, until another one is chosen here. */
 function solverChoice(store: Store) {
   const select = h('select', { id: 'search-solver' });
   const element = h('div', { class: 'field' }, h('label', { for: 'search-solver' }, 'Settings of'), select);
@@ -84,10 +84,10 @@ function solverChoice(store: Store) {
 }
 
 function wordsOf({ solver, done, total, status, best }: Searching): string {
-  const words = { running: 'Searching', done: 'Done', cancelled: 'Cancelled' }[status];
+  const words = { running: 'Searching', done: 'Finished', cancelled: 'Cancelled' }[status];
   const found = best?.scores.at(-1);
-  const score = found ? `, the best so far ${decimals(found.score, 4)}` : '';
-  return `${words}: ${count(done)} of ${count(total)} trainings of ${solver}${score}.`;
+  const score = found ? `; the best score so far is ${decimals(found.score, 4)}` : '';
+  return `${words}: ${count(done)} of ${count(total)} training runs of ${solver}${score}.`;
 }
 
 function trialTable(store: Store, { solver, trials, status }: Searching): HTMLElement {
@@ -107,22 +107,18 @@ function trialTable(store: Store, { solver, trials, status }: Searching): HTMLEl
         h('th', { scope: 'col' }, h('span', { class: 'visually-hidden' }, 'Use')),
       ),
     ),
-    h(
-      'tbody',
-      {},
-      ...trials.map((trial, place) => trialRow(store, drawn, trial, status === 'running' ? null : place + 1)),
-    ),
+    h('tbody', {}, ...trials.map((trial, i) => trialRow(store, drawn, trial, status === 'running' ? null : i + 1))),
   );
 }
 
-/** `place`: of a search that is over, when rows do not move any more. */
-function trialRow(store: Store, drawn: readonly Setting[], trial: Trial, place: number | null): HTMLElement {
+/** `rank` is null during the search, while rows still move. */
+function trialRow(store: Store, drawn: readonly Setting[], trial: Trial, rank: number | null): HTMLElement {
   const { options, scores, error } = trial;
   const last = scores.at(-1);
   const [first, ...others] = drawn.map((setting) => shownValue(setting, options[setting.name as keyof typeof options]));
   const words = h('span', { class: 'wide' }, ' these settings');
   const use = h('button', { type: 'button', class: 'quiet', click: () => useTrial(store, trial) }, 'Use', words);
-  if (place !== null) use.setAttribute('aria-label', `Use these settings: place ${place}`);
+  if (rank !== null) use.setAttribute('aria-label', `Use these settings: rank ${rank}`);
   return h(
     'tr',
     {},
@@ -130,7 +126,7 @@ function trialRow(store: Store, drawn: readonly Setting[], trial: Trial, place: 
     ...others.map((text) => h('td', {}, text)),
     h('td', {}, last?.epochs ?? '–'),
     h('td', {}, last ? decimals(last.score, 4) : (error?.code ?? '–')),
-    h('td', {}, last && place !== null && use),
+    h('td', {}, last && rank !== null && use),
   );
 }
 

@@ -1,133 +1,116 @@
 import type { EpochReport } from 'matfac';
 import uPlot from 'uplot';
 import { h } from '../../base/dom.js';
-import { decimals, rough } from '../../base/format.js';
+import { rough } from '../../base/format.js';
+import { bestEpoch, type Figure, figureOf } from './run-figures.js';
 
-/** Lower on a telephone, so that the figures above stay in view. */
+/** Lower on a phone, so that the figures above stay in view. */
 const sizeFor = (width: number) => ({ width, height: width < 480 ? 230 : 340 });
 
-/** What the curves show: the first of these that the reports have. */
-const figures = [
-  {
-    title: 'Root mean squared error',
-    training: ({ trainRmse }: EpochReport) => trainRmse,
-    validation: ({ validationRmse }: EpochReport) => validationRmse,
-    best: Math.min,
-    write: (value: number) => decimals(value, 4),
-  },
-  {
-    title: 'NDCG of the first ten, higher is better',
-    training: () => undefined,
-    validation: ({ validationNdcg }: EpochReport) => validationNdcg,
-    best: Math.max,
-    write: (value: number) => decimals(value, 4),
-  },
-  {
-    title: 'Loss',
-    training: ({ loss }: EpochReport) => loss,
-    validation: () => undefined,
-    best: Math.min,
-    write: rough,
-  },
-] as const;
-export type Figure = (typeof figures)[number];
+type Column = (number | null)[];
 
-export const figureOf = (reports: readonly EpochReport[]): Figure =>
-  figures.find(({ training, validation }) => reports.some((report) => training(report) ?? validation(report))) ??
-  figures[0];
+/** Epochs; training and validation of the run; training and validation of the run compared with. */
+type Data = [number[], Column, Column, Column, Column];
 
-/** The best epoch by the validation part, 1 for the first; null without one. */
-export function bestEpoch(reports: readonly EpochReport[]): { epoch: number; value: number } | null {
-  const { validation, best } = figureOf(reports);
-  let found: { epoch: number; value: number } | null = null;
-  for (const report of reports) {
-    const value = validation(report);
-    if (value === undefined) continue;
-    if (!found || (value !== found.value && best(value, found.value) === value)) found = { epoch: report.epoch, value };
+/** The curves of one run and, paler, of another. The caption has the values at the pointer, or of the last epoch. */
+export class Curves {
+  readonly element: HTMLElement;
+  readonly #box = h('div', { class: 'chart' });
+  readonly #caption = new Caption();
+  #plot: uPlot | null = null;
+  #data: Data = [[], [], [], [], []];
+  #best: number | null = null;
+
+  constructor() {
+    this.element = h('figure', { class: 'curves' }, this.#caption.element, this.#box);
+    new ResizeObserver(() => this.#resize()).observe(this.#box);
+    // A canvas does not follow the style sheet: it is drawn again when the colours change.
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#plot && this.#draw());
   }
-  return found;
-}
 
-type Numbers = (number | null)[];
-type Data = [number[], Numbers, Numbers, Numbers, Numbers];
-
-/** One run's figures by epoch and, paler, another's; the legend reads the epoch under the pointer, else the last. */
-export function curves() {
-  const box = h('div', { class: 'chart' });
-  const title = h('strong');
-  const spans = {
-    epoch: h('span'),
-    training: h('span', { class: 'training' }),
-    validation: h('span', { class: 'validation' }),
-    other: h('span', { class: 'other' }),
-  };
-  const caption = h('figcaption', {}, title, spans.epoch, spans.training, spans.validation, spans.other);
-  const element = h('figure', { class: 'curves' }, caption, box);
-  let plot: uPlot | null = null;
-  let data: Data = [[], [], [], [], []];
-  let shown: { figure: Figure; length: number; best: number | null } = { figure: figures[0], length: 0, best: null };
-
-  const read = (at: number | null | undefined) => {
-    const i = at ?? shown.length - 1;
-    const write = (value: number | null | undefined) =>
-      value === null || value === undefined ? '–' : shown.figure.write(value);
-    const has = (series: Numbers) => series.some((value) => value !== null);
-    spans.epoch.textContent = data[0].length === 0 ? '' : `epoch ${data[0][i]}`;
-    spans.training.textContent = `training ${write(data[1][i])}`;
-    spans.training.hidden = !has(data[1]);
-    spans.validation.textContent = `validation ${write(data[2][i])}`;
-    spans.validation.hidden = !has(data[2]);
-    const compared = has(data[4]) ? data[4] : data[3];
-    spans.other.textContent = `compared ${write(
-      compared[
-        Math.min(
-          i,
-          compared.findLastIndex((value) => value !== null),
-        )
-      ],
-    )}`;
-    spans.other.hidden = !has(compared);
-  };
-  const draw = () => {
-    plot?.destroy();
-    plot = new uPlot(
-      options(box, read, () => shown.best),
-      data,
-      box,
-    );
-  };
-  new ResizeObserver(() => {
-    const width = box.clientWidth;
-    if (width === 0) return;
-    if (plot) plot.setSize(sizeFor(width));
-    else draw();
-  }).observe(box);
-  // A canvas takes its colours once: draw anew when they change.
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => plot && draw());
-
-  const show = (reports: readonly EpochReport[], others: readonly EpochReport[]) => {
+  show(reports: readonly EpochReport[], others: readonly EpochReport[]): void {
     const figure = figureOf(reports.length > 0 ? reports : others);
     const epochs = Math.max(reports.length, others.length);
-    const column = (from: readonly EpochReport[], pick: (report: EpochReport) => number | undefined): Numbers =>
+    const column = (from: readonly EpochReport[], pick: (report: EpochReport) => number | undefined): Column =>
       Array.from({ length: epochs }, (_, i) => (from[i] && pick(from[i])) ?? null);
-    data = [
+    this.#data = [
       Array.from({ length: epochs }, (_, i) => i + 1),
       column(reports, figure.training),
       column(reports, figure.validation),
       column(others, figure.training),
       column(others, figure.validation),
     ];
-    shown = { figure, length: reports.length, best: bestEpoch(reports)?.epoch ?? null };
-    title.textContent = figure.title;
-    read(null);
-    plot?.setData(data);
-  };
-  return { element, show };
+    this.#best = bestEpoch(reports)?.epoch ?? null;
+    this.#caption.set(figure, this.#data, reports.length - 1);
+    this.#plot?.setData(this.#data);
+  }
+
+  #resize(): void {
+    const width = this.#box.clientWidth;
+    if (width === 0) return;
+    if (this.#plot) this.#plot.setSize(sizeFor(width));
+    else this.#draw();
+  }
+
+  #draw(): void {
+    this.#plot?.destroy();
+    const read = (index: number | null | undefined) => this.#caption.read(index);
+    this.#plot = new uPlot(
+      options(this.#box, read, () => this.#best),
+      this.#data,
+      this.#box,
+    );
+  }
 }
+
+/** The values of one epoch, which also serve as the legend. */
+class Caption {
+  readonly element: HTMLElement;
+  readonly #title = h('strong');
+  readonly #epoch = h('span');
+  readonly #training = h('span', { class: 'training' });
+  readonly #validation = h('span', { class: 'validation' });
+  readonly #compared = h('span', { class: 'other' });
+  #figure: Figure = figureOf([]);
+  #data: Data = [[], [], [], [], []];
+  #last = -1;
+
+  constructor() {
+    this.element = h('figcaption', {}, this.#title, this.#epoch, this.#training, this.#validation, this.#compared);
+  }
+
+  set(figure: Figure, data: Data, last: number): void {
+    this.#figure = figure;
+    this.#data = data;
+    this.#last = last;
+    this.#title.textContent = figure.title;
+    this.read(null);
+  }
+
+  /** `index` of an epoch; the last epoch if there is none. */
+  read(index: number | null | undefined): void {
+    const i = index ?? this.#last;
+    const [epochs, training, validation, otherTraining, otherValidation] = this.#data;
+    this.#epoch.textContent = epochs.length === 0 ? '' : `epoch ${epochs[i]}`;
+    this.#write(this.#training, 'training', training, i);
+    this.#write(this.#validation, 'validation', validation, i);
+    const compared = hasValues(otherValidation) ? otherValidation : otherTraining;
+    const end = compared.findLastIndex((value) => value !== null);
+    this.#write(this.#compared, 'compared', compared, Math.min(i, end));
+  }
+
+  #write(span: HTMLElement, name: string, column: Column, i: number): void {
+    const value = column[i];
+    span.textContent = `${name} ${value === null || value === undefined ? '–' : this.#figure.write(value)}`;
+    span.hidden = !hasValues(column);
+  }
+}
+
+const hasValues = (column: Column): boolean => column.some((value) => value !== null);
 
 function options(
   box: HTMLElement,
-  read: (at: number | null | undefined) => void,
+  read: (index: number | null | undefined) => void,
   best: () => number | null,
 ): uPlot.Options {
   const style = getComputedStyle(box);
@@ -142,7 +125,7 @@ function options(
     stroke,
     dash,
     width,
-    // A single epoch makes no line yet.
+    // A single epoch is a point, not a line.
     points: { show: (plot) => plot.data[0].length === 1 },
   });
   return {
@@ -173,7 +156,7 @@ function options(
   };
 }
 
-/** A line down to the axis from the best epoch, and its number. */
+/** A line from the best epoch down to the axis, with its number. */
 function markBest(plot: uPlot, epoch: number | null, stroke: string, font: string): void {
   const value = epoch === null ? null : plot.data[2]?.[epoch - 1];
   if (epoch === null || value === null || value === undefined || plot.data[0].length < 2) return;

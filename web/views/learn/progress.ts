@@ -5,17 +5,18 @@ import { count, counted, decimals, duration, rough, seconds } from '../../base/f
 import { learnsFromSeen } from '../../settings/solvers.js';
 import type { Run } from '../../state/state.js';
 import type { Store } from '../../state/store.js';
-import { bestEpoch, curves, figureOf } from './curves.js';
+import { Curves } from './curves.js';
+import { bestEpoch, figureOf } from './run-figures.js';
 
-/** Seconds between two announcements to a screen reader while a training goes on. */
+/** Seconds between announcements to screen readers during training. */
 const announceEvery = 5;
 
 export function progressView(root: HTMLElement, store: Store): void {
-  const empty = h('p', { class: 'empty' }, 'The curves of the error appear here while the model learns.');
+  const empty = h('p', { class: 'empty' }, 'The error curves appear here during training.');
   const bar = h('progress', { 'aria-label': 'Epochs done' });
   const state = h('p', { class: 'run-state' });
   const figures = h('dl', { class: 'figures' });
-  const chart = curves();
+  const chart = new Curves();
   const table = epochTable();
   const engine = h('p', { class: 'engine' });
   const live = h('div', {}, state, bar, figures, chart.element, comparison(store), table.element, engine);
@@ -46,13 +47,13 @@ function wordsFor({ status, ratingsName, reports, settings }: Run): string {
     case 'running':
       return `Training on ${ratingsName}, ${timeLeft(reports)}`;
     case 'paused':
-      return `Paused after ${done}. Step, or go on.`;
+      return `Paused after ${done}. Step or resume.`;
     case 'done':
       return `Trained on ${ratingsName} in ${seconds(reports.at(-1)?.seconds ?? 0)}.`;
     case 'cancelled':
       return reports.length > 0
-        ? `Cancelled after ${done}. The model of these epochs is kept, and in use below.`
-        : 'Cancelled before the first epoch ended: there is no new model.';
+        ? `Cancelled after ${done}. The model of these epochs is used below.`
+        : 'Cancelled before the first epoch was complete: there is no new model.';
     case 'failed':
       return `Stopped after ${done}.`;
   }
@@ -76,7 +77,7 @@ function figuresOf({ reports, settings }: Run): HTMLElement[] {
       ? [figure(error(last?.validationNdcg), 'validation NDCG')]
       : [figure(error(last?.trainRmse), 'training RMSE'), figure(error(last?.validationRmse), 'validation RMSE')]),
     ...(best ? [figure(`${error(best.value)}`, `best, epoch ${best.epoch}`)] : []),
-    figure(last ? rough(last.ratingsPerSecond) : '–', 'ratings a second'),
+    figure(last ? rough(last.ratingsPerSecond) : '–', 'ratings per second'),
   ];
 }
 
@@ -90,10 +91,10 @@ const variants = {
 };
 
 function engineInWords({ engine }: Run): string {
-  return engine ? `Learned by ${variants[engine.variant]}, on ${counted(engine.threads, 'thread')}.` : '';
+  return engine ? `Trained by ${variants[engine.variant]}, on ${counted(engine.threads, 'thread')}.` : '';
 }
 
-/** Which of the runs before stands on the chart too, in grey. */
+/** Chooses the previous run that the chart shows in grey. */
 function comparison(store: Store): HTMLElement {
   const select = h('select', { id: 'compare' });
   const element = h('div', { class: 'compare' }, h('label', { for: 'compare' }, 'Compare with'), select);
@@ -123,13 +124,13 @@ function runInWords({ settings: { solver, values }, reports, ratingsName }: Run)
   return `${parts.filter(Boolean).join(', ')} (${ratingsName})`;
 }
 
-/** The chart's numbers for those who do not see it, or want them exactly. */
+/** The numbers of the chart, for screen readers and for exact values. */
 function epochTable() {
   const body = h('tbody');
   const element = h(
     'details',
     { class: 'epochs' },
-    h('summary', {}, 'The same as a table'),
+    h('summary', {}, 'Show as a table'),
     h(
       'div',
       { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Errors by epoch' },

@@ -40,7 +40,7 @@ export function settingsView(root: HTMLElement, store: Store): void {
   replace(root, form);
 }
 
-/** Folded in until one of them is set, here or by an address or a search. */
+/** Collapsed until one of them is set, here, by the address or by a search. */
 function fineSettings(store: Store): HTMLElement {
   const fine = settings.filter(({ isFine }) => isFine);
   const element = h(
@@ -94,7 +94,7 @@ function solverField(store: Store): HTMLElement {
   return h('div', { class: 'field solver' }, h('label', { for: 'solver' }, 'Solver'), select, words);
 }
 
-/** A field with its label and the words below it that say what it does. */
+/** A field with its label and a short description. */
 function field(store: Store, setting: Setting): HTMLElement {
   const { name, label, words, fits } = setting;
   const id = `setting-${name}`;
@@ -133,7 +133,7 @@ function numberInput(store: Store, { name, number }: Setting, id: string): HTMLE
   store.watch(
     (state) => [state.settings.values[name], state.settings.solver],
     (value, _solver) => {
-      // What is being typed stays as it is: 0.0 on the way to 0.05.
+      // Leaves partial input alone, such as 0.0 on the way to 0.05.
       if (value === undefined) input.value = '';
       else if (input.valueAsNumber !== value && !Number.isNaN(value)) input.value = String(value);
     },
@@ -185,7 +185,7 @@ function validationField(store: Store): HTMLElement {
   store.watch(
     (state) => [state.settings.validation],
     (share) => {
-      // An address may ask for any share.
+      // The address may set any share.
       if (!shares.includes(share) && select.options.length === shares.length) {
         select.append(h('option', { value: share }, `${share * 100} %`));
       }
@@ -197,11 +197,11 @@ function validationField(store: Store): HTMLElement {
     { class: 'field' },
     h('label', { for: 'setting-validation' }, 'Validation share'),
     select,
-    h('small', { id: 'setting-validation-words' }, 'Held out, to judge the model by ratings it has not seen.'),
+    h('small', { id: 'setting-validation-words' }, 'Held out, to evaluate the model on ratings it has not seen.'),
   );
 }
 
-/** One button starts, pauses and goes on, so that the focus stays where it is. */
+/** One button starts, pauses and resumes, so that the focus stays on it. */
 function buttons(store: Store): HTMLElement {
   const button = (label: string, click: () => void, kind = '') =>
     h('button', { type: 'button', class: kind, click }, label);
@@ -209,14 +209,14 @@ function buttons(store: Store): HTMLElement {
   const step = button('Step one epoch', () => void stepTraining(store));
   const cancel = button('Cancel', cancelTraining);
   const reset = button('Reset', () => resetTraining(store), 'quiet');
-  const hint = h('small', {}, 'Choose the ratings first.');
+  const hint = h('small', {}, 'Choose ratings first.');
   const enable = (element: HTMLElement, on: boolean) => element.setAttribute('aria-disabled', String(!on));
   store.watch(
     ({ data, run }) => [data, run?.status],
     (data, status) => {
       const { run } = store.state;
       main.textContent = labelFor(status);
-      // aria-disabled keeps the focus where it is when a button that was just pressed has no more to do.
+      // With aria-disabled, a button that was just pressed keeps the focus.
       enable(main, data !== null);
       enable(step, data !== null && status !== 'running');
       enable(cancel, isUnderWay(run));
@@ -229,7 +229,7 @@ function buttons(store: Store): HTMLElement {
 
 function labelFor(status: Run['status'] | undefined): string {
   if (status === 'running') return 'Pause';
-  return status === 'paused' ? 'Go on' : 'Start training';
+  return status === 'paused' ? 'Resume' : 'Start training';
 }
 
 function press(store: Store): Promise<void> | void {

@@ -1,22 +1,22 @@
-/** Discs in the pixels of a picture: tens of thousands in some milliseconds, where a canvas would take a path for each. */
+/** Discs drawn into the pixels of an image: tens of thousands in a few milliseconds, where a canvas needs a path for each. */
 export interface Dots {
-  /** In pixels: x and y of each disc, one after another. */
+  /** x and y of each disc in pixels, interleaved. */
   spots: Float64Array;
-  /** By disc: its place in `palette`. */
+  /** Per disc: its index in `palette`. */
   colours: Uint8Array;
   /** Red, green and blue as 0xRRGGBB. */
   palette: readonly number[];
-  /** What lies under them. */
+  /** The background. */
   ground: number;
   radius: number;
-  /** How much of what is under a disc it covers, 0 to 1. */
+  /** From 0 to 1. */
   opacity: number;
 }
 
-/** A disc stands on one of so many places across a pixel, and as many down. */
+/** Sub-pixel positions of a disc, in each direction. */
 const STEPS = 4;
 
-/** The first is drawn last, on top. What no disc touches stays transparent, the rest is opaque. */
+/** Draws the first disc last, on top. Pixels that no disc touches stay transparent; the others are opaque. */
 export function drawDots({ data, width, height }: ImageData, dots: Dots): void {
   const { spots, colours, ground, radius } = dots;
   const pixels = new Uint32Array(data.buffer);
@@ -25,7 +25,7 @@ export function drawDots({ data, width, height }: ImageData, dots: Dots): void {
   const size = Math.ceil(2 * radius + 1);
   const covers = coversOf(dots, size);
   for (let i = spots.length / 2 - 1; i >= 0; i--) {
-    // In steps from the corner of the square that the disc lies in.
+    // The corner of the disc's square, in sub-pixel steps.
     const x = Math.round((spots[2 * i]! - size / 2) * STEPS);
     const y = Math.round((spots[2 * i + 1]! - size / 2) * STEPS);
     const left = Math.floor(x / STEPS);
@@ -45,17 +45,17 @@ export function drawDots({ data, width, height }: ImageData, dots: Dots): void {
   }
 }
 
-/** As the bytes of a picture are, red first and opaque, in one number. */
+/** An opaque pixel of ImageData as one number: red in the lowest byte. */
 const pixelOf = (colour: number): number =>
   (0xff000000 | ((colour & 0xff) << 16) | (colour & 0xff00) | (colour >> 16)) >>> 0;
 
-/** For each step across and down: how much of each pixel of the square and one more a disc covers, in 256ths. */
+/** For each sub-pixel position: how much of each pixel a disc covers, in 256ths, in a square one pixel larger than `size`. */
 function coversOf({ radius, opacity }: Dots, size: number): Uint16Array[] {
   return Array.from({ length: STEPS ** 2 }, (_, step) => {
     const centre = { x: size / 2 + (step % STEPS) / STEPS, y: size / 2 + Math.floor(step / STEPS) / STEPS };
     return Uint16Array.from({ length: (size + 1) ** 2 }, (_, pixel) => {
       const [column, row] = [pixel % (size + 1), Math.floor(pixel / (size + 1))];
-      // Its edge goes through a pixel: as much of it as lies within.
+      // The edge is anti-aliased: a pixel that it crosses is partly covered.
       const within = radius + 0.5 - Math.hypot(column + 0.5 - centre.x, row + 0.5 - centre.y);
       return Math.round(256 * opacity * Math.min(1, Math.max(0, within)));
     });

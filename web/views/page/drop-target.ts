@@ -1,7 +1,7 @@
 import { takeFiles } from '../../actions/take-files.js';
 import type { Store } from '../../state/store.js';
 
-/** Files may be dropped anywhere on the page. */
+/** Accepts files dropped anywhere on the page. */
 export function dropView(store: Store): void {
   const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
   const mark = (on: boolean) => document.documentElement.classList.toggle('dropping', on);

@@ -2,7 +2,7 @@ import { replace, svg } from '../../base/dom.js';
 
 type Pair = readonly [number, number];
 
-/** Two tastes and the two traits they answer to, small enough to draw: the picture is a real product, not a drawing. */
+/** Two tastes per user and two traits per item: the ratings in the figure are their real products. */
 const users: Pair[] = [
   [2, 1],
   [1, -1],
@@ -24,14 +24,14 @@ const items: Pair[] = [
   [-2, 1],
 ];
 
-/** Which ratings are given. */
+/** Which ratings are known. */
 const known = ['##...#..#', '..#.#..#.', '.#.##.#..', '#.#....#.', '..#..##.#', '.#.#...#.', '#...##..#'];
 
 const cell = 18;
 const gap = 3;
 const pitch = cell + gap;
 
-/** R ≈ U Vᵀ: ratings with gaps, and the two small matrices they are made of. */
+/** R ≈ U Vᵀ: ratings with gaps, and the two thin matrices whose product they approximate. */
 export function figureView(root: HTMLElement): void {
   const ratings = (u: number, i: number) => (known[u]![i] === '#' ? product(users[u]!, items[i]!) : null);
   const [n, m] = [users.length, items.length];
@@ -46,7 +46,7 @@ export function figureView(root: HTMLElement): void {
       {
         viewBox: `0 0 ${width} ${n * pitch + 26}`,
         role: 'img',
-        'aria-label': 'The ratings matrix R is about U times V transposed',
+        'aria-label': 'The ratings matrix R is approximately U times V transposed',
       },
       grid(0, 0, n, m, ratings, 4),
       sign('≈', left - 18, middle),
@@ -80,7 +80,7 @@ function grid(
   return group;
 }
 
-/** One of seven shades, from far below nothing to far above. */
+/** One of seven shades, from far below zero to far above. */
 function shade(value: number | null, most: number): string {
   if (value === null) return 'gap';
   const step = Math.round((3 * value) / most);

@@ -31,8 +31,8 @@ const sampleCard = (store: Store) =>
     h(
       'p',
       {},
-      'It is here already: about 100,000 ratings of some 1,700 films by 943 users, in the shape of MovieLens 100K. All of it ' +
-        'is made up, yet the genres follow the tastes: rate a few thrillers high and comedies low, and thrillers should come.',
+      'Already loaded: about 100,000 ratings of some 1,700 films by 943 users, modelled on MovieLens 100K. All of them are ' +
+        'made up, but the genres follow the tastes: rate a few thrillers high and comedies low, and you should get thrillers.',
     ),
     h('button', { type: 'button', class: 'primary', click: () => void useSample(store) }, 'Use the sample'),
   );
@@ -45,8 +45,8 @@ const fileCard = (store: Store) =>
     h(
       'p',
       {},
-      'MovieLens’s zip as it is, or csv, tsv, json and parquet, packed or not. Format and columns are found out, and can be ' +
-        'changed. A second file, such as movies.csv, can give the items their titles.',
+      'The MovieLens zip as it is, or CSV, TSV, JSON or Parquet, compressed or not. The format and the columns are detected, ' +
+        'and the columns can be changed. A second file, such as movies.csv, adds titles.',
     ),
     h(
       'div',
@@ -78,7 +78,7 @@ const drawSummary = (store: Store, box: HTMLElement) => (data: Data | null, titl
     box,
     data && h('h3', {}, data.itemList.sample ? 'The sample' : data.name),
     data && figures(data),
-    understood({ data, titles }),
+    reports({ data, titles }),
     data && columnsView(store, data),
     skippedRows(data),
   );
@@ -86,13 +86,13 @@ const drawSummary = (store: Store, box: HTMLElement) => (data: Data | null, titl
 
 const roleWords = { user: 'Who', item: 'What', rating: 'How highly', timestamp: 'When' };
 
-/** The columns as they were guessed, to be changed; the file is then read again. */
+/** The detected columns. Changing one reads the file again. */
 function columnsView(store: Store, { file, ratings: { source } }: Data): HTMLElement | null {
   if (!file || !source) return null;
-  const taken = Object.values(source.columns).filter((place) => place !== undefined);
+  const used = Object.values(source.columns).filter((column) => column !== undefined);
   const names =
     source.titles ??
-    Array.from({ length: Math.max(4, ...taken.map((place) => place + 1)) }, (_, i) => `Column ${i + 1}`);
+    Array.from({ length: Math.max(4, ...used.map((column) => column + 1)) }, (_, i) => `Column ${i + 1}`);
   const field = (role: (typeof roles)[number]) => {
     const id = `column-${role}`;
     const isOptional = role === 'rating' || role === 'timestamp';
@@ -100,7 +100,7 @@ function columnsView(store: Store, { file, ratings: { source } }: Data): HTMLEle
       'select',
       { id },
       isOptional && h('option', { value: '' }, 'None'),
-      ...names.map((name, place) => h('option', { value: place }, name)),
+      ...names.map((name, column) => h('option', { value: column }, name)),
     );
     select.value = String(source.columns[role] ?? '');
     select.addEventListener('change', () =>
@@ -111,7 +111,7 @@ function columnsView(store: Store, { file, ratings: { source } }: Data): HTMLEle
   return h(
     'fieldset',
     { class: 'column-choice' },
-    h('legend', {}, 'Columns, as guessed. Change one, and the file is read again.'),
+    h('legend', {}, 'Detected columns. If you change one, the file is read again.'),
     ...roles.map(field),
   );
 }
@@ -131,13 +131,12 @@ function figures({ ratings }: Data): HTMLElement {
   );
 }
 
-/** What was understood of the files, in words. */
-function understood({ data, titles }: Pick<State, 'data' | 'titles'>): HTMLElement {
+/** How the files were read. */
+function reports({ data, titles }: Pick<State, 'data' | 'titles'>): HTMLElement {
   const lines: string[] = [];
   if (data?.itemList.sample) lines.push('Made up by a seeded generator: the same on every visit.');
   if (data?.ratings.source) lines.push(sourceInWords(data.ratings.source));
-  if (data?.ratings.implicit)
-    lines.push('There is no column of ratings: every row says only that a user took an item.');
+  if (data?.ratings.implicit) lines.push('There is no rating column: each row only says that a user chose an item.');
   const { source } = data?.ratings ?? {};
   const { titleFile, itemTitles } = source ?? {};
   if (titles) lines.push(titlesInWords(titles, data));
@@ -154,15 +153,16 @@ const delimiters: Record<string, string> = {
 };
 
 function sourceInWords({ format, delimiter, compression, file, titles, columns }: RatingsSource): string {
-  const roles = (['user', 'item', 'rating', 'timestamp'] as const).flatMap((role) => {
-    const place = columns[role];
-    if (place === undefined) return [];
-    return titles ? `${role} in “${titles[place]}”` : `${role} in column ${place + 1}`;
+  const found = roles.flatMap((role) => {
+    const column = columns[role];
+    if (column === undefined) return [];
+    return titles ? `${role} in “${titles[column]}”` : `${role} in column ${column + 1}`;
   });
-  const packed = compression === 'gzip' ? ', gzipped' : compression === 'zip' ? `, ${file} in a zip archive` : '';
-  if (delimiter === '') return `Understood as ${format}${packed}: ${roles.join(', ')}.`;
-  const written = `${format}, fields between ${delimiters[delimiter] ?? `“${delimiter}”`}`;
-  return `Understood as ${written}${packed}, ${titles ? 'with a' : 'without a'} header line: ${roles.join(', ')}.`;
+  const archive = compression === 'gzip' ? ', gzipped' : compression === 'zip' ? `, ${file} in a zip archive` : '';
+  if (delimiter === '') return `Read as ${format}${archive}: ${found.join(', ')}.`;
+  const fields = `separated by ${delimiters[delimiter] ?? `“${delimiter}”`}`;
+  const header = `${titles ? 'with' : 'without'} a header line`;
+  return `Read as ${format}${archive}, ${fields}, ${header}: ${found.join(', ')}.`;
 }
 
 function titlesInWords({ name, byId }: TitleList, data: Data | null): string {

@@ -1,4 +1,4 @@
-import { elementAt, h, replace } from '../../base/dom.js';
+import { h, replace } from '../../base/dom.js';
 import { currentItemList, type State, starsOf } from '../../state/state.js';
 import type { Store } from '../../state/store.js';
 
@@ -8,25 +8,22 @@ const steps: { href: string; name: string; done: (state: State) => boolean }[] =
   { href: '#see', name: 'See', done: () => false },
   { href: '#rate', name: 'Rate', done: (state) => starsOf(state, currentItemList(state)).size > 0 },
   { href: '#judge', name: 'Judge', done: () => false },
-  { href: '#leave', name: 'Leave with', done: () => false },
+  { href: '#keep', name: 'Keep', done: () => false },
   { href: '#trust', name: 'Trust', done: () => false },
 ];
 
 export function stepsView(root: HTMLElement, store: Store): void {
-  // What has no view yet is hidden in index.html.
-  const links = steps
-    .filter(({ href }) => !elementAt(href).hidden)
-    .map(({ href, name, done }) => {
-      const words = h('span', { class: 'visually-hidden' }, ' (done)');
-      const link = h('a', { href }, name, words);
-      store.watch(
-        (state) => [done(state)],
-        (isDone) => {
-          link.classList.toggle('done', isDone);
-          words.hidden = !isDone;
-        },
-      );
-      return h('li', {}, link);
-    });
+  const links = steps.map(({ href, name, done }) => {
+    const words = h('span', { class: 'visually-hidden' }, ' (done)');
+    const link = h('a', { href }, name, words);
+    store.watch(
+      (state) => [done(state)],
+      (isDone) => {
+        link.classList.toggle('done', isDone);
+        words.hidden = !isDone;
+      },
+    );
+    return h('li', {}, link);
+  });
   replace(root, h('ol', {}, ...links));
 }

@@ -3,11 +3,11 @@ import { counted } from '../../base/format.js';
 import type { State } from '../../state/state.js';
 import type { Store } from '../../state/store.js';
 
-/** What the policy of this page says, as the browser has read it. */
+/** The policy of this page, as the browser has read it. */
 const policy = () =>
   document.querySelector<HTMLMetaElement>('meta[http-equiv="Content-Security-Policy"]')?.content ?? '';
 
-/** An address that is nobody's (RFC 2606); the policy keeps the browser from asking for it. */
+/** A reserved address (RFC 2606), which the policy keeps the browser from requesting. */
 const elsewhere = 'https://example.org/';
 
 export function trustView(root: HTMLElement, store: Store): void {
@@ -27,22 +27,22 @@ function connectionsCard(): HTMLElement {
     h(
       'p',
       {},
-      'There is no server behind it: files are read, models learned and kept on your machine. This Content-Security-Policy ' +
-        'tells your browser to refuse any connection but to the page’s own files:',
+      'There is no server behind it: files are read, and models trained and kept, on your machine. This ' +
+        'Content-Security-Policy tells your browser to refuse every connection except to the page’s own files:',
     ),
     h('code', { class: 'policy', tabindex: '0' }, policy()),
     h(
       'p',
       {},
-      'Check it: read it at the top of this page’s source, watch the network panel of the developer tools, take the network ' +
-        'away, or let the page try to break out.',
+      'Check for yourself: read it at the top of this page’s source, watch the network panel of the developer tools, go ' +
+        'offline, or let the page try to connect elsewhere.',
     ),
     h('button', { type: 'button', click: () => void attempt() }, 'Try to connect elsewhere'),
     outcome,
   );
 }
 
-/** Tells a refusal by the policy from a network that is not there: only the first is reported by the browser. */
+/** Distinguishes a refusal by the policy from a missing network: the browser reports only the former as a violation. */
 async function tryToConnect(): Promise<string> {
   const refused = new Promise<true>((resolve) => {
     document.addEventListener('securitypolicyviolation', () => resolve(true), { once: true });
@@ -53,7 +53,7 @@ async function tryToConnect(): Promise<string> {
   );
   return (await Promise.race([refused, answered]))
     ? `Your browser refused to connect to ${elsewhere}, as the policy says.`
-    : `Your browser did not refuse to connect to ${elsewhere}: it holds no page to a policy. Do not give it ratings that are secret.`;
+    : `Your browser did not refuse to connect to ${elsewhere}: it does not enforce the policy. Do not use private ratings in it.`;
 }
 
 function machineCard(store: Store): HTMLElement {
@@ -69,11 +69,11 @@ function machineCard(store: Store): HTMLElement {
   return h(
     'div',
     { class: 'card' },
-    h('h3', {}, 'What your browser has'),
+    h('h3', {}, 'What your browser offers'),
     h(
       'dl',
       { class: 'machine' },
-      h('dt', {}, 'Without a network'),
+      h('dt', {}, 'Offline'),
       offline,
       h('dt', {}, 'Threads'),
       threads,
@@ -81,7 +81,7 @@ function machineCard(store: Store): HTMLElement {
       h(
         'dd',
         {},
-        'The page’s own files, and models that you keep under “Leave with”. No cookies, no ratings, no counting of visits.',
+        'The page’s own files, and the model that you keep under “Keep”. No cookies, no ratings, no analytics.',
       ),
     ),
   );
@@ -89,14 +89,14 @@ function machineCard(store: Store): HTMLElement {
 
 const offlineWords: Record<State['offline'], string> = {
   waiting: 'The page is being stored …',
-  kept: 'The page is on this machine and opens without one.',
+  kept: 'The page is stored on this machine and opens without a network.',
   impossible:
-    'This browser, or this way of opening the page, lets it keep nothing. It goes on working while it is open.',
+    'This browser, or this way of opening the page, does not let it be stored. It keeps working while it is open.',
 };
 
 function threadWords(offline: State['offline']): string {
   const processors = navigator.hardwareConcurrency;
   if (crossOriginIsolated) return `Up to ${counted(processors, 'thread')}, for 500,000 ratings or more.`;
-  if (offline === 'kept' && processors > 1) return `One for now. Reload the page to train on ${processors}.`;
-  return 'One: this browser shares no memory with this page.';
+  if (offline === 'kept' && processors > 1) return `One for now. Reload the page to use up to ${processors}.`;
+  return 'One: this browser does not let the page share memory between threads.';
 }

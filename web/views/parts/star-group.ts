@@ -3,7 +3,7 @@ import { counted, plain } from '../../base/format.js';
 
 let groups = 0;
 
-/** The ratings that one to five stars stand for; without a range to divide, their own numbers. */
+/** The ratings that one to five stars stand for: 1 to 5 if the range of the ratings is unbounded. */
 export function starValues([low, high]: readonly [number, number]): number[] {
   const bounded = Number.isFinite(low) && Number.isFinite(high) && high > 0;
   return [1, 2, 3, 4, 5].map((n) => {
@@ -12,7 +12,7 @@ export function starValues([low, high]: readonly [number, number]): number[] {
   });
 }
 
-/** Five stars to choose from: a group of radio buttons, so that keyboard, touch and screen reader know it. */
+/** Five stars to choose from: a group of radio buttons, which works by keyboard, touch and screen reader. */
 export function stars(title: string, values: readonly number[], rate: (rating: number) => void) {
   const name = `stars-${++groups}`;
   const inputs = values.map((value) =>

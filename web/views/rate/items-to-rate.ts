@@ -1,209 +1,93 @@
 import type { Id } from 'matfac';
 import { problemOf } from '../../actions/problem-of.js';
-import { clearStars, rate } from '../../actions/rate-items.js';
-import { arrange, h, icon, replace } from '../../base/dom.js';
-import { counted } from '../../base/format.js';
-import { itemToRateNext } from '../../compute/recommend.js';
+import { h, replace } from '../../base/dom.js';
 import type { ItemList, Stars } from '../../items/item-list.js';
 import { finderOf, searchItems } from '../../items/item-search.js';
-import { nameOf } from '../../items/titles.js';
 import { currentItemList, type State, starsOf } from '../../state/state.js';
 import { problemAt, type Store } from '../../state/store.js';
-import { problemView } from '../parts/problem-box.js';
-import { stars, starValues } from '../parts/star-group.js';
+import type { stars } from '../parts/star-group.js';
+import { itemRow } from './item-row.js';
 
-/** How many items are offered at a time. */
-const offered = 8;
+/** How many items are shown at a time. */
+const shownAtOnce = 8;
 
-type StarGroup = ReturnType<typeof stars>;
-
-export function rateView(root: HTMLElement, store: Store): void {
-  const empty = h('p', { class: 'empty' }, 'As soon as there are ratings or a model, items to rate appear here.');
-  const body = h('div', {}, nextToRate(store), offer(store), problemView(store, 'rate'), yours(store));
-  replace(root, empty, body);
-  store.watch(
-    (state) => [currentItemList(state)],
-    (itemList) => {
-      empty.hidden = itemList !== null;
-      body.hidden = itemList === null;
-    },
-  );
-}
-
-const range = ({ model, data }: State): readonly [number, number] =>
-  model?.model.ratingRange ?? data?.ratings.range ?? [1, 5];
-
-function row(store: Store, item: Id, itemList: ItemList, extra: HTMLElement | null = null) {
-  const { title, genres } = nameOf(item, itemList, store.state.titles);
-  const group = stars(title, starValues(range(store.state)), (rating) => rate(store, item, rating));
-  const name = h('span', { class: 'name' }, h('span', { class: 'title' }, title), genres && h('small', {}, genres));
-  return { group, element: h('li', {}, name, group.element, extra) };
-}
-
-/** Of a Bayesian model: the item whose rating would teach it most. */
-function nextToRate(store: Store): HTMLElement {
-  const list = h('ul', { class: 'items', 'aria-label': 'Rate this next' });
-  const box = h(
-    'div',
-    { class: 'next' },
-    h('strong', {}, 'Rate this next'),
-    ' ',
-    h('small', {}, 'the model is least sure of you here'),
-    list,
-  );
-  store.watch(
-    (state) => [state.model, state.titles, starsOf(state, state.model?.itemList ?? null)],
-    (current, _titles, given) => {
-      const item = current && itemToRateNext(current.model, current.itemList, given);
-      box.hidden = item === null;
-      replace(list, current && item !== null && row(store, item, current.itemList).element);
-    },
-  );
-  return box;
-}
-
-/** Items to rate: popular ones, or those searched for. They stay in place while they are rated. */
-function offer(store: Store): HTMLElement {
-  const list = h('ul', { class: 'items', 'aria-label': 'Items to rate' });
-  const none = h('p', { class: 'empty' }, 'No item with these words.');
+/** Items to rate: popular ones, or those found by a search. They stay in their order while they are rated. */
+export function itemsToRate(store: Store): HTMLElement {
+  const list = rateableList(store);
+  const none = h('p', { class: 'empty' }, 'No items match.');
   const query = h('input', {
     id: 'search',
     type: 'search',
     autocomplete: 'off',
-    focus: () => prepare(),
-    input: () => void drawFound(),
+    focus: () => prepareSearch(store),
+    input: () => void draw(),
   });
-  const more = h('button', { type: 'button', class: 'quiet', click: () => drawPopular(next) }, 'Offer others');
+  const more = h('button', { type: 'button', class: 'quiet', click: () => drawPopular(next) }, 'Show more');
   let next = 0;
-  let groups = new Map<Id, StarGroup>();
 
-  const draw = (itemList: ItemList, { shown, next: after }: Offer) => {
-    next = after;
-    list.removeAttribute('aria-busy');
-    const rows = shown.map((item) => [item, row(store, item, itemList)] as const);
-    groups = new Map(rows.map(([item, { group }]) => [item, group]));
-    replace(list, ...rows.map(([, { element }]) => element));
-    none.hidden = rows.length > 0;
+  const show = (itemList: ItemList, items: readonly Id[]) => {
+    list.show(itemList, items);
+    none.hidden = items.length > 0;
     more.hidden = query.value.trim() !== '';
-    showStars(starsOf(store.state, itemList));
   };
   const drawPopular = (start: number) => {
     const itemList = currentItemList(store.state);
-    if (itemList) draw(itemList, popularItems(store.state, itemList, start));
+    if (!itemList) return;
+    const popular = popularItems(store.state, itemList, start);
+    next = popular.next;
+    show(itemList, popular.items);
   };
-  /** What was asked may be another thing when the answer is there. */
-  const drawFound = async () => {
-    const asked = query.value;
+  const draw = async () => {
+    const text = query.value;
     const { titles } = store.state;
     const itemList = currentItemList(store.state);
-    if (!itemList || asked.trim() === '') return drawPopular(0);
-    list.setAttribute('aria-busy', 'true');
+    if (!itemList || text.trim() === '') return drawPopular(0);
+    list.element.setAttribute('aria-busy', 'true');
     try {
-      const shown = await searchItems(itemList, titles, asked, offered);
-      const isStill = asked === query.value && itemList === currentItemList(store.state);
-      if (isStill && titles === store.state.titles) draw(itemList, { shown, next: 0 });
+      const items = await searchItems(itemList, titles, text, shownAtOnce);
+      // The query or the items may have changed in the meantime.
+      const isCurrent = text === query.value && itemList === currentItemList(store.state);
+      if (isCurrent && titles === store.state.titles) show(itemList, items);
     } catch (error) {
       problemAt(store, 'rate', problemOf(error));
     }
   };
-  const prepare = () => {
-    const itemList = currentItemList(store.state);
-    // If it fails, the search says so.
-    if (itemList) finderOf(itemList, store.state.titles).catch(() => {});
-  };
+  store.watch(
+    (state) => [currentItemList(state), state.titles],
+    (_itemList, _titles) => void draw(),
+  );
+  const label = h('label', { for: 'search' }, 'Rate what you know, or search by title, genre or id');
+  return h('div', {}, h('div', { class: 'search' }, label, query), list.element, none, more);
+}
+
+function rateableList(store: Store) {
+  const element = h('ul', { class: 'items', 'aria-label': 'Items to rate' });
+  let groups = new Map<Id, ReturnType<typeof stars>>();
   const showStars = (given: Stars) => {
     for (const [item, group] of groups) group.show(given.get(item));
   };
-  store.watch(
-    (state) => [currentItemList(state), state.titles],
-    (_catalogue, _titles) => void drawFound(),
-  );
+  const show = (itemList: ItemList, items: readonly Id[]) => {
+    element.removeAttribute('aria-busy');
+    const rows = items.map((item) => [item, itemRow(store, item, itemList)] as const);
+    groups = new Map(rows.map(([item, { group }]) => [item, group]));
+    replace(element, ...rows.map(([, row]) => row.element));
+    showStars(starsOf(store.state, itemList));
+  };
   store.watch((state) => [starsOf(state, currentItemList(state))], showStars);
-
-  return h(
-    'div',
-    {},
-    h(
-      'div',
-      { class: 'search' },
-      h('label', { for: 'search' }, 'Rate what you know, or search by title, genre or id'),
-      query,
-    ),
-    list,
-    none,
-    more,
-  );
+  return { element, show };
 }
 
-/** The items to show, and where to go on for others. */
-interface Offer {
-  shown: readonly Id[];
-  next: number;
+/** Builds the index before the first letter is typed. If that fails, the search reports it. */
+function prepareSearch(store: Store): void {
+  const itemList = currentItemList(store.state);
+  if (itemList) finderOf(itemList, store.state.titles).catch(() => {});
 }
 
-function popularItems(state: State, itemList: ItemList, start: number): Offer {
-  const { items } = itemList;
-  const given = starsOf(state, itemList);
-  const shown: Id[] = [];
-  let next = start < items.length ? start : 0;
-  for (; next < items.length && shown.length < offered; next++) if (!given.has(items[next]!)) shown.push(items[next]!);
-  return { shown, next };
+/** The best-known items from `start` on that are not rated yet, and where the next ones start. */
+function popularItems(state: State, { items: all }: ItemList, start: number): { items: readonly Id[]; next: number } {
+  const given = starsOf(state, currentItemList(state));
+  const items: Id[] = [];
+  let next = start < all.length ? start : 0;
+  for (; next < all.length && items.length < shownAtOnce; next++) if (!given.has(all[next]!)) items.push(all[next]!);
+  return { items, next };
 }
-
-/** Whether a model sees little more in a few ratings than how high the visitor rates: all lie within an eighth of the range. */
-function areAlike(given: readonly number[], [least, most]: readonly [number, number]): boolean {
-  return given.length >= 3 && most > least && Math.max(...given) - Math.min(...given) <= (most - least) / 8;
-}
-
-/** What the visitor has rated, the latest first. */
-function yours(store: Store): HTMLElement {
-  const title = h('h3', {});
-  const list = h('ul', { class: 'items', 'aria-labelledby': 'yours' });
-  const clear = h('button', { type: 'button', class: 'quiet', click: () => clearStars(store) }, 'Remove all');
-  const alike = h(
-    'p',
-    { class: 'empty' },
-    'You gave all of these nearly the same stars. That says more of how high you rate than of what you like: rate ',
-    'something very differently, too.',
-  );
-  title.id = 'yours';
-  const down = h('a', { class: 'to-recommendations', href: '#for-you' }, 'See what is recommended ↓');
-  const box = h('div', { class: 'yours' }, h('div', { class: 'heading' }, title, clear), alike, list, down);
-  const rows = new Map<Id, ReturnType<typeof row>>();
-  let shown: ItemList | null = null;
-
-  store.watch(
-    (state) => [currentItemList(state), state.titles, starsOf(state, currentItemList(state))],
-    (itemList, titles, given) => {
-      box.hidden = given.size === 0;
-      alike.hidden = !areAlike([...given.values()], range(store.state));
-      if (!itemList) return;
-      if (shown !== itemList) rows.clear();
-      shown = itemList;
-      title.textContent = `Your ${counted(given.size, 'rating')}`;
-      for (const [item, rating] of given) {
-        if (!rows.has(item))
-          rows.set(item, row(store, item, itemList, removeButton(store, item, nameOf(item, itemList, titles).title)));
-        rows.get(item)?.group.show(rating);
-      }
-      for (const item of rows.keys()) if (!given.has(item)) rows.delete(item);
-      arrange(
-        list,
-        [...rows.values()].reverse().map(({ element }) => element),
-      );
-    },
-  );
-  return box;
-}
-
-const removeButton = (store: Store, item: Id, title: string) =>
-  h(
-    'button',
-    {
-      type: 'button',
-      class: 'quiet remove',
-      'aria-label': `Remove your rating of ${title}`,
-      click: () => rate(store, item, null),
-    },
-    icon('cross'),
-  );

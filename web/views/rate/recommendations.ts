@@ -21,8 +21,8 @@ export function recommendationsView(root: HTMLElement, store: Store): void {
   const note = h(
     'p',
     { class: 'note' },
-    'The baseline is the mean rating, with your bias and the item’s. What your ratings add to it makes the rating ' +
-      'expected of you; the three that weigh most are shown.',
+    'The baseline is the mean rating plus your bias and the item’s. Your ratings add to it to give the expected rating; ' +
+      'the three largest contributions are shown.',
   );
   replace(root, h('h3', { id: 'for-you' }, 'For you'), origin, slider, empty, columns, list, note);
 
@@ -53,9 +53,8 @@ function recommend(store: Store, current: CurrentModel, given: Stars): Recommend
 }
 
 function emptyWords(current: CurrentModel | null, given: Stars): string {
-  if (!current) return 'Train a model or open one: your recommendations appear here.';
-  if (given.size === 0)
-    return 'Give an item stars, and ten recommendations appear here at once, each with its reasons.';
+  if (!current) return 'Train or open a model, and your recommendations appear here.';
+  if (given.size === 0) return 'Rate an item, and ten recommendations appear here at once, each with its reasons.';
   return 'The model knows none of the items that you rated.';
 }
 
@@ -89,7 +88,7 @@ function rows(found: Recommendation[], current: CurrentModel, titles: TitleList 
 const intervalView = ([low, high]: readonly [number, number]) =>
   h(
     'small',
-    { class: 'interval', title: 'nine of ten ratings lie between these' },
+    { class: 'interval', title: 'nine out of ten ratings are in this range' },
     h('span', { class: 'visually-hidden' }, ', between '),
     `${decimals(low, 1)}–${decimals(high, 1)}`,
   );
@@ -104,18 +103,13 @@ function diversitySlider(store: Store): HTMLElement {
     value: 0,
     input: () => store.set({ diversity: input.valueAsNumber }),
   });
-  return h(
-    'div',
-    { class: 'diversity' },
-    h('label', { for: 'diversity' }, 'From the best to the most different'),
-    input,
-  );
+  return h('div', { class: 'diversity' }, h('label', { for: 'diversity' }, 'From the best to the most diverse'), input);
 }
 
 const below = (genres: string, baseline: number | null) =>
   h('small', {}, genres, baseline !== null && h('span', { class: 'baseline' }, `baseline ${decimals(baseline, 2)}`));
 
-/** A bar to the right for what speaks for the item, to the left for what speaks against it. */
+/** The bar points to the right if the rating speaks for the item, to the left if against it. */
 function reasonRow({ rating, contribution }: Reason, title: string, longest: number): HTMLElement {
   const bar = h('span', { class: `reason-bar${contribution < 0 ? ' against' : ''}`, 'aria-hidden': 'true' });
   bar.style.setProperty('--share', String(Math.abs(contribution) / longest));

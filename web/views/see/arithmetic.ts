@@ -14,7 +14,7 @@ import {
 } from '../../compute/descent.js';
 import type { Walk } from '../../state/state.js';
 
-/** A formula, the same with the numbers of the chosen pair put in, and what comes out. */
+/** A formula, the numbers of the chosen pair in it, and the result. */
 interface Line {
   formula: string;
   numbers: string;
@@ -25,7 +25,7 @@ const vector = (row: readonly number[]): string => `(${row.map((x) => exact(x)).
 
 const factor = (x: number): string => (x < 0 ? `(${exact(x)})` : exact(x));
 
-/** What the next step does, written out for the chosen pair. */
+/** The next step, written out for the chosen pair. */
 export function arithmeticOf({ method, factors, chosen, learningRate }: Walk): HTMLElement[] {
   const rating = ratingsTable[chosen.person]![chosen.film] ?? null;
   const lines =
@@ -34,8 +34,8 @@ export function arithmeticOf({ method, factors, chosen, learningRate }: Walk): H
       : [...known(factors, chosen, rating, 'stochastic'), ...pairLines(factors, chosen, rating, learningRate)];
   const title =
     method === 'batch'
-      ? `n = ${people[chosen.person]}, m = ${films[chosen.film]}: the step moves all rows at once`
-      : `n = ${people[chosen.person]}, m = ${films[chosen.film]}: the step moves these two rows alone`;
+      ? `n = ${people[chosen.person]}, m = ${films[chosen.film]}: the step changes all rows at once`
+      : `n = ${people[chosen.person]}, m = ${films[chosen.film]}: the step changes only these two rows`;
   return [
     h('h4', {}, title),
     h(
@@ -91,7 +91,7 @@ function batchLines(factors: Factors, { person, film }: Pair, rate: number): Lin
 
 function pairLines(factors: Factors, pair: Pair, rating: number | null, rate: number): Line[] {
   const [u, v] = [factors.u[pair.person]!, factors.v[pair.film]!];
-  if (rating === null) return [{ formula: 'no step', numbers: 'only pairs in R are stepped on', result: '–' }];
+  if (rating === null) return [{ formula: 'no step', numbers: 'steps use only the ratings in R', result: '–' }];
   const next = stepOnPair(factors, pair, rate);
   const error = factor(-errorOf(factors, pair));
   return [

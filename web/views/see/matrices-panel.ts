@@ -9,7 +9,7 @@ import { type MatrixTable, matrixTable } from './matrix-table.js';
 
 const rates = { batch: 0.03, stochastic: 0.05 };
 
-/** R, R̂ and E of a matrix that one can read, the factors they are made of, and the steps that bring them together. */
+/** R, R̂ and E of a small matrix, their factors, and the steps of gradient descent on them. */
 export function matricesView(root: HTMLElement, store: Store): void {
   const tables = threeTables(store);
   const arithmetic = h('div', { class: 'arithmetic' });
@@ -20,8 +20,8 @@ export function matricesView(root: HTMLElement, store: Store): void {
     h(
       'p',
       { class: 'words' },
-      `${people.length} people, ${films.length} films, two factors each. Choose a pair: its arithmetic is written out below. ` +
-        'Every number is the library’s own, or held against it by a test.',
+      `${people.length} people, ${films.length} films, two factors each. Choose a pair to see its arithmetic below. ` +
+        'Every number comes from the library, or is tested against it.',
     ),
     controls(store),
     h('div', { class: 'three' }, ...tables.map(({ element }) => element)),
@@ -51,7 +51,7 @@ function threeTables(store: Store): MatrixTable[] {
   };
   return [
     matrixTable({ name: 'R', words: 'the ratings', scale: 'rating', factors: false, choose }),
-    matrixTable({ name: 'R̂ = U Vᵀ', words: 'what the factors on its edges make', scale: 'rating', factors: true }),
+    matrixTable({ name: 'R̂ = U Vᵀ', words: 'the product of the factors at its edges', scale: 'rating', factors: true }),
     matrixTable({ name: 'E = R̂ − R', words: 'the errors; in batch, ∂L/∂U and ∂L/∂V', scale: 'error', factors: true }),
   ];
 }
@@ -108,7 +108,7 @@ function controls(store: Store): HTMLElement {
   );
 }
 
-/** L, in words and as a line over the steps. */
+/** The loss as a number and as a line over the steps. */
 function lossOf({ losses, method, pass }: Walk): (HTMLElement | SVGElement)[] {
   const steps = losses.length - 1;
   const [width, height] = [240, 64];

@@ -12,15 +12,15 @@ export interface MatrixTable {
 interface Look {
   name: string;
   words: string;
-  /** Ratings are shaded by how high they are; errors by how far from 0, and to which side. */
+  /** Ratings are shaded by their value; errors by their size and sign. */
   scale: 'rating' | 'error';
-  /** With the users' factors (or slopes) on the left and the items' on top. */
+  /** With the users' factors (or gradients) on the left and the items' at the top. */
   factors: boolean;
-  /** Makes its cells buttons. */
+  /** If set, the cells are buttons. */
   choose?: (person: number, film: number) => void;
 }
 
-/** A matrix as a real table, shaded: the picture and the table that says the same are one. */
+/** A matrix as a shaded table, which screen readers can read too. */
 export function matrixTable({ name, words, scale, factors, choose }: Look): MatrixTable {
   const lead = factors ? factorCount : 0;
   const cells = people.map((_, person) => films.map((__, film) => cell(person, film, choose)));
@@ -83,7 +83,7 @@ function cell(person: number, film: number, choose: Look['choose']) {
 function mark(button: HTMLElement, isChosen: boolean, words: string): void {
   button.setAttribute('aria-pressed', String(isChosen));
   button.setAttribute('aria-label', words);
-  // One stop for the tab key; the arrows go on from there.
+  // The tab key stops once; the arrow keys move on from there.
   button.tabIndex = isChosen ? 0 : -1;
 }
 
@@ -93,7 +93,7 @@ function fill(td: HTMLElement, value: number | undefined, isChosen: boolean): vo
 }
 
 function shade(td: HTMLElement, value: number | null, scale: Look['scale']): void {
-  const share = scale === 'rating' ? ((value ?? 0) - 0) / 5 : (value ?? 0) / 4;
+  const share = scale === 'rating' ? (value ?? 0) / 5 : (value ?? 0) / 4;
   td.classList.toggle('negative', share < 0);
   td.style.setProperty('--share', Math.min(1, Math.abs(share)).toFixed(3));
 }
@@ -121,6 +121,6 @@ function move(
   next.content.focus();
 }
 
-/** Fonts put the hat of a capital R into its bow, so that the style sheet draws it. */
+/** Fonts draw the hat of R̂ into the letter, so the style sheet draws it instead. */
 const hatted = (name: string) =>
   name.split(/(R̂)/u).map((part) => (part === 'R̂' ? h('span', { class: 'hat' }, 'R') : part));

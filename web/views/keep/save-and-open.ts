@@ -9,12 +9,12 @@ import { problemView } from '../parts/problem-box.js';
 import { keptView } from './kept-model.js';
 
 const dtypes: readonly { value: Dtype; label: string }[] = [
-  { value: 'float32', label: 'float32: as they are' },
-  { value: 'float16', label: 'float16: half the size, hardly any difference' },
+  { value: 'float32', label: 'float32: full precision' },
+  { value: 'float16', label: 'float16: half the size, nearly the same predictions' },
   { value: 'int8', label: 'int8: about a quarter of the size' },
 ];
 
-export function leaveView(root: HTMLElement, store: Store): void {
+export function keepView(root: HTMLElement, store: Store): void {
   const words = h('p');
   const users = h('input', { type: 'checkbox', checked: true });
   const dtype = h('select', { id: 'dtype' }, ...dtypes.map(({ value, label }) => h('option', { value }, label)));
@@ -25,8 +25,8 @@ export function leaveView(root: HTMLElement, store: Store): void {
     h(
       'span',
       {},
-      h('strong', {}, 'With its users and their ratings'),
-      h('small', {}, 'Leave them out to give the model away: recommending to a visitor needs none of them.'),
+      h('strong', {}, 'Include the users and their ratings'),
+      h('small', {}, 'Leave them out to share the model: recommending to visitors works without them.'),
     ),
   );
   const download = () => downloadModel(store, { users: users.checked, dtype: dtype.value as Dtype });
@@ -41,7 +41,7 @@ export function leaveView(root: HTMLElement, store: Store): void {
         { class: 'card' },
         h('h3', {}, 'Save'),
         words,
-        h('div', { class: 'field' }, h('label', { for: 'dtype' }, 'Numbers of the file'), dtype),
+        h('div', { class: 'field' }, h('label', { for: 'dtype' }, 'Number format'), dtype),
         withUsers,
         save,
       ),
@@ -52,15 +52,15 @@ export function leaveView(root: HTMLElement, store: Store): void {
         h(
           'p',
           {},
-          'A .safetensors file saved here or by matfac anywhere else. It recommends without the ratings it was trained ' +
-            'on; titles come from a titles file, for the model knows ids only.',
+          'A .safetensors file saved here, or by matfac elsewhere. It recommends without the ratings it was trained on. ' +
+            'Titles come from a titles file, because the model only knows ids.',
         ),
         picker('Open a model …', (file) => void openModel(store, file)),
         keptView(store),
       ),
     ),
     codeCard(store),
-    problemView(store, 'leave'),
+    problemView(store, 'keep'),
   );
   store.watch(
     ({ model }) => [model],
@@ -77,11 +77,11 @@ function contents({ model, origin }: CurrentModel): string {
   const whose = model.userCount > 0 ? `${counted(model.userCount, 'user')} and ${items}` : `${items}, with no users`;
   return (
     `${counted(model.options.factors, 'factor')} for each of ${whose} (${origin}), in one .safetensors file that ` +
-    'Python opens too. Your own stars are not in it.'
+    'Python can open, too. Your own ratings are not in it.'
   );
 }
 
-/** The code that does the same again, ready to copy. */
+/** Code that repeats what was done here, ready to copy. */
 function codeCard(store: Store): HTMLElement {
   const code = h('code');
   const said = h('span', { class: 'small', role: 'status' });
@@ -92,14 +92,14 @@ function codeCard(store: Store): HTMLElement {
       said.textContent = 'Copied.';
     } catch {
       getSelection()?.selectAllChildren(code);
-      said.textContent = 'It is selected: copy it with the keyboard.';
+      said.textContent = 'The code is selected: copy it with the keyboard.';
     }
   });
   const card = h(
     'div',
     { class: 'card code-card' },
     h('h3', {}, 'The same in your own code'),
-    h('p', {}, 'With the package matfac in Node, this gives the figures of this page, bit for bit.'),
+    h('p', {}, 'With the matfac package in Node, this code reproduces the figures of this page, bit for bit.'),
     h('pre', { tabindex: '0', role: 'region', 'aria-label': 'Code' }, code),
     h('div', { class: 'buttons' }, copy, said),
   );
@@ -115,7 +115,7 @@ function codeCard(store: Store): HTMLElement {
   return card;
 }
 
-/** Of a model that was trained here on the ratings at hand; an opened one does not say what it was trained on. */
+/** Null unless the model was trained here on the present ratings: an opened model does not say what it was trained on. */
 function codeOf({ model, data }: State): string | null {
   const run = model?.trainedBy;
   if (!model || !data || !run || run.ratings !== data.ratings) return null;

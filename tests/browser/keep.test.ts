@@ -22,7 +22,7 @@ afterAll(async () => {
 
 async function saved(dtype: string): Promise<string> {
   const { page } = visitor;
-  await page.getByLabel('Numbers of the file').selectOption(dtype);
+  await page.getByLabel('Number format').selectOption(dtype);
   const coming = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Download the model' }).click();
   return (await coming).path();
@@ -31,7 +31,7 @@ async function saved(dtype: string): Promise<string> {
 test('the model is saved in smaller numbers, which predict nearly the same, and opened again', async () => {
   const { page } = visitor;
   expect(await page.locator('.code-card').isVisible()).toBe(true);
-  await page.getByRole('checkbox', { name: /With its users/ }).uncheck();
+  await page.getByRole('checkbox', { name: /Include the users/ }).uncheck();
   const files = { float32: await saved('float32'), float16: await saved('float16'), int8: await saved('int8') };
   const [whole, half, quarter] = await Promise.all(Object.values(files).map((path) => readFile(path)));
   expect(half!.length).toBeLessThan(0.8 * whole!.length);
