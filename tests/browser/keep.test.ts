@@ -1,4 +1,4 @@
-/** Leave with: the file in smaller numbers, and opened again. */
+/** Keep: the model is saved in smaller number formats and opened again. */
 import { readFile } from 'node:fs/promises';
 import { Model } from 'matfac';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -28,7 +28,7 @@ async function saved(dtype: string): Promise<string> {
   return (await coming).path();
 }
 
-test('the model is saved in smaller numbers, which predict nearly the same, and opened again', async () => {
+test('smaller number formats predict nearly the same, and can be opened again', async () => {
   const { page } = visitor;
   expect(await page.locator('.code-card').isVisible()).toBe(true);
   await page.getByRole('checkbox', { name: /Include the users/ }).uncheck();
@@ -42,7 +42,7 @@ test('the model is saved in smaller numbers, which predict nearly the same, and 
     expect(Math.abs(visitorOf(exact).predict(item) - visitorOf(small).predict(item))).toBeLessThan(0.1);
   await chooseFile(page, 'Open a model …', { name: 'small.safetensors', mimeType: '', buffer: quarter! });
   await page.getByText('Model: small.safetensors').waitFor();
-  // Nobody knows how this one was trained, be it of the same items.
+  // An opened model has no code, even if its items are the same: how it was trained is unknown.
   expect(await page.locator('.code-card').isVisible()).toBe(false);
   expect(visitor.complaints).toEqual([]);
 });

@@ -4,7 +4,7 @@ import type { SettingName, Settings, SettingValue } from './settings.js';
 interface SolverWords {
   title: string;
   words: string;
-  /** The page's defaults, good on MovieLens and the sample; any other option takes the library's default. */
+  /** Where the page starts from, good on MovieLens and the sample; the rest is the library's default. */
   values: Settings['values'];
 }
 
@@ -69,7 +69,7 @@ export const solvers: Record<Solver, SolverWords> = {
   },
 };
 
-/** True for the solvers that need no rating values. */
+/** The solvers for ratings without values. */
 export const learnsFromSeen = (solver: Solver): boolean =>
   solver === 'implicit-als' || solver === 'bpr' || solver === 'popularity';
 
@@ -86,10 +86,10 @@ export interface Setting {
   label: string;
   words: string;
   fits: readonly Solver[];
-  /** A number within these bounds or a choice; a setting with neither is on or off. */
+  /** A number with these bounds, a choice, or else yes and no. */
   number?: { min: number; step: string };
   choices?: readonly Choice[];
-  /** Shown under “More settings”. */
+  /** Shown with those that few need. */
   isFine?: boolean;
 }
 
@@ -239,11 +239,11 @@ export const settings: readonly Setting[] = [
   },
 ];
 
-/** These settings as options of `train`: only those that the solver reads. */
+/** The options of `train` that these settings stand for: those that the solver reads. */
 export function optionsOf({ solver, validation, values }: Settings) {
   const names = settings.filter(({ fits }) => fits.includes(solver)).map(({ name }) => name);
   const chosen = Object.fromEntries(names.flatMap((name) => (name in values ? [[name, values[name]]] : [])));
-  // The library rejects patience without validation; the page hides the field.
+  // Patience without anything to watch is an error of the library's; here the field is hidden.
   if (validation === 0) delete chosen.patience;
   return { solver, ...chosen, ...(validation > 0 && { validation }) };
 }

@@ -1,8 +1,8 @@
-/** The search space of each solver: values around the page's defaults. */
+/** What a search for settings draws from: for each solver its own settings, about where the page starts from. */
 import type { SearchSpace, Solver } from 'matfac';
 import { learnsFromSeen, type Setting, settings, solvers } from './solvers.js';
 
-/** Round numbers, about evenly spaced on a logarithmic scale. */
+/** Numbers one likes to read, about as far from each other on a scale of factors. */
 function scale(from: number, to: number): number[] {
   const all: number[] = [];
   for (let power = -5; power <= 3; power++) {
@@ -37,14 +37,14 @@ export type Searchable = keyof typeof spaces;
 
 export const isSearchable = (solver: Solver): solver is Searchable => solver in spaces;
 
-/** The solvers with settings to search for that fit the ratings. */
+/** The solvers that there are settings to search for, of those that fit the ratings. */
 export const searchable = (implicit: boolean): Searchable[] =>
   (Object.keys(spaces) as Searchable[]).filter((solver) => !implicit || learnsFromSeen(solver));
 
 /** The settings that differ between the trials. */
 export const searched = (solver: Searchable): Setting[] => settings.filter(({ name }) => name in spaces[solver]);
 
-/** All options of a trial: the drawn ones, and the page's defaults for the rest. */
+/** All of a trial's options: those that are drawn, and the page's own for the rest. */
 export const spaceOf = (solver: Searchable): SearchSpace => ({
   solver,
   ...(solvers[solver].values as SearchSpace),
