@@ -112,7 +112,7 @@ test('the address holds the settings and the seed, and restores them', async () 
   const { page } = visitor;
   await chooseSolver(page, 'SVD++');
   await setSettings(page, { Factors: 7, Epochs: 2, Seed: 42 });
-  await page.getByLabel('Validation share').selectOption('20 %');
+  await page.getByLabel('Validation share').selectOption('20%');
   await page.getByText('More settings').click();
   await page.getByLabel('Biases', { exact: true }).uncheck();
   const address = page.url();

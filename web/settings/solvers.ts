@@ -138,7 +138,7 @@ export const settings: readonly Setting[] = [
   {
     name: 'seed',
     label: 'Seed',
-    words: 'Starts the random numbers. The same seed gives the same model, bit for bit.',
+    words: 'Starts the random number generator. The same seed gives the same model, bit for bit.',
     fits: all,
     number: { min: 0, step: '1' },
   },

@@ -77,9 +77,9 @@ function comparison(store: Store): HTMLElement {
     h(
       'p',
       { class: 'words' },
-      'A model with your settings is trained on four fifths of the ratings and evaluated on the rest; it ranks all items, not a ' +
-        'sample of them. So are the baselines. A model of ratings ranks by how high you would rate an item, popularity by how ' +
-        'likely you are to know it: for the top ten, the solvers that learn from interactions do better.',
+      'A model with your settings is trained on four fifths of the ratings and evaluated on the rest; so are the baselines. ' +
+        'All items are ranked, not a sample of them. A model of ratings ranks by how high you would rate an item, popularity ' +
+        'by how likely you are to know it: for the top ten, the solvers that learn from interactions do better.',
     ),
     h('div', { class: 'buttons' }, start, cancel, hint),
     state,

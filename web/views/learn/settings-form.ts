@@ -9,6 +9,7 @@ import {
   stepTraining,
 } from '../../actions/train-model.js';
 import { h, replace } from '../../base/dom.js';
+import { plain } from '../../base/format.js';
 import type { Settings, SettingValue } from '../../settings/settings.js';
 import { type Setting, settings, settingsFor, solverGroups, solvers } from '../../settings/solvers.js';
 import type { Run } from '../../state/state.js';
@@ -179,7 +180,7 @@ function validationField(store: Store): HTMLElement {
   const select = h(
     'select',
     { id: 'setting-validation', 'aria-describedby': 'setting-validation-words' },
-    ...shares.map((share) => h('option', { value: share }, share === 0 ? 'None' : `${share * 100} %`)),
+    ...shares.map((share) => h('option', { value: share }, share === 0 ? 'None' : `${plain(share * 100)}%`)),
   );
   select.addEventListener('change', () => change(store, { validation: Number(select.value) }));
   store.watch(
@@ -187,7 +188,7 @@ function validationField(store: Store): HTMLElement {
     (share) => {
       // The address may set any share.
       if (!shares.includes(share) && select.options.length === shares.length) {
-        select.append(h('option', { value: share }, `${share * 100} %`));
+        select.append(h('option', { value: share }, `${plain(share * 100)}%`));
       }
       select.value = String(share);
     },

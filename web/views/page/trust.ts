@@ -81,7 +81,7 @@ function machineCard(store: Store): HTMLElement {
       h(
         'dd',
         {},
-        'The page’s own files, and the model that you keep under “Keep”. No cookies, no ratings, no analytics.',
+        'The page’s own files, and a model if you keep one in this browser. No cookies, no analytics; your stars are not stored.',
       ),
     ),
   );
