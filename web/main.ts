@@ -1,22 +1,22 @@
-import { lookForKept } from './actions/kept.js';
-import { keepOffline } from './actions/offline.js';
-import { useSample } from './actions/ratings.js';
-import { startTraining } from './actions/training.js';
-import { addressNow, writeAddress } from './address.js';
-import { h, place } from './dom.js';
-import { Store } from './state.js';
-import { dropView } from './views/drop.js';
-import { figureView } from './views/figure.js';
-import { judgeView } from './views/judge.js';
-import { leaveView } from './views/leave.js';
-import { progressView } from './views/progress.js';
-import { rateView } from './views/rate.js';
-import { recommendationsView } from './views/recommendations.js';
-import { seeView } from './views/see.js';
-import { settingsView } from './views/settings.js';
-import { startView } from './views/start.js';
-import { stepsView } from './views/steps.js';
-import { trustView } from './views/trust.js';
+import { findKeptModel } from './actions/keep-model.js';
+import { keepOffline } from './actions/keep-offline.js';
+import { useSample } from './actions/read-ratings.js';
+import { startTraining } from './actions/train-model.js';
+import { elementAt, h } from './base/dom.js';
+import { addressNow, writeAddress } from './settings/address.js';
+import { Store } from './state/store.js';
+import { judgeView } from './views/judge/comparison.js';
+import { keepView } from './views/keep/save-and-open.js';
+import { progressView } from './views/learn/progress.js';
+import { settingsView } from './views/learn/settings-form.js';
+import { dropView } from './views/page/drop-target.js';
+import { figureView } from './views/page/opening-figure.js';
+import { startView } from './views/page/start.js';
+import { stepsView } from './views/page/steps.js';
+import { trustView } from './views/page/trust.js';
+import { rateView } from './views/rate/rate.js';
+import { recommendationsView } from './views/rate/recommendations.js';
+import { seeView } from './views/see/see.js';
 
 const store = new Store({
   data: null,
@@ -40,18 +40,17 @@ const store = new Store({
   announcement: '',
 });
 
-/** Each section of index.html has its place, data-view, and its view, views/<name>.ts. */
-figureView(place('#figure'));
-startView(place('[data-view=start]'), store);
-settingsView(place('[data-view=settings]'), store);
-progressView(place('[data-view=progress]'), store);
-seeView(place('[data-view=see]'), store);
-rateView(place('[data-view=rate]'), store);
-recommendationsView(place('[data-view=recommendations]'), store);
-judgeView(place('[data-view=judge]'), store);
-leaveView(place('[data-view=leave]'), store);
-trustView(place('[data-view=trust]'), store);
-stepsView(place('#steps'), store);
+figureView(elementAt('#figure'));
+startView(elementAt('[data-view=start]'), store);
+settingsView(elementAt('[data-view=settings]'), store);
+progressView(elementAt('[data-view=progress]'), store);
+seeView(elementAt('[data-view=see]'), store);
+rateView(elementAt('[data-view=rate]'), store);
+recommendationsView(elementAt('[data-view=recommendations]'), store);
+judgeView(elementAt('[data-view=judge]'), store);
+keepView(elementAt('[data-view=keep]'), store);
+trustView(elementAt('[data-view=trust]'), store);
+stepsView(elementAt('#steps'), store);
 dropView(store);
 
 const announcer = document.body.appendChild(h('p', { class: 'visually-hidden', role: 'status' }));
@@ -60,7 +59,7 @@ store.watch(
   (words) => (announcer.textContent = words),
 );
 
-place('#try').addEventListener('click', () => void startTraining(store));
+elementAt('#try').addEventListener('click', () => void startTraining(store));
 
 let isFirst = true;
 store.watch(
@@ -71,4 +70,4 @@ store.watch(
   },
 );
 void useSample(store).then(() => keepOffline(store));
-void lookForKept(store);
+void findKeptModel(store);

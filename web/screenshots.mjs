@@ -1,6 +1,6 @@
-// Takes the pictures of the page as it is built in web/dist:
-//   node web/screenshots.mjs           on the sample, into docs/screenshots
-//   node web/screenshots.mjs FOLDER    on MovieLens, into a folder of one's own: its titles are not ours to pass on
+// Takes screenshots of the built page in web/dist:
+//   node web/screenshots.mjs           with the sample, into docs/screenshots
+//   node web/screenshots.mjs FOLDER    with MovieLens, into FOLDER: its titles must not be redistributed
 import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';
 

@@ -1,7 +1,7 @@
 /// <reference lib="webworker" />
 /**
- * Keeps the page's own files, so that it opens and works without a network after one visit, and hands them out with the
- * headers that make it cross-origin isolated: threads need them, and a host of static files sends none.
+ * Caches the page's own files, so that it opens and works without a network after one visit, and serves them with the
+ * headers for cross-origin isolation: threads need them, and a static host does not send them.
  */
 import { addPlugins, cleanupOutdatedCaches, precacheAndRoute } from 'workbox-precaching';
 
@@ -18,7 +18,7 @@ function isolated(response: Response): Response {
 addPlugins([
   { cachedResponseWillBeUsed: async ({ cachedResponse }) => (cachedResponse ? isolated(cachedResponse) : null) },
 ]);
-// Settings in the address are the page's own affair.
+// The query holds settings that only the page reads.
 precacheAndRoute(self.__WB_MANIFEST, { ignoreURLParametersMatching: [/./] });
 cleanupOutdatedCaches();
 

@@ -4,14 +4,14 @@ import { VitePWA } from 'vite-plugin-pwa';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Vite's dev server injects inline styles and a web socket, which the page's policy forbids: `vite dev` goes without. */
+/** Removes the policy in `vite dev`, whose server injects inline styles and a web socket that the policy forbids. */
 const withoutPolicyInDevelopment: Plugin = {
   name: 'without-policy-in-development',
   apply: 'serve',
   transformIndexHtml: (html) => html.replace(/<meta\s+http-equiv="Content-Security-Policy"[^>]*>/, ''),
 };
 
-/** The module of the core is fetched beside the page's script, not after it: the page needs it for its sample. */
+/** Preloads the core together with the page's script: the page needs it at once, for its sample. */
 const withCoreAtOnce: Plugin = {
   name: 'with-core-at-once',
   apply: 'build',
@@ -23,7 +23,7 @@ const withCoreAtOnce: Plugin = {
         (file) => file.type === 'chunk' && file.moduleIds.some((id) => id.endsWith('/wasm/matfac.js')),
       );
       const core = files.find((file) => file.type === 'asset' && file.names.includes('matfac.wasm'));
-      if (!glue || !core) throw new Error('The build has no matfac.js or no matfac.wasm to fetch beforehand');
+      if (!glue || !core) throw new Error('The build has no matfac.js or no matfac.wasm to preload');
       const preload = (attributes: Record<string, string>, file: string): HtmlTagDescriptor => ({
         tag: 'link',
         attrs: { ...attributes, crossorigin: true, href: `./${file}` },
@@ -40,7 +40,7 @@ const withCoreAtOnce: Plugin = {
 export default defineConfig({
   root: here('.'),
   base: './',
-  // The page uses the built package, as anyone else would.
+  // The page uses the built package, as any other page would.
   resolve: { alias: { matfac: here('../dist/index.js') } },
   worker: { format: 'es' },
   server: { fs: { allow: [here('..')] } },
@@ -48,7 +48,7 @@ export default defineConfig({
     outDir: here('dist'),
     emptyOutDir: true,
     target: 'es2022',
-    // A data: URI would need a hole in the policy.
+    // The policy forbids data: URIs.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },

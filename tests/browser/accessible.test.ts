@@ -1,4 +1,4 @@
-/** axe finds nothing to complain of: light and dark, wide and narrow, before and after training, all details open. */
+/** axe finds no violations: light and dark, wide and narrow, before and after training, with all details open. */
 import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { giveStars, offered, train } from './support/steps.js';
@@ -21,7 +21,7 @@ test.each([
     viewport: { width, height: 800 },
     colorScheme,
     reducedMotion: 'reduce',
-    // axe is put into the page as a script.
+    // axe is injected into the page as a script.
     bypassCSP: true,
   });
   const findings = async () => {

@@ -1,4 +1,4 @@
-/** Files good and bad: what was understood is said, and a bad file costs nothing that was there before. */
+/** Good files and bad files: the page says how a file was read, and a bad file changes nothing. */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,7 +33,7 @@ afterEach(async () => {
   expect(visitor.complaints).toEqual([]);
 });
 
-/** Files let go of over the page. */
+/** Drops files on the page. */
 const drop = (page: Page, files: { name: string; bytes: number[] }[]) =>
   page.evaluate((all) => {
     const transfer = new DataTransfer();
@@ -44,7 +44,7 @@ const drop = (page: Page, files: { name: string; bytes: number[] }[]) =>
 const rows = (n: number) =>
   Array.from({ length: n }, (_, i) => `ann${i % 7},item ${(i * 5) % 11},${1 + ((i * 3) % 5)}`).join('\n');
 
-test('a csv of one’s own: columns, counts and string ids', async () => {
+test('a CSV file: columns, counts and string ids', async () => {
   const { page } = visitor;
   await chooseFile(page, 'Choose ratings …', textFile('mine.csv', `member,film,stars\n${rows(77)}\n`));
   const summary = page.locator('.summary');
@@ -56,9 +56,9 @@ test('a csv of one’s own: columns, counts and string ids', async () => {
   expect(await titlesIn(offered(page))).toContain('Item item 5');
 });
 
-test('a column that was guessed wrong is changed, the one that had it gets the other, and none is possible', async () => {
+test('a wrongly detected column can be changed: two roles swap their columns, and a role may have none', async () => {
   const { page } = visitor;
-  // The film stands where one looks for the user.
+  // The film is in the column where a user is expected.
   const lines = Array.from({ length: 60 }, (_, i) => `${i % 10},${(i * 7) % 12},${1 + (i % 5)}`);
   await chooseFile(page, 'Choose ratings …', textFile('mine.csv', `user,item,score\n${lines.join('\n')}\n`));
   const summary = page.locator('.summary');
@@ -69,12 +69,12 @@ test('a column that was guessed wrong is changed, the one that had it gets the o
   expect(await figure(page, 'items')).toBe(10);
   expect(await summary.innerText()).toContain('user in “item”, item in “user”');
   await page.getByLabel('How highly').selectOption('None');
-  await page.getByText('There is no column of ratings').waitFor();
+  await page.getByText('There is no rating column').waitFor();
   expect(await page.getByRole('combobox', { name: 'Solver' }).inputValue()).toBe('implicit-als');
   await train(page);
 });
 
-test('MovieLens’s zip is dropped as it is: the ratings are found in it, and the titles joined', async () => {
+test('the MovieLens zip can be dropped as it is: its ratings are read and its titles joined', async () => {
   const { page } = visitor;
   const ratings = Array.from(
     { length: 60 },
@@ -94,7 +94,7 @@ test('MovieLens’s zip is dropped as it is: the ratings are found in it, and th
   await train(page);
 });
 
-test('a bad row is named with its line, the sample stays, and skipping it is offered', async () => {
+test('a bad row is reported with its line, the sample stays, and the page offers to skip the row', async () => {
   const { page } = visitor;
   await useSample(page);
   await chooseFile(
@@ -107,7 +107,7 @@ test('a bad row is named with its line, the sample stays, and skipping it is off
   expect(await problem.innerText()).toMatch(/line 42/i);
   expect(await page.locator('.summary h3').innerText()).toBe('The sample');
 
-  await problem.getByRole('button', { name: 'Skip rows that cannot be read' }).click();
+  await problem.getByRole('button', { name: 'Skip unreadable rows' }).click();
   await page.locator('.summary').getByRole('heading', { name: 'broken.csv' }).waitFor();
   await page.getByText('1 row could not be read and was skipped').click();
   expect(await page.locator('.skipped li').innerText()).toMatch(/^Line 42/);
@@ -118,7 +118,7 @@ test.each([
   ['an empty file', ''],
   ['a picture', '\u0089PNG\r\n\u001a\n\u0000\u0000\u0000\rIHDR'],
   ['prose', 'Once upon a time there was a matrix.\nIt had gaps.\n'],
-])('%s is refused, and ratings, model and stars stay', async (_, content) => {
+])('%s is rejected, and ratings, model and stars stay', async (_, content) => {
   const { page } = visitor;
   await useSample(page);
   await train(page);
@@ -128,25 +128,25 @@ test.each([
   const problem = page.locator('[data-view=start] [role=alert]').filter({ hasText: /./ });
   await problem.waitFor();
   expect((await problem.innerText()).length).toBeGreaterThan(20);
-  expect(await problem.innerText()).not.toContain('did not expect');
+  expect(await problem.innerText()).not.toContain('unexpected error');
   expect(await page.locator('.summary h3').innerText()).toBe('The sample');
   expect(await recommendations(page)).toEqual(before);
 });
 
-test('a broken model is refused beside its button, and the model in use stays', async () => {
+test('a broken model is rejected below its button, and the current model stays', async () => {
   const { page } = visitor;
   await useSample(page);
   await train(page);
   await giveStars(offered(page).first(), 5);
   const before = await recommendations(page);
   await chooseFile(page, 'Open a model …', textFile('model.safetensors', 'no tensors here'));
-  const problem = page.locator('[data-view=leave] [role=alert]').filter({ hasText: /./ });
+  const problem = page.locator('[data-view=keep] [role=alert]').filter({ hasText: /./ });
   await problem.waitFor();
-  expect(await problem.innerText()).not.toContain('did not expect');
+  expect(await problem.innerText()).not.toContain('unexpected error');
   expect(await recommendations(page)).toEqual(before);
 });
 
-test('ratings and titles dropped together find their places', async () => {
+test('ratings and titles can be dropped together', async () => {
   const { page } = visitor;
   const ratings = Array.from({ length: 60 }, (_, i) => `${i % 6},${(i * 7) % 10},${1 + (i % 5)}`);
   const movies = Array.from({ length: 10 }, (_, i) => `${i},"Film ${i}, the (1999)",Drama|Comedy`);
@@ -160,7 +160,7 @@ test('ratings and titles dropped together find their places', async () => {
   expect(await offered(page).first().locator('small').innerText()).toBe('Drama, Comedy');
 });
 
-test('reading shows how far it is, and can be cancelled; what was there stays', async () => {
+test('reading shows its progress and can be cancelled; the present ratings stay', async () => {
   const { page } = visitor;
   await useSample(page);
   const folder = await mkdtemp(join(tmpdir(), 'matfac-ratings-'));
@@ -180,10 +180,10 @@ test('reading shows how far it is, and can be cancelled; what was there stays', 
   }
 });
 
-test('a file too big for the memory is told so in clear words, and the page goes on as it was', async () => {
+test('a file too large for the memory gives a clear message, and the page stays as it was', async () => {
   const { page } = visitor;
   await useSample(page);
-  // As an engine does that has no room for so large an array, in the worker that reads the file.
+  // What an engine does in the reading worker when it cannot allocate so large an array.
   const withoutRoom = `globalThis.Int32Array = new Proxy(Int32Array, {
     construct(target, [size, ...rest], made) {
       if (typeof size === 'number' && size > 200_000) throw new RangeError('Array buffer allocation failed');
@@ -200,14 +200,14 @@ test('a file too big for the memory is told so in clear words, and the page goes
     textFile('huge.csv', `user,item,rating\n${`${rows(10_000)}\n`.repeat(25)}`),
   );
   const problem = page.locator('[data-view=start] [role=alert]').filter({ hasText: /./ });
-  await problem.getByText('too much for the memory of a page').waitFor();
+  await problem.getByText('ran out of memory').waitFor();
   expect(await problem.innerText()).toContain('fewer ratings');
   expect(await page.locator('.summary h3').innerText()).toBe('The sample');
   await page.unroute('**/worker-*.js');
   await train(page);
 });
 
-test('a model without its users recommends all the same, and stars outlive another training', async () => {
+test('a model without its users recommends just the same, and stars survive another training', async () => {
   const { page } = visitor;
   await useSample(page);
   await train(page);
@@ -216,12 +216,12 @@ test('a model without its users recommends all the same, and stars outlive anoth
   await train(page);
   expect(await recommendations(page)).toEqual(before);
 
-  await page.getByLabel('With its users and their ratings').uncheck();
+  await page.getByLabel('Include the users and their ratings').uncheck();
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Download the model' }).click();
   const buffer = await readFile(await (await download).path());
   await chooseFile(page, 'Open a model …', { name: 'items-only.safetensors', mimeType: '', buffer });
   await page.getByText('Model: items-only.safetensors').waitFor();
-  expect(await page.locator('[data-view=leave] .card p').first().innerText()).toContain('with no users');
+  expect(await page.locator('[data-view=keep] .card p').first().innerText()).toContain('with no users');
   expect(await recommendations(page)).toEqual(before);
 });

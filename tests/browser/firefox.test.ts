@@ -1,4 +1,4 @@
-/** Every section of the page in Firefox: on the sample, on real MovieLens files, without a network; and axe. */
+/** Every section of the page in Firefox: with the sample, with real MovieLens files, without a network; and axe. */
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -45,20 +45,20 @@ describe.skipIf(!hasFirefox)('Firefox', () => {
     });
   }
 
-  test('axe finds nothing to complain of', async () => {
+  test('axe finds no violations', async () => {
     const site = await servePage();
     const page = await browser.newPage();
     await page.goto(site.url);
     await train(page);
     await giveStars(offered(page).first(), 5);
-    // The contrast of the colours, which takes long, is the same in Chromium.
+    // The slow check of colour contrast runs in Chromium.
     const { violations } = await new AxeBuilder({ page }).setLegacyMode().disableRules('color-contrast').analyze();
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
     await page.close();
     await site.close();
   });
 
-  test('reads a file of one’s own and learns from it', async () => {
+  test('reads a file and trains on it', async () => {
     const site = await servePage();
     const page = await browser.newPage();
     await page.goto(site.url);
@@ -75,7 +75,7 @@ describe.skipIf(!hasFirefox)('Firefox', () => {
     const site = await servePage('/offline/');
     const page = await browser.newPage({ serviceWorkers: 'allow' });
     await page.goto(site.url);
-    await page.locator('.machine').getByText('The page is on this machine').waitFor();
+    await page.locator('.machine').getByText('The page is stored on this machine').waitFor();
     await site.close();
     await page.reload();
     await page.getByRole('heading', { name: 'The sample', exact: true }).waitFor();

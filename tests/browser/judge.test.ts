@@ -1,4 +1,4 @@
-/** Judge, and the code to leave with: the page's figures, and the same code in Node. */
+/** Judge, and the code under Keep: it gives the figures of the page in Node. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -37,7 +37,7 @@ afterAll(async () => {
 
 const cells = (row: number) => visitor.page.locator('.judged tbody tr').nth(row).locator('td > span:first-child');
 
-test('the model is judged beside its baselines, by keyboard', async () => {
+test('the model is compared with its baselines, by keyboard', async () => {
   const { page } = visitor;
   await page.getByRole('button', { name: 'Judge the model' }).focus();
   await page.keyboard.press('Enter');
@@ -48,7 +48,7 @@ test('the model is judged beside its baselines, by keyboard', async () => {
   expect(await cells(2).count()).toBe(2);
 });
 
-test('the code that is shown gives in Node the figures of the page', async () => {
+test('the displayed code gives the figures of the page in Node', async () => {
   const { page } = visitor;
   const folder = await mkdtemp(join(tmpdir(), 'matfac-page-'));
   const code = await page.locator('pre code').innerText();
@@ -70,7 +70,7 @@ const search = async (title: string) => {
   await page.getByLabel('Settings of').selectOption({ label: title });
   await page.getByRole('button', { name: 'Search for settings' }).click();
   await page.getByText(/^Searching: /).waitFor();
-  await page.getByText(/^Done: /).waitFor({ timeout: 50_000 });
+  await page.getByText(/^Finished: /).waitFor({ timeout: 50_000 });
   const columns = await page.locator('.trials thead th:not(:last-child)').allInnerTexts();
   const rows = await page
     .locator('.trials tbody tr')
@@ -78,7 +78,7 @@ const search = async (title: string) => {
   return { columns, rows };
 };
 
-test('a search tries settings, the best on top', async () => {
+test('a search lists its trials, the best first', async () => {
   const { page } = visitor;
   expect(await page.getByLabel('Settings of').inputValue()).toBe('als');
   const { columns, rows } = await search('Alternating least squares');
@@ -88,13 +88,13 @@ test('a search tries settings, the best on top', async () => {
   expect(scores).toEqual([...scores].sort((a, b) => a - b));
 });
 
-test('a row of a search fills in the settings of Learn, whichever solver they are of', async () => {
+test('a row of a search sets the settings under Learn, whichever solver they belong to', async () => {
   const { page } = visitor;
   const { columns, rows } = await search('Stochastic gradient descent');
   expect(columns).toEqual(['Factors', 'Regularization', 'Learning rate', 'Learning rate decay', 'Epochs', 'RMSE']);
-  const there = page.getByRole('link', { name: 'Learn has these settings now' });
+  const there = page.getByRole('link', { name: 'These settings are now set under Learn' });
   expect(await there.isVisible()).toBe(false);
-  await page.getByRole('button', { name: 'Use these settings: place 1', exact: true }).click();
+  await page.getByRole('button', { name: 'Use these settings: rank 1', exact: true }).click();
   expect(await page.getByRole('combobox', { name: 'Solver' }).inputValue()).toBe('sgd');
   const [best] = rows as [string[]];
   for (const [place, label] of columns.slice(0, -1).entries()) {
@@ -103,13 +103,13 @@ test('a row of a search fills in the settings of Learn, whichever solver they ar
   expect(page.url()).toContain('solver=sgd');
   await there.click();
   await train(page);
-  // Judged there on a fifth, here on a tenth of the ratings.
+  // The search evaluates on a fifth of the ratings, Learn on a tenth.
   const judged = Number(best[columns.length - 1]);
   const validation = await page.locator('.figures div', { hasText: 'validation RMSE' }).locator('dd').innerText();
   expect(Math.abs(Number(validation) - judged)).toBeLessThan(0.03);
 });
 
-test('it searches the settings of a solver that ranks by NDCG', async () => {
+test('settings of a solver that is evaluated by NDCG can be searched', async () => {
   const { columns, rows } = await search('Implicit least squares');
   expect(columns.slice(-2)).toEqual(['Epochs', 'NDCG@10']);
   const scores = rows.map((row) => Number(row[columns.length - 1]));
@@ -117,19 +117,19 @@ test('it searches the settings of a solver that ranks by NDCG', async () => {
   expect(scores[0]).toBeGreaterThan(0.05);
 });
 
-test('more different recommendations are other ones, the best still first', async () => {
+test('more diverse recommendations differ, and the best stays first', async () => {
   const { page } = visitor;
   await giveStars(offered(page).nth(0), 5);
   await giveStars(offered(page).nth(2), 2);
   const best = (await recommendations(page)).map(({ title }) => title);
-  await page.getByLabel('From the best to the most different').fill('0.9');
+  await page.getByLabel('From the best to the most diverse').fill('0.9');
   const others = (await recommendations(page)).map(({ title }) => title);
   expect(others).toHaveLength(10);
   expect(others[0]).toBe(best[0]);
   expect(others).not.toEqual(best);
 });
 
-test('a Bayesian model says how sure it is, and which rating would teach it most', async () => {
+test('a Bayesian model shows how certain it is, and which rating would teach it most', async () => {
   const { page } = visitor;
   await chooseSolver(page, 'Bayesian, by Gibbs sampling');
   await setSettings(page, { Epochs: 40 });
@@ -149,20 +149,20 @@ test('a Bayesian model says how sure it is, and which rating would teach it most
   expect(await rows.locator('.interval').count()).toBe(10);
 });
 
-test('a model is kept in the browser, and gone on with after a reload', async () => {
+test('a model is kept in the browser and opened after a reload', async () => {
   const { page } = visitor;
   await page.getByRole('button', { name: 'Keep it in this browser' }).click();
   await page.getByText('A model is kept in this browser').waitFor();
   await page.reload();
-  await page.getByRole('button', { name: 'Go on with the kept model' }).click();
+  await page.getByRole('button', { name: 'Open the kept model' }).click();
   await page.getByText(/^Model: kept in this browser/).waitFor();
   await giveStars(offered(page).nth(0), 5);
   expect(await recommendations(page)).toHaveLength(10);
-  await page.getByRole('button', { name: 'Forget it' }).click();
+  await page.getByRole('button', { name: 'Delete it' }).click();
   await page.getByText('Or keep the model in this browser').waitFor();
 });
 
-test('it fits a telephone, and nothing was complained of', async () => {
+test('it fits a phone, and there are no complaints', async () => {
   const { page, complaints } = visitor;
   await page.setViewportSize({ width: 360, height: 740 });
   expect(await overflow(page)).toBeLessThanOrEqual(0);

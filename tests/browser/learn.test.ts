@@ -1,6 +1,6 @@
-/** What one does with a training: pause, step, go on, reset, compare, pass the settings on; with every solver. */
+/** Learn: pause, resume, step, reset, compare, share the settings; every solver. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { solvers } from '../../web/solvers.js';
+import { solvers } from '../../web/settings/solvers.js';
 import { chooseSolver, offered, setSettings, setting, startTraining, train } from './support/steps.js';
 import { type Site, servePage, type Visit, visit } from './support/visit.js';
 
@@ -23,13 +23,13 @@ afterEach(async () => {
 const button = (name: string) => visitor.page.getByRole('button', { name, exact: true });
 const epoch = () => visitor.page.locator('[data-view=progress] .figures dd').first().innerText();
 
-/** The validation errors of the table. */
+/** The validation errors in the table. */
 const errors = () =>
   visitor.page
     .locator('.epochs tbody tr')
     .evaluateAll((rows) => rows.map((row) => Number(row.children[3]!.textContent)));
 
-test('the sample is there at opening, and one click learns from it', async () => {
+test('the sample is loaded when the page opens, and one click trains on it', async () => {
   const { page } = visitor;
   expect(await offered(page).count()).toBe(8);
   expect(await offered(page).first().locator('small').innerText()).not.toBe('');
@@ -37,7 +37,7 @@ test('the sample is there at opening, and one click learns from it', async () =>
   await page.getByText(/^Trained on the sample in /).waitFor();
 });
 
-test('it pauses and goes on, and learns what it would have learned', async () => {
+test('a paused and resumed training gives the same model', async () => {
   const { page } = visitor;
   await chooseSolver(page, 'Stochastic gradient descent');
   await setSettings(page, { Factors: 32, Epochs: 300 });
@@ -46,7 +46,7 @@ test('it pauses and goes on, and learns what it would have learned', async () =>
   await button('Pause').click();
   await page.getByText(/^Paused after \d+ of 300 epochs/).waitFor();
   expect(await page.locator('body > [role=status]').textContent()).toMatch(/^Paused after/);
-  // What was under way when it was asked may still end; then nothing moves.
+  // The epoch in progress may still end; then nothing changes.
   await expect
     .poll(async () => {
       const before = await epoch();
@@ -54,7 +54,7 @@ test('it pauses and goes on, and learns what it would have learned', async () =>
       return (await epoch()) === before;
     })
     .toBe(true);
-  await button('Go on').click();
+  await button('Resume').click();
   await page.getByText(/^Trained on .* in /).waitFor();
   const paused = await errors();
   await train(page);
@@ -62,7 +62,7 @@ test('it pauses and goes on, and learns what it would have learned', async () =>
   expect(paused).toHaveLength(300);
 });
 
-test('it steps epoch by epoch: from nothing, while paused, and on from what is done', async () => {
+test('it steps epoch by epoch: from the start, while paused, and from a finished model', async () => {
   const { page } = visitor;
   await setSettings(page, { Epochs: 3 });
   for (const n of [1, 2]) {
@@ -81,11 +81,11 @@ test('it steps epoch by epoch: from nothing, while paused, and on from what is d
   expect(await errors()).toEqual(stepped);
 });
 
-test('it is reset: curves and model are gone, and the run can still be compared with', async () => {
+test('reset removes curves and model, and the run can still be compared with', async () => {
   const { page } = visitor;
   await train(page);
   await button('Reset').click();
-  await page.getByText('The curves of the error appear here').waitFor();
+  await page.getByText('The error curves appear here').waitFor();
   expect(await page.locator('.origin').innerText()).toBe('');
   await setSettings(page, { Factors: 2 });
   await train(page);
@@ -96,7 +96,7 @@ test('it is reset: curves and model are gone, and the run can still be compared 
   expect(await page.locator('.curves .other').isVisible()).toBe(false);
 });
 
-test('the best epoch is told where the validation error was lowest', async () => {
+test('the best epoch is the one with the lowest validation error', async () => {
   const { page } = visitor;
   await chooseSolver(page, 'Stochastic gradient descent');
   await setSettings(page, { Factors: 64, Epochs: 60, Regularization: 0, 'Learning rate': 0.02 });
@@ -108,11 +108,11 @@ test('the best epoch is told where the validation error was lowest', async () =>
   expect(Math.abs(Number(told.match(/\d+/)![0]) - best)).toBeLessThanOrEqual(1);
 });
 
-test('settings and seed stand in the address, and come back with it', async () => {
+test('the address holds the settings and the seed, and restores them', async () => {
   const { page } = visitor;
   await chooseSolver(page, 'SVD++');
   await setSettings(page, { Factors: 7, Epochs: 2, Seed: 42 });
-  await page.getByLabel('Validation share').selectOption('20 %');
+  await page.getByLabel('Validation share').selectOption('20%');
   await page.getByText('More settings').click();
   await page.getByLabel('Biases', { exact: true }).uncheck();
   const address = page.url();
@@ -133,9 +133,9 @@ test('settings and seed stand in the address, and come back with it', async () =
   await other.leave();
 });
 
-test('an address with nonsense opens the page all the same', async () => {
+test('an address with invalid settings still opens the page', async () => {
   const { page } = visitor;
-  // A file that is still on its way when the page is left would be told as one that failed.
+  // A file still loading when the page is left would count as a failed request.
   await page.waitForLoadState('networkidle');
   await page.goto(`${site.url}?solver=magic&factors=many&validation=7&what=ever`);
   await page.getByRole('heading', { name: 'The sample', exact: true }).waitFor();
@@ -144,14 +144,14 @@ test('an address with nonsense opens the page all the same', async () => {
   await train(page);
 });
 
-test('every solver learns from the sample', { timeout: 120_000 }, async () => {
+test('every solver trains on the sample', { timeout: 120_000 }, async () => {
   const { page } = visitor;
   for (const { title } of Object.values(solvers)) {
     await chooseSolver(page, title);
     if (await setting(page, 'Epochs').isVisible()) await setSettings(page, { Epochs: 2 });
     if (await setting(page, 'Factors').isVisible()) await setSettings(page, { Factors: 4 });
     await train(page);
-    expect(await page.locator('.engine').innerText()).toMatch(/^Learned by WebAssembly with SIMD/);
+    expect(await page.locator('.engine').innerText()).toMatch(/^Trained by WebAssembly with SIMD/);
     expect(await page.locator('[data-view=settings] [role=alert]').isVisible()).toBe(false);
   }
 });

@@ -1,4 +1,4 @@
-/** See, the map: it follows a training, and is searched, clicked and moved by mouse and keyboard. */
+/** See, the map: it follows a training, and can be searched, clicked and moved by mouse and keyboard. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { realData } from './support/real-data.js';
 import {
@@ -28,7 +28,7 @@ afterAll(async () => {
 
 const near = () => visitor.page.locator('.near button');
 
-test('while a model is learned the map is drawn of its epochs, then of the model', async () => {
+test('during training the map shows its epochs, afterwards the model', async () => {
   const { page } = visitor;
   await useSample(page);
   await page.evaluate(() => {
@@ -53,9 +53,9 @@ test('while a model is learned the map is drawn of its epochs, then of the model
   await expect.poll(() => page.locator('.map-words').innerText()).toMatch(/^1,6\d\d items[^…]*$/);
 });
 
-test('an item that is searched for by keyboard shows its nearest, which are nearest to each other too', async () => {
+test('an item found by keyboard shows its nearest items, sorted by cosine; each can be selected in turn', async () => {
   const { page } = visitor;
-  await page.getByText('The same as a table').last().scrollIntoViewIfNeeded();
+  await page.getByText('Show as a table').last().scrollIntoViewIfNeeded();
   await page.locator('.map-panel summary').click();
   const title = await page.locator('.map-panel tbody th').first().innerText();
   await page.getByLabel('Find an item on the map').fill(title);
@@ -71,9 +71,9 @@ test('an item that is searched for by keyboard shows its nearest, which are near
   expect(await page.locator('.about h4').innerText()).toBe(next.split('\n')[0]);
 });
 
-test('the canvas is zoomed and moved by keys, and a click on a point chooses it', async () => {
+test('keys zoom and move the canvas, and a click selects a point', async () => {
   const { page } = visitor;
-  await page.getByRole('button', { name: 'Look at all again' }).click();
+  await page.getByRole('button', { name: 'Clear the selection' }).click();
   const canvas = page.locator('.map-canvas');
   const picture = () => canvas.evaluate((element) => (element as HTMLCanvasElement).toDataURL());
   await canvas.focus();
@@ -91,7 +91,7 @@ test('the canvas is zoomed and moved by keys, and a click on a point chooses it'
   await page.locator('.about h4').waitFor();
 });
 
-test('genres of a real titles file colour it', async (context) => {
+test('it is coloured by the genres of a real titles file', async (context) => {
   const [ratings, movies] = [realData('ml-latest-small.ratings.csv.gz'), realData('ml-latest-small.movies.csv.gz')];
   if (!ratings || !movies) return context.skip('ml-latest-small is not on this machine');
   const { page } = visitor;
@@ -105,7 +105,7 @@ test('genres of a real titles file colour it', async (context) => {
   await page.locator('.legend').getByText('most rated').waitFor();
 });
 
-test('it fits a telephone, and nothing was complained of', async () => {
+test('it fits a phone, and there are no complaints', async () => {
   const { page, complaints } = visitor;
   await startTraining(page);
   await page.setViewportSize({ width: 360, height: 740 });
@@ -113,7 +113,7 @@ test('it fits a telephone, and nothing was complained of', async () => {
   expect(complaints).toEqual([]);
 });
 
-test('of more items than can be drawn at a time the best known are, and one that is not is found all the same', async () => {
+test('of too many items only the best known are drawn, and the others can still be found', async () => {
   const { page, complaints } = visitor;
   const all = 50_400;
   // The last items have one rating, the rest two.

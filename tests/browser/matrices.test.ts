@@ -1,4 +1,4 @@
-/** See, a step number by number: the small matrix walked down by mouse and by keyboard. */
+/** See, a step number by number: gradient descent on the small matrix, by mouse and by keyboard. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { overflow } from './support/steps.js';
 import { type Site, servePage, type Visit, visit } from './support/visit.js';
@@ -21,7 +21,7 @@ const loss = async () => Number(await visitor.page.locator('.loss-number').inner
 
 const number = (text: string) => Number(text.replace('−', '-'));
 
-/** The numbers of a table, row by row; those of its edges are apart. */
+/** The numbers of a table, row by row, without the factors at its edges. */
 const table = (place: number, cells: string) =>
   visitor.page
     .locator('.matrix')
@@ -35,7 +35,7 @@ const table = (place: number, cells: string) =>
       cells,
     );
 
-test('the loss shown is ½ Σ e² of the errors shown, and E is R̂ − R', async () => {
+test('the displayed loss is ½ Σ e² of the displayed errors, and E is R̂ − R', async () => {
   const e = (await table(2, 'td:not(.factor, .corner)')).slice(-6);
   const squares = e.flat().reduce((sum, x) => sum + x * x, 0) / 2;
   expect(Math.abs(squares - (await loss()))).toBeLessThan(0.3);
@@ -46,7 +46,7 @@ test('the loss shown is ½ Σ e² of the errors shown, and E is R̂ − R', asyn
       expect(Math.abs(e[n]![m]! - (Number.isNaN(rating) ? 0 : estimates[n]![m]! - rating))).toBeLessThan(0.011);
 });
 
-test('batch steps bring the loss down', async () => {
+test('batch steps reduce the loss', async () => {
   const { page } = visitor;
   const before = await loss();
   await page.getByRole('button', { name: 'Take this step' }).click();
@@ -58,7 +58,7 @@ test('batch steps bring the loss down', async () => {
   expect(await loss()).toBeLessThan(after);
 });
 
-test('with the arrow keys another pair is chosen, and its arithmetic written out', async () => {
+test('the arrow keys choose another pair, and its arithmetic is shown', async () => {
   const { page } = visitor;
   await page.getByRole('button', { name: 'Ada, Androids: 4' }).click();
   await page.keyboard.press('ArrowRight');
@@ -69,7 +69,7 @@ test('with the arrow keys another pair is chosen, and its arithmetic written out
   expect(number(await page.locator('.arithmetic dd strong').first().innerText())).toBe(shown);
 });
 
-test('a stochastic step moves the rows of its pair alone, by keyboard', async () => {
+test('a stochastic step changes only the rows of its pair, by keyboard', async () => {
   const { page } = visitor;
   await page.getByRole('radio', { name: 'Batch', exact: true }).focus();
   await page.keyboard.press('ArrowRight');
@@ -86,7 +86,7 @@ test('a stochastic step moves the rows of its pair alone, by keyboard', async ()
   expect(await loss()).toBeLessThan(160);
 });
 
-test('a learning rate that leads nowhere is told, and the walk stays where it was', async () => {
+test('a learning rate that diverges is reported, and the factors stay as they were', async () => {
   const { page } = visitor;
   const before = await loss();
   await page.getByLabel('Learning rate η').fill('1000');
@@ -98,7 +98,7 @@ test('a learning rate that leads nowhere is told, and the walk stays where it wa
   expect(await loss()).toBe(before);
 });
 
-test('it fits a telephone, and nothing was complained of', async () => {
+test('it fits a phone, and there are no complaints', async () => {
   const { page, complaints } = visitor;
   await page.setViewportSize({ width: 360, height: 740 });
   expect(await overflow(page)).toBeLessThanOrEqual(0);

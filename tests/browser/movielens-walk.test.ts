@@ -1,4 +1,4 @@
-/** Every section of the page on real MovieLens files. */
+/** Every section of the page with real MovieLens files. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { movieLens } from './support/real-data.js';
 import { type Site, servePage, type Visit, visit } from './support/visit.js';

@@ -1,4 +1,4 @@
-/** The whole way on a real MovieLens file, with its titles, and the saved model opened by another visitor. */
+/** From a real MovieLens file with its titles to recommendations; another visitor opens the saved model. */
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { realData } from './support/real-data.js';
@@ -37,7 +37,7 @@ describe.skipIf(!here)('MovieLens latest-small', () => {
     await site.close();
   });
 
-  test('is read, gzipped as it is, and joined with its titles', async () => {
+  test('is read, still gzipped, and joined with its titles', async () => {
     const { page } = visitor;
     await chooseFile(page, 'Choose ratings …', ratings!);
     await chooseFile(page, 'Choose titles …', titles!);
@@ -49,14 +49,14 @@ describe.skipIf(!here)('MovieLens latest-small', () => {
     expect(await titlesIn(offered(page))).toContain('Forrest Gump (1994)');
   });
 
-  test('is learned: the validation error is one of a good model', async () => {
+  test('is trained on, to the validation error of a good model', async () => {
     const { page } = visitor;
     await train(page);
     const validation = await page.locator('.figures div', { hasText: 'validation RMSE' }).locator('dd').innerText();
     expect(Number(validation)).toBeLessThan(0.92);
   });
 
-  test('finds films by words of their titles, accents or not', async () => {
+  test('finds films by words of their titles, with or without accents', async () => {
     const { page } = visitor;
     await searchFor(page, 'amelie');
     expect((await titlesIn(offered(page)))[0]).toMatch(/Am[eé]lie/);
@@ -64,7 +64,7 @@ describe.skipIf(!here)('MovieLens latest-small', () => {
     expect((await titlesIn(offered(page)))[0]).toMatch(/^Star Wars: Episode IV/);
   });
 
-  test('recommends films with their titles, for reasons that were rated', async () => {
+  test('recommends films by title, and gives rated films as reasons', async () => {
     const { page } = visitor;
     const rated: string[] = [];
     for (const [query, stars] of [
@@ -99,7 +99,7 @@ describe.skipIf(!here)('MovieLens latest-small', () => {
     expect(header.user_factors.shape[0]).toBe(671);
   });
 
-  test('is opened by another visitor, who gets the same recommendations for the same ratings', async () => {
+  test('gives another visitor the same recommendations for the same ratings', async () => {
     const other = await visit(site);
     const { page } = other;
     await chooseFile(page, 'Open a model …', { name: 'kept.safetensors', mimeType: '', buffer: await readFile(model) });
@@ -121,7 +121,7 @@ describe.skipIf(!here)('MovieLens latest-small', () => {
     expect(other.complaints).toEqual([]);
   });
 
-  test('nothing was complained of', () => {
+  test('there are no complaints', () => {
     expect(visitor.complaints).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-/** The page stays awake while it works, fits a telephone, and needs no mouse. */
+/** The page stays responsive while it works, fits a phone, and works without a mouse. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launch } from './support/browser.js';
 import {
@@ -15,7 +15,7 @@ import { type Site, servePage, visit } from './support/visit.js';
 
 declare global {
   interface Window {
-    /** The heading of one's ratings right after the first star that there is was clicked. */
+    /** The heading of the visitor's ratings right after a click on the first star. */
     firstAnswer: string | undefined;
   }
 }
@@ -27,8 +27,8 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-// How long its tasks take and how soon it answers, `npm run bench -- page` measures; here is what they rest on.
-test('it reads and draws while a worker learns: what is asked of it meanwhile is done before the training is', async () => {
+// `npm run bench -- page` measures how long tasks take; these tests check what that depends on.
+test('the page responds while a worker trains: what a visitor does in the meantime is done before the training ends', async () => {
   const { page, leave, complaints } = await visit(site);
   await useSample(page);
   await setSettings(page, { Factors: 64, Epochs: 500 });
@@ -48,14 +48,14 @@ test('it reads and draws while a worker learns: what is asked of it meanwhile is
   expect(complaints).toEqual([]);
 });
 
-test('the first items to rate answer as soon as they are there', async () => {
+test('the first items to rate respond as soon as they appear', async () => {
   const context = await launch({ serviceWorkers: 'block' });
   await context.addInitScript(() => {
     const seen = new MutationObserver(() => {
       const star = document.querySelector<HTMLInputElement>('[aria-label="Items to rate"] input');
       if (!star) return;
       seen.disconnect();
-      // As soon as the page has a turn for input.
+      // As soon as the page can handle input.
       setTimeout(() => {
         star.click();
         window.firstAnswer = document.querySelector('#yours')?.textContent ?? 'nothing';
@@ -71,7 +71,7 @@ test('the first items to rate answer as soon as they are there', async () => {
 });
 
 test.each(['light', 'dark'] as const)(
-  '360 px wide, %s: nothing sticks out, before, while and after training',
+  '360 px wide, %s: nothing overflows before, during and after training',
   async (colorScheme) => {
     const { page, leave, complaints } = await visit(site, {
       viewport: { width: 360, height: 740 },
@@ -82,7 +82,7 @@ test.each(['light', 'dark'] as const)(
     await page.getByText('See for yourself').click();
     await useSample(page);
     await train(page);
-    await page.locator('#learn').getByText('The same as a table').click();
+    await page.locator('#learn').getByText('Show as a table').click();
     await offered(page).first().locator('label').nth(3).tap();
     expect(await offered(page).first().locator('input:checked').inputValue()).toBe('4');
     expect(await recommendations(page)).toHaveLength(10);
@@ -92,7 +92,7 @@ test.each(['light', 'dark'] as const)(
   },
 );
 
-test('keyboard alone: from the top of the page to a recommendation', async () => {
+test('by keyboard only: from the top of the page to a recommendation', async () => {
   const { page, leave, complaints } = await visit(site);
   const focused = () =>
     page.evaluate(() => document.activeElement?.closest('label, button, a, summary')?.textContent ?? '');
@@ -121,13 +121,13 @@ test('keyboard alone: from the top of the page to a recommendation', async () =>
   expect(complaints).toEqual([]);
 });
 
-test('progress and results are said aloud', async () => {
+test('progress and results are announced to screen readers', async () => {
   const { page, leave } = await visit(site);
   const spoken = page.locator('body > [role=status]');
   await useSample(page);
   expect(await spoken.textContent()).toMatch(/^Read the sample: .* ratings of 1,6\d\d items by 943 users$/);
   await train(page);
-  expect(await spoken.textContent()).toContain('Training is done');
+  expect(await spoken.textContent()).toContain('Training is finished');
   await leave();
 });
 

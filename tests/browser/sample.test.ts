@@ -1,8 +1,8 @@
-/** The whole way on the built-in sample, as a visitor goes it, from a sub-path. */
+/** From the built-in sample to recommendations, with the page hosted below a sub-path. */
 
 import { Ratings } from 'matfac';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { sampleTitles } from '../../web/sample-titles.js';
+import { sampleTitles } from '../../web/items/sample-titles.js';
 import {
   chooseSolver,
   figure,
@@ -34,7 +34,7 @@ afterAll(async () => {
   await site.close();
 });
 
-test('every item of the sample has a title of its own and one to three genres, twelve of them in all', async () => {
+test('every item of the sample has a unique title and one to three of twelve genres', async () => {
   const titles = sampleTitles(await Ratings.sampleItemFactors('ml100k'));
   expect(titles.size).toBe(1682);
   expect(new Set([...titles.values()].map(({ title }) => title)).size).toBe(1682);
@@ -52,10 +52,10 @@ test('the sample is read and described', async () => {
   expect(await figure(page, 'mean rating')).toBeGreaterThan(3);
 });
 
-test('a training draws its curves, tells its numbers, and the validation error falls', async () => {
+test('a training shows its curves and numbers, and the validation error falls', async () => {
   const { page } = visitor;
   await train(page);
-  await page.locator('#learn').getByText('The same as a table').click();
+  await page.locator('#learn').getByText('Show as a table').click();
   const rows = await page
     .locator('.epochs tbody tr')
     .evaluateAll((all) => all.map((row) => [...row.children].map((cell) => Number(cell.textContent))));
@@ -66,7 +66,7 @@ test('a training draws its curves, tells its numbers, and the validation error f
   expect(await inkOf(page.locator('.chart canvas'))).toBeGreaterThan(500);
 });
 
-test('stars bring recommendations with reasons at once, without the rated items', async () => {
+test('rating items gives recommendations with reasons at once, without the rated items', async () => {
   const { page } = visitor;
   const titles = await titlesIn(offered(page));
   expect(new Set(titles).size).toBe(8);
@@ -102,7 +102,7 @@ test('a recommended item that is searched for and rated is no longer recommended
   await searchFor(page, '');
 });
 
-test('a search forgives a slip, finds by the start of a word, and says when there is nothing', async () => {
+test('a search forgives a typo, matches the beginning of a word, and reports when nothing matches', async () => {
   const { page } = visitor;
   const wanted = (await titlesIn(offered(page)))[0]!;
   const word = wanted.split(' ').reduce((longest, each) => (each.length > longest.length ? each : longest));
@@ -112,12 +112,12 @@ test('a search forgives a slip, finds by the start of a word, and says when ther
   }
   await searchFor(page, 'zzzzzzzz');
   expect(await offered(page).count()).toBe(0);
-  expect(await page.getByText('No item with these words.').isVisible()).toBe(true);
+  expect(await page.getByText('No items match.').isVisible()).toBe(true);
   await searchFor(page, '');
   expect(await titlesIn(offered(page))).toHaveLength(8);
 });
 
-test('a rating can be changed and removed, and what it did goes with it', async () => {
+test('a rating can be changed and removed, with its effect', async () => {
   const { page } = visitor;
   const before = await recommendations(page);
   const last = (await titlesIn(yourRatings(page)))[0]!;
@@ -126,7 +126,7 @@ test('a rating can be changed and removed, and what it did goes with it', async 
   const without = await recommendations(page);
   expect(without[0]!.title).toBe(last);
   await giveStars(yourRatings(page).first(), 1);
-  // By keyboard, the focus staying where it is.
+  // By keyboard, without losing the focus.
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');
   expect(await yourRatings(page).first().locator('input:checked').inputValue()).toBe('3');
@@ -135,14 +135,14 @@ test('a rating can be changed and removed, and what it did goes with it', async 
   expect(await recommendations(page)).not.toEqual(before);
   await page.getByRole('button', { name: 'Remove all' }).click();
   expect(await recommendations(page)).toEqual([]);
-  expect(await page.getByText('Give an item stars').isVisible()).toBe(true);
+  expect(await page.getByText('Rate an item, and ten recommendations').isVisible()).toBe(true);
 });
 
 test.each([
   ['Thriller', 'Comedy'],
   ['Comedy', 'Thriller'],
   ['Science fiction', 'Romance'],
-])('who rates %s high and %s low is recommended the one and not the other', async (liked, disliked) => {
+])('a visitor who rates %s high and %s low gets the first recommended, not the second', async (liked, disliked) => {
   const { page } = visitor;
   for (const [genre, stars] of [
     [liked, 5],
@@ -162,9 +162,9 @@ test.each([
   await page.getByRole('button', { name: 'Remove all' }).click();
 });
 
-test('three stars alike are said to tell little of a taste, until one differs', async () => {
+test('three similar ratings are reported to say little about a taste, until one differs', async () => {
   const { page } = visitor;
-  const words = page.getByText('You gave all of these nearly the same stars');
+  const words = page.getByText('You gave all of these nearly the same number of stars');
   for (const row of [0, 1]) await giveStars(offered(page).nth(row), 5);
   expect(await words.isVisible()).toBe(false);
   await giveStars(offered(page).nth(2), 5);
@@ -174,7 +174,7 @@ test('three stars alike are said to tell little of a taste, until one differs', 
   await page.getByRole('button', { name: 'Remove all' }).click();
 });
 
-test('cancelling keeps the model of the epochs done', async () => {
+test('cancelling keeps the model of the completed epochs', async () => {
   const { page } = visitor;
   await chooseSolver(page, 'Stochastic gradient descent');
   await setSettings(page, { Factors: 64, Epochs: 500 });
@@ -187,7 +187,7 @@ test('cancelling keeps the model of the epochs done', async () => {
   expect(await recommendations(page)).toHaveLength(10);
 });
 
-test('a training that diverges is told beside the settings, and the model before stays', async () => {
+test('a diverging training is reported below the settings, and the previous model stays', async () => {
   const { page } = visitor;
   const before = await page.locator('.origin').innerText();
   await chooseSolver(page, 'Batch gradient descent');
@@ -204,9 +204,9 @@ test.each([
   ['Factors', '0', /factors/],
   ['Epochs', '0.5', /epochs/],
   ['Regularization', '-1', /regularization/],
-])('%s of "%s" is refused in words that name it', async (label, value, words) => {
+])('%s of "%s" is rejected with a message that names it', async (label, value, words) => {
   const { page } = visitor;
-  // Choosing a solver anew brings its own settings back.
+  // Choosing a solver resets its settings.
   await chooseSolver(page, 'Stochastic gradient descent');
   await chooseSolver(page, 'Alternating least squares');
   await setting(page, label).fill(value);
@@ -217,6 +217,6 @@ test.each([
   await problem.getByRole('button', { name: 'Dismiss' }).click();
 });
 
-test('nothing was complained of, and nothing was asked of any other host', () => {
+test('there are no complaints, and no request to another host', () => {
   expect(visitor.complaints).toEqual([]);
 });

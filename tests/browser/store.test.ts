@@ -1,4 +1,4 @@
-/** Models kept in the browser: over reloads, next to a quota that is used up, and beside damage. */
+/** Models kept in the browser: after reloads, with the quota used up, and when damaged. */
 import { Model, Ratings, train as trainHere } from 'matfac';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openRoom, type Room } from '../js/support/page.js';
@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterAll(() => room.leave());
 
-/** The code and the message that the body of an async function throws. */
+/** The code and the message of the error that the body of an async function throws. */
 const failing = (body: string) =>
   room.run<{ code: string; message: string }>(`
     try {
@@ -29,8 +29,8 @@ const TRAIN = `
   const model = await matfac.train(ratings, { epochs: 2 });
 `;
 
-describe('a model stored', () => {
-  test('is there after a reload as it was, under its name', async () => {
+describe('a stored model', () => {
+  test('is restored unchanged after a reload, by its name', async () => {
     const bytes = await room.run<number[]>(`
       ${TRAIN}
       await model.store('mine');
@@ -49,7 +49,7 @@ describe('a model stored', () => {
     expect(found.items).toBe((await Model.load(Uint8Array.from(bytes))).items.length);
   });
 
-  test('takes the place of what was stored before, and can be forgotten', async () => {
+  test('replaces an earlier one of the same name, and can be deleted', async () => {
     const found = await room.run<{ epochs: number; names: string[] }>(`
       ${TRAIN}
       await model.store('mine');
@@ -81,7 +81,7 @@ describe('a model stored', () => {
     expect(await room.run('return matfac.Model.stored()')).toEqual(['from a worker']);
   });
 
-  test('with a name that is none', async () => {
+  test('needs a valid name', async () => {
     for (const name of ['""', '7', 'undefined']) {
       const error = await failing(`${TRAIN} await model.store(${name})`);
       expect(error.code).toBe('invalid-argument');
@@ -90,9 +90,9 @@ describe('a model stored', () => {
   });
 });
 
-describe('when it goes wrong', () => {
-  test('no room: said with the size, and what was stored before stays', async () => {
-    // A room of its own: Chromium looks at the quota every now and then only.
+describe('failures', () => {
+  test('no space: the error names the size, and the stored model stays', async () => {
+    // A browser of its own, because Chromium checks the quota only from time to time.
     const small = await openRoom();
     try {
       const session = await small.page.context().newCDPSession(small.page);
@@ -141,7 +141,7 @@ describe('when it goes wrong', () => {
     ).toBe('als');
   });
 
-  test('a database of the same name with something else in it', async () => {
+  test('a database of the same name with other contents', async () => {
     await room.run(`
       await new Promise((resolve) => { indexedDB.deleteDatabase('matfac').onsuccess = resolve; });
       await new Promise((resolve) => {
@@ -163,11 +163,11 @@ test.each([
   { solver: 'bayesian', factors: 6 },
   { solver: 'sgd', factors: 6, adaptive: true },
 ] as const)(
-  'training goes on after a reload where it was stopped: the model of one long one, bit for bit: %j',
+  'training continues after a reload and gives the model of an uninterrupted one, bit for bit: %j',
   async (chosen) => {
     const options = { ...chosen, seed: 3 };
     const whole = await trainHere(await Ratings.sample('tiny'), { ...options, epochs: 10 });
-    // Step by step: the worker may be done with all ten before it hears that it is to stop.
+    // Step by step: otherwise the worker may finish all ten before it receives the request to stop.
     await room.run(`
     const training = matfac.train(await matfac.Ratings.sample('tiny'), {
       ...${JSON.stringify(options)}, epochs: 10, onEpoch: ({ epoch }) => epoch === 5 ? training.cancel() : training.step(),

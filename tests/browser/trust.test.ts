@@ -1,4 +1,4 @@
-/** The page keeps its word: nothing leaves it, it works without a network, and it says clearly what it lacks. */
+/** The page's promises: nothing leaves it, it works without a network, and it says clearly what the browser lacks. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { serveFolder } from '../../scripts/lib/static-server.mjs';
 import { giveStars, offered, recommendations, startTraining, train } from './support/steps.js';
@@ -14,7 +14,7 @@ afterAll(() => site.close());
 const sample = ({ page }: Visit) => page.getByRole('heading', { name: 'The sample', exact: true }).waitFor();
 const machine = ({ page }: Visit) => page.locator('.machine');
 
-test('the policy is shown as it is, and a visitor can try it', async () => {
+test('the policy is shown, and a visitor can test it', async () => {
   const visitor = await visit(site);
   const { page } = visitor;
   const shown = await page.locator('.policy').innerText();
@@ -25,13 +25,13 @@ test('the policy is shown as it is, and a visitor can try it', async () => {
   await visitor.leave();
 });
 
-test('after one visit it opens and works without a network, with threads that the host gives no headers for', async () => {
+test('after one visit it works without a network, and with threads although the host sends no headers', async () => {
   const own = await servePage('/offline/');
   const visitor = await visit(own, { serviceWorkers: 'allow' });
   const { page } = visitor;
   await sample(visitor);
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
-  await machine(visitor).getByText('The page is on this machine').waitFor();
+  await machine(visitor).getByText('The page is stored on this machine').waitFor();
   await own.close();
   await page.reload();
   await sample(visitor);
@@ -39,13 +39,13 @@ test('after one visit it opens and works without a network, with threads that th
   await page.getByText('More settings').click();
   await page.getByLabel('Threads', { exact: true }).selectOption('2');
   await train(page);
-  expect(await page.locator('.engine').innerText()).toBe('Learned by WebAssembly with SIMD and threads, on 2 threads.');
+  expect(await page.locator('.engine').innerText()).toBe('Trained by WebAssembly with SIMD and threads, on 2 threads.');
   await giveStars(offered(page).first(), 5);
   expect(await recommendations(page)).toHaveLength(10);
   await visitor.leave();
 });
 
-test('a browser without SIMD is told so, and which ones have it', async () => {
+test('a browser without SIMD is told so, and which browsers have it', async () => {
   const visitor = await visit(site);
   const { page } = visitor;
   await page.addInitScript(() => {
@@ -58,7 +58,7 @@ test('a browser without SIMD is told so, and which ones have it', async () => {
   await visitor.leave();
 });
 
-test('a worker that cannot be had is told, and the page stays of use', async () => {
+test('a worker that cannot start is reported, and the page stays usable', async () => {
   const visitor = await visit(site);
   const { page } = visitor;
   await sample(visitor);
@@ -72,7 +72,7 @@ test('a worker that cannot be had is told, and the page stays of use', async () 
   await visitor.leave();
 });
 
-test('a training too big for the memory is told, with what to do', async () => {
+test('a training too large for the memory is reported with advice', async () => {
   const visitor = await visit(site);
   const { page } = visitor;
   await sample(visitor);
@@ -87,7 +87,7 @@ test('a training too big for the memory is told, with what to do', async () => {
   await visitor.leave();
 });
 
-test('opening and training fetch no more than 250 kB, gzipped', async () => {
+test('opening the page and training fetch at most 250 kB, gzipped', async () => {
   const { gzipSync } = await import('node:zlib');
   const visitor = await visit(site);
   const { page } = visitor;
@@ -108,7 +108,7 @@ test('opening and training fetch no more than 250 kB, gzipped', async () => {
   await visitor.leave();
 });
 
-test('a folder of another host is no problem: the page has no address of its own in it', async () => {
+test('the page works on any host and in any folder: it contains no address of its own', async () => {
   const { fileURLToPath } = await import('node:url');
   const folder = fileURLToPath(new URL('../../web/dist', import.meta.url));
   const other = await serveFolder({ folder, base: '/a/b/c/' });

@@ -1,4 +1,4 @@
-/** The code that the page shows is run as it stands, and gives the page's own figures. */
+/** The code that the page shows runs as it is and gives the page's figures. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { evaluate, Ratings, type Solver, train } from 'matfac';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { codeFor, optionsToRepeat } from '../../web/code.js';
+import { codeFor, optionsToRepeat } from '../../web/settings/code.js';
 
 const entry = pathToFileURL(join(import.meta.dirname, '../../dist/index.js')).href;
 let folder: string;
@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }));
 
-/** What it prints, with nothing changed but where the package is, and numbers in full. */
+/** The output of the code; only the path of the package is changed. */
 async function run(code: string): Promise<string> {
   const file = join(folder, 'code.mjs');
   await writeFile(file, code.replace("'matfac'", `'${entry}'`));
@@ -40,7 +40,7 @@ test.each<Solver>(['als', 'sgd', 'svd++', 'gradient-descent', 'nmf', 'bayesian',
     const { train: known, test: held } = ratings.split({ test: 0.2, seed: 1 });
     const judged = await train(known, { solver, epochs: 4, seed: 7 });
     if (solver !== 'gradient-descent')
-      // Its learning rate follows from the ratings, and that of all of them is written out.
+      // Its default learning rate depends on the ratings, and the code has the one for all of them.
       expect(number(printed, 'rmse')).toBe(evaluate(judged, held, { k: 10, exclude: known }).rmse);
     expect(number(printed, 'ndcg')).toBeGreaterThan(0);
   },
@@ -53,7 +53,7 @@ test.each<Solver>(['implicit-als', 'bpr', 'popularity'])('the code of %s gives t
   expect(number(printed, 'loss')).toBe(model.history.at(-1)!.loss);
 });
 
-test('of a file it is read by its name', async () => {
+test('the code for a file reads it by its name', async () => {
   const rows = ['user,item,rating'];
   for (let user = 0; user < 20; user++)
     for (let item = 0; item < 15; item++)

@@ -1,4 +1,4 @@
-/** The formulas that the page writes out beside the small matrix, against the library that they explain. */
+/** The formulas shown beside the small matrix, checked against the library. */
 import { type Model, Ratings, train } from 'matfac';
 import { beforeAll, expect, test } from 'vitest';
 import {
@@ -17,7 +17,7 @@ import {
   startOf,
   stepDown,
   stepOnPair,
-} from '../../web/descent.js';
+} from '../../web/compute/descent.js';
 
 let start: Model;
 let factors: Factors;
@@ -29,13 +29,13 @@ beforeAll(async () => {
 
 const flat = ({ u, v }: Factors) => [...u.flat(), ...v.flat()];
 
-/** float32 rounds numbers of this size by less. */
+/** Above the rounding error of float32 for numbers of this size. */
 function expectClose(found: number[], wanted: number[]): void {
   expect(found).toHaveLength(wanted.length);
   for (const [place, value] of found.entries()) expect(Math.abs(value - wanted[place]!)).toBeLessThan(1e-5);
 }
 
-test('the start is what the library draws by its seed: the first epoch from it is the first epoch of a training', async () => {
+test('the start is what the seed draws: an epoch from it is the first epoch of a training', async () => {
   const direct = await train(smallRatings(), {
     solver: 'gradient-descent',
     factors: 2,
@@ -92,12 +92,12 @@ test('the gradient is the slope of the loss', () => {
   }
 });
 
-test('where a rating is missing there is no error', () => {
+test('a missing rating has no error', () => {
   expect(ratingsTable[0]![3]).toBeNull();
   expect(errorOf(factors, { person: 0, film: 3 })).toBe(0);
 });
 
-test('every pass visits every pair once, in an order of its own', () => {
+test('every pass visits every pair once, in a different order', () => {
   const key = ({ person, film }: { person: number; film: number }) => person * films.length + film;
   const passes = [0, 1, 2].map((pass) => orderOf(pass).map(key));
   for (const pass of passes) expect([...pass].sort((a, b) => a - b)).toEqual(knownPairs.map(key));

@@ -4,20 +4,20 @@ import {
   aligned,
   nearestTo,
   onCanvas,
-  type Places,
   type Point,
-  placesBetween,
+  type Positions,
   pointAt,
+  positionsBetween,
   spotsOf,
   viewBetween,
   viewOfAll,
   zoomed,
-} from '../../web/map.js';
-import { type Dots, drawDots } from '../../web/views/map-dots.js';
+} from '../../web/compute/map-geometry.js';
+import { type Dots, drawDots } from '../../web/views/map/dots.js';
 
 const points: Point[] = Array.from({ length: 40 }, (_, i) => ({ x: Math.sin(i * 7.3) * 3, y: Math.cos(i * 2.1) - 5 }));
-const placesOf = (all: readonly Point[]): Places => Float64Array.from(all.flatMap(({ x, y }) => [x, y]));
-const pointsOf = (places: Places): Point[] => points.map((_, i) => pointAt(places, i));
+const placesOf = (all: readonly Point[]): Positions => Float64Array.from(all.flatMap(({ x, y }) => [x, y]));
+const pointsOf = (places: Positions): Point[] => points.map((_, i) => pointAt(places, i));
 const places = placesOf(points);
 
 test('all points are on the canvas, and y points up', () => {
@@ -32,7 +32,7 @@ test('all points are on the canvas, and y points up', () => {
   expect(onCanvas(view, { x: 0, y: 1 }).y).toBeLessThan(onCanvas(view, { x: 0, y: 0 }).y);
 });
 
-test('zooming keeps what is under the pointer', () => {
+test('zooming keeps the point under the pointer', () => {
   const view = viewOfAll(places, 400, 300);
   const at = onCanvas(view, points[7]!);
   const near = zoomed(view, 2.5, at);
@@ -41,7 +41,7 @@ test('zooming keeps what is under the pointer', () => {
   expect(near.scale).toBeCloseTo(2.5 * view.scale);
 });
 
-test('the nearest point is found within reach, as a search over all finds it', () => {
+test('the nearest point within reach is found, as by a search over all points', () => {
   const view = viewOfAll(places, 400, 300);
   const at = { x: 210, y: 120 };
   const distances = points.map((point) => Math.hypot(onCanvas(view, point).x - at.x, onCanvas(view, point).y - at.y));
@@ -53,7 +53,7 @@ test('the nearest point is found within reach, as a search over all finds it', (
 test.each([
   ['turned', 0.8, 1],
   ['mirrored', -2.2, -1],
-])('a map that was %s is laid back on the one before', (_, angle, sign) => {
+])('a map that was %s is fitted to the one before', (_, angle, sign) => {
   const [c, s] = [Math.cos(angle), Math.sin(angle)];
   const moved = points.map(({ x, y }) => ({ x: c * x - s * y * sign, y: s * x + c * y * sign }));
   for (const [i, { x, y }] of pointsOf(aligned(placesOf(moved), places)).entries()) {
@@ -62,7 +62,7 @@ test.each([
   }
 });
 
-test('no other turn lies nearer', () => {
+test('no other rotation or reflection fits better', () => {
   const before = points.map(({ x, y }, i) => ({ x: x + Math.sin(i), y: y - Math.cos(3 * i) }));
   const distance = (map: Point[]) =>
     map.reduce((sum, { x, y }, i) => sum + (x - before[i]!.x) ** 2 + (y - before[i]!.y) ** 2, 0);
@@ -75,17 +75,17 @@ test('no other turn lies nearer', () => {
     }
 });
 
-test('points that were nowhere before are laid with the rest', () => {
+test('points without an earlier position are moved with the rest', () => {
   const turned = placesOf(points.map(({ x, y }) => ({ x: -y, y: x })));
   const before = places.map((place, i) => (i < 10 ? Number.NaN : place));
   for (const [i, place] of aligned(turned, before).entries()) expect(place).toBeCloseTo(places[i]!);
 });
 
-test('places and views on the way from one map to the next', () => {
+test('positions and views between one map and the next', () => {
   const other = placesOf(points.map(({ x, y }) => ({ x: y, y: x })));
   const [from, to] = [viewOfAll(places, 400, 300), viewOfAll(other, 400, 300)];
   for (const share of [0, 0.25, 1]) {
-    const { x, y } = pointAt(placesBetween(places, other, share), 7);
+    const { x, y } = pointAt(positionsBetween(places, other, share), 7);
     expect(x).toBeCloseTo((1 - share) * points[7]!.x + share * points[7]!.y);
     expect(y).toBeCloseTo((1 - share) * points[7]!.y + share * points[7]!.x);
     expect(viewBetween(from, to, share).dx).toBeCloseTo((1 - share) * from.dx + share * to.dx);
@@ -103,18 +103,18 @@ describe('discs in pixels', () => {
     return { data, at: (x: number, y: number) => [...data.subarray(4 * (y * width + x), 4 * (y * width + x) + 4)] };
   };
 
-  test('cover their area in their colour, and leave the rest as it was', () => {
+  test('cover their area in their colour, and nothing else', () => {
     const { data, at } = drawn({ spots: Float64Array.of(20, 15) });
     expect(at(20, 15)).toEqual([255, 128, 0, 255]);
     expect(at(20, 20)).toEqual([0, 0, 0, 0]);
-    // The blue of the ground that is covered, pixel by pixel.
+    // How much of the blue of the background is covered, pixel by pixel.
     let area = 0;
     for (let i = 0; i < data.length; i += 4) if (data[i + 3] === 255) area += (255 - data[i + 2]!) / 255;
     expect(area).toBeGreaterThan(0.98 * Math.PI * 16);
     expect(area).toBeLessThan(1.02 * Math.PI * 16);
   });
 
-  test('the first lies on top, and lets through what its opacity does', () => {
+  test('the first disc is on top and as transparent as its opacity says', () => {
     const { at } = drawn({ spots: Float64Array.of(20, 15, 22, 15), colours: Uint8Array.of(0, 1), opacity: 0.75 });
     const over = (colour: number[], under: number[]) => colour.map((c, i) => 0.75 * c + 0.25 * under[i]!);
     const blue = over([0, 0, 255], [255, 255, 255]);
@@ -125,7 +125,7 @@ describe('discs in pixels', () => {
     isAbout(at(21, 15), over([255, 128, 0], blue));
   });
 
-  test('at the edge or beyond it, what is inside is drawn', () => {
+  test('discs at the edge or beyond it are clipped', () => {
     const { at } = drawn({ spots: Float64Array.of(0, 0, width, height, -50, 10, 10, 500) });
     expect(at(0, 0)).toEqual([255, 128, 0, 255]);
     expect(at(width - 1, height - 1)).toEqual([255, 128, 0, 255]);

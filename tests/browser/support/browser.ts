@@ -15,7 +15,7 @@ const flags = [
 
 type Options = NonNullable<Parameters<typeof chromium.launchPersistentContext>[1]>;
 
-/** A Chromium that knows nothing yet: $CHROMIUM, or the one where Debian puts it. */
+/** A Chromium with a fresh profile: $CHROMIUM, or Debian's. */
 export async function launch(options: Options = {}): Promise<BrowserContext> {
   const profile = await mkdtemp(join(tmpdir(), 'matfac-chromium-'));
   const context = await chromium.launchPersistentContext(profile, {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type Browser, firefox } from 'playwright-core';
 
-/** $FIREFOX, or the one where Debian puts it. */
+/** $FIREFOX, or Debian's. */
 const path = process.env.FIREFOX ?? '/usr/bin/firefox-esr';
 
 export const hasFirefox = existsSync(path);
@@ -11,7 +11,7 @@ interface Message {
   params?: { url: string; download?: string };
 }
 
-/** Of Playwright's inside, what is needed to speak to Firefox in its own words. */
+/** The parts of Playwright's internals that these workarounds need. */
 interface Session {
   send(method: string, ...rest: unknown[]): unknown;
   connection: { _transport: { onmessage: (message: Message) => void } };
@@ -21,12 +21,12 @@ interface Inside {
 }
 
 /**
- * Playwright looks at a page from two worlds of scripts. Firefox 153 ends the tab when an element's `ariaLabelledByElements`
- * is read from both (it writes to a null pointer); without the property Playwright reads the attribute. The page reads neither.
+ * Playwright runs its scripts in two worlds. Firefox 153 crashes the tab (a write to a null pointer) when both read an
+ * element's `ariaLabelledByElements`; without the property, Playwright reads the attribute. The page reads neither.
  */
 const firefoxUserPrefs = { 'accessibility.ARIAElementReflection.enabled': false };
 
-/** A Firefox as it is published, driven by WebDriver BiDi. */
+/** An unmodified Firefox, driven by WebDriver BiDi. */
 export async function launchFirefox(): Promise<Browser> {
   const browser = await firefox.launch({
     channel: 'moz-firefox',
@@ -41,8 +41,8 @@ export async function launchFirefox(): Promise<Browser> {
 }
 
 /**
- * For each new context Playwright asks for a command that Firefox does not know yet, the emulation of colour schemes;
- * unanswered it would open no page.
+ * For each new context, Playwright sends a command that Firefox does not support yet, the emulation of colour schemes.
+ * Without a response it would open no page.
  */
 function answerForColours(session: Session): void {
   const send = session.send.bind(session);
@@ -50,7 +50,7 @@ function answerForColours(session: Session): void {
     method === 'emulation.setMediaFeaturesOverride' ? Promise.resolve({}) : send(method, ...rest);
 }
 
-/** Playwright passes over a download that has no name of its own, as those of Firefox have none. */
+/** Playwright ignores downloads without a name, and Firefox sends none. */
 function nameDownloads({ connection: { _transport: transport } }: Session): void {
   const hear = transport.onmessage;
   transport.onmessage = (message) => {

@@ -3,24 +3,24 @@ import { fileURLToPath } from 'node:url';
 
 const folder = process.env.MATFAC_DATA ?? fileURLToPath(new URL('../../../../shared/data', import.meta.url));
 
-/** The path of a real data file, or null when it is not on this machine. */
+/** The path of a real data file, or null if it is not on this machine. */
 export function realData(name: string): string | null {
   const path = `${folder}/${name}`;
   return existsSync(path) ? path : null;
 }
 
-/** Ratings to walk the page with, and what it should find in them. */
+/** Ratings for a walk through the page, and what it should find in them. */
 export interface WalkedData {
   name: string;
   /** Whether it is on this machine. */
   isHere: boolean;
-  /** Their files; null where the sample of the page itself is meant. */
+  /** Their files; null for the built-in sample. */
   files: { ratings: string; titles: string } | null;
   users: number;
   items: number;
-  /** Words that find an item each. */
+  /** Queries that each find an item. */
   known: readonly string[];
-  /** Stands in the code to leave with. */
+  /** A part of the code under Keep. */
   source: string;
 }
 
@@ -36,7 +36,7 @@ export const sample: WalkedData = {
 
 const films = ['star wars', 'alien (1979)'];
 
-/** MovieLens as it is published; what of it is not on this machine is said. */
+/** MovieLens as published. Missing files are reported. */
 export const movieLens: WalkedData[] = [
   {
     name: 'MovieLens latest-small',

@@ -1,6 +1,6 @@
 /**
- * Pictures of the page section by section, as a visitor sees it who trained, rated a few items and judged the model: at 1280
- * and 360 px, light and dark. Inter, where it is installed, is the font of the page.
+ * Screenshots of each section after training, rating a few items and judging the model: at 1280 and 360 px, light and dark.
+ * The page uses the font Inter if it is installed.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { servePage, visit } from './visit.js';
 
 const largest = 200_000;
 
-/** Item by item as they are offered; 0 is passed over. */
+/** For each item to rate, in order; 0 skips the item. */
 const stars = [5, 0, 4, 1, 5];
 
 export async function takeScreenshots(data: WalkedData, folder: string): Promise<void> {
@@ -21,7 +21,7 @@ export async function takeScreenshots(data: WalkedData, folder: string): Promise
   try {
     for (const width of [1280, 360]) {
       for (const colorScheme of ['light', 'dark'] as const) {
-        // High enough that nothing scrolls, so that the bar stays on top.
+        // Tall enough that nothing scrolls, so that the bar stays at the top.
         const viewport = { width, height: width === 360 ? 16_000 : 9000 };
         const { page, leave } = await visit(site, {
           viewport,
@@ -36,13 +36,13 @@ export async function takeScreenshots(data: WalkedData, folder: string): Promise
         await page.locator('.judged tbody tr').nth(2).waitFor();
         await page.getByRole('button', { name: 'Try to connect elsewhere' }).click();
         await page.getByText('Your browser refused').waitFor();
-        await page.getByText('The page is on this machine').waitFor();
+        await page.getByText('The page is stored on this machine').waitFor();
         await page.evaluate(() => (document.activeElement as HTMLElement).blur());
         await page.mouse.move(0, 0);
         const take = async (name: string, last: string, first = last) =>
           writeFileSync(join(folder, `${name}-${colorScheme}-${width}.png`), await picture(page, first, last));
         await take('opening', '#start', '#top');
-        for (const section of ['learn', 'see', 'rate', 'judge', 'leave', 'trust']) await take(section, `#${section}`);
+        for (const section of ['learn', 'see', 'rate', 'judge', 'keep', 'trust']) await take(section, `#${section}`);
         await leave();
       }
     }
@@ -62,7 +62,7 @@ async function picture(page: Page, first: string, last: string): Promise<Buffer>
   return png;
 }
 
-/** A palette of 256 colours is enough for a page; without pngquant the picture stays as it is. */
+/** Reduces a picture to 256 colours; without pngquant it stays as it is. */
 function smaller(png: Buffer): Buffer {
   const { status, stdout } = spawnSync('pngquant', ['--speed', '1', '--quality', '80-100', '-'], {
     input: png,

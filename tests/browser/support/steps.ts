@@ -1,4 +1,4 @@
-/** What a visitor does on the page, and what there is to see. */
+/** What a visitor does on the page and sees there. */
 import type { Page } from 'playwright-core';
 import type { WalkedData } from './real-data.js';
 
@@ -34,13 +34,13 @@ export async function useData(page: Page, { files }: WalkedData): Promise<void> 
 
 export const setting = (page: Page, label: string) => page.getByRole('spinbutton', { name: label, exact: true });
 
-/** A number of the summary of the ratings. */
+/** A number in the summary of the ratings. */
 export async function figure(page: Page, name: string): Promise<number> {
   const entry = page.locator('.summary .figures > div', { has: page.getByText(name, { exact: true }) });
   return Number((await entry.locator('dd').innerText()).replace(/,/g, ''));
 }
 
-/** Types into the fields that are named by their labels; in Firefox `fill` would leave what stands in a field of a number. */
+/** Types into the fields with these labels. In Firefox, `fill` would not replace the content of a number field. */
 export async function setSettings(page: Page, values: Record<string, string | number>): Promise<void> {
   for (const [label, value] of Object.entries(values)) {
     await setting(page, label).press('ControlOrMeta+a');
@@ -60,7 +60,7 @@ export async function train(page: Page): Promise<void> {
 
 export const offered = (page: Page) => page.getByRole('list', { name: 'Items to rate' }).getByRole('listitem');
 
-/** Searches the items to rate; an empty query brings the popular ones back. */
+/** Searches the items to rate; an empty query shows the popular ones again. */
 export async function searchFor(page: Page, query: string): Promise<void> {
   await page.getByRole('searchbox', { name: /^Rate what you know/ }).fill(query);
   await page.locator('[aria-label="Items to rate"]:not([aria-busy])').waitFor({ state: 'attached' });
@@ -71,7 +71,7 @@ export const yourRatings = (page: Page) =>
 
 export const titlesIn = (items: ReturnType<typeof offered>) => items.locator('.title').allTextContents();
 
-/** Gives the item of this row so many stars, by mouse. */
+/** Rates the item of this row by mouse. */
 export async function giveStars(row: ReturnType<Page['locator']>, stars: number): Promise<void> {
   await row
     .locator('label')
@@ -79,13 +79,13 @@ export async function giveStars(row: ReturnType<Page['locator']>, stars: number)
     .click();
 }
 
-export interface Shown {
+export interface ShownRecommendation {
   title: string;
   score: number;
   reasons: { title: string; contribution: number }[];
 }
 
-export function recommendations(page: Page): Promise<Shown[]> {
+export function recommendations(page: Page): Promise<ShownRecommendation[]> {
   return page.locator('.recommendations > li').evaluateAll((rows) => {
     const text = (element: Element, selector: string) => element.querySelector(selector)?.textContent ?? '';
     const number = (words: string) => Number(words.replace(/[^\d.−-]/g, '').replace('−', '-'));
@@ -100,11 +100,11 @@ export function recommendations(page: Page): Promise<Shown[]> {
   });
 }
 
-/** Pixels by which the page is wider than the window, its scroll bar apart. */
+/** By how many pixels the page is wider than the window without its scroll bar. */
 export const overflow = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
-/** How many pixels of a canvas are drawn on. */
+/** How many pixels of a canvas are not transparent. */
 export function inkOf(canvas: ReturnType<Page['locator']>): Promise<number> {
   return canvas.evaluate((element) => {
     const { width, height } = element as HTMLCanvasElement;

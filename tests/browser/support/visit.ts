@@ -1,4 +1,4 @@
-/** A visitor of the page: a fresh browser, and an eye on everything that should not happen. */
+/** A visit to the page: a fresh browser that records everything that should not happen. */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { BrowserContext, Page } from 'playwright-core';
@@ -23,7 +23,7 @@ export interface Visit {
 }
 
 export async function visit(site: Site, options: Parameters<typeof launch>[0] = {}): Promise<Visit> {
-  // Without a service worker unless one is asked for: a file that is half fetched when the visitor leaves is no failure.
+  // Without a service worker unless requested: its files may still be loading when the visitor leaves.
   const context = await launch({ viewport: { width: 1280, height: 900 }, serviceWorkers: 'block', ...options });
   await context.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
@@ -45,7 +45,7 @@ export function complaintsOf(context: BrowserContext, site: Site): string[] {
   });
   context.on('weberror', (error) => complaints.push(`uncaught: ${error.error().message}`));
   context.on('requestfailed', (request) => {
-    // A worker or its core may still have been on the way when its training was cancelled.
+    // A worker or its core may still be loading when its training is cancelled.
     const wasCancelled = /^(net::ERR|NS_BINDING)_ABORTED$/.test(request.failure()?.errorText ?? '');
     if (!(wasCancelled && request.url().startsWith(`${site.url}assets/`))) complaints.push(`failed: ${request.url()}`);
   });

@@ -1,4 +1,4 @@
-/** A walk through the sections of the page as a visitor goes it: on any ratings, in any browser, looking on the way. */
+/** A walk through the sections of the page, with any ratings and in any browser. */
 import { basename } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
@@ -23,25 +23,25 @@ import {
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
-/** The numbers of the table that says the same as the curves, row by row. */
+/** The numbers of the table of epochs, row by row. */
 const epochs = (page: Page) =>
   page
     .locator('.epochs tbody tr')
     .evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => Number(cell.textContent))));
 
-/** The sections from top to bottom, a test each; what was complained of may be looked at afterwards. */
+/** The sections from top to bottom, one test each. The caller checks the complaints afterwards. */
 export function walkTests(page: () => Page, data: WalkedData): void {
   test('Start', () => start(page(), data));
   test('Learn', () => learn(page()));
   test('See', () => see(page(), data.known[0]!));
   test('Rate', () => rate(page(), data.known));
   test('Judge', () => judge(page()));
-  test('Rate, by a model that knows how sure it is', () => rateUncertain(page()));
-  test('Leave with', () => leaveWith(page(), data.source));
+  test('Rate, with a model that estimates its uncertainty', () => rateUncertain(page()));
+  test('Keep', () => keep(page(), data.source));
   test('For everyone', () => forEveryone(page()));
 }
 
-/** Start: the ratings are read and described, their items named. */
+/** Start: the ratings are read and described, and their items have titles. */
 async function start(page: Page, data: WalkedData): Promise<void> {
   await useData(page, data);
   expect(await figure(page, 'users')).toBe(data.users);
@@ -49,18 +49,18 @@ async function start(page: Page, data: WalkedData): Promise<void> {
   for (const title of await titlesIn(offered(page))) expect(title).not.toMatch(/^Item /);
 }
 
-/** Learn: step by step, paused and gone on with, reset, and compared with the run before. */
+/** Learn: a training is stepped, resumed, paused, reset and compared with. */
 async function learn(page: Page): Promise<void> {
   await chooseSolver(page, 'Stochastic gradient descent');
   await setSettings(page, { Factors: 32, Epochs: 1000 });
   await button(page, 'Step one epoch').click();
   await page.getByText('Paused after 1 of 1,000 epochs').waitFor();
-  await button(page, 'Go on').click();
+  await button(page, 'Resume').click();
   await page.locator('.run-state', { hasText: 'left' }).waitFor();
   await button(page, 'Pause').click();
   await page.getByText(/^Paused after \d+ of 1,000 epochs/).waitFor();
   await button(page, 'Reset').click();
-  await page.getByText('The curves of the error appear here').waitFor();
+  await page.getByText('The error curves appear here').waitFor();
 
   await chooseSolver(page, 'Alternating least squares');
   await train(page);
@@ -69,10 +69,10 @@ async function learn(page: Page): Promise<void> {
   expect(await inkOf(page.locator('.chart canvas'))).toBeGreaterThan(500);
   await page.getByRole('combobox', { name: 'Compare with' }).selectOption({ index: 1 });
   await page.locator('.curves .other').waitFor();
-  expect(await page.locator('.engine').innerText()).toMatch(/^Learned by WebAssembly with SIMD/);
+  expect(await page.locator('.engine').innerText()).toMatch(/^Trained by WebAssembly with SIMD/);
 }
 
-/** See: the map searched, the errors, the small matrix a step further; the tables say the same. */
+/** See: a search on the map, the errors, a step on the small matrix; the tables agree. */
 async function see(page: Page, words: string): Promise<void> {
   await expect.poll(() => page.locator('.map-words').innerText()).toMatch(/^[\d,]+ items, [^…]*$/);
   await page.getByLabel('Find an item on the map').fill(words);
@@ -98,7 +98,7 @@ async function see(page: Page, words: string): Promise<void> {
   expect(await loss()).toBeLessThan(before);
 }
 
-/** Rate: what is offered and what is searched for, changed and removed; the slider; how sure a Bayesian model is. */
+/** Rate: popular items and found ones are rated, changed and removed; the slider diversifies. */
 async function rate(page: Page, liked: readonly string[]): Promise<void> {
   const popular = await titlesIn(offered(page));
   expect(new Set(popular).size).toBe(8);
@@ -122,11 +122,11 @@ async function rate(page: Page, liked: readonly string[]): Promise<void> {
   await button(page, `Remove your rating of ${popular[7]}`).click();
   expect(await titlesIn(yourRatings(page))).not.toContain(popular[7]);
   const best = (await recommendations(page)).map(({ title }) => title);
-  await page.getByLabel('From the best to the most different').fill('0.9');
+  await page.getByLabel('From the best to the most diverse').fill('0.9');
   const different = (await recommendations(page)).map(({ title }) => title);
   expect(different[0]).toBe(best[0]);
   expect(different).not.toEqual(best);
-  await page.getByLabel('From the best to the most different').fill('0');
+  await page.getByLabel('From the best to the most diverse').fill('0');
   expect((await recommendations(page)).map(({ title }) => title)).toEqual(best);
 }
 
@@ -145,7 +145,7 @@ async function rateUncertain(page: Page): Promise<void> {
   for (const words of intervals) expect(words).toMatch(/\d\.\d–\d\.\d$/);
 }
 
-/** Judge: the model beside its baselines, and a search for settings that is ended once it has found some. */
+/** Judge: the model is compared with its baselines; a search for settings is cancelled once it has found some. */
 async function judge(page: Page): Promise<void> {
   await button(page, 'Judge the model').click();
   const rows = page.locator('.judged tbody tr');
@@ -156,14 +156,14 @@ async function judge(page: Page): Promise<void> {
   await button(page, 'Search for settings').click();
   await page.locator('.trials tbody tr').nth(1).waitFor();
   await button(page, 'Cancel the search').click();
-  await page.getByText(/^Cancelled: \d+ of [\d,]+ trainings/).waitFor();
+  await page.getByText(/^Cancelled: \d+ of [\d,]+ training runs/).waitFor();
   const factors = await page.locator('.trials tbody th').first().innerText();
-  await button(page, 'Use these settings: place 1').click();
+  await button(page, 'Use these settings: rank 1').click();
   expect(await setting(page, 'Factors').inputValue()).toBe(factors);
 }
 
-/** Leave with: the code, the model as a file, opened again, and kept in the browser over a reload. */
-async function leaveWith(page: Page, source: string): Promise<void> {
+/** Keep: the code; the model is saved as a file and opened again, then kept in the browser through a reload. */
+async function keep(page: Page, source: string): Promise<void> {
   expect(await page.locator('pre code').innerText()).toContain(source);
   const before = await recommendations(page);
   expect(before).toHaveLength(10);
@@ -177,15 +177,15 @@ async function leaveWith(page: Page, source: string): Promise<void> {
   expect(await recommendations(page)).toEqual(before);
 
   await page.reload();
-  await button(page, 'Go on with the kept model').click();
+  await button(page, 'Open the kept model').click();
   await page.getByText(/^Model: kept in this browser/).waitFor();
   await giveStars(offered(page).first(), 5);
   expect(await recommendations(page)).toHaveLength(10);
-  await button(page, 'Forget it').click();
+  await button(page, 'Delete it').click();
   await page.getByText('Or keep the model in this browser').waitFor();
 }
 
-/** For everyone: on a telephone nothing is wider than it, and by keyboard stars are given and the focus stays. */
+/** For everyone: nothing is wider than a phone, and rating by keyboard keeps the focus. */
 async function forEveryone(page: Page): Promise<void> {
   const before = page.viewportSize()!;
   await page.setViewportSize({ width: 360, height: 740 });

@@ -1,0 +1,139 @@
+/** What the page knows, and what follows directly from it. */
+import type { ColumnChoice, Engine, EpochReport, Id, Metrics, Model, Ratings, Trial } from 'matfac';
+import type { Factors, Pair } from '../compute/descent.js';
+import type { Positions } from '../compute/map-geometry.js';
+import type { ItemList, Stars } from '../items/item-list.js';
+import type { TitleList } from '../items/titles.js';
+import type { Settings } from '../settings/settings.js';
+import type { Searchable } from '../settings/spaces.js';
+
+export interface Data {
+  ratings: Ratings;
+  name: string;
+  itemList: ItemList;
+  /** The file and how it was read, so that it can be read again with other columns; null for the sample. */
+  file: File | null;
+  readAs?: { badRows?: 'error' | 'skip'; columns?: ColumnChoice };
+}
+
+export interface Reading {
+  name: string;
+  bytes: number;
+  totalBytes: number | undefined;
+  rows: number;
+}
+
+export interface Run {
+  settings: Settings;
+  ratings: Ratings;
+  ratingsName: string;
+  reports: readonly EpochReport[];
+  status: 'running' | 'paused' | 'done' | 'cancelled' | 'failed';
+  /** The WebAssembly build and the number of threads, once they are known. */
+  engine: Engine | null;
+}
+
+export interface CurrentModel {
+  model: Model;
+  itemList: ItemList;
+  /** Where the model comes from, as shown to the visitor: “the sample, 20 epochs of als”. */
+  origin: string;
+  /** The run that trained it; absent if the model was opened. */
+  trainedBy?: Run | null;
+}
+
+/** Gradient descent on the small matrix, step by step. */
+export interface Walk {
+  method: 'batch' | 'stochastic';
+  learningRate: number;
+  /** The library's model: its seeded factors, then the result of its batch steps. */
+  model: Model;
+  factors: Factors;
+  /** Before the first step, and after each. */
+  losses: readonly number[];
+  /** The pair whose arithmetic is shown, and the pair of the next stochastic step. */
+  chosen: Pair;
+  /** The pairs left in this pass. */
+  ahead: readonly Pair[];
+  pass: number;
+}
+
+/** The positions of the items, computed from a model or from a snapshot of a training. */
+export interface ItemMap {
+  items: readonly Id[];
+  /** In the order of `items`. */
+  positions: Positions;
+  itemList: ItemList;
+  /** The epoch of a training in progress; null for a finished model. */
+  epoch: number | null;
+}
+
+/** A model in the comparison. A baseline that only ranks has no RMSE, because it predicts no ratings. */
+export interface JudgedModel {
+  name: string;
+  words: string;
+  metrics: Partial<Metrics>;
+  seconds: number;
+}
+
+export interface Judgement {
+  ratingsName: string;
+  rows: readonly JudgedModel[];
+  /** The name of the model being trained or evaluated; null when all are done. */
+  now: string | null;
+}
+
+export interface Searching {
+  solver: Searchable;
+  trials: readonly Trial[];
+  best: Trial | null;
+  done: number;
+  total: number;
+  status: 'running' | 'done' | 'cancelled';
+}
+
+/** Where on the page a problem is shown: a section, or the titles within the first. */
+export type Section = 'start' | 'titles' | 'learn' | 'see' | 'rate' | 'judge' | 'keep';
+
+export interface Problem {
+  message: string;
+  /** A solution, offered as a button. */
+  remedy?: { label: string; take: () => void };
+}
+
+export interface State {
+  data: Data | null;
+  reading: Reading | null;
+  titles: TitleList | null;
+  settings: Settings;
+  run: Run | null;
+  /** Previous runs, the latest first. */
+  earlierRuns: readonly Run[];
+  /** The previous run drawn on the chart for comparison. */
+  comparedRun: Run | null;
+  model: CurrentModel | null;
+  stars: ReadonlyMap<ItemList, Stars>;
+  walk: Walk | null;
+  map: ItemMap | null;
+  judgement: Judgement | null;
+  searching: Searching | null;
+  /** Whether a model is kept in this browser. */
+  kept: boolean;
+  /** The option of `recommend`: 0 for the best items only, 1 for the most diverse. */
+  diversity: number;
+  /** The item selected on the map. */
+  mapItem: Id | null;
+  problems: Readonly<Partial<Record<Section, Problem>>>;
+  /** Whether the page's files are cached for use without a network. */
+  offline: 'waiting' | 'kept' | 'impossible';
+  /** The latest message for screen readers. */
+  announcement: string;
+}
+
+const noStars: Stars = new Map();
+
+/** The list on the page: the model's, or that of the ratings if there is no model yet. */
+export const currentItemList = (state: State): ItemList | null => state.model?.itemList ?? state.data?.itemList ?? null;
+
+export const starsOf = (state: State, itemList: ItemList | null): Stars =>
+  (itemList && state.stars.get(itemList)) ?? noStars;

@@ -1,0 +1,43 @@
+import { h, replace } from '../../base/dom.js';
+import { itemToRateNext } from '../../compute/recommend.js';
+import { currentItemList, starsOf } from '../../state/state.js';
+import type { Store } from '../../state/store.js';
+import { problemView } from '../parts/problem-box.js';
+import { itemRow } from './item-row.js';
+import { itemsToRate } from './items-to-rate.js';
+import { yourRatings } from './your-ratings.js';
+
+export function rateView(root: HTMLElement, store: Store): void {
+  const empty = h('p', { class: 'empty' }, 'Items to rate appear here once there are ratings or a model.');
+  const body = h('div', {}, nextToRate(store), itemsToRate(store), problemView(store, 'rate'), yourRatings(store));
+  replace(root, empty, body);
+  store.watch(
+    (state) => [currentItemList(state)],
+    (itemList) => {
+      empty.hidden = itemList !== null;
+      body.hidden = itemList === null;
+    },
+  );
+}
+
+/** The item whose rating would teach a Bayesian model most. */
+function nextToRate(store: Store): HTMLElement {
+  const list = h('ul', { class: 'items', 'aria-label': 'Rate this next' });
+  const box = h(
+    'div',
+    { class: 'next' },
+    h('strong', {}, 'Rate this next'),
+    ' ',
+    h('small', {}, 'the model is least certain here'),
+    list,
+  );
+  store.watch(
+    (state) => [state.model, state.titles, starsOf(state, state.model?.itemList ?? null)],
+    (current, _titles, given) => {
+      const item = current && itemToRateNext(current.model, current.itemList, given);
+      box.hidden = item === null;
+      replace(list, current && item !== null && itemRow(store, item, current.itemList).element);
+    },
+  );
+  return box;
+}
