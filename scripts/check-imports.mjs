@@ -27,7 +27,7 @@ const LAZY = new Map([
 
 /** @typedef {{ from: string, to: string, late: boolean }} Import `late` when it loads nothing at once: a type or an import() */
 
-/** @param {string} root @returns {string[]} the sources below src, bindings and web */
+/** The sources below src, bindings and web. @param {string} root @returns {string[]} */
 function sourcesOf(root) {
   return ['src', 'bindings', 'web']
     .filter((folder) => existsSync(join(root, folder)))
@@ -38,7 +38,7 @@ function sourcesOf(root) {
     .sort();
 }
 
-/** @param {string} path of a source @param {string} text @returns {{ name: string, late: boolean }[]} */
+/** What a source imports. @param {string} path @param {string} text @returns {{ name: string, late: boolean }[]} */
 function namesIn(path, text) {
   if (/\.(h|cpp)$/.test(path)) {
     return [...text.matchAll(/^\s*#\s*include\s*"([^"]+)"/gm)].map(([, name = '']) => ({ name, late: false }));
@@ -62,7 +62,7 @@ function resolve(root, from, name) {
   return candidates.find((file) => existsSync(join(root, file)) && statSync(join(root, file)).isFile());
 }
 
-/** @param {string} path @returns {{ list: number, rank: number, room: string } | undefined} the room it stands in */
+/** The room of a file. @param {string} path @returns {{ list: number, rank: number, room: string } | undefined} */
 function placeOf(path) {
   const places = ROOMS.flatMap((order, list) =>
     order.flatMap((rooms, rank) => rooms.split(' ').map((room) => ({ list, rank, room }))),
@@ -72,13 +72,14 @@ function placeOf(path) {
     .sort((a, b) => b.room.length - a.room.length)[0];
 }
 
-/** @param {Import} edge @returns {string[]} */
+/** The problem of an import from a room above. @param {Import} edge @returns {string[]} */
 function climb({ from, to, late }) {
   const [lower, upper] = [placeOf(from), placeOf(to)];
-  if (!lower || !upper || lower.room === upper.room) return [];
-  if (lower.list === upper.list && lower.rank > upper.rank) return [];
+  // The page's rooms have no order here yet; a file without a room is reported by itself.
+  if (!lower || lower.room === upper?.room) return [];
+  if (lower.list === upper?.list && lower.rank > upper.rank) return [];
   if (late && LAZY.get(from) === to) return [];
-  return [`${from} imports ${to}: ${lower.room} must not import from ${upper.room}`];
+  return [`${from} imports ${to}: ${lower.room} must not import from ${upper?.room ?? dirname(to)}`];
 }
 
 /** Each circle once, by a depth-first search. @param {Import[]} edges @returns {string[]} */
@@ -109,11 +110,11 @@ export function importProblems(root) {
   const edges = [];
   for (const from of sourcesOf(root)) {
     if (!from.startsWith('web/') && !placeOf(from))
-      problems.push(`${from} stands in no room: name it in scripts/check-imports.mjs`);
+      problems.push(`${from} is in no room: add its room to scripts/check-imports.mjs`);
     for (const { name, late } of namesIn(from, readFileSync(join(root, from), 'utf8'))) {
       const to = resolve(root, from, name);
       if (to) edges.push({ from, to, late });
-      else problems.push(`${from} imports ${name}, which is no file`);
+      else problems.push(`${from} imports ${name}, which does not exist`);
     }
   }
   for (const [from, to] of LAZY) {

@@ -100,6 +100,8 @@ test.each([
     'bindings/js/training',
     'bindings/js',
   ],
+  ['bindings/js/base/errors.ts', "import '../../../web/main.js';", 'web/main.ts', 'bindings/js/base', 'web'],
+  ['src/data/split.h', '#include "shared/checks.h"', 'bindings/shared/checks.h', 'src/data', 'bindings/shared'],
 ])('%s must not import upward: %s', async (from, line, to, lower, upper) => {
   const problems = await problemsOf({ [from]: `${line}\n`, [to]: '\n' });
   const upward = `${from} imports ${to}: ${lower} must not import from ${upper}`;
@@ -119,7 +121,7 @@ test('what may be loaded late must not be imported at once', async () => {
 
 test('a file in no room, and an import of no file, are found', async () => {
   expect(await problemsOf({ 'src/new/file.cpp': '#include "missing.h"\n' })).toEqual([
-    'src/new/file.cpp stands in no room: name it in scripts/check-imports.mjs',
-    'src/new/file.cpp imports missing.h, which is no file',
+    'src/new/file.cpp is in no room: add its room to scripts/check-imports.mjs',
+    'src/new/file.cpp imports missing.h, which does not exist',
   ]);
 });
