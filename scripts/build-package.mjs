@@ -34,7 +34,8 @@ async function bundle(entryPoints, splitting) {
     // … and hyparquet without Node's files.
     conditions: ['browser'],
     target: 'es2022',
-    minify: true,
+    // Readable: an error in a user's console names its functions and prints a short line. Bundlers minify it.
+    minify: false,
     // The glue stays a file of its own beside its .wasm; node: modules are imported in Node alone.
     external: ['./wasm/*', 'node:*'],
     metafile: true,

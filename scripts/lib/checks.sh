@@ -10,3 +10,5 @@ check_shell() { shellcheck -x scripts/setup scripts/build scripts/start scripts/
 check_types() { npx --no-install tsc -p tsconfig.json; }
 
 check_lint() { npx --no-install biome ci --error-on-warnings .; }
+
+check_imports() { node scripts/check-imports.mjs; }

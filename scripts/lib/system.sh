@@ -47,7 +47,9 @@ ensure_system_packages() { # PURPOSE...
   local purpose package packages missing=()
   for purpose in "$@"; do
     packages=$(packages_for "$purpose")
-    for package in $packages; do present "$package" || missing+=("$package"); done
+    for package in $packages; do
+      [[ " ${missing[*]} " == *" $package "* ]] || present "$package" || missing+=("$package")
+    done
   done
   [ ${#missing[@]} -gt 0 ] || return 0
 
