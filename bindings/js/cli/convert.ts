@@ -44,7 +44,7 @@ export const convertCommand: Command = {
 function saveOptions(given: Given): SaveOptions {
   const drop = given.text('drop')?.split(',') ?? [];
   const other = drop.find((part) => part !== 'users' && part !== 'ratings');
-  if (other !== undefined) throw new UsageError(`--drop must be of users and ratings; it has '${other}'`);
+  if (other !== undefined) throw new UsageError(`--drop must be users, ratings or both; it has '${other}'`);
   return defined({
     dtype: given.text('dtype'),
     users: drop.includes('users') ? false : undefined,
