@@ -161,7 +161,7 @@ test('a damaged file is named, with status 1; ids twice are told', async () => {
     [['nowhere.npz'], 1, /nowhere\.npz could not be read/],
     [['empty'], 1, /empty must have Parquet files; pass the folder/],
     [['cut.npz', '--from', 'libmf'], 1, /cut\.npz: Line 1: it must be 'f'/],
-    [[golden('implicit-als.npz'), '--item-ids', 'twice.txt'], 2, /items: 12 is there twice/],
+    [[golden('implicit-als.npz'), '--item-ids', 'twice.txt'], 2, /items must not repeat an id; it has 12 twice/],
   ];
   for (const [words, expected, message] of failures) {
     const { status, err } = await matfac(['convert', ...words, '-o', 'x'], { cwd: folder });

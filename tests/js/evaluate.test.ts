@@ -240,7 +240,9 @@ describe('evaluate refuses', () => {
       /relevance must be left out/,
     );
     const bare = await Model.load(implicit.save({ ratings: false }));
-    expect((await failure(() => evaluate(bare, held, { metrics: ['novelty'] }))).message).toMatch(/as exclude/);
+    expect((await failure(() => evaluate(bare, held, { metrics: ['novelty'] }))).message).toMatch(
+      /exclude must be the ratings that the model learned from/,
+    );
   });
 
   test('threads and signals that are none', async () => {

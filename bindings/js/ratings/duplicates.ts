@@ -4,8 +4,9 @@ import { show } from '../base/show.js';
 import { type Columns, offsetsOf, pickRows, SLICE_ROWS, SLICE_SCATTERED, type Table } from './columns.js';
 
 /** What happens to repeated pairs of user and item: the last row is kept, the ratings are summed, or it is an error. */
-export type Duplicates = (typeof POLICIES)[number];
-const POLICIES = ['last', 'sum', 'error'] as const;
+export type Duplicates = 'last' | 'sum' | 'error';
+
+const POLICIES: readonly Duplicates[] = ['last', 'sum', 'error'];
 
 export function checkDuplicates(value: unknown): Duplicates {
   requireOneOf('duplicates', value, POLICIES);
