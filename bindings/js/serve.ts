@@ -1,6 +1,6 @@
 /**
- * For pages that only recommend: models that were trained elsewhere, from a download a third the size. It shares no code with
- * the whole library, so that a page asks for one file less; where both are loaded, tell errors by `name` and `code`.
+ * For pages that only recommend, with models that were trained elsewhere: a download a third the size. It shares no code with
+ * the whole library, so that a page loads one file less; where both are loaded, recognize errors by `name` and `code`.
  *
  * @packageDocumentation
  */

@@ -1,4 +1,4 @@
-/** The worker: takes one job, tells how far it has come, answers with what came of it. */
+/** The worker: takes one job, reports its progress and answers with the result. */
 
 import { type Failure, MatfacError, translate } from './base/errors.js';
 import type { CoreTensors } from './core/core.js';
@@ -30,11 +30,11 @@ async function train(job: TrainingJob, configuration: Configuration): Promise<vo
 
 async function read(job: ReadingJob): Promise<void> {
   const { runReading } = await import('./io/read-job.js');
-  await runReading(job, (reply, handedOver) => scope.postMessage(reply, handedOver));
+  await runReading(job, (reply, transferred) => scope.postMessage(reply, transferred));
 }
 
-/** How it failed, if it does. */
-async function telling(work: Promise<void>): Promise<void> {
+/** Reports the error of work that fails. */
+async function reporting(work: Promise<void>): Promise<void> {
   try {
     await work;
   } catch (cause) {
@@ -50,7 +50,7 @@ function failureOf(failure: unknown): Failure {
   return { code: 'unsupported', message: failure instanceof Error ? failure.message : String(failure) };
 }
 
-/** The memory behind the tensors, which goes over without being copied. */
+/** The buffers of the tensors, which are transferred and not copied. */
 function buffersOf(all: CoreTensors | null): ArrayBufferLike[] {
   const { posterior, ...tensors } = all ?? {};
   return [...Object.values(tensors), ...Object.values(posterior ?? {})].flatMap((tensor) =>
@@ -67,13 +67,13 @@ function serve(): void {
   scope.onmessage = ({ data }) => {
     if (data.kind === 'stop') return control.stop();
     if (data.kind === 'snapshot') return void sendSnapshot();
-    if (data.kind === 'read') return void telling(read(data.job));
+    if (data.kind === 'read') return void reporting(read(data.job));
     control.set(data.epochs);
-    if (data.kind === 'train') void telling(train(data.job, data.configuration));
+    if (data.kind === 'train') void reporting(train(data.job, data.configuration));
   };
   scope.postMessage({ kind: 'ready' });
 }
 
-// A bundler may make one script of the worker and the core, which then starts its threads from this script, by this name.
+// A bundler may merge the worker and the core into one script; the core then starts its threads from it, with this name.
 if (scope.name?.startsWith('em-pthread')) void becomeThread();
 else serve();

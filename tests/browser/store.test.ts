@@ -107,7 +107,7 @@ describe('failures', () => {
         return { code: error.code, message: error.message, epochs: history.length, names: await matfac.Model.stored() };
       `);
       expect(found.code).toBe('out-of-memory');
-      expect(found.message).toMatch(/no room for the 1\.\d MB of this model .*dtype: 'int8', or forget/);
+      expect(found.message).toMatch(/no room for the 1\.\d MB of this model .*dtype: 'int8', or delete/);
       expect(found).toMatchObject({ epochs: 2, names: ['mine'] });
     } finally {
       await small.leave();

@@ -131,15 +131,18 @@ test('csv: items, and users beside', async () => {
 });
 
 const misuses: [words: string, message: RegExp][] = [
-  ['als --from onnx', /--from is 'onnx'; allowed are matfac, spark/],
-  ['als --item-ids items.txt', /als is read as spark, and --item-ids goes with implicit, libmf, safetensors/],
-  ['mine.safetensors --regularization 1', /read as matfac, and --regularization goes with spark/],
-  ['mine.safetensors --skip-bad-rows', /read as matfac, and --skip-bad-rows goes with spark/],
+  ['als --from onnx', /--from must be 'matfac', 'spark', .*; it is 'onnx'/],
+  [
+    'als --item-ids items.txt',
+    /--item-ids must be left out for spark, the format of als; it is for implicit, libmf, safetensors/,
+  ],
+  ['mine.safetensors --regularization 1', /--regularization must be left out for matfac, .*; it is for spark/],
+  ['mine.safetensors --skip-bad-rows', /--skip-bad-rows must be left out for matfac, .*; it is for spark/],
   ['als --range 5', /--range must be LEAST,MOST/],
-  ['als --range 5,1', /--range is an array/],
-  ['als --solver svd++', /--solver is 'svd\+\+'; allowed are als/],
-  ['als --regularization much', /--regularization is 'much'; it must be a number/],
-  ['mine.safetensors --from safetensors --tensors item=x', /--tensors has 'item=x'/],
+  ['als --range 5,1', /--range must be .*; it is an array/],
+  ['als --solver svd++', /--solver must be 'als', .*; it is 'svd\+\+'/],
+  ['als --regularization much', /--regularization must be a number; it is 'much'/],
+  ['mine.safetensors --from safetensors --tensors item=x', /--tensors must be of the form .*; it has 'item=x'/],
 ];
 test.each(misuses)('`%s` is wrong use: status 2', async (words, message) => {
   await writeFile(join(folder, 'mine.safetensors'), '');
@@ -154,11 +157,11 @@ test('a damaged file is named, with status 1; ids twice are told', async () => {
   await mkdir(join(folder, 'empty'), { recursive: true });
   await writeFile(join(folder, 'twice.txt'), `${ids.items.slice(1).join('\n')}\n12\n`);
   const failures: [words: string[], status: number, message: RegExp][] = [
-    [['cut.npz'], 1, /cut\.npz: The file is no \.npz archive, or it is cut off/],
+    [['cut.npz'], 1, /cut\.npz: The file must be an \.npz archive; it is another file or cut off/],
     [['nowhere.npz'], 1, /nowhere\.npz could not be read/],
-    [['empty'], 1, /empty has no Parquet files; give the folder/],
+    [['empty'], 1, /empty must have Parquet files; pass the folder/],
     [['cut.npz', '--from', 'libmf'], 1, /cut\.npz: Line 1: it must be 'f'/],
-    [[golden('implicit-als.npz'), '--item-ids', 'twice.txt'], 2, /items: 12 is there twice/],
+    [[golden('implicit-als.npz'), '--item-ids', 'twice.txt'], 2, /items must not repeat an id; it has 12 twice/],
   ];
   for (const [words, expected, message] of failures) {
     const { status, err } = await matfac(['convert', ...words, '-o', 'x'], { cwd: folder });

@@ -192,12 +192,22 @@ describe('evaluate', () => {
 describe('evaluate refuses', () => {
   const bad: [name: string, options: unknown, code: string, message: RegExp][] = [
     ['a misspelt option', { metric: ['ndcg'] }, 'invalid-argument', /no option 'metric': did you mean 'metrics'/],
-    ['a misspelt metric', { metrics: ['ndgc'] }, 'invalid-argument', /metrics has 'ndgc'; did you mean 'ndcg'/],
-    ['no metric', { metrics: [] }, 'invalid-argument', /metrics is an array of length 0; it must be an array of rmse/],
-    ['k of nothing', { k: 0 }, 'invalid-argument', /k is 0; it must be a whole number of at least 1/],
-    ['a k that is broken', { k: 2.5 }, 'invalid-argument', /k is 2.5/],
-    ['exclude that is none', { exclude: 'all' }, 'invalid-argument', /exclude is 'all'; allowed are Ratings, 'rated'/],
-    ['relevance that is none', { relevance: Number.NaN }, 'invalid-argument', /relevance is NaN/],
+    [
+      'a misspelt metric',
+      { metrics: ['ndgc'] },
+      'invalid-argument',
+      /metrics must be of rmse, .*; one is 'ndgc'; did you mean 'ndcg'/,
+    ],
+    [
+      'no metric',
+      { metrics: [] },
+      'invalid-argument',
+      /metrics must be a non-empty array of rmse.*; it is an array of length 0/,
+    ],
+    ['k of nothing', { k: 0 }, 'invalid-argument', /k must be a whole number from 1 to 2147483647; it is 0/],
+    ['a k that is broken', { k: 2.5 }, 'invalid-argument', /k must be .*; it is 2.5/],
+    ['exclude that is none', { exclude: 'all' }, 'invalid-argument', /exclude must be Ratings, 'rated'.*; it is 'all'/],
+    ['relevance that is none', { relevance: Number.NaN }, 'invalid-argument', /relevance must be .*; it is NaN/],
     ['errors of what predicts no ratings', { metrics: ['rmse'] }, 'unsupported', /solver 'implicit-als' predicts no/],
     ['threads of a call without', { threads: 2 }, 'invalid-argument', /no option 'threads'/],
   ];
@@ -209,24 +219,40 @@ describe('evaluate refuses', () => {
 
   test('nobody to judge by', async () => {
     const strangers = Ratings.from([['nobody', 1, 5]]);
-    expect((await failure(() => evaluate(implicit, strangers))).message).toMatch(/no ranking to judge/);
-    expect((await failure(() => evaluate(explicit, strangers, { metrics: ['ndcg'] }))).message).toMatch(/no ranking/);
+    expect((await failure(() => evaluate(implicit, strangers))).message).toMatch(
+      /test must have rankings to evaluate: no known user/,
+    );
+    expect((await failure(() => evaluate(explicit, strangers, { metrics: ['ndcg'] }))).message).toMatch(
+      /test must have rankings to evaluate/,
+    );
     expect(Object.keys(evaluate(explicit, strangers))).toEqual(['rmse', 'mae']);
-    expect((await failure(() => evaluate(implicit, rest))).message).toMatch(/no ranking to judge/);
+    expect((await failure(() => evaluate(implicit, rest))).message).toMatch(
+      /test must have rankings to evaluate: no known user/,
+    );
   });
 
   test('values that are not there', async () => {
     const pairs = Ratings.from([[held.users[0]!, held.items[0]!]]);
-    expect((await failure(() => evaluate(explicit, pairs, { metrics: ['mae'] }))).message).toMatch(/no rating values/);
-    expect((await failure(() => evaluate(explicit, pairs, { relevance: 3 }))).message).toMatch(/needs rating values/);
+    expect((await failure(() => evaluate(explicit, pairs, { metrics: ['mae'] }))).message).toMatch(
+      /test must have rating values/,
+    );
+    expect((await failure(() => evaluate(explicit, pairs, { relevance: 3 }))).message).toMatch(
+      /relevance must be left out/,
+    );
     const bare = await Model.load(implicit.save({ ratings: false }));
-    expect((await failure(() => evaluate(bare, held, { metrics: ['novelty'] }))).message).toMatch(/as exclude/);
+    expect((await failure(() => evaluate(bare, held, { metrics: ['novelty'] }))).message).toMatch(
+      /exclude must be the ratings that the model learned from/,
+    );
   });
 
   test('threads and signals that are none', async () => {
-    expect((await failure(() => evaluateAsync(implicit, held, { threads: 0 }))).message).toMatch(/threads is 0/);
+    expect((await failure(() => evaluateAsync(implicit, held, { threads: 0 }))).message).toMatch(
+      /threads must be .*; it is 0/,
+    );
     const options = { signal: {} as AbortSignal };
-    expect((await failure(() => evaluateAsync(implicit, held, options))).message).toMatch(/signal is an object/);
+    expect((await failure(() => evaluateAsync(implicit, held, options))).message).toMatch(
+      /signal must be an AbortSignal; it is an object/,
+    );
   });
 });
 

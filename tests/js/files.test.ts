@@ -147,22 +147,22 @@ describe('what is no rating', () => {
       'user,item,rating\n1,10,4\n1,20,good\n',
       3,
       3,
-      /Line 3, column 3 \(rating\): the rating is 'good', not a finite number/,
+      /Line 3, column 3 \(rating\): the rating must be a finite number; it is 'good'/,
     ],
     ['nothing', 'user,item,rating\n1,10,4\n1,20,\n', 3, 3, /the rating is missing/],
-    ['NaN', 'user,item,rating\n1,10,NaN\n1,20,5\n', 2, 3, /the rating is 'NaN'/],
-    ['infinity', 'user,item,rating\n1,10,4\n1,20,1e99\n', 3, 3, /the rating is '1e99'/],
-    ['hexadecimal', '1,10,4\n1,20,0x5\n', 2, 3, /the rating is '0x5'/],
+    ['NaN', 'user,item,rating\n1,10,NaN\n1,20,5\n', 2, 3, /the rating must be .*; it is 'NaN'/],
+    ['infinity', 'user,item,rating\n1,10,4\n1,20,1e99\n', 3, 3, /the rating must be .*; it is '1e99'/],
+    ['hexadecimal', '1,10,4\n1,20,0x5\n', 2, 3, /the rating must be .*; it is '0x5'/],
     ['no user', '1,10,4\n,20,5\n', 2, 1, /the user is missing/],
     ['no item', '1,10,4\n2, ,5\n', 2, 2, /the item is missing/],
-    ['too few fields', '1,10,4\n1,20,3\n2,30\n', 3, 2, /only 2 of at least 3 fields/],
+    ['too few fields', '1,10,4\n1,20,3\n2,30\n', 3, 2, /must have at least 3 fields; it has 2/],
     ['no timestamp', '1,10,4,5\n1,20,3,\n', 2, 4, /the timestamp is missing/],
     [
       'a timestamp that is none',
       'user,item,rating,time\n1,10,4,5\n1,20,3,5\n1,30,3,soon\n',
       4,
       4,
-      /the timestamp is 'soon'/,
+      /the timestamp must be .*; it is 'soon'/,
     ],
     ['a line after a quoted newline', 'user,item,rating\na,"x\ny",3\nb,z,bad\n', 4, 3, /Line 4, column 3/],
     ['a stray quote', 'user,item,rating\na,x,1\nb,"y"z,2\n', 3, 2, /quote/],
@@ -186,7 +186,7 @@ describe('what is no rating', () => {
 
   const whole: [name: string, text: string, code: string, message: RegExp][] = [
     ['an empty text', '', 'parse-error', /it is empty/],
-    ['a header alone', 'user,item,rating\n', 'parse-error', /no ratings/],
+    ['a header alone', 'user,item,rating\n', 'parse-error', /must have ratings; it /],
     ['one column', '1\n2\n3\n', 'parse-error', /no delimiter found in '1'/],
     ['a web page', '<!doctype html>\n<p>404</p>', 'parse-error', /web page/],
     [
@@ -204,7 +204,7 @@ describe('what is no rating', () => {
 
   test('only bad rows', async () => {
     const error = await failure(() => read('user,item,rating\n1,2,x\n1,3,y\n', { badRows: 'skip' }));
-    expect(error.message).toMatch(/no ratings; 2 bad rows were skipped/);
+    expect(error.message).toMatch(/must have ratings; it has none, and 2 bad rows were skipped/);
   });
 });
 
@@ -213,7 +213,9 @@ describe('bytes that are no UTF-8 text', () => {
     const good = 'ann,alien,5\n'.repeat(50_000);
     const latin = Buffer.concat([Buffer.from(good), Buffer.from('béa,alien,5\n', 'latin1'), Buffer.from(good)]);
     expect(await failure(() => readBytes(latin))).toMatchObject({ code: 'parse-error', line: 50_001 });
-    expect((await failure(() => readBytes(Buffer.from('1,é,3\n', 'latin1')))).message).toMatch(/Line 1: .* not UTF-8/);
+    expect((await failure(() => readBytes(Buffer.from('1,é,3\n', 'latin1')))).message).toMatch(
+      /Line 1: the text must be UTF-8/,
+    );
   });
 
   test('a letter cut off at the end', async () => {
@@ -228,10 +230,10 @@ describe('bytes that are no UTF-8 text', () => {
   });
 
   const others: [name: string, bytes: string, message: RegExp][] = [
-    ['a PDF', '%PDF-1.7\n%\xe2\xe3', /This is a PDF document, which is not read; give CSV/],
+    ['a PDF', '%PDF-1.7\n%\xe2\xe3', /must be CSV, .*; it is a PDF document$/],
     ['an old Excel file', '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', /old Excel .* save it as CSV/],
-    ['bzip2', 'BZh91AY&SY', /This is bzip2/],
-    ['Zstandard', '\x28\xb5\x2f\xfd\x04\x00', /This is Zstandard/],
+    ['bzip2', 'BZh91AY&SY', /must be CSV, .*; it is bzip2: unpack it/],
+    ['Zstandard', '\x28\xb5\x2f\xfd\x04\x00', /must be CSV, .*; it is Zstandard: unpack it/],
     ['an image', '\x89PNG\r\n\x1a\n', /PNG image/],
     ['a database', 'SQLite format 3\x00', /SQLite database.*export/],
   ];

@@ -105,8 +105,12 @@ describe('a model of factors trained elsewhere', () => {
 });
 
 const bad: [name: string, change: object, message: RegExp][] = [
-  ['no matrix', { itemFactors: 7 }, /itemFactors is 7; it must be rows of numbers/],
-  ['rows of unequal length', { itemFactors: [[1, 2], [1], [1, 2]] }, /itemFactors: row 1 is 1 numbers; it must be 2/],
+  ['no matrix', { itemFactors: 7 }, /itemFactors must be rows of numbers.*; it is 7/],
+  [
+    'rows of unequal length',
+    { itemFactors: [[1, 2], [1], [1, 2]] },
+    /itemFactors: row 1 must be 2 numbers like the first; it is 1 numbers/,
+  ],
   [
     'a NaN',
     {
@@ -116,22 +120,26 @@ const bad: [name: string, change: object, message: RegExp][] = [
         [1, 2],
       ],
     },
-    /itemFactors: number 3 is NaN/,
+    /itemFactors: number 3 must be .*; it is NaN/,
   ],
-  ['no rows', { itemFactors: [], items: [] }, /no rows/],
-  ['data too short', { itemFactors: { rows: 3, columns: 2, data: [1] } }, /has 1 numbers; 3 rows of 2 columns need 6/],
-  ['other columns', { userFactors: [[1, 2, 3]] }, /userFactors has 3 columns, and itemFactors has 2/],
-  ['too few ids', { items: ['a'] }, /items has 1 ids, and itemFactors 3 rows/],
-  ['an id twice', { items: ['a', 'b', 'a'] }, /items: 'a' is there twice/],
-  ['an id that is none', { items: ['a', 'b', -1] }, /id number 2 of items is -1/],
-  ['users without ids', { users: undefined }, /users has 0 ids, and userFactors 1 rows/],
-  ['biases of another length', { itemBias: [1] }, /itemBias is 1 numbers; it must be 3/],
-  ['a range the wrong way', { range: [5, 1] }, /range is an array of length 2; it must be \[least, most\]/],
-  ['a mean that is none', { mean: '3' }, /mean is '3'/],
-  ['a solver without such a fold-in', { solver: 'bayesian' }, /solver is 'bayesian'; allowed are als/],
+  ['no rows', { itemFactors: [], items: [] }, /itemFactors must have at least one row/],
+  [
+    'data too short',
+    { itemFactors: { rows: 3, columns: 2, data: [1] } },
+    /must have 6 numbers, 3 rows of 2 columns; it has 1/,
+  ],
+  ['other columns', { userFactors: [[1, 2, 3]] }, /userFactors must have 2 columns like itemFactors; it has 3/],
+  ['too few ids', { items: ['a'] }, /items must have 3 ids, one per row of itemFactors; it has 1/],
+  ['an id twice', { items: ['a', 'b', 'a'] }, /items must not repeat an id; it has 'a' twice/],
+  ['an id that is none', { items: ['a', 'b', -1] }, /id number 2 of items must be .*; it is -1/],
+  ['users without ids', { users: undefined }, /users must have 1 ids, one per row of userFactors; it has 0/],
+  ['biases of another length', { itemBias: [1] }, /itemBias must be 3 numbers, one per row; it is 1 numbers/],
+  ['a range the wrong way', { range: [5, 1] }, /range must be \[least, most\]; it is an array of length 2/],
+  ['a mean that is none', { mean: '3' }, /mean must be .*; it is '3'/],
+  ['a solver without such a fold-in', { solver: 'bayesian' }, /solver must be 'als', .*; it is 'bayesian'/],
   ['a regularization of 0', { regularization: 0 }, /regularization is 0/],
   ['biases of a solver without', { solver: 'nmf', mean: 2 }, /biases is true: solver 'nmf' has none/],
-  ['ratings that are none', { ratings: [] }, /ratings is an array/],
+  ['ratings that are none', { ratings: [] }, /ratings must be .*; it is an array/],
   ['a name', { itemfactors: [] }, /did you mean 'itemFactors'/],
 ];
 test.each(bad)('%s is refused by name', async (_, change, message) => {

@@ -90,7 +90,7 @@ describe('shapes', () => {
       columns: { user: 0, item: 1, rating: 2 },
     });
     const error = await failure(() => read(JSON.stringify(rows), { columns: { user: 'whom' } }));
-    expect(error.message).toMatch(/'whom'; the titles in the file are 'who', 'what', 'score', 'weight'/);
+    expect(error.message).toMatch(/a title in the file, 'who', 'what', 'score' or 'weight'; it is 'whom'/);
   });
 });
 
@@ -101,12 +101,18 @@ describe('what is no rating', () => {
       '[\n{"user":1,"item":2,"rating":3},\n{"user":1,"item":3,"rating":"good"}]',
       3,
       3,
-      /Line 3, column 3 \(rating\): the rating is 'good'/,
+      /Line 3, column 3 \(rating\): the rating must be .*; it is 'good'/,
     ],
     ['nothing', '{"user":1,"item":2,"rating":3}\n{"user":1,"item":3}\n', 2, 3, /the rating is missing/],
     ['null for a user', '{"user":1,"item":2}\n{"user":null,"item":3}\n', 2, 1, /the user is missing/],
-    ['a fraction for an item', '[[1,2,3],\n[1,2.5,3]]', 2, 2, /the item is 2.5; an id is/],
-    ['a number for a row', '{"user":1,"item":2}\n7\n', 2, 1, /the row is 7, not an object/],
+    [
+      'a fraction for an item',
+      '[[1,2,3],\n[1,2.5,3]]',
+      2,
+      2,
+      /the item must be a non-empty string or a whole number .*; it is 2.5/,
+    ],
+    ['a number for a row', '{"user":1,"item":2}\n7\n', 2, 1, /the row must be an object or an array; it is 7/],
     ['a line that is cut', '{"user":1,"item":2}\n{"user":1,"it\n{"user":1,"item":4}\n', 2, 1, /not JSON/],
     ['a first line that is cut', '{"user":1,"it\n{"user":1,"item":2}\n{"user":1,"item":4}\n', 1, 1, /not JSON/],
     ['a row that is no JSON', '[{"user":1,"item":2},\n\n {"user":1,"item":x},{"user":1,"item":4}]', 3, 1, /not JSON/],
@@ -126,7 +132,7 @@ describe('what is no rating', () => {
     ['an object that is cut off', '{"user":[1,2],\n"item":[3', /not JSON/],
     ['columns of two lengths', '{"user":[1,2],"item":[3]}', /'user' has 2 entries and 'item' 1/],
     ['an object without columns', '{\n"user":1,\n"item":2}', /has no array/],
-    ['no rows', '[ ]', /no ratings/],
+    ['no rows', '[ ]', /must have ratings; it has none/],
     ['other keys', '[{"movieId":1,"title":"x","genres":"y"}]', /no column of/],
     ['a long row', `[{"user":1,"item":"${'x'.repeat(3 << 20)}`, /does not end within a megabyte/],
   ];
@@ -138,7 +144,7 @@ describe('what is no rating', () => {
 
   test('a text that is told to be JSON', async () => {
     expect((await failure(() => read('1,2,3\n', { format: 'json' }))).message).toMatch(
-      /begins with \[ or \{, not with '1,2,3/,
+      /must begin with \[ or \{; it begins with '1,2,3/,
     );
   });
 });

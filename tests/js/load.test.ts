@@ -59,9 +59,9 @@ describe('configure', () => {
   });
 
   test('refuses what is no address, and names it does not know', () => {
-    expect(() => configure({ wasmUrl: 'matfac.wasm' })).toThrow(/'matfac.wasm' is no address/);
+    expect(() => configure({ wasmUrl: 'matfac.wasm' })).toThrow(/wasmUrl must be a URL; it is 'matfac.wasm'/);
     expect(() => configure({ wasmURL: 'x' } as object)).toThrow(/did you mean 'wasmUrl'/);
-    expect(() => configure({ relaxedSimd: 'yes' } as object)).toThrow(/relaxedSimd is 'yes'; it must be a boolean/);
+    expect(() => configure({ relaxedSimd: 'yes' } as object)).toThrow(/relaxedSimd must be true or false; it is 'yes'/);
   });
 });
 

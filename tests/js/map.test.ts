@@ -64,7 +64,7 @@ describe('map', () => {
 
   test('refuses other dimensions and names', async () => {
     const error = await failure(() => model.map({ dimensions: 4 as 3 }));
-    expect(error).toMatchObject({ code: 'invalid-argument', message: 'map: dimensions is 4; allowed are 2 and 3' });
+    expect(error).toMatchObject({ code: 'invalid-argument', message: 'map: dimensions must be 2 or 3; it is 4' });
     expect((await failure(() => model.map({ dimension: 2 } as object))).message).toMatch(/no option 'dimension'/);
   });
 

@@ -113,8 +113,8 @@ describe('save and load', () => {
   });
 
   const bad: [name: string, options: unknown, code: string, message: RegExp][] = [
-    ['float64', { dtype: 'float64' }, 'invalid-argument', /allowed are 'float32', 'float16' and 'int8'/],
-    ['users', { users: 1 }, 'invalid-argument', /users is 1/],
+    ['float64', { dtype: 'float64' }, 'invalid-argument', /dtype must be 'float32', 'float16' or 'int8'/],
+    ['users', { users: 1 }, 'invalid-argument', /users must be .*; it is 1/],
     ['ratings without users', { users: false, ratings: true }, 'invalid-argument', /needs users: true/],
     ['a name', { type: 'float32' }, 'invalid-argument', /no option 'type'/],
   ];
@@ -172,11 +172,11 @@ describe('a file that is not whole', () => {
     ['a later version', setMeta('format_version', '2'), /format_version is 2/],
     ['no users', ({ metadata }) => void delete metadata.users, /no users/],
     ['users that are no JSON', setMeta('users', '["ann"'), /users are not JSON/],
-    ['users that are no list', setMeta('users', { ann: 1 }), /neither a list nor the first of 2 numbers/],
+    ['users that are no list', setMeta('users', { ann: 1 }), /neither a list nor the first of 2 consecutive numbers/],
     ['users that are a word', setMeta('users', 'ann'), /users are not JSON|users are not a list/],
     ['a user too few', setMeta('users', ['ann']), /user_factors is F32 \[2,2\], not .* \[1,2\]/],
-    ['a user twice', setMeta('users', ['ann', 'ann']), /users come twice/],
-    ['a user that is no id', setMeta('users', ['ann', -1]), /number 2 of its users is no id/],
+    ['a user twice', setMeta('users', ['ann', 'ann']), /users occur twice/],
+    ['a user that is not an id', setMeta('users', ['ann', -1]), /number 2 of its users is not an id/],
     ['an item too many', setMeta('items', [1, 2, 3]), /item_factors/],
     ['no items', setMeta('items', []), /no items/],
     ['no options', setMeta('options', null), /options are not an object/],
@@ -222,8 +222,8 @@ describe('a file that is not whole', () => {
     ['another size', { a: { dtype: 'F32', shape: [2], data_offsets: [0, 4] } }, /has 4 bytes and its shape needs 8/],
     ['a gap', { a: { dtype: 'F32', shape: [1], data_offsets: [4, 8] } }, /begins at 4, not at 0/],
     ['an end beyond the file', { a: { dtype: 'F32', shape: [4], data_offsets: [0, 16] } }, /ends at 16 of 8 bytes/],
-    ['bytes left over', { a: { dtype: 'F32', shape: [1], data_offsets: [0, 4] } }, /take 4 bytes, and there are 8/],
-    ['no place', { a: { dtype: 'F32', shape: [1] } }, /has the place undefined/],
+    ['bytes left over', { a: { dtype: 'F32', shape: [1], data_offsets: [0, 4] } }, /take 4 of 8 bytes/],
+    ['no place', { a: { dtype: 'F32', shape: [1] } }, /has the data_offsets undefined/],
     ['no description', { a: 7 }, /tensor a has no description/],
   ];
   test.each(headers)('with a header that has %s', async (_, header, message) => {
@@ -240,7 +240,7 @@ describe('a file that is not whole', () => {
     for (const length of [9n, 2n ** 40n, 2n ** 63n]) {
       const bytes = new Uint8Array(16);
       new DataView(bytes.buffer).setBigUint64(0, length, true);
-      expect((await load(bytes)).message).toMatch(/the header says/);
+      expect((await load(bytes)).message).toMatch(/the header claims/);
     }
   });
 });

@@ -76,7 +76,9 @@ describe('predict', () => {
     expect([...model.predictMany(users, items)]).toEqual(
       users.map((user, place) => Math.fround(model.predict(user, items[place]!))),
     );
-    expect((await failure(() => model.predictMany(['u1'], []))).message).toMatch(/users has 1 entries and items 0/);
+    expect((await failure(() => model.predictMany(['u1'], []))).message).toMatch(
+      /users and items must have equal lengths; they have 1 and 0 entries/,
+    );
   });
 });
 
@@ -116,11 +118,11 @@ describe('recommend', () => {
   });
 
   const bad: [name: string, options: unknown, message: RegExp][] = [
-    ['n of 0', { n: 0 }, /n is 0; it must be a whole number of at least 1/],
-    ['a negative n', { n: -3 }, /n is -3/],
-    ['half an n', { n: 2.5 }, /n is 2\.5/],
-    ['exclude', { exclude: 'seen' }, /exclude is 'seen'/],
-    ['include', { include: 7 }, /include is 7/],
+    ['n of 0', { n: 0 }, /n must be a whole number of at least 1; it is 0/],
+    ['a negative n', { n: -3 }, /n must be .*; it is -3/],
+    ['half an n', { n: 2.5 }, /n must be .*; it is 2\.5/],
+    ['exclude', { exclude: 'seen' }, /exclude must be .*; it is 'seen'/],
+    ['include', { include: 7 }, /include must be .*; it is 7/],
     ['a name', { count: 7 }, /no option 'count'/],
   ];
   test.each(bad)('refuses a bad option: %s', async (_, options, message) => {
@@ -216,7 +218,7 @@ describe('explain and foldIn', () => {
 
   test('bad ratings are refused whole', async () => {
     expect((await failure(() => model.foldIn([{ item: 'none', rating: 3 }]))).code).toBe('unknown-id');
-    expect((await failure(() => model.foldIn(7 as unknown as []))).message).toMatch(/ratings is 7/);
+    expect((await failure(() => model.foldIn(7 as unknown as []))).message).toMatch(/ratings must be .*; it is 7/);
     const profile = model.foldIn(some());
     const bad = [
       { item: model.items[20]!, rating: 4 },
@@ -237,13 +239,17 @@ describe('evaluate', () => {
   });
 
   test('refuses what it cannot judge', async () => {
-    expect((await failure(() => evaluate({} as Model, ratings))).message).toMatch(/model is an object/);
-    expect((await failure(() => evaluate(model, [] as unknown as Ratings))).message).toMatch(/test is an array/);
+    expect((await failure(() => evaluate({} as Model, ratings))).message).toMatch(/model must be .*; it is an object/);
+    expect((await failure(() => evaluate(model, [] as unknown as Ratings))).message).toMatch(
+      /test must be Ratings; it is an array/,
+    );
     expect((await failure(() => evaluate(model, ratings, { metrics: ['rsme' as 'rmse'] }))).code).toBe(
       'invalid-argument',
     );
     const pairs = Ratings.from([['u1', 1]]);
-    expect((await failure(() => evaluate(model, pairs, { metrics: ['rmse'] }))).message).toMatch(/no rating values/);
+    expect((await failure(() => evaluate(model, pairs, { metrics: ['rmse'] }))).message).toMatch(
+      /test must have rating values/,
+    );
   });
 });
 

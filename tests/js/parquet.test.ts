@@ -152,7 +152,7 @@ describe('what is no rating', () => {
   });
 
   test('Parquet that is told to be something else', async () => {
-    expect((await failure(() => read(file(), { format: 'csv' }))).message).toMatch(/not csv: it is Parquet/);
+    expect((await failure(() => read(file(), { format: 'csv' }))).message).toMatch(/must be csv; it is Parquet/);
   });
 });
 

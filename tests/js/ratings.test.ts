@@ -48,17 +48,17 @@ describe('Ratings.from', () => {
   });
 
   const bad: [name: string, rows: unknown, message: RegExp][] = [
-    ['NaN', [...rows, ['cat', 'alien', Number.NaN]], /rating in row 4 is NaN/],
-    ['an infinite rating', [['ann', 'alien', Number.POSITIVE_INFINITY]], /rating in row 1 is Infinity/],
-    ['more than a float32 holds', [['ann', 'alien', 1e39]], /rating in row 1 is 1e\+39/],
-    ['a rating that is text', [['ann', 'alien', '5']], /rating in row 1 is '5'/],
+    ['NaN', [...rows, ['cat', 'alien', Number.NaN]], /rating in row 4 must be .*; it is NaN/],
+    ['an infinite rating', [['ann', 'alien', Number.POSITIVE_INFINITY]], /rating in row 1 must be .*; it is Infinity/],
+    ['not finite as a float32', [['ann', 'alien', 1e39]], /rating in row 1 must be .*; it is 1e\+39/],
+    ['a rating that is text', [['ann', 'alien', '5']], /rating in row 1 must be .*; it is '5'/],
     ['no user', [['ann', 'x', 5], { item: 'alien', rating: 5 }], /user in row 2 is missing/],
     ['an empty item', [['ann', '', 5]], /item in row 1 is missing/],
-    ['a negative id', [[-3, 'alien', 5]], /user in row 1 is -3/],
-    ['a fractional id', [['ann', 1.5, 5]], /item in row 1 is 1\.5/],
-    ['an id that is NaN', [[Number.NaN, 'alien', 5]], /user in row 1 is NaN/],
-    ['an id too large to be exact', [[2 ** 53, 'alien', 5]], /user in row 1 is 9007199254740992/],
-    ['an id that is a bigint', [[7n, 'alien', 5]], /user in row 1 is 7n/],
+    ['a negative id', [[-3, 'alien', 5]], /user in row 1 must be .*; it is -3/],
+    ['a fractional id', [['ann', 1.5, 5]], /item in row 1 must be .*; it is 1\.5/],
+    ['an id that is NaN', [[Number.NaN, 'alien', 5]], /user in row 1 must be .*; it is NaN/],
+    ['an id too large to be exact', [[2 ** 53, 'alien', 5]], /user in row 1 must be .*; it is 9007199254740992/],
+    ['an id that is a bigint', [[7n, 'alien', 5]], /user in row 1 must be .*; it is 7n/],
     [
       'a rating here and none there',
       [
@@ -83,12 +83,12 @@ describe('Ratings.from', () => {
       ],
       /Row 2 has no timestamp/,
     ],
-    ['a timestamp that is NaN', [['a', 'x', 5, Number.NaN]], /timestamp in row 1 is NaN/],
-    ['nothing', [], /rows is empty/],
-    ['a row that is none', [['a', 'x', 5], 7], /Row 2 is 7/],
-    ['no iterable', { user: 1 }, /rows is an object/],
-    ['undefined', undefined, /rows is undefined/],
-    ['text', 'user,item', /rows is 'user,item'/],
+    ['a timestamp that is NaN', [['a', 'x', 5, Number.NaN]], /timestamp in row 1 must be .*; it is NaN/],
+    ['nothing', [], /rows must not be empty/],
+    ['a row that is none', [['a', 'x', 5], 7], /Row 2 must be .*; it is 7/],
+    ['no iterable', { user: 1 }, /rows must be .*; it is an object/],
+    ['undefined', undefined, /rows must be .*; it is undefined/],
+    ['text', 'user,item', /rows must be .*; it is 'user,item'/],
   ];
   test.each(bad)('refuses %s', async (_, input, message) => {
     const error = await failure(() => Ratings.from(input as RatingRow[]));
@@ -112,7 +112,7 @@ describe('rows and counts', () => {
   test.each([-1, 3, 0.5, Number.NaN, '1'])('there is no row %s', async (row) => {
     const error = await failure(() => ratings.at(row as number));
     expect(error.code).toBe('invalid-argument');
-    expect(error.message).toMatch(/at: row is .* from 0 to 2/);
+    expect(error.message).toMatch(/at: row must be a whole number from 0 to 2; it is/);
   });
 
   test('how often each item was rated, in a copy', () => {
@@ -135,14 +135,14 @@ describe('Ratings.fromColumns', () => {
   const bad: [name: string, columns: unknown, message: RegExp][] = [
     ['unequal lengths', { user: [1, 2], item: [1, 2, 3] }, /user has 2 entries and item 3/],
     ['unequal ratings', { user: [1, 2], item: [1, 2], rating: [1] }, /user has 2 entries and rating 1/],
-    ['no items', { user: [1] }, /column item is undefined/],
-    ['a string for a column', { user: 'ab', item: [1, 2] }, /column user is 'ab'/],
-    ['a bad value', { user: [1, 1], item: [1, 2], rating: [1, Number.NaN] }, /rating\[1\] is NaN/],
+    ['no items', { user: [1] }, /column item must be .*; it is undefined/],
+    ['a string for a column', { user: 'ab', item: [1, 2] }, /column user must be .*; it is 'ab'/],
+    ['a bad value', { user: [1, 1], item: [1, 2], rating: [1, Number.NaN] }, /rating\[1\] must be .*; it is NaN/],
     ['a missing value', { user: [1, 1], item: [1, 2], rating: [1, undefined] }, /rating\[1\] is missing/],
-    ['a bad id', { user: [1, -1], item: [1, 2] }, /user\[1\] is -1/],
-    ['a bad timestamp', { user: [1], item: [1], timestamp: [Number.NaN] }, /timestamp\[0\] is NaN/],
-    ['empty columns', { user: [], item: [] }, /columns are empty/],
-    ['null', null, /columns is null/],
+    ['a bad id', { user: [1, -1], item: [1, 2] }, /user\[1\] must be .*; it is -1/],
+    ['a bad timestamp', { user: [1], item: [1], timestamp: [Number.NaN] }, /timestamp\[0\] must be .*; it is NaN/],
+    ['empty columns', { user: [], item: [] }, /columns must not be empty/],
+    ['null', null, /columns must be .*; it is null/],
   ];
   test.each(bad)('refuses %s', async (_, columns, message) => {
     const error = await failure(() => Ratings.fromColumns(columns as RatingColumns));
@@ -179,12 +179,12 @@ describe('duplicates', () => {
 
   test('or it is an error that names the rows', async () => {
     const error = await failure(() => Ratings.from(twice, { duplicates: 'error' }));
-    expect(error.message).toMatch(/User 'a' and item 'x' come twice, in ratings 1 and 3/);
+    expect(error.message).toMatch(/User 'a' and item 'x' occur twice, in ratings 1 and 3/);
   });
 
   test('another word is an error', async () => {
     const error = await failure(() => Ratings.from(twice, { duplicates: 'first' as 'last' }));
-    expect(error.message).toMatch(/duplicates is 'first'; allowed are 'last', 'sum' and 'error'/);
+    expect(error.message).toMatch(/duplicates must be 'last', 'sum' or 'error'; it is 'first'/);
   });
 
   test('a sum that is no float32 is an error', async () => {
@@ -192,9 +192,7 @@ describe('duplicates', () => {
       ['a', 'x', 3e38],
       ['a', 'x', 3e38],
     ];
-    expect((await failure(() => Ratings.from(huge, { duplicates: 'sum' }))).message).toMatch(
-      /more than a float32 holds/,
-    );
+    expect((await failure(() => Ratings.from(huge, { duplicates: 'sum' }))).message).toMatch(/not finite as a float32/);
   });
 
   const pairs = fc.array(fc.tuple(fc.nat(5), fc.nat(5), fc.integer({ min: -8, max: 8 })), {
@@ -219,7 +217,7 @@ describe('duplicates', () => {
         expect(summed).toEqual([...last.keys()].map((pair) => [pair, sum.get(pair)]));
         const hasNone = last.size === made.length;
         if (hasNone) Ratings.from(made, { duplicates: 'error' });
-        else expect(() => Ratings.from(made, { duplicates: 'error' })).toThrow(/come twice/);
+        else expect(() => Ratings.from(made, { duplicates: 'error' })).toThrow(/occur twice/);
       }),
     );
   });
@@ -279,9 +277,13 @@ describe('Ratings.sample', () => {
 
   test('refuses other sizes and seeds', async () => {
     expect((await failure(() => Ratings.sample('huge' as 'tiny'))).message).toMatch(
-      /size is 'huge'; allowed are 'tiny'/,
+      /size must be 'tiny'.*; it is 'huge'/,
     );
-    expect((await failure(() => Ratings.sample('tiny', { seed: -1 }))).message).toMatch(/seed is -1/);
-    expect((await failure(() => Ratings.sampleItemFactors('tiny', { seed: -1 }))).message).toMatch(/seed is -1/);
+    expect((await failure(() => Ratings.sample('tiny', { seed: -1 }))).message).toMatch(
+      /seed must be a whole number from 0 to 2\^53 − 1; it is -1/,
+    );
+    expect((await failure(() => Ratings.sampleItemFactors('tiny', { seed: -1 }))).message).toMatch(
+      /seed must be a whole number from 0 to 2\^53 − 1; it is -1/,
+    );
   });
 });

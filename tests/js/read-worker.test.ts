@@ -194,6 +194,6 @@ describe('what goes wrong', () => {
   test('in Node there are no Web Workers to ask for', async () => {
     const error = await failure(() => Ratings.fromFile(csv, { worker: true }));
     expect(error.code).toBe('unsupported');
-    expect(error.message).toMatch(/no Web Workers here; leave worker out/);
+    expect(error.message).toMatch(/worker must not be true here, where there are no Web Workers: leave it out/);
   });
 });

@@ -53,11 +53,15 @@ describe('recommendMany', () => {
 
   test('refuses what it does not know', async () => {
     expect((await failure(() => model.recommendMany([model.users[0]!, 'nobody']))).code).toBe('unknown-id');
-    expect((await failure(() => model.recommendMany('ann' as unknown as Id[]))).message).toMatch(/users is 'ann'/);
+    expect((await failure(() => model.recommendMany('ann' as unknown as Id[]))).message).toMatch(
+      /users must be .*; it is 'ann'/,
+    );
     const error = await failure(() => model.recommendMany([], { threads: 2 } as object));
     expect(error.message).toMatch(/recommendMany has no option 'threads'/);
     const zero = await failure(() => model.recommendManyAsync([], { threads: 0 }));
-    expect(zero.message).toMatch(/recommendManyAsync: threads is 0/);
+    expect(zero.message).toMatch(
+      /recommendManyAsync: threads must be a whole number of at least 1, or 'auto'; it is 0/,
+    );
     const gone = await failure(() => model.recommendManyAsync(model.users, { signal: AbortSignal.abort() }));
     expect(gone.code).toBe('aborted');
   });
@@ -99,7 +103,7 @@ describe('diversity', () => {
   test.each([-0.1, 1.1, Number.NaN, '1'])('of %s is refused', async (diversity) => {
     const error = await failure(() => model.recommend(model.users[0]!, { diversity: diversity as number }));
     expect(error.code).toBe('invalid-argument');
-    expect(error.message).toMatch(/diversity is .*; it must be a number from 0 to 1/);
+    expect(error.message).toMatch(/diversity must be a number from 0 to 1; it is ./);
   });
 });
 
@@ -116,10 +120,10 @@ describe('approximate', () => {
     expect(common / model.users.length).toBeGreaterThan(9.5);
   });
 
-  test('is there for visitors, and must be a boolean', async () => {
+  test('is there for visitors, and must be true or false', async () => {
     const visitor = model.foldIn([{ item: model.items[0]!, rating: 5 }]);
     expect(visitor.recommend({ approximate: true, n: 5 })).toEqual(visitor.recommend({ n: 5 }));
     const error = await failure(() => visitor.recommend({ approximate: 1 as unknown as boolean }));
-    expect(error.message).toMatch(/approximate is 1; it must be a boolean/);
+    expect(error.message).toMatch(/approximate must be true or false; it is 1/);
   });
 });

@@ -8,6 +8,6 @@ test('in Node, where there is no IndexedDB, storing says what to do instead', as
   for (const call of calls) {
     const error = await failure(call);
     expect(error.code).toBe('unsupported');
-    expect(error.message).toMatch(/no IndexedDB here .* in Node write model\.save\(\) to a file/);
+    expect(error.message).toMatch(/no IndexedDB here .* in Node, write model\.save\(\) to a file/);
   }
 });

@@ -27,10 +27,10 @@ describe('sources', () => {
   });
 
   const bad: [name: string, source: unknown, message: RegExp][] = [
-    ['a number', 7, /source is 7/],
-    ['nothing', undefined, /source is undefined/],
+    ['a number', 7, /source must be .*; it is 7/],
+    ['nothing', undefined, /source must be .*; it is undefined/],
     ['a Response that says no', new Response('no', { status: 404 }), /HTTP 404/],
-    ['a stream of strings', streamOf('a,b,c'), /must give Uint8Arrays/],
+    ['a stream of strings', streamOf('a,b,c'), /must be a Uint8Array; it is 'a,b,c'/],
   ];
   test.each(bad)('not %s', async (_, source, message) => {
     const error = await failure(() => read(source as FileSource));
@@ -40,22 +40,22 @@ describe('sources', () => {
 
   const options: [name: string, options: unknown, code: string, message: RegExp][] = [
     ['an unknown name', { badrows: 'skip' }, 'invalid-argument', /no option 'badrows': did you mean 'badRows'/],
-    ['an unknown format', { format: 'xls' }, 'invalid-argument', /format is 'xls'/],
-    ['a format that it is not', { format: 'parquet' }, 'parse-error', /is not Parquet/],
-    ['a file that is no name', { file: 7 }, 'invalid-argument', /file is 7/],
-    ['another way with bad rows', { badRows: 'ignore' }, 'invalid-argument', /badRows is 'ignore'/],
+    ['an unknown format', { format: 'xls' }, 'invalid-argument', /format must be .*; it is 'xls'/],
+    ['a format that it is not', { format: 'parquet' }, 'parse-error', /must be Parquet; it does not/],
+    ['a file that is no name', { file: 7 }, 'invalid-argument', /file must be .*; it is 7/],
+    ['another way with bad rows', { badRows: 'ignore' }, 'invalid-argument', /badRows must be .*; it is 'ignore'/],
     ['an unknown column name', { columns: { usr: 0 } }, 'invalid-argument', /did you mean 'user'/],
     [
       'a title that is not there',
       { columns: { user: 'who' } },
       'invalid-argument',
-      /'who'; the titles in the file are 'user', 'item', 'rating'/,
+      /a title in the file, 'user', 'item' or 'rating'; it is 'who'/,
     ],
     [
       'a column that is not there',
       { columns: { user: 3 } },
       'invalid-argument',
-      /columns\.user is 3; .* 0 \(the first\) to 2/,
+      /columns\.user must be .* 0 \(the first\) to 2.*; it is 3/,
     ],
   ];
   test.each(options)('refuses %s', async (_, options, code, message) => {

@@ -116,11 +116,11 @@ describe('Titles.fromFile', () => {
 
   test('says what is wrong with JSON and Parquet', async () => {
     const wrong: [source: string | Blob, line: number, message: RegExp][] = [
-      ['[{"id":1,"title":"Alien"},\n{"id":2,"title":""}]', 2, /^Line 2: the title is ''/],
-      ['[{"id":1,"title":"Alien"},\n{"title":"Brazil"}]', 2, /^Line 2: the id is undefined/],
+      ['[{"id":1,"title":"Alien"},\n{"id":2,"title":""}]', 2, /^Line 2: the title must be .*; it is ''/],
+      ['[{"id":1,"title":"Alien"},\n{"title":"Brazil"}]', 2, /^Line 2: the id must be .*; it is undefined/],
       ['{"id":1,"title":"Alien"}\n{"id":2,"title":"Bra\n', 2, /^Line 2: this is not JSON/],
       ['[{"id":1,"year":1979}]', 1, /no column of titles found among 'id', 'year'/],
-      ['{"films":[1,2]}', 1, /the row is 1, not an object/],
+      ['{"films":[1,2]}', 1, /the row must be an object or an array; it is 1/],
       ['[]', 1, /there are no titles/],
       [
         new Blob([

@@ -213,8 +213,8 @@ describe('validation', () => {
 describe('bad options', () => {
   const bad: [name: string, options: unknown, code: string, message: RegExp][] = [
     ['a misspelt name', { epcohs: 3 }, 'invalid-argument', /no option 'epcohs': did you mean 'epochs'/],
-    ['no object', 7, 'invalid-argument', /options of train are 7/],
-    ['null', null, 'invalid-argument', /options of train are null/],
+    ['no object', 7, 'invalid-argument', /options of train must be .*; they are 7/],
+    ['null', null, 'invalid-argument', /options of train must be .*; they are null/],
     ['an unknown solver', { solver: 'alss' }, 'invalid-argument', /solver is 'alss' \(did you mean 'als'\?\)/],
     [
       'a solver that there is not',
@@ -222,7 +222,12 @@ describe('bad options', () => {
       'invalid-argument',
       /there are: als, sgd, gradient-descent, svd\+\+, nmf, bayesian, bias, implicit-als, bpr, popularity/,
     ],
-    ['a warm start that is no model', { warmStart: {} }, 'invalid-argument', /warmStart is .*it must be a Model/],
+    [
+      'a warm start that is no model',
+      { warmStart: {} },
+      'invalid-argument',
+      /warmStart must be a Model; it is an object/,
+    ],
     ['a confidence of nothing', { solver: 'implicit-als', confidence: 0 }, 'invalid-argument', /confidence is 0/],
     ['an unknown sweep', { sweep: 'broom' as 'auto' }, 'invalid-argument', /sweep is 'broom': auto, exact/],
     [
@@ -243,7 +248,12 @@ describe('bad options', () => {
     ['samples of another solver', { samples: 8 }, 'invalid-argument', /samples is 8: .*'bayesian'/],
     ['no samples', { solver: 'bayesian', samples: 0 }, 'invalid-argument', /samples is 0: a whole number from 1/],
     ['no threads', { threads: 0 }, 'invalid-argument', /threads is 0; it must be a whole number/],
-    ['a worker in Node', { worker: true }, 'unsupported', /no Web Workers here/],
+    [
+      'a worker in Node',
+      { worker: true },
+      'unsupported',
+      /worker must not be true here, where there are no Web Workers/,
+    ],
     ['a worker that is no boolean', { worker: 'yes' }, 'invalid-argument', /worker is 'yes'/],
     ['factors that are text', { factors: '16' }, 'invalid-argument', /factors is '16'; it must be a number/],
     ['no factors', { factors: 0 }, 'invalid-argument', /factors is 0/],
@@ -261,9 +271,14 @@ describe('bad options', () => {
     ['a negative learning rate', { solver: 'sgd', learningRate: -1 }, 'invalid-argument', /learningRate is -1/],
     ['a fractional seed', { seed: 0.5 }, 'invalid-argument', /seed is 0\.5/],
     ['biases that are a number', { biases: 1 }, 'invalid-argument', /biases is 1; it must be a boolean/],
-    ['validation of nothing', { validation: 0 }, 'invalid-argument', /validation is 0; it must be a share/],
-    ['validation of all', { validation: 1 }, 'invalid-argument', /validation is 1/],
-    ['validation with rows', { validation: [[1, 2, 3]] }, 'invalid-argument', /validation is an array/],
+    [
+      'validation of nothing',
+      { validation: 0 },
+      'invalid-argument',
+      /validation must be a number between 0 and 1.*; it is 0/,
+    ],
+    ['validation of all', { validation: 1 }, 'invalid-argument', /validation must be .*; it is 1/],
+    ['validation with rows', { validation: [[1, 2, 3]] }, 'invalid-argument', /validation must be .*; it is an array/],
     ['patience alone', { patience: 3 }, 'invalid-argument', /patience needs a validation part/],
     ['onEpoch that is no function', { onEpoch: 'log' }, 'invalid-argument', /onEpoch is 'log'/],
     ['signal that is none', { signal: {} }, 'invalid-argument', /signal is an object/],
@@ -276,7 +291,10 @@ describe('bad options', () => {
 
   test('ratings that are none', async () => {
     const error = await failure(() => train([[1, 2, 3]] as unknown as Ratings));
-    expect(error).toMatchObject({ code: 'invalid-argument', message: expect.stringMatching(/ratings is an array/) });
+    expect(error).toMatchObject({
+      code: 'invalid-argument',
+      message: expect.stringMatching(/train: ratings must be Ratings, .*; it is an array/),
+    });
   });
 });
 

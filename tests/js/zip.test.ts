@@ -178,7 +178,9 @@ describe('which file', () => {
     for (const file of ['a/u1.base', 'u1.base']) expect((await read(files, { file })).users).toEqual([7]);
     const error = await failure(() => read(files, { file: 'u1.bas' }));
     expect(error.code).toBe('invalid-argument');
-    expect(error.message).toMatch(/file is 'u1\.bas', .* There are 'a\/ratings\.csv', 'a\/u1\.base', 'b\/u1\.base'/);
+    expect(error.message).toMatch(
+      /file must be in the zip archive; it is 'u1\.bas'; did you mean 'a\/u1\.base'\? There are 'a\/ratings\.csv', 'a\/u1\.base', 'b\/u1\.base'/,
+    );
   });
 
   const none: [name: string, files: { [path: string]: string | Uint8Array }, code: string, message: RegExp][] = [
@@ -188,16 +190,21 @@ describe('which file', () => {
       'parse-error',
       /no file of ratings was found; .* 'readme\.txt', 'photo\.jpg'/,
     ],
-    ['several', { 'a.csv': csv, 'b.csv': csv }, 'parse-error', /several files may hold the ratings/],
+    ['several', { 'a.csv': csv, 'b.csv': csv }, 'parse-error', /several files may have the ratings/],
     [
       'an Excel workbook',
       { '[Content_Types].xml': 'x', 'xl/workbook.xml': 'y' },
       'unsupported',
       /Excel workbook.*save it as CSV/,
     ],
-    ['an archive in it', { 'ratings.csv': zip({ 'ratings.csv': csv }) }, 'unsupported', /zip archive within/],
+    [
+      'an archive in it',
+      { 'ratings.csv': zip({ 'ratings.csv': csv }) },
+      'unsupported',
+      /must not contain another zip archive/,
+    ],
     ['a PDF that is called ratings.csv', { 'ratings.csv': '%PDF-1.7 and so on' }, 'unsupported', /PDF/],
-    ['no titles', { 'ratings.csv': csv }, 'titles', /no file of titles/],
+    ['no titles', { 'ratings.csv': csv }, 'titles', /must have a file of titles/],
   ];
   test.each(none)('not %s', async (_, files, code, message) => {
     const bytes = zip(files);
@@ -259,14 +266,18 @@ describe('an archive that is not whole', () => {
     [
       'the size',
       (bytes) => bytes.fill(17, directoryOf(bytes) + 24, directoryOf(bytes) + 25),
-      /23 bytes, and should have 17/,
+      /must have 17 bytes; it has 23/,
     ],
     [
       'its place',
       (bytes) => bytes.fill(1, directoryOf(bytes) + 42, directoryOf(bytes) + 43),
       /'ratings\.csv' in it is missing/,
     ],
-    ['the directory', (bytes) => bytes.fill(0, directoryOf(bytes), directoryOf(bytes) + 1), /directory is not whole/],
+    [
+      'the directory',
+      (bytes) => bytes.fill(0, directoryOf(bytes), directoryOf(bytes) + 1),
+      /directory is not complete/,
+    ],
   ];
   test.each(silent)('stored, with another byte in %s', async (_, change, message) => {
     const text = 'user,item,rating\n1,2,3\n';

@@ -1,7 +1,7 @@
 import { invalid, MatfacError } from './errors.js';
 import { checkResponse } from './source.js';
 
-/** What is at an address. @throws MatfacError `invalid-argument` when it cannot be had. */
+/** The contents at an address. @throws MatfacError `invalid-argument` when they cannot be fetched. */
 export async function fetched(url: URL): Promise<Uint8Array | Response> {
   if (url.protocol === 'file:') return readFile(url);
   try {
@@ -15,12 +15,12 @@ export async function fetched(url: URL): Promise<Uint8Array | Response> {
   }
 }
 
-/** In Node, whose fetch takes no file: address. */
+/** For Node, whose fetch does not support file: addresses. */
 function readFile(url: URL): Uint8Array {
   type Files = { readFileSync(url: URL): Uint8Array };
   const { process } = globalThis as { process?: { getBuiltinModule?: (name: 'node:fs') => Files } };
   const files = process?.getBuiltinModule?.('node:fs');
-  if (!files) throw invalid(`${url.href} cannot be read here; read the file and give its bytes`);
+  if (!files) throw invalid(`${url.href} cannot be read here; read the file and pass its bytes`);
   try {
     return files.readFileSync(url);
   } catch (cause) {

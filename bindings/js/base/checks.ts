@@ -1,10 +1,78 @@
-import { invalid } from './errors.js';
+/** Checks of what callers pass. Where an option may be left out, `undefined` passes. All throw `invalid-argument`. */
+
+import { invalid, type MatfacError } from './errors.js';
 import { show } from './show.js';
+
+/** The error for a value that is not allowed: "factors must be a whole number from 1 to 1024; it is 0". */
+export function mustBe(name: string, allowed: string, value: unknown): MatfacError {
+  return invalid(`${name} must be ${allowed}; it is ${show(value)}`);
+}
+
+export function requireBoolean(name: string, value: unknown): void {
+  if (value !== undefined && typeof value !== 'boolean') throw mustBe(name, 'true or false', value);
+}
+
+export function requireFunction(name: string, value: unknown): void {
+  if (value !== undefined && typeof value !== 'function') throw mustBe(name, 'a function', value);
+}
+
+export function requireSignal(name: string, value: unknown): void {
+  if (value !== undefined && !(value instanceof AbortSignal)) throw mustBe(name, 'an AbortSignal', value);
+}
+
+export function requireOneOf(name: string, value: unknown, allowed: readonly unknown[]): void {
+  if (value !== undefined && !allowed.includes(value)) throw mustBe(name, listed(allowed), value);
+}
+
+/** 'a', 'b' or 'c'. */
+export function listed(values: readonly unknown[]): string {
+  return values
+    .map(show)
+    .join(', ')
+    .replace(/, ([^,]*)$/, ' or $1');
+}
+
+/** A whole number of at least `least`; without `most`, of any size. */
+export function requireCount(name: string, value: unknown, least = 1, most = Number.POSITIVE_INFINITY): number {
+  if (Number.isInteger(value) && (value as number) >= least && (value as number) <= most) return value as number;
+  const range = most === Number.POSITIVE_INFINITY ? `of at least ${least}` : `from ${least} to ${most}`;
+  throw mustBe(name, `a whole number ${range}`, value);
+}
+
+export function requireFinite(name: string, value: unknown): number {
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  throw mustBe(name, 'a finite number', value);
+}
+
+export function requireShare(name: string, share: unknown): number {
+  if (typeof share === 'number' && share > 0 && share < 1) return share;
+  throw mustBe(name, 'a number between 0 and 1, such as 0.2', share);
+}
+
+export function requireSeed(name: string, seed: unknown): number {
+  if (Number.isSafeInteger(seed) && (seed as number) >= 0) return seed as number;
+  throw mustBe(name, 'a whole number from 0 to 2^53 − 1', seed);
+}
+
+export function requireThreads(name: string, threads: unknown): void {
+  if (threads === undefined || threads === 'auto' || (Number.isInteger(threads) && (threads as number) >= 1)) return;
+  throw mustBe(name, "a whole number of at least 1, or 'auto'", threads);
+}
+
+/** `allowed` names the class with its article: 'a Model'. */
+export function requireInstance<T>(
+  name: string,
+  value: unknown,
+  type: { readonly prototype: T },
+  allowed: string,
+): asserts value is T {
+  if (!(value instanceof (type as unknown as new () => T))) throw mustBe(name, allowed, value);
+}
 
 /** Refuses option names that are not allowed. `what` says whose options they are. */
 export function checkNames(what: string, options: unknown, allowed: readonly string[]): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw invalid(`The options of ${what} are ${show(options)}; they must be an object`);
+    throw invalid(`The options of ${what} must be an object; they are ${show(options)}`);
   }
   for (const name of Object.keys(options)) {
     if (allowed.includes(name)) continue;
@@ -14,13 +82,13 @@ export function checkNames(what: string, options: unknown, allowed: readonly str
   }
 }
 
-/** The allowed name that the fewest letter changes away. */
+/** The allowed name that is the fewest letter changes away. */
 export function nearest(name: string, allowed: readonly string[]): string {
   const distances = allowed.map((other) => distance(name.toLowerCase(), other.toLowerCase()));
   return allowed[distances.indexOf(Math.min(...distances))]!;
 }
 
-/** Levenshtein's: how many letters to change, add or leave out. */
+/** Levenshtein distance: how many letters to change, add or remove. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let i = 1; i <= a.length; i++) {
@@ -33,12 +101,7 @@ function distance(a: string, b: string): number {
   return row[b.length]!;
 }
 
-/** Without the entries that are undefined. */
+/** The entries that are not undefined. */
 export function defined<T extends object>(options: T): { [name in keyof T]?: Exclude<T[name], undefined> } {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never;
-}
-
-export function checkShare(name: string, share: unknown): number {
-  if (typeof share === 'number' && share > 0 && share < 1) return share;
-  throw invalid(`${name} is ${show(share)}; it must be a share between 0 and 1, say 0.2`);
 }

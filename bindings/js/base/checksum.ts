@@ -1,13 +1,13 @@
 import type { TensorFile } from './safetensors.js';
 
-/** The remainders of CRC-32 (ISO 3309, as in gzip and zlib) for each byte. */
+/** The remainder of CRC-32 (ISO 3309, as in gzip and zlib) for each byte. */
 const table = Uint32Array.from({ length: 256 }, (_, byte) => {
   let remainder = byte;
   for (let bit = 0; bit < 8; bit++) remainder = (remainder >>> 1) ^ (remainder & 1 ? 0xedb88320 : 0);
   return remainder;
 });
 
-/** Goes on from the checksum of what stood before. */
+/** Continues from `before`, the checksum of the bytes that precede these. */
 export function crc32(bytes: Uint8Array, before = 0): number {
   let remainder = ~before;
   for (let position = 0; position < bytes.length; position++) {
@@ -17,8 +17,8 @@ export function crc32(bytes: Uint8Array, before = 0): number {
 }
 
 /**
- * Of all that a file says, in an order that does not depend on how it is laid out: name and text of each metadata field
- * but `checksum`, then name, dtype, shape and bytes of each tensor, both sorted by name, each text with a zero byte after.
+ * The checksum of what a file contains, in an order that does not depend on its layout: name and text of each metadata
+ * field but `checksum`, then name, dtype, shape and bytes of each tensor, both sorted by name, a zero byte after each text.
  */
 export function checksumOf({ tensors, metadata }: TensorFile): string {
   const encoder = new TextEncoder();

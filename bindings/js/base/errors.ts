@@ -1,4 +1,4 @@
-/** What went wrong, for programs; the message says it for people. */
+/** What went wrong, for programs; the message explains it to people. */
 export type MatfacErrorCode =
   | 'invalid-argument'
   | 'unknown-id'
@@ -44,7 +44,7 @@ export class MatfacError extends Error {
   }
 }
 
-/** A MatfacError as it goes from one thread to another. */
+/** A MatfacError as it crosses from one thread to another. */
 export interface Failure {
   code: MatfacErrorCode;
   message: string;
@@ -67,7 +67,7 @@ export function outOfMemory(what: string, advice: string, cause?: unknown): Matf
   return new MatfacError('out-of-memory', `${what}; ${advice}`, { cause });
 }
 
-/** Makes a MatfacError of whatever the core, the engine or the other side of a worker threw; a stranger stays as it is. */
+/** Converts an error of the core, the engine or a worker to a MatfacError; returns any other error unchanged. */
 export function translate(failure: unknown): unknown {
   if (failure instanceof MatfacError) return failure;
   if (isFailure(failure)) return new MatfacError(failure.code, failure.message, failure);
@@ -77,7 +77,7 @@ export function translate(failure: unknown): unknown {
   return failure;
 }
 
-/** Calls into the core; what it throws comes out as MatfacError. */
+/** Calls into the core and converts its errors to MatfacErrors. */
 export function guard<T>(call: () => T): T {
   try {
     return call();

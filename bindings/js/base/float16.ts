@@ -1,14 +1,14 @@
-/** IEEE 754 half precision, which not every engine has a typed array for: 1 sign bit, 5 of the exponent, 10 of the fraction. */
+/** IEEE 754 half precision, for engines without Float16Array: 1 bit for the sign, 5 for the exponent, 10 for the fraction. */
 
 const bits = new Uint32Array(1);
 const single = new Float32Array(bits.buffer);
 
-/** 65,504 and what rounds to it; beyond is infinity. */
+/** The largest finite number; values that round to a larger one become infinity. */
 export const LARGEST_FLOAT16 = 65_504;
-/** Below this the fraction has fewer than 10 bits. */
+/** The least normal number: below it, the fraction has fewer than 10 bits. */
 export const LEAST_NORMAL_FLOAT16 = 2 ** -14;
 
-/** To the nearest, ties to even: off by at most 2⁻¹¹ of the value, or 2⁻²⁵ where the value is below 2⁻¹⁴. */
+/** Rounds to nearest, ties to even: the error is at most 2⁻¹¹ of the value, or 2⁻²⁵ for a value below 2⁻¹⁴. */
 export function toFloat16(values: Float32Array): Uint16Array<ArrayBuffer> {
   const halves = new Uint16Array(values.length);
   for (let index = 0; index < halves.length; index++) halves[index] = halfOf(values[index]!);
@@ -20,7 +20,7 @@ function halfOf(value: number): number {
   const sign = (bits[0]! >>> 16) & 0x8000;
   const magnitude = bits[0]! & 0x7fffffff;
   if (magnitude > 0x7f800000) return sign | 0x7e00;
-  // From halfway between the largest number and the next that there would be.
+  // From halfway between the largest number and the one that would follow it.
   if (magnitude >= 0x477ff000) return sign | 0x7c00;
   if (magnitude < 0x38800000) {
     // Adding 0.5 leaves 2⁻²⁴ for the last bit of a float32: the addition rounds.

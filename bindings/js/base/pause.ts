@@ -1,10 +1,10 @@
-import { MatfacError } from './errors.js';
+import { throwIfAborted } from './signal.js';
 
-/** Lets timers, messages and painting have their turn: a macrotask passes. */
+/** Resolves after a macrotask, so that timers, messages and painting have their turn. */
 export function pause(): Promise<void> {
   const { setImmediate } = globalThis as { setImmediate?: (callback: () => void) => unknown };
   if (setImmediate) return new Promise((resolve) => setImmediate(resolve));
-  // A message is not held back as a nested setTimeout is (4 ms each).
+  // Browsers delay nested timeouts by 4 ms each, and messages not at all.
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {
@@ -15,13 +15,13 @@ export function pause(): Promise<void> {
   });
 }
 
-/** Says when a loop has kept the thread long enough. */
+/** Pauses a loop that has held the thread long enough. */
 export class Turn {
   #began = performance.now();
 
   constructor(readonly milliseconds = 12) {}
 
-  /** Pauses when the time is over. */
+  /** Pauses when the time is up. */
   async rest(): Promise<void> {
     if (performance.now() - this.#began < this.milliseconds) return;
     await pause();
@@ -29,14 +29,14 @@ export class Turn {
   }
 }
 
-/** Work that yields every few milliseconds: done here and now … */
+/** Runs work that yields every few milliseconds to its end without a pause. */
 export function atOnce<T>(work: Generator<void, T>): T {
   let step = work.next();
   while (!step.done) step = work.next();
   return step.value;
 }
 
-/** … or with pauses in between. */
+/** Runs such work with pauses. */
 export async function inTurns<T>(work: Generator<void, T>, turn = new Turn()): Promise<T> {
   let step = work.next();
   while (!step.done) {
@@ -46,11 +46,11 @@ export async function inTurns<T>(work: Generator<void, T>, turn = new Turn()): P
   return step.value;
 }
 
-/** Work that ends with `aborted` at the first yield after the signal. */
-export function* heeding<T>(signal: AbortSignal | undefined, work: Generator<void, T>): Generator<void, T> {
+/** The same work; it throws `aborted` at the first yield after the signal. */
+export function* abortable<T>(signal: AbortSignal | undefined, work: Generator<void, T>): Generator<void, T> {
   for (let step = work.next(); ; step = work.next()) {
     if (step.done) return step.value;
-    if (signal?.aborted) throw new MatfacError('aborted', 'The work was cancelled', { cause: signal.reason });
+    throwIfAborted('The work', signal);
     yield;
   }
 }

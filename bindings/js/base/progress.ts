@@ -1,22 +1,22 @@
 import { Turn } from './pause.js';
-import { throwIfAborted } from './source.js';
+import { throwIfAborted } from './signal.js';
 
-/** How far the reading of a file has come. */
+/** The progress of reading a file. */
 export interface ReadProgress {
-  /** Read so far, of the file as it is (compressed, if it is). */
+  /** Bytes read so far, of the file as it is stored, compressed or not. */
   bytes: number;
-  /** Undefined when the source does not say. */
+  /** Undefined when the size of the source is unknown. */
   totalBytes?: number;
   rows: number;
 }
 
 const PROGRESS_MILLISECONDS = 100;
 
-/** Tells how far a reading has come, gives other tasks their turn and heeds the signal. */
+/** Reports the progress of a reading, gives other tasks their turn and stops on the signal. */
 export class Progress {
   bytes = 0;
   readonly turn = new Turn();
-  #told = performance.now();
+  #reported = performance.now();
 
   constructor(
     readonly totalBytes: number | undefined,
@@ -26,20 +26,20 @@ export class Progress {
 
   /** Between two pieces. @throws MatfacError `aborted`. */
   async step(rows: number): Promise<void> {
-    if (performance.now() - this.#told > PROGRESS_MILLISECONDS) this.#tell(rows);
+    if (performance.now() - this.#reported > PROGRESS_MILLISECONDS) this.#report(rows);
     await this.turn.rest();
-    throwIfAborted(this.signal);
+    throwIfAborted('Reading', this.signal);
   }
 
-  /** All is read; parts of an archive or of Parquet may have been left out. */
+  /** Reports the end. Parts of an archive or a Parquet file that are not needed count as read. */
   end(rows: number): void {
     this.bytes = this.totalBytes ?? this.bytes;
-    this.#tell(rows);
+    this.#report(rows);
   }
 
-  #tell(rows: number): void {
+  #report(rows: number): void {
     const { bytes, totalBytes } = this;
     this.onProgress?.(totalBytes === undefined ? { bytes, rows } : { bytes, totalBytes, rows });
-    this.#told = performance.now();
+    this.#reported = performance.now();
   }
 }

@@ -8,7 +8,7 @@ export interface Tensor {
   data: TensorData;
 }
 
-/** F32, I32, I8 and, F16 bit by bit, U16; the plain bytes of every other type. */
+/** The numbers of F32, I32, I8 and U16, the bits of F16, and the bytes of every other type. */
 export type TensorData = Float32Array | Int32Array | Int8Array | Uint16Array | Uint8Array;
 
 export interface TensorFile {
@@ -22,7 +22,7 @@ interface Entry {
   data_offsets: [number, number];
 }
 
-/** What other readers take at most. */
+/** The limit of other readers, in bytes. */
 const LONGEST_HEADER = 100_000_000;
 
 const SIZES: { [dtype: string]: number } = {
@@ -53,8 +53,9 @@ export function encodeTensors({ tensors, metadata }: TensorFile): Uint8Array<Arr
   const json = new TextEncoder().encode(JSON.stringify(header));
   const length = Math.ceil(json.length / 8) * 8;
   if (length > LONGEST_HEADER) {
-    const hint = 'more than the 100 MB that safetensors allows: save with users: false';
-    throw new MatfacError('unsupported', `The ids and the header would take ${Math.round(length / 1e6)} MB, ${hint}`);
+    const size = `${Math.round(length / 1e6)} MB`;
+    const message = `The header with the ids must be at most 100 MB; it is ${size}: save with users: false`;
+    throw new MatfacError('unsupported', message);
   }
   const bytes = new Uint8Array(8 + length + end).fill(0x20, 8, 8 + length);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(length), true);
@@ -69,7 +70,7 @@ export function encodeTensors({ tensors, metadata }: TensorFile): Uint8Array<Arr
 
 /** @throws MatfacError `corrupt-model`. */
 export function decodeTensors(file: Uint8Array): TensorFile {
-  // A Buffer of Node would not copy when it is sliced.
+  // In Node, Buffer.slice does not copy.
   const bytes = new Uint8Array(file.buffer, file.byteOffset, file.byteLength);
   const { header, start } = readHeader(bytes);
   const { __metadata__: metadata = {}, ...entries } = header;
@@ -87,7 +88,7 @@ export function decodeTensors(file: Uint8Array): TensorFile {
     if (end > data.length) throw corrupt(`tensor ${name} ends at ${end} of ${data.length} bytes`);
     tensors.set(name, { dtype, shape, data: dataOf(dtype, data.slice(...data_offsets).buffer) });
   }
-  if (end !== data.length) throw corrupt(`the tensors take ${end} bytes, and there are ${data.length}`);
+  if (end !== data.length) throw corrupt(`the tensors take ${end} of ${data.length} bytes`);
   return { tensors, metadata: metadata as TensorFile['metadata'] };
 }
 
@@ -99,10 +100,10 @@ function dataOf(dtype: string, buffer: ArrayBuffer): TensorData {
 }
 
 function readHeader(bytes: Uint8Array): { header: { [name: string]: unknown }; start: number } {
-  if (bytes.length < 8) throw corrupt(`it has ${bytes.length} bytes, too few for a header`);
+  if (bytes.length < 8) throw corrupt(`its ${bytes.length} bytes are too few for a header`);
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
   if (length > LONGEST_HEADER || 8 + length > bytes.length) {
-    throw corrupt(`the header says it has ${length} bytes, and the file has ${bytes.length}`);
+    throw corrupt(`the header claims ${length} bytes, and the file has ${bytes.length}`);
   }
   let header: unknown;
   try {
@@ -138,5 +139,5 @@ export function isRecord(value: unknown): value is { [name: string]: unknown } {
 }
 
 export function corrupt(reason: string, cause?: unknown): MatfacError {
-  return new MatfacError('corrupt-model', `This is not a whole matfac model: ${reason}`, { cause });
+  return new MatfacError('corrupt-model', `This is not a complete matfac model: ${reason}`, { cause });
 }

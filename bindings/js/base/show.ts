@@ -1,4 +1,4 @@
-/** A value as a message shows it. */
+/** A value as messages show it. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return `'${value.length > 60 ? `${value.slice(0, 57)}…` : value}'`;
   if (typeof value === 'bigint') return `${value}n`;

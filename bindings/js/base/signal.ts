@@ -1,15 +1,12 @@
-import { invalid, MatfacError } from './errors.js';
-import { show } from './show.js';
+import { requireSignal } from './checks.js';
+import { MatfacError } from './errors.js';
 
-/** @throws MatfacError `invalid-argument` for what is no signal, `aborted` for one that was given already. */
-export function checkSignal(what: string, signal: unknown): void {
-  if (signal === undefined) return;
-  if (!(signal instanceof AbortSignal)) {
-    throw invalid(`${what}: signal is ${show(signal)}; it must be an AbortSignal`);
-  }
-  checkAborted(what, signal);
+/** @throws MatfacError `invalid-argument` for a value that is not an AbortSignal, `aborted` for one that is aborted. */
+export function checkSignal(what: string, signal: AbortSignal | undefined): void {
+  requireSignal(`${what}: signal`, signal);
+  throwIfAborted(what, signal);
 }
 
-export function checkAborted(what: string, signal: AbortSignal | undefined): void {
+export function throwIfAborted(what: string, signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new MatfacError('aborted', `${what} was cancelled`, { cause: signal.reason });
 }

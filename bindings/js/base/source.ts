@@ -1,12 +1,13 @@
-import { invalid, MatfacError } from './errors.js';
-import { show } from './show.js';
+import { mustBe } from './checks.js';
+import { invalid } from './errors.js';
+import { throwIfAborted } from './signal.js';
 
-/** What a file can come as: a Blob or File, a fetched Response, a stream of bytes, or the text itself. */
+/** A file to read: a Blob or File, a fetched Response, a stream of bytes, or the text itself. */
 export type FileSource = Blob | Response | ReadableStream<Uint8Array> | string;
 
-/** Decoding and parsing go by pieces of at most this many bytes: a few milliseconds. */
+/** Decoding and parsing take pieces of at most this many bytes: a few milliseconds. */
 const PIECE = 1 << 16;
-/** Files are read by slices of so many bytes, and so many of them ahead. */
+/** Files are read in slices of this many bytes, and this many slices ahead. */
 const SLICE = 1 << 21;
 const SLICES_AHEAD = 2;
 
@@ -15,22 +16,22 @@ export function openSource(source: FileSource): ReadableStream<Uint8Array> {
   return checked instanceof Blob ? streamOf(checked) : checked;
 }
 
-/** @throws MatfacError `invalid-argument` for what is no source, or was read already. */
+/** @throws MatfacError `invalid-argument` for a value that is not a source, or a source that was read already. */
 export function checkedSource(source: FileSource): Blob | ReadableStream<Uint8Array> {
   if (typeof source === 'string') return new Blob([source]);
   if (source instanceof Blob) return source;
   if (typeof Response !== 'undefined' && source instanceof Response) return openResponse(source);
   if (source instanceof ReadableStream) {
-    if (source.locked) throw invalid('The stream is locked: something else is reading it');
+    if (source.locked) throw invalid('The stream must not be locked; something else is reading it');
     return source;
   }
   const allowed = 'a Blob, a File, a Response, a ReadableStream of bytes, or the text itself';
   const node =
     "In Node, openAsBlob of 'node:fs' makes a Blob of a path, and Readable.toWeb a ReadableStream of a stream";
-  throw invalid(`The source is ${show(source)}; it must be ${allowed}. ${node}`);
+  throw invalid(`${mustBe('The source', allowed, source).message}. ${node}`);
 }
 
-/** A Blob's own stream gives 64 kB at a time, and waits for the disk in between; this one reads ahead. */
+/** Reads ahead, unlike a Blob's own stream, which gives 64 kB at a time and waits for the disk in between. */
 export function streamOf(blob: Blob): ReadableStream<Uint8Array> {
   let begin = 0;
   const source: UnderlyingDefaultSource<Uint8Array> = {
@@ -46,16 +47,16 @@ export function streamOf(blob: Blob): ReadableStream<Uint8Array> {
 
 function openResponse(response: Response): ReadableStream<Uint8Array> {
   checkResponse(response);
-  if (response.bodyUsed || response.body === null) throw invalid('The response has no body, or it was read already');
+  if (response.bodyUsed || response.body === null) throw invalid('The response must have a body that was not read yet');
   return response.body;
 }
 
-/** How many bytes will come, as they come; undefined when the source does not say. */
+/** The size of the source in bytes, as it is stored; undefined when it is unknown. */
 export function sizeOf(source: FileSource): number | undefined {
   if (typeof source === 'string') return new Blob([source]).size;
   if (source instanceof Blob) return source.size;
   if (typeof Response === 'undefined' || !(source instanceof Response)) return undefined;
-  // The length is that of the body only when the server did not compress it on the way.
+  // A server that compresses the body on the way gives the compressed length.
   const length = source.headers.has('content-encoding') ? null : source.headers.get('content-length');
   return length === null ? undefined : Number(length);
 }
@@ -67,7 +68,7 @@ export function checkResponse(response: Response): void {
   );
 }
 
-/** Two pieces in one. */
+/** Two pieces as one. */
 export function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
   if (first.length === 0) return second;
   const both = new Uint8Array(first.length + second.length);
@@ -76,33 +77,29 @@ export function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
   return both;
 }
 
-/** The same bytes in pieces that do not take long. */
+/** The same bytes in pieces that are quick to process. */
 export function* cut(bytes: Uint8Array): Generator<Uint8Array> {
   for (let start = 0; start < bytes.length; start += PIECE) yield bytes.subarray(start, start + PIECE);
 }
 
-/** The bytes in pieces as they come; stops the stream when the caller stops or the signal says so. */
+/** The bytes in pieces as they arrive; cancels the stream when the caller stops or the signal is aborted. */
 export async function* piecesOf(stream: ReadableStream<Uint8Array>, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
   const reader = stream.getReader();
   const stop = () => void reader.cancel().catch(() => {});
   signal?.addEventListener('abort', stop);
   try {
     for (;;) {
-      throwIfAborted(signal);
+      throwIfAborted('Reading', signal);
       const { done, value } = await reader.read();
-      throwIfAborted(signal);
+      throwIfAborted('Reading', signal);
       if (done) return;
-      if (!(value instanceof Uint8Array)) throw invalid(`The stream gave ${show(value)}; it must give Uint8Arrays`);
+      if (!(value instanceof Uint8Array)) throw mustBe('Each piece of the stream', 'a Uint8Array', value);
       yield* cut(value);
     }
   } finally {
     signal?.removeEventListener('abort', stop);
     stop();
   }
-}
-
-export function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new MatfacError('aborted', 'Reading was aborted', { cause: signal.reason });
 }
 
 /** Every byte of a source. */
@@ -112,12 +109,12 @@ export async function bytesOf(source: FileSource | Uint8Array | ArrayBuffer): Pr
   return new Uint8Array(await new Response(openSource(source)).arrayBuffer());
 }
 
-/** Pieces in one. */
+/** All pieces as one Blob. */
 export async function gather(pieces: AsyncIterable<Uint8Array>): Promise<Blob> {
   const parts: Blob[] = [];
   let block: BlobPart[] = [];
   let size = 0;
-  // A browser may move Blobs out of memory.
+  // Blobs of 16 MB at a time: a browser may move them out of memory.
   for await (const piece of pieces) {
     block.push(piece as Uint8Array<ArrayBuffer>);
     size += piece.length;

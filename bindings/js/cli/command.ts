@@ -5,20 +5,20 @@ import { nearest } from '../base/checks.js';
 export class UsageError extends Error {}
 
 export interface Flag {
-  /** As the library has it; on the command line `learningRate` is --learning-rate. */
+  /** The name in the library; on the command line `learningRate` is --learning-rate. */
   name: string;
-  /** What stands for its value in the help; none: a switch. */
+  /** The placeholder of its value in the help; a switch has none. */
   value?: string;
-  /** One letter. */
+  /** One letter, such as `o` for -o. */
   short?: string;
-  /** May be given more than once. */
+  /** Whether it may be repeated. */
   many?: boolean;
   help: string;
 }
 
 export interface Command {
   name: string;
-  /** What stands behind the name: `RATINGS --out MODEL`. */
+  /** What follows the name: `RATINGS --out MODEL`. */
   usage: string;
   /** How many files it takes. */
   files: [least: number, most: number];
@@ -28,11 +28,11 @@ export interface Command {
   run(given: Given): Promise<void>;
 }
 
-/** What every command has. */
+/** The flags of every command. */
 export const COMMON: readonly Flag[] = [
-  { name: 'json', help: 'print one JSON object for programs, and no progress' },
+  { name: 'json', help: 'print one JSON object for programs, without progress' },
   { name: 'quiet', short: 'q', help: 'no progress bar' },
-  { name: 'help', short: 'h', help: 'this text' },
+  { name: 'help', short: 'h', help: 'print this help' },
 ];
 
 /** learningRate → --learning-rate. */
@@ -40,7 +40,7 @@ export function dashed(name: string): string {
   return name.length === 1 ? `-${name}` : `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** What was given on the command line, each flag known and with a value where it has one. */
+/** The parsed command line: every flag is known, and has a value if it takes one. */
 export class Given {
   constructor(
     readonly command: Command,
@@ -72,7 +72,7 @@ export class Given {
     return value === undefined ? undefined : numberOf(name, value);
   }
 
-  /** A number, or the text as it is where that is one of these words. */
+  /** A number, or one of these words. */
   numberOr<W extends string>(name: string, ...words: W[]): number | W | undefined {
     const value = this.text(name);
     if (value === undefined) return undefined;
@@ -83,10 +83,10 @@ export class Given {
 export function numberOf(name: string, value: string): number {
   const number = value.trim() === '' ? Number.NaN : Number(value);
   if (Number.isFinite(number)) return number;
-  throw new UsageError(`${dashed(name)} is '${value}'; it must be a number`);
+  throw new UsageError(`${dashed(name)} must be a number; it is '${value}'`);
 }
 
-/** What `-` as a file stands for. */
+/** The file that `-` stands for. */
 export const STANDARD_INPUT = 'the standard input';
 
 /** @throws UsageError that names the flag. */
@@ -111,11 +111,14 @@ export function parse(command: Command, words: string[]): Given {
   return new Given(command, parsed._.map(String), values, switches);
 }
 
-/** Wrong use is told apart from a question for help, which wins. @throws UsageError */
+/** Checked after --help, which takes precedence over wrong use. @throws UsageError */
 export function checkFiles({ command, files }: Given): void {
   const [least, most] = command.files;
   if (files.length < least) throw new UsageError(`a file is missing: matfac ${command.name} ${command.usage}`);
-  if (files.length > most) throw new UsageError(`'${files[most]}' is one argument too many`);
+  if (files.length > most)
+    throw new UsageError(
+      `there must be at most ${most} ${most === 1 ? 'file' : 'files'}; '${files[most]}' is one too many`,
+    );
 }
 
 function keyOf({ name }: Flag): string {
@@ -127,7 +130,8 @@ function valuesOf(flag: Flag, value: unknown): string[] {
   if (values.includes('') || value === true || value === false) {
     throw new UsageError(`${dashed(flag.name)} needs a value: ${dashed(flag.name)} ${flag.value}`);
   }
-  if (values.length > 1 && !flag.many) throw new UsageError(`${dashed(flag.name)} is given ${values.length} times`);
+  if (values.length > 1 && !flag.many)
+    throw new UsageError(`${dashed(flag.name)} must be given once; it is given ${values.length} times`);
   return values;
 }
 

@@ -11,10 +11,10 @@ export const convertCommand: Command = {
   usage: 'SOURCE --out MODEL [options]',
   files: [1, 1],
   about:
-    "Writes a model anew: in other numbers, smaller without what recommending to visitors does not need, or one that\nanother library trained: a folder that Spark MLlib's ALSModel saved, an .npz of Python's implicit, LIBMF's text model,\nvectors in CSV (a line an item, the id first), tensors in safetensors.",
+    "Converts a model: to another number format, without the parts that recommending to visitors does not need, or from\nanother library: a folder of Spark MLlib's ALSModel, an .npz of Python's implicit, LIBMF's text model, vectors in CSV\n(one line per item, the id first), tensors in safetensors.",
   flags: [
-    { name: 'out', short: 'o', value: 'MODEL', help: 'where it goes' },
-    { name: 'dtype', value: 'NAME', help: 'how factors are kept: float32 (default), float16 or int8' },
+    { name: 'out', short: 'o', value: 'MODEL', help: 'the file to write' },
+    { name: 'dtype', value: 'NAME', help: 'how factors are stored: float32 (default), float16 or int8' },
     { name: 'drop', value: 'LIST', help: 'users (their factors, ids and ratings) or ratings (explaining needs them)' },
     ...FOREIGN_FLAGS,
   ],
@@ -27,7 +27,7 @@ export const convertCommand: Command = {
   ],
   async run(given) {
     const path = given.files[0]!;
-    const out = given.needed('out', 'where is the model to go?');
+    const out = given.needed('out', 'it names the file to write');
     const options = saveOptions(given);
     const from = await kindOf(path, given);
     const { model, bytes: before } =
@@ -44,7 +44,7 @@ export const convertCommand: Command = {
 function saveOptions(given: Given): SaveOptions {
   const drop = given.text('drop')?.split(',') ?? [];
   const other = drop.find((part) => part !== 'users' && part !== 'ratings');
-  if (other !== undefined) throw new UsageError(`--drop has '${other}'; allowed are users and ratings`);
+  if (other !== undefined) throw new UsageError(`--drop must be users, ratings or both; it has '${other}'`);
   return defined({
     dtype: given.text('dtype'),
     users: drop.includes('users') ? false : undefined,

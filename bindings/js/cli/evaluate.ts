@@ -9,17 +9,17 @@ export const evaluateCommand: Command = {
   usage: 'MODEL TEST [options]',
   files: [2, 2],
   about:
-    'Judges a model by ratings that it did not learn from: the errors of its predictions, and the ranking of all items\nat k. What it learned from is not ranked; --exclude FILE names it where the model was saved without its ratings.',
+    'Evaluates a model on ratings that it did not learn from: the errors of its predictions, and the ranking of all items\nat k. The ratings that it learned from are not ranked; for a model saved without them, --exclude FILE names them.',
   flags: [
-    { name: 'k', value: 'N', help: 'how many items are shown to a user (default 10)' },
+    { name: 'k', value: 'N', help: 'the number of items recommended to a user (default 10)' },
     {
       name: 'metrics',
       value: 'LIST',
       help: 'of rmse,mae,precision,recall,ndcg,map,mrr,auc,hitRate,coverage,diversity,novelty',
     },
     { name: 'exclude', value: 'FILE|none', help: 'ratings whose items are not ranked for their users; none: rank all' },
-    { name: 'relevance', value: 'X', help: 'a test rating of so much is relevant (default: the mean)' },
-    { name: 'threads', value: 'N', help: 'auto (default) or how many' },
+    { name: 'relevance', value: 'X', help: 'the least test rating of a relevant item (default: the mean)' },
+    { name: 'threads', value: 'N', help: 'auto (default) or a number' },
     ...READ_FLAGS,
   ],
   examples: [
@@ -42,7 +42,7 @@ export const evaluateCommand: Command = {
     }) as EvaluateAsyncOptions;
     const ratings = await readRatings(test, given, line, signal);
     const model = await readModel(path);
-    line.show(undefined, `judging ${model.userCount} users × ${model.itemCount} items`);
+    line.show(undefined, `evaluating ${model.userCount} users × ${model.itemCount} items`);
     try {
       const found = await evaluateAsync(model, ratings, options);
       line.clear();

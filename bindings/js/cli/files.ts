@@ -6,17 +6,17 @@ import { type FileSource, type Id, MatfacError, Model, Ratings, type ReadOptions
 import { type Flag, type Given, STANDARD_INPUT, UsageError } from './command.js';
 import type { ProgressLine } from './terminal.js';
 
-/** How files of ratings are read. */
+/** The flags for reading files of ratings. */
 export const READ_FLAGS: readonly Flag[] = [
   { name: 'format', value: 'NAME', help: 'of the ratings: auto (default), csv, tsv, movielens, parquet, json' },
   { name: 'columns', value: 'LIST', help: 'user=TITLE,item=TITLE,rating=TITLE,timestamp=TITLE; numbers count from 0' },
-  { name: 'unrated', help: 'take no notice of the ratings: only what was seen counts' },
+  { name: 'unrated', help: 'ignore the rating values: only the pairs of user and item count' },
   { name: 'skipBadRows', help: 'leave out rows that cannot be read, and count them' },
 ];
 
 const ROLES = ['user', 'item', 'rating', 'timestamp'] as const;
 
-/** Ratings of a file, streamed from the disk. */
+/** Reads ratings from a file, as a stream. */
 export async function readRatings(
   path: string,
   given: Given,
@@ -43,17 +43,17 @@ async function sourceOf(path: string): Promise<FileSource> {
   return fileAt(path);
 }
 
-/** A file of the disk, read when it is needed. */
+/** A file on the disk, which is read when it is needed. */
 export async function fileAt(path: string): Promise<File> {
   try {
-    // Its name tells formats apart that its bytes do not.
+    // The name distinguishes formats that the bytes do not.
     return new File([await openAsBlob(path)], basename(path));
   } catch (cause) {
     throw unreadable(path, cause);
   }
 }
 
-/** What is wrong with the contents of a file names the file too. */
+/** Adds the name of the file to an error about its contents. */
 export function inFile(path: string, failure: unknown): unknown {
   if (!(failure instanceof MatfacError && (failure.code === 'parse-error' || failure.code === 'corrupt-model'))) {
     return failure;
@@ -68,7 +68,7 @@ function columnsOf(given: Given): NonNullable<ReadOptions['columns']> {
   for (const entry of given.text('columns')?.split(',') ?? []) {
     const [role, title] = entry.split('=');
     if (!title || !ROLES.includes(role as (typeof ROLES)[number])) {
-      throw new UsageError(`--columns has '${entry}'; it must be of the form user=TITLE,item=TITLE,rating=TITLE`);
+      throw new UsageError(`--columns must be of the form user=TITLE,item=TITLE,rating=TITLE; it has '${entry}'`);
     }
     columns[role as (typeof ROLES)[number]] = /^\d+$/.test(title) ? Number(title) : title;
   }
@@ -90,7 +90,7 @@ export async function readModel(path: string): Promise<Model> {
   }
 }
 
-/** Whole or not at all: an interruption leaves the old file as it was. */
+/** Replaces a file atomically: an interruption leaves the old one as it was. */
 export async function writeModel(path: string, bytes: Uint8Array): Promise<void> {
   const part = `${path}.${process.pid}.part`;
   try {
@@ -102,7 +102,7 @@ export async function writeModel(path: string, bytes: Uint8Array): Promise<void>
   }
 }
 
-/** An id as the model has it: numbers are numbers in models of files whose ids all are. */
+/** The id that a text stands for: a number in models whose ids are numbers. */
 export function idOf(text: string, known: readonly Id[]): Id {
   if (known.includes(text)) return text;
   return /^(?:0|[1-9]\d*)$/.test(text) && typeof known[0] === 'number' ? Number(text) : text;

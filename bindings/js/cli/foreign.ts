@@ -1,7 +1,7 @@
-/** Models that other libraries trained, as files and folders on the disk. */
+/** Reads models of other libraries from files and folders. */
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { defined } from '../base/checks.js';
+import { defined, listed } from '../base/checks.js';
 import {
   type Id,
   type ImportOptions,
@@ -15,39 +15,43 @@ import { dashed, type Flag, type Given, numberOf, UsageError } from './command.j
 import { fileAt, inFile, READ_FLAGS, readRatings, unreadable } from './files.js';
 import { ProgressLine, untilInterrupted } from './terminal.js';
 
-/** Ours, or one of the formats that `Model.fromFile` reads. */
+/** A matfac model, or one of the formats that `Model.fromFile` reads. */
 export type ModelKind = 'matfac' | ModelFileFormat;
 
 export const FOREIGN_FLAGS: readonly Flag[] = [
   {
     name: 'from',
     value: 'NAME',
-    help: 'who wrote SOURCE: matfac, spark, implicit, libmf, csv, safetensors (default: by its name and first bytes)',
+    help: 'the format of SOURCE: matfac, spark, implicit, libmf, csv, safetensors (default: by its name and first bytes)',
   },
   {
     name: 'users',
     value: 'FILE',
     help: "csv, Parquet: the users' vectors (of a saved ALSModel they are in its folder)",
   },
-  { name: 'itemIds', value: 'FILE', help: "implicit, libmf, safetensors: the items' ids, row by row, a line each" },
-  { name: 'userIds', value: 'FILE', help: 'the same for the users; without them row numbers are the ids, from 0' },
+  { name: 'itemIds', value: 'FILE', help: "implicit, libmf, safetensors: the items' ids, one line per row" },
+  { name: 'userIds', value: 'FILE', help: 'the same for the users; by default the ids are row numbers from 0' },
   {
     name: 'tensors',
     value: 'LIST',
     help: 'safetensors: itemFactors=NAME,userFactors=NAME,itemBias=NAME,userBias=NAME',
   },
-  { name: 'solver', value: 'NAME', help: 'by whose fold-in a visitor comes in: als, sgd, nmf, implicit-als or bpr' },
-  { name: 'regularization', value: 'X', help: 'of that fold-in; the one that the factors were trained with' },
-  { name: 'confidence', value: 'X', help: 'implicit-als: alpha, the weight of what was seen' },
-  { name: 'mean', value: 'X', help: 'what every prediction starts from (default 0)' },
-  { name: 'range', value: 'LEAST,MOST', help: 'what predictions are clipped to, such as 1,5 (default: not at all)' },
-  { name: 'ratings', value: 'FILE', help: 'what the users rated, so that it is not recommended to them again' },
+  { name: 'solver', value: 'NAME', help: 'the solver of the fold-in: als, sgd, nmf, implicit-als or bpr' },
+  { name: 'regularization', value: 'X', help: 'of the fold-in; use that of the training' },
+  { name: 'confidence', value: 'X', help: 'implicit-als: alpha, the weight of an observed pair' },
+  { name: 'mean', value: 'X', help: 'added to every prediction (default 0)' },
+  {
+    name: 'range',
+    value: 'LEAST,MOST',
+    help: 'the range that predictions are clipped to, such as 1,5 (default: none)',
+  },
+  { name: 'ratings', value: 'FILE', help: 'the ratings of the users, whose items are not recommended to them again' },
   ...READ_FLAGS,
 ];
 
 const KINDS: readonly ModelKind[] = ['matfac', 'spark', 'implicit', 'libmf', 'csv', 'safetensors'];
 const TENSORS = ['itemFactors', 'userFactors', 'itemBias', 'userBias'] as const;
-/** The flags that only some formats take. */
+/** The formats of flags that not every format takes. */
 const TAKEN: { [flag: string]: readonly ModelKind[] } = {
   users: ['spark', 'csv'],
   itemIds: ['implicit', 'libmf', 'safetensors'],
@@ -55,11 +59,11 @@ const TAKEN: { [flag: string]: readonly ModelKind[] } = {
   tensors: ['safetensors'],
 };
 
-/** As --from says, else as the path and its first bytes look. @throws UsageError for flags that do not go with it. */
+/** The format by --from, or else by the path and the first bytes. @throws UsageError for flags that it does not take. */
 export async function kindOf(path: string, given: Given): Promise<ModelKind> {
   const named = given.text('from') as ModelKind | undefined;
   if (named !== undefined && !KINDS.includes(named)) {
-    throw new UsageError(`--from is '${named}'; allowed are ${KINDS.join(', ')}`);
+    throw new UsageError(`--from must be ${listed(KINDS)}; it is '${named}'`);
   }
   const kind = named ?? (await guess(path));
   for (const { name } of FOREIGN_FLAGS) {
@@ -67,7 +71,9 @@ export async function kindOf(path: string, given: Given): Promise<ModelKind> {
     if (!isGiven || name === 'from') continue;
     const takers = TAKEN[name] ?? KINDS.filter((each) => each !== 'matfac');
     if (takers.includes(kind)) continue;
-    throw new UsageError(`${path} is read as ${kind}, and ${dashed(name)} goes with ${takers.join(', ')}`);
+    throw new UsageError(
+      `${dashed(name)} must be left out for ${kind}, the format of ${path}; it is for ${takers.join(', ')}`,
+    );
   }
   return kind;
 }
@@ -90,7 +96,7 @@ async function guess(path: string): Promise<ModelKind> {
 }
 
 /**
- * The model, and how many bytes its files have. `isForVisitors`: the vectors of users are not needed.
+ * The model and the size of its files. With `isForVisitors`, the vectors of users are not read.
  * @throws UsageError; MatfacError `parse-error` that names the file.
  */
 export async function readForeign(
@@ -110,7 +116,7 @@ export async function readForeign(
   }
 }
 
-/** A saved ALSModel is a folder of two folders; its parts are Parquet files beside what Spark keeps for itself. */
+/** A saved ALSModel is a folder of two folders of Parquet files, beside files that only Spark needs. */
 async function filesOf(path: string, users: string | undefined, isForVisitors: boolean) {
   const names = await namesIn(path);
   const isModel = names?.includes('itemFactors') === true;
@@ -124,11 +130,11 @@ async function partsOf(path: string): Promise<File[]> {
   if (!names) return [await fileAt(path)];
   const parts = names.filter((name) => /^[^._].*\.parquet$/.test(name)).sort();
   if (parts.length === 0)
-    throw new Error(`${path} has no Parquet files; give the folder that model.save of Spark wrote`);
+    throw new Error(`${path} must have Parquet files; pass the folder that model.save of Spark wrote`);
   return Promise.all(parts.map((name) => fileAt(join(path, name))));
 }
 
-/** Undefined: it is no folder. */
+/** The names in a folder; undefined for a file. */
 async function namesIn(path: string): Promise<string[] | undefined> {
   try {
     return (await stat(path)).isDirectory() ? await readdir(path) : undefined;
@@ -155,7 +161,8 @@ async function optionsOf(format: ModelFileFormat, given: Given): Promise<ImportO
 
 function rangeOf(given: Given): ImportOptions['range'] {
   const ends = given.text('range')?.split(',');
-  if (ends !== undefined && ends.length !== 2) throw new UsageError('--range must be LEAST,MOST, such as 1,5');
+  if (ends !== undefined && ends.length !== 2)
+    throw new UsageError(`--range must be LEAST,MOST, such as 1,5; it is '${ends.join()}'`);
   return ends && [numberOf('range', ends[0]!), numberOf('range', ends[1]!)];
 }
 
@@ -166,12 +173,12 @@ function tensorsOf(given: Given): TensorNames | undefined {
     text.split(',').map((entry) => {
       const [role, ...name] = entry.split('=');
       if (name.length > 0 && TENSORS.includes(role as keyof TensorNames)) return [role, name.join('=')];
-      throw new UsageError(`--tensors has '${entry}'; it must be of the form itemFactors=NAME,userFactors=NAME`);
+      throw new UsageError(`--tensors must be of the form itemFactors=NAME,userFactors=NAME; it has '${entry}'`);
     }),
   );
 }
 
-/** A line an id; numbers where all are plain whole numbers, as in files of ratings. */
+/** One id per line; numbers if all are plain whole numbers, as in files of ratings. */
 async function idsIn(path: string | undefined): Promise<Id[] | undefined> {
   if (path === undefined) return undefined;
   const lines = (await (await fileAt(path)).text()).split(/\r?\n/);

@@ -7,7 +7,7 @@ export const infoCommand: Command = {
   name: 'info',
   usage: 'MODEL',
   files: [1, 1],
-  about: 'What a model is: its solver and options, its users and items, the last epoch of its training.',
+  about: 'Describes a model: its solver and options, its users and items, the last epoch of its training.',
   flags: [],
   examples: ['matfac info model.safetensors', 'matfac info model.safetensors --json'],
   async run(given) {
@@ -27,7 +27,7 @@ export const infoCommand: Command = {
       ['factors', String(options.factors)],
       ['regularization', String(options.regularization)],
       ['seed', String(options.seed)],
-      ['ratings', Number.isFinite(least) ? `${least} to ${most}, ${decimals(mean)} on average` : 'what was seen'],
+      ['ratings', Number.isFinite(least) ? `${least} to ${most}, ${decimals(mean)} on average` : 'observed pairs'],
       ['epochs', String(history.length)],
     ];
     if (last) rows.push(['loss', last.loss.toPrecision(6)]);

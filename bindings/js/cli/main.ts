@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The program `matfac`: picks the command and turns what it throws into an exit status. */
+/** The program `matfac`: runs a command and turns its errors into an exit status. */
 import { readFileSync } from 'node:fs';
 import { nearest } from '../base/checks.js';
 import { MatfacError } from '../index.js';
@@ -33,7 +33,7 @@ function overview(): string {
     '  matfac train ratings.csv --factors 32 --out model.safetensors',
     '  matfac recommend model.safetensors --user 42',
     '',
-    'matfac COMMAND --help tells more; matfac --version says which one this is.',
+    'matfac COMMAND --help describes a command; matfac --version prints the version.',
     '',
   ].join('\n');
 }
@@ -62,7 +62,7 @@ async function main([name, ...words]: string[]): Promise<void> {
   }
 }
 
-/** A bad option, named as it is on the command line. */
+/** An error that names the option as on the command line. */
 function misused({ flags }: Command, { message }: MatfacError): UsageError {
   const flag = flags.find(({ name }) => new RegExp(`\\b${name}\\b`).test(message));
   return new UsageError(flag ? message.replace(new RegExp(`\\b${flag.name}\\b`), dashed(flag.name)) : message);
@@ -75,7 +75,7 @@ function statusOf(failure: unknown): number {
 }
 
 const [name] = process.argv.slice(2);
-// Who closes the pipe early (head) has read enough.
+// A reader that closes the pipe early, such as head, has read enough.
 process.stdout.on('error', () => process.exit(0));
 try {
   await main(process.argv.slice(2));
@@ -83,7 +83,7 @@ try {
   const status = statusOf(failure);
   const message = failure instanceof Error ? failure.message : String(failure);
   const known = COMMANDS.some((command) => command.name === name) ? ` ${name}` : '';
-  const more = status === 2 ? `\nmatfac${known} --help tells how it is used` : '';
+  const more = status === 2 ? `\nmatfac${known} --help shows the usage` : '';
   process.stderr.write(`matfac${known}: ${message}${more}\n`);
   process.exitCode = status;
 }

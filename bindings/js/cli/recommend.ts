@@ -8,20 +8,20 @@ export const recommendCommand: Command = {
   name: 'recommend',
   usage: 'MODEL (--user ID | --rate ITEM=RATING,…) [options]',
   files: [1, 1],
-  about: 'The best items for a user of the model, or for a visitor from a few ratings (fold-in, no retraining).',
+  about: 'Recommends items to a user of the model, or to a visitor by a few ratings (fold-in, without retraining).',
   flags: [
-    { name: 'user', value: 'ID', help: 'who' },
+    { name: 'user', value: 'ID', help: 'a user of the model' },
     {
       name: 'rate',
       value: 'ITEM=RATING',
       many: true,
-      help: "a visitor's ratings, with commas between them or --rate again",
+      help: "a visitor's ratings, separated by commas or repeated",
     },
-    { name: 'n', value: 'N', help: 'how many items (default 10)' },
+    { name: 'n', value: 'N', help: 'the number of items (default 10)' },
     {
       name: 'exclude',
       value: 'rated|none|LIST',
-      help: 'items to leave out: rated (default), none, or ids with commas',
+      help: 'items to leave out: rated (default), none, or ids separated by commas',
     },
     { name: 'titles', value: 'FILE', help: "the items' titles (movies.csv, u.item, JSON, Parquet)" },
   ],
@@ -35,7 +35,7 @@ export const recommendCommand: Command = {
     const rates = given.texts('rate');
     if ((user === undefined) === (rates.length === 0)) {
       throw new UsageError(
-        user === undefined ? '--user or --rate is missing: for whom?' : '--user and --rate exclude each other',
+        user === undefined ? '--user or --rate is missing' : '--user and --rate must not be given together',
       );
     }
     const titles = given.text('titles');
@@ -47,7 +47,7 @@ export const recommendCommand: Command = {
         ? model.foldIn(ratingsOf(rates, model)).recommend(options)
         : model.recommend(idOf(user, model.users), options);
     const entries = found.map((entry) => ({ ...entry, ...defined({ title: names?.get(entry.item)?.title }) }));
-    print(given, entries, entries.length > 0 ? table(entries.map(rowOf)) : 'There is no item left to recommend');
+    print(given, entries, entries.length > 0 ? table(entries.map(rowOf)) : 'No items are left to recommend');
   },
 };
 
@@ -61,7 +61,7 @@ function excludeOf(given: Given, model: Model): RecommendOptions['exclude'] | un
   return exclude.split(',').map((item) => idOf(item, model.items));
 }
 
-/** ITEM=RATING; an item alone is one that was seen. */
+/** Parses ITEM=RATING, or ITEM for implicit feedback. */
 function ratingsOf(rates: readonly string[], model: Model): ItemRating[] {
   return rates
     .flatMap((rate) => rate.split(','))

@@ -21,16 +21,16 @@ export const searchCommand: Command = {
   usage: 'RATINGS --factors 8,16,32 --regularization log:0.01..10 [options]',
   files: [1, 1],
   about:
-    'Finds good options: random draws, of which the best third goes on to three times the epochs, and so on. Give each option\nas choices (8,16,32), as a range (0.1..0.9), or as a range of logarithms (log:0.001..1).',
+    'Finds good options: random draws, the best third of which continues to three times the epochs, and so on. Each option is\na list of choices (8,16,32), a range (0.1..0.9), or a logarithmic range (log:0.001..1).',
   flags: [
     ...TRAINING_FLAGS.map((flag) => ({ ...flag, value: 'SPACE' })),
-    { name: 'metric', value: 'NAME', help: 'what to be best in (default rmse; ndcg for what was seen)' },
-    { name: 'trials', value: 'N', help: 'how many draws (default 27)' },
-    { name: 'reduction', value: 'N', help: 'one in so many goes on (default 3)' },
-    { name: 'validation', value: 'SHARE', help: 'of the ratings, to judge by (default 0.2)' },
-    { name: 'k', value: 'N', help: 'of the metrics of a ranking (default 10)' },
-    { name: 'seed', value: 'N', help: 'of the draws and the validation part' },
-    { name: 'threads', value: 'N', help: 'auto (default) or how many' },
+    { name: 'metric', value: 'NAME', help: 'the metric to optimize (default rmse; ndcg for implicit feedback)' },
+    { name: 'trials', value: 'N', help: 'the number of draws (default 27)' },
+    { name: 'reduction', value: 'N', help: 'one in this many trials continues (default 3)' },
+    { name: 'validation', value: 'SHARE', help: 'the share of the ratings to evaluate on (default 0.2)' },
+    { name: 'k', value: 'N', help: 'the cutoff of ranking metrics (default 10)' },
+    { name: 'seed', value: 'N', help: 'the seed of the draws and the validation part' },
+    { name: 'threads', value: 'N', help: 'auto (default) or a number' },
     { name: 'out', short: 'o', value: 'MODEL', help: 'train with the best options on all ratings, and save the model' },
     ...READ_FLAGS,
   ],
@@ -80,7 +80,9 @@ function spaceOf(given: Given): SearchSpace {
     if (text !== undefined) space[name] = WORDS.includes(name) ? text.split(',') : numbersOf(name, text);
   }
   if (Object.keys(space).length > 0) return space as SearchSpace;
-  throw new UsageError('there is nothing to search over: give --factors 8,16,32 or --regularization log:0.01..10, say');
+  throw new UsageError(
+    'the search needs at least one option, such as --factors 8,16,32 or --regularization log:0.01..10',
+  );
 }
 
 function numbersOf(name: string, text: string) {
@@ -89,7 +91,7 @@ function numbersOf(name: string, text: string) {
   return text.split(',').map((each) => numberOf(name, each));
 }
 
-/** An error has no fields that JSON takes. */
+/** JSON.stringify ignores the fields of an error. */
 function plain({ error, ...trial }: Trial) {
   return { ...trial, ...(error ? { error: { code: error.code, message: error.message } } : {}) };
 }

@@ -1,14 +1,14 @@
-/** What a command says: results to stdout, everything else to stderr. */
+/** The output of a command: results to stdout, everything else to stderr. */
 import type { Given } from './command.js';
 
-/** Stopped by a signal; what there was to save is saved. */
+/** The error of a command stopped by a signal, after it saved its results. */
 export class Interrupted extends Error {}
 
 const BAR = 24;
-/** Not oftener than a screen shows it. */
+/** The least time between two updates. */
 const MILLISECONDS = 50;
 
-/** One line on a terminal that is written over again and again; nothing where there is no terminal. */
+/** A progress line, rewritten in place; without a terminal it prints nothing. */
 export class ProgressLine {
   readonly #isShown: boolean;
   #last = 0;
@@ -17,7 +17,7 @@ export class ProgressLine {
     this.#isShown = process.stderr.isTTY === true && !given.has('json') && !given.has('quiet');
   }
 
-  /** `share` from 0 to 1, or undefined when the end is not known. */
+  /** `share` is from 0 to 1, or undefined when the end is unknown. */
   show(share: number | undefined, text: string): void {
     if (!this.#isShown) return;
     const now = performance.now();
@@ -29,13 +29,13 @@ export class ProgressLine {
     process.stderr.write(`\r\x1b[K${`${bar}${text}`.slice(0, width)}`);
   }
 
-  /** Takes the line away. */
+  /** Removes the line. */
   clear(): void {
     if (this.#isShown) process.stderr.write('\r\x1b[K');
   }
 }
 
-/** A signal that the first Ctrl+C gives; the second ends the program at once. */
+/** A signal that the first Ctrl+C aborts; the second one ends the program at once. */
 export function untilInterrupted(): AbortSignal {
   const stop = new AbortController();
   const onSignal = () => (stop.signal.aborted ? process.exit(130) : stop.abort());
@@ -44,17 +44,17 @@ export function untilInterrupted(): AbortSignal {
   return stop.signal;
 }
 
-/** The result: for programs as JSON, for people as text. */
+/** Prints the result, as JSON with --json, else as text. */
 export function print(given: Given, value: object, text: string): void {
   process.stdout.write(given.has('json') ? `${JSON.stringify(value)}\n` : `${text}\n`);
 }
 
-/** What is no result: where the model went, that there was an interruption. */
+/** Prints a note that is not part of the result. */
 export function note(given: Given, text: string): void {
   if (!given.has('quiet') && !given.has('json')) process.stderr.write(`${text}\n`);
 }
 
-/** Names and values below each other. */
+/** Names and values in two columns. */
 export function table(rows: readonly (readonly [name: string, value: string])[]): string {
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n');

@@ -17,18 +17,18 @@ export const trainCommand: Command = {
   usage: 'RATINGS [--out MODEL] [options]',
   files: [1, 1],
   about:
-    'Learns a model of ratings (CSV, TSV, MovieLens and more, also compressed; - for the standard input) and saves it.\nInterrupted, it saves the epochs that are done.',
+    'Trains a model on ratings (CSV, TSV, MovieLens and more, also compressed; - for the standard input) and saves it.\nWhen interrupted, it saves the model of the epochs done.',
   flags: [
-    { name: 'out', short: 'o', value: 'MODEL', help: 'where the model goes (safetensors)' },
+    { name: 'out', short: 'o', value: 'MODEL', help: 'the file to write (safetensors)' },
     ...TRAINING_FLAGS,
-    { name: 'biases', value: 'BOOL', help: 'true or false: whether users and items have a bias' },
-    { name: 'adaptive', help: 'sgd: steps that shrink with the gradients seen' },
+    { name: 'biases', value: 'BOOL', help: 'true or false: whether users and items have biases' },
+    { name: 'adaptive', help: 'sgd: steps that shrink with the sum of past gradients' },
     { name: 'seed', value: 'N', help: 'the same seed gives the same model' },
-    { name: 'validation', value: 'SHARE|FILE', help: 'a share of the ratings to hold out, or a file of others' },
-    { name: 'patience', value: 'N', help: 'stop after so many epochs without a better validation' },
-    { name: 'threads', value: 'N', help: 'auto (default) or how many' },
-    { name: 'warmStart', value: 'MODEL', help: 'go on from a model' },
-    { name: 'state', help: 'save what --warm-start needs to go on bit for bit; an interrupted training does' },
+    { name: 'validation', value: 'SHARE|FILE', help: 'a share of the ratings to hold out, or a file of other ratings' },
+    { name: 'patience', value: 'N', help: 'stop after this many epochs without a better validation score' },
+    { name: 'threads', value: 'N', help: 'auto (default) or a number' },
+    { name: 'warmStart', value: 'MODEL', help: 'continue from a model' },
+    { name: 'state', help: 'save what --warm-start needs to continue bit for bit, as an interrupted training does' },
     ...READ_FLAGS,
   ],
   examples: [
@@ -82,7 +82,7 @@ function textOf({ epoch, epochs, loss, trainRmse, validationRmse, validationNdcg
   return [...parts, `${((seconds / epoch) * (epochs - epoch)).toFixed(0)} s left`].join('  ');
 }
 
-/** Saves what was learned and says what it is. */
+/** Saves the model and prints a summary. */
 async function finish(given: Given, model: Model, ratings: Ratings, state = given.has('state')): Promise<void> {
   const out = given.text('out');
   if (out) await writeModel(out, model.save({ state }));
@@ -107,15 +107,15 @@ async function finish(given: Given, model: Model, ratings: Ratings, state = give
   if (last?.trainRmse !== undefined) rows.push(['RMSE', decimals(last.trainRmse)]);
   if (last?.validationRmse !== undefined) rows.push(['validation RMSE', decimals(last.validationRmse)]);
   if (last?.validationNdcg !== undefined) rows.push(['validation NDCG', decimals(last.validationNdcg)]);
-  rows.push(['saved', out ?? 'nowhere: --out MODEL keeps it']);
+  rows.push(['saved', out ?? 'no: --out MODEL saves it']);
   print(given, result, table(rows));
 }
 
 async function interrupted(given: Given, model: Model | undefined, ratings: Ratings): Promise<Interrupted> {
-  if (!model) return new Interrupted('interrupted before the first epoch was done: there is nothing to save');
+  if (!model) return new Interrupted('interrupted before the end of the first epoch: there is nothing to save');
   const epochs = model.history.length;
   if (!given.text('out')) return new Interrupted(`interrupted after ${epochs} epochs; without --out nothing is saved`);
   await finish(given, model, ratings, true);
-  note(given, `The ${epochs} epochs done are saved; --warm-start ${given.text('out')} goes on from there`);
+  note(given, `The ${epochs} epochs done are saved; --warm-start ${given.text('out')} continues from there`);
   return new Interrupted(`interrupted after ${epochs} epochs, which are saved in ${given.text('out')}`);
 }

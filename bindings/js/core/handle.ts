@@ -5,7 +5,7 @@ import type { CoreHandle } from './core.js';
 
 const leftovers = new FinalizationRegistry<CoreHandle>((handle) => handle.delete());
 
-/** An object in the core's memory: freed by `dispose`, or when its owner is collected. */
+/** An object in the memory of the core, freed by `dispose` or when its owner is garbage-collected. */
 export class Handle<T extends CoreHandle> {
   #object: T | undefined;
 
@@ -20,8 +20,7 @@ export class Handle<T extends CoreHandle> {
   /** Calls into the object. @throws MatfacError `disposed` after `dispose`. */
   use<R>(call: (object: T) => R): R {
     const object = this.#object;
-    if (!object)
-      throw new MatfacError('disposed', `This ${this.name} was disposed; nothing can be asked of it any more`);
+    if (!object) throw new MatfacError('disposed', `This ${this.name} was disposed and cannot be used any more`);
     return guard(() => call(object));
   }
 
@@ -32,6 +31,6 @@ export class Handle<T extends CoreHandle> {
   }
 }
 
-/** `Symbol.dispose`, also where the engine has none yet. */
+/** `Symbol.dispose`, or its substitute in engines without it. */
 export const disposeSymbol: typeof Symbol.dispose =
   Symbol.dispose ?? (Symbol.for('Symbol.dispose') as typeof Symbol.dispose);

@@ -1,22 +1,21 @@
-import { checkNames } from '../base/checks.js';
+import { checkNames, mustBe, requireBoolean } from '../base/checks.js';
 import { invalid, MatfacError, translate } from '../base/errors.js';
-import { show } from '../base/show.js';
 import type { CoreModule } from './core.js';
 
-/** Where to find the package's other files, when they do not lie where the bundler or the CDN left the code. */
+/** Where to find the other files of the package, when they are not beside the code. */
 export interface Configuration {
   /** The .wasm file. */
   wasmUrl?: string | URL;
-  /** The module that a training worker starts from; it may be of another origin. */
+  /** The module that workers start from; it may be of another origin. */
   workerUrl?: string | URL;
   /**
-   * Train with fused multiply-add where the engine has it (relaxed SIMD) and on one thread: faster, but the model's last
-   * bits may then differ between processors. Default false.
+   * Train on one thread with fused multiply-add, where the engine has it (relaxed SIMD): faster, but the last bits of the
+   * model may differ between processors. Default false.
    */
   relaxedSimd?: boolean;
 }
 
-/** What every build needs. */
+/** What every build of the core needs. */
 export interface EngineFeatures {
   webAssembly: boolean;
   simd: boolean;
@@ -27,47 +26,45 @@ export interface Features extends EngineFeatures {
   relaxedSimd: boolean;
   /** Memory that threads share: in Node, and in pages that are cross-origin isolated. */
   sharedMemory: boolean;
-  /** How many threads the machine runs at a time. */
+  /** How many threads the machine runs at the same time. */
   processors: number;
 }
 
 /**
  * The builds of the core: `simd` for everything, `threads` for training on more than one thread, `relaxed` for training
- * with fused multiply-add, where that was asked for.
+ * with fused multiply-add, where it is configured.
  */
 export type Variant = 'simd' | 'threads' | 'relaxed';
 
-/** What a training runs on: the build of the core, and how many threads it has. */
+/** What a training runs on: the build of the core and the number of threads. */
 export interface Engine {
   variant: Variant;
   threads: number;
 }
 
-/** As configured; addresses are absolute, so that a worker understands them too. */
+/** As configured; addresses are absolute, because a worker has another base address. */
 type Configured = { wasmUrl?: string; workerUrl?: string; relaxedSimd?: boolean };
 
 const configuration: Configured = {};
 const loading = new Map<Variant, Promise<CoreModule>>();
 
-/** More gain little, and each costs memory. */
+/** More threads gain little, and each takes memory. */
 const MOST_THREADS = 16;
 
 /**
- * Says where the .wasm file and the worker are; needed only where neither a bundler nor the server knows.
- * @throws MatfacError `invalid-argument` when the WebAssembly module was loaded already.
+ * Sets where the .wasm file and the worker are; needed only when they are not beside the code.
+ * @throws MatfacError `invalid-argument` for `wasmUrl` when the WebAssembly module is loaded already.
  */
 export function configure(options: Configuration): void {
   checkNames('configure', options, ['wasmUrl', 'workerUrl', 'relaxedSimd']);
   const { relaxedSimd } = options;
-  if (relaxedSimd !== undefined && typeof relaxedSimd !== 'boolean') {
-    throw invalid(`relaxedSimd is ${show(relaxedSimd)}; it must be a boolean`);
-  }
+  requireBoolean('relaxedSimd', relaxedSimd);
   if (options.wasmUrl !== undefined) {
     if (loading.size > 0)
       throw invalid('configure({wasmUrl}) comes too late: the WebAssembly module is loaded already');
-    configuration.wasmUrl = absolute(options.wasmUrl);
+    configuration.wasmUrl = absolute('wasmUrl', options.wasmUrl);
   }
-  if (options.workerUrl !== undefined) configuration.workerUrl = absolute(options.workerUrl);
+  if (options.workerUrl !== undefined) configuration.workerUrl = absolute('workerUrl', options.workerUrl);
   if (relaxedSimd !== undefined) configuration.relaxedSimd = relaxedSimd;
 }
 
@@ -75,7 +72,7 @@ export function configured(): Readonly<Configured> {
   return configuration;
 }
 
-/** The WebAssembly module: loaded at first need, the same for all; after a failure it can be tried again. */
+/** The WebAssembly module: loaded once, at first need; after a failure the next call tries again. */
 export function loadCore(wish: Wish = {}): Promise<CoreModule> {
   const variant = pickVariant(detectFeatures(), wish);
   const known = loading.get(variant);
@@ -103,7 +100,7 @@ function load(variant: Variant): Promise<CoreModule> {
   });
 }
 
-/** Makes a module, with `wasmUrl` if it is configured. @throws MatfacError `unsupported` that says what to do. */
+/** Instantiates a module, from `wasmUrl` if it is configured. @throws MatfacError `unsupported` that says what to do. */
 export async function instantiate<T>(
   wasm: string,
   create: (options: { locateFile?: (name: string) => string }) => Promise<T>,
@@ -115,12 +112,12 @@ export async function instantiate<T>(
     const failure = translate(cause);
     if (failure instanceof MatfacError) throw failure;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    const hint = `is it served beside the code? configure({wasmUrl}) says where ${wasm} is`;
+    const hint = `is it served beside the code? configure({wasmUrl}) sets where ${wasm} is`;
     throw new MatfacError('unsupported', `The WebAssembly module could not be loaded (${reason}); ${hint}`, { cause });
   }
 }
 
-/** What a training would like; it does without what there is not. */
+/** What a training prefers; it works without what is not available. */
 export interface Wish {
   threads?: number;
   relaxed?: boolean;
@@ -142,7 +139,7 @@ export function checkEngine({ webAssembly, simd, exceptions }: EngineFeatures): 
   throw new MatfacError('unsupported', `This browser has no ${what}, which matfac needs: use ${needed}`);
 }
 
-/** The core for a training and how many threads it may use; one where there are no more, or where they do not start. */
+/** The core for a training, and its threads: one where shared memory is missing or the build with threads fails to load. */
 export async function loadForTraining(threads: number): Promise<Engine & { core: CoreModule }> {
   const features = detectFeatures();
   const most = Math.min(threads, mostThreads(features));
@@ -151,13 +148,13 @@ export async function loadForTraining(threads: number): Promise<Engine & { core:
     try {
       return { core: await loadCore(wish), variant: pickVariant(features, wish), threads: most };
     } catch {
-      // A bundler or another origin may keep this build's own files away: the training needs them not.
+      // A bundler or another origin may not serve the files of this build; the training works without them.
     }
   }
   return { core: await loadCore(), variant: 'simd', threads: 1 };
 }
 
-/** For a script that the threaded core started as one of its own threads: the glue takes over from here. */
+/** For a script that the core with threads started as one of its threads: the glue takes over. */
 export async function becomeThread(): Promise<void> {
   await import('./wasm/matfac-threads.js');
 }
@@ -204,17 +201,17 @@ export function detectEngine(): EngineFeatures {
   };
 }
 
-/** Asks the engine by handing it one of the smallest modules that use a feature. */
+/** Whether the engine accepts a minimal module whose code uses a feature. */
 function takes(...code: number[]): boolean {
   if (typeof WebAssembly !== 'object') return false;
   return WebAssembly.validate(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...code));
 }
 
-function absolute(url: string | URL): string {
+function absolute(name: string, url: string | URL): string {
   const base = (globalThis as { location?: { href: string } }).location?.href;
   try {
     return new URL(url, base).href;
   } catch (cause) {
-    throw new MatfacError('invalid-argument', `'${url}' is no address`, { cause });
+    throw new MatfacError('invalid-argument', mustBe(name, 'a URL', String(url)).message, { cause });
   }
 }

@@ -1,4 +1,4 @@
-import { checkNames, checkShare, nearest } from '../base/checks.js';
+import { checkNames, nearest, requireShare } from '../base/checks.js';
 import { invalid } from '../base/errors.js';
 import { show } from '../base/show.js';
 import type { CoreOptions } from './core.js';
@@ -172,7 +172,7 @@ function checkOwn({ threads, worker, onEpoch, signal, validation, patience }: Tr
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw invalid(`signal is ${show(signal)}; it must be an AbortSignal`);
   }
-  if (typeof validation === 'number') checkShare('validation', validation);
+  if (typeof validation === 'number') requireShare('validation', validation);
   if (patience && validation === undefined) {
     throw invalid('patience needs a validation part to watch: pass validation too, say 0.1');
   }

@@ -1,4 +1,4 @@
-/** Loads the module of matfac/serve: a few lines in place of Emscripten's glue, of which it needs no more. */
+/** Loads the module of matfac/serve, which needs no more of Emscripten's glue than this. */
 
 /** A function of the module: pointers, lengths and numbers. */
 export type Raw = (...values: number[]) => number;
@@ -9,7 +9,7 @@ export interface ServeModule {
   call: Record<string, Raw>;
 }
 
-/** `wasmUrl` in place of the address beside the code. */
+/** Without `wasmUrl`, the file beside the code. */
 export async function createModule(wasmUrl: string | undefined): Promise<ServeModule> {
   const url = wasmUrl === undefined ? new URL('./wasm/matfac-serve.wasm', import.meta.url) : new URL(wasmUrl);
   const { instance } = await WebAssembly.instantiate(await bytesOf(url), {
@@ -20,11 +20,11 @@ export async function createModule(wasmUrl: string | undefined): Promise<ServeMo
   return { memory: exported.memory, call: exported };
 }
 
-/** Whole rather than as they come: that asks nothing of the server, and Node fetches no files. */
+/** All bytes, not a stream, which would need the right media type of the server; and Node's fetch reads no files. */
 async function bytesOf(url: URL): Promise<BufferSource> {
   const { process } = globalThis as { process?: { versions?: { node?: string } } };
   if (url.protocol === 'file:' && process?.versions?.node) {
-    // In a form that scripts/lib/glue.mjs knows: bundlers for browsers look for the modules of Node where they read their names.
+    // In the form that scripts/lib/glue.mjs knows: bundlers for browsers resolve the name of a module where they read it.
     const { readFile } = await import(['node:fs/promises'][0]!);
     return readFile(url);
   }

@@ -1,9 +1,16 @@
-import { checkNames, defined } from '../base/checks.js';
+import {
+  checkNames,
+  defined,
+  mustBe,
+  requireFunction,
+  requireInstance,
+  requireSeed,
+  requireSignal,
+} from '../base/checks.js';
 import { invalid, MatfacError } from '../base/errors.js';
-import { heeding, inTurns } from '../base/pause.js';
-import { show } from '../base/show.js';
+import { abortable, inTurns } from '../base/pause.js';
 import { partOf, Ratings } from '../ratings/ratings.js';
-import { checkSeed, foldsOf } from '../ratings/split.js';
+import { foldsOf } from '../ratings/split.js';
 import { TrainingCancelledError } from '../training/cancelled.js';
 import { type TrainOptions, train } from '../training/train.js';
 import { evaluateAsync } from './evaluate.js';
@@ -11,60 +18,61 @@ import { checkEvaluateOptions, type EvaluateOptions, type Metric, type Metrics }
 
 /** The error of a cross-validation that was cancelled; its code is `aborted`. */
 export class CrossValidationCancelledError extends MatfacError {
-  /** The metrics of the folds judged before. */
+  /** The metrics of the folds evaluated before. */
   readonly folds: readonly Partial<Metrics>[];
 
   /** Thrown by `crossValidate`. @internal */
   constructor(judged: readonly Partial<Metrics>[], folds: number, cause: unknown) {
-    const message = `The cross-validation was cancelled with ${judged.length} of ${folds} folds judged: error.folds`;
+    const message = `The cross-validation was cancelled with ${judged.length} of ${folds} folds evaluated: error.folds`;
     super('aborted', message, { cause });
     this.folds = judged;
   }
 }
 
-/** Options of a training that is one of many: the caller has its progress, its end and its start in hand. */
+/** The options of one training of many, whose start, progress and cancellation the caller controls. */
 export type FoldTrainOptions = Omit<TrainOptions, 'warmStart' | 'onEpoch' | 'signal'>;
 
-/** How `crossValidate` cuts the ratings and judges the parts. */
+/** How `crossValidate` divides the ratings and evaluates the models. */
 export interface CrossValidateOptions<M extends Metric = Metric>
   extends Pick<EvaluateOptions<M>, 'k' | 'metrics' | 'relevance'> {
-  /** Into how many parts the ratings are dealt, each of which is tested on once: 2 to the number of ratings; default 5. */
+  /** The number of folds, each of which is the test part once: 2 to the number of ratings; default 5. */
   folds?: number;
-  /** Of the dealing; default 1. That of the training is one of its own options. */
+  /** The seed of the folds; default 1. The training has a seed of its own. */
   seed?: number;
-  /** Called after each epoch, and when a fold is judged; what it throws ends the work. */
+  /** Called after each epoch and after the evaluation of a fold; an error that it throws ends the work. */
   onProgress?: (progress: FoldProgress<M>) => void;
-  /** Stops it within a tenth of a second; the promise then rejects with `aborted`, and `error.folds` are those judged. */
+  /** Cancels within a tenth of a second; the promise then rejects with a `CrossValidationCancelledError`. */
   signal?: AbortSignal;
 }
 
-/** How far a cross-validation has come. */
+/** The progress of a cross-validation. */
 export interface FoldProgress<M extends Metric = Metric> {
   /** 1 for the first. */
   fold: number;
   folds: number;
-  /** Of this fold's training: the epoch that is done, of so many. */
+  /** The epochs of this fold's training that are done. */
   epoch: number;
+  /** The epochs of this fold's training. */
   epochs: number;
-  /** When the fold is judged. */
+  /** Once the fold is evaluated. */
   metrics?: Pick<Metrics, M>;
 }
 
-/** What `crossValidate` found. */
+/** The result of `crossValidate`. */
 export interface CrossValidation<M extends Metric = Metric> {
-  /** Those of each fold, tested on that fold by the model of all others. */
+  /** The metrics of each fold, for the model of all other folds. */
   folds: Pick<Metrics, M>[];
-  /** Over the folds, of the metrics that all of them have. */
+  /** The mean over the folds, of the metrics that all of them have. */
   mean: Pick<Metrics, M>;
   /** The standard deviation over the folds, with folds − 1 degrees of freedom. */
   std: Pick<Metrics, M>;
 }
 
 /**
- * How good a training is on ratings that it did not see: they are dealt into folds of equal size at random, and each is
- * judged (see `evaluate`) by a model of all the others, which is as long as so many trainings. Each training is in a worker
- * and on threads as with `train`; the judging is in slices, and on the same threads.
- * @throws MatfacError as `train` and `evaluate`; `aborted` with the folds judged as `error.folds`.
+ * Evaluates a training on held-out ratings: they are divided at random into folds of equal size, and a model of all other
+ * folds is evaluated on each (see `evaluate`), which takes as many trainings as there are folds. Each training uses a worker
+ * and threads as `train` does; the evaluation runs in slices on the same threads.
+ * @throws MatfacError as `train` and `evaluate`; `CrossValidationCancelledError` with the metrics of the folds done.
  */
 export async function crossValidate<M extends Metric = Metric>(
   ratings: Ratings,
@@ -75,7 +83,7 @@ export async function crossValidate<M extends Metric = Metric>(
   const { folds = 5, seed = 1, signal } = how;
   const judged: Pick<Metrics, M>[] = [];
   try {
-    const foldOf = await inTurns(heeding(signal, foldsOf(ratings.size, folds, seed)));
+    const foldOf = await inTurns(abortable(signal, foldsOf(ratings.size, folds, seed)));
     for (let fold = 0; fold < folds; fold++) {
       judged.push(await judgeFold(ratings, { foldOf, fold, folds }, options, how));
     }
@@ -97,8 +105,8 @@ async function judgeFold<M extends Metric>(
   const marks = new Uint8Array(foldOf.length);
   for (let row = 0; row < marks.length; row++) if (foldOf[row] === fold) marks[row] = 1;
   const [rest, test] = [
-    await inTurns(heeding(signal, partOf(ratings, marks, 0))),
-    await inTurns(heeding(signal, partOf(ratings, marks, 1))),
+    await inTurns(abortable(signal, partOf(ratings, marks, 0))),
+    await inTurns(abortable(signal, partOf(ratings, marks, 1))),
   ];
   const at: FoldProgress<M> = { fold: fold + 1, folds, epoch: 0, epochs: 0 };
   const onEpoch = ({ epoch, epochs }: { epoch: number; epochs: number }) => {
@@ -134,37 +142,28 @@ function deviationOf(values: number[]): number {
 }
 
 function checkAll(ratings: Ratings, options: FoldTrainOptions, how: CrossValidateOptions): void {
-  if (!(ratings instanceof Ratings)) throw invalid(`crossValidate: ratings is ${show(ratings)}; it must be Ratings`);
+  requireInstance('crossValidate: ratings', ratings, Ratings, 'Ratings');
   const own = ['folds', 'seed', 'onProgress', 'signal'];
   checkNames('crossValidate', how, [...own, 'k', 'metrics', 'relevance']);
   const { folds = 5, seed, onProgress, signal, ...evaluation } = how;
   checkEvaluateOptions(evaluation);
   if (!Number.isInteger(folds) || folds < 2 || folds > ratings.size) {
-    const allowed = `a whole number from 2 to the number of ratings, ${ratings.size}`;
-    throw invalid(`crossValidate: folds is ${show(folds)}; it must be ${allowed}`);
+    throw mustBe('crossValidate: folds', `a whole number from 2 to the number of ratings, ${ratings.size}`, folds);
   }
-  checkSeed(seed ?? 1);
-  checkProgress('crossValidate', onProgress, signal);
+  requireSeed('crossValidate: seed', seed ?? 1);
+  requireFunction('crossValidate: onProgress', onProgress);
+  requireSignal('crossValidate: signal', signal);
   checkFoldOptions('crossValidate', options);
 }
 
-export function checkProgress(what: string, onProgress: unknown, signal: unknown): void {
-  if (onProgress !== undefined && typeof onProgress !== 'function') {
-    throw invalid(`${what}: onProgress is ${show(onProgress)}; it must be a function`);
-  }
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw invalid(`${what}: signal is ${show(signal)}; it must be an AbortSignal`);
-  }
-}
-
-/** What cannot be an option of one training of many; `train` checks the rest. */
+/** Refuses the options that one training of many cannot have; `train` checks the others. */
 function checkFoldOptions(what: string, options: object | null): void {
   const why: { [name: string]: string } = {
-    warmStart: 'that model has seen the ratings that are to be tested on',
-    onEpoch: `give ${what} itself onProgress`,
-    signal: `give it to ${what} itself`,
+    warmStart: 'that model has learned from the test ratings',
+    onEpoch: `pass onProgress to ${what} itself`,
+    signal: `pass it to ${what} itself`,
   };
   for (const name of Object.keys(options ?? {})) {
-    if (name in why) throw invalid(`${what}: ${name} is not among the options of its trainings: ${why[name]}`);
+    if (name in why) throw invalid(`${what}: ${name} must not be an option of its trainings: ${why[name]}`);
   }
 }

@@ -1,7 +1,7 @@
+import { requireInstance } from '../base/checks.js';
 import { guard, invalid, MatfacError } from '../base/errors.js';
-import { atOnce, heeding, inTurns, pause } from '../base/pause.js';
-import { show } from '../base/show.js';
-import { checkAborted } from '../base/signal.js';
+import { abortable, atOnce, inTurns, pause } from '../base/pause.js';
+import { throwIfAborted } from '../base/signal.js';
 import type { CoreRankingTask } from '../core/core.js';
 import { isImplicit } from '../core/options.js';
 import { coreOf, Model } from '../model/model.js';
@@ -10,24 +10,24 @@ import { Ratings, tableOf } from '../ratings/ratings.js';
 import { ACCURACY, checkEvaluateOptions, type EvaluateOptions, type Metric, type Metrics, RANKING } from './metrics.js';
 import { pairsIn, rankingTask } from './ranking-task.js';
 
-/** Of `evaluateAsync`: those of `evaluate`, and how to go about it. */
+/** Options of `evaluateAsync`: those of `evaluate`, threads and a signal. */
 export interface EvaluateAsyncOptions<M extends Metric = Metric> extends EvaluateOptions<M>, ThreadsOptions {}
 
-/** The core works for so long before messages, timers and signals have their turn. */
+/** The core works this long before messages, timers and signals have their turn. */
 const SLICE_SECONDS = 0.015;
 /** Test ratings predicted at a time. */
 const CHUNK = 1 << 17;
 
 /**
- * Judges a model by ratings that it did not learn from. To `rmse` and `mae` unknown users and items count, with the mean and
- * the known bias. Rankings are judged of the users that the model knows and who have relevant items; a relevant item that
- * the model does not know is one that is never found. Ranking every item for every user takes users × items × factors
- * multiply-adds, all before this returns: `evaluateAsync` does the same in slices and on threads.
+ * Evaluates a model on ratings that it did not learn from. `rmse` and `mae` include unknown users and items, with the mean and
+ * the known bias. Ranking metrics cover the known users who have relevant items; an unknown relevant item counts as never
+ * found. Ranking every item for every user takes users × items × factors multiply-adds before this returns; `evaluateAsync`
+ * does the same in slices and on threads.
  *
- * Without `metrics`, what does not apply is left out: `rmse` and `mae` of a model that learned from what was seen or of test
- * ratings without values, the metrics of a ranking when no user can be judged, `novelty` when it is not known how often
- * items were rated. `auc` and `diversity` are NaN when no user has them (every item relevant, fewer than two items).
- * @throws MatfacError `invalid-argument`; `unsupported` for metrics asked for that do not apply to the model.
+ * Without `metrics`, those that do not apply are left out: `rmse` and `mae` for a model of implicit feedback or test ratings
+ * without values, ranking metrics when no user qualifies, `novelty` when the rating counts of the items are unknown. `auc`
+ * and `diversity` are NaN when no user has them (every item relevant, fewer than two items).
+ * @throws MatfacError `invalid-argument`; `unsupported` for requested metrics that do not apply to the model.
  */
 export function evaluate<M extends Metric = Metric>(
   model: Model,
@@ -41,7 +41,7 @@ export function evaluate<M extends Metric = Metric>(
 }
 
 /**
- * `evaluate` in slices, so that other tasks have their turn, and on threads where there are any. The figures are the same.
+ * `evaluate` in slices, so that other tasks have their turn, and on threads where they are available. The results are the same.
  * @throws MatfacError as `evaluate`, and `aborted`.
  */
 export async function evaluateAsync<M extends Metric = Metric>(
@@ -53,7 +53,7 @@ export async function evaluateAsync<M extends Metric = Metric>(
   checkEvaluateOptions(options, ['threads', 'signal']);
   checkThreads('evaluateAsync', options);
   const { signal } = options;
-  const plan = await inTurns(heeding(signal, planOf(model, test, options)));
+  const plan = await inTurns(abortable(signal, planOf(model, test, options)));
   const { handle, options: modelOptions } = coreOf(model);
   const run = async (on: OnModel, threads: number) => {
     const work = judge(on, plan, threads, SLICE_SECONDS);
@@ -61,10 +61,10 @@ export async function evaluateAsync<M extends Metric = Metric>(
       if (step.done) return step.value as Metrics;
       await pause();
       if (signal?.aborted) work.return(undefined as never);
-      checkAborted('evaluateAsync', signal);
+      throwIfAborted('evaluateAsync', signal);
     }
   };
-  // Errors of predictions are soon computed; the ranking is what threads share.
+  // Only the ranking runs on threads.
   const threads = plan.ranking ? options.threads : 1;
   return onThreads(handle, modelOptions, { threads, multiplyAdds: rankingWork(model), run });
 }
@@ -74,13 +74,13 @@ function rankingWork({ userCount, itemCount, options: { factors, samples } }: Mo
   return userCount * itemCount * factors * samples;
 }
 
-/** What is to be computed. */
+/** What to compute. */
 interface Plan {
-  /** Undefined: what applies. */
+  /** Undefined: those that apply. */
   metrics: readonly Metric[] | undefined;
-  /** Undefined when no error of predictions is asked for. */
+  /** The test pairs; undefined without `rmse` and `mae`. */
   accuracy: { users: Int32Array; items: Int32Array; values: Float32Array } | undefined;
-  /** Undefined when no ranking is to be judged. */
+  /** Undefined without ranking metrics. */
   ranking: Omit<CoreRankingTask, 'threads'> | undefined;
 }
 
@@ -105,8 +105,8 @@ function* judge(model: OnModel, plan: Plan, threads: number, slice: number) {
   if (!ranking?.ratingCounts) found.delete('novelty');
   const missing = metrics?.some((metric) => !found.has(metric)) || found.size === 0;
   if (missing) {
-    const why = 'no user that the model knows has a relevant item in test, apart from those excluded';
-    throw invalid(`evaluate: there is no ranking to judge: ${why}`);
+    const why = 'no known user has a relevant item in it that is not excluded';
+    throw invalid(`evaluate: test must have rankings to evaluate: ${why}`);
   }
   return Object.fromEntries(
     (metrics ?? [...found.keys()]).map((metric) => [metric, found.get(metric)!]),
@@ -143,18 +143,18 @@ function asks(group: readonly Metric[], { metrics }: EvaluateOptions): boolean {
   return !metrics || metrics.some((metric) => group.includes(metric));
 }
 
-/** Whether there are errors of predictions to be had. @throws MatfacError when there are none and they are asked for. */
+/** Whether `rmse` and `mae` apply. @throws MatfacError when they are requested and do not apply. */
 function predictsRatings(model: Model, implicit: boolean, { metrics }: EvaluateOptions): boolean {
   if (!isImplicit(model.solver) && !implicit) return true;
   if (!metrics) return false;
   if (implicit && !isImplicit(model.solver)) {
-    throw invalid('evaluate: the test ratings have no rating values, which rmse and mae need');
+    throw invalid('evaluate: test must have rating values for rmse and mae');
   }
   const why = `a model of solver '${model.solver}' predicts no ratings, so it has no rmse and no mae`;
-  throw new MatfacError('unsupported', `evaluate: ${why}; the metrics of a ranking judge it`);
+  throw new MatfacError('unsupported', `evaluate: ${why}; use ranking metrics`);
 }
 
 function checkSides(model: Model, test: Ratings): void {
-  if (!(model instanceof Model)) throw invalid(`evaluate: model is ${show(model)}; it must be a Model`);
-  if (!(test instanceof Ratings)) throw invalid(`evaluate: test is ${show(test)}; it must be Ratings`);
+  requireInstance('evaluate: model', model, Model, 'a Model');
+  requireInstance('evaluate: test', test, Ratings, 'Ratings');
 }

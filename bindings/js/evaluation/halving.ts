@@ -8,17 +8,17 @@ import { evaluateAsync } from './evaluate.js';
 import { ACCURACY, type EvaluateOptions, type Metric } from './metrics.js';
 import type { TrialOptions } from './search-space.js';
 
-/** One draw from the space of a search, and how good it was. */
+/** One draw from the space of a search, and its scores. */
 export interface Trial {
-  /** Of a whole training: `epochs` are those it gets when it is among the best to the end. */
+  /** The options of a complete training: `epochs` is reached by trials that are among the best to the end. */
   options: TrialOptions;
-  /** The metric on the validation part, after so many epochs of training. */
+  /** The metric on the validation part after this many epochs of training. */
   scores: { epochs: number; score: number }[];
-  /** What ended it, when it failed: a loss that diverged, too little memory. */
+  /** The error of a trial that failed: a loss that diverged, too little memory. */
   error?: MatfacError;
 }
 
-/** How every trial is trained and judged. */
+/** How every trial is trained and evaluated. */
 export interface Bench {
   rest: Ratings;
   validation: Ratings;
@@ -27,7 +27,7 @@ export interface Bench {
   training: Pick<TrainOptions, 'threads' | 'worker' | 'signal'>;
 }
 
-/** A trial, and the model that it goes on from while it may. */
+/** A trial, and its model while it may continue. */
 export class Contender {
   readonly trial: Trial;
   #model: Model | undefined;
@@ -36,19 +36,20 @@ export class Contender {
     this.trial = { options, scores: [] };
   }
 
-  /** The figure of its longest training. */
+  /** The score of its longest training. */
   get score(): number | undefined {
     return this.trial.scores.at(-1)?.score;
   }
 
-  /** Trains up to so many epochs in all, and judges; a failure becomes the trial's, all but `aborted`. */
+  /** Trains up to this total of epochs and evaluates. An error becomes that of the trial, unless it is `aborted`. */
   async runTo(epochs: number, bench: Bench): Promise<void> {
     const { options, scores } = this.trial;
     if ((scores.at(-1)?.epochs ?? 0) >= epochs) return;
     try {
       const score = await this.#judge(await this.#train(epochs, bench), bench);
       if (Number.isFinite(score)) scores.push({ epochs, score });
-      else throw new MatfacError('unsupported', `After ${epochs} epochs ${bench.metric} is ${score}`);
+      else
+        throw new MatfacError('unsupported', `${bench.metric} must be finite; after ${epochs} epochs it is ${score}`);
     } catch (failure) {
       this.release();
       if (!(failure instanceof MatfacError) || failure.code === 'aborted') throw failure;
@@ -80,13 +81,13 @@ export class Contender {
   }
 }
 
-/** How many epochs the trials of a space have in each round, and how many of them there are. */
+/** The rounds of a search: in each, one in `reduction` trials continues to `reduction` times the epochs. */
 export interface Rounds {
   count: number;
   reduction: number;
 }
 
-/** As many rounds as the trials, and the epochs of the longest of them, can be divided for. */
+/** As many rounds as the number of trials and the epochs of the longest trial can be divided into. */
 export function roundsOf(contenders: readonly Contender[], reduction: number): Rounds {
   const epochs = Math.max(...contenders.map(({ trial }) => trial.options.epochs));
   let count = 1;
@@ -94,7 +95,7 @@ export function roundsOf(contenders: readonly Contender[], reduction: number): R
   return { count, reduction };
 }
 
-/** How many trainings the rounds take when none fails. */
+/** The number of trainings when none fails. */
 export function trainingsOf(trials: number, { count, reduction }: Rounds): number {
   let total = 0;
   for (let round = 0; round < count; round++) total += Math.max(1, Math.floor(trials / reduction ** round));
@@ -102,8 +103,8 @@ export function trainingsOf(trials: number, { count, reduction }: Rounds): numbe
 }
 
 /**
- * Successive halving: in each round the best of the one before, one in `reduction`, with `reduction` times the epochs. Models
- * are kept of those alone that may go on.
+ * Successive halving: each round trains the best of the round before, one in `reduction`, for `reduction` times the epochs.
+ * Only the models of trials that may continue are kept.
  */
 export async function halve(
   contenders: readonly Contender[],
@@ -127,7 +128,7 @@ export async function halve(
   }
 }
 
-/** Below 0 when the first is better. */
+/** Negative when the first is better. */
 export function compareScores(metric: Metric, a: number, b: number): number {
   return ACCURACY.includes(metric) ? a - b : b - a;
 }

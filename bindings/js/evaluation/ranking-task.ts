@@ -7,22 +7,22 @@ import { reindexed, SLICE_ROWS } from '../ratings/columns.js';
 import { type Ratings, tableOf } from '../ratings/ratings.js';
 import type { EvaluateOptions } from './metrics.js';
 
-/** Pairs of dense indices of the model, −1 for what it does not know. */
+/** Pairs of dense indices of the model; −1 for an unknown user or item. */
 interface Pairs {
   users: Int32Array;
   items: Int32Array;
 }
 
-/** What `evaluate` was asked, of the ranking. */
+/** The part of a call of `evaluate` that concerns the ranking. */
 export interface RankingAsked {
   model: Model;
   pairs: Pairs & { values: Float32Array };
-  /** The test ratings have no values. */
+  /** Whether the test ratings have no values. */
   implicit: boolean;
   options: EvaluateOptions;
 }
 
-/** @throws MatfacError `invalid-argument` for `novelty` asked for without knowing how often items were rated. */
+/** @throws MatfacError `invalid-argument` when `novelty` is requested and the rating counts of the items are unknown. */
 export function* rankingTask(asked: RankingAsked): Generator<void, Omit<CoreRankingTask, 'threads'>> {
   const { pairs, options, model } = asked;
   const { metrics, k = 10, exclude = 'rated' } = options;
@@ -30,8 +30,8 @@ export function* rankingTask(asked: RankingAsked): Generator<void, Omit<CoreRank
   const wanted = (metric: 'auc' | 'diversity' | 'novelty') => !metrics || metrics.includes(metric);
   const known = exclude === 'none' ? yield* excludedPairs(model, 'rated') : excluded;
   if (metrics?.includes('novelty') && known.raters === 0) {
-    const why = 'which needs to know how often each item was rated';
-    throw invalid(`evaluate: metrics has 'novelty', ${why}: pass the ratings that the model learned from as exclude`);
+    const why = 'because novelty needs the rating counts of the items';
+    throw invalid(`evaluate: exclude must be the ratings that the model learned from, ${why}`);
   }
   return {
     ...pairs,
@@ -48,13 +48,13 @@ export function* rankingTask(asked: RankingAsked): Generator<void, Omit<CoreRank
 
 function relevanceOf({ model, implicit, options }: RankingAsked): number | null {
   if (options.relevance !== undefined) {
-    if (implicit) throw invalid('evaluate: relevance needs rating values, and the test ratings have none');
+    if (implicit) throw invalid('evaluate: relevance must be left out for test ratings without values');
     return options.relevance;
   }
   return implicit || isImplicit(model.solver) ? null : model.mean;
 }
 
-/** Pairs of users who have rated, and how many of those there are. */
+/** Rated pairs, and the number of users who rated. */
 type Excluded = Pairs & { raters: number };
 
 function* excludedPairs(model: Model, exclude: Ratings | 'rated' | 'none'): Generator<void, Excluded> {
@@ -63,7 +63,7 @@ function* excludedPairs(model: Model, exclude: Ratings | 'rated' | 'none'): Gene
   return { ...(yield* pairsIn(model, exclude)), raters: exclude.userCount };
 }
 
-/** Ratings by the dense indices of the model. */
+/** The pairs of ratings as dense indices of the model. */
 export function* pairsIn(model: Model, ratings: Ratings): Generator<void, Pairs> {
   const core = coreOf(model);
   const { columns, users, items } = tableOf(ratings);
@@ -73,7 +73,7 @@ export function* pairsIn(model: Model, ratings: Ratings): Generator<void, Pairs>
   };
 }
 
-/** What the model learned from; nothing in one that was saved without its ratings. */
+/** The pairs that the model learned from; none in a model saved without its ratings. */
 function ratedPairs(rated: RatingsByUser | null): Excluded {
   if (!rated) return { users: new Int32Array(), items: new Int32Array(), raters: 0 };
   const users = new Int32Array(rated.items.length);

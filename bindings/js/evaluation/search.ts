@@ -1,23 +1,30 @@
-import { checkNames, checkShare, defined } from '../base/checks.js';
+import {
+  checkNames,
+  defined,
+  requireCount,
+  requireFunction,
+  requireInstance,
+  requireSeed,
+  requireShare,
+  requireSignal,
+} from '../base/checks.js';
 import { invalid, MatfacError } from '../base/errors.js';
-import { heeding, inTurns } from '../base/pause.js';
-import { show } from '../base/show.js';
+import { abortable, inTurns } from '../base/pause.js';
 import { loadCore } from '../core/load.js';
 import { isImplicit } from '../core/options.js';
 import { partOf, Ratings, tableOf } from '../ratings/ratings.js';
-import { checkSeed, validationPart } from '../ratings/split.js';
+import { validationPart } from '../ratings/split.js';
 import { TrainingCancelledError } from '../training/cancelled.js';
 import type { TrainOptions } from '../training/train.js';
-import { checkProgress } from './cross-validate.js';
 import { type Bench, Contender, compareScores, halve, roundsOf, type Trial, trainingsOf } from './halving.js';
 import { ACCURACY, checkEvaluateOptions, type EvaluateOptions, type Metric } from './metrics.js';
 import { type CheckedSpace, checkSpace, drawTrials, type SearchSpace } from './search-space.js';
 
 /** The error of a search that was cancelled; its code is `aborted`. */
 export class SearchCancelledError extends MatfacError {
-  /** The trials that were trained and judged, or failed, before. */
+  /** The trials that were trained and evaluated, or failed, before. */
   readonly trials: readonly Trial[];
-  /** The best options among them; undefined when no trial was judged. */
+  /** The best options among them; undefined when no trial was evaluated. */
   readonly best: TrainOptions | undefined;
 
   /** Thrown by `search`. @internal */
@@ -31,6 +38,7 @@ export class SearchCancelledError extends MatfacError {
 
 /** The error of a search in which every trial failed; its code is that of the first failure. */
 export class SearchFailedError extends MatfacError {
+  /** All trials, each with its error. */
   readonly trials: readonly Trial[];
 
   /** Thrown by `search`. @internal */
@@ -40,50 +48,52 @@ export class SearchFailedError extends MatfacError {
   }
 }
 
-/** How far a search has come. */
+/** The progress of a search. */
 export interface SearchProgress {
-  /** The one that was trained and judged just now, or failed. */
+  /** The trial that was just trained and evaluated, or failed. */
   trial: Trial;
-  /** How many trainings are done, of so many (a trial has one in each round); failures make them fewer. */
+  /** The number of trainings done. */
   done: number;
+  /** The number of trainings in all, one per trial and round; failures reduce it. */
   total: number;
   /** The best so far. */
   best?: { options: TrainOptions; score: number };
 }
 
-/** How `search` tries options, and what it goes by. */
+/** How `search` tries options, and by which metric. */
 export interface SearchOptions
   extends Pick<EvaluateOptions, 'k' | 'relevance'>,
     Pick<TrainOptions, 'threads' | 'worker' | 'validation'> {
-  /** What to be best in; default `rmse`, and `ndcg` where a solver learns from what was seen alone. */
+  /** The metric to optimize; default `rmse`, or `ndcg` when a solver learns from implicit feedback. */
   metric?: Metric;
-  /** How many draws from the space; default 27. */
+  /** The number of draws from the space; default 27. */
   trials?: number;
-  /** After each round one in so many goes on, to so many times the epochs: a whole number from 2; default 3. */
+  /** After each round, one in this many trials continues, to this many times the epochs: at least 2; default 3. */
   reduction?: number;
-  /** Of the draws and of the validation part; default 1. */
+  /** The seed of the draws and of the validation part; default 1. */
   seed?: number;
-  /** Called after each training; what it throws ends the search. */
+  /** Called after each training; an error that it throws ends the search. */
   onProgress?: (progress: SearchProgress) => void;
-  /** Stops it within a tenth of a second; the promise then rejects with `aborted`, with `error.trials` and `error.best`. */
+  /** Cancels within a tenth of a second; the promise then rejects with a `SearchCancelledError`. */
   signal?: AbortSignal;
 }
 
-/** What `search` found. */
+/** The result of `search`. */
 export interface SearchResult {
-  /** The options with the best score of all, and the epochs that it took: for `train`, as they are. */
+  /** The options with the best score, `epochs` included: ready for `train`. */
   best: TrainOptions;
-  /** In the order in which they were drawn. */
+  /** In the order of the draws. */
   trials: Trial[];
 }
 
 /**
- * Finds good options by random search with successive halving (Jamieson and Talwalkar 2016). All trials are trained for a
- * few epochs and judged on a validation part (`validation`: a share of the ratings, default 0.2, or other ratings); the best
- * third goes on to three times the epochs, and so on, until the best have all of theirs. A training that `warmStart` takes
- * up bit for bit goes on from where it was, any other begins anew. The same seed and ratings give the same result.
- * @throws MatfacError `invalid-argument` for a bad option or a bad space; `aborted`; when every trial fails, what the first
- * failed with, and `error.trials`.
+ * Finds good options by random search with successive halving (Jamieson and Talwalkar 2016). All trials are trained for a few
+ * epochs and evaluated on a validation part (`validation`: a share of the ratings, default 0.2, or other ratings); the best
+ * third continues to three times the epochs, and so on, until the best trials have all their epochs. A training continues
+ * where it stopped if `warmStart` can do so bit for bit, and otherwise starts over. The same seed and ratings give the same
+ * result.
+ * @throws MatfacError `invalid-argument` for a bad option or space; `SearchCancelledError`; `SearchFailedError` when every
+ * trial fails.
  */
 export async function search(ratings: Ratings, space: SearchSpace, options: SearchOptions = {}): Promise<SearchResult> {
   checkOptions(ratings, options);
@@ -113,15 +123,16 @@ export async function search(ratings: Ratings, space: SearchSpace, options: Sear
   return { best: found.options, trials };
 }
 
-/** The ratings to learn from and those to judge by; every user and item of the latter is known to the former. */
+/** The ratings to train on and those to evaluate on; a drawn validation part has no user or item that is unknown to the rest. */
 async function benchOf(ratings: Ratings, metric: Metric, options: SearchOptions): Promise<Bench> {
   const { validation = 0.2, seed = 1, signal, threads, worker, k, relevance } = options;
   const how = { metric, evaluation: defined({ k, relevance }), training: defined({ threads, worker, signal }) };
   if (validation instanceof Ratings) return { rest: ratings, validation, ...how };
-  const marks = await inTurns(heeding(signal, validationPart(tableOf(ratings), validation as number, seed)));
-  const held = await inTurns(heeding(signal, partOf(ratings, marks, 1)));
-  if (!held) throw invalid(`search: validation: ${validation} of ${ratings.size} ratings leaves none to validate on`);
-  return { rest: (await inTurns(heeding(signal, partOf(ratings, marks, 0))))!, validation: held, ...how };
+  const marks = await inTurns(abortable(signal, validationPart(tableOf(ratings), validation as number, seed)));
+  const held = await inTurns(abortable(signal, partOf(ratings, marks, 1)));
+  if (!held)
+    throw invalid(`search: validation must leave ratings to validate on; ${validation} of ${ratings.size} leaves none`);
+  return { rest: (await inTurns(abortable(signal, partOf(ratings, marks, 0))))!, validation: held, ...how };
 }
 
 function bestOf(contenders: readonly Contender[], metric: Metric): SearchProgress['best'] {
@@ -136,9 +147,7 @@ function metricFor({ solvers }: CheckedSpace, ratings: Ratings, metric: Metric |
   if (metric === undefined) return ranker ? 'ndcg' : 'rmse';
   if (!ranker || !ACCURACY.includes(metric)) return metric;
   const why = `solver '${ranker}' predicts no ratings`;
-  throw invalid(
-    `search: metric is '${metric}', and ${why}; choose a metric of the ranking, say 'ndcg', or other solvers`,
-  );
+  throw invalid(`search: metric must be a ranking metric, such as 'ndcg', because ${why}; it is '${metric}'`);
 }
 
 function copyOf({ options, scores, ...rest }: Trial): Trial {
@@ -151,18 +160,15 @@ function begunIn(contenders: readonly Contender[]): Trial[] {
 }
 
 function checkOptions(ratings: Ratings, options: SearchOptions): void {
-  if (!(ratings instanceof Ratings)) throw invalid(`search: ratings is ${show(ratings)}; it must be Ratings`);
+  requireInstance('search: ratings', ratings, Ratings, 'Ratings');
   const own = ['metric', 'trials', 'reduction', 'seed', 'onProgress', 'signal'];
   checkNames('search', options, [...own, 'k', 'relevance', 'threads', 'worker', 'validation']);
   const { metric, trials = 27, reduction = 3, seed, k, relevance, validation = 0.2 } = options;
   checkEvaluateOptions(defined({ metrics: metric === undefined ? undefined : [metric], k, relevance }));
-  if (!Number.isInteger(trials) || trials < 1 || trials > 100_000) {
-    throw invalid(`search: trials is ${show(trials)}; it must be a whole number from 1 to 100,000`);
-  }
-  if (!Number.isInteger(reduction) || reduction < 2) {
-    throw invalid(`search: reduction is ${show(reduction)}; it must be a whole number from 2`);
-  }
-  checkSeed(seed ?? 1);
-  if (!(validation instanceof Ratings)) checkShare('search: validation', validation);
-  checkProgress('search', options.onProgress, options.signal);
+  requireCount('search: trials', trials, 1, 100_000);
+  requireCount('search: reduction', reduction, 2);
+  requireSeed('search: seed', seed ?? 1);
+  if (!(validation instanceof Ratings)) requireShare('search: validation', validation);
+  requireFunction('search: onProgress', options.onProgress);
+  requireSignal('search: signal', options.signal);
 }

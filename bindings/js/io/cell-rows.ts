@@ -1,12 +1,12 @@
 import { show } from '../base/show.js';
 import type { BadRows } from '../ratings/bad-rows.js';
 import { GrowingColumns, type Table } from '../ratings/columns.js';
-import { GrowingIds, isId } from '../ratings/ids.js';
+import { GrowingIds, ID, isId } from '../ratings/ids.js';
 import type { ColumnIndices } from '../ratings/ratings-source.js';
 import { isRating } from '../ratings/rows.js';
 import { parseDecimal, parseTimestamp } from './syntax/number.js';
 
-/** Rows of values that have a type already, as JSON and Parquet give them: in, checked; dense columns out. */
+/** Checks rows of typed values, as JSON and Parquet have them, and makes dense columns of them. */
 export class CellRows {
   readonly #users = new GrowingIds();
   readonly #items = new GrowingIds();
@@ -28,13 +28,13 @@ export class CellRows {
     return { columns: yield* this.#columns.finish(), users: this.#users, items: this.#items, implicit };
   }
 
-  /** The cells of one row; `line` is where it stands, for the message. */
+  /** Adds the cells of one row; `line` is for the message. */
   add(user: unknown, item: unknown, rating: unknown, timestamp: unknown, line: number): void {
     const fault = this.#take(idOf(user), idOf(item), rating, timestamp);
     if (fault) this.badRows.add(line, ...fault);
   }
 
-  /** Takes a row, or says in which field it is none and why. */
+  /** Takes a row, or returns the column and the reason why it is bad. */
   #take(
     user: unknown,
     item: unknown,
@@ -42,8 +42,8 @@ export class CellRows {
     timestamp: unknown,
   ): [column: number, reason: string] | undefined {
     const { indices } = this;
-    if (!isId(user)) return [indices.user + 1, noId('user', user)];
-    if (!isId(item)) return [indices.item + 1, noId('item', item)];
+    if (!isId(user)) return [indices.user + 1, notA('user', ID, user)];
+    if (!isId(item)) return [indices.item + 1, notA('item', ID, item)];
     const value = indices.rating === undefined ? 1 : ratingOf(rating);
     if (!isRating(value)) return [indices.rating! + 1, notA('rating', 'a finite number', rating)];
     const time = indices.timestamp === undefined ? 0 : timeOf(timestamp);
@@ -54,7 +54,7 @@ export class CellRows {
   }
 }
 
-/** A whole number too large to be exact stays exact as a string. */
+/** A whole number that is too large to be exact becomes a string, which is. */
 export function idOf(value: unknown): unknown {
   if (typeof value !== 'bigint') return value;
   return value >= 0n && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : String(value);
@@ -65,7 +65,7 @@ function ratingOf(value: unknown): number {
   return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : Number.NaN;
 }
 
-/** Dates are seconds since 1970. */
+/** Dates become seconds since 1970. */
 function timeOf(value: unknown): number {
   if (value instanceof Date) return value.getTime() / 1000;
   return typeof value === 'string' ? parseTimestamp(value.trim()) : ratingOf(value);
@@ -75,11 +75,6 @@ function isMissing(value: unknown): boolean {
   return value === undefined || value === null || value === '';
 }
 
-function noId(name: string, value: unknown): string {
-  if (isMissing(value)) return `the ${name} is missing`;
-  return `the ${name} is ${show(value)}; an id is a non-empty string or a whole number from 0 to 2^53 − 1`;
-}
-
 function notA(name: string, allowed: string, value: unknown): string {
-  return isMissing(value) ? `the ${name} is missing` : `the ${name} is ${show(value)}, not ${allowed}`;
+  return isMissing(value) ? `the ${name} is missing` : `the ${name} must be ${allowed}; it is ${show(value)}`;
 }

@@ -1,9 +1,10 @@
+import { listed, mustBe } from '../base/checks.js';
 import { MatfacError } from '../base/errors.js';
 import { show } from '../base/show.js';
 import type { ColumnChoice, ColumnIndices, Role } from '../ratings/ratings-source.js';
 import { parseDecimal, parseTimestamp } from './syntax/number.js';
 
-/** Titles as they are compared: lower case, letters and digits only. The first in a list is the first choice. */
+/** Known titles in lower case, letters and digits only; earlier ones are preferred. */
 const KNOWN: { [role in Role]: string[] } = {
   user: words(
     'user userid uid users member memberid customer customerid client clientid reviewer reviewerid person personid visitor visitorid account accountid profile profileid username',
@@ -23,11 +24,11 @@ function words(list: string): string[] {
   return list.split(' ');
 }
 
-/** Whether a first row holds the titles of the columns. */
+/** Whether the first row has the titles of the columns. */
 export function looksLikeHeader(first: string[], others: string[][], choice: ColumnChoice): boolean {
   if (Object.values(choice).some((column) => typeof column === 'string')) return true;
   const roles = new Set(first.map(roleOf).filter((role) => role !== undefined));
-  // A lone word like 'book' may be an item.
+  // A single word like 'book' may be an item.
   if (roles.size >= 2 || [...roles].some((role) => role !== 'item')) return true;
   const isNumeric = (column: number) => others.length > 0 && others.every((row) => isNumber(row[column]));
   return first.every(isWord) && first.some((_, column) => isNumeric(column));
@@ -51,8 +52,9 @@ function roleOf(title: string): Role | undefined {
 }
 
 /**
- * Which column is which: as chosen, else by its title, else by what the rows look like. `first` gives the number of columns.
- * @throws MatfacError `parse-error` when no users or items are found, `invalid-argument` for a choice that is not there.
+ * Assigns columns to roles: as chosen, else by title, else by the values of the rows. `first` has as many cells as there are
+ * columns.
+ * @throws MatfacError `parse-error` when no users or items are found, `invalid-argument` for a chosen column that is missing.
  */
 export function assignColumns(
   first: string[],
@@ -71,7 +73,7 @@ export function assignColumns(
   const named = titles ? nameColumns(titles, isOpen, isFree, assigned) : false;
   for (const role of ['user', 'item'] as const) {
     const free = first.flatMap((_, column) => (isFree(column) ? [column] : []));
-    // Among named columns only the last one left is no guess.
+    // Among named columns, only a single remaining one is certain.
     if (isOpen(role) && free.length > 0 && (!named || free.length === 1)) assigned.set(role, free[0]!);
   }
   guessNumbers(rows, isOpen, isFree, assigned, { width: named ? 3 : first.length, isNamed: named });
@@ -90,17 +92,15 @@ function optional(role: 'rating' | 'timestamp', assigned: Map<Role, number>) {
 function chosenColumn(role: Role, chosen: string | number, width: number, titles: string[] | undefined): number {
   if (typeof chosen === 'number') {
     if (Number.isInteger(chosen) && chosen >= 0 && chosen < width) return chosen;
-    const allowed = `a number from 0 (the first) to ${width - 1}`;
-    throw new MatfacError('invalid-argument', `columns.${role} is ${chosen}; it must be a title or ${allowed}`);
+    throw mustBe(`columns.${role}`, `a title or a whole number from 0 (the first) to ${width - 1}`, chosen);
   }
   const exact = titles?.indexOf(chosen) ?? -1;
   const column = exact >= 0 ? exact : (titles?.findIndex((title) => normal(title) === normal(chosen)) ?? -1);
   if (column >= 0) return column;
-  const there = (titles ?? []).map((title) => show(title)).join(', ');
-  throw new MatfacError('invalid-argument', `columns.${role} is ${show(chosen)}; the titles in the file are ${there}`);
+  throw mustBe(`columns.${role}`, `a title in the file, ${listed(titles ?? [])}`, chosen);
 }
 
-/** Gives each open role the column with its best-known title; says whether any title was known. */
+/** Assigns each open role the column with its preferred title; returns whether any title is known. */
 function nameColumns(
   titles: string[],
   isOpen: (role: Role) => boolean,
@@ -122,9 +122,9 @@ function nameColumns(
 }
 
 /**
- * What has no name: the first column of numbers is the rating and the next one the time, or the first when its numbers
- * are large or dates. Without known titles one number is enough for a rating: better to hear of the other rows than to
- * read them all as pairs without one.
+ * Assigns columns without known titles: the first column of numbers is the rating and the next one the time, or the first
+ * one if its numbers are large or dates. Without any known title, a single number is enough for a rating: errors in the other
+ * rows are better than reading all rows as pairs without ratings.
  */
 function guessNumbers(
   rows: string[][],
@@ -149,6 +149,6 @@ function guessNumbers(
 
 function unnamed(titles: string[], role: Role, where: string): MatfacError {
   const list = titles.map((title) => show(title.trim())).join(', ');
-  const message = `${where}: no column of ${role}s found among ${list}; say which with columns: {${role}: …}`;
+  const message = `${where}: no column of ${role}s found among ${list}; choose one with columns: {${role}: …}`;
   return new MatfacError('parse-error', message, { line: 1, column: 1 });
 }

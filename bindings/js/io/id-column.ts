@@ -1,6 +1,6 @@
 import { GrowingIds } from '../ratings/ids.js';
 
-/** A number as it is written: 0 or a digit from 1 to 9 and more digits, small enough to be exact. */
+/** A plain whole number, without leading zeros, that is small enough to be exact. */
 const PLAIN = /^(?:0|[1-9]\d{0,15})$/;
 
 function plainInteger(text: string): number {
@@ -10,8 +10,8 @@ function plainInteger(text: string): number {
 }
 
 /**
- * A column of ids in a text. They are numbers as long as every one is a plain whole number; the first other one makes
- * strings of all, so that '7' and '007' stay two ids.
+ * A column of ids in a text. They are numbers as long as every one is a plain whole number; the first other id converts all
+ * of them to strings, so that '7' and '007' stay two ids.
  */
 export class IdColumn {
   ids = new GrowingIds();

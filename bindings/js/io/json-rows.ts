@@ -9,10 +9,10 @@ import { type JsonSink, noJson } from './syntax/json-reader.js';
 
 type Row = { [key: string | number]: unknown };
 
-/** So many rows are looked at before the columns are guessed. */
+/** The columns are guessed from this many rows. */
 const FIRST_ROWS = 50;
 
-/** Rows as JSON gives them, objects or arrays, in; dense columns out. */
+/** Makes dense columns of the rows of JSON, which are objects or arrays. */
 export class JsonRows implements RowSource, JsonSink {
   #waiting: { row: Row; line: number }[] = [];
   #rows: CellRows | undefined;
@@ -36,7 +36,7 @@ export class JsonRows implements RowSource, JsonSink {
     return this.#rows!.finish();
   }
 
-  /** The text of a row. */
+  /** Adds a row by its text. */
   addText(text: string, line: number): void {
     let value: unknown;
     let problem: string | undefined;
@@ -51,7 +51,7 @@ export class JsonRows implements RowSource, JsonSink {
 
   add(value: unknown, line: number): void {
     if (typeof value !== 'object' || value === null) {
-      this.badRows.add(line, 1, `the row is ${show(value)}, not an object or an array`);
+      this.badRows.add(line, 1, `the row must be an object or an array; it is ${show(value)}`);
     } else if (this.#rows) {
       this.#take(value as Row, line);
     } else {
@@ -60,7 +60,7 @@ export class JsonRows implements RowSource, JsonSink {
     }
   }
 
-  /** No more rows come. */
+  /** Ends the rows. */
   end(): void {
     if (this.#rows) return;
     if (this.#waiting.length === 0) throw noRatings(this.badRows);
@@ -107,7 +107,7 @@ function layoutOfArrays(rows: unknown[][], choice: ColumnChoice): RowLayout {
   return { format: 'json', delimiter: '', ...(titles ? { titles } : {}), columns };
 }
 
-/** A cell as a text would have it, for the guess. */
+/** The text of a cell, for guessing the columns. */
 function textOf(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }

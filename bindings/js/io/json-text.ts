@@ -4,7 +4,7 @@ import { JsonRows } from './json-rows.js';
 import type { RowSource, TextReader } from './row-source.js';
 import { JsonReader } from './syntax/json-reader.js';
 
-/** The bytes of JSON in, in pieces, and ratings out. */
+/** Reads ratings from the bytes of JSON, in pieces. */
 export class JsonText implements TextReader {
   readonly #rows: JsonRows;
   readonly #reader: JsonReader;

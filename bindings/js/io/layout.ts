@@ -19,14 +19,14 @@ const DELIMITERS: { [format in TextFormat]: string[] } = {
 
 const DELIMITER_NAMES: { [delimiter: string]: string } = { '\t': 'tab', ' ': 'space' };
 
-/** Guesses how a text of ratings is written, from its beginning. @throws MatfacError `parse-error`. */
+/** Guesses the layout of a text of ratings from its beginning. @throws MatfacError `parse-error`. */
 export async function guessLayout(head: string, format: TextFormat, choice: ColumnChoice): Promise<Layout> {
   refuseWebPage(head);
   const newline = head.includes('\r') && !head.includes('\n') ? '\r' : '\n';
   const delimiter = guessDelimiter(head, newline, DELIMITERS[format]);
   const rows = await firstRows(head, { delimiter, newline });
   const [first, ...others] = rows;
-  if (!first) throw new MatfacError('parse-error', 'The file has no ratings: it is empty', { line: 1, column: 1 });
+  if (!first) throw new MatfacError('parse-error', 'The file must have ratings; it is empty', { line: 1, column: 1 });
   const isHeader = looksLikeHeader(first, others, choice);
   const titles = isHeader ? first.map((title) => title.trim()) : undefined;
   const columns = assignColumns(first, isHeader ? others : rows, titles, choice);
@@ -38,11 +38,11 @@ export async function guessLayout(head: string, format: TextFormat, choice: Colu
 
 function refuseWebPage(head: string): void {
   if (!head.trimStart().startsWith('<')) return;
-  const message = 'Line 1: this looks like a web page (it begins with <), not like ratings';
+  const message = 'Line 1: the file must have ratings; it looks like a web page, beginning with <';
   throw new MatfacError('parse-error', message, { line: 1, column: 1 });
 }
 
-/** The delimiter that cuts most lines alike; of those, the one that gives the most fields. */
+/** The delimiter that divides most lines into the same number of fields; of those, the one with the most fields. */
 function guessDelimiter(head: string, newline: string, candidates: string[]): string {
   const masked = head.replace(/"(?:[^"]|"")*"/g, 'q');
   const whole = masked.split(newline).slice(0, 50);
@@ -57,7 +57,7 @@ function guessDelimiter(head: string, newline: string, candidates: string[]): st
   }
   if (best.delimiter || lines.length === 0) return best.delimiter || candidates[0]!;
   const names = candidates.map((name) => DELIMITER_NAMES[name] ?? name).join('  ');
-  const message = `Line 1: no delimiter found in ${show(lines[0])}; fields are divided by one of  ${names}`;
+  const message = `Line 1: no delimiter found in ${show(lines[0])}; fields must be separated by one of  ${names}`;
   throw new MatfacError('parse-error', message, { line: 1, column: 1 });
 }
 

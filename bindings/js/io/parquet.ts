@@ -19,13 +19,13 @@ import type { RowSource } from './row-source.js';
 export interface ParquetOptions {
   choice: ColumnChoice;
   badRows: BadRows;
-  /** Every few thousand rows: how many there are, and which share of the file that is. Throws to end the reading. */
+  /** Called every few thousand rows with the rows and the share of the file read; an error that it throws ends the reading. */
   onRows(rows: number, share: number): Promise<void>;
 }
 
 /**
- * Reads ratings from Parquet by ranges: the end of the file, and of the columns that matter one group of rows after another.
- * @throws MatfacError `parse-error` when the file is damaged or such columns are not there.
+ * Reads ratings from Parquet by ranges: the end of the file, then the needed columns, one group of rows after another.
+ * @throws MatfacError `parse-error` when the file is damaged or the columns are missing.
  */
 export async function readParquet(blob: Blob, { choice, badRows, onRows }: ParquetOptions): Promise<RowSource> {
   const file = bufferOf(blob);
@@ -60,7 +60,7 @@ export async function readParquet(blob: Blob, { choice, badRows, onRows }: Parqu
   return rows;
 }
 
-/** Whole rows of the columns that `choose` takes of all there are. @throws MatfacError `parse-error`. */
+/** The rows of the columns that `choose` selects. @throws MatfacError `parse-error`. */
 export async function readParquetRows(
   blob: Blob,
   choose: (titles: string[]) => string[],
@@ -85,7 +85,7 @@ class ParquetRows extends CellRows implements RowSource {
     super(layout.columns, badRows);
   }
 
-  /** The rows of a group from `from` to `to`; the first of them is row `first` of the file, from 0. */
+  /** Adds the rows `from` … `to` − 1 of a group; the first of them is row `first` of the file, counted from 0. */
   addAll([users, items, ratings, times]: (DecodedArray | undefined)[], from: number, to: number, first: number): void {
     for (let row = from; row < to; row++) {
       this.add(users![row], items![row], ratings?.[row], times?.[row], first + row - from + 1);
@@ -93,21 +93,21 @@ class ParquetRows extends CellRows implements RowSource {
   }
 }
 
-/** The columns by their names, and where those say nothing by their types. */
+/** Assigns the columns by their names, or else by their types. */
 function layoutOf(fields: SchemaElement[], choice: ColumnChoice): RowLayout & { titles: string[] } {
   const titles = fields.map(({ name }) => name);
   const columns: ColumnIndices = assignColumns(titles, [fields.map(exampleOf)], titles, choice, 'The Parquet file');
   return { format: 'parquet', delimiter: '', titles, columns };
 }
 
-/** A cell as a column of this type may have it. */
+/** An example of a cell in a column of this type. */
 function exampleOf({ type, converted_type, logical_type }: SchemaElement): string {
   const kind = `${converted_type ?? ''} ${logical_type?.type ?? ''}`;
   if (/TIMESTAMP|DATE/.test(kind) || type === 'INT96') return '2000-01-01';
   return type === 'BYTE_ARRAY' || type === 'BOOLEAN' || type === undefined ? 'text' : '1';
 }
 
-/** What the reader throws of its own speaks of the file. */
+/** Converts errors of the Parquet reader, which mean a damaged file. */
 async function undamaged<T>(read: () => Promise<T> | T): Promise<T> {
   try {
     return await read();

@@ -10,13 +10,13 @@ import type { RecordSink } from './syntax/csv.js';
 import { parseDecimal, parseTimestamp } from './syntax/number.js';
 import type { NumberSink } from './syntax/number-lines.js';
 
-/** Records of a text in, dense columns out. */
+/** Makes dense columns of the records of a text. */
 export class RatingRows implements RecordSink, NumberSink, RowSource {
   readonly #users = new IdColumn();
   readonly #items = new IdColumn();
   readonly #columns: GrowingColumns;
   readonly #layout: Layout;
-  /** How many fields of a record matter. */
+  /** How many fields a record needs. */
   readonly #width: number;
   #headerIsDue: boolean;
 
@@ -69,10 +69,11 @@ export class RatingRows implements RecordSink, NumberSink, RowSource {
     this.badRows.add(line, column, reason);
   }
 
-  /** Takes a record, or says in which field it is none and why. */
+  /** Takes a record, or returns the column and the reason why it is bad. */
   #take(fields: string[]): [column: number, reason: string] | undefined {
     const { user, item, rating, timestamp } = this.#layout.columns;
-    if (fields.length < this.#width) return [fields.length, `only ${fields.length} of at least ${this.#width} fields`];
+    if (fields.length < this.#width)
+      return [fields.length, `the line must have at least ${this.#width} fields; it has ${fields.length}`];
     const [userText, itemText] = [fields[user]!.trim(), fields[item]!.trim()];
     if (!userText) return [user + 1, 'the user is missing'];
     if (!itemText) return [item + 1, 'the item is missing'];
@@ -86,11 +87,11 @@ export class RatingRows implements RecordSink, NumberSink, RowSource {
   }
 
   #number(text: string): number {
-    // A semicolon divides fields where a comma divides decimals.
+    // Where a semicolon separates fields, a comma may be the decimal point.
     return parseDecimal(this.#layout.delimiter === ';' ? text.replace(',', '.') : text);
   }
 }
 
 function notA(name: string, allowed: string, cell: string): string {
-  return cell.trim() === '' ? `the ${name} is missing` : `the ${name} is ${show(cell)}, not ${allowed}`;
+  return cell.trim() === '' ? `the ${name} is missing` : `the ${name} must be ${allowed}; it is ${show(cell)}`;
 }

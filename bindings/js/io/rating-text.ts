@@ -8,11 +8,11 @@ import { CsvReader, LONGEST_RECORD, tooLong } from './syntax/csv.js';
 import { NumberLines } from './syntax/number-lines.js';
 import { countLines, decodeHead, decodeLines } from './syntax/text.js';
 
-/** So much text is looked at before the layout is guessed. */
+/** The layout is guessed from this many bytes. */
 const HEAD = 1 << 16;
 const LINE_FEED = 10;
 
-/** What reads a text whose layout is known. */
+/** The readers of a text whose layout is known. */
 interface Parts {
   layout: Layout;
   rows: RatingRows;
@@ -21,13 +21,13 @@ interface Parts {
 }
 
 /**
- * The bytes of a text in, in pieces, and ratings out. Lines of plain numbers, most of most files, are read from the bytes; the
- * rest of a piece from the first other line on is read as text. Of the text itself nothing is kept.
+ * Reads ratings from the bytes of a text, in pieces. Lines of plain numbers, which most files consist of, are read from the
+ * bytes; from the first other line, the rest of a piece is read as text. The text itself is not kept.
  */
 export class RatingText implements TextReader {
   #rest: Uint8Array = new Uint8Array();
   #parts: Parts | undefined;
-  /** Number of the line that the rest begins with. */
+  /** The number of the first line of the rest. */
   #line = 1;
 
   constructor(
@@ -59,7 +59,7 @@ export class RatingText implements TextReader {
     return parts.rows;
   }
 
-  /** Whole lines. */
+  /** Takes complete lines. */
   async #take(bytes: Uint8Array): Promise<void> {
     if (!this.#parts) {
       this.#parts = await this.#begin(bytes);

@@ -1,4 +1,5 @@
-import { checkedSource, type FileSource, sizeOf, throwIfAborted } from '../base/source.js';
+import { throwIfAborted } from '../base/signal.js';
+import { checkedSource, type FileSource, sizeOf } from '../base/source.js';
 import type { Id } from '../ratings/ids.js';
 import { UnpackedIds } from '../ratings/packed-ids.js';
 import { checkedReading, type ReadOptions } from '../ratings/read-options.js';
@@ -7,29 +8,29 @@ import { converse, hasWorkers, isNotStarted } from '../training/client.js';
 import type { ReadingJob } from '../training/protocol.js';
 import { type ReadResult, readRatings } from './read.js';
 
-/** What is smaller is read before a worker would have started. */
+/** Smaller files are read before a worker would have started. */
 const BYTES_WORTH_WORKER = 1 << 20;
 
-/** Reads ratings where it holds nobody up: in a worker where there is one, or else here, in slices. */
+/** Reads ratings without blocking: in a worker where there is one, or else on this thread in slices. */
 export async function readFile(source: FileSource, options: ReadOptions): Promise<ReadResult> {
   const { worker, ...rest } = checkedReading(options);
   const bytes = checkedSource(source);
   const totalBytes = bytes instanceof Blob ? bytes.size : sizeOf(source);
   const here = () => readRatings(bytes, rest, totalBytes);
   const isWorthIt = hasWorkers() && (totalBytes ?? Number.POSITIVE_INFINITY) >= BYTES_WORTH_WORKER;
-  if (!(worker ?? isWorthIt) || (bytes instanceof ReadableStream && !handsOverStreams())) return here();
+  if (!(worker ?? isWorthIt) || (bytes instanceof ReadableStream && !transfersStreams())) return here();
   const { onProgress: _, signal: __, ...plain } = rest;
   try {
     return await readInWorker({ source: bytes, totalBytes, options: plain }, rest);
   } catch (failure) {
-    // Nobody asked for a worker, and nothing was read yet.
+    // The caller did not ask for a worker, and nothing was read yet.
     if (worker === undefined && isNotStarted(failure)) return here();
     throw failure;
   }
 }
 
-/** Not every browser hands a stream over to a worker. */
-function handsOverStreams(): boolean {
+/** Not every browser can transfer a stream to a worker. */
+function transfersStreams(): boolean {
   const stream = new ReadableStream();
   try {
     structuredClone(stream, { transfer: [stream] });
@@ -54,6 +55,6 @@ function readInWorker(job: ReadingJob, { onProgress, signal }: ReadOptions): Pro
         end({ table, understood: understood.titleFile ? { ...understood, itemTitles } : understood, skipped });
       }
     },
-    stop: () => throwIfAborted(signal),
+    stop: () => throwIfAborted('Reading', signal),
   });
 }

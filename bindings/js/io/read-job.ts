@@ -3,25 +3,25 @@ import { buffersOfIds, packIds } from '../ratings/packed-ids.js';
 import type { ReadingJob, ReadingOutcome, Reply } from '../training/protocol.js';
 import { readRatings } from './read.js';
 
-/** Titles that go over at a time: a few milliseconds for whoever gets them. */
+/** How many titles are sent at a time: a few milliseconds for the receiver. */
 const TITLES = 4096;
 
-/** Reads a file in a worker; `say` hands over the memory that it names. */
+/** Reads a file in a worker; `send` transfers the buffers it is given. */
 export async function runReading(
   { source, totalBytes, options }: ReadingJob,
-  say: (reply: Reply, handedOver?: ArrayBufferLike[]) => void,
+  send: (reply: Reply, transferred?: ArrayBufferLike[]) => void,
 ): Promise<void> {
   const onProgress = (progress: Extract<Reply, { kind: 'progress' }>['progress']) =>
-    say({ kind: 'progress', progress });
+    send({ kind: 'progress', progress });
   const { table, understood, skipped } = await readRatings(source, { ...options, onProgress }, totalBytes);
   const { itemTitles, ...rest } = understood;
   const titles = [...(itemTitles ?? [])];
   for (let from = 0; from < titles.length; from += TITLES) {
-    say({ kind: 'titles', titles: titles.slice(from, from + TITLES) });
+    send({ kind: 'titles', titles: titles.slice(from, from + TITLES) });
   }
   const [users, items] = [packIds(table.users), packIds(table.items)];
   const { columns, implicit } = table;
   const outcome: ReadingOutcome = { columns, users, items, implicit, understood: rest, skipped };
   const ofColumns = Object.values(columns).map((column: Columns[keyof Columns]) => column!.buffer);
-  say({ kind: 'read', outcome }, [...ofColumns, ...buffersOfIds(users), ...buffersOfIds(items)]);
+  send({ kind: 'read', outcome }, [...ofColumns, ...buffersOfIds(users), ...buffersOfIds(items)]);
 }

@@ -1,7 +1,8 @@
 import { MatfacError } from '../base/errors.js';
 import { inTurns, type Turn } from '../base/pause.js';
 import { Progress } from '../base/progress.js';
-import { joined, throwIfAborted } from '../base/source.js';
+import { throwIfAborted } from '../base/signal.js';
+import { joined } from '../base/source.js';
 import { BadRows, noRatings, type SkippedRows } from '../ratings/bad-rows.js';
 import type { Table } from '../ratings/columns.js';
 import { checkDuplicates, type Duplicates, resolveDuplicates } from '../ratings/duplicates.js';
@@ -24,7 +25,7 @@ export interface ReadResult {
   skipped: SkippedRows;
 }
 
-/** Reads ratings from a file as it comes; of the file itself nothing is kept. */
+/** Reads ratings from a file as a stream; the file itself is not kept. */
 export async function readRatings(
   source: Blob | ReadableStream<Uint8Array>,
   options: ReadOptions,
@@ -46,7 +47,7 @@ export async function readRatings(
   progress.end(rows.size);
   const table = await finish(rows, badRows, checkDuplicates(options.duplicates), progress.turn);
   if (archive) Object.assign(understood, await filesOf(archive, table.items.list));
-  throwIfAborted(signal);
+  throwIfAborted('Reading', signal);
   return { table, understood, skipped: badRows.skipped };
 }
 
@@ -59,10 +60,10 @@ async function readRows(
   if ('text' in opened) {
     if (format !== 'parquet') return readText(opened.text, format, columns, badRows, progress);
     await opened.text.return(undefined);
-    throw new MatfacError('parse-error', "The file is not Parquet: it does not begin with 'PAR1'");
+    throw new MatfacError('parse-error', "The file must be Parquet; it does not begin with 'PAR1'");
   }
   if (format !== 'auto' && format !== 'parquet') {
-    throw new MatfacError('parse-error', `The file is not ${format}: it is Parquet`);
+    throw new MatfacError('parse-error', `The file must be ${format}; it is Parquet`);
   }
   const { readParquet } = await import('./parquet.js');
   const onRows = (rows: number, share: number) => {
@@ -111,7 +112,7 @@ async function finish(rows: RowSource, badRows: BadRows, duplicates: Duplicates,
   return { ...table, columns: await inTurns(resolveDuplicates(table, duplicates), turn) };
 }
 
-/** What else an archive tells: the titles of the items, by the ids that the ratings have. */
+/** The other contents of an archive: the titles of the items, by the ids of the ratings. */
 async function filesOf(archive: Archive, items: readonly Id[]): Promise<Partial<RatingsSource>> {
   const { path: file, paths } = archive;
   const titleFile = guessTitles(paths, file);
@@ -123,7 +124,7 @@ async function filesOf(archive: Archive, items: readonly Id[]): Promise<Partial<
   return { file, titleFile, itemTitles };
 }
 
-/** Ratings need no titles: where they cannot be read, there are none. */
+/** Undefined for titles that cannot be read, because ratings work without them. */
 async function titlesIn(archive: Archive, path: string): Promise<Map<Id, Title> | undefined> {
   try {
     return await titlesOf(await archive.open(path));

@@ -1,14 +1,14 @@
 import type { Table } from '../ratings/columns.js';
 import type { RowLayout } from '../ratings/ratings-source.js';
 
-/** Ratings that were read from a file. */
+/** The ratings read from a file. */
 export interface RowSource {
   readonly size: number;
   readonly layout: RowLayout;
   finish(): Generator<void, Table>;
 }
 
-/** Takes the bytes of a text in pieces. */
+/** Reads the bytes of a text in pieces. */
 export interface TextReader {
   /** Ratings so far. */
   readonly size: number;

@@ -1,21 +1,21 @@
-/** Titles of files whose values have a type already: JSON and Parquet. */
+/** Reads titles from files of typed values: JSON and Parquet. */
 import { MatfacError } from '../base/errors.js';
 import { show } from '../base/show.js';
-import { type Id, isId } from '../ratings/ids.js';
+import { ID, type Id, isId } from '../ratings/ids.js';
 import { genresIn, type Title, titleColumns } from '../ratings/title-columns.js';
 import { idOf } from './cell-rows.js';
 import { JsonReader, type JsonSink, noJson } from './syntax/json-reader.js';
 
 type Key = string | number;
 type Row = { [key: Key]: unknown };
-/** Where a row has what. */
+/** The keys of the cells of a row. */
 interface Keys {
   id: Key;
   title: Key;
   genres: Key | undefined;
 }
 
-/** The columns of rows without names. */
+/** The columns of rows without titles. */
 const BY_POSITION: Keys = { id: 0, title: 1, genres: 2 };
 
 export async function titlesInParquet(file: Blob): Promise<Map<Id, Title>> {
@@ -50,14 +50,14 @@ class JsonTitles implements JsonSink {
   }
 
   add(row: unknown, line: number): void {
-    const reason = `the row is ${show(row)}, not an object or an array`;
+    const reason = `the row must be an object or an array; it is ${show(row)}`;
     if (typeof row !== 'object' || row === null) throw fault(`Line ${line}`, line, reason);
     this.#rows.push({ row: row as Row, line });
   }
 
   finish(): Map<Id, Title> {
     const [first] = this.#rows;
-    if (!first) throw fault('Line 1', 1, 'there are no titles');
+    if (!first) throw fault('Line 1', 1, 'the file must have titles');
     const named = Array.isArray(first.row) ? titleColumns(first.row.map(String)) : undefined;
     const keys = Array.isArray(first.row) ? (named ?? BY_POSITION) : keysOf(this.#names(), `Line ${first.line}`);
     const rows = named ? this.#rows.slice(1) : this.#rows;
@@ -69,7 +69,7 @@ class JsonTitles implements JsonSink {
   }
 }
 
-/** By the names of the columns. @throws MatfacError `parse-error` when there is none for titles. */
+/** Finds the keys by the names of the columns. @throws MatfacError `parse-error` when none is for titles. */
 function keysOf(names: string[], where: string): Keys {
   const columns = names.length > 1 ? titleColumns(names) : undefined;
   if (!columns) throw fault(where, 1, `no column of titles found among ${names.map(show).join(', ')}`);
@@ -78,14 +78,14 @@ function keysOf(names: string[], where: string): Keys {
 
 function titleIn(row: Row, keys: Keys, where: string, line: number): [Id, Title] {
   const [id, title] = [idOf(row[keys.id]), row[keys.title]];
-  if (!isId(id)) throw fault(where, line, `the id is ${show(id)}`);
+  if (!isId(id)) throw fault(where, line, `the id must be ${ID}; it is ${show(id)}`);
   const isTitle = (typeof title === 'string' && title.trim() !== '') || typeof title === 'number';
-  if (!isTitle) throw fault(where, line, `the title is ${show(title)}`);
+  if (!isTitle) throw fault(where, line, `the title must be a non-empty string or a number; it is ${show(title)}`);
   const genres = keys.genres === undefined ? undefined : genresOf(row[keys.genres]);
   return [id, { title: String(title).trim(), ...(genres ? { genres } : {}) }];
 }
 
-/** A text with bars, or a list of texts or of objects with a name. */
+/** Genres as a text with bars, or a list of texts or of objects with a name. */
 function genresOf(value: unknown): string[] | undefined {
   if (typeof value === 'string' && value.trim() !== '') return genresIn(value.trim());
   if (!Array.isArray(value)) return undefined;

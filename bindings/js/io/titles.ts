@@ -17,10 +17,10 @@ export async function readTitles(source: FileSource): Promise<Map<Id, Title>> {
 function choose(paths: string[]): string {
   const path = guessTitles(paths);
   if (path !== undefined) return path;
-  throw new MatfacError('parse-error', 'In the zip archive there is no file of titles, such as movies.csv or u.item');
+  throw new MatfacError('parse-error', 'The zip archive must have a file of titles, such as movies.csv or u.item');
 }
 
-/** The titles in a file that was opened. */
+/** The titles in an opened file. */
 export async function titlesOf(opened: OpenedFile): Promise<Map<Id, Title>> {
   if ('parquet' in opened) return titlesInParquet(opened.parquet);
   const bytes = new Uint8Array(await (await gather(opened.text)).arrayBuffer());
@@ -30,7 +30,7 @@ export async function titlesOf(opened: OpenedFile): Promise<Map<Id, Title>> {
 async function titlesInText(text: string): Promise<Map<Id, Title>> {
   const rows = await rowsOf(text);
   const [first] = rows;
-  if (!first) throw new MatfacError('parse-error', 'The file has no titles: it is empty', { line: 1, column: 1 });
+  if (!first) throw new MatfacError('parse-error', 'The file must have titles; it is empty', { line: 1, column: 1 });
   const header = titleColumns(first.fields);
   const columns = header ?? { id: 0, title: 1, genres: 2 };
   const ids = new IdColumn();
@@ -63,7 +63,7 @@ async function rowsOf(text: string): Promise<{ fields: string[]; line: number }[
   const add = (fields: string[], line: number) => {
     if (fields.length > 1 || fields[0]!.trim() !== '') rows.push({ fields, line });
   };
-  // MovieLens's own formats quote nothing: a quote in a title is a quote.
+  // MovieLens's own formats have no quoting: a quote in a title is a plain character.
   if (delimiter === '::' || delimiter === '|') {
     for (const [index, line] of text.split('\n').entries()) add(line.trimEnd().split(delimiter), index + 1);
     return rows;
@@ -83,7 +83,7 @@ async function rowsOf(text: string): Promise<{ fields: string[]; line: number }[
   return rows;
 }
 
-/** Genres in a CSV are divided by | too: the bar divides fields only where an id comes first and no comma follows it. */
+/** A bar also separates genres in CSV: it separates fields only after an id at the beginning, without a comma before it. */
 function isDelimiter(line: string, candidate: string): boolean {
   if (candidate !== '|') return line.includes(candidate);
   return /^[^,;|]+\|/.test(line);

@@ -1,4 +1,4 @@
-import { checkNames, defined } from '../base/checks.js';
+import { checkNames, defined, mustBe, requireFinite, requireInstance, requireOneOf } from '../base/checks.js';
 import { guard, invalid } from '../base/errors.js';
 import { show } from '../base/show.js';
 import type { CoreOptions } from '../core/core.js';
@@ -9,13 +9,13 @@ import { badId, GrowingIds, type Id, type Ids, isId } from '../ratings/ids.js';
 import { Ratings, tableOf } from '../ratings/ratings.js';
 import type { ModelContents } from './file/model-file.js';
 
-/** A row an item or a user: rows of numbers, or all numbers row by row. */
+/** One row per item or user: an array of rows, or all numbers row by row. */
 export type FactorRows = ArrayLike<ArrayLike<number>> | { rows: number; columns: number; data: ArrayLike<number> };
 
-/** Whose fold-in a model can have: `als`, `sgd`, `nmf`; of what was seen alone `implicit-als`, `bpr`. */
+/** The solvers whose fold-in a model can use; `implicit-als` and `bpr` take observed pairs without ratings. */
 export type FactorsSolver = 'als' | 'sgd' | 'nmf' | 'implicit-als' | 'bpr';
 
-/** A model trained elsewhere, and how a visitor is folded into it. */
+/** A model trained elsewhere, and how visitors are folded into it. */
 export interface FactorsOptions {
   itemFactors: FactorRows;
   /** The id of each row of `itemFactors`. */
@@ -23,27 +23,26 @@ export interface FactorsOptions {
   userFactors?: FactorRows;
   /** The id of each row of `userFactors`. */
   users?: ArrayLike<Id>;
-  /** One a row of `itemFactors`. With a bias or a mean, a visitor has a bias too. */
+  /** One per row of `itemFactors`. With a bias or a mean, a visitor has a bias too. */
   itemBias?: ArrayLike<number>;
-  /** One a row of `userFactors`. */
+  /** One per row of `userFactors`. */
   userBias?: ArrayLike<number>;
-  /** What every prediction starts from; default 0. */
+  /** Added to every prediction; default 0. */
   mean?: number;
-  /** Predictions are clipped to these; default: not at all. */
+  /** The range that predictions are clipped to; default: none. */
   range?: readonly [minimum: number, maximum: number];
   /**
-   * By whose fold-in a visitor with n ratings comes in: `als` (the default) holds factors near zero by λ √n, `sgd` and `nmf`
-   * by λ n, as Spark MLlib and LIBMF train; `implicit-als` and `bpr` take what was seen. `sgd`
-   * holds them by 0.1 at least.
+   * The solver whose fold-in computes the factors of a visitor with n ratings. `als` (default) weights the penalty by λ √n,
+   * `sgd` (at least 0.1) and `nmf` by λ n, as Spark MLlib and LIBMF do; `implicit-als` and `bpr` take observed pairs.
    */
   solver?: FactorsSolver;
-  /** λ of the fold-in, above 0 for als and implicit-als; default: the solver's own. */
+  /** λ of the fold-in, above 0 for als and implicit-als; default: that of the solver. */
   regularization?: number;
-  /** Of a visitor's bias; default: `regularization`. */
+  /** λ of a visitor's bias; default: `regularization`. */
   biasRegularization?: number;
-  /** implicit-als: α of a rating's weight; default 1. */
+  /** implicit-als: α, the weight of a rating; default 1. */
   confidence?: number;
-  /** What the users rated, for exclusion and explanation; of users and items not in the model nothing is taken. */
+  /** The ratings of the users, for exclusion and explanation; those of unknown users and items are ignored. */
   ratings?: Ratings;
 }
 
@@ -63,9 +62,9 @@ export async function contentsOfFactors(given: FactorsOptions): Promise<ModelCon
 function checked(given: FactorsOptions) {
   checkNames('fromFactors', given, NAMES);
   const { solver = 'als', mean = 0, range = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] } = given;
-  if (!SOLVERS.includes(solver)) throw invalid(`solver is ${show(solver)}; allowed are ${SOLVERS.join(', ')}`);
+  requireOneOf('solver', solver, SOLVERS);
   const itemFactors = matrixOf('itemFactors', given.itemFactors);
-  if (itemFactors.rows === 0) throw invalid('itemFactors has no rows; a model has at least one item');
+  if (itemFactors.rows === 0) throw invalid('itemFactors must have at least one row');
   const { columns } = itemFactors;
   const userFactors = matrixOf('userFactors', given.userFactors ?? { rows: 0, columns, data: [] }, columns);
   const items = idsOf('items', given.items, itemFactors.rows);
@@ -73,7 +72,7 @@ function checked(given: FactorsOptions) {
   const biases = given.itemBias !== undefined || given.userBias !== undefined || mean !== 0;
   const biasOf = (name: 'itemBias' | 'userBias', rows: number) =>
     biases && !(solver === 'bpr' && name === 'userBias') ? listOf(name, given[name], rows) : new Float32Array();
-  if (solver === 'bpr' && given.userBias) throw invalid('userBias: models of bpr have none');
+  if (solver === 'bpr' && given.userBias) throw invalid('userBias must be left out: models of bpr have none');
   const [minimum, maximum] = checkRange(range);
   return {
     tensors: {
@@ -84,7 +83,7 @@ function checked(given: FactorsOptions) {
       itemImplicit: new Float32Array(),
       userBias: biasOf('userBias', users.size),
       itemBias: biasOf('itemBias', items.size),
-      mean: finite('mean', mean),
+      mean: requireFinite('mean', mean),
       minimum,
       maximum,
       posterior: null,
@@ -107,7 +106,7 @@ function foldInOptions(
   biases: boolean,
 ): CoreOptions {
   const numbers = defined({ regularization, biasRegularization, confidence });
-  for (const [name, value] of Object.entries(numbers)) finite(name, value);
+  for (const [name, value] of Object.entries(numbers)) requireFinite(name, value);
   return { solver, factors, biases, ...numbers };
 }
 
@@ -118,10 +117,10 @@ function matrixOf(
 ): { rows: number; columns: number; data: Float32Array } {
   const { rows, columns: width, data } = isMatrix(given) ? given : flattened(name, given);
   if (data.length !== rows * width) {
-    throw invalid(`${name} has ${data.length} numbers; ${rows} rows of ${width} columns need ${rows * width}`);
+    throw invalid(`${name} must have ${rows * width} numbers, ${rows} rows of ${width} columns; it has ${data.length}`);
   }
   if (columns !== undefined && width !== columns && rows > 0) {
-    throw invalid(`${name} has ${width} columns, and itemFactors has ${columns}; they must be equal`);
+    throw invalid(`${name} must have ${columns} columns like itemFactors; it has ${width}`);
   }
   return { rows, columns: width, data: numbersOf(name, data) };
 }
@@ -134,7 +133,7 @@ function isMatrix(given: unknown): given is { rows: number; columns: number; dat
 }
 
 function flattened(name: string, given: unknown) {
-  if (!isList(given)) throw invalid(`${name} is ${show(given)}; it must be rows of numbers, or {rows, columns, data}`);
+  if (!isList(given)) throw mustBe(name, 'rows of numbers, or {rows, columns, data}', given);
   const first: unknown = given[0] ?? [];
   const columns = isList(first) ? first.length : 0;
   const data = new Float64Array(given.length * columns);
@@ -142,7 +141,7 @@ function flattened(name: string, given: unknown) {
     const numbers: unknown = given[row];
     if (!isList(numbers) || numbers.length !== columns) {
       const found = isList(numbers) ? `${numbers.length} numbers` : show(numbers);
-      throw invalid(`${name}: row ${row} is ${found}; it must be ${columns} numbers like the first`);
+      throw invalid(`${name}: row ${row} must be ${columns} numbers like the first; it is ${found}`);
     }
     for (let column = 0; column < columns; column++) data[row * columns + column] = numbers[column] as number;
   }
@@ -159,7 +158,7 @@ function numbersOf(name: string, data: ArrayLike<unknown>): Float32Array {
     const value = data[index];
     numbers[index] = value as number;
     if (typeof value === 'number' && Number.isFinite(numbers[index])) continue;
-    throw invalid(`${name}: number ${index} is ${show(value)}; it must be a finite number of float32`);
+    throw mustBe(`${name}: number ${index}`, 'finite as a float32', value);
   }
   return numbers;
 }
@@ -167,46 +166,40 @@ function numbersOf(name: string, data: ArrayLike<unknown>): Float32Array {
 function listOf(name: string, given: unknown, rows: number): Float32Array {
   if (given === undefined) return new Float32Array(rows);
   if (!isList(given) || given.length !== rows) {
-    throw invalid(
-      `${name} is ${isList(given) ? `${given.length} numbers` : show(given)}; it must be ${rows}, one a row`,
-    );
+    const found = isList(given) ? `${given.length} numbers` : show(given);
+    throw invalid(`${name} must be ${rows} numbers, one per row; it is ${found}`);
   }
   return numbersOf(name, given);
 }
 
 function idsOf(name: 'items' | 'users', given: unknown, rows: number): Ids {
   const matrix = name === 'items' ? 'itemFactors' : 'userFactors';
-  if (!isList(given)) throw invalid(`${name} is ${show(given)}; it must be a list of ids`);
+  if (!isList(given)) throw mustBe(name, 'a list of ids', given);
   if (given.length !== rows) {
-    throw invalid(`${name} has ${given.length} ids, and ${matrix} ${rows} rows; they must be equal`);
+    throw invalid(`${name} must have ${rows} ids, one per row of ${matrix}; it has ${given.length}`);
   }
   const ids = new GrowingIds();
   for (let row = 0; row < rows; row++) {
     const id = given[row];
     if (!isId(id)) throw badId(`id number ${row} of ${name}`, id);
-    if (ids.add(id) !== row) throw invalid(`${name}: ${show(id)} is there twice`);
+    if (ids.add(id) !== row) throw invalid(`${name} must not repeat an id; it has ${show(id)} twice`);
   }
   return ids.seal();
 }
 
-function finite(name: string, value: unknown): number {
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
-  throw invalid(`${name} is ${show(value)}; it must be a finite number`);
-}
-
 function checkRange(range: unknown): readonly [number, number] {
   const isPair = isList(range) && range.length === 2 && (range[0] as number) <= (range[1] as number);
-  if (!isPair) throw invalid(`range is ${show(range)}; it must be [least, most]`);
+  if (!isPair) throw mustBe('range', '[least, most]', range);
   return range as unknown as readonly [number, number];
 }
 
 function ratedIn(ratings: unknown, users: Ids, items: Ids, isWeights: boolean): RatingsByUser | null {
   if (ratings === undefined) return null;
-  if (!(ratings instanceof Ratings)) throw invalid(`ratings is ${show(ratings)}; it must be Ratings`);
-  if (users.size === 0) throw invalid('ratings need userFactors and users: they are what the users rated');
+  requireInstance('ratings', ratings, Ratings, 'Ratings');
+  if (users.size === 0) throw invalid('ratings need userFactors and users, whose ratings they are');
   const table = tableOf(ratings);
   if (table.implicit && !isWeights)
-    throw invalid('ratings: these have no rating values, and the solver predicts ratings');
+    throw invalid('ratings must have rating values, because the solver predicts ratings');
   const [rows, columns] = [users.findAll(table.users.list as Id[]), items.findAll(table.items.list as Id[])];
   const kept = { users: [] as number[], items: [] as number[], values: [] as number[] };
   for (let row = 0; row < table.columns.users.length; row++) {

@@ -1,6 +1,4 @@
-import { checkNames } from '../base/checks.js';
-import { invalid } from '../base/errors.js';
-import { show } from '../base/show.js';
+import { checkNames, requireOneOf } from '../base/checks.js';
 import type { Id, Ids } from '../ratings/ids.js';
 
 /** An item's position on the map. */
@@ -15,7 +13,7 @@ export interface SpacePoint extends MapPoint {
   z: number;
 }
 
-/** Of `model.map`. */
+/** Options of `model.map`. */
 export interface MapOptions {
   /** 2 (the default) or 3. */
   dimensions?: 2 | 3;
@@ -24,8 +22,8 @@ export interface MapOptions {
 export function dimensionsOf(options: MapOptions): 2 | 3 {
   checkNames('map', options, ['dimensions']);
   const { dimensions = 2 } = options;
-  if (dimensions === 2 || dimensions === 3) return dimensions;
-  throw invalid(`map: dimensions is ${show(dimensions)}; allowed are 2 and 3`);
+  requireOneOf('map: dimensions', dimensions, [2, 3]);
+  return dimensions;
 }
 
 export function pointsOf(coordinates: Float32Array, dimensions: 2 | 3, items: Ids): (MapPoint | SpacePoint)[] {

@@ -1,3 +1,4 @@
+import { requireCount } from '../base/checks.js';
 import { guard, invalid } from '../base/errors.js';
 import type { Matrix } from '../base/matrix.js';
 import type { CoreModel, CoreModule, CoreTensors } from '../core/core.js';
@@ -11,12 +12,12 @@ import { checkedSaving, type SaveOptions, withState } from './file/save-options.
 import { forgetBytes, storeBytes, storedBytes, storedNames } from './file/store.js';
 import { contentsOfFactors, type FactorsOptions } from './from-factors.js';
 import type { ImportOptions, ModelFileSource, VectorFiles } from './import-options.js';
-import { checkCount, type Recommendation, recommendTask } from './ranking.js';
+import { type Recommendation, recommendTask } from './ranking.js';
 import { type RecommendManyAsyncOptions, recommendInSlices } from './recommend-many.js';
 import { type ModelParts, Recommender, userRows } from './recommender.js';
 import { checkThreads } from './threads.js';
 
-/** The options that a model was trained with, every default filled in. */
+/** The options that a model was trained with, defaults included. */
 export interface ModelOptions {
   solver: Solver;
   factors: number;
@@ -35,14 +36,14 @@ export interface ModelOptions {
   confidence: number;
   /** bayesian. */
   implicit: 'none' | 'user' | 'both';
-  /** bayesian: how many draws from the posterior the model keeps. */
+  /** bayesian: how many samples of the posterior the model keeps. */
   samples: number;
 }
 
-/** Of the library itself. @internal */
+/** For the library itself: the parts of a model and its handle. @internal */
 export let coreOf: (model: Model) => ModelParts & { handle: Handle<CoreModel> };
 
-/** A trained model: what it answers, the numbers it is made of, and its file. */
+/** A trained model: its predictions and recommendations, its factors and biases, and its file. */
 export class Model extends Recommender {
   readonly #handle: Handle<CoreModel>;
   readonly #parts: ModelParts;
@@ -57,14 +58,14 @@ export class Model extends Recommender {
     this.#parts = parts;
   }
 
-  /** Puts tensors into the core. @internal */
+  /** Makes a model in the core. @internal */
   static create(core: CoreModule, { tensors, ...parts }: ModelContents): Model {
     const made = guard(() => core.createModel(tensors, parts.options));
     return new Model(new Handle(made, 'model'), parts);
   }
 
   /**
-   * A model that `save` wrote: its bytes, a Blob or Response of them, or their address. Every field is checked.
+   * A model from a file that `save` wrote: its bytes, a Blob or Response of them, or their address. Checks every field.
    * @throws MatfacError `corrupt-model`; `invalid-argument` when it cannot be fetched.
    */
   static async load(source: ModelSource): Promise<Model> {
@@ -83,26 +84,26 @@ export class Model extends Recommender {
   }
 
   /**
-   * A model that another library wrote: Spark MLlib, Python's implicit, LIBMF, tensors in safetensors, vectors in CSV; see
+   * A model from a file of another library: Spark MLlib, Python's implicit, LIBMF, tensors in safetensors, vectors in CSV; see
    * `ModelFileFormat`.
-   * @throws MatfacError `parse-error` for a file of something else; `invalid-argument`; `unsupported` for another loss.
+   * @throws MatfacError `parse-error` for a file of another format; `invalid-argument`; `unsupported` for another loss.
    */
   static async fromFile(source: ModelFileSource | VectorFiles, options: ImportOptions): Promise<Model> {
     const { readFactors } = await import('../io/models/import-model.js');
     return Model.fromFactors(await readFactors(source, options));
   }
 
-  /** The options of its training, the defaults filled in. */
+  /** The options of its training, defaults included. */
   get options(): ModelOptions {
     return { ...this.#parts.options } as ModelOptions;
   }
 
-  /** The reports of the training, epoch by epoch. */
+  /** The reports of its training, one per epoch. */
   get history(): EpochReport[] {
     return this.#parts.history.map((report) => ({ ...report }));
   }
 
-  /** The least and the most that a prediction can be. */
+  /** The least and the largest prediction. */
   get ratingRange(): [minimum: number, maximum: number] {
     return [this.#tensor('minimum'), this.#tensor('maximum')];
   }
@@ -112,12 +113,12 @@ export class Model extends Recommender {
     return this.#tensor('mean');
   }
 
-  /** A copy: a row a user. */
+  /** A copy, one row per user. */
   get userFactors(): Matrix {
     return { rows: this.userCount, columns: this.#tensor('columns'), data: this.#tensor('userFactors') };
   }
 
-  /** A copy: a row an item. */
+  /** A copy, one row per item. */
   get itemFactors(): Matrix {
     return { rows: this.itemCount, columns: this.#tensor('columns'), data: this.#tensor('itemFactors') };
   }
@@ -132,18 +133,20 @@ export class Model extends Recommender {
     return this.#tensor('itemBias');
   }
 
-  /** `predict` for pairs: users[i] with items[i]. */
+  /** `predict` for the pairs of users[i] and items[i]. */
   predictMany(users: ArrayLike<Id>, items: ArrayLike<Id>): Float32Array {
     if (users.length !== items.length) {
-      throw invalid(`predictMany: users has ${users.length} entries and items ${items.length}; they must be equal`);
+      throw invalid(
+        `predictMany: users and items must have equal lengths; they have ${users.length} and ${items.length} entries`,
+      );
     }
     const [rows, columns] = [this.#parts.users.findAll(users), this.#parts.items.findAll(items)];
     return this.#handle.use((model) => model.predictMany(rows, columns));
   }
 
   /**
-   * How sure a Bayesian model is of a rating: the posterior standard deviation, the user's noise included. About 90% of
-   * ratings lie within 1.645 of it on either side of the prediction, the range's ends left aside.
+   * The posterior standard deviation of a rating in a Bayesian model, the noise of the user included. About 90% of ratings are
+   * within 1.645 standard deviations of the prediction, clipping aside.
    * @throws MatfacError `unknown-id`; `unsupported` for a solver other than `bayesian`.
    */
   uncertainty(user: Id, item: Id): number {
@@ -152,23 +155,23 @@ export class Model extends Recommender {
     return this.#handle.use((model) => model.uncertainty(row, column));
   }
 
-  /** `recommendMany` in slices, so that other tasks have their turn, and on threads where there are any. */
+  /** `recommendMany` in slices, so that other tasks have their turn, and on threads where they are available. */
   async recommendManyAsync(users: ArrayLike<Id>, options: RecommendManyAsyncOptions = {}): Promise<Recommendation[][]> {
     const task = recommendTask('recommendManyAsync', options, this.#parts.items, ['threads', 'signal']);
     checkThreads('recommendManyAsync', options);
     return recommendInSlices(this.#handle, { parts: this.#parts, users: userRows(this.#parts, users), task }, options);
   }
 
-  /** The users nearest to a user, by the cosine of their factors. @throws MatfacError `unknown-id`. */
+  /** The users most similar to a user, by the cosine of their factors. @throws MatfacError `unknown-id`. */
   similarUsers(user: Id, { n = 10 }: { n?: number } = {}): { user: Id; score: number }[] {
-    const count = Math.min(checkCount('similarUsers', n), this.userCount);
+    const count = Math.min(requireCount('similarUsers: n', n), this.userCount);
     const index = findId('user', this.#parts.users, user);
     const { items, scores } = this.#handle.use((model) => model.similarUsers(index, count));
     return Array.from(items, (other, rank) => ({ user: this.#parts.users.at(other), score: scores[rank]! }));
   }
 
   /**
-   * The model as a safetensors file, which Python's safetensors package reads too.
+   * The model as a safetensors file, which Python's safetensors package also reads.
    * @throws MatfacError `unsupported` for a number beyond 65,504 in float16.
    */
   save(options: SaveOptions = {}): Uint8Array<ArrayBuffer> {
@@ -183,29 +186,29 @@ export class Model extends Recommender {
   }
 
   /**
-   * Keeps the model in this browser (IndexedDB) under a name, in place of what was there; the options are those of `save`,
-   * with `state: true` where that can be.
-   * @throws MatfacError `unsupported` where there is no IndexedDB, as in Node; `out-of-memory` when there is no more room:
-   * what was there before then stays.
+   * Stores the model in this browser (IndexedDB) under a name, replacing a model of that name. The options are those of
+   * `save`, with `state: true` by default where that is possible.
+   * @throws MatfacError `unsupported` without IndexedDB, as in Node; `out-of-memory` when the storage is full, which leaves the
+   * stored model as it was.
    */
   async store(name: string, options: SaveOptions = {}): Promise<void> {
     await storeBytes(name, this.save(withState(options)));
   }
 
   /**
-   * A model that `store` kept in this browser.
+   * A model that `store` keeps in this browser.
    * @throws MatfacError `unknown-id` when there is none of that name; `corrupt-model`; `unsupported` as `store`.
    */
   static async restore(name: string): Promise<Model> {
     return Model.load(await storedBytes(name));
   }
 
-  /** The names of the models kept in this browser, sorted. @throws MatfacError `unsupported` where there is no IndexedDB. */
+  /** The names of the models stored in this browser, sorted. @throws MatfacError `unsupported` without IndexedDB. */
   static stored(): Promise<string[]> {
     return storedNames();
   }
 
-  /** Removes a stored model; nothing happens when there is none of that name. @throws MatfacError `unsupported`. */
+  /** Deletes a stored model; does nothing when there is none of that name. @throws MatfacError `unsupported`. */
   static forget(name: string): Promise<void> {
     return forgetBytes(name);
   }

@@ -1,4 +1,4 @@
-import { invalid } from '../base/errors.js';
+import { mustBe, requireCount } from '../base/checks.js';
 import { show } from '../base/show.js';
 import type { CoreProfile, CoreServing } from '../core/core.js';
 import type { Handle } from '../core/handle.js';
@@ -6,7 +6,6 @@ import { badId, findId, type Id, type Ids, isId } from '../ratings/ids.js';
 import { badRating, isRating } from '../ratings/rows.js';
 import {
   type Contribution,
-  checkCount,
   contributionsOf,
   type Recommendation,
   type RecommendOptions,
@@ -15,15 +14,15 @@ import {
   withExcluded,
 } from './ranking.js';
 
-/** One rating of a visitor; a model of implicit feedback takes one without a value, as 1. */
+/** One rating of a visitor; without a value it counts as 1 in a model of implicit feedback. */
 export interface ItemRating {
   item: Id;
   rating?: number;
 }
 
 /**
- * A visitor who is not in the model: a few ratings, and the factors that fit them best with the items as they are.
- * Works as long as its model is not disposed.
+ * A visitor who is not in the model: a few ratings, and the factors that fit them best with the item factors fixed.
+ * It works until its model is disposed.
  */
 export class Profile {
   readonly #model: Handle<CoreServing>;
@@ -46,27 +45,27 @@ export class Profile {
     return Array.from(this.#ratings, ([index, rating]) => ({ item: this.#items.at(index), rating }));
   }
 
-  /** Adds ratings; an item rated before gets the new rating. @throws MatfacError `unknown-id` for an item not in the model. */
+  /** Adds ratings; a new rating of an item replaces the old one. @throws MatfacError `unknown-id` for an item not in the model. */
   add(ratings: ItemRating | Iterable<ItemRating>): this {
     this.#set(Symbol.iterator in ratings ? ratings : [ratings]);
     this.#side = undefined;
     return this;
   }
 
-  /** Takes a rating back; false when there was none. */
+  /** Removes a rating; returns false when there is none. */
   remove(item: Id): boolean {
     const removed = this.#ratings.delete(this.#items.find(item));
     if (removed) this.#side = undefined;
     return removed;
   }
 
-  /** The rating as predicted, clipped to the range; for an unknown item: the mean and the visitor's bias. */
+  /** The predicted rating, clipped to the range; for an unknown item, the mean plus the visitor's bias. */
   predict(item: Id): number {
     const side = this.#fit();
     return this.#model.use((model) => model.profilePredict(side, this.#items.find(item)));
   }
 
-  /** The best items for the visitor, best first. */
+  /** The items with the highest scores for the visitor, best first. */
   recommend(options: RecommendOptions = {}): Recommendation[] {
     const side = this.#fit();
     const common = recommendTask('recommend', options, this.#items);
@@ -76,11 +75,11 @@ export class Profile {
   }
 
   /**
-   * What each rating adds to the item's score, the weightiest first; all of them sum to the score less its bias part.
+   * What each rating contributes to the item's score, the largest contribution first; they sum to the score without biases.
    * @throws MatfacError `unknown-id` for an item not in the model.
    */
   explain(item: Id, { n = 10 }: { n?: number } = {}): Contribution[] {
-    const count = checkCount('explain', n);
+    const count = requireCount('explain: n', n);
     const index = findId('item', this.#items, item);
     const rated = this.#columns();
     const contributions = this.#model.use((model) => model.explain(rated.items, rated.values, index));
@@ -88,18 +87,17 @@ export class Profile {
   }
 
   /**
-   * How sure a Bayesian model is of the visitor's rating: the posterior standard deviation, the common noise of ratings
-   * included; `model.uncertainty` says the same of a user. Where it is largest, a rating would teach the model most.
+   * The posterior standard deviation of the visitor's rating in a Bayesian model, the common noise of ratings included;
+   * `model.uncertainty` gives that of a user. The model learns most from a rating of the item where it is largest.
    * @throws MatfacError `unknown-id`; `unsupported` for a solver other than `bayesian`.
    */
   uncertainty(item: Id): number {
     return this.uncertaintyMany([item])[0]!;
   }
 
-  /** `uncertainty` of each of these items, in one go. @throws MatfacError as `uncertainty`. */
+  /** The `uncertainty` of several items at once. @throws MatfacError as `uncertainty`. */
   uncertaintyMany(items: readonly Id[]): Float32Array {
-    if (!Array.isArray(items))
-      throw invalid(`uncertaintyMany: items is ${show(items)}; it must be an array of item ids`);
+    if (!Array.isArray(items)) throw mustBe('uncertaintyMany: items', 'an array of item ids', items);
     const asked = Int32Array.from(items, (item) => findId('item', this.#items, item));
     const rated = this.#columns();
     return this.#model.use((model) => model.visitorUncertainty(rated.items, rated.values, asked));
@@ -115,13 +113,12 @@ export class Profile {
     return this.#side;
   }
 
-  /** All or nothing: one bad rating, and none is taken. */
+  /** Adds all ratings, or none if one is bad. */
   #set(ratings: Iterable<ItemRating>): void {
     const checked: [number, number][] = [];
     for (const entry of ratings) {
       const number = checked.length + 1;
-      if (typeof entry !== 'object' || entry === null)
-        throw invalid(`Rating ${number} is ${show(entry)}; it must be {item, rating}`);
+      if (typeof entry !== 'object' || entry === null) throw mustBe(`Rating ${number}`, '{item, rating}', entry);
       if (!isId(entry.item)) throw badId(`item of rating ${number}`, entry.item);
       const rating = entry.rating === undefined && this.#implicit ? 1 : entry.rating;
       if (!isRating(rating)) throw badRating(`rating of item ${show(entry.item)}`, rating);

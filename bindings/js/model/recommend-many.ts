@@ -1,5 +1,5 @@
 import { pause } from '../base/pause.js';
-import { checkAborted } from '../base/signal.js';
+import { throwIfAborted } from '../base/signal.js';
 import type { CoreModel, CoreRecommendTask, CoreServing } from '../core/core.js';
 import type { Handle } from '../core/handle.js';
 import { type RatingsByUser, ratingsOf } from '../ratings/by-user.js';
@@ -7,12 +7,12 @@ import type { ModelContents } from './file/model-file.js';
 import { type Recommendation, type RecommendOptions, recommendationsOf, type recommendTask } from './ranking.js';
 import { type OnModel, onThreads, type ThreadsOptions } from './threads.js';
 
-/** Of `recommendManyAsync`: those of `recommendMany`, and how to go about it. */
+/** Options of `recommendManyAsync`: those of `recommendMany`, threads and a signal. */
 export interface RecommendManyAsyncOptions extends RecommendOptions, ThreadsOptions {}
 
-/** Multiply-adds between two turns of other tasks, for each thread: some 15 ms. */
+/** Multiply-adds per thread between two turns of other tasks: about 15 ms. */
 const SLICE_WORK = 5e7;
-/** Users that share what is loaded from memory. */
+/** The least number of users per slice, who share the item factors loaded from memory. */
 const LEAST_USERS = 4;
 
 type Parts = Pick<ModelContents, 'users' | 'items' | 'options' | 'rated'>;
@@ -24,7 +24,7 @@ export interface ManyPlan {
   task: ReturnType<typeof recommendTask>;
 }
 
-/** Users `from` … `to` − 1 of the plan. */
+/** The recommendations for users `from` … `to` − 1 of the plan. */
 export function recommendPart(
   on: Pick<Handle<CoreServing>, 'use'>,
   { parts, users, task }: ManyPlan,
@@ -57,7 +57,7 @@ export async function recommendInSlices(
     const lists: Recommendation[][] = [];
     for (let from = 0; from < users.length; from += slice) {
       if (from > 0) await pause();
-      checkAborted('recommendManyAsync', signal);
+      throwIfAborted('recommendManyAsync', signal);
       lists.push(...recommendPart(on, plan, from, Math.min(from + slice, users.length), threads));
     }
     return lists;

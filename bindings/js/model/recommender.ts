@@ -1,5 +1,5 @@
-import { invalid, MatfacError } from '../base/errors.js';
-import { show } from '../base/show.js';
+import { mustBe, requireCount } from '../base/checks.js';
+import { MatfacError } from '../base/errors.js';
 import type { CoreServing } from '../core/core.js';
 import { disposeSymbol, type Handle } from '../core/handle.js';
 import { isImplicit, type Solver } from '../core/options.js';
@@ -10,7 +10,6 @@ import { dimensionsOf, type MapOptions, type MapPoint, pointsOf, type SpacePoint
 import { type ItemRating, Profile } from './profile.js';
 import {
   type Contribution,
-  checkCount,
   contributionsOf,
   type Recommendation,
   type RecommendOptions,
@@ -20,12 +19,12 @@ import {
 } from './ranking.js';
 import { recommendPart } from './recommend-many.js';
 
-/** Everything but the tensors, which the core holds. */
+/** The parts of a model except the tensors, which are in the core. */
 export type ModelParts = Omit<ModelContents, 'tensors'>;
 
 /**
- * What a model answers, whether it is one of the whole library or of `matfac/serve`: R̂ = mean + user bias + item bias + user
- * factors · item factors. It holds memory of the WebAssembly module until `dispose()`, or until it is collected.
+ * The predictions and recommendations of a model, in the whole library and in `matfac/serve`: R̂ = mean + user bias + item
+ * bias + user factors · item factors. It holds memory of the WebAssembly module until it is disposed or garbage-collected.
  */
 export abstract class Recommender {
   readonly #handle: Handle<CoreServing>;
@@ -37,17 +36,17 @@ export abstract class Recommender {
     this.#parts = parts;
   }
 
-  /** How it was trained. */
+  /** The solver that trained it. */
   get solver(): Solver {
     return this.#parts.options.solver as Solver;
   }
 
-  /** How many users there are. */
+  /** The number of users. */
   get userCount(): number {
     return this.#parts.users.size;
   }
 
-  /** How many items there are. */
+  /** The number of items. */
   get itemCount(): number {
     return this.#parts.items.size;
   }
@@ -62,14 +61,14 @@ export abstract class Recommender {
     return this.#parts.items.list;
   }
 
-  /** The rating as predicted, clipped to the range. Of an unknown user or item only the mean and the known bias count. */
+  /** The predicted rating, clipped to the range. For an unknown user or item, the mean plus the known bias. */
   predict(user: Id, item: Id): number {
     const { users, items } = this.#parts;
     return this.#handle.use((model) => model.predict(users.find(user), items.find(item)));
   }
 
   /**
-   * The best items for a user, best first. A model that was saved without its ratings does not know what the user rated.
+   * The items with the highest scores for a user, best first. A model saved without its ratings does not exclude rated items.
    * @throws MatfacError `unknown-id` for a user not in the model (`foldIn` recommends to those).
    */
   recommend(user: Id, options: RecommendOptions = {}): Recommendation[] {
@@ -82,7 +81,7 @@ export abstract class Recommender {
   }
 
   /**
-   * `recommend` for each of the users, the same items and scores in less time: users are ranked together.
+   * `recommend` for each of the users: the same items and scores in less time, because users are ranked together.
    * @throws MatfacError as `recommend`.
    */
   recommendMany(users: ArrayLike<Id>, options: RecommendOptions = {}): Recommendation[][] {
@@ -91,47 +90,48 @@ export abstract class Recommender {
     return recommendPart(this.#handle, plan, 0, users.length, 1);
   }
 
-  /** The items nearest to an item, by the cosine of their factors. @throws MatfacError `unknown-id`. */
+  /** The items most similar to an item, by the cosine of their factors. @throws MatfacError `unknown-id`. */
   similarItems(item: Id, { n = 10 }: { n?: number } = {}): Recommendation[] {
     const { items } = this.#parts;
-    const count = Math.min(checkCount('similarItems', n), items.size);
+    const count = Math.min(requireCount('similarItems: n', n), items.size);
     const index = findId('item', items, item);
     const ranking = this.#handle.use((model) => model.similarItems(index, count));
     return recommendationsOf(ranking, items);
   }
 
   /**
-   * What each of the user's ratings adds to the item's score, the weightiest first: all of them sum to the score less its
-   * bias part. Of `als` and `implicit-als` that is the model's own score, to rounding, for a user's factors are linear in
-   * the ratings (Hu, Koren and Volinsky 2008, section 5), unless early stopping took the model from before the last epoch.
-   * Of the other solvers it is the score that a fold-in of the user's ratings gives.
-   * @throws MatfacError `unknown-id`; `unsupported` in a model that was saved without its ratings.
+   * What each of the user's ratings contributes to the item's score, the largest contribution first; they sum to the score
+   * without biases. For `als` and `implicit-als` that is the score of the model, up to rounding, because a user's factors are
+   * linear in the ratings (Hu, Koren and Volinsky 2008, section 5), unless early stopping chose an earlier epoch. For the other
+   * solvers it is the score of a fold-in of the user's ratings.
+   * @throws MatfacError `unknown-id`; `unsupported` in a model saved without its ratings.
    */
   explain(user: Id, item: Id, { n = 10 }: { n?: number } = {}): Contribution[] {
-    const count = checkCount('explain', n);
+    const count = requireCount('explain: n', n);
     const { users, items, rated } = this.#parts;
     const [row, column] = [findId('user', users, user), findId('item', items, item)];
-    if (!rated) throw new MatfacError('unsupported', 'This model was saved without its ratings: it cannot explain');
+    if (!rated)
+      throw new MatfacError('unsupported', 'explain needs the ratings, and this model was saved without them');
     const given = ratingsOf(rated, row);
     const contributions = this.#handle.use((model) => model.explain(given.items, given.values, column));
     return contributionsOf(given, contributions, items, count);
   }
 
   /**
-   * A visitor not in the model, from a few ratings, in one step and with no training.
-   * @throws MatfacError `unknown-id` for an item not in the model; `invalid-argument` for a rating that is no finite number.
+   * A visitor who is not in the model, from a few ratings, in one step and without training.
+   * @throws MatfacError `unknown-id` for an item not in the model; `invalid-argument` for a rating that is not finite.
    */
   foldIn(ratings: Iterable<ItemRating>): Profile {
     if (typeof (ratings as { [Symbol.iterator]?: unknown } | null)?.[Symbol.iterator] !== 'function') {
-      throw invalid(`foldIn: ratings is ${show(ratings)}; it must be an array of {item, rating}`);
+      throw mustBe('foldIn: ratings', 'an array of {item, rating}', ratings);
     }
     return new Profile(this.#handle, this.#parts.items, isImplicit(this.solver), ratings);
   }
 
   /**
-   * The items on a map: their places on the two (or three) axes along which the item factors spread most (principal
-   * components), in the order of `items`. Items that are liked by the same users lie near each other. The places are
-   * centred, and the variance falls from x to y to z; biases play no part. An axis that there are no factors for is zeros.
+   * A map of the items: their coordinates on the first two (or three) principal components of the item factors, in the order
+   * of `items`. Items liked by the same users are close to each other. Coordinates are centered, and their variance decreases
+   * from x to y to z; biases are ignored. With fewer factors than dimensions, the other coordinates are 0.
    * @throws MatfacError `unsupported` for a Bayesian model whose factors × samples are more than 1,024.
    */
   map(options?: MapOptions & { dimensions?: 2 }): MapPoint[];
@@ -143,7 +143,7 @@ export abstract class Recommender {
     return pointsOf(coordinates, dimensions, this.#parts.items);
   }
 
-  /** Gives the memory back. Using the model afterwards throws `disposed`. */
+  /** Frees the memory. Using the model afterwards throws `disposed`. */
   dispose(): void {
     this.#handle.dispose();
   }
@@ -159,9 +159,9 @@ export abstract class Recommender {
   }
 }
 
-/** The rows of users. @throws MatfacError `unknown-id`; `invalid-argument` for what is no list. */
+/** The rows of users. @throws MatfacError `unknown-id`; `invalid-argument` for a value that is not a list. */
 export function userRows(parts: Pick<ModelParts, 'users'>, users: ArrayLike<Id>): Int32Array {
   if (typeof users !== 'object' || users === null || typeof users.length !== 'number')
-    throw invalid(`users is ${show(users)}; it must be an array of user ids`);
+    throw mustBe('users', 'an array of user ids', users);
   return Int32Array.from(users, (user) => findId('user', parts.users, user));
 }

@@ -23,12 +23,12 @@ async function load(): Promise<ServeModule> {
 }
 
 /**
- * A trained model that recommends, of a file that `save` of the whole library wrote: the same answers, bit for bit, from a
+ * A trained model that recommends, from a file that `save` of the whole library wrote: the same results, bit for bit, with a
  * smaller download. It neither trains nor saves.
  */
 export class Model extends Recommender {
   /**
-   * The bytes of a model, a Blob or Response of them, or their address. Every field is checked.
+   * A model from a file: its bytes, a Blob or Response of them, or their address. Checks every field.
    * @throws MatfacError `corrupt-model`; `invalid-argument` when it cannot be fetched.
    */
   static async load(source: ModelSource): Promise<Model> {

@@ -1,29 +1,27 @@
-import { guard, invalid } from '../base/errors.js';
-import { show } from '../base/show.js';
+import { requireThreads } from '../base/checks.js';
+import { guard } from '../base/errors.js';
 import { checkSignal } from '../base/signal.js';
 import type { CoreModel } from '../core/core.js';
 import type { Handle } from '../core/handle.js';
 import { loadForTraining, threadsFor } from '../core/load.js';
 import { type ModelContents, withoutState } from './file/model-file.js';
 
-/** How many threads work on it. */
+/** The threads and the signal of work on a model. */
 export interface ThreadsOptions {
-  /** How many to work on, where there are threads (as in `train`); `auto`, the default, takes all for much work. */
+  /** The number of threads, where they are available (as in `train`); `auto` (default) uses all of them for long work. */
   threads?: number | 'auto';
-  /** Stops it within a tenth of a second; the promise then rejects with code `aborted`. */
+  /** Cancels the work within a tenth of a second; the promise then rejects with code `aborted`. */
   signal?: AbortSignal;
 }
 
-/** A model that can be called into, wherever it is. */
+/** A model that can be called into: the caller's, or its copy in the build with threads. */
 export type OnModel = Pick<Handle<CoreModel>, 'use'>;
 
 /** With fewer multiply-adds, threads take longer to start than they save. */
 const WORK_WORTH_THREADS = 2e9;
 
 export function checkThreads(what: string, { threads, signal }: ThreadsOptions): void {
-  if (threads !== undefined && threads !== 'auto' && !(Number.isInteger(threads) && threads >= 1)) {
-    throw invalid(`${what}: threads is ${show(threads)}; it must be a whole number from 1, or 'auto'`);
-  }
+  requireThreads(`${what}: threads`, threads);
   checkSignal(what, signal);
 }
 

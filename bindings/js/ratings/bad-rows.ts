@@ -1,8 +1,8 @@
 import { MatfacError } from '../base/errors.js';
 
-/** A row of a file that is no rating, and why. */
+/** A row of a file that is not a rating, and why. */
 export interface BadRow {
-  /** 1 for the first; in Parquet, which has no lines, the number of the row. */
+  /** The line, 1 for the first; in Parquet, which has no lines, the row. */
   line: number;
   /** The field, 1 for the first. */
   column: number;
@@ -18,10 +18,10 @@ export interface SkippedRows {
 
 const FIRST = 10;
 
-/** Counts the rows that are no ratings, or throws at the first. */
+/** Counts the rows that are not ratings, or throws at the first. */
 export class BadRows {
   readonly skipped: SkippedRows = { count: 0, first: [] };
-  /** For the message. */
+  /** The titles of the columns, for messages. */
   titles: readonly string[] | undefined;
   unit: 'Line' | 'Row' = 'Line';
 
@@ -41,6 +41,6 @@ export class BadRows {
 
 /** The error for a file in which no row is a rating. */
 export function noRatings({ skipped: { count } }: BadRows): MatfacError {
-  const skipped = count > 0 ? `; ${count} bad rows were skipped` : '';
-  return new MatfacError('parse-error', `The file has no ratings${skipped}`, { line: 1, column: 1 });
+  const skipped = count > 0 ? `, and ${count} bad rows were skipped` : '';
+  return new MatfacError('parse-error', `The file must have ratings; it has none${skipped}`, { line: 1, column: 1 });
 }

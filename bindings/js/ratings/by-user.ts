@@ -1,6 +1,6 @@
 import { type Columns, offsetsOf, SLICE_SCATTERED } from './columns.js';
 
-/** Ratings by user: user u's stand from offsets[u] to offsets[u + 1]. */
+/** Ratings sorted by user: those of user u are at offsets[u] … offsets[u + 1] − 1. */
 export interface RatingsByUser {
   offsets: Int32Array;
   items: Int32Array;

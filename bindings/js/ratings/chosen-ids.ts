@@ -1,12 +1,12 @@
 import { SLICE_ROWS } from './columns.js';
 import { type Id, Ids } from './ids.js';
 
-/** Some of other ids, in their order: no id is looked at, and none is stored twice. */
+/** A selection of other ids, in their order, by index: no id is compared or copied. */
 export class ChosenIds extends Ids {
   readonly #all: Ids;
-  /** By index: the index among all. */
+  /** The index among all ids, by index here. */
   readonly #chosen: Int32Array;
-  /** By index among all: the index, or −1. */
+  /** The index here or −1, by index among all ids. */
   readonly #indexOf: Int32Array;
   #list: readonly Id[] | undefined;
 
@@ -17,7 +17,7 @@ export class ChosenIds extends Ids {
     this.#indexOf = indexOf;
   }
 
-  /** Those that the indices name. */
+  /** The ids that the indices refer to. */
   static *of(all: Ids, indices: Int32Array): Generator<void, ChosenIds> {
     const indexOf = new Int32Array(all.size).fill(-1);
     for (let row = 0; row < indices.length; row++) {
@@ -58,7 +58,7 @@ export class ChosenIds extends Ids {
     return others.#chosen.map((index) => this.#indexOf[index]!);
   }
 
-  /** Writes over indices among all those among these. */
+  /** Replaces indices among all ids by indices here, in place. */
   *renumber(indices: Int32Array): Generator<void, void> {
     for (let row = 0; row < indices.length; row++) {
       if (row % SLICE_ROWS === 0) yield;

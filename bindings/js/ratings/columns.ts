@@ -1,7 +1,7 @@
 import { atOnce } from '../base/pause.js';
 import type { Ids } from './ids.js';
 
-/** Ratings as dense indices, a row each. */
+/** Ratings as dense indices, one per row. */
 export interface Columns {
   users: Int32Array;
   items: Int32Array;
@@ -9,7 +9,7 @@ export interface Columns {
   timestamps?: Float64Array;
 }
 
-/** Columns with the ids that their indices stand for; every id has at least one row. */
+/** Columns with the ids of their indices; every id has at least one row. */
 export interface Table {
   columns: Columns;
   users: Ids;
@@ -18,13 +18,13 @@ export interface Table {
   implicit: boolean;
 }
 
-/** How many rows a sliced loop does between two yields: a few milliseconds. */
+/** How many rows a sliced loop processes between two yields: a few milliseconds. */
 export const SLICE_ROWS = 1 << 17;
 
-/** … and one that writes here and there: each write may be the first to a page of memory, which takes a microsecond. */
+/** The same for scattered writes: each may be the first to a page of memory, which takes a microsecond. */
 export const SLICE_SCATTERED = 1 << 13;
 
-/** Columns that grow as rows come: block by block, so that growing never copies what is there. */
+/** Columns that grow row by row, in blocks, so that growing never copies rows. */
 export class GrowingColumns {
   readonly #blocks: Columns[] = [];
   #block: Columns;
@@ -52,7 +52,7 @@ export class GrowingColumns {
     if (block.timestamps) block.timestamps[row] = timestamp;
   }
 
-  /** All rows in one piece. */
+  /** All rows as one block. */
   *finish(): Generator<void, Columns> {
     const size = this.size;
     const columns = yield* newColumns(size, this.hasTimestamps);
@@ -70,7 +70,7 @@ export class GrowingColumns {
   }
 }
 
-/** Memory is cleared as it is given: some tens of milliseconds for each column of tens of millions of rows. */
+/** Yields between columns: clearing the memory of tens of millions of rows takes tens of milliseconds per column. */
 function* newColumns(size: number, hasTimestamps: boolean): Generator<void, Columns> {
   const users = new Int32Array(size);
   yield;
@@ -82,7 +82,7 @@ function* newColumns(size: number, hasTimestamps: boolean): Generator<void, Colu
   return columns;
 }
 
-/** The same rows in memory of their own. */
+/** A copy of the rows. */
 export function* copyRows(columns: Columns): Generator<void, Columns> {
   const size = columns.users.length;
   const copy = yield* newColumns(size, columns.timestamps !== undefined);
@@ -122,7 +122,7 @@ export function* reindexed(indices: Int32Array, newIndices: Int32Array): Generat
   return found;
 }
 
-/** Where each index begins when rows are sorted by it: counts summed up, length + 1 numbers. */
+/** The first row of each index when rows are sorted by it, and their number: `count` + 1 cumulative counts. */
 export function* offsetsOf(indices: Int32Array, count: number): Generator<void, Int32Array> {
   const offsets = new Int32Array(count + 1);
   for (let row = 0; row < indices.length; row++) {

@@ -1,17 +1,19 @@
+import { requireOneOf } from '../base/checks.js';
 import { invalid } from '../base/errors.js';
 import { show } from '../base/show.js';
 import { type Columns, offsetsOf, pickRows, SLICE_ROWS, SLICE_SCATTERED, type Table } from './columns.js';
 
-/** What becomes of a user and item that come twice: the last row stays, the ratings add up, or it is an error. */
+/** What happens to repeated pairs of user and item: the last row is kept, the ratings are summed, or it is an error. */
 export type Duplicates = 'last' | 'sum' | 'error';
 
+const POLICIES: readonly Duplicates[] = ['last', 'sum', 'error'];
+
 export function checkDuplicates(value: unknown): Duplicates {
-  if (value === undefined) return 'last';
-  if (value === 'last' || value === 'sum' || value === 'error') return value;
-  throw invalid(`duplicates is ${show(value)}; allowed are 'last', 'sum' and 'error'`);
+  requireOneOf('duplicates', value, POLICIES);
+  return (value as Duplicates | undefined) ?? 'last';
 }
 
-/** One row a pair, in linear time: rows are looked at user by user, and each item remembers where it was seen last. */
+/** One row per pair, in linear time: visits the rows user by user and remembers the last position of each item. */
 export function* resolveDuplicates(table: Table, policy: Duplicates): Generator<void, Columns> {
   const { columns } = table;
   const size = columns.users.length;
@@ -38,7 +40,7 @@ export function* resolveDuplicates(table: Table, policy: Duplicates): Generator<
   return dropped ? yield* pickRows(columns, dropped, 0, left) : columns;
 }
 
-/** The rows user by user, each user's in their order; undefined when they are so already. */
+/** The rows sorted by user, those of a user in their order; undefined when they are sorted already. */
 function* sortByUser(users: Int32Array, offsets: Int32Array): Generator<void, Int32Array | undefined> {
   let row = 1;
   while (row < users.length && users[row]! >= users[row - 1]!) row++;
@@ -56,12 +58,12 @@ function sum(table: Table, earlier: number, row: number): number {
   const { values } = table.columns;
   const total = values[earlier]! + values[row]!;
   if (Number.isFinite(Math.fround(total))) return total;
-  throw invalid(`The ratings of ${pairOf(table, row)} sum to ${total}, more than a float32 holds`);
+  throw invalid(`The ratings of ${pairOf(table, row)} sum to ${total}, which is not finite as a float32`);
 }
 
 function duplicateError(table: Table, earlier: number, row: number): Error {
   const rows = `ratings ${earlier + 1} and ${row + 1} (counted from 1)`;
-  return invalid(`${pairOf(table, row)} come twice, in ${rows}; duplicates: 'last' or 'sum' would allow it`);
+  return invalid(`${pairOf(table, row)} occur twice, in ${rows}; duplicates: 'last' or 'sum' allows that`);
 }
 
 function pairOf(table: Table, row: number): string {

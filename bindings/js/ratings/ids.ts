@@ -1,13 +1,14 @@
+import { mustBe } from '../base/checks.js';
 import { invalid, MatfacError } from '../base/errors.js';
 import { show } from '../base/show.js';
 
-/** The caller's own name of a user or an item. 7 and '7' are two ids. */
+/** The caller's identifier of a user or an item. 7 and '7' are two ids. */
 export type Id = string | number;
 
-/** Whole numbers below this find their index in a flat table, the rest in a Map. */
+/** The indices of whole numbers below this are in a flat table, all others in a Map. */
 const FLAT_LIMIT = 1 << 22;
 
-/** How many ids are looked up between two yields: a few milliseconds, by their names. */
+/** How many ids are looked up between two yields: a few milliseconds. */
 const IDS_AT_ONCE = 1 << 12;
 
 /** Ids in an order; the position of an id is its dense index in the core. */
@@ -26,7 +27,7 @@ export abstract class Ids {
     return Int32Array.from({ length: ids.length }, (_, position) => this.find(ids[position]!));
   }
 
-  /** By index of other ids: the index of the same id here, or −1. */
+  /** For each of the other ids, in their order, the index of the same id here, or −1. */
   *indicesOf(others: Ids): Generator<void, Int32Array> {
     const indices = new Int32Array(others.size);
     for (let index = 0; index < indices.length; index++) {
@@ -36,13 +37,13 @@ export abstract class Ids {
     return indices;
   }
 
-  /** No more ids: callers get the list itself, and a change of theirs must not shift the indices. */
+  /** Freezes the list, which callers get: a change of theirs must not shift the indices. */
   seal(): this {
     return this;
   }
 }
 
-/** Ids in order of first appearance, as they come. */
+/** Ids in order of first appearance, which grow as rows are read. */
 export class GrowingIds extends Ids {
   readonly #list: Id[] = [];
   #flat = new Int32Array(1024);
@@ -71,7 +72,7 @@ export class GrowingIds extends Ids {
     return this.#list[index]!;
   }
 
-  /** The index of an id, given anew when it was not there. */
+  /** The index of an id, which is added if it is new. */
   add(id: Id): number {
     if (isFlat(id)) {
       if (id >= this.#flat.length) this.#growFlat(id);
@@ -103,7 +104,10 @@ function isFlat(id: Id): id is number {
   return typeof id === 'number' && id >= 0 && id < FLAT_LIMIT && Number.isInteger(id);
 }
 
-/** Whether a value can be an id. */
+/** What an id is, for messages. */
+export const ID = 'a non-empty string or a whole number from 0 to 2^53 − 1';
+
+/** Whether a value is an id. */
 export function isId(value: unknown): value is Id {
   if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0;
   return typeof value === 'string' && value !== '';
@@ -118,9 +122,8 @@ export function findId(what: 'user' | 'item', ids: Ids, id: Id): number {
   throw new MatfacError('unknown-id', `There is no ${what} ${show(id)} in the model${hint}`);
 }
 
-/** The error for a value that is not an id. `what` is its name: "user in row 3". */
+/** The error for a value that is not an id. `what` names it: "user in row 3". */
 export function badId(what: string, value: unknown): Error {
   if (value === undefined || value === null || value === '') return invalid(`The ${what} is missing`);
-  const allowed = 'a non-empty string or a whole number from 0 to 2^53 − 1';
-  return invalid(`The ${what} is ${show(value)}; an id is ${allowed}`);
+  return mustBe(`The ${what}`, ID, value);
 }

@@ -1,20 +1,20 @@
 import { hash32 } from '../base/hash32.js';
 import { type Id, Ids } from './ids.js';
 
-/** Ids as the memory that one thread hands over to another: millions of strings would hold up whoever gets them. */
+/** Ids as buffers that one thread transfers to another; millions of strings would block the receiver. */
 export interface PackedIds {
   size: number;
-  /** By index: the id, or NaN for a string. Empty when all are strings. */
+  /** By index, the id, or NaN for a string. Empty when all ids are strings. */
   numbers: Float64Array;
-  /** By index: where a string ends in `units`; it begins where the one before it ends. Empty when all are numbers. */
+  /** By index, where the string ends in `units`; it begins where the one before ends. Empty when all ids are numbers. */
   ends: Uint32Array;
-  /** The strings, one after another: bytes when all is ASCII, which engines decode fast, or else UTF-16. */
+  /** The concatenated strings: bytes if all are ASCII, which engines decode fast, else UTF-16. */
   units: Uint8Array | Uint16Array;
-  /** An open-addressed table of a power of two: index + 1 at the slot of the id's hash or after it, 0 where there is none. */
+  /** An open-addressed hash table, its size a power of two: index + 1 at the slot of the id's hash or after it, 0 if empty. */
   slots: Int32Array;
 }
 
-/** @throws RangeError when there is no memory for it. */
+/** @throws RangeError when there is not enough memory. */
 export function packIds(ids: Ids): PackedIds {
   const { list, size } = ids;
   const texts = textsOf(list);
@@ -41,7 +41,7 @@ export function packIds(ids: Ids): PackedIds {
   return packed;
 }
 
-/** How many strings there are, how long they are together, and whether one is not ASCII. */
+/** How many strings there are, their total length, and whether any is not ASCII. */
 function textsOf(list: readonly Id[]): { count: number; length: number; isWide: boolean } {
   let [count, length, isWide] = [0, 0, false];
   for (const id of list) {
@@ -53,15 +53,15 @@ function textsOf(list: readonly Id[]): { count: number; length: number; isWide: 
   return { count, length, isWide };
 }
 
-/** The memory behind them. */
+/** The buffers behind packed ids. */
 export function buffersOfIds({ numbers, ends, units, slots }: PackedIds): ArrayBufferLike[] {
   return [numbers, ends, units, slots].map(({ buffer }) => buffer);
 }
 
-/** So many ids are unpacked at a time. */
+/** How many ids are unpacked at a time. */
 const BLOCK = 256;
 
-/** Ids that came packed; each block of them is unpacked when it is first asked for. */
+/** Ids from another thread; each block is unpacked at first use. */
 export class UnpackedIds extends Ids {
   readonly #packed: PackedIds;
   readonly #blocks: (readonly Id[])[];
@@ -119,12 +119,12 @@ function unpacked({ numbers, ends, units }: PackedIds, from: number, to: number)
 
 const ascii = new TextDecoder();
 
-/** An engine takes only so many arguments at once. */
+/** Engines limit the number of arguments of a call. */
 const MOST_ARGUMENTS = 1 << 13;
 
 function textOf(units: Uint8Array | Uint16Array): string {
   if (units instanceof Uint8Array) return ascii.decode(units);
-  // A decoder of UTF-16 would lose half of a pair, which a JSON string can hold.
+  // A decoder of UTF-16 would replace unpaired surrogates, which a JSON string can contain.
   let text = '';
   for (let from = 0; from < units.length; from += MOST_ARGUMENTS) {
     text += String.fromCharCode(...units.subarray(from, from + MOST_ARGUMENTS));

@@ -1,16 +1,16 @@
 import type { Id } from './ids.js';
 import type { Title } from './title-columns.js';
 
-/** What a file of ratings can be told to be; `json` is NDJSON too. */
+/** The format of a file of ratings; `json` includes NDJSON. */
 export type FileFormat = 'auto' | 'csv' | 'tsv' | 'movielens' | 'parquet' | 'json';
 export type Role = 'user' | 'item' | 'rating' | 'timestamp';
-/** What a file was packed with. */
+/** How a file is compressed. */
 export type Compression = 'gzip' | 'zip' | 'none';
 
-/** Which column is which: its title, or its number from 0. `null` for rating or timestamp: there is none. */
+/** Which column is which, by title or by number from 0; `null` for a rating or timestamp that the file does not have. */
 export type ColumnChoice = { [role in Role]?: string | number | null };
 
-/** Numbers of columns, 0 for the first. */
+/** The numbers of the columns, 0 for the first. */
 export interface ColumnIndices {
   user: number;
   item: number;
@@ -18,23 +18,23 @@ export interface ColumnIndices {
   timestamp?: number;
 }
 
-/** How the rows of a file are written. */
+/** The layout of the rows of a file. */
 export interface RowLayout {
   format: Exclude<FileFormat, 'auto'>;
-  /** What divides the fields of a line; empty for JSON and Parquet. */
+  /** What separates the fields of a line; empty for JSON and Parquet. */
   delimiter: string;
-  /** The titles of the columns: of a text the first line, when it is a header; of JSON the keys. */
+  /** The titles of the columns: the first line of a text, if it is a header, or the keys of JSON. */
   titles?: string[];
   columns: ColumnIndices;
 }
 
-/** What was understood of a file. */
+/** How a file was read. */
 export interface RatingsSource extends RowLayout {
   compression: Compression;
-  /** In a zip archive: the path of the file that the ratings are in. */
+  /** The path of the file of ratings in a zip archive. */
   file?: string;
-  /** In a zip archive with titles beside the ratings: the path of their file. */
+  /** The path of the file of titles in a zip archive that has one. */
   titleFile?: string;
-  /** The titles found there, by the ids of `ratings.items`. */
+  /** The titles in that file, by the ids of `ratings.items`. */
   itemTitles?: ReadonlyMap<Id, Title>;
 }

@@ -1,8 +1,7 @@
-import { checkNames } from '../base/checks.js';
+import { checkNames, mustBe, requireOneOf, requireSeed } from '../base/checks.js';
 import { guard, invalid, translate } from '../base/errors.js';
 import type { Matrix } from '../base/matrix.js';
-import { atOnce, heeding, inTurns, pause } from '../base/pause.js';
-import { show } from '../base/show.js';
+import { abortable, atOnce, inTurns, pause } from '../base/pause.js';
 import { checkSignal } from '../base/signal.js';
 import type { FileSource } from '../base/source.js';
 import { loadCore } from '../core/load.js';
@@ -14,11 +13,11 @@ import type { Id } from './ids.js';
 import type { RatingsSource } from './ratings-source.js';
 import type { ReadOptions } from './read-options.js';
 import { type RatingColumns, type RatingRow, tableFromColumns, tableFromRows } from './rows.js';
-import { checkSeed, SPLIT_OPTIONS, type SplitAsyncOptions, type SplitOptions, testPart } from './split.js';
+import { SPLIT_OPTIONS, type SplitAsyncOptions, type SplitOptions, testPart } from './split.js';
 
 /** Of `Ratings.from` and `Ratings.fromColumns`. */
 export interface RatingsOptions {
-  /** What becomes of a user and item that come twice: the last one stays (default), they add up, or it is an error. */
+  /** What happens to repeated pairs of user and item: the last is kept (default), they are summed, or it is an error. */
   duplicates?: Duplicates;
 }
 
@@ -30,24 +29,23 @@ export interface Rating {
   timestamp?: number;
 }
 
-/** How large the made-up ratings are: those of the MovieLens data set that is named, or 100 users and 120 items. */
+/** The size of synthetic ratings: that of the named MovieLens data set, or 100 users and 120 items. */
 export type SampleSize = (typeof SAMPLE_SIZES)[number];
 const SAMPLE_SIZES = ['tiny', 'ml100k', 'ml1m', 'ml10m', 'ml20m'] as const;
 
-/** Of the library itself: the dense columns of ratings. @internal */
+/** For the library itself: the dense columns of ratings. @internal */
 export let tableOf: (ratings: Ratings) => Table;
 
-/** Of the library itself: the rows that are marked so, with the ids that they use; null for none. @internal */
+/** For the library itself: the rows with this mark and the ids that they use; null for none. @internal */
 export let partOf: (ratings: Ratings, marks: Uint8Array, mark: number) => Generator<void, Ratings | null>;
 
 /**
- * Ratings in memory, checked, each user and item pair once. Every user and item of it has at least one rating.
- * Nothing changes them once they are made.
+ * Ratings in memory: checked, immutable, with each pair of user and item once. Every user and item has at least one rating.
  */
 export class Ratings {
   readonly #table: Table;
   #statistics: Statistics | undefined;
-  /** What was understood of the file that these were read from; undefined when they come from memory. */
+  /** How the file was read; undefined for ratings from memory. */
   readonly source: RatingsSource | undefined;
   /** The rows that `badRows: 'skip'` left out of a file. */
   readonly skipped: SkippedRows;
@@ -66,7 +64,7 @@ export class Ratings {
   }
 
   /**
-   * Ratings of rows: objects or tuples of user, item, rating and timestamp. Without any rating it is implicit feedback.
+   * Ratings from rows: objects or tuples of user, item, rating and timestamp. Rows without ratings are implicit feedback.
    * @throws MatfacError `invalid-argument` that names the row (1 for the first) and the value.
    */
   static from(rows: Iterable<RatingRow>, options: RatingsOptions = {}): Ratings {
@@ -74,7 +72,7 @@ export class Ratings {
   }
 
   /**
-   * Ratings of columns of equal length, arrays or typed arrays: the quickest way in.
+   * Ratings from columns of equal length, arrays or typed arrays; faster than rows.
    * @throws MatfacError `invalid-argument` that names the column, the index and the value.
    */
   static fromColumns(columns: RatingColumns, options: RatingsOptions = {}): Ratings {
@@ -82,10 +80,11 @@ export class Ratings {
   }
 
   /**
-   * Ratings of a file: CSV, TSV, MovieLens, JSON, NDJSON or Parquet, gzipped or not, or a zip archive with one of these,
-   * MovieLens's own with the titles beside it. Delimiter, header and columns are guessed; `ratings.source` says what was
-   * understood. A text is read as a stream, Parquet by ranges; in a page a worker reads what is not small, and elsewhere other
-   * tasks have their turn. A string is the text itself; in Node, `openAsBlob` of `node:fs` makes a Blob of a path.
+   * Ratings from a file: CSV, TSV, MovieLens, JSON, NDJSON or Parquet, gzipped or not, or a zip archive of one of these, such
+   * as MovieLens's archives with their titles. Delimiter, header and columns are guessed; `ratings.source` tells how the file
+   * was read. A text is read as a stream, Parquet by ranges; in a page a worker reads files of a megabyte and more, and
+   * elsewhere other tasks have their turn. A string is the text itself; in Node, `openAsBlob` of `node:fs` makes a Blob of a
+   * path.
    * @throws MatfacError `parse-error` with line and column, `unsupported`, `aborted`, `out-of-memory` or `invalid-argument`.
    */
   static async fromFile(source: FileSource, options: ReadOptions = {}): Promise<Ratings> {
@@ -100,7 +99,7 @@ export class Ratings {
     }
   }
 
-  /** Made-up ratings of MovieLens's shape; ids are numbers from 1. */
+  /** Synthetic ratings with the shape of a MovieLens data set; ids are numbers from 1. */
   static async sample(size: SampleSize = 'ml100k', options: { seed?: number } = {}): Promise<Ratings> {
     const seed = checkSample(size, options);
     const core = await loadCore();
@@ -115,8 +114,8 @@ export class Ratings {
   }
 
   /**
-   * The factors that the sample's ratings were made from, falling in weight from the first: row `id − 1` is the item `id`.
-   * A model learned of the ratings should find them again, but for a rotation; they can also name its items.
+   * The item factors that the ratings of the sample are generated from, in decreasing order of weight: row `id − 1` is item
+   * `id`. A model trained on the ratings recovers them up to a rotation; they can also name its items.
    */
   static async sampleItemFactors(size: SampleSize = 'ml100k', options: { seed?: number } = {}): Promise<Matrix> {
     const seed = checkSample(size, options);
@@ -155,12 +154,12 @@ export class Ratings {
     return this.#table.items.list;
   }
 
-  /** No rating values were given: each pair says only that the user took the item. */
+  /** Whether the ratings have no values: each pair then tells only that the user chose the item. */
   get implicit(): boolean {
     return this.#table.implicit;
   }
 
-  /** Whether each rating has a time. */
+  /** Whether the ratings have timestamps. */
   get hasTimestamps(): boolean {
     return this.#table.columns.timestamps !== undefined;
   }
@@ -180,14 +179,14 @@ export class Ratings {
     return this.#count().itemCounts.slice();
   }
 
-  /** The rating of this row, 0 for the first. @throws MatfacError `invalid-argument` for a row that there is not. */
+  /** The rating of a row, 0 for the first. @throws MatfacError `invalid-argument` for a row that does not exist. */
   at(row: number): Rating {
     if (Number.isInteger(row) && row >= 0 && row < this.size) return this.#at(row);
-    throw invalid(`at: row is ${show(row)}; it must be a whole number from 0 to ${this.size - 1}`);
+    throw mustBe('at: row', `a whole number from 0 to ${this.size - 1}`, row);
   }
 
   /**
-   * Two parts with no rating in common; each has the users and items that it rates.
+   * Two disjoint parts; each has only the users and items of its own ratings.
    * @throws MatfacError `invalid-argument` for a bad option, an empty part, or a split by time without timestamps.
    */
   split(options: SplitOptions = {}): { train: Ratings; test: Ratings } {
@@ -199,7 +198,7 @@ export class Ratings {
     checkNames('splitAsync', options, [...SPLIT_OPTIONS, 'signal']);
     const { signal, ...rest } = options;
     checkSignal('splitAsync', signal);
-    return inTurns(heeding(signal, this.#split(rest)));
+    return inTurns(abortable(signal, this.#split(rest)));
   }
 
   *#split(options: SplitOptions): Generator<void, { train: Ratings; test: Ratings }> {
@@ -207,11 +206,11 @@ export class Ratings {
     const train = yield* this.#part(marks, 0);
     const test = yield* this.#part(marks, 1);
     if (train && test) return { train, test };
-    const none = `the ${train ? 'test' : 'train'} part would have no rating at all (of ${this.size})`;
+    const none = `the ${train ? 'test' : 'train'} part would have none of the ${this.size} ratings`;
     throw invalid(`split: ${none}; choose another share`);
   }
 
-  /** Rating by rating, with the caller's ids. */
+  /** The ratings in their order, with the caller's ids. */
   *[Symbol.iterator](): IterableIterator<Rating> {
     for (let row = 0; row < this.size; row++) yield this.#at(row);
   }
@@ -248,7 +247,7 @@ export class Ratings {
 interface Statistics {
   mean: number;
   range: [minimum: number, maximum: number];
-  /** How many ratings each item has. */
+  /** The number of ratings of each item. */
   itemCounts: Int32Array;
 }
 
@@ -268,10 +267,8 @@ function* statisticsOf({ columns: { values, items: ofRow }, items }: Table): Gen
   return { mean: sum / values.length, range: [min, max], itemCounts };
 }
 
-/** The seed. */
+/** Checks the options of a sample; returns the seed. */
 function checkSample(size: unknown, options: { seed?: number }): number {
-  if (!SAMPLE_SIZES.includes(size as SampleSize)) {
-    throw invalid(`sample: size is ${show(size)}; allowed are ${SAMPLE_SIZES.map((name) => `'${name}'`).join(', ')}`);
-  }
-  return checkSeed(options.seed ?? 1);
+  requireOneOf('sample: size', size, SAMPLE_SIZES);
+  return requireSeed('sample: seed', options.seed ?? 1);
 }

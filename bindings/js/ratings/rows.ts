@@ -1,6 +1,6 @@
+import { mustBe } from '../base/checks.js';
 import { invalid } from '../base/errors.js';
 import { atOnce } from '../base/pause.js';
-import { show } from '../base/show.js';
 import { type Columns, GrowingColumns, type Table } from './columns.js';
 import { badId, GrowingIds, type Id, isId } from './ids.js';
 
@@ -14,29 +14,28 @@ export interface RatingColumns {
   user: ArrayLike<Id>;
   item: ArrayLike<Id>;
   rating?: ArrayLike<number> | undefined;
-  /** Any unit: only their order counts. */
+  /** In any unit: only their order matters. */
   timestamp?: ArrayLike<number> | undefined;
 }
 
 const LARGEST = 3.4028234663852886e38;
 
-/** Whether a number can be a rating: finite, as a float32 too. */
+/** Whether a value is a number that is finite as a float32. */
 export function isRating(value: unknown): value is number {
   return typeof value === 'number' && Math.abs(value) <= LARGEST;
 }
 
 export function badRating(what: string, value: unknown): Error {
-  const missing = value === undefined || value === null;
-  return invalid(missing ? `The ${what} is missing` : `The ${what} is ${show(value)}; a rating is a finite number`);
+  return isMissing(value) ? invalid(`The ${what} is missing`) : mustBe(`The ${what}`, 'a finite number', value);
 }
 
-/** Rows, each checked; the first row says whether there are ratings and timestamps, and the rest must agree. */
+/** Checks each row; the first one determines whether there are ratings and timestamps, and the others must agree. */
 export function tableFromRows(rows: Iterable<RatingRow>): Table {
   if (
     typeof (rows as { [Symbol.iterator]?: unknown } | null)?.[Symbol.iterator] !== 'function' ||
     typeof rows === 'string'
   ) {
-    throw invalid(`rows is ${show(rows)}; it must be an array or another iterable of {user, item, rating, timestamp}`);
+    throw mustBe('rows', 'an array or another iterable of {user, item, rating, timestamp}', rows);
   }
   const users = new GrowingIds();
   const items = new GrowingIds();
@@ -59,16 +58,14 @@ export function tableFromRows(rows: Iterable<RatingRow>): Table {
       throw badTimestamp(`timestamp in row ${number}`, timestamp);
     columns.push(users.add(user), items.add(item), implicit ? 1 : (rating as number), timestamp as number);
   }
-  if (!columns) throw invalid('There are no ratings: rows is empty');
+  if (!columns) throw invalid('rows must not be empty');
   return { columns: atOnce(columns.finish()), users, items, implicit };
 }
 
 function cellsOf(row: unknown, number: number): readonly unknown[] {
   if (Array.isArray(row)) return row;
   if (typeof row !== 'object' || row === null) {
-    throw invalid(
-      `Row ${number} is ${show(row)}; a row is {user, item, rating, timestamp} or [user, item, rating, timestamp]`,
-    );
+    throw mustBe(`Row ${number}`, '{user, item, rating, timestamp} or [user, item, rating, timestamp]', row);
   }
   const { user, item, rating, timestamp } = row as Record<string, unknown>;
   return [user, item, rating, timestamp];
@@ -80,27 +77,26 @@ function isMissing(value: unknown): boolean {
 
 function mixed(name: string, number: number, firstHadNone: boolean): Error {
   const [there, first] = firstHadNone ? ['has a', 'has none'] : ['has no', 'has one'];
-  return invalid(`Row ${number} ${there} ${name} and row 1 ${first}: give every row a ${name}, or none`);
+  return invalid(`Row ${number} ${there} ${name} and row 1 ${first}: every row must have a ${name}, or none`);
 }
 
 function badTimestamp(what: string, value: unknown): Error {
-  return invalid(`The ${what} is ${show(value)}; a timestamp is a finite number`);
+  return mustBe(`The ${what}`, 'a finite number', value);
 }
 
-/** Columns of equal length, each value checked. */
+/** Checks each value of columns of equal length. */
 export function tableFromColumns(source: RatingColumns): Table {
   if (typeof source !== 'object' || source === null) {
-    throw invalid(
-      `columns is ${show(source)}; it must be {user, item, rating, timestamp}, each an array or typed array`,
-    );
+    throw mustBe('columns', '{user, item, rating, timestamp}, each an array or typed array', source);
   }
   const size = lengthOf('user', source.user);
   for (const name of ['item', 'rating', 'timestamp'] as const) {
     if (name !== 'item' && source[name] === undefined) continue;
     const length = lengthOf(name, source[name]);
-    if (length !== size) throw invalid(`The columns differ in length: user has ${size} entries and ${name} ${length}`);
+    if (length !== size)
+      throw invalid(`The columns must have equal lengths; user has ${size} entries and ${name} ${length}`);
   }
-  if (size === 0) throw invalid('There are no ratings: the columns are empty');
+  if (size === 0) throw invalid('The columns must not be empty');
   const users = new GrowingIds();
   const items = new GrowingIds();
   const columns: Columns = {
@@ -115,7 +111,7 @@ export function tableFromColumns(source: RatingColumns): Table {
 function lengthOf(name: string, column: unknown): number {
   const isView = ArrayBuffer.isView(column) && !(column instanceof DataView);
   if (!Array.isArray(column) && !isView) {
-    throw invalid(`The column ${name} is ${show(column)}; it must be an array or a typed array`);
+    throw mustBe(`The column ${name}`, 'an array or a typed array', column);
   }
   return (column as ArrayLike<unknown>).length;
 }

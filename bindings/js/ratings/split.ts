@@ -1,23 +1,22 @@
-import { checkNames, checkShare } from '../base/checks.js';
+import { checkNames, requireOneOf, requireSeed, requireShare } from '../base/checks.js';
 import { invalid } from '../base/errors.js';
 import { hash32 } from '../base/hash32.js';
-import { show } from '../base/show.js';
 import { type Columns, SLICE_ROWS, type Table } from './columns.js';
 
 /** How `ratings.split` divides the ratings. */
 export interface SplitOptions {
   /**
-   * The share of the test part, between 0 and 1 (default 0.2): of the ratings, and by `user` of the users. `leave-last-out`
-   * takes one rating a user instead.
+   * The share of the test part, between 0 and 1 (default 0.2): of the ratings, or by `user` of the users. `leave-last-out`
+   * ignores it and takes one rating per user.
    */
   test?: number;
   /**
-   * `random` (default): each rating by a draw of its own, so that the share is met about; `time`: the latest ratings;
-   * `leave-last-out`: each user's latest, if it has two or more; `user`: users drawn at random with all their ratings, whom
-   * the train part does not know (`foldIn` serves them).
+   * `random` (default): each rating independently, so that the share is approximate; `time`: the latest ratings;
+   * `leave-last-out`: the latest rating of each user who has two or more; `user`: randomly drawn users with all their
+   * ratings, who are unknown to the train part (`foldIn` serves them).
    */
   by?: (typeof WAYS)[number];
-  /** Of the draws; default 1. */
+  /** The seed of the draws; default 1. */
   seed?: number;
 }
 
@@ -43,21 +42,14 @@ export function* testPart(columns: Columns, userCount: number, options: SplitOpt
 function checkedSplit(columns: Columns, options: SplitOptions): SplitOptions {
   checkNames('split', options, SPLIT_OPTIONS);
   const { test = 0.2, by = 'random', seed = 1 } = options;
-  if (!WAYS.includes(by)) {
-    throw invalid(`split: by is ${show(by)}; allowed are 'random', 'time', 'leave-last-out' and 'user'`);
-  }
-  checkShare('split: test', test);
-  if (by === 'random' || by === 'user') checkSeed(seed);
+  requireOneOf('split: by', by, WAYS);
+  requireShare('split: test', test);
+  if (by === 'random' || by === 'user') requireSeed('split: seed', seed);
   else if (!columns.timestamps) throw invalid(`split: by '${by}' needs timestamps, and these ratings have none`);
   return options;
 }
 
-export function checkSeed(seed: unknown): number {
-  if (Number.isSafeInteger(seed) && (seed as number) >= 0) return seed as number;
-  throw invalid(`seed is ${show(seed)}; it must be a whole number from 0 to 2^53 − 1`);
-}
-
-/** Row i is in the test part when hash32(i ⊕ hash32(seed)) < share · 2³², the seed modulo 2³²: as the C++ core does it. */
+/** Row i is in the test part when hash32(i ⊕ hash32(seed)) < share · 2³², the seed taken modulo 2³², as in the C++ core. */
 function* randomPart(size: number, share: number, seed: number): Generator<void, Uint8Array> {
   const part = new Uint8Array(size);
   const key = hash32(seed % 2 ** 32);
@@ -69,7 +61,7 @@ function* randomPart(size: number, share: number, seed: number): Generator<void,
   return part;
 }
 
-/** All rows of the share of the users with the smallest hash32(u ⊕ hash32(seed)): hash32 is one to one, so no two are equal. */
+/** All rows of the users whose hash32(u ⊕ hash32(seed)) are smallest; hash32 is a bijection, so no two are equal. */
 function* wholeUsers(users: Int32Array, userCount: number, share: number, seed: number): Generator<void, Uint8Array> {
   const key = hash32(seed % 2 ** 32);
   const hashes = new Uint32Array(userCount);
@@ -84,7 +76,7 @@ function* wholeUsers(users: Int32Array, userCount: number, share: number, seed: 
   return part;
 }
 
-/** The share with the latest timestamps; of equal ones, the later rows. */
+/** The rows with the latest timestamps; of equal ones, the later rows. */
 function* latestPart(timestamps: Float64Array, share: number): Generator<void, Uint8Array> {
   const size = timestamps.length;
   const part = new Uint8Array(size);
@@ -109,7 +101,7 @@ function* latestPart(timestamps: Float64Array, share: number): Generator<void, U
   return part;
 }
 
-/** The number that would stand at an index if they were sorted (Hoare's selection); leaves them in another order. */
+/** The number that sorting would put at this index (Hoare's selection); reorders the numbers. */
 function* numberAt(numbers: Float64Array | Uint32Array, index: number): Generator<void, number> {
   let [first, last] = [0, numbers.length - 1];
   let steps = 0;
@@ -133,7 +125,7 @@ function* numberAt(numbers: Float64Array | Uint32Array, index: number): Generato
   return numbers[index]!;
 }
 
-/** Each user's latest row (of equal ones, the last), where the user has another. */
+/** The latest row of each user who has more than one; of equal timestamps, the last row. */
 function* lastOfEach(users: Int32Array, timestamps: Float64Array, userCount: number): Generator<void, Uint8Array> {
   const last = new Int32Array(userCount).fill(-1);
   const counts = new Int32Array(userCount);
@@ -149,8 +141,8 @@ function* lastOfEach(users: Int32Array, timestamps: Float64Array, userCount: num
 }
 
 /**
- * A random part to validate on, less the rows that are the only ones left of their user or item: the model learns every
- * user and item of the ratings that it was given.
+ * A random part to validate on, without the last remaining row of any user or item, so that the model learns every user and
+ * item of the ratings.
  */
 export function* validationPart(
   { columns: { users, items }, users: { size: userCount }, items: { size: itemCount } }: Table,
@@ -181,8 +173,8 @@ export function* validationPart(
 }
 
 /**
- * Which of the folds 0, 1, … each row is in: equal shares, dealt out and shuffled (Fisher and Yates), the draw for row i
- * being hash32(i ⊕ hash32(seed)).
+ * The fold 0, 1, … of each row: equal shares, dealt out and shuffled (Fisher and Yates); the draw of row i is
+ * hash32(i ⊕ hash32(seed)).
  */
 export function* foldsOf(size: number, folds: number, seed: number): Generator<void, Int32Array> {
   const fold = new Int32Array(size);

@@ -1,10 +1,10 @@
-/** What an item is called, and its genres where the file has them. */
+/** The title of an item, and its genres where the file has them. */
 export interface Title {
   title: string;
   genres?: string[];
 }
 
-/** The genre flags of MovieLens's u.item, in their order. */
+/** The genre flags of MovieLens's u.item, in order. */
 export const GENRES =
   "unknown|Action|Adventure|Animation|Children's|Comedy|Crime|Documentary|Drama|Fantasy|Film-Noir|Horror|Musical|Mystery|Romance|Sci-Fi|Thriller|War|Western".split(
     '|',
@@ -15,14 +15,14 @@ const TITLE_TITLES =
   /^(title|name|(item|movie|film|book|product|song|track|artist|anime|game|article)_?-?(title|name))$/i;
 const GENRE_TITLES = /^(genres?|categor(y|ies)|tags)$/i;
 
-/** Where each stands in a row, from 0; −1 for genres that are not there. */
+/** The columns of titles, from 0; −1 without genres. */
 export interface TitleColumns {
   id: number;
   title: number;
   genres: number;
 }
 
-/** By the names of the columns; undefined when none of them is one for titles. */
+/** Finds the columns by their names; undefined when no name is one of titles. */
 export function titleColumns(fields: string[]): TitleColumns | undefined {
   const find = (known: RegExp) => fields.findIndex((field) => known.test(field.trim()));
   const title = find(TITLE_TITLES);
@@ -32,7 +32,7 @@ export function titleColumns(fields: string[]): TitleColumns | undefined {
   return title === -1 ? undefined : { id: id === -1 ? (title === 0 ? 1 : 0) : id, title, genres: find(GENRE_TITLES) };
 }
 
-/** Genres in one text are divided by bars. */
+/** The genres of a cell, which bars separate. */
 export function genresIn(text: string): string[] {
   return text === '(no genres listed)' ? [] : text.split('|').map((genre) => genre.trim());
 }

@@ -2,38 +2,38 @@ import { FEWER_FACTORS, MatfacError, outOfMemory, speaksOfMemory, translate } fr
 import { configured } from '../core/load.js';
 import type { Reply, Request } from './protocol.js';
 
-/** A worker that has not said `ready` by then never will. */
+/** A worker that does not report `ready` in this time has failed to start. */
 const READY_MILLISECONDS = 60_000;
 
-/** Node has a Worker too once the threads of the core are loaded, but it is none of the web's. */
+/** In Node the threads of the core define a Worker too, which is not that of the web. */
 function hasWebWorkers(): boolean {
   const { process } = globalThis as { process?: { versions?: { node?: string } } };
   return typeof Worker === 'function' && !process?.versions?.node;
 }
 
-/** Whether work goes to a worker when the caller does not say: in a page or a worker of one. */
+/** Whether work runs in a worker by default: in a page or a worker of one. */
 export function hasWorkers(): boolean {
   const scope = globalThis as { window?: unknown; self?: unknown };
   return hasWebWorkers() && (scope.window ?? scope.self) !== undefined;
 }
 
-/** Says something to the worker; what is handed over is not copied. */
-export type Post = (request: Request, handedOver?: readonly (ArrayBufferLike | ReadableStream)[]) => void;
+/** Sends a request to the worker; what is transferred is not copied. */
+export type Post = (request: Request, transferred?: readonly (ArrayBufferLike | ReadableStream)[]) => void;
 
-/** What is said to a worker and heard of it. What a function of it throws ends it. */
+/** The messages to and from a worker. An error of one of these functions ends the conversation. */
 export interface Conversation<T> {
   what: 'training' | 'reading';
   signal: AbortSignal | undefined;
   begin(post: Post): void;
   hear(reply: Reply, end: (outcome: T) => void): void;
-  /** On the signal: asks the worker to come to an end, or throws. */
+  /** Called on the signal: asks the worker to finish, or throws. */
   stop(post: Post): void;
 }
 
-/** Talks with a worker of its own, which is ended afterwards however it went. */
+/** Starts a worker, exchanges messages with it, and terminates it at the end. */
 export async function converse<T>({ what, signal, begin, hear, stop }: Conversation<T>): Promise<T> {
   const worker = startWorker();
-  const post: Post = (request, handedOver = []) => worker.postMessage(request, handedOver as Transferable[]);
+  const post: Post = (request, transferred = []) => worker.postMessage(request, transferred as Transferable[]);
   let onAbort = () => {};
   let timer: ReturnType<typeof setTimeout> | undefined;
   try {
@@ -72,11 +72,11 @@ export async function converse<T>({ what, signal, begin, hear, stop }: Conversat
 
 function startWorker(): Worker {
   if (!hasWebWorkers()) {
-    const hint = 'leave worker out, or set it to false: the work then goes on in slices between other tasks';
-    throw new MatfacError('unsupported', `worker is true, and there are no Web Workers here; ${hint}`);
+    const hint = 'leave it out or set it to false, and the work runs in slices between other tasks';
+    throw new MatfacError('unsupported', `worker must not be true here, where there are no Web Workers: ${hint}`);
   }
   const { workerUrl } = configured();
-  // Not written as new URL(…, import.meta.url): bundlers would take it for a second asset.
+  // In a variable, because bundlers would take new URL(…, import.meta.url) for a second asset.
   const here: string = import.meta.url;
   try {
     if (workerUrl) return isOwnOrigin(workerUrl) ? new Worker(workerUrl, { type: 'module' }) : startFromBlob(workerUrl);
@@ -92,7 +92,7 @@ function isOwnOrigin(url: string): boolean {
   return !/^https?:/.test(url) || new URL(url).origin === location?.origin;
 }
 
-/** A worker must be of the page's origin; a module that it imports need not. */
+/** A worker must have the origin of the page, but it may import modules of other origins. */
 function startFromBlob(url: string): Worker {
   const blob = new Blob([`import ${JSON.stringify(url)};`], { type: 'text/javascript' });
   const address = URL.createObjectURL(blob);
@@ -101,14 +101,14 @@ function startFromBlob(url: string): Worker {
   return worker;
 }
 
-/** The errors of workers that did not start, for whoever can do without. */
+/** The errors of workers that failed to start, for callers that can work without one. */
 const notStartedErrors = new WeakSet<object>();
 
 export const isNotStarted = (failure: unknown): boolean => notStartedErrors.has(failure as object);
 
 function notStarted(reason: string | undefined, cause?: unknown): MatfacError {
   const why = reason ? ` (${reason})` : '';
-  const hint = 'configure({workerUrl}) says where worker.js is, and worker: false does without one';
+  const hint = 'configure({workerUrl}) sets where worker.js is, and worker: false works without it';
   const error = new MatfacError('unsupported', `The worker could not be started${why}; ${hint}`, { cause });
   notStartedErrors.add(error);
   return error;
@@ -120,5 +120,5 @@ function lost(what: 'training' | 'reading', reason: string | undefined): MatfacE
     const advice = what === 'training' ? FEWER_FACTORS : 'use a file with fewer ratings';
     return outOfMemory(`The ${what} worker ran out of memory`, advice);
   }
-  return new MatfacError('unsupported', `The ${what} worker was lost (${reason}); worker: false does without one`);
+  return new MatfacError('unsupported', `The ${what} worker was lost (${reason}); worker: false works without it`);
 }

@@ -11,7 +11,7 @@ import type { RatingsSource } from '../ratings/ratings-source.js';
 import type { ReadOptions } from '../ratings/read-options.js';
 import type { Title } from '../ratings/title-columns.js';
 
-/** A training as the core needs it: dense indices, no ids. */
+/** A training as the core needs it, with dense indices and without ids. */
 export interface TrainingJob {
   users: Int32Array;
   items: Int32Array;
@@ -20,31 +20,31 @@ export interface TrainingJob {
   itemCount: number;
   options: CoreOptions;
   threads: number | 'auto';
-  /** Empty columns when there is nothing to validate on; −1 for an unknown user or item. */
+  /** Empty columns without validation; −1 for an unknown user or item. */
   validation: { users: Int32Array; items: Int32Array; values: Float32Array };
   start: CoreWarmStart | null;
 }
 
-/** What a training leaves, whole or stopped. */
+/** The result of a training, complete or stopped. */
 export interface TrainingOutcome {
-  /** Null when it was stopped before its first epoch was done. */
+  /** Null when it was stopped before the end of its first epoch. */
   tensors: CoreTensors | null;
   options: Required<CoreOptions>;
   stopped: boolean;
 }
 
-/** What a training has learned so far, and with which options. */
+/** The model so far, and the options of its training. */
 export type TrainingSnapshot = { tensors: CoreTensors; options: Required<CoreOptions> };
 
 /** A file to read. */
 export interface ReadingJob {
   source: Blob | ReadableStream<Uint8Array>;
-  /** Undefined when it is not known. */
+  /** Undefined when it is unknown. */
   totalBytes: number | undefined;
   options: Omit<ReadOptions, 'onProgress' | 'signal' | 'worker'>;
 }
 
-/** The ratings of a file; the titles of its items have gone before. */
+/** The ratings of a file; the titles of its items are sent before. */
 export interface ReadingOutcome {
   columns: Columns;
   users: PackedIds;
@@ -55,8 +55,8 @@ export interface ReadingOutcome {
 }
 
 /**
- * From the page to the worker. `epochs` is how many more may end before the training rests; `snapshot` asks for one, as
- * soon as an epoch is done.
+ * From the page to the worker. `epochs` is how many more epochs may end before the training rests; `snapshot` asks for a
+ * snapshot as soon as an epoch is done.
  */
 export type Request =
   | { kind: 'train'; job: TrainingJob; configuration: Configuration; epochs: number }
@@ -65,7 +65,7 @@ export type Request =
   | { kind: 'snapshot' }
   | { kind: 'stop' };
 
-/** From the worker to the page. `ready` comes once, before anything else; reports are apart from the answer. */
+/** From the worker to the page. `ready` comes once, before anything else. */
 export type Reply =
   | { kind: 'ready' }
   | { kind: 'engine'; engine: Engine }

@@ -1,20 +1,20 @@
-/** Who waits for a model of the epochs done so far: what lies between a training and the job that it runs. */
+/** The requests for snapshots of a training, from its callers to the code that trains. */
 export class Snapshots<T> {
   #waiting: ((snapshot: T) => void)[] = [];
   #onWanted = () => {};
 
-  /** Whether anyone waits. */
+  /** Whether a snapshot is wanted. */
   get wanted(): boolean {
     return this.#waiting.length > 0;
   }
 
-  /** Called when someone begins to wait, at once if someone does already. */
+  /** Called when a snapshot becomes wanted; at once if it is already. */
   set onWanted(tell: () => void) {
     this.#onWanted = tell;
     if (this.wanted) tell();
   }
 
-  /** The next snapshot; never, if the training ends before it. */
+  /** Resolves with the next snapshot, or never if the training ends before. */
   next(): Promise<T> {
     const next = new Promise<T>((resolve) => this.#waiting.push(resolve));
     if (this.#waiting.length === 1) this.#onWanted();

@@ -30,7 +30,7 @@ export async function trainInWorker(
         }
       },
       stop(post) {
-        // Before the first epoch is done there is no model to wait for.
+        // Before the end of the first epoch there is no model to wait for.
         if (epochs === 0) throw new TrainingCancelledError();
         post({ kind: 'stop' });
       },
@@ -40,7 +40,7 @@ export async function trainInWorker(
   }
 }
 
-/** The memory of the columns goes over as it is: a copy of millions of ratings would hold the page up. */
+/** The columns are transferred, because copying millions of ratings would block the page. */
 function buffersOf({ users, items, values, validation }: TrainingJob): ArrayBufferLike[] {
   const columns = [users, items, values, validation.users, validation.items, validation.values];
   return columns.map(({ buffer }) => buffer);

@@ -1,6 +1,6 @@
+import { mustBe, requireInstance } from '../base/checks.js';
 import { invalid } from '../base/errors.js';
 import { inTurns } from '../base/pause.js';
-import { show } from '../base/show.js';
 import { loadCore } from '../core/load.js';
 import { coreOptionsOf, type EpochReport, isImplicit, type TrainOptions as Options } from '../core/options.js';
 import { Model } from '../model/model.js';
@@ -17,12 +17,12 @@ import { trainInWorker } from './train-client.js';
 import { type Listener, Training } from './training.js';
 import { continued } from './warm-start.js';
 
-/** What `train` learns and how; every option has a good default. */
+/** The options of `train`; every one has a good default. */
 export type TrainOptions = Options<Ratings, Model>;
 
 /**
- * Learns a model of ratings; with no options at all, a good one. Everything that goes wrong, bad options too, rejects the
- * training: `invalid-argument`, `unsupported`, `aborted`, `out-of-memory`.
+ * Trains a model on ratings; the defaults give a good one. Every error, of options too, rejects the training:
+ * `invalid-argument`, `unsupported`, `aborted`, `out-of-memory`.
  */
 export function train(ratings: Ratings, options: TrainOptions = {}): Training {
   const signal = (options as TrainOptions | null)?.signal;
@@ -37,7 +37,7 @@ async function learn(
   options: TrainOptions,
   { snapshots, ...listener }: Listener<() => Promise<Model>>,
 ): Promise<Model> {
-  checkRatings(ratings);
+  requireInstance('train: ratings', ratings, Ratings, 'Ratings, made by Ratings.from, fromColumns or fromFile');
   const from = continued(ratings, options);
   const elsewhere = (options as TrainOptions | null)?.worker ?? hasWorkers();
   const job = { ...(await jobOf(ratings, from.options as TrainOptions, elsewhere)), start: from.start };
@@ -65,7 +65,7 @@ async function learn(
   return model;
 }
 
-/** On the caller's own thread. While the core is still being fetched, a cancelled training need not wait for it. */
+/** Trains on the caller's thread. A training cancelled while the core is loading does not wait for it. */
 async function trainHere(
   job: TrainingJob,
   { onReport, onEngine, control, signal, snapshots }: Listener<TrainingSnapshot>,
@@ -78,7 +78,7 @@ async function trainHere(
   return runTraining(loaded, job, onReport, control, snapshots);
 }
 
-/** Makes the models of a training; what all of them share is made once. */
+/** Makes the models of a training, which share their ratings by user. */
 function modelMaker(ratings: Ratings) {
   const { columns, users, items } = tableOf(ratings);
   let rated: Promise<RatingsByUser> | undefined;
@@ -89,24 +89,17 @@ function modelMaker(ratings: Ratings) {
   };
 }
 
-function checkRatings(ratings: unknown): void {
-  if (ratings instanceof Ratings) return;
-  throw invalid(
-    `train: ratings is ${show(ratings)}; it must be Ratings, made by Ratings.from, fromColumns or fromFile`,
-  );
-}
-
-/** What a worker gets is handed over to it: columns of the job's own, not those of the ratings. */
+/** The columns are transferred to a worker, so it gets copies. */
 async function jobOf(
   ratings: Ratings,
   options: TrainOptions,
-  isHandedOver: boolean,
+  isTransferred: boolean,
 ): Promise<Omit<TrainingJob, 'start'>> {
   const table = tableOf(ratings);
   const { columns, users, items, implicit } = table;
-  // The core asks for no times.
+  // The core ignores timestamps.
   const asked = { users: columns.users, items: columns.items, values: columns.values };
-  const all = async () => (isHandedOver ? await inTurns(copyRows(asked)) : asked);
+  const all = async () => (isTransferred ? await inTurns(copyRows(asked)) : asked);
   const coreOptions = coreOptionsOf(options, implicit);
   const { validation } = options;
   const job = {
@@ -122,21 +115,24 @@ async function jobOf(
   if (typeof validation === 'number') {
     const part = await inTurns(validationPart(table, validation, coreOptions.seed ?? 1));
     const size = countMarks(part, 1);
-    if (size === 0) throw invalid(`validation: ${validation} of ${ratings.size} ratings leaves none to validate on`);
+    if (size === 0)
+      throw invalid(
+        `validation must leave ratings to validate on; ${validation} of ${ratings.size} ratings leaves none`,
+      );
     const rest = await inTurns(pickRows(asked, part, 0, part.length - size));
     return { ...job, ...rest, validation: await inTurns(pickRows(asked, part, 1, size)) };
   }
   if (validation !== undefined) {
-    throw invalid(`validation is ${show(validation)}; it must be a share between 0 and 1, or Ratings`);
+    throw mustBe('validation', 'a number between 0 and 1, or Ratings', validation);
   }
   const none = { users: new Int32Array(), items: new Int32Array(), values: new Float32Array() };
   return { ...job, ...(await all()), validation: none };
 }
 
-/** Other ratings, with the indices of these; −1 for what these do not know. */
+/** Other ratings with the indices of these; −1 for an unknown user or item. */
 function* foreignColumns(other: Ratings, ratings: Ratings, solver: string | undefined) {
   const { columns, users, items, implicit } = tableOf(other);
-  if (implicit && !isImplicit(solver ?? '')) throw invalid('validation: these ratings have no rating values');
+  if (implicit && !isImplicit(solver ?? '')) throw invalid('validation must have rating values');
   const known = tableOf(ratings);
   return {
     users: yield* reindexed(columns.users, yield* known.users.indicesOf(users)),

@@ -1,12 +1,11 @@
-import { invalid } from '../base/errors.js';
-import { show } from '../base/show.js';
+import { requireCount } from '../base/checks.js';
 import type { Engine } from '../core/load.js';
 import type { EpochReport } from '../core/options.js';
 import type { Model } from '../model/model.js';
 import { TrainingControl } from './control.js';
 import { Snapshots } from './snapshots.js';
 
-/** Of whoever trains: where what happens is told, and what the caller wishes meanwhile. */
+/** What the code that trains gets: callbacks for what happens, and the requests of the caller. */
 export interface Listener<Snapshot> {
   onReport: (report: EpochReport) => void;
   onEngine: (engine: Engine) => void;
@@ -15,10 +14,10 @@ export interface Listener<Snapshot> {
   snapshots: Snapshots<Snapshot>;
 }
 
-/** `any`, as a Promise's own handlers have it. */
+/** `any`, as in the handlers of a Promise. */
 type Failure = Parameters<NonNullable<Parameters<Promise<Model>['catch']>[0]>>[0];
 
-/** A training under way: a promise of the model, and the reports as they come, for any number of readers. */
+/** A running training: a promise of the model, and an async iterable of its reports for any number of readers. */
 export class Training implements Promise<Model>, AsyncIterable<EpochReport> {
   readonly [Symbol.toStringTag] = 'Training';
   readonly #stop = new AbortController();
@@ -57,16 +56,16 @@ export class Training implements Promise<Model>, AsyncIterable<EpochReport> {
     });
   }
 
-  /** Stops within a tenth of a second; the promise then rejects with `aborted`, and `error.model` is what was learned. */
+  /** Stops within a tenth of a second; the promise then rejects with a `TrainingCancelledError`, which has the model so far. */
   cancel(): void {
     this.#result.catch(() => {});
     this.#stop.abort();
   }
 
   /**
-   * A model of the whole epochs done so far (under `patience`, of the best of them), while the training goes on; the first
-   * epoch is waited for. It is the caller's to dispose. Once the training is over this is the training's own model, or
-   * throws what it failed with.
+   * A model of the epochs done so far (with `patience`, of the best of them), while the training continues; waits for the
+   * first epoch. The caller disposes it. After the end of the training, this is the training's own model, or rejects with its
+   * error.
    */
   async snapshot(): Promise<Model> {
     this.#result.catch(() => {});
@@ -75,35 +74,32 @@ export class Training implements Promise<Model>, AsyncIterable<EpochReport> {
   }
 
   /**
-   * Rests within a tenth of a second, in the midst of an epoch if need be, until `resume`, `step` or `cancel`. What is
-   * learned afterwards is what would have been learned without, and no time is counted meanwhile.
+   * Pauses within a tenth of a second, even within an epoch, until `resume`, `step` or `cancel`. A pause changes neither the
+   * model nor the seconds of the reports.
    */
   pause(): void {
     this.#control.set(0);
   }
 
-  /** Goes on after `pause()` or `step()`, to the end. */
+  /** Continues after `pause()` or `step()`, to the end. */
   resume(): void {
     this.#control.set(Number.POSITIVE_INFINITY);
   }
 
   /**
-   * Goes on until so many epochs have ended, then rests; one that was paused midway is ended first and counts.
-   * @throws MatfacError `invalid-argument`: epochs is a whole number from 1.
+   * Continues for a number of epochs, then pauses; an epoch that was paused midway counts as one.
+   * @throws MatfacError `invalid-argument` unless epochs is a whole number of at least 1.
    */
   step(epochs = 1): void {
-    if (!Number.isInteger(epochs) || epochs < 1) {
-      throw invalid(`step: epochs is ${show(epochs)}; it must be a whole number from 1`);
-    }
-    this.#control.set(epochs);
+    this.#control.set(requireCount('step: epochs', epochs));
   }
 
-  /** Whether it rests, or is about to; false once it is over. */
+  /** Whether the training is paused, or about to pause; false after its end. */
   get paused(): boolean {
     return !this.#isOver && this.#control.epochs === 0;
   }
 
-  /** The build of the core and the threads that it learns with; undefined until both are known. */
+  /** The build of the core and the threads of the training; undefined until both are known. */
   get engine(): Engine | undefined {
     return this.#engine && { ...this.#engine };
   }
@@ -124,9 +120,9 @@ export class Training implements Promise<Model>, AsyncIterable<EpochReport> {
     return this.#result.finally(onEnd);
   }
 
-  /** Every report from the first on, also for who comes late; throws what the training failed with. */
+  /** Every report from the first, for late readers too; throws the error of the training. */
   [Symbol.asyncIterator](): AsyncGenerator<EpochReport, void, void> {
-    // Whoever iterates hears of a failure there.
+    // The iteration throws the error of the training: its promise needs no handler of its own.
     this.#result.catch(() => {});
     return this.#read();
   }

@@ -1,4 +1,4 @@
-import { defined } from '../base/checks.js';
+import { defined, requireInstance } from '../base/checks.js';
 import { invalid } from '../base/errors.js';
 import { show } from '../base/show.js';
 import type { CoreOptions, CoreWarmStart } from '../core/core.js';
@@ -7,26 +7,27 @@ import { coreOf, Model } from '../model/model.js';
 import type { Id } from '../ratings/ids.js';
 import { type Ratings, tableOf } from '../ratings/ratings.js';
 
-/** What a training takes from the model that it goes on from. */
+/** What a training takes from the model that it continues from. */
 export interface Continued {
   start: CoreWarmStart | null;
-  /** The caller's options, and for those left out the model's. */
+  /** The caller's options; those left out are taken from the model. */
   options: TrainOptions;
   history: EpochReport[];
 }
 
-/** Of this training alone. */
+/** The options that are not taken from the model. */
 const OWN = ['epochs', 'patience', 'threads'];
 
 export function continued(ratings: Ratings, options: TrainOptions): Continued {
   const model: unknown = options?.warmStart;
   if (model === undefined) return { start: null, options, history: [] };
-  if (!(model instanceof Model)) throw invalid(`warmStart is ${show(model)}; it must be a Model`);
+  requireInstance('warmStart', model, Model, 'a Model');
   const { handle, users, items } = coreOf(model);
   const trained = model.options as CoreOptions;
   if (options.solver !== undefined && options.solver !== model.solver) {
-    const solver = show(options.solver);
-    throw invalid(`solver is ${solver}, and warmStart is a model of ${show(model.solver)}: leave solver out`);
+    throw invalid(
+      `solver must be that of warmStart, ${show(model.solver)}, or left out; it is ${show(options.solver)}`,
+    );
   }
   const defaults = Object.fromEntries(Object.entries(trained).filter(([name]) => !OWN.includes(name)));
   const known = tableOf(ratings);
@@ -41,8 +42,8 @@ export function continued(ratings: Ratings, options: TrainOptions): Continued {
 }
 
 /**
- * Whether trainings, one gone on with by another, give the model of one long training, bit for bit. The samples of a Bayesian
- * model are spread over the epochs that its own training was to have.
+ * Whether a training that continues from this model gives the model of one long training, bit for bit. The samples of a
+ * Bayesian model are spread over the planned epochs of its own training.
  */
 export function isContinuedExactly({ solver, options }: Model): boolean {
   return solver !== 'bayesian' || options.samples === 1;

@@ -1,9 +1,9 @@
 import { MatfacError } from '../../base/errors.js';
 
-/** What a file is by its first bytes: names can be wrong. What has none of these is a text. */
+/** The kind of a file by its first bytes, because names can be wrong. Anything else is a text. */
 export type FileKind = 'gzip' | 'zip' | 'parquet' | 'text';
 
-/** So many bytes tell. */
+/** How many bytes determine the kind. */
 export const KIND_BYTES = 16;
 
 const KINDS: [beginning: string, kind: FileKind][] = [
@@ -13,7 +13,7 @@ const KINDS: [beginning: string, kind: FileKind][] = [
   ['PAR1', 'parquet'],
 ];
 
-/** What people drop by mistake, and what to do instead. */
+/** Kinds that are not supported, and what to do instead. */
 const OTHERS: [beginning: string, name: string, advice: string][] = [
   ['%PDF', 'a PDF document', ''],
   ['\xd0\xcf\x11\xe0', 'an old Excel or Office document', 'save it as CSV'],
@@ -32,7 +32,7 @@ const OTHERS: [beginning: string, name: string, advice: string][] = [
   ['GIF8', 'a GIF image', ''],
 ];
 
-/** @throws MatfacError `unsupported` for a kind that is known and not read. */
+/** @throws MatfacError `unsupported` for a known kind that is not supported. */
 export function kindOf(head: Uint8Array): FileKind {
   const text = String.fromCharCode(...head.subarray(0, KIND_BYTES));
   const kind = KINDS.find(([beginning]) => text.startsWith(beginning))?.[1];
@@ -40,6 +40,6 @@ export function kindOf(head: Uint8Array): FileKind {
   const other = OTHERS.find(([beginning]) => text.startsWith(beginning));
   if (!other) return 'text';
   const [, name, advice] = other;
-  const allowed = 'CSV, TSV, JSON or Parquet, or a gzip or zip of it';
-  throw new MatfacError('unsupported', `This is ${name}, which is not read; ${advice || `give ${allowed}`}`);
+  const message = `The file must be CSV, TSV, JSON or Parquet, or a gzip or zip of it; it is ${name}`;
+  throw new MatfacError('unsupported', advice ? `${message}: ${advice}` : message);
 }

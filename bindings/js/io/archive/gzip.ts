@@ -1,7 +1,7 @@
 import { MatfacError } from '../../base/errors.js';
 import { piecesOf } from '../../base/source.js';
 
-/** What is in a gzip stream. @throws MatfacError `parse-error` when it is damaged or cut off. */
+/** The contents of a gzip stream. @throws MatfacError `parse-error` when it is damaged or cut off. */
 export async function* gunzip(pieces: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
   let failure: unknown;
   const source = new ReadableStream<BufferSource>({

@@ -6,10 +6,10 @@ import { gunzip } from './gzip.js';
 
 type Pieces = AsyncGenerator<Uint8Array>;
 
-/** A file with its wrapping taken off: a text as its bytes come, or Parquet, which is read from its end, as a whole. */
+/** An unpacked file: a text as a stream of bytes, or Parquet as a whole, because it is read from its end. */
 export type OpenedFile = { compression: Compression; archive?: Archive } & ({ text: Pieces } | { parquet: Blob });
 
-/** Of a zip archive: which of its files was opened, and a way to another one. */
+/** A zip archive: which of its files was opened, and how to open another one. */
 export interface Archive {
   path: string;
   paths: string[];
@@ -17,16 +17,16 @@ export interface Archive {
 }
 
 export interface OpenOptions {
-  /** Picks a file of a zip archive by its path. */
+  /** Chooses a file of a zip archive by its path. */
   choose(paths: string[]): string;
-  /** Is told how far the source was read, in bytes as they are. */
+  /** Called with the number of bytes read from the source, as they are stored. */
   count?(bytes: number): void;
   signal?: AbortSignal | undefined;
 }
 
 /**
- * Opens gzip and zip, which are known by their first bytes and not by a name.
- * @throws MatfacError `unsupported` for a kind that is known and not read, `parse-error` for a damaged archive.
+ * Opens gzip and zip, which their first bytes tell and not their names.
+ * @throws MatfacError `unsupported` for a known kind that is not supported, `parse-error` for a damaged archive.
  */
 export async function openFile(source: FileSource, options: OpenOptions): Promise<OpenedFile> {
   const stream = openSource(source);
@@ -34,7 +34,7 @@ export async function openFile(source: FileSource, options: OpenOptions): Promis
   return kind === 'zip' ? openArchive(source, pieces, options) : unwrap(kind, pieces, source);
 }
 
-/** The directory of an archive is at its end. So a stream is gathered first, packed as it is. */
+/** The directory of an archive is at its end, so a stream is read as a whole first, still compressed. */
 async function openArchive(source: FileSource, pieces: Pieces, options: OpenOptions): Promise<OpenedFile> {
   const { filesIn, packedIn, unpacked } = await import('./zip.js');
   const isBlob = source instanceof Blob;
@@ -67,10 +67,10 @@ async function unwrap(kind: FileKind, pieces: Pieces, source?: FileSource): Prom
 
 function wrappedTwice(what: string, pieces: Pieces): MatfacError {
   void pieces.return(undefined);
-  return new MatfacError('unsupported', `There is a ${what} within the archive; take it out and give that one`);
+  return new MatfacError('unsupported', `The archive must not contain another ${what}; unpack it and pass that file`);
 }
 
-/** What the first bytes say, and everything from the first byte on. */
+/** The kind by the first bytes, and all bytes, the first included. */
 async function peek(pieces: Pieces): Promise<{ kind: FileKind; pieces: Pieces }> {
   const seen: Uint8Array[] = [];
   const head: number[] = [];

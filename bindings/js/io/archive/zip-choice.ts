@@ -3,7 +3,7 @@ import { invalid, MatfacError } from '../../base/errors.js';
 
 const ENDING = String.raw`\.(csv|tsv|dat|data|txt|json|jsonl|ndjson|parquet)(\.gz)?$`;
 
-/** What a file of ratings is called, the surest name first. */
+/** The names of files of ratings, the most certain first. */
 const RATINGS = [
   /^u\.data$/i,
   new RegExp(`^(user_?)?ratings?${ENDING}`, 'i'),
@@ -11,32 +11,35 @@ const RATINGS = [
 ];
 const TITLES =
   /^(u\.item|(movies?|items?|books?|films?|products?|songs?|tracks?|artists?|anime|games?|titles?)\.(csv|tsv|dat|txt|json|jsonl|ndjson|parquet)(\.gz)?)$/i;
-/** In MovieLens's archives these are neither. */
+/** Files of MovieLens's archives that have neither ratings nor titles. */
 const NEITHER = /^(readme|licen[cs]e|links|tags|users|genome|u\.(genre|info|occupation|user))/i;
 
 /**
  * The file of ratings in an archive, by its name.
- * @throws MatfacError `parse-error` when no file or no single one may be it, `invalid-argument` for a `file` that is not there.
+ * @throws MatfacError `parse-error` when no file or several files qualify, `invalid-argument` for a `file` that is missing.
  */
 export function chooseFile(paths: string[], file?: string): string {
-  const known = paths.filter(isSeen);
+  const known = paths.filter(isVisible);
   return file === undefined ? guessRatings(known) : named(known, file);
 }
 
-/** The file of titles in an archive, beside that of the ratings if there is one; undefined when there is none. */
+/** The file of titles in an archive, in the folder of the ratings if those are given; undefined when there is none. */
 export function guessTitles(paths: string[], ratings?: string): string | undefined {
   const isNear = (path: string) => ratings === undefined || (path !== ratings && folderOf(path) === folderOf(ratings));
-  return shallowest(paths.filter((path) => isSeen(path) && TITLES.test(baseOf(path)) && isNear(path)));
+  return shallowest(paths.filter((path) => isVisible(path) && TITLES.test(baseOf(path)) && isNear(path)));
 }
 
-/** Other systems leave files of their own. */
-function isSeen(path: string): boolean {
+/** Some systems add hidden files of their own. */
+function isVisible(path: string): boolean {
   return !/(^|\/)(__MACOSX\/|\.)/.test(path);
 }
 
 function guessRatings(paths: string[]): string {
   if (paths.includes('[Content_Types].xml')) {
-    throw new MatfacError('unsupported', 'This is an Excel workbook or another Office document; save it as CSV');
+    throw new MatfacError(
+      'unsupported',
+      'The file must not be an Excel workbook or another Office document; save it as CSV',
+    );
   }
   for (const name of RATINGS) {
     const path = shallowest(paths.filter((path) => name.test(baseOf(path)) && !NEITHER.test(baseOf(path))));
@@ -45,15 +48,18 @@ function guessRatings(paths: string[]): string {
   const ending = new RegExp(ENDING, 'i');
   const others = paths.filter((path) => ending.test(path) && !TITLES.test(baseOf(path)) && !NEITHER.test(baseOf(path)));
   if (others.length === 1) return others[0]!;
-  const what = others.length > 1 ? 'several files may hold the ratings' : 'no file of ratings was found';
-  throw new MatfacError('parse-error', `In the zip archive ${what}; say which with file: there are ${listOf(paths)}`);
+  const what = others.length > 1 ? 'several files may have the ratings' : 'no file of ratings was found';
+  throw new MatfacError(
+    'parse-error',
+    `In the zip archive ${what}; the option file names it: there are ${listOf(paths)}`,
+  );
 }
 
 function named(paths: string[], file: string): string {
   const path = paths.find((path) => path === file) ?? shallowest(paths.filter((path) => baseOf(path) === file));
   if (path !== undefined) return path;
-  const guess = paths.length > 0 ? `; did you mean '${nearest(file, paths)}'?` : ';';
-  throw invalid(`file is '${file}', which is not in the zip archive${guess} There are ${listOf(paths)}`);
+  const guess = paths.length > 0 ? `; did you mean '${nearest(file, paths)}'? There are ${listOf(paths)}` : '';
+  throw invalid(`file must be in the zip archive; it is '${file}'${guess}`);
 }
 
 function shallowest(paths: string[]): string | undefined {

@@ -1,43 +1,43 @@
 import { MatfacError } from '../../base/errors.js';
 
-/** What the directory at the end of a zip archive says of a file. */
+/** The entry of a file in the directory at the end of a zip archive. */
 export interface ZipEntry {
   path: string;
   flags: number;
   method: number;
-  /** CRC-32 of the file, unpacked. */
+  /** CRC-32 of the uncompressed file. */
   crc: number;
   packedSize: number;
   size: number;
-  /** Where its own header begins. */
+  /** Where the local header begins. */
   offset: number;
 }
 
-/** The end of the directory: 22 bytes and a comment. */
+/** The end record of the directory: 22 bytes and a comment. */
 const END = 22;
 const LONGEST_COMMENT = 0xffff;
 const LOCATOR = 20;
 const LARGE_END = 56;
 const HEADER = 46;
 const UTF8 = 1 << 11;
-/** Stands where a number takes more than 4 bytes: the extra field of the large format (zip64) has it. */
+/** Marks a number of more than 4 bytes, which the extra field of the large format (zip64) has. */
 const ELSEWHERE = 0xffffffff;
 
-/** All entries in their order, folders too. @throws MatfacError `parse-error` when the archive is damaged or cut off. */
+/** All entries in their order, folders included. @throws MatfacError `parse-error` when the archive is damaged or cut off. */
 export async function zipEntries(archive: Blob): Promise<ZipEntry[]> {
   const { count, offset, size } = await findDirectory(archive);
   const view = await viewOf(archive, offset, size);
   const entries: ZipEntry[] = [];
   let position = 0;
   while (entries.length < count) {
-    if (position + HEADER > size || view.getUint32(position, true) !== 0x02014b50) throw notWhole();
+    if (position + HEADER > size || view.getUint32(position, true) !== 0x02014b50) throw incomplete();
     const [name, extra, comment] = [28, 30, 32].map((at) => view.getUint16(position + at, true)) as [
       number,
       number,
       number,
     ];
     const end = position + HEADER + name + extra + comment;
-    if (end > size) throw notWhole();
+    if (end > size) throw incomplete();
     entries.push(entryAt(view, position, name, extra));
     position = end;
   }
@@ -49,7 +49,7 @@ async function findDirectory(archive: Blob): Promise<{ count: number; offset: nu
   const tail = await viewOf(archive, start, archive.size - start);
   let position = tail.byteLength - END;
   while (position >= 0 && tail.getUint32(position, true) !== 0x06054b50) position--;
-  if (position < 0) throw notWhole();
+  if (position < 0) throw incomplete();
   const small = {
     count: tail.getUint16(position + 10, true),
     size: tail.getUint32(position + 12, true),
@@ -57,14 +57,14 @@ async function findDirectory(archive: Blob): Promise<{ count: number; offset: nu
   };
   const isLarge = position >= LOCATOR && tail.getUint32(position - LOCATOR, true) === 0x07064b50;
   const found = isLarge ? await largeEnd(archive, long(tail, position - LOCATOR + 8)) : small;
-  if (found.offset + found.size > archive.size) throw notWhole();
+  if (found.offset + found.size > archive.size) throw incomplete();
   return found;
 }
 
 async function largeEnd(archive: Blob, offset: number) {
-  if (offset + LARGE_END > archive.size) throw notWhole();
+  if (offset + LARGE_END > archive.size) throw incomplete();
   const view = await viewOf(archive, offset, LARGE_END);
-  if (view.getUint32(0, true) !== 0x06064b50) throw notWhole();
+  if (view.getUint32(0, true) !== 0x06064b50) throw incomplete();
   return { count: long(view, 32), size: long(view, 40), offset: long(view, 48) };
 }
 
@@ -81,7 +81,7 @@ function entryAt(view: DataView, position: number, name: number, extra: number):
   };
 }
 
-/** The numbers, those that did not fit taken from the extra field 1, which has them in their order. */
+/** The numbers; those that need 8 bytes come from the extra field 1, which has them in this order. */
 function withLarge(numbers: [number, number, number], view: DataView, start: number, length: number) {
   const end = start + length;
   for (let position = start; position + 4 <= end; position += 4 + view.getUint16(position + 2, true)) {
@@ -90,7 +90,7 @@ function withLarge(numbers: [number, number, number], view: DataView, start: num
     return numbers.map((number) => {
       if (number !== ELSEWHERE) return number;
       at += 8;
-      if (at > end) throw notWhole();
+      if (at > end) throw incomplete();
       return long(view, at - 8);
     }) as typeof numbers;
   }
@@ -105,6 +105,6 @@ function long(view: DataView, position: number): number {
   return Number(view.getBigUint64(position, true));
 }
 
-function notWhole(): MatfacError {
-  return new MatfacError('parse-error', 'The zip archive is damaged or cut off: its directory is not whole');
+function incomplete(): MatfacError {
+  return new MatfacError('parse-error', 'The zip archive is damaged or cut off: its directory is not complete');
 }

@@ -9,18 +9,19 @@ const DEFLATED = 8;
 const ENCRYPTED = 1;
 const LOCAL_HEADER = 30;
 
-/** The files in a zip archive, in the order of its directory; folders are left out. @throws MatfacError `parse-error`. */
+/** The files in a zip archive, in the order of its directory, without folders. @throws MatfacError `parse-error`. */
 export async function filesIn(archive: Blob): Promise<ZipEntry[]> {
   return (await zipEntries(archive)).filter(({ path }) => !path.endsWith('/'));
 }
 
-/** The bytes of a file as they are packed. @throws MatfacError `unsupported` for encryption or another method; `parse-error`. */
+/** The compressed bytes of a file. @throws MatfacError `unsupported` for encryption or another method; `parse-error`. */
 export async function packedIn(archive: Blob, entry: ZipEntry): Promise<Blob> {
   const { path, method, flags, offset, packedSize } = entry;
-  if (flags & ENCRYPTED) throw new MatfacError('unsupported', `'${path}' in the zip archive is encrypted; unpack it`);
+  if (flags & ENCRYPTED)
+    throw new MatfacError('unsupported', `'${path}' in the zip archive must not be encrypted; unpack it`);
   if (method !== STORED && method !== DEFLATED) {
-    const hint = 'make the archive anew with the usual one (deflate)';
-    throw new MatfacError('unsupported', `'${path}' in the zip archive is packed in a way that is not read; ${hint}`);
+    const needed = 'must be stored or compressed by deflate';
+    throw new MatfacError('unsupported', `'${path}' in the zip archive ${needed}; it is of method ${method}`);
   }
   const header = new DataView(await archive.slice(offset, offset + LOCAL_HEADER).arrayBuffer());
   if (header.byteLength < LOCAL_HEADER || header.getUint32(0, true) !== 0x04034b50) throw damaged(path, 'is missing');
@@ -29,7 +30,7 @@ export async function packedIn(archive: Blob, entry: ZipEntry): Promise<Blob> {
   return archive.slice(start, start + packedSize);
 }
 
-/** Unpacks a file as its bytes come. @throws MatfacError `parse-error` when they are not what the archive says. */
+/** Decompresses a file as a stream. @throws MatfacError `parse-error` when size or checksum do not match the directory. */
 export async function* unpacked(packed: AsyncIterable<Uint8Array>, entry: ZipEntry): AsyncGenerator<Uint8Array> {
   let [size, sum] = [0, 0];
   for await (const piece of entry.method === STORED ? packed : inflated(packed, entry.path)) {
@@ -37,8 +38,8 @@ export async function* unpacked(packed: AsyncIterable<Uint8Array>, entry: ZipEnt
     sum = crc32(piece, sum);
     if (piece.length > 0) yield piece;
   }
-  if (size !== entry.size) throw damaged(entry.path, `has ${size} bytes, and should have ${entry.size}`);
-  if (sum !== entry.crc) throw damaged(entry.path, 'does not agree with its checksum');
+  if (size !== entry.size) throw damaged(entry.path, `must have ${entry.size} bytes; it has ${size}`);
+  if (sum !== entry.crc) throw damaged(entry.path, 'does not match its checksum');
 }
 
 async function* inflated(packed: AsyncIterable<Uint8Array>, path: string): AsyncGenerator<Uint8Array> {
@@ -48,7 +49,7 @@ async function* inflated(packed: AsyncIterable<Uint8Array>, path: string): Async
     try {
       inflate.push(piece, isLast);
     } catch (cause) {
-      throw damaged(path, `cannot be unpacked (${(cause as Error).message})`, cause);
+      throw damaged(path, `cannot be decompressed (${(cause as Error).message})`, cause);
     }
     return ready.splice(0).flatMap((data) => [...cut(data)]);
   };

@@ -4,7 +4,7 @@ import type { FactorRows, FactorsSolver } from '../../model/from-factors.js';
 import { type NpyArray, readNpy } from './npy.js';
 import { type Numbered, rowNumbers } from './numbered.js';
 
-/** What `save` of Python's implicit wrote: a zip of .npy arrays. Of BPR the last column of the items is their bias. */
+/** Reads the file that `save` of Python's implicit writes: a zip of .npy arrays. In BPR, the last item factor is the bias. */
 export async function readNpz(bytes: Uint8Array, solver: FactorsSolver | undefined): Promise<Numbered> {
   const files = await arraysOf(bytes);
   const array = (name: string) => (files.has(name) ? readNpy(files.get(name)!, name) : undefined);
@@ -26,13 +26,13 @@ export async function readNpz(bytes: Uint8Array, solver: FactorsSolver | undefin
   };
 }
 
-/** The bytes of each array in the archive, by its name. */
+/** The bytes of each array in the archive, by name. */
 async function arraysOf(bytes: Uint8Array): Promise<Map<string, Uint8Array>> {
   const { filesIn, packedIn, unpacked } = await import('../archive/zip.js');
   const archive = new Blob([bytes as Uint8Array<ArrayBuffer>]);
   const arrays = new Map<string, Uint8Array>();
   const entries = await filesIn(archive).catch((cause) => {
-    throw new MatfacError('parse-error', 'The file is no .npz archive, or it is cut off', { cause });
+    throw new MatfacError('parse-error', 'The file must be an .npz archive; it is another file or cut off', { cause });
   });
   for (const entry of entries) {
     const packed = piecesOf(streamOf(await packedIn(archive, entry)));
@@ -45,10 +45,10 @@ async function arraysOf(bytes: Uint8Array): Promise<Map<string, Uint8Array>> {
 type Matrix = Exclude<FactorRows, ArrayLike<unknown>> & { data: Float64Array };
 
 function matrixOf(array: NpyArray | undefined, name: string): Matrix {
-  if (!array) throw new MatfacError('parse-error', `The .npz archive has no array ${name}`);
+  if (!array) throw new MatfacError('parse-error', `The .npz archive must have an array ${name}`);
   const [rows, columns] = array.shape;
   if (array.shape.length !== 2)
-    throw new MatfacError('parse-error', `${name} has the shape (${array.shape}), not two sides`);
+    throw new MatfacError('parse-error', `${name} must have two dimensions; its shape is (${array.shape})`);
   return { rows: rows!, columns: columns!, data: array.data };
 }
 

@@ -1,4 +1,4 @@
-import { checkNames } from '../../base/checks.js';
+import { checkNames, mustBe, requireOneOf } from '../../base/checks.js';
 import { invalid } from '../../base/errors.js';
 import { show } from '../../base/show.js';
 import { bytesOf } from '../../base/source.js';
@@ -25,13 +25,14 @@ export async function readFactors(
 ): Promise<FactorsOptions> {
   checkNames('fromFile', options, NAMES);
   const { format, items, users, tensors, ...given } = options;
-  if (!FORMATS.includes(format)) throw invalid(`format is ${show(format)}; allowed are ${FORMATS.join(', ')}`);
-  if (tensors && format !== 'safetensors') throw invalid(`format ${show(format)} has no tensors to be named`);
+  requireOneOf('format', format ?? null, FORMATS);
+  if (tensors && format !== 'safetensors') throw invalid(`tensors must be left out for format ${show(format)}`);
   if (format !== 'spark' && format !== 'csv') {
     const bytes = await bytesOf(source as ModelFileSource);
     return { ...named(await numberedOf(bytes, format, options), items, users), ...given };
   }
-  if (items || users) throw invalid(`format ${show(format)} has the ids in its files: leave items and users out`);
+  if (items || users)
+    throw invalid(`items and users must be left out for format ${show(format)}, which has the ids in its files`);
   const files = vectorFiles(source, format);
   const read = format === 'spark' ? readParquetVectors : readVectors;
   const [itemSide, userSide] = [await read(files.items), files.users.length > 0 ? await read(files.users) : undefined];
@@ -55,16 +56,16 @@ async function numberedOf(
 
 function vectorFiles(source: unknown, format: string): { items: ModelFileSource[]; users: ModelFileSource[] } {
   const isPlain = typeof source === 'object' && source !== null && Object.getPrototypeOf(source) === Object.prototype;
-  if (!isPlain) throw invalid(`The source is ${show(source)}; of format ${show(format)} it must be {items, users}`);
+  if (!isPlain) throw mustBe(`The source of format ${show(format)}`, '{items, users}', source);
   checkNames('the source', source, ['items', 'users']);
   const { items, users } = source as VectorFiles;
-  if (items === undefined) throw invalid('The source has no items; it must have the files of their vectors');
+  if (items === undefined) throw invalid('The source must have items, the files of their vectors');
   const listed = (files: VectorFiles['items']) => (Array.isArray(files) ? [...files] : [files]) as ModelFileSource[];
-  if (listed(items).length === 0) throw invalid('The source has an empty list of items; it must have a file at least');
+  if (listed(items).length === 0) throw invalid('The source must have at least one file of items');
   return { items: listed(items), users: users === undefined ? [] : listed(users) };
 }
 
-/** Gives the rows the ids that the caller has for them. */
+/** Gives the rows the ids of the caller. */
 function named(
   { itemRows, userRows, ...found }: Numbered,
   items?: ArrayLike<Id>,
@@ -76,6 +77,7 @@ function named(
 function idsAt(name: string, rows: number[], ids: ArrayLike<Id> | undefined): Id[] {
   if (ids === undefined) return rows;
   const most = rows.reduce((last, row) => Math.max(last, row), -1);
-  if (ids.length <= most) throw invalid(`${name} has ${ids.length} ids, and the file has row ${most}, counted from 0`);
+  if (ids.length <= most)
+    throw invalid(`${name} must have at least ${most + 1} ids, one per row; it has ${ids.length}`);
   return rows.map((row) => ids[row]!);
 }

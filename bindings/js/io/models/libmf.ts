@@ -1,12 +1,13 @@
+import { listed } from '../../base/checks.js';
 import { MatfacError } from '../../base/errors.js';
 import type { Numbered } from './numbered.js';
 
-/** The losses of LIBMF that the ridge regression of a fold-in stands for: squared, absolute, Kullback-Leibler. */
+/** The losses of LIBMF for which fold-in by ridge regression is suitable: squared, absolute, Kullback-Leibler. */
 const REAL_VALUED = ['0', '1', '2'];
 
 /**
- * LIBMF's text model: lines `f`, `m`, `n`, `k`, `b` with loss, users, items, factors and mean, then `p0 T …` for each user
- * and `q0 T …` for each item; F for T where there were no ratings to learn from. Predictions do not contain the mean.
+ * Reads LIBMF's text model: lines `f`, `m`, `n`, `k`, `b` with loss, users, items, factors and mean, then `p0 T …` for each
+ * user and `q0 T …` for each item, with F in place of T for those without ratings. Predictions do not include the mean.
  */
 export function readLibmf(bytes: Uint8Array): Numbered {
   const lines = new TextDecoder().decode(bytes).split(/\r?\n/);
@@ -19,7 +20,7 @@ export function readLibmf(bytes: Uint8Array): Numbered {
   });
   const [loss, users, items, factors] = header as [string, string, string, string];
   if (!REAL_VALUED.includes(loss)) {
-    const message = `The LIBMF model is of loss f ${loss}; those that predict ratings are read: ${REAL_VALUED.join(', ')}`;
+    const message = `The loss f of the LIBMF model must be one that predicts ratings, ${listed(REAL_VALUED)}; it is '${loss}'`;
     throw new MatfacError('unsupported', message);
   }
   const last = 5 + Number(users) + Number(items);

@@ -12,8 +12,8 @@ type Tensors = ReadonlyMap<string, Tensor>;
 const ROLES: readonly Role[] = ['itemFactors', 'userFactors', 'itemBias', 'userBias'];
 
 /**
- * Factors as another program keeps them in safetensors: PyTorch's `item_embedding.weight`, `user_bias.weight`. Ids are row
- * numbers. @throws MatfacError `parse-error` for a damaged file or one without such tensors.
+ * Reads the factors of another program in safetensors, such as PyTorch's `item_embedding.weight` and `user_bias.weight`. Ids
+ * are row numbers. @throws MatfacError `parse-error` for a damaged file or one without such tensors.
  */
 export function readSafetensors(bytes: Uint8Array, names: TensorNames = {}): Numbered {
   checkNames('tensors', names, ROLES);
@@ -21,8 +21,8 @@ export function readSafetensors(bytes: Uint8Array, names: TensorNames = {}): Num
   const found = (role: Role) => find(tensors, role, names[role]);
   const [items, users] = [found('itemFactors'), found('userFactors')];
   if (!items) {
-    const which = 'say which are the factors of the items with tensors: {itemFactors: …}';
-    throw new MatfacError('parse-error', `The safetensors file has ${listOf(tensors)}; ${which}`);
+    const which = 'name the factors of the items with tensors: {itemFactors: …}';
+    throw new MatfacError('parse-error', `No item factors found among ${listOf(tensors)}; ${which}`);
   }
   const [itemBias, userBias] = [found('itemBias'), found('userBias')];
   const itemFactors = matrixOf(items);
@@ -40,16 +40,16 @@ function opened(bytes: Uint8Array): Tensors {
     return decodeTensors(bytes).tensors;
   } catch (cause) {
     const reason = (cause as Error).message.replace(/^[^:]*: /, '');
-    throw new MatfacError('parse-error', `The file is not whole as safetensors: ${reason}`, { cause });
+    throw new MatfacError('parse-error', `This is not a complete safetensors file: ${reason}`, { cause });
   }
 }
 
-/** A tensor as it is named, or the only one whose name and shape say that it is this. */
+/** The tensor of this name, or else the only one whose name and shape fit its role. */
 function find(tensors: Tensors, role: Role, name: string | undefined): [name: string, Tensor] | undefined {
   if (name !== undefined) {
     const tensor = tensors.get(name);
     if (tensor) return [name, tensor];
-    throw invalid(`tensors.${role} is ${show(name)}; the file has ${listOf(tensors)}`);
+    throw invalid(`tensors.${role} must be a tensor of the file, which has ${listOf(tensors)}; it is ${show(name)}`);
   }
   const [side, isBias] = [/^user/.test(role) ? /user/i : /item/i, /Bias$/.test(role)];
   const fits = [...tensors].filter(([name, { shape }]) => {
@@ -57,7 +57,7 @@ function find(tensors: Tensors, role: Role, name: string | undefined): [name: st
     return side.test(name) && /bias/i.test(name) === isBias && (isBias ? isList : shape.length === 2);
   });
   if (fits.length <= 1) return fits[0];
-  const message = `Several tensors may be the ${role}: ${listOf(new Map(fits))}; say which with tensors: {${role}: …}`;
+  const message = `Several tensors may be the ${role}: ${listOf(new Map(fits))}; name one with tensors: {${role}: …}`;
   throw new MatfacError('parse-error', message);
 }
 
@@ -65,19 +65,19 @@ function matrixOf(named: [name: string, Tensor]) {
   const [name, { shape }] = named;
   const [rows, columns] = shape;
   if (shape.length === 2) return { rows: rows!, columns: columns!, data: numbersOf(named) };
-  throw new MatfacError('parse-error', `The tensor ${name} has the shape [${shape}], not two sides`);
+  throw new MatfacError('parse-error', `The tensor ${name} must have two dimensions; its shape is [${shape}]`);
 }
 
 function numbersOf([name, { dtype, data }]: [name: string, Tensor]): Float32Array | Float64Array {
   if (data instanceof Float32Array) return data;
   if (dtype === 'F16') return fromFloat16(data as Uint16Array);
-  // Each is a copy of its own in the file, so that it begins where an array may.
+  // Each tensor is a copy with a buffer of its own, so it is aligned.
   if (dtype === 'F64') return new Float64Array(data.buffer as ArrayBuffer);
   if (dtype === 'BF16') return fromBfloat16(new Uint16Array(data.buffer as ArrayBuffer));
-  throw new MatfacError('unsupported', `The tensor ${name} is ${dtype}; those of F64, F32, F16 and BF16 are read`);
+  throw new MatfacError('unsupported', `The tensor ${name} must be F64, F32, F16 or BF16; it is ${dtype}`);
 }
 
-/** The upper half of a float32. */
+/** A bfloat16 is the upper half of a float32. */
 function fromBfloat16(halves: Uint16Array): Float32Array {
   return new Float32Array(Uint32Array.from(halves, (half) => half << 16).buffer);
 }

@@ -3,7 +3,7 @@ import { show } from '../../base/show.js';
 import { bytesOf, type FileSource } from '../../base/source.js';
 import type { Vectors } from './vectors.js';
 
-/** Parquet files of the columns `id` and `features`, as Spark MLlib's ALSModel saves them; parts one after another. */
+/** Reads the Parquet files of an ALSModel of Spark MLlib, with the columns `id` and `features`, part by part. */
 export async function readParquetVectors(parts: readonly (FileSource | Uint8Array | ArrayBuffer)[]): Promise<Vectors> {
   const [{ parquetReadObjects }, { compressors }] = await Promise.all([
     import('hyparquet'),
@@ -17,21 +17,19 @@ export async function readParquetVectors(parts: readonly (FileSource | Uint8Arra
     const rows = await undamaged(number, () => parquetReadObjects({ file, columns: ['id', 'features'], compressors }));
     for (const { id, features } of rows) {
       if (!Array.isArray(features) && !ArrayBuffer.isView(features))
-        throw notOf(number, `features is ${show(features)}`);
-      if (typeof id !== 'number' && typeof id !== 'bigint') throw notOf(number, `id is ${show(id)}`);
+        throw notOf(number, `features must be a list of numbers; it is ${show(features)}`);
+      if (typeof id !== 'number' && typeof id !== 'bigint')
+        throw notOf(number, `id must be a number; it is ${show(id)}`);
       ids.push(Number(id));
       vectors.push(features as number[]);
     }
   }
-  if (ids.length === 0) throw invalid('The Parquet files have no vectors');
+  if (ids.length === 0) throw invalid('The Parquet files must have vectors');
   return { ids, vectors };
 }
 
 function notOf(number: number, what: string): MatfacError {
-  return new MatfacError(
-    'parse-error',
-    `Parquet file ${number + 1}: ${what}; it must have columns id and features of ALS`,
-  );
+  return new MatfacError('parse-error', `Parquet file ${number + 1}: ${what}`);
 }
 
 async function undamaged<T>(number: number, read: () => Promise<T>): Promise<T> {

@@ -12,7 +12,7 @@ export interface Vectors {
   vectors: number[][];
 }
 
-/** Texts of a vector a line, the id first; files one after another. @throws MatfacError `parse-error` with the line. */
+/** Reads texts with one vector per line, the id first, file by file. @throws MatfacError `parse-error` with the line. */
 export async function readVectors(files: readonly (FileSource | Uint8Array | ArrayBuffer)[]): Promise<Vectors> {
   const ids: string[] = [];
   const vectors: number[][] = [];
@@ -23,10 +23,11 @@ export async function readVectors(files: readonly (FileSource | Uint8Array | Arr
       const numbers = fields.slice(1).map((field) => parseDecimal(field.trim()));
       const bad = numbers.findIndex(Number.isNaN);
       if (bad >= 0 && line === 1) return;
-      if (bad >= 0) throw broken(line, bad + 2, `${show(fields[bad + 1])} is no number`);
+      if (bad >= 0) throw broken(line, bad + 2, `a vector must have numbers; this field is ${show(fields[bad + 1])}`);
       const width = vectors[0]?.length ?? numbers.length;
-      if (numbers.length === 0) throw broken(line, 1, 'there is no vector after the id');
-      if (numbers.length !== width) throw broken(line, 1, `there are ${numbers.length} numbers, and before ${width}`);
+      if (numbers.length === 0) throw broken(line, 1, 'a vector must follow the id');
+      if (numbers.length !== width)
+        throw broken(line, 1, `the vector must have ${width} numbers like those before; it has ${numbers.length}`);
       ids.push(fields[0]!.trim());
       vectors.push(numbers);
     };
@@ -44,12 +45,12 @@ export async function readVectors(files: readonly (FileSource | Uint8Array | Arr
     await reader.push(text);
     await reader.end();
   }
-  if (ids.length === 0) throw broken(1, 1, 'there are no vectors');
+  if (ids.length === 0) throw broken(1, 1, 'the file must have vectors');
   const isNumeric = ids.every((id) => /^(0|[1-9]\d*)$/.test(id) && Number.isSafeInteger(Number(id)));
   return { ids: isNumeric ? ids.map(Number) : ids, vectors };
 }
 
-/** What stands most often in the first two lines. */
+/** The most frequent candidate in the first two lines. */
 function delimiterOf(text: string): string {
   const head = text.split('\n', 2).join('\n');
   const counts = [',', '\t', ';', ' '].map((delimiter) => ({ delimiter, count: head.split(delimiter).length }));

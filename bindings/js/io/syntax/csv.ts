@@ -7,7 +7,7 @@ export interface Dialect {
   newline: '\n' | '\r';
 }
 
-/** Takes the records of a text. `line` is the line a record begins on, 1 for the first. */
+/** Receives the records of a text. `line` is the first line of a record, counted from 1. */
 export interface RecordSink {
   /** A record without quotes, in place: `text` from `start` to `end`. */
   plain(text: string, start: number, end: number, line: number): void;
@@ -16,25 +16,25 @@ export interface RecordSink {
   bad(line: number, column: number, reason: string): void;
 }
 
-/** A record longer than this is an opening quote that nothing closes. */
+/** A longer record is taken for one with a quote that is never closed. */
 export const LONGEST_RECORD = 1 << 20;
 
-/** What Papa's parser hands to `step`: one record. */
+/** What Papa's parser passes to `step`: one record. */
 interface Step {
   data: string[][];
   errors: { index: number }[];
   meta: { cursor: number };
 }
 
-/** A record whose quotes are wrong: where it begins, and where the field at fault does. */
+/** A record with wrong quotes: where it begins, and where the faulty field begins. */
 interface Fault {
   record: number;
   field: number;
 }
 
 /**
- * Cuts text that comes in pieces into records. Where there is no quote it cuts by itself; where there is one, Papa Parse
- * does. Cutting always begins with a record: what is left of the last one waits for the next piece.
+ * Divides text that comes in pieces into records. Pieces with quotes are parsed by Papa Parse. Every piece begins with a
+ * record: an incomplete last record waits for the next piece.
  */
 export class CsvReader {
   #rest = '';
@@ -46,12 +46,12 @@ export class CsvReader {
     readonly sink: RecordSink,
   ) {}
 
-  /** Whether all of the last record was there. */
+  /** Whether the last record was complete. */
   get isBetweenRecords(): boolean {
     return this.#rest === '';
   }
 
-  /** Counts lines that were read in another way. */
+  /** Counts lines that another reader took. */
   skipLines(count: number): void {
     this.#line += count;
   }
@@ -79,7 +79,7 @@ export class CsvReader {
     return buffer.slice(start);
   }
 
-  /** After a fault, reading goes on with the line below it: a stray quote costs one line, not many. */
+  /** After a fault, reading continues with the next line, so that a stray quote costs only one line. */
   async #quoted(buffer: string, isLast: boolean): Promise<string> {
     this.#papa ??= (await import('papaparse')).default;
     const { delimiter, newline } = this.dialect;
@@ -90,14 +90,18 @@ export class CsvReader {
       const before = text.slice(fault.record, fault.field);
       const column = before.replace(/"(?:[^"]|"")*"/g, '').split(delimiter).length;
       this.#line += countLines(text, newline, fault.record, fault.field);
-      this.sink.bad(this.#line++, column, 'a quote stands within a quoted field, or none closes it; double it: ""');
+      this.sink.bad(
+        this.#line++,
+        column,
+        'a quote is inside a quoted field, or the field is not closed; double it: ""',
+      );
       const next = text.indexOf(newline, fault.field);
       if (next === -1) return '';
       text = text.slice(next + 1);
     }
   }
 
-  /** Hands records to the sink up to the first fault. A last record without its newline counts only when `isLast`. */
+  /** Passes records to the sink up to the first fault. A last record without a newline counts only when `isLast`. */
   #parse(papa: typeof import('papaparse'), text: string, isLast: boolean): { consumed: number; fault?: Fault } {
     const { delimiter, newline } = this.dialect;
     let consumed = 0;

@@ -1,13 +1,13 @@
 import { MatfacError } from '../../base/errors.js';
 import { countLines } from './text.js';
 
-/** A row longer than this is one that nothing closes. */
+/** A longer row is taken for one that is never closed. */
 const LONGEST_ROW = 1 << 20;
 
-/** Cuts the text of a JSON array, which comes in pieces, into the texts of its elements. */
+/** Divides the text of a JSON array, which comes in pieces, into the texts of its elements. */
 export class JsonElements {
   #text = '';
-  /** How far the text was looked at, and where the element begins. */
+  /** How far the text was scanned, and where the element begins. */
   #at = 0;
   #start = 0;
   #depth = 0;
@@ -18,7 +18,7 @@ export class JsonElements {
 
   constructor(readonly take: (text: string, line: number) => void) {}
 
-  /** @throws MatfacError `parse-error` where no element ends, or something follows the array. */
+  /** @throws MatfacError `parse-error` for an element without an end, or text after the array. */
   push(piece: string): void {
     this.#text = this.#text.slice(this.#start) + piece;
     this.#at -= this.#start;
@@ -45,7 +45,7 @@ export class JsonElements {
         this.#at = this.#text.length;
         return;
       }
-      // A backslash may stand at the end of a piece: what it escapes comes with the next one.
+      // A backslash may end a piece: what it escapes comes with the next one.
       if (mark === '\\' && pattern.lastIndex === this.#text.length) {
         this.#at = pattern.lastIndex - 1;
         return;
@@ -68,7 +68,7 @@ export class JsonElements {
     }
   }
 
-  /** After the bracket or comma at hand an element begins. */
+  /** Begins an element after the current bracket or comma. */
   #begin(): void {
     this.#line += countLines(this.#text, '\n', this.#start, this.#at);
     this.#start = this.#at;
@@ -92,7 +92,7 @@ export class JsonElements {
     return new MatfacError('parse-error', `Line ${line}: ${reason}`, { line, column: 1 });
   }
 
-  /** Where an element begins: below the blank lines before it. */
+  /** The line where an element begins, after the blank lines before it. */
   #lineOf(element: string): number {
     return this.#line + countLines(element.slice(0, element.length - element.trimStart().length));
   }

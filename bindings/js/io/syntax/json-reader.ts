@@ -4,20 +4,20 @@ import { show } from '../../base/show.js';
 import { JsonElements } from './json-elements.js';
 import { badEncoding, countLines, linesBeforeFault, refuseUtf16 } from './text.js';
 
-/** So much text is looked at before the shape is guessed. */
+/** The shape is guessed from this many characters. */
 const HEAD = 1 << 16;
 
-/** Takes the rows of JSON. */
+/** Receives the rows of JSON. */
 export interface JsonSink {
-  /** A row as its text. */
+  /** Adds a row by its text. */
   addText(text: string, line: number): void;
   add(row: unknown, line: number): void;
 }
 
 /**
- * The bytes of JSON in, in pieces, and rows out: a row a line (NDJSON), an array of rows, an object with an array for each
- * column, or an object with one array of rows. A row is an object or an array. Rows are taken as they come; only an object is
- * read as a whole.
+ * Reads rows from the bytes of JSON, in pieces: one row per line (NDJSON), an array of rows, an object with an array for each
+ * column, or an object with one array of rows. A row is an object or an array. Only an object is read as a whole before its
+ * rows are taken.
  */
 export class JsonReader {
   readonly #decoder = new TextDecoder('utf-8', { fatal: true });
@@ -64,7 +64,7 @@ export class JsonReader {
   }
 }
 
-/** After a byte-order mark and white space. */
+/** A byte-order mark, white space, and the beginning of JSON. */
 const JSON_BEGINS = /^(\xef\xbb\xbf)?\s*[[{]/;
 
 /** Whether the first bytes of a text are those of JSON. */
@@ -72,12 +72,12 @@ export function beginsAsJson(head: Uint8Array): boolean {
   return JSON_BEGINS.test(String.fromCharCode(...head.subarray(0, 1 << 10)));
 }
 
-/** What an engine says of a text that is no JSON. */
+/** The reason for a text that is not JSON, with the message of the engine. */
 export function noJson(failure: unknown): string {
   return `this is not JSON (${(failure as Error).message})`;
 }
 
-/** Takes a text that comes in pieces. */
+/** Reads a text that comes in pieces. */
 interface ShapeReader {
   push(text: string): Promise<void>;
   end(): Promise<void>;
@@ -89,7 +89,7 @@ function shapeOf(head: string): 'lines' | 'array' | 'object' {
   if (begins !== '[' && begins !== '{') {
     throw new MatfacError(
       'parse-error',
-      `Line 1: JSON begins with [ or {, not with ${show(first?.slice(0, 20) ?? '')}`,
+      `Line 1: JSON must begin with [ or {; it begins with ${show(first?.slice(0, 20) ?? '')}`,
       {
         line: 1,
         column: 1,
@@ -100,7 +100,7 @@ function shapeOf(head: string): 'lines' | 'array' | 'object' {
   const isColumn = (cell: unknown) => Array.isArray(cell);
   if (begins === '[') return Array.isArray(value) && value.length > 0 && !value.some(isObject) ? 'lines' : 'array';
   if (isObject(value)) return Object.values(value).some(isColumn) && others.length === 0 ? 'object' : 'lines';
-  // A line that is no JSON by itself, with another object below it, is a bad row of NDJSON.
+  // A line that is not JSON by itself, with an object after it, is a bad row of NDJSON.
   return others.some((line) => isObject(parsed(line))) ? 'lines' : 'object';
 }
 
@@ -116,7 +116,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** NDJSON: a bad line costs itself alone. */
+/** NDJSON, where a bad line does not affect the others. */
 class LineReader implements ShapeReader {
   #rest = '';
   #line = 1;
@@ -184,13 +184,13 @@ class ObjectReader implements ShapeReader {
 function* rowsOf(columns: [name: string, cells: unknown[]][]): Generator<object> {
   const [first] = columns;
   if (!first) {
-    const message = 'Line 1: this JSON object has no array; give rows, or an object with an array for each column';
+    const message = 'Line 1: a JSON object must have an array for each column, or an array of rows; it has no array';
     throw new MatfacError('parse-error', message, { line: 1, column: 1 });
   }
   const other = columns.find(([, cells]) => cells.length !== first[1].length);
   if (other) {
     const lengths = `'${first[0]}' has ${first[1].length} entries and '${other[0]}' ${other[1].length}`;
-    const message = `Line 1: the columns differ in length: ${lengths}`;
+    const message = `Line 1: the columns must have equal lengths; ${lengths}`;
     throw new MatfacError('parse-error', message, { line: 1, column: columns.indexOf(other) + 1 });
   }
   for (let row = 0; row < first[1].length; row++) {

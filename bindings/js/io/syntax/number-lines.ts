@@ -5,27 +5,27 @@ const ZERO = 48;
 const DOT = 46;
 const QUOTE = 34;
 const RETURN = 13;
-/** Up to 15 digits every decimal is exact: mantissa and power of ten are, and their quotient is rounded once. */
+/** Decimals of up to 15 digits are correctly rounded: mantissa and power of ten are exact, and their quotient is rounded once. */
 const MOST_DIGITS = 15;
 const POWERS = Float64Array.from({ length: MOST_DIGITS + 1 }, (_, power) => 10 ** power);
 
-/** Takes the numbers of a line. */
+/** Receives the numbers of a line. */
 export interface NumberSink {
   numbers(user: number, item: number, rating: number, timestamp: number): void;
 }
 
-/** What a field of a line is: of no matter, a whole number for an id, or a decimal. */
-const OTHER = 0;
+/** The kinds of fields: ignored, a whole number for an id, or a decimal. */
+const IGNORED = 0;
 const ID = 1;
 const DECIMAL = 2;
 
 /**
- * Reads lines of numbers from the bytes of a text in place: each byte is looked at once, and no string is made. A line
- * that has fewer fields than matter, a quote, an id that is not 0 or digits without a 0 before them, or a decimal that is
- * not digits with at most one point within, takes longer to judge and is left alone.
+ * Reads lines of numbers from the bytes of a text, each byte once and without making strings. It leaves lines to the general
+ * reader that have too few fields, a quote, an id that is not a plain whole number without leading zeros, or a decimal that is
+ * not digits with at most one point between them.
  */
 export class NumberLines {
-  /** How many lines were taken so far. */
+  /** The number of lines taken so far. */
   count = 0;
   readonly #values: Float64Array;
   readonly #kinds: Uint8Array;
@@ -35,12 +35,12 @@ export class NumberLines {
   readonly #newline: number;
   readonly #sink: NumberSink;
 
-  /** A delimiter of one ASCII character, or of the same one twice. A rating that there is no column of is 1. */
+  /** The delimiter is one ASCII character, or the same one twice. Without a column of ratings, each is 1. */
   constructor({ delimiter, newline }: Dialect, columns: ColumnIndices, sink: NumberSink) {
     const { user, item, rating, timestamp } = columns;
     const width = Math.max(user, item, rating ?? 0, timestamp ?? 0) + 1;
     this.#values = new Float64Array(width);
-    this.#kinds = new Uint8Array(width).fill(OTHER);
+    this.#kinds = new Uint8Array(width).fill(IGNORED);
     for (const field of [rating, timestamp]) if (field !== undefined) this.#kinds[field] = DECIMAL;
     for (const field of [user, item]) this.#kinds[field] = ID;
     this.#columns = columns;
@@ -51,8 +51,8 @@ export class NumberLines {
   }
 
   /**
-   * Takes lines of `bytes`, the last of which ends with a newline, from `start` on; where the first one begins that it leaves
-   * alone.
+   * Takes lines of `bytes`, which end with a newline, from `start`; returns the beginning of the first line that it does not
+   * take.
    */
   read(bytes: Uint8Array, start: number): number {
     const { user, item, rating = -1, timestamp = -1 } = this.#columns;
@@ -73,13 +73,13 @@ export class NumberLines {
     return line;
   }
 
-  /** The numbers of a line into `values`, and where the next one begins; −1 for a line to leave alone. */
+  /** Reads the numbers of a line into `values` and returns where the next line begins; −1 for a line not to take. */
   #line(bytes: Uint8Array, start: number): number {
     const kinds = this.#kinds;
     const last = kinds.length - 1;
     let at = start;
     for (let field = 0; field <= last; field++) {
-      at = kinds[field] === OTHER ? this.#skip(bytes, at) : this.#number(bytes, at, field);
+      at = kinds[field] === IGNORED ? this.#skip(bytes, at) : this.#number(bytes, at, field);
       if (at < 0) return -1;
       if (field === last) break;
       if (bytes[at] !== this.#first) return -1;
@@ -91,7 +91,7 @@ export class NumberLines {
     return at + 1;
   }
 
-  /** Where the field that begins at `from` ends: at a delimiter or a newline; −1 when it has a quote. */
+  /** The end of the field that begins at `from`, a delimiter or a newline; −1 if it has a quote. */
   #skip(bytes: Uint8Array, from: number): number {
     let at = from;
     while (bytes[at] !== this.#newline && !this.#isDelimiter(bytes, at)) {
@@ -100,7 +100,7 @@ export class NumberLines {
     return at;
   }
 
-  /** Where the number that begins at `from` ends, and the number itself into `values`; −1 for what is none. */
+  /** Reads the number that begins at `from` into `values` and returns its end; −1 if it is not a number. */
   #number(bytes: Uint8Array, from: number, field: number): number {
     let mantissa = 0;
     let point = -1;

@@ -1,12 +1,12 @@
 import { MatfacError } from '../../base/errors.js';
 
-/** A beginning of the text; a byte-order mark is taken off. @throws MatfacError `parse-error` with the line. */
+/** Decodes the beginning of a text, without its byte-order mark. @throws MatfacError `parse-error` with the line. */
 export function decodeHead(bytes: Uint8Array): string {
   refuseUtf16(bytes);
   return decode(new TextDecoder('utf-8', { fatal: true }), bytes, 1);
 }
 
-/** Whole lines of the text, the first of which is number `line`. @throws MatfacError `parse-error` with the line. */
+/** Decodes complete lines of a text, the first of which is number `line`. @throws MatfacError `parse-error` with the line. */
 export function decodeLines(bytes: Uint8Array, line: number): string {
   return decode(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }), bytes, line);
 }
@@ -25,24 +25,24 @@ export function countLines(text: string, newline = '\n', from = 0, to = text.len
   return count;
 }
 
-/** How many lines come before the first byte that is no UTF-8. */
+/** The number of lines before the first byte that is not UTF-8. */
 export function linesBeforeFault(bytes: Uint8Array): number {
   const text = new TextDecoder().decode(bytes);
   const fault = text.indexOf('\uFFFD');
   return countLines(text, '\n', 0, fault === -1 ? text.length : fault);
 }
 
-/** The error for bytes that are no UTF-8. */
+/** The error for bytes that are not UTF-8. */
 export function badEncoding(line: number): MatfacError {
-  const message = `Line ${line}: the text is not UTF-8 (perhaps Latin-1 or Windows-1252); save the file as UTF-8`;
+  const message = `Line ${line}: the text must be UTF-8; it may be Latin-1 or Windows-1252: save the file as UTF-8`;
   return new MatfacError('parse-error', message, { line, column: 1 });
 }
 
-/** @throws MatfacError `parse-error` for a text that begins as UTF-16 does. */
+/** @throws MatfacError `parse-error` for a text that begins like UTF-16. */
 export function refuseUtf16(piece: Uint8Array): void {
   const [first, second] = piece;
   const marked = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
   if (!marked && !piece.subarray(0, 64).includes(0)) return;
-  const message = 'Line 1: the text is not UTF-8 but UTF-16, or the file is not a text; save it as UTF-8 text';
+  const message = 'Line 1: the text must be UTF-8; it is UTF-16, or the file is not a text: save it as UTF-8 text';
   throw new MatfacError('parse-error', message, { line: 1, column: 1 });
 }

@@ -1,7 +1,7 @@
 import { corrupt, isRecord, type Tensor, type TensorFile } from '../../base/safetensors.js';
 import { GrowingIds, type Id, type Ids, isId } from '../../ratings/ids.js';
 
-/** Where the ids of a file are: `count` of them as metadata `users` or `items`, or as tensor `user_ids` or `item_ids`. */
+/** Where a file has its ids: as metadata `users` or `items`, or as tensor `user_ids` or `item_ids`. */
 export interface IdsField {
   what: 'users' | 'items';
   tensor: 'user_ids' | 'item_ids';
@@ -11,8 +11,8 @@ export const USERS: IdsField = { what: 'users', tensor: 'user_ids' };
 export const ITEMS: IdsField = { what: 'items', tensor: 'item_ids' };
 
 /**
- * As a JSON list in the metadata or, `compact`, where they are numbers in a row {first, count} instead, and where they are
- * numbers below 2³¹ a tensor.
+ * Adds a JSON list to the metadata; when `compact`, consecutive numbers are {first, count} instead, and other numbers below
+ * 2³¹ a tensor.
  */
 export function addIds({ tensors, metadata }: TensorFile, field: IdsField, ids: Ids, compact: boolean): void {
   const { list } = ids;
@@ -22,7 +22,7 @@ export function addIds({ tensors, metadata }: TensorFile, field: IdsField, ids: 
   } else tensors.set(field.tensor, tensorOfIds(list));
 }
 
-/** @throws MatfacError `corrupt-model`. `rows`: how many there have to be when the file only says how many. */
+/** Reads the ids of `rows` rows. @throws MatfacError `corrupt-model`. */
 export function idsOf({ tensors, metadata }: TensorFile, { what, tensor }: IdsField, rows: number): Ids {
   const text = metadata[what];
   const found = tensors.get(tensor);
@@ -42,7 +42,7 @@ export function idsOf({ tensors, metadata }: TensorFile, { what, tensor }: IdsFi
   if (!isRecord(value)) throw corrupt(`its ${what} are not a list`);
   const { first, count } = value;
   if (count !== rows || !isId(first) || typeof first !== 'number') {
-    throw corrupt(`its ${what} are neither a list nor the first of ${rows} numbers in a row`);
+    throw corrupt(`its ${what} are neither a list nor the first of ${rows} consecutive numbers`);
   }
   return checked(
     Array.from({ length: rows }, (_, index) => first + index),
@@ -52,9 +52,9 @@ export function idsOf({ tensors, metadata }: TensorFile, { what, tensor }: IdsFi
 
 function checked(list: unknown[], what: string): Ids {
   const bad = list.findIndex((id) => !isId(id));
-  if (bad >= 0) throw corrupt(`number ${bad + 1} of its ${what} is no id`);
+  if (bad >= 0) throw corrupt(`number ${bad + 1} of its ${what} is not an id`);
   const ids = GrowingIds.from(list as Id[]);
-  if (ids.size !== list.length) throw corrupt(`some of its ${what} come twice`);
+  if (ids.size !== list.length) throw corrupt(`some of its ${what} occur twice`);
   return ids.seal();
 }
 

@@ -1,9 +1,10 @@
 import type { UseStore } from 'idb-keyval';
-import { invalid, MatfacError, outOfMemory } from '../../base/errors.js';
+import { mustBe } from '../../base/checks.js';
+import { MatfacError, outOfMemory } from '../../base/errors.js';
 import { corrupt } from '../../base/safetensors.js';
 import { show } from '../../base/show.js';
 
-/** Files of models in the browser's IndexedDB, by name: of this origin, until they are forgotten or the browser's data are cleared. */
+/** Model files in the browser's IndexedDB, by name: those of this origin, until they are deleted or the browser's data are cleared. */
 
 type Library = typeof import('idb-keyval');
 
@@ -12,7 +13,7 @@ const TABLE = 'models';
 
 let opened: UseStore | undefined;
 
-/** Replaces what was there under that name, wholly or, when it fails, not at all. */
+/** Replaces the model of this name; a failure leaves it as it was. */
 export async function storeBytes(name: string, bytes: Uint8Array): Promise<void> {
   checkName('store', name);
   await inStorage(({ set }, table) => set(name, bytes, table), bytes.length);
@@ -23,10 +24,10 @@ export async function storedBytes(name: string): Promise<Uint8Array> {
   const value = await inStorage(({ get }, table) => get<unknown>(name, table));
   if (value === undefined) {
     const names = await storedNames();
-    const there = names.length > 0 ? `there are ${names.map(show).join(', ')}` : 'there are none';
-    throw new MatfacError('unknown-id', `There is no stored model ${show(name)}; ${there}`);
+    const stored = names.length > 0 ? `there are ${names.map(show).join(', ')}` : 'there are none';
+    throw new MatfacError('unknown-id', `There is no stored model ${show(name)}; ${stored}`);
   }
-  if (!(value instanceof Uint8Array)) throw corrupt(`what is stored as ${show(name)} is ${show(value)}`);
+  if (!(value instanceof Uint8Array)) throw corrupt(`the stored value ${show(name)} is ${show(value)}`);
   return value;
 }
 
@@ -41,13 +42,13 @@ export async function forgetBytes(name: string): Promise<void> {
 }
 
 function checkName(what: string, name: unknown): void {
-  if (typeof name !== 'string' || name === '') throw invalid(`${what}: name is ${show(name)}; it must be a text`);
+  if (typeof name !== 'string' || name === '') throw mustBe(`${what}: name`, 'a non-empty string', name);
 }
 
 async function inStorage<T>(use: (library: Library, table: UseStore) => Promise<T>, size = 0): Promise<T> {
   if (typeof indexedDB === 'undefined') {
-    const instead = 'write model.save() to a file, and open it by Model.load(pathToFileURL(path))';
-    throw new MatfacError('unsupported', `There is no IndexedDB here to keep models in; in Node ${instead}`);
+    const instead = 'write model.save() to a file and open it with Model.load(pathToFileURL(path))';
+    throw new MatfacError('unsupported', `There is no IndexedDB here to store models in; in Node, ${instead}`);
   }
   const library = await import('idb-keyval');
   opened ??= library.createStore(DATABASE, TABLE);
@@ -66,7 +67,7 @@ function storageFailure(cause: unknown, size: number): MatfacError {
   const message = `The browser's storage has no room for the ${(size / 1e6).toFixed(1)} MB of this model (${reason})`;
   return outOfMemory(
     message,
-    "store it with state: false, users: false or dtype: 'int8', or forget other models",
+    "store it with state: false, users: false or dtype: 'int8', or delete other models with Model.forget",
     cause,
   );
 }
