@@ -6,7 +6,7 @@ import { elementAt, h } from './base/dom.js';
 import { addressNow, writeAddress } from './settings/address.js';
 import { Store } from './state/store.js';
 import { judgeView } from './views/judge/comparison.js';
-import { keepView } from './views/keep/save-and-open.js';
+import { keepView } from './views/keep/keep.js';
 import { progressView } from './views/learn/progress.js';
 import { settingsView } from './views/learn/settings-form.js';
 import { dropView } from './views/page/drop-target.js';

@@ -3,7 +3,7 @@ import { readRatings, readTitles } from './read-ratings.js';
 import { openModel } from './use-model.js';
 
 /** What a dropped file contains, judged by its name: `movies.csv.gz` and `u.item` hold titles, `u.data` holds ratings. */
-export function kindOf(name: string): 'model' | 'titles' | 'ratings' {
+function kindOf(name: string): 'model' | 'titles' | 'ratings' {
   if (/\.safetensors$/i.test(name)) return 'model';
   if (/rating/i.test(name)) return 'ratings';
   return /movies?\b|titles?\b|items?\b|books?\b|films?\b|names?\b/i.test(name) ? 'titles' : 'ratings';

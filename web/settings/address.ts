@@ -3,10 +3,10 @@ import type { Solver } from 'matfac';
 import type { Settings, SettingValue } from './settings.js';
 import { settings, settingsFor, solvers } from './solvers.js';
 
-export const defaultValidation = 0.1;
+const defaultValidation = 0.1;
 
 /** The settings of an address. Unknown names and values are ignored; options out of range are kept, for `train` to reject. */
-export function settingsFromAddress(search: string): Settings {
+function settingsFromAddress(search: string): Settings {
   const query = new URLSearchParams(search);
   const solver = (query.get('solver') ?? 'als') as Solver;
   const validation = Number(query.get('validation') ?? defaultValidation);
@@ -29,7 +29,7 @@ export function settingsFromAddress(search: string): Settings {
 }
 
 /** The query for these settings: those that differ from the page's defaults. */
-export function addressOfSettings({ solver, validation, values }: Settings): string {
+function addressOfSettings({ solver, validation, values }: Settings): string {
   const start = settingsFor(solver, defaultValidation);
   const query = new URLSearchParams();
   if (solver !== 'als') query.set('solver', solver);
