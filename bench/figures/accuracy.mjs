@@ -26,8 +26,8 @@ const contestants = {
   'sgd, tuned': /** @type {import('matfac').TrainOptions} */ (tunedSgd),
   nmf: { solver: 'nmf' },
   bayesian: { solver: 'bayesian' },
-  'bayesian, user': { solver: 'bayesian', implicit: 'user' },
-  'bayesian, both': { solver: 'bayesian', implicit: 'both' },
+  'bayesian, user': { solver: 'bayesian', implicitTerms: 'user' },
+  'bayesian, both': { solver: 'bayesian', implicitTerms: 'both' },
   sgd: { solver: 'sgd' },
   'gradient-descent': { solver: 'gradient-descent' },
 };

@@ -8,6 +8,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const FACTORS = 64;
 const N = 10;
+/** Tensors that a model of als without biases does not have. */
+const EMPTY = ['itemImplicit', 'userBias', 'itemBias', 'trainingState'].concat(
+  ['Priors', 'UserBias', 'ItemBias', 'ItemImplicitBias', 'UserNoise'].map((name) => `posterior${name}`),
+);
 const none = { floats: new Float32Array(0), indices: new Int32Array(0) };
 
 /** Seeded, normal by Irwin and Hall: how scores are spread decides how close the 10th and the 11th are. @param {number} count */
@@ -28,20 +32,19 @@ function normals(count) {
 /** @param {import('../../bindings/js/core/core.js').CoreModule} core @param {number} users @param {number} items */
 function modelOf(core, users, items) {
   const tensors = {
+    ...Object.fromEntries(EMPTY.map((name) => [name, none.floats])),
     factors: FACTORS,
     columns: FACTORS,
     userFactors: normals(users * FACTORS),
     itemFactors: normals(items * FACTORS),
-    itemImplicit: none.floats,
-    userBias: none.floats,
-    itemBias: none.floats,
     mean: 0,
     minimum: -1e9,
     maximum: 1e9,
-    posterior: null,
-    state: none.floats,
   };
-  return core.createModel(tensors, core.resolveOptions({ solver: 'als', factors: FACTORS, biases: false }));
+  return core.createModel(
+    /** @type {import('../../bindings/js/core/core.js').CoreTensors} */ (tensors),
+    core.resolveOptions({ solver: 'als', factors: FACTORS, biases: false }),
+  );
 }
 
 /** Milliseconds. @param {() => unknown} work */

@@ -24,7 +24,12 @@ export async function run({ full, log }) {
       log(`${solver}, ${factors} factors`);
       const trainings = SWEEPS.map((sweep) => {
         // More epochs than are done: the last solves the users exactly in any case.
-        const options = { solver, factors, sweep, epochs: epochs + 2 };
+        const options = {
+          solver,
+          factors,
+          sweep: /** @type {'exact'} */ (sweep),
+          epochs: epochs + 2,
+        };
         const trainer = core.createTrainer(ratings, options, none.users, none.items, none.values, null);
         return { sweep, trainer, seconds: /** @type {number[]} */ ([]), loss: 0 };
       });

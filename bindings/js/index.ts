@@ -8,8 +8,9 @@ export { MatfacError, type MatfacErrorCode } from './base/errors.js';
 export type { Matrix } from './base/matrix.js';
 export type { ReadProgress } from './base/progress.js';
 export type { FileSource } from './base/source.js';
+export { DEFAULTS, OPTIONS, SOLVERS, type SolverOptions } from './core/catalogue.js';
 export { type Configuration, configure, type Engine, type Variant } from './core/load.js';
-export type { EpochReport, Solver } from './core/options.js';
+export type { EpochReport, ModelOptions, OptionName, Solver } from './core/options.js';
 export {
   type CrossValidateOptions,
   type CrossValidation,
@@ -43,7 +44,7 @@ export type {
   VectorFiles,
 } from './model/import-options.js';
 export type { MapOptions, MapPoint, SpacePoint } from './model/item-map.js';
-export { Model, type ModelOptions } from './model/model.js';
+export { Model } from './model/model.js';
 export type { ItemRating, Profile } from './model/profile.js';
 export type { Contribution, Recommendation, RecommendOptions } from './model/ranking.js';
 export type { RecommendManyAsyncOptions } from './model/recommend-many.js';

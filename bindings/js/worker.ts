@@ -52,10 +52,7 @@ function failureOf(failure: unknown): Failure {
 
 /** The buffers of the tensors, which are transferred and not copied. */
 function buffersOf(all: CoreTensors | null): ArrayBufferLike[] {
-  const { posterior, ...tensors } = all ?? {};
-  return [...Object.values(tensors), ...Object.values(posterior ?? {})].flatMap((tensor) =>
-    ArrayBuffer.isView(tensor) ? [tensor.buffer] : [],
-  );
+  return Object.values(all ?? {}).flatMap((tensor) => (ArrayBuffer.isView(tensor) ? [tensor.buffer] : []));
 }
 
 async function sendSnapshot(): Promise<void> {

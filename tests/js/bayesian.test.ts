@@ -11,10 +11,10 @@ beforeAll(async () => {
 
 const short = { solver: 'bayesian', factors: 4, epochs: 40, samples: 8 } as const;
 
-describe.each(['none', 'user', 'both'] as const)('bayesian with implicit terms: %s', (implicit) => {
+describe.each(['none', 'user', 'both'] as const)('bayesian with implicit terms: %s', (implicitTerms) => {
   let model: Model;
   beforeAll(async () => {
-    model = await train(ratings, { ...short, implicit });
+    model = await train(ratings, { ...short, implicitTerms });
   });
 
   test('learns', () => {
@@ -90,7 +90,7 @@ test('only bayesian has an uncertainty', async () => {
 describe('a model file whose posterior is wrong', () => {
   let bytes: Uint8Array;
   beforeAll(async () => {
-    bytes = (await train(ratings, { ...short, epochs: 10, implicit: 'user' })).save();
+    bytes = (await train(ratings, { ...short, epochs: 10, implicitTerms: 'user' })).save();
   });
 
   const damages: [name: string, tensor: string, change: (data: Float32Array) => void, message: RegExp][] = [

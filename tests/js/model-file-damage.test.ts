@@ -10,8 +10,8 @@ const KINDS: [name: string, options: TrainOptions, save: SaveOptions][] = [
   ['als in int8', {}, { dtype: 'int8' }],
   ['als in float16 without users', {}, { dtype: 'float16', users: false }],
   ['svd++ in int8', { solver: 'svd++' }, { dtype: 'int8' }],
-  ['bayesian in float32', { solver: 'bayesian', samples: 2, implicit: 'both' }, {}],
-  ['bayesian in int8', { solver: 'bayesian', samples: 2, implicit: 'both' }, { dtype: 'int8' }],
+  ['bayesian in float32', { solver: 'bayesian', samples: 2, implicitTerms: 'both' }, {}],
+  ['bayesian in int8', { solver: 'bayesian', samples: 2, implicitTerms: 'both' }, { dtype: 'int8' }],
 ];
 
 describe.each(KINDS)('%s', (_, options, save) => {

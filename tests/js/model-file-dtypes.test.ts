@@ -52,14 +52,14 @@ const KINDS: [name: string, options: TrainOptions][] = [
   ['sgd', { solver: 'sgd' }],
   ['nmf', { solver: 'nmf' }],
   ['svd++', { solver: 'svd++' }],
-  ['bayesian', { solver: 'bayesian', implicit: 'both', samples: 3 }],
+  ['bayesian', { solver: 'bayesian', implicitTerms: 'both', samples: 3 }],
   ['implicit-als', { solver: 'implicit-als' }],
   ['bpr', { solver: 'bpr' }],
   ['popularity', { solver: 'popularity', factors: 1, epochs: 1 }],
 ];
 
 const ARRAYS = ['userFactors', 'itemFactors', 'itemImplicit', 'userBias', 'itemBias'] as const;
-const POSTERIOR = ['userBias', 'itemBias', 'itemImplicitBias'] as const;
+const POSTERIOR = ['posteriorUserBias', 'posteriorItemBias', 'posteriorItemImplicitBias'] as const;
 
 /** Each array of a file's contents beside that of the float32 file, with the length of its rows. */
 function pairs(
@@ -73,8 +73,8 @@ function pairs(
     return [name, exact[name], kept[name], row] as [string, Float32Array, Float32Array, number];
   });
   const { samples } = model.options;
-  for (const name of exact.posterior ? POSTERIOR : []) {
-    own.push([`posterior ${name}`, exact.posterior![name], kept.posterior![name], samples]);
+  for (const name of exact.posteriorPriors.length > 0 ? POSTERIOR : []) {
+    own.push([name, exact[name], kept[name], samples]);
   }
   return own;
 }

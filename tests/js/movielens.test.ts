@@ -86,12 +86,12 @@ describe.skipIf(!hasRealData(...U1))('MovieLens 100K, split u1', () => {
 
   test('bayesian as it is: RMSE ≤ 0.906, and with implicit terms ≤ 0.889', async () => {
     expect(evaluate(await train(base, { solver: 'bayesian' }), held).rmse).toBeLessThanOrEqual(0.906);
-    const both = await train(base, { solver: 'bayesian', implicit: 'both', threads: 1 });
+    const both = await train(base, { solver: 'bayesian', implicitTerms: 'both', threads: 1 });
     expect(evaluate(both, held).rmse).toBeLessThanOrEqual(0.889);
   });
 
   test('nine in ten test ratings lie within the 90% intervals of bayesian', async () => {
-    const model = await train(base, { solver: 'bayesian', implicit: 'both' });
+    const model = await train(base, { solver: 'bayesian', implicitTerms: 'both' });
     const known = [...held].filter(({ user, item }) => model.users.includes(user) && model.items.includes(item));
     const within = known.filter(({ user, item, rating }) => {
       const [middle, half] = [model.predict(user, item), 1.645 * model.uncertainty(user, item)];

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { CoreFactory, CoreFailure, CoreModule, CoreServing, CoreTensors } from '../../bindings/js/core/core.js';
 import { createServing } from '../../bindings/js/core/serve-core.js';
 import { createModule, type ServeModule } from '../../bindings/js/core/serve-module.js';
+import { noTensors } from '../../bindings/js/core/tensors.js';
 
 const dist = new URL('../../dist/wasm/', import.meta.url);
 const { default: createCore }: { default: CoreFactory } = await import(new URL('matfac.js', dist).href);
@@ -12,18 +13,14 @@ const none = new Float32Array(0);
 const some = Int32Array.of(0);
 
 const tensors: CoreTensors = {
+  ...noTensors(),
   factors: 2,
   columns: 2,
   userFactors: Float32Array.of(1, 2),
   itemFactors: Float32Array.of(1, 0, 0, 1, 1, 1),
-  itemImplicit: none,
-  userBias: none,
-  itemBias: none,
   mean: 3,
   minimum: 1,
   maximum: 5,
-  posterior: null,
-  state: none,
 };
 
 interface Case {
@@ -55,7 +52,7 @@ const task = { n: 1, diversity: 0, approximate: false, excluded: new Int32Array(
 
 test.each<[string, Case]>([
   ['an unknown solver', { options: { solver: 'magic' } }],
-  ['an unknown kind of implicit terms', { options: { implicit: 'all' } }],
+  ['an unknown kind of implicit terms', { options: { implicitTerms: 'all' } }],
   ['a number out of range', { options: { regularization: -0.5 } }],
   ['options that do not fit each other', { options: { solver: 'nmf', biases: true } }],
   ['too few numbers', { parts: { itemFactors: Float32Array.of(1, 2, 3) } }],

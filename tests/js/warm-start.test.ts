@@ -31,8 +31,8 @@ describe('warm start', () => {
     ['svd++', { solver: 'svd++', factors: 5 }],
     ['adaptive sgd', { solver: 'sgd', factors: 5, adaptive: true }],
     ['bayesian', { solver: 'bayesian', factors: 5, samples: 4 }],
-    ['bayesian with implicit terms of users', { solver: 'bayesian', factors: 5, samples: 4, implicit: 'user' }],
-    ['bayesian with implicit terms of both', { solver: 'bayesian', factors: 5, samples: 4, implicit: 'both' }],
+    ['bayesian with implicit terms of users', { solver: 'bayesian', factors: 5, samples: 4, implicitTerms: 'user' }],
+    ['bayesian with implicit terms of both', { solver: 'bayesian', factors: 5, samples: 4, implicitTerms: 'both' }],
   ];
   test.each([...CUT, ...STATEFUL])(
     '%s, cut after 5 of 10 epochs, saved, opened and gone on with is the model of 10, bit for bit',

@@ -2,7 +2,7 @@ import { type ColumnChoice, MatfacError, Ratings, Titles } from 'matfac';
 import { counted } from '../base/format.js';
 import { type ItemList, itemListOfRatings } from '../items/item-list.js';
 import { sampleTitles } from '../items/sample-titles.js';
-import { learnsFromSeen, settingsFor } from '../settings/solvers.js';
+import { isImplicit, settingsFor } from '../settings/solvers.js';
 import type { Data, Problem } from '../state/state.js';
 import { problemAt, type Store } from '../state/store.js';
 import { problemOf } from './problem-of.js';
@@ -83,7 +83,7 @@ async function take(
     store.set({
       data: { ratings, name, itemList, file, ...(readAs && { readAs }) },
       ...(ratings.implicit &&
-        !learnsFromSeen(settings.solver) && { settings: settingsFor('implicit-als', settings.validation) }),
+        !isImplicit(settings.solver) && { settings: settingsFor('implicit-als', settings.validation) }),
       announcement:
         `Read ${name}: ${counted(ratings.size, 'rating')} of ${counted(ratings.itemCount, 'item')} ` +
         `by ${counted(ratings.userCount, 'user')}`,

@@ -1,6 +1,6 @@
 import { MatfacError, search, type Trial } from 'matfac';
 import type { SettingName, Settings } from '../settings/settings.js';
-import { learnsFromSeen, settingsFor } from '../settings/solvers.js';
+import { isImplicit, settingsFor } from '../settings/solvers.js';
 import { type Searchable, spaceOf } from '../settings/spaces.js';
 import type { Searching } from '../state/state.js';
 import { problemAt, type Store } from '../state/store.js';
@@ -34,7 +34,7 @@ export async function searchSettings(store: Store, solver: Searchable): Promise<
         const at = known.findIndex((each) => sameOptions(each, trial));
         if (at < 0) known.push(trial);
         else known[at] = trial;
-        const trials = sorted(known, learnsFromSeen(solver));
+        const trials = sorted(known, isImplicit(solver));
         set({ trials, best: trials[0] ?? null, done, total });
       },
     });

@@ -1,7 +1,8 @@
 /** The settings in the page's address, so that they can be shared and bookmarked. */
 import type { Solver } from 'matfac';
+import { settings } from './setting-list.js';
 import type { Settings, SettingValue } from './settings.js';
-import { settings, settingsFor, solvers } from './solvers.js';
+import { settingsFor, solvers } from './solvers.js';
 
 const defaultValidation = 0.1;
 

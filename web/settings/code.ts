@@ -1,60 +1,14 @@
 /** The code that does again, with the package alone, what was done on the page. */
-import type { ModelOptions, Solver } from 'matfac';
-
-/** The options that a solver reads, beside those of every solver. */
-const own: Record<Solver, readonly (keyof ModelOptions)[]> = {
-  als: ['factors', 'regularization', 'biasRegularization', 'biases', 'initialScale', 'sweep' as keyof ModelOptions],
-  sgd: [
-    'factors',
-    'regularization',
-    'biasRegularization',
-    'learningRate',
-    'learningRateDecay',
-    'biasLearningRate',
-    'biases',
-    'adaptive',
-    'initialScale',
-  ],
-  'svd++': [
-    'factors',
-    'regularization',
-    'biasRegularization',
-    'learningRate',
-    'learningRateDecay',
-    'biasLearningRate',
-    'biases',
-    'initialScale',
-  ],
-  'gradient-descent': [
-    'factors',
-    'regularization',
-    'biasRegularization',
-    'learningRate',
-    'learningRateDecay',
-    'biases',
-    'initialScale',
-  ],
-  nmf: ['factors', 'regularization', 'initialScale'],
-  bayesian: ['factors', 'biases', 'implicit', 'samples', 'initialScale'],
-  'implicit-als': ['factors', 'regularization', 'confidence', 'initialScale', 'sweep' as keyof ModelOptions],
-  bpr: [
-    'factors',
-    'regularization',
-    'biasRegularization',
-    'learningRate',
-    'learningRateDecay',
-    'biases',
-    'initialScale',
-  ],
-  bias: ['regularization', 'biasRegularization'],
-  popularity: [],
-};
+import { type ModelOptions, type OptionName, SOLVERS, type Solver } from 'matfac';
 
 export type CodeOptions = Partial<ModelOptions> & { solver: Solver };
 
+/** Told apart from what the solver reads: epochs may be fewer, patience may be none, threads leave the model as it is. */
+const OWN: readonly OptionName[] = ['epochs', 'patience', 'threads'];
+
 /** The options of a model as `train` takes them, none left to a default. */
 export function optionsToRepeat(options: ModelOptions, epochs = options.epochs): CodeOptions {
-  const names: (keyof ModelOptions)[] = [...own[options.solver], 'seed'];
+  const names = SOLVERS[options.solver].reads.filter((name) => !OWN.includes(name)) as (keyof ModelOptions)[];
   const chosen = Object.fromEntries(names.map((name) => [name, options[name]]));
   return { solver: options.solver, epochs, ...chosen, ...(options.patience > 0 && { patience: options.patience }) };
 }

@@ -1,6 +1,7 @@
 /** What a search for settings draws from: for each solver its own settings, about where the page starts from. */
 import type { SearchSpace, Solver } from 'matfac';
-import { learnsFromSeen, type Setting, settings, solvers } from './solvers.js';
+import { type Setting, settings } from './setting-list.js';
+import { isImplicit, solvers } from './solvers.js';
 
 /** Numbers one likes to read, about as far from each other on a scale of factors. */
 function scale(from: number, to: number): number[] {
@@ -25,7 +26,7 @@ const spaces: Record<Exclude<Solver, 'popularity'>, SearchSpace> = {
     learningRate: scale(0.005, 0.03),
     learningRateDecay: [0.9, 0.95, 1],
   },
-  bayesian: { factors: [4, 8, 16, 32], implicit: ['none', 'user', 'both'], biases: [true, false] },
+  bayesian: { factors: [4, 8, 16, 32], implicitTerms: ['none', 'user', 'both'], biases: [true, false] },
   nmf: { factors: [4, 8, 16, 32], regularization: scale(0.02, 0.7) },
   'gradient-descent': { factors: [4, 8, 16], regularization: scale(1, 15), learningRate: scale(0.0001, 0.001) },
   'implicit-als': { factors: [16, 32, 64], regularization: scale(0.001, 0.1), confidence: scale(0.3, 10) },
@@ -39,7 +40,7 @@ export const isSearchable = (solver: Solver): solver is Searchable => solver in 
 
 /** The solvers that there are settings to search for, of those that fit the ratings. */
 export const searchable = (implicit: boolean): Searchable[] =>
-  (Object.keys(spaces) as Searchable[]).filter((solver) => !implicit || learnsFromSeen(solver));
+  (Object.keys(spaces) as Searchable[]).filter((solver) => !implicit || isImplicit(solver));
 
 /** The settings that differ between the trials. */
 export const searched = (solver: Searchable): Setting[] => settings.filter(({ name }) => name in spaces[solver]);

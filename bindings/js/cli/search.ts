@@ -12,9 +12,7 @@ import {
 import { type Command, dashed, type Given, numberOf, UsageError } from './command.js';
 import { READ_FLAGS, readRatings, writeModel } from './files.js';
 import { decimals, Interrupted, ProgressLine, print, untilInterrupted } from './terminal.js';
-import { TRAINING_FLAGS } from './training-flags.js';
-
-const WORDS = ['solver', 'implicit', 'sweep'];
+import { booleanOf, TRAINING_FLAGS, typeOfFlag } from './training-flags.js';
 
 export const searchCommand: Command = {
   name: 'search',
@@ -77,12 +75,19 @@ function spaceOf(given: Given): SearchSpace {
   const space: Record<string, unknown> = {};
   for (const { name } of TRAINING_FLAGS) {
     const text = given.text(name);
-    if (text !== undefined) space[name] = WORDS.includes(name) ? text.split(',') : numbersOf(name, text);
+    if (text !== undefined) space[name] = choicesOf(name, text);
   }
   if (Object.keys(space).length > 0) return space as SearchSpace;
   throw new UsageError(
     'the search needs at least one option, such as --factors 8,16,32 or --regularization log:0.01..10',
   );
+}
+
+function choicesOf(name: string, text: string) {
+  const type = typeOfFlag(name);
+  if (type === 'number') return numbersOf(name, text);
+  const choices = text.split(',');
+  return type === 'boolean' ? choices.map((choice) => booleanOf(name, choice)) : choices;
 }
 
 function numbersOf(name: string, text: string) {

@@ -10,7 +10,7 @@ import {
 import type { Command, Given } from './command.js';
 import { READ_FLAGS, readModel, readRatings, writeModel } from './files.js';
 import { decimals, Interrupted, note, ProgressLine, print, table, untilInterrupted } from './terminal.js';
-import { TRAINING_FLAGS, trainingOptions } from './training-flags.js';
+import { helpOf, TRAINING_FLAGS, trainingOptions } from './training-flags.js';
 
 export const trainCommand: Command = {
   name: 'train',
@@ -21,11 +21,9 @@ export const trainCommand: Command = {
   flags: [
     { name: 'out', short: 'o', value: 'MODEL', help: 'the file to write (safetensors)' },
     ...TRAINING_FLAGS,
-    { name: 'biases', value: 'BOOL', help: 'true or false: whether users and items have biases' },
-    { name: 'adaptive', help: 'sgd: steps that shrink with the sum of past gradients' },
-    { name: 'seed', value: 'N', help: 'the same seed gives the same model' },
+    { name: 'seed', value: 'N', help: helpOf('seed') },
     { name: 'validation', value: 'SHARE|FILE', help: 'a share of the ratings to hold out, or a file of other ratings' },
-    { name: 'patience', value: 'N', help: 'stop after this many epochs without a better validation score' },
+    { name: 'patience', value: 'N', help: helpOf('patience') },
     { name: 'threads', value: 'N', help: 'auto (default) or a number' },
     { name: 'warmStart', value: 'MODEL', help: 'continue from a model' },
     { name: 'state', help: 'save what --warm-start needs to continue bit for bit, as an interrupted training does' },
@@ -59,12 +57,9 @@ async function optionsOf(given: Given, line: ProgressLine, signal: AbortSignal):
   const validation = given.text('validation');
   const isShare = validation !== undefined && !Number.isNaN(Number(validation));
   const start = given.text('warmStart');
-  const biases = given.text('biases');
   return {
     ...trainingOptions(given),
     ...defined({
-      biases: biases === 'true' ? true : biases === 'false' ? false : (biases as undefined),
-      adaptive: given.has('adaptive') || undefined,
       seed: given.number('seed'),
       patience: given.number('patience'),
       threads: given.numberOr('threads', 'auto'),

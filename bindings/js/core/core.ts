@@ -5,6 +5,8 @@
  * Arrays that go in are copied; arrays that come out are copies. A failure is thrown as a {@link CoreFailure}.
  */
 
+import type { SolverOptions, TENSORS } from './catalogue.js';
+
 /** Thrown by every function of the module; `errors.ts` makes a MatfacError of it. */
 export interface CoreFailure {
   code: 'invalid-argument' | 'out-of-memory' | 'unsupported';
@@ -20,25 +22,8 @@ export interface CoreHandle {
 export type CoreRatings = CoreHandle;
 
 /** What to learn and how; what is left out takes the default of its solver. An unknown name is an error. */
-export interface CoreOptions {
+export interface CoreOptions extends SolverOptions {
   solver?: string;
-  factors?: number;
-  epochs?: number;
-  regularization?: number;
-  biasRegularization?: number;
-  learningRate?: number;
-  learningRateDecay?: number;
-  biasLearningRate?: number;
-  adaptive?: boolean;
-  biases?: boolean;
-  seed?: number;
-  initialScale?: number;
-  patience?: number;
-  confidence?: number;
-  implicit?: string;
-  samples?: number;
-  threads?: number;
-  sweep?: string;
 }
 
 export interface CoreReport {
@@ -77,46 +62,25 @@ export interface CoreTrainer extends CoreHandle {
   model(): CoreModel;
 }
 
+/** The name of a tensor. */
+export type TensorName = (typeof TENSORS)[number]['name'];
+
 /**
- * A model's numbers; matrices are row-major with `columns` = factors × samples columns. Biases are empty arrays in a model
- * without biases, `itemImplicit` in one without implicit terms.
+ * A model's numbers: the tensors of the catalogue, row-major and without padding, each empty in a model that has none.
+ * Factors have `columns` = factors × samples columns; a Bayesian model's samples stand side by side, those of items divided
+ * by the number of samples drawn. The columns of samples not drawn, because training was cut short, are zeros.
+ * A row of `posteriorPriors` is one sample drawn: the level that scores start from, the precision of the noise, the precision
+ * of the users' biases; then factor by factor the users' means, the users' precisions, the items' means.
+ * `posteriorUserNoise` is the variance of each user's ratings about their predictions. `trainingState` is what the solver
+ * needs beside the rest to continue the training to the bit.
  */
-export interface CoreTensors {
+export interface CoreTensors extends Record<TensorName, Float32Array> {
   factors: number;
   columns: number;
-  userFactors: Float32Array;
-  itemFactors: Float32Array;
-  itemImplicit: Float32Array;
-  userBias: Float32Array;
-  itemBias: Float32Array;
   mean: number;
   /** Predictions are clipped to these; −∞ and ∞ where there is no range. */
   minimum: number;
   maximum: number;
-  /** Of a model of solver `bayesian`; null in every other. */
-  posterior: CorePosterior | null;
-  /** What the solver needs beside all this to go on with the training to the bit; empty where it needs no more. */
-  state: Float32Array;
-}
-
-/**
- * What the samples of a Bayesian model have beside their factors, which stand side by side in the rows of `userFactors`,
- * `itemFactors` (divided by the number of samples drawn) and `itemImplicit`. Matrices are row-major with the option
- * `samples` for columns; the columns of samples not drawn, because training was cut short, are zeros.
- */
-export interface CorePosterior {
-  /**
-   * For each sample drawn 3 + 3 · factors numbers: the level that scores start from, the precision of the noise, the
-   * precision of the users' biases; then factor by factor the users' means, the users' precisions, the items' means.
-   */
-  priors: Float32Array;
-  /** Users × samples, and items × samples; empty without biases. */
-  userBias: Float32Array;
-  itemBias: Float32Array;
-  /** Items × samples; empty without biases or implicit terms. */
-  itemImplicitBias: Float32Array;
-  /** The variance of each user's ratings about their predictions. */
-  userNoise: Float32Array;
 }
 
 export interface CoreRanking {

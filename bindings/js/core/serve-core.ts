@@ -1,5 +1,7 @@
 /** The module of matfac/serve (bindings/serve/serve.cpp) behind the calls of core.ts: numbers in memory in, copies out. */
+
 import { NOT_ENOUGH_MEMORY } from '../base/errors.js';
+import { OPTIONS, TENSORS } from './catalogue.js';
 import type {
   CoreFailure,
   CoreOptions,
@@ -9,6 +11,7 @@ import type {
   CoreServing,
   CoreTensors,
 } from './core.js';
+import type { OptionName } from './options.js';
 import type { Raw, ServeModule } from './serve-module.js';
 
 type Typed = Int32Array | Float32Array | Float64Array | Uint8Array;
@@ -79,32 +82,47 @@ function rankingOf(module: ServeModule): CoreRanking {
 
 /** @throws CoreFailure */
 export function createServing(module: ServeModule, tensors: CoreTensors, options: Required<CoreOptions>): CoreServing {
-  const text = (value: string) => new TextEncoder().encode(value);
-  const { userFactors, itemFactors, itemImplicit, userBias, itemBias, mean, minimum, maximum, posterior } = tensors;
-  const { factors, regularization, biasRegularization, biases, confidence, samples } = options;
-  const numbers = [factors, regularization, biasRegularization, Number(biases), confidence, samples];
-  const arrays = [userFactors, itemFactors, itemImplicit, userBias, itemBias];
-  if (posterior) {
-    const { priors, userBias: users, itemBias: items, itemImplicitBias, userNoise } = posterior;
-    arrays.push(priors, users, items, itemImplicitBias, userNoise);
-  }
+  const { names, numbers } = namedNumbers(tensors, options);
+  const present = TENSORS.filter(({ name }) => tensors[name].length > 0);
+  const arrays = present.map(({ name }) => tensors[name]);
   const all = new Float32Array(arrays.reduce((sum, array) => sum + array.length, 0));
-  let place = 0;
+  let end = 0;
   for (const array of arrays) {
-    all.set(array, place);
-    place += array.length;
+    all.set(array, end);
+    end += array.length;
   }
   const model = call(
     module,
     'Create',
     text(options.solver),
-    text(options.implicit),
-    Float64Array.of(...numbers, mean, minimum, maximum, Number(posterior !== null)),
-    all,
+    text(names.join('\n')),
+    Float64Array.from(numbers),
+    text(present.map(({ name }) => name).join('\n')),
     Int32Array.from(arrays, (array) => array.length),
+    all,
   );
   if (model === 0) throw failureOf(module);
   return new Serving(module, model);
+}
+
+const text = (value: string) => new TextEncoder().encode(value);
+
+/** What a model has beside its tensors, by name: a choice stands with its name, the numbers in their order. */
+function namedNumbers({ mean, minimum, maximum }: CoreTensors, options: Required<CoreOptions>) {
+  const names: string[] = [];
+  const numbers: number[] = [];
+  const add = (name: string, number: number) => {
+    names.push(name);
+    numbers.push(number);
+  };
+  for (const name of Object.keys(OPTIONS) as OptionName[]) {
+    const value: unknown = options[name];
+    if (!OPTIONS[name].ofModel || value === undefined) continue;
+    if (OPTIONS[name].kind === 'choice') names.push(`${name}=${value}`);
+    else add(name, Number(value));
+  }
+  for (const [name, value] of Object.entries({ mean, minimum, maximum })) add(name, value);
+  return { names, numbers };
 }
 
 class Serving implements CoreServing {

@@ -1,9 +1,17 @@
-import { checkNames } from '../base/checks.js';
 import { guard, invalid, MatfacError } from '../base/errors.js';
 import { hash32 } from '../base/hash32.js';
 import { show } from '../base/show.js';
+import { OPTIONS } from '../core/catalogue.js';
 import type { CoreModule, CoreOptions } from '../core/core.js';
-import { CORE_NAMES, coreOptionsOf, type Solver, type TrainOptions } from '../core/options.js';
+import {
+  checkOptionNames,
+  coreOptionsOf,
+  type OptionName,
+  readsOption,
+  type Solver,
+  type TrainOptions,
+  typeOfOption,
+} from '../core/options.js';
 
 /** Numbers between two ends, both included: all as likely (`linear`), or their logarithms are (`log`, ends above 0). */
 export type SearchRange =
@@ -12,7 +20,7 @@ export type SearchRange =
 
 type Choices<T> = T | readonly T[] | ([T] extends [number] ? SearchRange : never);
 
-type SearchName = 'solver' | Exclude<keyof typeof CORE_NAMES, 'patience'>;
+type SearchName = 'solver' | Exclude<OptionName, 'patience' | 'threads'>;
 
 /**
  * Options of `train` to search over: an array of choices, a range of numbers (rounded where they are whole: factors, epochs,
@@ -23,8 +31,8 @@ export type SearchSpace = { [N in SearchName]?: Choices<NonNullable<TrainOptions
 /** The options of a trial: what was drawn, and of what was not, the solver and the epochs. */
 export type TrialOptions = Pick<TrainOptions, SearchName> & { solver: Solver; epochs: number };
 
-const NAMES = ['solver', ...Object.keys(CORE_NAMES).filter((name) => name !== 'patience')] as SearchName[];
-const WHOLE: readonly string[] = ['factors', 'epochs', 'samples', 'seed'];
+const OPTION_NAMES = Object.keys(OPTIONS) as OptionName[];
+const NAMES = ['solver', ...OPTION_NAMES.filter((name) => name !== 'patience' && name !== 'threads')] as SearchName[];
 
 type Value = number | string | boolean;
 /** Of one option: choices, or the ends of a range. */
@@ -42,7 +50,7 @@ export interface CheckedSpace {
  * @throws MatfacError `invalid-argument`.
  */
 export function checkSpace(core: CoreModule, space: SearchSpace, implicit: boolean): CheckedSpace {
-  checkNames('the space of search', space, NAMES);
+  checkOptionNames('the space of search', space, NAMES);
   const dimensions = NAMES.filter((name) => space[name] !== undefined).map((name) => dimensionOf(name, space[name]));
   if (dimensions.length === 0) {
     throw invalid(
@@ -77,7 +85,7 @@ function dimensionOf(name: SearchName, value: unknown): Dimension {
   if (typeof value !== 'object' || value === null) return { name, choices: [value as Value] };
   const [scale, ...more] = Object.keys(value);
   const ends: unknown = (value as Record<string, unknown>)[scale ?? ''];
-  const isNumber = name !== 'solver' && CORE_NAMES[name] === 'number';
+  const isNumber = name !== 'solver' && typeOfOption(name) === 'number';
   if (!isNumber || more.length > 0 || (scale !== 'linear' && scale !== 'log')) {
     const range = isNumber ? ', {linear: [from, to]} or {log: [from, to]}' : '';
     throw invalid(
@@ -109,7 +117,12 @@ function valuesOf(dimension: Dimension): readonly Value[] {
 
 /** What a solver says to each value of a dimension, and the dimension with what it takes alone. */
 function takenBy(core: CoreModule, solver: Solver, dimension: Dimension) {
-  const refusals = valuesOf(dimension).map((value) => refusalOf(core, { solver, [dimension.name]: value }));
+  const { name } = dimension;
+  if (name !== 'solver' && !readsOption(solver, name)) {
+    const refusal = invalid(`the solver '${solver}' does not read it`);
+    return { refusals: valuesOf(dimension).map(() => refusal), narrowed: null };
+  }
+  const refusals = valuesOf(dimension).map((value) => refusalOf(core, { solver, [name]: value }));
   if (refusals.every((refusal) => refusal === null)) return { refusals, narrowed: dimension };
   if (!('choices' in dimension)) return { refusals, narrowed: null };
   const choices = dimension.choices.filter((_, place) => refusals[place] === null);
@@ -156,5 +169,5 @@ function valueAt(dimension: Dimension, place: number): Value {
   const value = dimension.scale === 'log' ? from * (to / from) ** place : from + (to - from) * place;
   // Rounding may step over the ends by a bit.
   const inside = Math.min(to, Math.max(from, value));
-  return WHOLE.includes(dimension.name) ? Math.round(inside) : inside;
+  return dimension.name !== 'solver' && OPTIONS[dimension.name].kind === 'whole' ? Math.round(inside) : inside;
 }

@@ -4,6 +4,7 @@ import { show } from '../base/show.js';
 import type { CoreOptions } from '../core/core.js';
 import { loadCore } from '../core/load.js';
 import { isImplicit } from '../core/options.js';
+import { noTensors } from '../core/tensors.js';
 import { groupByUser, type RatingsByUser } from '../ratings/by-user.js';
 import { badId, GrowingIds, type Id, type Ids, isId } from '../ratings/ids.js';
 import { Ratings, tableOf } from '../ratings/ratings.js';
@@ -76,18 +77,16 @@ function checked(given: FactorsOptions) {
   const [minimum, maximum] = checkRange(range);
   return {
     tensors: {
+      ...noTensors(),
       factors: columns,
       columns,
       userFactors: userFactors.data,
       itemFactors: itemFactors.data,
-      itemImplicit: new Float32Array(),
       userBias: biasOf('userBias', users.size),
       itemBias: biasOf('itemBias', items.size),
       mean: requireFinite('mean', mean),
       minimum,
       maximum,
-      posterior: null,
-      state: new Float32Array(),
     },
     users,
     items,

@@ -4,9 +4,10 @@ import type { Matrix } from '../base/matrix.js';
 import type { CoreModel, CoreModule, CoreTensors } from '../core/core.js';
 import { Handle } from '../core/handle.js';
 import { loadCore } from '../core/load.js';
-import type { EpochReport, Solver } from '../core/options.js';
+import type { EpochReport, ModelOptions } from '../core/options.js';
+import { withoutState } from '../core/tensors.js';
 import { findId, GrowingIds, type Id } from '../ratings/ids.js';
-import { encodeModel, type ModelContents, withoutState } from './file/model-file.js';
+import { encodeModel, type ModelContents } from './file/model-file.js';
 import { contentsOf, type ModelSource, madeOfFile } from './file/open-model.js';
 import { checkedSaving, type SaveOptions, withState } from './file/save-options.js';
 import { forgetBytes, storeBytes, storedBytes, storedNames } from './file/store.js';
@@ -16,29 +17,6 @@ import { type Recommendation, recommendTask } from './ranking.js';
 import { type RecommendManyAsyncOptions, recommendInSlices } from './recommend-many.js';
 import { type ModelParts, Recommender, userRows } from './recommender.js';
 import { checkThreads } from './threads.js';
-
-/** The options that a model was trained with, defaults included. */
-export interface ModelOptions {
-  solver: Solver;
-  factors: number;
-  epochs: number;
-  regularization: number;
-  learningRate: number;
-  learningRateDecay: number;
-  biases: boolean;
-  biasRegularization: number;
-  biasLearningRate: number;
-  adaptive: boolean;
-  seed: number;
-  initialScale: number;
-  patience: number;
-  /** implicit-als. */
-  confidence: number;
-  /** bayesian. */
-  implicit: 'none' | 'user' | 'both';
-  /** bayesian: how many samples of the posterior the model keeps. */
-  samples: number;
-}
 
 /** For the library itself: the parts of a model and its handle. @internal */
 export let coreOf: (model: Model) => ModelParts & { handle: Handle<CoreModel> };

@@ -4,7 +4,8 @@ import { checkSignal } from '../base/signal.js';
 import type { CoreModel } from '../core/core.js';
 import type { Handle } from '../core/handle.js';
 import { loadForTraining, threadsFor } from '../core/load.js';
-import { type ModelContents, withoutState } from './file/model-file.js';
+import { withoutState } from '../core/tensors.js';
+import type { ModelContents } from './file/model-file.js';
 
 /** The threads and the signal of work on a model. */
 export interface ThreadsOptions {

@@ -2,7 +2,8 @@ import type { Trial } from 'matfac';
 import { cancelSearch, isInUse, searchSettings, useTrial } from '../../actions/search-settings.js';
 import { h, replace } from '../../base/dom.js';
 import { count, decimals } from '../../base/format.js';
-import { learnsFromSeen, type Setting, solvers } from '../../settings/solvers.js';
+import type { Setting } from '../../settings/setting-list.js';
+import { isImplicit, solvers } from '../../settings/solvers.js';
 import { isSearchable, type Searchable, searchable, searched } from '../../settings/spaces.js';
 import type { Data, Searching } from '../../state/state.js';
 import type { Store } from '../../state/store.js';
@@ -92,7 +93,7 @@ function wordsOf({ solver, done, total, status, best }: Searching): string {
 
 function trialTable(store: Store, { solver, trials, status }: Searching): HTMLElement {
   const drawn = searched(solver);
-  const metric = learnsFromSeen(solver) ? 'NDCG@10' : 'RMSE';
+  const metric = isImplicit(solver) ? 'NDCG@10' : 'RMSE';
   const columns = [...drawn.map(({ label }) => label), 'Epochs', metric];
   return h(
     'table',

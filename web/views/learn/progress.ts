@@ -2,7 +2,7 @@ import type { EpochReport } from 'matfac';
 import { isUnderWay } from '../../actions/train-model.js';
 import { h, replace } from '../../base/dom.js';
 import { count, counted, decimals, duration, rough, seconds } from '../../base/format.js';
-import { learnsFromSeen } from '../../settings/solvers.js';
+import { isImplicit } from '../../settings/solvers.js';
 import type { Run } from '../../state/state.js';
 import type { Store } from '../../state/store.js';
 import { Curves } from './curves.js';
@@ -73,7 +73,7 @@ function figuresOf({ reports, settings }: Run): HTMLElement[] {
   return [
     figure(`${last?.epoch ?? 0} / ${epochsOf(reports, settings)}`, 'epoch'),
     figure(last ? rough(last.loss) : '–', 'loss'),
-    ...(learnsFromSeen(settings.solver)
+    ...(isImplicit(settings.solver)
       ? [figure(error(last?.validationNdcg), 'validation NDCG')]
       : [figure(error(last?.trainRmse), 'training RMSE'), figure(error(last?.validationRmse), 'validation RMSE')]),
     ...(best ? [figure(`${error(best.value)}`, `best, epoch ${best.epoch}`)] : []),

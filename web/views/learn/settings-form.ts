@@ -10,8 +10,9 @@ import {
 } from '../../actions/train-model.js';
 import { h, replace } from '../../base/dom.js';
 import { plain } from '../../base/format.js';
+import { type Setting, settings } from '../../settings/setting-list.js';
 import type { Settings, SettingValue } from '../../settings/settings.js';
-import { type Setting, settings, settingsFor, solverGroups, solvers } from '../../settings/solvers.js';
+import { settingsFor, solverGroups, solvers } from '../../settings/solvers.js';
 import type { Run } from '../../state/state.js';
 import type { Store } from '../../state/store.js';
 import { problemView } from '../parts/problem-box.js';

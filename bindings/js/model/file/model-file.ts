@@ -1,13 +1,14 @@
 import { checksumOf } from '../../base/checksum.js';
 import { corrupt, decodeTensors, encodeTensors, isRecord, type TensorFile } from '../../base/safetensors.js';
+import { OPTIONS } from '../../core/catalogue.js';
 import type { CoreOptions, CoreTensors } from '../../core/core.js';
-import type { EpochReport } from '../../core/options.js';
+import { type EpochReport, type OptionName, renamedOptions, typeOfOption } from '../../core/options.js';
 import type { RatingsByUser } from '../../ratings/by-user.js';
 import type { Ids } from '../../ratings/ids.js';
-import { addFloats, codesOf, type Dtype, floatsOf, tensorOf } from './float-tensors.js';
+import { codesOf, type Dtype, floatsOf, tensorOf } from './float-tensors.js';
 import { addIds, ITEMS, idsOf, USERS } from './ids-file.js';
-import { type PosteriorSizes, readPosterior, writePosterior } from './posterior-file.js';
 import type { Quantized } from './quantize.js';
+import { addTensors, tensorsOf } from './tensors-file.js';
 
 /** All that a model is, apart from its copy in the core. */
 export interface ModelContents {
@@ -22,16 +23,13 @@ export interface ModelContents {
   itemCodes: Quantized | null;
 }
 
-/** What is enough for all but going on with the training. */
-export const withoutState = (tensors: CoreTensors): CoreTensors => ({ ...tensors, state: new Float32Array() });
-
 const FORMAT = 'matfac';
 const VERSION = '1';
 
 /** The file: tensors under fixed names, everything else as JSON in the metadata. @throws MatfacError `unsupported`. */
 export function encodeModel(contents: Omit<ModelContents, 'itemCodes'>, dtype: Dtype): Uint8Array<ArrayBuffer> {
   const { tensors, users, items, options, history, rated } = contents;
-  const { columns, mean, minimum, maximum, posterior } = tensors;
+  const { mean, minimum, maximum } = tensors;
   const finite = (value: number) => (Number.isFinite(value) ? value : null);
   const metadata: TensorFile['metadata'] = {
     format: FORMAT,
@@ -45,24 +43,8 @@ export function encodeModel(contents: Omit<ModelContents, 'itemCodes'>, dtype: D
   const file: TensorFile = { tensors: new Map(), metadata };
   addIds(file, USERS, users, dtype !== 'float32');
   addIds(file, ITEMS, items, dtype !== 'float32');
-  const add = (name: string, data: Float32Array, ...shape: number[]) => {
-    if (data.length > 0) addFloats(file.tensors, name, data, shape, dtype);
-  };
-  add('item_factors', tensors.itemFactors, items.size, columns);
-  add('item_implicit', tensors.itemImplicit, items.size, columns);
-  add('item_bias', tensors.itemBias, items.size);
-  if (users.size > 0) {
-    add('user_factors', tensors.userFactors, users.size, columns);
-    add('user_bias', tensors.userBias, users.size);
-    if (rated) addRated(file.tensors, rated);
-  }
-  if (posterior) {
-    const sizes = sizesOf(options, users.size, items.size);
-    writePosterior(posterior, sizes, (name, isDelicate, data, ...shape) =>
-      addFloats(file.tensors, name, data, shape, isDelicate ? 'float32' : dtype),
-    );
-  }
-  add('training_state', tensors.state, tensors.state.length);
+  addTensors(file.tensors, contents, dtype);
+  if (rated && users.size > 0) addRated(file.tensors, rated);
   metadata.checksum = checksumOf(file);
   return encodeTensors(file);
 }
@@ -85,24 +67,7 @@ export function decodeModel(bytes: Uint8Array): ModelContents {
   const columns = factors * samples;
   const found = file.tensors.get('item_factors')?.shape[1] ?? 0;
   if (found !== columns) throw corrupt(`its item_factors have ${found} columns, and its options say ${columns}`);
-  const hasBiases = file.tensors.has('item_bias');
-  if (!hasBiases && file.tensors.has('user_bias')) throw corrupt('it has user_bias and no item_bias');
-  const floats = (isThere: boolean, name: string, ...shape: number[]) =>
-    isThere && shape[0]! > 0 ? floatsOf(file, name, shape) : new Float32Array();
-  const tensors: CoreTensors = {
-    factors,
-    columns,
-    userFactors: floats(true, 'user_factors', users.size, columns),
-    itemFactors: floats(true, 'item_factors', items.size, columns),
-    itemImplicit: floats(file.tensors.has('item_implicit'), 'item_implicit', items.size, columns),
-    userBias: floats(hasBiases && options.solver !== 'bpr', 'user_bias', users.size),
-    itemBias: floats(hasBiases, 'item_bias', items.size),
-    mean,
-    minimum,
-    maximum,
-    posterior: posteriorOf(file, sizesOf(options, users.size, items.size)),
-    state: floats(file.tensors.has('training_state'), 'training_state', rows('training_state')),
-  };
+  const tensors = { factors, columns, mean, minimum, maximum, ...tensorsOf(file, options, users.size, items.size) };
   const rated = ratedOf(file, users.size, items.size);
   const itemCodes = codesOf(file, 'item_factors', [items.size, columns]);
   return { tensors, users, items, options, history: historyOf(metadata), rated, itemCodes };
@@ -118,17 +83,6 @@ function checkKind(file: TensorFile): void {
   if (checksum !== sum) throw corrupt(`its checksum is ${checksum ?? 'missing'}, and its contents have ${sum}`);
 }
 
-function sizesOf(options: Required<CoreOptions>, users: number, items: number): PosteriorSizes {
-  const { factors, samples, biases, implicit } = options;
-  return { users, items, factors, samples, hasBiases: biases, hasImplicit: implicit !== 'none' };
-}
-
-function posteriorOf(file: TensorFile, sizes: PosteriorSizes) {
-  const priors = file.tensors.get('posterior_priors');
-  if (!priors) return null;
-  return readPosterior(priors.shape[0] ?? 0, sizes, (name, ...shape) => floatsOf(file, name, shape));
-}
-
 function json(metadata: TensorFile['metadata'], name: string): unknown {
   const text = metadata[name];
   if (text === undefined) throw corrupt(`its metadata have no ${name}`);
@@ -139,19 +93,17 @@ function json(metadata: TensorFile['metadata'], name: string): unknown {
   }
 }
 
-const TEXT_OPTIONS = ['solver', 'implicit', 'sweep'];
-const SWITCHES = ['biases', 'adaptive'];
-
 /** Names and kinds of the options; the core checks what they say. */
 function optionsOf(metadata: TensorFile['metadata']): Required<CoreOptions> {
-  const options = json(metadata, 'options');
-  if (!isRecord(options)) throw corrupt('its options are not an object');
+  const found = json(metadata, 'options');
+  if (!isRecord(found)) throw corrupt('its options are not an object');
+  const options = renamedOptions(found);
   for (const name of ['factors', 'samples']) {
     if (!Number.isInteger(options[name])) throw corrupt(`its option ${name} is not a whole number`);
   }
   if (options.solver !== metadata.solver) throw corrupt('its solver is not that of its options');
   for (const [name, value] of Object.entries(options)) {
-    const kind = TEXT_OPTIONS.includes(name) ? 'string' : SWITCHES.includes(name) ? 'boolean' : 'number';
+    const kind = name in OPTIONS ? typeOfOption(name as OptionName) : 'string';
     if (typeof value !== kind) throw corrupt(`its option ${name} is not a ${kind}`);
   }
   return options as unknown as Required<CoreOptions>;

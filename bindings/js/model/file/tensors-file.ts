@@ -1,0 +1,82 @@
+import type { TensorFile } from '../../base/safetensors.js';
+import { corrupt } from '../../base/safetensors.js';
+import { SOLVERS, TENSORS } from '../../core/catalogue.js';
+import type { CoreOptions, TensorName } from '../../core/core.js';
+import type { Solver } from '../../core/options.js';
+import { noTensors } from '../../core/tensors.js';
+import { addFloats, type Dtype, floatsOf } from './float-tensors.js';
+import type { ModelContents } from './model-file.js';
+
+type Rule = (typeof TENSORS)[number];
+
+/** What the shapes of the tensors follow from. */
+interface Sizes {
+  users: number;
+  items: number;
+  factors: number;
+  samples: number;
+  /** How many samples of a posterior there are. */
+  drawn: number;
+  /** Of the training's state. */
+  state: number;
+}
+
+/** userFactors → user_factors. */
+const fileName = (name: TensorName) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+const ROWS = { users: 'users', items: 'items', samplesDrawn: 'drawn', any: 'state' } as const;
+
+function shapeOf({ rows, columns }: Rule, sizes: Sizes): number[] {
+  const { factors, samples } = sizes;
+  const count = sizes[ROWS[rows]];
+  const widths = { factors: factors * samples, samples, prior: 3 + 3 * factors };
+  return columns === 'one' ? [count] : [count, widths[columns]];
+}
+
+/** Every tensor that is not empty; those of users are left out where there are none. */
+export function addTensors(
+  file: TensorFile['tensors'],
+  { tensors, users, items, options }: Pick<ModelContents, 'tensors' | 'users' | 'items' | 'options'>,
+  dtype: Dtype,
+): void {
+  const { factors, samples } = options;
+  const drawn = tensors.posteriorPriors.length / (3 + 3 * factors);
+  const sizes = { users: users.size, items: items.size, factors, samples, drawn, state: tensors.trainingState.length };
+  for (const tensor of TENSORS) {
+    const shape = shapeOf(tensor, sizes);
+    const numbers = tensors[tensor.name];
+    if (numbers.length === 0 || shape[0] === 0) continue;
+    addFloats(file, fileName(tensor.name), numbers, shape, tensor.staysFloat32 ? 'float32' : dtype);
+  }
+}
+
+/** The tensors of a model file, whose shapes are checked. @throws MatfacError `corrupt-model`. */
+export function tensorsOf(
+  file: TensorFile,
+  options: Required<CoreOptions>,
+  users: number,
+  items: number,
+): Record<TensorName, Float32Array> {
+  const rowsIn = (name: TensorName) => file.tensors.get(fileName(name))?.shape[0] ?? 0;
+  const has = (name: TensorName) => file.tensors.has(fileName(name));
+  const { factors, samples, implicitTerms } = options;
+  const sizes = { users, items, factors, samples, drawn: rowsIn('posteriorPriors'), state: rowsIn('trainingState') };
+  if (has('userBias') && !has('itemBias')) throw corrupt('it has user_bias and no item_bias');
+  const isPresent: Record<Rule['presence'], boolean> = {
+    always: true,
+    userBiases: has('itemBias') && (SOLVERS[options.solver as Solver]?.hasUserBiases ?? true),
+    itemBiases: has('itemBias'),
+    itemImplicit: has('itemImplicit'),
+    posterior: has('posteriorPriors'),
+    posteriorBiases: has('posteriorPriors') && options.biases,
+    posteriorImplicitBiases: has('posteriorPriors') && options.biases && implicitTerms !== 'none',
+    state: has('trainingState'),
+  };
+  const tensors = noTensors();
+  for (const tensor of TENSORS) {
+    const shape = shapeOf(tensor, sizes);
+    if (!isPresent[tensor.presence] || shape.includes(0)) continue;
+    tensors[tensor.name] = floatsOf(file, fileName(tensor.name), shape);
+  }
+  return tensors;
+}

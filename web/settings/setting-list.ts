@@ -1,0 +1,57 @@
+/** The fields of the form, from the library's catalogue of options: which solvers read each, and what it takes. */
+import { DEFAULTS, OPTIONS, type OptionName, SOLVERS, type Solver } from 'matfac';
+import { settingWords } from './setting-words.js';
+import type { SettingName, SettingValue } from './settings.js';
+
+export interface Setting {
+  name: SettingName;
+  label: string;
+  words: string;
+  fits: readonly Solver[];
+  /** A number with these bounds, a choice, or else yes and no. */
+  number?: { min: number; max?: number; step: string };
+  choices?: readonly (readonly [value: SettingValue, label: string])[];
+  /** Shown with those that few need. */
+  isFine?: boolean;
+}
+
+/** On the page, `train` chooses the number itself or takes one of these. */
+const threadChoices = [['auto', 'Automatic'], ...[1, 2, 4, 8].map((n) => [n, String(n)] as const)] as const;
+
+const names = Object.keys(OPTIONS) as OptionName[];
+const inOrder = [...(Object.keys(settingWords) as OptionName[]), ...names.filter((name) => !(name in settingWords))];
+
+export const settings: readonly Setting[] = inOrder.map((name) => {
+  const { label, words, isFine = true, choices } = settingWords[name] ?? { label: spelledOut(name), words: '' };
+  const fits = (Object.keys(SOLVERS) as Solver[]).filter((solver) => isOffered(name, solver));
+  return { name, label, words, fits, isFine, ...controlOf(name, choices ?? {}) };
+});
+
+/** What the solver reads, less what makes no difference to a baseline, which is done in a moment. */
+function isOffered(name: OptionName, solver: Solver): boolean {
+  const { reads, hasFactors } = SOLVERS[solver];
+  if (!(reads as readonly OptionName[]).includes(name)) return false;
+  if (name === 'epochs') return DEFAULTS[solver].epochs > 1;
+  return hasFactors || (name !== 'threads' && name !== 'patience');
+}
+
+function controlOf(
+  name: OptionName,
+  labels: { readonly [choice: string]: string },
+): Pick<Setting, 'number' | 'choices'> {
+  if (name === 'threads') return { choices: threadChoices };
+  const option = OPTIONS[name];
+  if (option.kind === 'choice') return { choices: option.choices.map((choice) => [choice, labels[choice] ?? choice]) };
+  if (option.kind === 'switch') return {};
+  const min = 'above' in option ? option.above : option.least;
+  return {
+    number: { min, ...('most' in option && { max: option.most }), step: option.kind === 'whole' ? '1' : 'any' },
+  };
+}
+
+/** learningRate → Learning rate. */
+function spelledOut(name: string): string {
+  return name
+    .replace(/^./, (first) => first.toUpperCase())
+    .replace(/[A-Z]/g, (letter, at) => (at ? ` ${letter.toLowerCase()}` : letter));
+}
