@@ -85,7 +85,7 @@ describe('a stored model', () => {
     for (const name of ['""', '7', 'undefined']) {
       const error = await failing(`${TRAIN} await model.store(${name})`);
       expect(error.code).toBe('invalid-argument');
-      expect(error.message).toMatch(/store: name is/);
+      expect(error.message).toMatch(/store: name must be a non-empty string; it is /);
     }
   });
 });

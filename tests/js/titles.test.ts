@@ -121,7 +121,7 @@ describe('Titles.fromFile', () => {
       ['{"id":1,"title":"Alien"}\n{"id":2,"title":"Bra\n', 2, /^Line 2: this is not JSON/],
       ['[{"id":1,"year":1979}]', 1, /no column of titles found among 'id', 'year'/],
       ['{"films":[1,2]}', 1, /the row must be an object or an array; it is 1/],
-      ['[]', 1, /there are no titles/],
+      ['[]', 1, /the file must have titles/],
       [
         new Blob([
           parquetWriteBuffer({
@@ -132,7 +132,7 @@ describe('Titles.fromFile', () => {
           }),
         ]),
         2,
-        /^Row 2: the id is -2/,
+        /^Row 2: the id must be .*; it is -2/,
       ],
     ];
     for (const [source, line, message] of wrong) {

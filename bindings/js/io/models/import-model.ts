@@ -1,4 +1,4 @@
-import { checkNames, mustBe, requireOneOf } from '../../base/checks.js';
+import { checkNames, listed, mustBe } from '../../base/checks.js';
 import { invalid } from '../../base/errors.js';
 import { show } from '../../base/show.js';
 import { bytesOf } from '../../base/source.js';
@@ -25,7 +25,7 @@ export async function readFactors(
 ): Promise<FactorsOptions> {
   checkNames('fromFile', options, NAMES);
   const { format, items, users, tensors, ...given } = options;
-  requireOneOf('format', format ?? null, FORMATS);
+  if (!FORMATS.includes(format)) throw mustBe('format', listed(FORMATS), format);
   if (tensors && format !== 'safetensors') throw invalid(`tensors must be left out for format ${show(format)}`);
   if (format !== 'spark' && format !== 'csv') {
     const bytes = await bytesOf(source as ModelFileSource);
