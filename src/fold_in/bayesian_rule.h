@@ -15,9 +15,10 @@ namespace matfac {
 /// sample is linear in the ratings:
 ///   p·q = Σ_j [ y_j·q / √n + t_j (v_j − c̄)ᵀ S⁻¹ q ] (+ μ_p·q, which each of the n ratings gets 1/n of)
 ///
-/// How uncertain a rating is follows by the law of total variance from the samples' means r̂_s and from each sample's
-/// own normal posterior, whose variance of b + p·v at the item's row v = q + μ_q is [(v − c̄)ᵀ S⁻¹ (v − c̄) + 1 / W] /
-/// α_s:
+/// The variance of a rating follows by the law of total variance from the samples' means r̂_s and from each sample's own
+/// normal posterior. At the item's row v = q + μ_q the variance of b + p·v is
+///   [(v − c̄)ᵀ S⁻¹ (v − c̄) + 1 / W] / α_s
+/// and that of a rating
 ///   Var_s r̂_s + mean over s of ([(v − c̄)ᵀ S⁻¹ (v − c̄) + 1 / W + 1] / α_s)
 /// without the 1 / W of the bias in a model without biases.
 class BayesianRule final : public FoldInRule {

@@ -12,21 +12,23 @@ namespace matfac {
 /// How well a model ranks. Every item that is not excluded for a user is ranked, none is sampled (Krichene and Rendle
 /// 2020, "On sampled metrics for item recommendation"), by falling score, equal scores by ascending index, as Recommend
 /// lists them. For a user with R > 0 relevant items, of which `hits` stand among the first k at the places p_1 < p_2 …:
-///   precision = hits / k                                hit_rate = 1 if hits > 0, else 0
-///   recall    = hits / R                                mrr = 1 / p_1, 0 without a hit (Voorhees 1999)
-///   ndcg = Σ_h 1 / log2(p_h + 1) / Σ_{p=1}^{min(R,k)} 1 / log2(p + 1)   (Järvelin and Kekäläinen 2002, gains 0, 1)
-///
-///   map  = Σ_h h / p_h / min(R, k)                                      (average precision, cut off at k)
-///
-///   auc  = share of the pairs of a relevant and another ranked item in which the relevant one has the higher score,
-///          equal ones counting half (Hanley and McNeil 1982), over the whole ranking
+///   precision = hits / k
+///   recall    = hits / R
+///   hit_rate  = 1 if hits > 0, else 0
+///   mrr       = 1 / p_1, 0 without a hit (Voorhees 1999)
+///   ndcg      = Σ_h 1 / log2(p_h + 1) / Σ_{p=1}^{min(R,k)} 1 / log2(p + 1)
+///               (Järvelin and Kekäläinen 2002, gains 0, 1)
+///   map       = Σ_h h / p_h / min(R, k) (average precision, cut off at k)
+///   auc       = share of the pairs of a relevant and another ranked item in which the relevant one has the higher
+///               score, equal ones counting half (Hanley and McNeil 1982), over the whole ranking
 /// and without regard to relevance
 ///   diversity = mean over the pairs of the first k of 1 − cosine of their factors (Ziegler et al. 2005)
 ///   novelty   = mean over the first k of −log2(share of the users who rated the item) (Vargas and Castells 2011)
-/// Each is the mean over the users judged: those with R > 0. A relevant item that the model does not know is never
-/// found and counts in R all the same, in auc as the last of the ranking: a model does not get better by knowing less.
-///   coverage = share of all items that are among the first k of any user judged
-/// NaN: what was not asked for, and what no user has (auc where every item is relevant, diversity of one item).
+/// Each is the mean over the users judged, who are those with R > 0. A relevant item that the model does not know is
+/// never found and still counts in R, in auc as the last of the ranking: a model does not improve by knowing less.
+///   coverage  = share of all items that are among the first k of any user judged
+/// NaN stands for a metric that was not asked for, or that no user has (auc where every item is relevant, diversity of
+/// one item).
 struct RankingMetrics {
   double precision = 0.0;
   double recall = 0.0;

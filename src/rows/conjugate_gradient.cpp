@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/four_rows.h"
+#include "base/row_panel.h"
 #include "base/kernels.h"
 #include "rows/ridge.h"
 
@@ -72,7 +72,7 @@ void ConjugateGradient::Start(const ImplicitRow& row, const float* x) {
   Multiply(row.gram, x, steps_.Residual(), stride_);
   kernels::Axpy(row.regularization, x, steps_.Residual(), stride_);
   kernels::Scale(-1.0F, steps_.Residual(), stride_);
-  ForEachFour(row.others, row.observed, [&](std::size_t j, const FourRows& rows) {
+  ForEachPanel(row.others, row.observed, [&](std::size_t j, const RowPanel& rows) {
     const Float4 scores = Dots(rows, x, stride_);
     kernels::Store(&scores_[j], scores);
     AddRows(kernels::Load(&weights_[j]) * (kernels::Splat(1.0F) - scores), rows, steps_.Residual(), stride_);
@@ -83,7 +83,7 @@ float ConjugateGradient::Curvature(const ImplicitRow& row, bool last) {
   Multiply(row.gram, steps_.Direction(), steps_.Product(), stride_);
   kernels::Axpy(row.regularization, steps_.Direction(), steps_.Product(), stride_);
   Float4 squares{};
-  ForEachFour(row.others, row.observed, [&](std::size_t j, const FourRows& rows) {
+  ForEachPanel(row.others, row.observed, [&](std::size_t j, const RowPanel& rows) {
     const Float4 along = Dots(rows, steps_.Direction(), stride_);
     const Float4 weighted = kernels::Load(&weights_[j]) * along;
     kernels::Store(&along_[j], along);

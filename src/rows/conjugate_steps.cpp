@@ -1,6 +1,6 @@
 #include "rows/conjugate_steps.h"
 
-#include "base/four_rows.h"
+#include "base/row_panel.h"
 
 namespace matfac {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/four_rows.h"
+#include "base/row_panel.h"
 #include "base/kernels.h"
 
 namespace matfac {
@@ -22,7 +22,7 @@ double SumOf(std::span<const float> values) {
 }
 
 /// c ← c + ((v₀ + v₁) + (v₂ + v₃)), but past the end of the rated rows the last one stands in.
-void SumRows(const FourRows& rows, std::size_t count, float* c, int stride) {
+void SumRows(const RowPanel& rows, std::size_t count, float* c, int stride) {
   if (count < kWidth) {
     for (std::size_t r = 0; r < count; ++r) kernels::Axpy(1.0F, rows[r], c, stride);
     return;
@@ -69,7 +69,7 @@ void RidgeGradient::Start(const RidgeRow& row, const float* x) {
   std::ranges::fill(row_sum_, 0.0F);
   std::fill_n(steps_.Residual(), stride_, 0.0F);
   per_weight_ = biases_ ? 1.0F / (static_cast<float>(count) + row.strength.bias) : 0.0F;
-  ForEachFour(row.others, row.rated, [&](std::size_t j, const FourRows& rows) {
+  ForEachPanel(row.others, row.rated, [&](std::size_t j, const RowPanel& rows) {
     const Float4 left = kernels::Load(&errors_[j]) - Dots(rows, x, stride_);
     const Float4 errors = j + kWidth <= count ? left : KeepFirst(left, count - j);
     kernels::Store(&errors_[j], errors);
@@ -88,7 +88,7 @@ float RidgeGradient::Curvature(const RidgeRow& row, bool last) {
   Float4 sums{};
   Float4 squares{};
   std::fill_n(steps_.Product(), stride_, 0.0F);
-  ForEachFour(row.others, row.rated, [&](std::size_t j, const FourRows& rows) {
+  ForEachPanel(row.others, row.rated, [&](std::size_t j, const RowPanel& rows) {
     const Float4 all = Dots(rows, steps_.Direction(), stride_);
     const Float4 along = j + kWidth <= count ? all : KeepFirst(all, count - j);
     kernels::Store(&along_[j], along);

@@ -12,10 +12,12 @@ namespace matfac {
 /// not item j should have a higher score for i. With d = x_ui − x_uj, x_um = [b_m +] u·v_m, a sample adds
 ///   −ln σ(d) + ½ λ (‖u‖² + ‖v_i‖² + ‖v_j‖² [+ b_i² + b_j²])
 /// and takes one step down its gradient, g = 1 − σ(d):
-///   u ← u + η (g (v_i − v_j) − λ u),  v_i ← v_i + η (g u − λ v_i),  v_j ← v_j − η (g u + λ v_j), all from the old
-///   values b_i ← b_i + η (g − λ b_i),  b_j ← b_j − η (g + λ b_j)
-/// A user's own bias would cancel in d. An epoch draws one j, uniformly from all items that the user has not rated, for
-/// each rating (u, i); what was rated matters, not how highly. A user who rated every item is left out.
+///   u ← u + η (g (v_i − v_j) − λ u)
+///   v_i ← v_i + η (g u − λ v_i),  v_j ← v_j − η (g u + λ v_j)
+///   b_i ← b_i + η (g − λ b_i),    b_j ← b_j − η (g + λ b_j)
+/// all from the old values. A user's own bias would cancel in d. For each rating (u, i) an epoch draws one j, uniformly
+/// from all items that the user has not rated; the value of the rating does not matter. A user who rated every item is
+/// left out.
 /// The order is random, from the seed: users in blocks whose rows fit a second-level cache; each epoch shuffles the
 /// blocks, and the ratings within each.
 /// The loss of an epoch is the sum of −ln σ(d) over its samples, each before its step, and after the epoch the penalty

@@ -11,8 +11,8 @@ namespace matfac {
 /// SVD++ (Koren 2008, "Factorization meets the neighborhood", section 4): which items a user rated counts beside how.
 ///   r̂ = μ + b_u + b_i + q_i·z_u,  z_u = p_u + s_u,  s_u = |N(u)|^(−½) Σ_{j ∈ N(u)} y_j
 ///   L = ½ Σ (r − r̂)² + ½ λ Σ_ui (‖p_u‖² + ‖q_i‖² + ‖y_i‖²) + ½ λ_b Σ_ui (b_u² + b_i²), summed over the observed pairs
-/// Stochastic gradient descent, user by user in an order shuffled by the seed; of a user, rating by rating with e = r −
-/// r̂:
+/// Stochastic gradient descent visits the users in an order shuffled by the seed, and a user's ratings one by one:
+///   e = r − r̂
 ///   b ← b + η_b (e − λ_b b) for both biases
 ///   q_i ← q_i + η (e z_u − λ q_i),  p_u ← p_u + η (e q_i − λ p_u), both from the old values
 /// while s_u stands still; its gradient adds up, and after the user's last rating
