@@ -42,8 +42,8 @@ inline void Multiply(const float* a, const float* x, float* y, int stride) {
   }
 }
 
-/// visit(j, rows j … j + 3) for all rated rows of the other side; past the end, where what they are weighed with
-/// has to be zero, the last row stands in.
+/// Calls visit(j, rows j … j + 3) for all rated rows of the other side. Past the end the last row is repeated; its
+/// weights there must be zero.
 template <typename Visit>
 void ForEachPanel(const FactorMatrix& others, std::span<const Index> rated, const Visit& visit) {
   const std::size_t count = rated.size();

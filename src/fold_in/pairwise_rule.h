@@ -4,8 +4,9 @@
 
 namespace matfac {
 
-/// bpr: what training minimizes for a user, with the items fixed. Each of the n rated items i is set against K unrated
-/// ones j, spread evenly over the unrated items rather than drawn, so that the same ratings give the same profile:
+/// bpr: the objective of training for one user, with the items fixed. Each of the n rated items i is compared with K
+/// unrated items j, spread evenly over the unrated items rather than drawn, so that the same ratings give the same
+/// profile:
 ///   L(u) = 1/K Σ_p −ln σ(d_p) + ½ Λ ‖u‖²,  Λ = max(λ n, kLeastFoldInRegularization)
 ///   d_p = b_i − b_j + u·x_p,  x_p = v_i − v_j
 /// L is convex, and the second derivative of −ln σ is at most ¼: each step minimizes a quadratic that touches L from

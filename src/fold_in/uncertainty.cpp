@@ -25,9 +25,10 @@ double ScoreIn(const Model& model, int sample, Index user, Index item) {
 
 void CheckSamples(const Model& model) {
   if (!model.posterior.samples.empty()) return;
-  throw UnsupportedError("this model has no uncertainty: it is of the solver '" +
-                         std::string(SolverName(model.options.solver)) +
-                         "' and keeps no samples; a trained one of 'bayesian' does");
+  throw UnsupportedError(
+      "uncertainty needs a trained model of the solver 'bayesian', which keeps samples; this model "
+      "of the solver '" +
+      std::string(SolverName(model.options.solver)) + "' has none");
 }
 
 double Uncertainty(const Model& model, Index user, Index item) {

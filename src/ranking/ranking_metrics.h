@@ -9,9 +9,10 @@
 
 namespace matfac {
 
-/// How well a model ranks. Every item that is not excluded for a user is ranked, none is sampled (Krichene and Rendle
-/// 2020, "On sampled metrics for item recommendation"), by falling score, equal scores by ascending index, as Recommend
-/// lists them. For a user with R > 0 relevant items, of which `hits` stand among the first k at the places p_1 < p_2 …:
+/// The quality of a ranking. Every item that is not excluded for a user is ranked, without sampling (Krichene and
+/// Rendle 2020, "On sampled metrics for item recommendation"), by falling score, equal scores by ascending index, in
+/// the order of Recommend. For a user with R > 0 relevant items, of which `hits` are among the first k at the places
+/// p_1 < p_2 …:
 ///   precision = hits / k
 ///   recall    = hits / R
 ///   hit_rate  = 1 if hits > 0, else 0
@@ -40,32 +41,33 @@ struct RankingMetrics {
   double coverage = 0.0;
   double diversity = 0.0;
   double novelty = 0.0;
-  /// How many were judged.
+  /// The number of users judged.
   std::int64_t users = 0;
 };
 
-/// The first k of one user's ranking, and what there was to find.
+/// The first k of one user's ranking, and the relevant items.
 struct JudgedRanking {
   std::span<const Index> top;
-  /// In ascending order; those that the model knows and that were ranked.
+  /// The relevant items that the model knows and that were ranked, in ascending order.
   std::span<const Index> relevant;
-  /// R: these and those that the model does not know.
+  /// R: those items and the relevant ones that the model does not know.
   Index relevant_count;
 };
 
-/// Sums over users. Sums of disjoint sets of users are added up; the bits depend on the order.
+/// Sums over users. Sums of disjoint sets of users can be added; the bits depend on the order.
 class RankingSums {
  public:
-  /// The metrics that the first k give by their places. Needs relevant_count > 0 and k `discounts`, of Discounts.
+  /// Adds the metrics that depend on the places of the first k. Needs relevant_count > 0 and the k discounts of
+  /// Discounts.
   void Add(const JudgedRanking& ranking, int k, std::span<const double> discounts);
   void AddAuc(double auc) { auc_.Add(auc); }
-  /// Nothing when there are fewer than two items. Needs items within the rows of the factors.
+  /// Adds nothing for fewer than two items. Needs items within the rows of the factors.
   void AddDiversity(std::span<const Index> top, const FactorMatrix& item_factors);
-  /// `information` of SelfInformation, one a known item. Nothing when there are no items.
+  /// Adds nothing without items. `information` is that of SelfInformation, one number per known item.
   void AddNovelty(std::span<const Index> top, std::span<const double> information);
   void Add(const RankingSums& other);
 
-  /// All but coverage, which is NaN; NaN too for what nothing was added of.
+  /// All metrics but coverage, which is NaN, as is a metric to which nothing was added.
   RankingMetrics Means() const;
 
  private:
@@ -98,8 +100,8 @@ class RankingSums {
 /// 1 / log2(place + 1) for the places 1 … k: k numbers. Needs k ≥ 0.
 std::vector<double> Discounts(int k);
 
-/// −log2(count / users) for each item, an item without ratings as one with a single one. Needs users ≥ 1 and counts
-/// from 0 to users.
+/// −log2(count / users) for each item, where an item without ratings counts as one with a single rating. Needs users ≥
+/// 1 and counts from 0 to users.
 std::vector<double> SelfInformation(std::span<const Index> rating_counts, Index users);
 
 }  // namespace matfac

@@ -20,8 +20,8 @@ namespace matfac {
 /// left out.
 /// The order is random, from the seed: users in blocks whose rows fit a second-level cache; each epoch shuffles the
 /// blocks, and the ratings within each.
-/// The loss of an epoch is the sum of −ln σ(d) over its samples, each before its step, and after the epoch the penalty
-/// that all its samples have on average over j.
+/// The loss of an epoch is the sum of −ln σ(d) over its samples, each before its step, plus the penalty of its samples
+/// after the epoch, averaged over j.
 class Bpr final : public Solver {
  public:
   Bpr(const Ratings& ratings, const Options& options);
@@ -29,7 +29,7 @@ class Bpr final : public Solver {
   bool Work(int epoch, Model& model, Budget& budget) override;
   std::optional<Measured> Measure() const override;
 
-  /// d of a sample.
+  /// The difference d of a sample.
   static float Difference(const Model& model, Index user, Index rated, Index other);
   /// The step of rate η on a sample with this g.
   static void Step(Model& model, Index user, Index rated, Index other, float g, float rate, float regularization);
@@ -39,10 +39,10 @@ class Bpr final : public Solver {
     Index user;
     Index item;
   };
-  /// Σ −ln σ(d), with few logarithms: they are taken of products.
+  /// Σ −ln σ(d), with few logarithms, taken of products.
   class Likelihood {
    public:
-    /// g of the sample.
+    /// Adds a sample and returns its g.
     float Add(float difference);
     double Sum() const;
 
@@ -57,10 +57,10 @@ class Bpr final : public Solver {
   void StartBlock(int epoch);
   void Visit(std::span<const Pair> pairs, Model& model, float rate);
   Index DrawUnrated(std::span<const Index> rated);
-  /// Goes on with the penalty's sum over rows; true when it is whole.
+  /// Continues the sum of the penalty over rows; returns true when it is complete.
   bool AddPenalty(const Model& model, Budget& budget);
-  /// Samples of an epoch for each of the user's ratings: 1, or 0 when nothing is left to rank below them.
-  bool Takes(Index user) const { return ratings_.ByUser().Count(user) < ratings_.ItemCount(); }
+  /// True when a user has unrated items, and so a sample per rating and epoch.
+  bool IsSampled(Index user) const { return ratings_.ByUser().Count(user) < ratings_.ItemCount(); }
 
   const Ratings& ratings_;
   Options options_;
