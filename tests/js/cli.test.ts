@@ -230,7 +230,10 @@ const misuses: [words: string, message: RegExp][] = [
   ['train train.csv --factors 2 --factors 3', /--factors is given 2 times/],
   ['train train.csv --solver asl', /--solver is 'asl' \(did you mean 'als'/],
   ['train train.csv --solver sgd --learning-rate 0', /--learning-rate is 0/],
-  ['train train.csv --solver sgd --learning-rate 1e6', /--learning-rate must be smaller; it is 1000000, and the loss diverges/],
+  [
+    'train train.csv --solver sgd --learning-rate 1e6',
+    /--learning-rate must be smaller; it is 1000000, and the loss diverges/,
+  ],
   ['train train.csv --columns who=user', /--columns has 'who=user'/],
   ['evaluate model.safetensors test.csv --k 0', /-k is 0/],
   ['evaluate model.safetensors test.csv --metrics rsme', /did you mean 'rmse'/],
