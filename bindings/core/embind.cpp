@@ -23,7 +23,7 @@ using marshal::ToVector;
 
 using SharedRatings = std::shared_ptr<const Ratings>;
 
-/// What JavaScript holds: ratings that a trainer may outlive.
+/// Ratings held by JavaScript, which a trainer may outlive.
 struct RatingsHandle {
   SharedRatings ratings;
 };
@@ -82,7 +82,10 @@ val PredictMany(const Model& model, const val& users, const val& items) {
   return Guard([&] {
     const auto user_column = ToVector<Index>(users);
     const auto item_column = ToVector<Index>(items);
-    if (user_column.size() != item_column.size()) throw std::invalid_argument("users and items differ in length");
+    if (user_column.size() != item_column.size()) {
+      throw std::invalid_argument("users and items must have the same length; they have " +
+                                  std::to_string(user_column.size()) + " and " + std::to_string(item_column.size()));
+    }
     std::vector<float> predictions(user_column.size());
     for (std::size_t i = 0; i < predictions.size(); ++i) {
       predictions[i] = static_cast<float>(model.Predict(user_column[i], item_column[i]));

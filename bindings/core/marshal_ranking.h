@@ -6,10 +6,10 @@
 
 #include "model/model.h"
 
-/// A judgement of a model's ranking for JavaScript: CoreRankingTask in, CoreRankingMetrics out.
+/// The evaluation of a model's ranking for JavaScript: CoreRankingTask in, CoreRankingMetrics out.
 namespace matfac::marshal {
 
-/// A pass with all that it reads: a copy of the model, so that JavaScript may dispose of its own meanwhile.
+/// A pass with all its inputs, a copy of the model among them, so that JavaScript may dispose of its own.
 class HeldRankingPass {
  public:
   /// Throws std::invalid_argument as RankingPass does.
@@ -20,9 +20,9 @@ class HeldRankingPass {
   HeldRankingPass& operator=(HeldRankingPass&&) = delete;
   ~HeldRankingPass();
 
-  /// Goes on for about `seconds`; true when every user is judged.
+  /// Continues for about `seconds`; returns true when every user is judged.
   bool Advance(double seconds);
-  /// How many users there are to judge by.
+  /// The number of users to judge.
   double Users() const;
   emscripten::val Result() const;
 

@@ -1,7 +1,7 @@
-/// Exceptions without the C++ library's part in them, a tenth of the module: the search for a handler by type, and the
-/// storage of exceptions in flight. Nothing in this module catches by type: each function catches all exceptions and
-/// returns failure. So __cxa_throw keeps the code and message of the exception, and the stack unwinds without it, past
-/// the destructors.
+/// Exceptions without the C++ library's support for them, a tenth of the module: the search for a handler by type, and
+/// the storage of exceptions. Nothing here catches by type: each function catches all exceptions and reports a failure.
+/// So an exception is described and destroyed at the throw, and only the fact that something was thrown unwinds the
+/// stack.
 
 #include "serve/exception_abi.h"
 
@@ -18,12 +18,12 @@
 
 namespace matfac {
 
-Thrown thrown;
+LastError last_error;
 
 namespace {
 
-Thrown TakenApart(const std::exception& error, const std::type_info* type) {
-  using enum Thrown::Code;
+LastError Describe(const std::exception& error, const std::type_info* type) {
+  using enum LastError::Code;
   if (type == &typeid(std::bad_alloc) || type == &typeid(std::bad_array_new_length)) {
     return {.code = kOutOfMemory, .message = kNotEnoughMemory};
   }
@@ -43,11 +43,11 @@ Thrown TakenApart(const std::exception& error, const std::type_info* type) {
 }  // namespace
 }  // namespace matfac
 
-// What compiled code calls, by the names of the Itanium C++ ABI, and what else of that part the C++ library calls.
+// The functions that compiled code and the C++ library call, by the names of the Itanium C++ ABI.
 // NOLINTBEGIN(*-reserved-identifier, cert-dcl58-cpp)
 extern "C" {
 
-/// The same for all: what is thrown is gone before another can be.
+/// One buffer for all exceptions: each is destroyed before another can be thrown.
 void* __cxa_allocate_exception(std::size_t /*size*/) noexcept {
   alignas(std::max_align_t) static std::byte place[64];
   return place;
@@ -55,9 +55,9 @@ void* __cxa_allocate_exception(std::size_t /*size*/) noexcept {
 
 void __cxa_free_exception(void* /*place*/) noexcept {}
 
-/// Whatever is thrown is a std::exception, and its only base, so that it stands at the beginning.
+/// Every exception thrown here has std::exception as its only base, so that the base is at its beginning.
 [[noreturn]] void __cxa_throw(void* error, const std::type_info* type, void* (*destroy)(void*)) {
-  matfac::thrown = matfac::TakenApart(*static_cast<const std::exception*>(error), type);
+  matfac::last_error = matfac::Describe(*static_cast<const std::exception*>(error), type);
   destroy(error);
   matfac::Unwind();
 }
@@ -66,7 +66,7 @@ void* __cxa_begin_catch(void* error) noexcept { return error; }
 void __cxa_end_catch() noexcept {}
 [[noreturn]] void __cxa_rethrow() { matfac::Unwind(); }
 
-/// Every std::type_info refers to one of these, by whose functions a handler would be found.
+/// Every std::type_info refers to one of these, whose functions would find a handler.
 extern void* const class_type_functions[3] asm("_ZTVN10__cxxabiv117__class_type_infoE");
 extern void* const derived_class_type_functions[3] asm("_ZTVN10__cxxabiv120__si_class_type_infoE");
 void* const class_type_functions[3] = {};

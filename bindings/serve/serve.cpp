@@ -1,8 +1,8 @@
-/// The core of matfac/serve: a model that is read, and recommends. Plain functions over numbers in memory rather than
+/// The core of matfac/serve, which reads a model and recommends. Plain functions over numbers in memory rather than
 /// Embind, whose glue and registrations would be a third of this module. bindings/js/core/serve-core.ts calls them.
 ///
-/// Arrays come as pointer and length; what is found stands in `results` until the next call. A function that can fail
-/// returns whether it did well; Failure() and Message() say why not.
+/// Arrays are passed as pointer and length; results stay in `results` until the next call. A function that can fail
+/// returns true on success; Failure() and Message() describe a failure.
 
 #include <emscripten.h>
 
@@ -121,11 +121,11 @@ void Give(Ranking ranking) {
 Profile ProfileFrom(const Model& model, const float* numbers, int count) {
   const std::vector<float> factors(numbers, numbers + count - 1);
   const FactorMatrix row = PaddedRows("profile", factors, model.options);
-  if (row.rows() != 1) throw std::invalid_argument("a profile has one row");
+  if (row.rows() != 1) throw std::invalid_argument("profile must have one row; it has " + std::to_string(row.rows()));
   return {.factors = std::vector<float>(row.data(), row.data() + row.size()), .bias = numbers[count - 1]};
 }
 
-/// A negative count of included items: no such list.
+/// A negative count of included items stands for no list.
 RecommendOptions OptionsFrom(HeldModel& model, int n, double diversity, bool approximate, const Index* included,
                              int included_count) {
   std::optional<std::span<const Index>> only;
@@ -137,9 +137,9 @@ RecommendOptions OptionsFrom(HeldModel& model, int n, double diversity, bool app
 
 extern "C" {
 
-EMSCRIPTEN_KEEPALIVE int Failure() { return static_cast<int>(thrown.code); }
-EMSCRIPTEN_KEEPALIVE const char* Message() { return thrown.message.data(); }
-EMSCRIPTEN_KEEPALIVE int MessageLength() { return static_cast<int>(thrown.message.size()); }
+EMSCRIPTEN_KEEPALIVE int Failure() { return static_cast<int>(last_error.code); }
+EMSCRIPTEN_KEEPALIVE const char* Message() { return last_error.message.data(); }
+EMSCRIPTEN_KEEPALIVE int MessageLength() { return static_cast<int>(last_error.message.size()); }
 EMSCRIPTEN_KEEPALIVE double Number() { return results.number; }
 EMSCRIPTEN_KEEPALIVE const Index* Items() { return results.items.data(); }
 EMSCRIPTEN_KEEPALIVE int ItemsLength() { return static_cast<int>(results.items.size()); }
@@ -148,7 +148,7 @@ EMSCRIPTEN_KEEPALIVE int ScoresLength() { return static_cast<int>(results.scores
 EMSCRIPTEN_KEEPALIVE const Index* Ends() { return results.ends.data(); }
 EMSCRIPTEN_KEEPALIVE int EndsLength() { return static_cast<int>(results.ends.size()); }
 
-/// Null when there is not so much memory.
+/// Null when memory runs out.
 EMSCRIPTEN_KEEPALIVE void* Take(int bytes) { return std::malloc(bytes); }
 EMSCRIPTEN_KEEPALIVE void Free(void* memory) { std::free(memory); }
 

@@ -1,5 +1,5 @@
-// recommend RATINGS.csv [USER]: trains on a file of user,item,rating with a header, says how good the model is on
-// ratings held out, and recommends ten items to a user, the first one of the file if none is named.
+// recommend RATINGS.csv [USER]: trains on a file of user,item,rating with a header, prints its error on held-out
+// ratings, and recommends ten items to a user, by default the first of the file.
 #include <matfac/matfac.h>
 
 #include <charconv>
@@ -14,7 +14,7 @@
 
 namespace {
 
-/// The core knows users and items as 0 … count − 1; names are the caller's.
+/// The core knows users and items as 0 … count − 1; names belong to the caller.
 class Names {
  public:
   matfac::Index Add(const std::string& name) {
@@ -24,7 +24,7 @@ class Names {
   }
   matfac::Index Find(const std::string& name) const {
     const auto place = indices_.find(name);
-    if (place == indices_.end()) throw std::invalid_argument("there is no user '" + name + "'");
+    if (place == indices_.end()) throw std::invalid_argument("user must be in the file; it is '" + name + "'");
     return place->second;
   }
   const std::string& At(matfac::Index index) const { return names_[static_cast<std::size_t>(index)]; }
@@ -43,7 +43,7 @@ struct File {
 
 File Read(const std::string& path) {
   std::ifstream stream(path);
-  if (!stream) throw std::runtime_error(path + " cannot be opened");
+  if (!stream) throw std::runtime_error(path + " must be a readable file");
   File file;
   std::string line;
   std::getline(stream, line);  // the header
@@ -52,12 +52,12 @@ File Read(const std::string& path) {
     const std::size_t first = line.find(',');
     const std::size_t second = line.find(',', first + 1);
     const std::string where = "line " + std::to_string(number) + ": ";
-    if (second == std::string::npos) throw std::runtime_error(where + "fewer than three fields");
+    if (second == std::string::npos) throw std::runtime_error(where + "a row must have three fields; it has fewer");
     const std::string text = line.substr(second + 1, line.find(',', second + 1) - second - 1);
     float value = 0.0F;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc() || end != text.data() + text.size()) {
-      throw std::runtime_error(where + "'" + text + "' is no rating");
+      throw std::runtime_error(where + "rating must be a number; it is '" + text + "'");
     }
     file.ratings.users.push_back(file.users.Add(line.substr(0, first)));
     file.ratings.items.push_back(file.items.Add(line.substr(first + 1, second - first - 1)));

@@ -5,12 +5,13 @@
 
 namespace matfac {
 
-/// A time slice: long work stops within an epoch or a pass when it is used up, and continues from there with the next.
+/// A slice of time. Long work stops within an epoch or a pass when the slice is used up, and continues from there in
+/// the next slice.
 class Budget {
  public:
   explicit Budget(double seconds);
 
-  /// Counts work done; true when the time is used up. The clock is read once in kSpan multiply-adds.
+  /// Counts work done and returns true when the time is used up. Reads the clock once per kSpan multiply-adds.
   bool Spend(std::int64_t multiply_adds);
   /// Reads the clock; negative once the slice has ended.
   double SecondsLeft() const;

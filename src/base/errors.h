@@ -4,7 +4,7 @@
 
 namespace matfac {
 
-/// What was asked for does not exist for this kind of model.
+/// The model is of a kind that does not support the operation.
 class UnsupportedError : public std::logic_error {
  public:
   using std::logic_error::logic_error;

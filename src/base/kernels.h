@@ -5,9 +5,8 @@
 #include <cstring>
 #include <type_traits>
 
-/// The inner loops, in 4-wide vector extensions that GCC and Clang turn into SSE, NEON or wasm SIMD.
-/// Every length is a stride: a multiple of 4 (see factors.h), so no loop has a tail. The order of every sum is fixed,
-/// and so are its bits.
+/// The inner loops, in 4-wide vector extensions that GCC and Clang turn into SSE, NEON or wasm SIMD. Every length is a
+/// stride, a multiple of 4 (factors.h), so no loop has a tail. The order of every sum is fixed, and so are its bits.
 namespace matfac::kernels {
 
 using Float4 = float __attribute__((vector_size(16)));
@@ -24,7 +23,7 @@ inline void Store(float* to, Float4 value) { std::memcpy(to, &value, sizeof valu
 
 inline Float4 Splat(float x) { return Float4{x, x, x, x}; }
 
-/// a · b + c, fused in the relaxed build alone: elsewhere its bits are those of a multiplication and an addition.
+/// a · b + c, fused only in the relaxed build: elsewhere the bits are those of a multiplication and an addition.
 inline Float4 MultiplyAdd(Float4 a, Float4 b, Float4 c) {
 #ifdef __wasm_relaxed_simd__
   return __builtin_wasm_relaxed_madd_f32x4(a, b, c);
@@ -39,8 +38,7 @@ inline float Sum(Float4 v) { return (v[0] + v[2]) + (v[1] + v[3]); }
 template <int kStride>
 using Fixed = std::integral_constant<int, kStride>;
 
-/// Calls body(stride) with the stride as a constant where it is a common one, so that the loops unroll. The results are
-/// the same.
+/// Calls body(stride), with common strides as constants, so that the loops unroll. The results are the same.
 template <typename Body>
 decltype(auto) WithStride(int stride, const Body& body) {
   switch (stride) {
@@ -208,8 +206,8 @@ inline void AddOuterProductsTile(float* a, const float* rows, int count, int str
   }
 }
 
-/// The upper triangle of the stride × stride matrix A ← A + Σ_n x_n x_nᵀ over `count` contiguous rows x_n.
-/// What stands below the diagonal is left undefined.
+/// The upper triangle of the stride × stride matrix A ← A + Σ_n x_n x_nᵀ over `count` contiguous rows x_n. The entries
+/// below the diagonal are undefined.
 inline void AddOuterProducts(float* a, const float* rows, int count, int stride) {
   for (int i = 0; i < stride; i += 4) {
     int j = i;

@@ -19,7 +19,7 @@ namespace matfac {
 
 namespace {
 
-/// One call of ForEachBlock: blocks are taken in order by whoever is free.
+/// One call of ForEachBlock: each free thread takes the next block.
 class Job {
  public:
   Job(Index blocks, const std::function<void(Index, int)>& body) : blocks_(blocks), body_(body) {}
@@ -126,7 +126,7 @@ struct Workers::Pool {};
 
 Workers::Workers(int threads) {
   if (threads > 1) {
-    throw std::invalid_argument("threads is " + std::to_string(threads) + ": this build has no threads, 1 is allowed");
+    throw std::invalid_argument("threads must be 1 in a build without threads; it is " + std::to_string(threads));
   }
 }
 

@@ -7,11 +7,10 @@
 
 namespace matfac {
 
-/// Threads that wait for work. Without thread support (a WebAssembly build without it) there is only the caller's.
+/// Threads that wait for work. In a WebAssembly build without threads there is only the caller's.
 class Workers {
  public:
-  /// threads ≥ 1, the caller's included. Throws std::invalid_argument when more than one is asked for and the build has
-  /// no threads.
+  /// `threads` ≥ 1 includes the caller's. Throws std::invalid_argument for more than one in a build without threads.
   explicit Workers(int threads);
   Workers(const Workers&) = delete;
   Workers(Workers&&) = delete;
@@ -19,13 +18,13 @@ class Workers {
   Workers& operator=(Workers&&) = delete;
   ~Workers();
 
-  /// How many threads there are, the caller's included.
+  /// The number of threads, the caller's included.
   int Count() const;
 
-  /// Calls body(block, worker) once for each block 0 … blocks − 1, with worker < Count() for scratch space. Which
-  /// worker gets a block is left to chance, so a block's result must not depend on it: then it does not depend on the
-  /// number of threads. Returns when all are done; rethrows what the lowest block that failed threw. Not to be called
-  /// from within a body, nor from two threads at a time.
+  /// Calls body(block, worker) once for each block 0 … blocks − 1, with worker < Count() for scratch space. Any worker
+  /// may get any block, so the result of a block must not depend on the worker: then it does not depend on the number
+  /// of threads. Returns when all blocks are done; rethrows the exception of the lowest block that failed. Must not be
+  /// called from within a body, or from two threads at a time.
   void ForEachBlock(Index blocks, const std::function<void(Index block, int worker)>& body);
 
  private:

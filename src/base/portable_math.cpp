@@ -55,7 +55,7 @@ double Exp(double x) {
 double ExpForFloat(double x) {
   x = std::clamp(x, -700.0, 700.0);
   const double k = std::floor(x * std::numbers::log2e + 0.5);
-  const double r = x - k * std::numbers::ln2;  // |r| ≤ ln 2 / 2, where what the series leaves out is below 6e-9
+  const double r = x - k * std::numbers::ln2;  // |r| ≤ ln 2 / 2, where the rest of the series is below 6e-9
   const double r2 = r * r;
   const double low = (1.0 + r) + r2 * (1.0 / 2 + r * (1.0 / 6));
   const double high = (1.0 / 24 + r * (1.0 / 120)) + r2 * (1.0 / 720 + r * (1.0 / 5040));

@@ -3,7 +3,7 @@
 namespace matfac {
 
 /// Natural logarithm of a positive finite x, to within 2 units in the last place.
-/// Made of +, −, × and ÷ alone: the same bits on every machine, which std::log does not promise.
+/// Uses only +, −, × and ÷: the same bits on every machine, which std::log does not promise.
 double Log(double x);
 
 /// eˣ to within 2 units in the last place for |x| ≤ 700, with the same bits on every machine; clamped beyond.

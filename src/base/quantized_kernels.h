@@ -5,7 +5,7 @@
 
 #include "base/kernels.h"
 
-/// Products of whole numbers of 8 bits by numbers of 16, in vector extensions as in kernels.h. The sums are exact.
+/// Products of 8-bit and 16-bit whole numbers, in vector extensions as in kernels.h. The sums are exact.
 namespace matfac::kernels {
 
 using Short8 = std::int16_t __attribute__((vector_size(16)));
@@ -38,7 +38,7 @@ inline Int4 DotPairs(Short8 a, Short8 b) {
 #endif
 }
 
-/// The sum of each.
+/// The sum of each of the four.
 inline Int4 Sums(Int4 a, Int4 b, Int4 c, Int4 d) {
   const Int4 ab = __builtin_shufflevector(a, b, 0, 4, 1, 5) + __builtin_shufflevector(a, b, 2, 6, 3, 7);
   const Int4 cd = __builtin_shufflevector(c, d, 0, 4, 1, 5) + __builtin_shufflevector(c, d, 2, 6, 3, 7);

@@ -11,7 +11,7 @@ namespace {
 /// QR steps for each eigenvalue; about two are needed.
 constexpr int kMostSteps = 50;
 
-/// The work in place: the matrix, then its diagonal and what stands beside it, and the rows of Qᵀ.
+/// The work in place: the matrix, then its diagonal and subdiagonal, and the rows of Qᵀ.
 class Decomposition {
  public:
   Decomposition(std::vector<double> matrix, int n)

@@ -27,7 +27,7 @@ constexpr double kNoise = 0.74;
 /// Popular items are liked a little more.
 constexpr double kPopularityLift = 0.25;
 constexpr double kActivityDeviation = 1.1;
-/// Every user rates at least so many, as in MovieLens; none more than this share of all items.
+/// Every user rates at least this many items, as in MovieLens, and no user more than this share of all items.
 constexpr double kLeastActivity = 18.0;
 constexpr double kGreatestShare = 0.6;
 
@@ -124,7 +124,7 @@ GeneratorSize GeneratorSizeFromName(std::string_view name) {
   for (const GeneratorSize& size : kSizes) {
     if (size.name == name) return size;
   }
-  throw std::invalid_argument("size is '" + std::string(name) + "': tiny, ml100k, ml1m, ml10m or ml20m is allowed");
+  throw std::invalid_argument("size must be tiny, ml100k, ml1m, ml10m or ml20m; it is '" + std::string(name) + "'");
 }
 
 GeneratedRatings Generate(const GeneratorSize& size, std::uint64_t seed) {

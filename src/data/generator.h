@@ -8,15 +8,15 @@
 
 namespace matfac {
 
-/// Made-up ratings of MovieLens's shape.
+/// Synthetic ratings with the shape of MovieLens.
 struct GeneratedRatings {
   Index user_count = 0;
   Index item_count = 0;
-  /// By user; each user's in the order in which they were drawn.
+  /// Ordered by user; the ratings of a user in the order of the draws.
   RatingColumns columns;
 };
 
-/// How many users, items and ratings; the last is met to within a few percent. Each of them is above 0.
+/// The numbers of users, items and ratings, each above 0. The number of ratings is met to within a few percent.
 struct GeneratorSize {
   std::string_view name;
   Index users;
@@ -29,12 +29,12 @@ GeneratorSize GeneratorSizeFromName(std::string_view name);
 
 /// Item popularity by Zipf's law with a flattened head, log-normal user activity with a floor, and
 ///   r = 3.5 + b_u + b_i + p_u·q_i + noise, in half stars, clipped to 0.5 … 5,
-/// with 16 planted factors of falling weight; users tend to rate what they like. One seed, one data set, everywhere.
-/// Values are finite and each pair comes at most once, so that Ratings::FromTriplets takes them as they are.
+/// with 16 planted factors of falling weight; users tend to rate items that they like. One seed gives the same data set
+/// everywhere. Values are finite and each pair comes at most once, so that Ratings::FromTriplets takes them as they
+/// are.
 GeneratedRatings Generate(const GeneratorSize& size, std::uint64_t seed);
 
-/// The planted q_i of Generate: one row an item, 16 columns by falling weight. What factors learned from it should find
-/// again.
+/// The planted q_i of Generate, which learned factors should recover: one row per item, 16 columns by falling weight.
 FactorMatrix PlantedItemFactors(const GeneratorSize& size, std::uint64_t seed);
 
 }  // namespace matfac

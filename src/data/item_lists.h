@@ -11,13 +11,14 @@ namespace matfac {
 class ItemLists {
  public:
   ItemLists() = default;
-  /// Pairs of users[j] with items[j], in any order, a pair more than once counting once. Pairs with kUnknown on either
-  /// side are left out. Throws std::invalid_argument, naming `what` they are, for columns that differ in length and an
-  /// index outside of 0 … count − 1.
+  /// Pairs of users[j] with items[j], in any order; a repeated pair counts once. Pairs with kUnknown on either side are
+  /// left out. Throws std::invalid_argument, which names the columns as `what`, for columns that differ in length and
+  /// for an index outside 0 … count − 1.
   ItemLists(const char* what, std::span<const Index> users, std::span<const Index> items, Index user_count,
             Index item_count);
 
-  /// Empty for every user when nothing was given, else needs 0 ≤ user < user_count. Valid as long as the lists are.
+  /// Empty for every user of default-constructed lists, else needs 0 ≤ user < user_count. Valid as long as the lists
+  /// are.
   std::span<const Index> Row(Index user) const {
     if (offsets_.empty()) return {};
     return std::span(items_).subspan(offsets_[user], offsets_[user + 1] - offsets_[user]);

@@ -14,20 +14,20 @@ namespace {
 
 void CheckIndex(const char* name, Index index, Index count, std::size_t position) {
   if (index >= 0 && index < count) return;
-  throw std::invalid_argument(std::string(name) + " " + std::to_string(index) + " of rating " +
-                              std::to_string(position) + " is outside 0 to " + std::to_string(count - 1));
+  throw std::invalid_argument(std::string(name) + " of rating " + std::to_string(position) + " must be from 0 to " +
+                              std::to_string(count - 1) + "; it is " + std::to_string(index));
 }
 
 void CheckTriplets(const Triplets& triplets, Index user_count, Index item_count) {
   CheckLengths(triplets);
   const std::size_t size = triplets.values.size();
-  if (size == 0) throw std::invalid_argument("there are no ratings: at least one is needed");
+  if (size == 0) throw std::invalid_argument("ratings must not be empty");
   for (std::size_t i = 0; i < size; ++i) {
     CheckIndex("user", triplets.users[i], user_count, i);
     CheckIndex("item", triplets.items[i], item_count, i);
     if (!std::isfinite(triplets.values[i])) {
-      throw std::invalid_argument("rating " + std::to_string(i) + " is " + Shown(triplets.values[i]) +
-                                  ": ratings must be finite numbers");
+      throw std::invalid_argument("rating " + std::to_string(i) + " must be a finite number; it is " +
+                                  Shown(triplets.values[i]));
     }
   }
 }
@@ -73,8 +73,8 @@ void CheckPairsUnique(const RatingsSide& by_user) {
     const auto items = by_user.Row(user).others;
     const auto twice = std::ranges::adjacent_find(items);
     if (twice == items.end()) continue;
-    throw std::invalid_argument("user " + std::to_string(user) + " rates item " + std::to_string(*twice) +
-                                " more than once: each pair is allowed once");
+    throw std::invalid_argument("user " + std::to_string(user) + " must rate item " + std::to_string(*twice) +
+                                " at most once; there are more ratings of this pair");
   }
 }
 
@@ -83,8 +83,9 @@ void CheckPairsUnique(const RatingsSide& by_user) {
 void CheckLengths(const Triplets& triplets) {
   const std::size_t size = triplets.values.size();
   if (triplets.users.size() == size && triplets.items.size() == size) return;
-  throw std::invalid_argument("users, items and ratings differ in length: " + std::to_string(triplets.users.size()) +
-                              ", " + std::to_string(triplets.items.size()) + ", " + std::to_string(size));
+  throw std::invalid_argument("users, items and ratings must have the same length; they have " +
+                              std::to_string(triplets.users.size()) + ", " + std::to_string(triplets.items.size()) +
+                              " and " + std::to_string(size));
 }
 
 RatingsSide::RatingsSide(std::vector<Offset> offsets, std::vector<Index> others, std::vector<float> values)

@@ -17,7 +17,7 @@ struct Triplets {
 /// Throws std::invalid_argument when the columns differ in length.
 void CheckLengths(const Triplets& triplets);
 
-/// The ratings of one user (or of one item): who is on the other side, in ascending order, and the values.
+/// The ratings of one user (or of one item): the indices of the other side, in ascending order, and the values.
 struct RatingsRow {
   std::span<const Index> others;
   std::span<const float> values;
@@ -27,12 +27,12 @@ struct RatingsRow {
 class RatingsSide {
  public:
   RatingsSide() = default;
-  /// Row r's ratings stand at offsets[r] … offsets[r + 1] − 1. Needs offsets from 0 that never fall, the last of them
-  /// the length of both columns.
+  /// The ratings of row r are at offsets[r] … offsets[r + 1] − 1. Needs offsets from 0 that never fall, the last of
+  /// them the length of both columns.
   RatingsSide(std::vector<Offset> offsets, std::vector<Index> others, std::vector<float> values);
 
   Index RowCount() const { return static_cast<Index>(offsets_.size()) - 1; }
-  /// How many ratings stand in rows before `row`; `row` may be RowCount().
+  /// The number of ratings in the rows before `row`; `row` may be RowCount().
   Offset Begin(Index row) const { return offsets_[row]; }
   Offset Count(Index row) const { return offsets_[row + 1] - offsets_[row]; }
   /// Valid as long as this is. Needs 0 ≤ row < RowCount().
@@ -48,7 +48,7 @@ class RatingsSide {
 class Ratings {
  public:
   /// Needs 0 ≤ user < user_count, 0 ≤ item < item_count, finite values, each pair at most once, at least one rating.
-  /// Copies the columns. Throws std::invalid_argument that names the first offender.
+  /// Copies the columns. Throws std::invalid_argument, which names the first rating that does not fit.
   static Ratings FromTriplets(const Triplets& triplets, Index user_count, Index item_count);
 
   Index UserCount() const { return by_user_.RowCount(); }

@@ -7,8 +7,9 @@
 
 namespace matfac {
 
-/// Which of `size` ratings are held out: number i is when Hash32(i ^ Hash32(seed)) < share · 2³². Stateless, about
-/// share · size of them, and the same in JavaScript (tests/golden/split.json). Needs 0 < share < 1.
+/// Selects the ratings to hold out of `size`: rating i is held out when Hash32(i ^ Hash32(seed)) < share · 2³².
+/// Stateless, holds out about share · size ratings, and agrees with JavaScript (tests/golden/split.json). Needs 0 <
+/// share < 1.
 std::vector<bool> RandomSplit(std::size_t size, double share, std::uint32_t seed);
 
 /// Columns that own their ratings.

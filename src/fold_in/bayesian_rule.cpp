@@ -10,7 +10,7 @@
 namespace matfac {
 namespace {
 
-/// A visitor's regression in one sample after the other.
+/// The regression of a visitor in one sample at a time.
 class SampleRegression {
  public:
   SampleRegression(const Model& model, std::span<const Index> items, std::span<const float> values)
@@ -71,15 +71,15 @@ class SampleRegression {
   }
 
   /// r̂ of `item` in this sample, and its variance with the noise of a rating.
-  struct Belief {
+  struct Prediction {
     double mean;
     double variance;
   };
 
-  /// The visitor's side in this sample, which Of needs.
+  /// Solves the visitor's side in this sample. Needed before Predict.
   void Solve() { system_.Solve(solved_.data(), &solved_bias_); }
 
-  Belief Of(Index item) {
+  Prediction Predict(Index item) {
     std::ranges::copy(Drawn().item_mean, item_row_.begin());
     const auto samples = static_cast<float>(model_.posterior.samples.size());
     kernels::Axpy(samples, RowOf(model_.item_factors, item) + sample_ * stride_, item_row_.data(), stride_);
@@ -159,7 +159,7 @@ std::vector<float> BayesianRule::Uncertainty(std::span<const Index> items, std::
                                              std::span<const Index> asked) const {
   const int samples = static_cast<int>(model_.posterior.samples.size());
   SampleRegression regression(model_, items, values);
-  // By Welford's recurrence, as in Uncertainty of a user.
+  // By Welford's recurrence, as in Uncertainty for a user.
   std::vector<double> mean(asked.size());
   std::vector<double> squares(asked.size());
   std::vector<double> within(asked.size());
@@ -167,11 +167,11 @@ std::vector<float> BayesianRule::Uncertainty(std::span<const Index> items, std::
     regression.Build(sample);
     regression.Solve();
     for (std::size_t i = 0; i < asked.size(); ++i) {
-      const SampleRegression::Belief belief = regression.Of(asked[i]);
-      const double change = belief.mean - mean[i];
+      const SampleRegression::Prediction prediction = regression.Predict(asked[i]);
+      const double change = prediction.mean - mean[i];
       mean[i] += change / (sample + 1);
-      squares[i] += change * (belief.mean - mean[i]);
-      within[i] += belief.variance / samples;
+      squares[i] += change * (prediction.mean - mean[i]);
+      within[i] += prediction.variance / samples;
     }
   }
   std::vector<float> deviations(asked.size());

@@ -8,16 +8,17 @@ namespace matfac {
 /// bayesian: in each sample s that the model keeps, the mean of the visitor's posterior given that sample's items,
 /// prior and noise, which is a ridge regression about the prior (ridge.h) with λ_s / α_s:
 ///   targets r − level_s − b_i, rows q_i + μ_q, prior mean Σ_j y_j / √n over the n items rated (+ μ_p without biases)
-/// A visitor's noise is taken to be the common one. The profile has p_s in sample s's columns, and the mean over the
+/// A visitor's noise is assumed to be the common one. The profile has p_s in sample s's columns, and the mean over the
 /// samples of the bias b_s + p_s·μ_q, as the model's own users have (posterior in model.h).
 ///
-/// With m for the prior mean and S, v̄ and t of RidgeSystem, where the targets t_j are what m leaves over, u·v of one
+/// With m for the prior mean and S, v̄ and t of RidgeSystem, where the targets t_j are the residuals of m, u·v of one
 /// sample is linear in the ratings:
-///   p·q = Σ_j [ y_j·q / √n + t_j (v_j − c̄)ᵀ S⁻¹ q ] (+ μ_p·q, which each of the n ratings gets 1/n of)
+///   p·q = Σ_j [ y_j·q / √n + t_j (v_j − c̄)ᵀ S⁻¹ q ] (+ μ_p·q, of which each of the n ratings gets 1/n)
 ///
-/// How uncertain a rating is follows by the law of total variance from the samples' means r̂_s and from each sample's
-/// own normal posterior, whose variance of b + p·v at the item's row v = q + μ_q is [(v − c̄)ᵀ S⁻¹ (v − c̄) + 1 / W] /
-/// α_s:
+/// The variance of a rating follows by the law of total variance from the samples' means r̂_s and from each sample's
+/// own normal posterior. At the item's row v = q + μ_q the variance of b + p·v is
+///   [(v − c̄)ᵀ S⁻¹ (v − c̄) + 1 / W] / α_s
+/// and that of a rating
 ///   Var_s r̂_s + mean over s of ([(v − c̄)ᵀ S⁻¹ (v − c̄) + 1 / W + 1] / α_s)
 /// without the 1 / W of the bias in a model without biases.
 class BayesianRule final : public FoldInRule {

@@ -14,14 +14,14 @@ namespace {
 
 void CheckRatings(const Model& model, std::span<const Index> items, std::span<const float> values) {
   if (items.size() != values.size()) {
-    throw std::invalid_argument("items and ratings differ in length: " + std::to_string(items.size()) + ", " +
-                                std::to_string(values.size()));
+    throw std::invalid_argument("items and ratings must have the same length; they have " +
+                                std::to_string(items.size()) + " and " + std::to_string(values.size()));
   }
   for (std::size_t j = 0; j < items.size(); ++j) {
     model.CheckItem(items[j]);
     if (!std::isfinite(values[j])) {
-      throw std::invalid_argument("rating " + Shown(values[j]) + " of item " + std::to_string(items[j]) +
-                                  " is not a finite number");
+      throw std::invalid_argument("the rating of item " + std::to_string(items[j]) +
+                                  " must be a finite number; it is " + Shown(values[j]));
     }
   }
 }

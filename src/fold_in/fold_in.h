@@ -24,18 +24,18 @@ class Visitors {
   Visitors& operator=(Visitors&&) = delete;
   ~Visitors();
 
-  /// The profile that fits a visitor's ratings best with the items fixed. Items must be known and unique,
-  /// items.size() == values.size(); both may be empty. Throws std::invalid_argument for an item outside the model, a
-  /// value that is not finite or no weight where the solver takes weights, and a regularization too small for float32.
+  /// The profile that fits a visitor's ratings best, with the items fixed. Items must be known and unique, items.size()
+  /// == values.size(); both may be empty. Throws std::invalid_argument for an item outside the model, a value that is
+  /// not finite, a negative value where the solver takes none, and a regularization too small for float32.
   Profile FoldIn(std::span<const Index> items, std::span<const float> values) const;
 
-  /// What each rating contributes to the fold-in score of `item`, in the order of `items`; the contributions sum to u·v
-  /// of that score. Needs and throws as FoldIn.
+  /// The amount that each rating contributes to the fold-in score of `item`, in the order of `items`; the contributions
+  /// sum to u·v of that score. Has the conditions and errors of FoldIn.
   std::vector<float> Explain(std::span<const Index> items, std::span<const float> values, Index item) const;
 
   /// The posterior standard deviation of the visitor's rating of each of `asked`, the common noise of ratings included
-  /// (Uncertainty has the same of a user). Throws as FoldIn, for an item asked outside the model, and UnsupportedError
-  /// for a model without samples.
+  /// (Uncertainty gives the same for a user). Throws as FoldIn does, std::invalid_argument for an asked item outside
+  /// the model, and UnsupportedError for a model without samples.
   std::vector<float> Uncertainty(std::span<const Index> items, std::span<const float> values,
                                  std::span<const Index> asked) const;
 
@@ -44,14 +44,14 @@ class Visitors {
   std::unique_ptr<FoldInRule> rule_;
 };
 
-/// Of one visitor: as the Visitors of this model have it, computed for this call alone.
+/// For one visitor: the results of Visitors, computed for this call only.
 Profile FoldIn(const Model& model, std::span<const Index> items, std::span<const float> values);
 std::vector<float> Explain(const Model& model, std::span<const Index> items, std::span<const float> values, Index item);
 
 /// r̂ of a profile, not clipped. Needs profile.factors of length model.Stride() and 0 ≤ item < model.ItemCount().
 double Score(const Model& model, const Profile& profile, Index item);
 
-/// r̂ clipped to the range; kUnknown leaves the mean and the profile's bias. Needs profile.factors of length
+/// r̂ clipped to the range; for kUnknown the mean plus the profile's bias. Needs profile.factors of length
 /// model.Stride(). Throws std::invalid_argument for any other item outside the model.
 double Predict(const Model& model, const Profile& profile, Index item);
 

@@ -12,14 +12,14 @@ namespace matfac {
 ///   u = A⁻¹ Σ_j c_j v_j  ⇒  u·v = Σ_j c_j v_jᵀ A⁻¹ v
 class ImplicitRule final : public FoldInRule {
  public:
-  /// Sums the items' Gram matrix, about F² / 2 multiply-adds an item.
+  /// Sums the items' Gram matrix, about F² / 2 multiply-adds per item.
   explicit ImplicitRule(const Model& model) : model_(model), gram_(GramOf(model.item_factors)) {}
 
   Profile FoldIn(std::span<const Index> items, std::span<const float> values) const override;
   std::vector<float> Explain(std::span<const Index> items, std::span<const float> values, Index item) const override;
 
  private:
-  /// Factorizes A, and fills `weights` with c_j.
+  /// Factorizes A and fills `weights` with c_j.
   ImplicitRidge System(std::span<const Index> items, std::span<const float> values, std::vector<float>& weights) const;
 
   const Model& model_;

@@ -19,7 +19,7 @@ constexpr float kTolerance = 1e-6F;
 void CheckNotNegative(std::span<const float> values) {
   for (const float value : values) {
     if (value >= 0.0F) continue;
-    throw std::invalid_argument("a rating is " + Shown(value) + ": the solver 'nmf' needs ratings of 0 or more");
+    throw std::invalid_argument("rating must be 0 or more for the solver 'nmf'; it is " + Shown(value));
   }
 }
 
@@ -72,7 +72,7 @@ std::vector<float> NonNegativeRule::Solve(std::span<const Index> items, std::spa
   std::vector<Index> order(items.size());
   std::iota(order.begin(), order.end(), 0);
   rows.resize(static_cast<Index>(items.size()), model_.Stride());
-  // Where the descent stopped short, a factor near zero may leave the set; each round drops one at least.
+  // Where the descent stopped early, a factor near zero may leave the set; each round drops at least one.
   while (true) {
     for (const Index j : order) CopyActive(RowOf(model_.item_factors, items[j]), x, RowOf(rows, j));
     system.Build(rows, order, values, {.factors = lambda});

@@ -7,7 +7,7 @@ namespace matfac {
 
 /// nmf: the non-negative ridge regression of the visitor's ratings on the items' factors,
 ///   min over u ≥ 0 of ½ Σ_j (r_j − u·v_j)² + ½ λ ‖u‖²
-/// with the solver's λ for so many ratings, raised to kLeastFoldInRegularization where it is smaller.
+/// with the solver's λ for this number of ratings, raised to kLeastFoldInRegularization where it is smaller.
 ///
 /// Coordinate descent finds the set P of the factors above zero; on it the solution is a plain ridge regression, linear
 /// in the ratings:

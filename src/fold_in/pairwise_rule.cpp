@@ -9,9 +9,9 @@
 namespace matfac {
 namespace {
 
-/// So many pairs at least, however few ratings there are.
+/// The fewest pairs, however few ratings there are.
 constexpr std::size_t kLeastPairs = 512;
-/// More did not rank held-out users' items better.
+/// More steps did not improve the ranking for held-out users.
 constexpr int kSteps = 20;
 
 /// The items not in `items`, in ascending order.
@@ -27,10 +27,10 @@ std::vector<Index> Unrated(std::span<const Index> items, Index item_count) {
 
 }  // namespace
 
-/// The pairs of one visitor, pair p for rated item p mod n, and where the steps have led.
+/// The pairs of one visitor, pair p for rated item p mod n, and the state of the steps.
 struct PairwiseRule::Fit {
   int stride = 0;
-  std::vector<float> differences;  // x, a row a pair
+  std::vector<float> differences;  // x, one row per pair
   std::vector<float> bias_gaps;    // b_i − b_j
   std::vector<float> matrix;       // H, factorized
   std::vector<float> factors;      // u

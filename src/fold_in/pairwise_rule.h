@@ -4,15 +4,17 @@
 
 namespace matfac {
 
-/// bpr: what training minimizes for a user, with the items fixed. Each of the n rated items i is set against K unrated
-/// ones j, spread evenly over the unrated items rather than drawn, so that the same ratings give the same profile:
-///   L(u) = 1/K Σ_p −ln σ(d_p) + ½ Λ ‖u‖², Λ = max(λ n, kLeastFoldInRegularization),  d_p = b_i − b_j + u·x_p,  x_p =
-///   v_i − v_j
-/// L is convex, and −ln σ curves by ¼ at most: each step minimizes a quadratic that touches L from above, so that L
-/// falls with every step (Böhning and Lindsay 1988), and one factorization serves them all:
-///   u ← H⁻¹ 1/K Σ_p (¼ u·x_p + g_p) x_p,  H = 1/(4 K) Σ_p x_p x_pᵀ + Λ I,  g_p = 1 − σ(d_p)
-/// The last step says what each rated item adds to u·v: 1/K Σ_p (¼ u·x_p + g_p) x_pᵀ H⁻¹ v over its own pairs.
-/// Ratings are not weighed, as in training.
+/// bpr: the objective of training for one user, with the items fixed. Each of the n rated items i is compared with K
+/// unrated items j, spread evenly over the unrated items rather than drawn, so that the same ratings give the same
+/// profile:
+///   L(u) = 1/K Σ_p −ln σ(d_p) + ½ Λ ‖u‖²,  Λ = max(λ n, kLeastFoldInRegularization)
+///   d_p = b_i − b_j + u·x_p,  x_p = v_i − v_j
+/// L is convex, and the second derivative of −ln σ is at most ¼: each step minimizes a quadratic that touches L from
+/// above, so that L falls with every step (Böhning and Lindsay 1988), and one factorization serves all steps:
+///   u ← H⁻¹ 1/K Σ_p (¼ u·x_p + g_p) x_p
+///   H = 1/(4 K) Σ_p x_p x_pᵀ + Λ I,  g_p = 1 − σ(d_p)
+/// The last step gives what each rated item adds to u·v: 1/K Σ_p (¼ u·x_p + g_p) x_pᵀ H⁻¹ v over its own pairs.
+/// The values of the ratings do not matter, as in training.
 class PairwiseRule final : public FoldInRule {
  public:
   explicit PairwiseRule(const Model& model) : model_(model) {}

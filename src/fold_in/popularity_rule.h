@@ -4,7 +4,7 @@
 
 namespace matfac {
 
-/// popularity: the same for every visitor, whatever the ratings, which add nothing to u·v = 0.
+/// popularity: the same profile for every visitor; the ratings add nothing to u·v = 0.
 class PopularityRule final : public FoldInRule {
  public:
   explicit PopularityRule(const Model& model) : stride_(model.Stride()) {}

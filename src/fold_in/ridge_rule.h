@@ -6,10 +6,11 @@
 namespace matfac {
 
 /// als, sgd, gradient-descent, svd++ and bias: the ridge regression of the visitor's ratings on the items' factors,
-/// with the solver's own regularization. For als that is the half-step of training, exactly. For the others it is
-/// raised to kLeastFoldInRegularization where it is smaller, because a few ratings alone do not determine F factors.
+/// with the solver's own regularization. For als this is exactly the half-step of training. For the others the
+/// regularization is raised to kLeastFoldInRegularization where it is smaller, because a few ratings do not determine F
+/// factors.
 ///
-/// svd++ has u = p + s with s = Σ_j y_j / √n, and p is the regression of what s leaves over.
+/// svd++ has u = p + s with s = Σ_j y_j / √n, and p is the regression on the residuals of s.
 ///
 /// The score is linear in the ratings once the items are fixed (Hu, Koren and Volinsky 2008, section 5):
 ///   u = s + S⁻¹ Σ_j t_j (v_j − c̄)  ⇒  u·v = Σ_j [ y_j·v / √n + t_j (v_j − c̄)ᵀ S⁻¹ v ]

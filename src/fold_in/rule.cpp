@@ -16,7 +16,7 @@ namespace matfac {
 
 std::vector<float> FoldInRule::Uncertainty(std::span<const Index> /*items*/, std::span<const float> /*values*/,
                                            std::span<const Index> /*asked*/) const {
-  throw std::logic_error("no posterior to be uncertain by");
+  throw std::logic_error("a fold-in without a posterior has no uncertainty");
 }
 
 std::unique_ptr<FoldInRule> MakeFoldInRule(const Model& model) {

@@ -9,10 +9,10 @@
 
 namespace matfac {
 
-/// What the ridge of a visitor's few ratings is at least, where the solver's own would leave F factors undetermined.
+/// The least regularization of a visitor's few ratings, where the solver's own would leave F factors undetermined.
 inline constexpr float kLeastFoldInRegularization = 0.1F;
 
-/// How a family of solvers folds a visitor in. The model outlives the rule, and stays the same meanwhile.
+/// Folds a visitor into the models of a family of solvers. The model must outlive the rule and stay the same.
 class FoldInRule {
  public:
   FoldInRule() = default;
@@ -22,13 +22,13 @@ class FoldInRule {
   FoldInRule& operator=(FoldInRule&&) = delete;
   virtual ~FoldInRule() = default;
 
-  /// Items are known and unique, values finite, items.size() == values.size(); empty gives what the model says of a
-  /// visitor without ratings.
+  /// Needs items that are known and unique, finite values, and items.size() == values.size(). Without ratings it gives
+  /// the model's profile of a visitor without ratings.
   virtual Profile FoldIn(std::span<const Index> items, std::span<const float> values) const = 0;
-  /// What each rating adds to u·v of FoldIn's score for `item`, in the order of `items`.
+  /// The amount that each rating adds to u·v of FoldIn's score for `item`, in the order of `items`.
   virtual std::vector<float> Explain(std::span<const Index> items, std::span<const float> values, Index item) const = 0;
-  /// The posterior standard deviation of the visitor's rating of each of `asked`, as Uncertainty (uncertainty.h) has it
-  /// for a user of the model. Asked of models with samples alone.
+  /// The posterior standard deviation of the visitor's rating of each of `asked`, as Uncertainty (uncertainty.h) gives
+  /// it for a user of the model. Needs a model with samples.
   virtual std::vector<float> Uncertainty(std::span<const Index> items, std::span<const float> values,
                                          std::span<const Index> asked) const;
 };

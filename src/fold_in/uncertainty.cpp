@@ -25,9 +25,8 @@ double ScoreIn(const Model& model, int sample, Index user, Index item) {
 
 void CheckSamples(const Model& model) {
   if (!model.posterior.samples.empty()) return;
-  throw UnsupportedError("this model has no uncertainty: it is of the solver '" +
-                         std::string(SolverName(model.options.solver)) +
-                         "' and keeps no samples; a trained one of 'bayesian' does");
+  throw UnsupportedError("uncertainty needs a trained model of the solver 'bayesian'; this one of '" +
+                         std::string(SolverName(model.options.solver)) + "' keeps no samples");
 }
 
 double Uncertainty(const Model& model, Index user, Index item) {

@@ -9,13 +9,11 @@
 
 #include "base/kernels.h"
 #include "base/random.h"
+#include "base/random_streams.h"
 #include "model/solver_traits.h"
 
 namespace matfac {
 namespace {
-
-constexpr std::uint64_t kUserStream = 1;
-constexpr std::uint64_t kItemStream = 2;
 
 FactorMatrix RandomFactors(Index rows, const ModelOptions& options, double mean, Random random) {
   FactorMatrix factors = FactorMatrix::Zero(rows, options.samples * StrideOf(options.factors));
@@ -74,8 +72,10 @@ Model InitialModel(const Ratings& ratings, const ModelOptions& options, std::uin
   const SolverTraits& traits = TraitsOf(options.solver);
   Model model;
   model.options = options;
-  model.user_factors = RandomFactors(ratings.UserCount(), options, ratings.Mean(), Random(seed, kUserStream));
-  model.item_factors = RandomFactors(ratings.ItemCount(), options, ratings.Mean(), Random(seed, kItemStream));
+  model.user_factors =
+      RandomFactors(ratings.UserCount(), options, ratings.Mean(), Random(seed, StreamOf(RandomUse::kInitialUsers)));
+  model.item_factors =
+      RandomFactors(ratings.ItemCount(), options, ratings.Mean(), Random(seed, StreamOf(RandomUse::kInitialItems)));
   if (traits.has_item_implicit) model.item_implicit.setZero(ratings.ItemCount(), model.Stride());
   if (options.biases) {
     if (traits.has_user_biases) model.user_bias.assign(ratings.UserCount(), 0.0F);

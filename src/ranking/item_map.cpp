@@ -16,7 +16,7 @@ namespace {
 constexpr int kMostColumns = 1024;
 /// Rows summed in float32 before they go into the double sums.
 constexpr Index kBlockRows = 128;
-/// What is smaller than this share of the largest variance is the rounding of the float32 sums.
+/// A variance below this share of the largest is rounding of the float32 sums.
 constexpr double kNoVariance = 1e-6;
 
 std::vector<float> MeanRow(const FactorMatrix& factors) {
@@ -53,7 +53,7 @@ std::vector<double> Covariance(const FactorMatrix& factors, const std::vector<fl
   return covariance;
 }
 
-/// A unit vector with the sign that the header says.
+/// A unit vector with the sign defined in the header.
 std::vector<float> AxisOf(const double* vector, int stride) {
   int largest = 0;
   for (int f = 1; f < stride; ++f) {
@@ -71,8 +71,8 @@ std::vector<float> AxisOf(const double* vector, int stride) {
 FactorMatrix MapItems(const FactorMatrix& item_factors, int dimensions) {
   const auto stride = static_cast<int>(item_factors.cols());
   if (stride > kMostColumns) {
-    throw UnsupportedError("a map is made of at most " + std::to_string(kMostColumns) + " numbers an item (" +
-                           std::to_string(stride) + " here): keep fewer samples");
+    throw UnsupportedError("a map must have at most " + std::to_string(kMostColumns) + " numbers per item; it has " +
+                           std::to_string(stride) + ", and fewer samples would help");
   }
   const auto rows = static_cast<Index>(item_factors.rows());
   FactorMatrix places = FactorMatrix::Zero(rows, dimensions);

@@ -22,7 +22,7 @@ ItemSearch::ItemSearch(const Model& model, const float* row, float bias, std::sp
       top_(std::min(n, model.ItemCount())) {}
 
 void ItemSearch::Finish(float* products, Index first, int count) {
-  // In the order in which Score adds.
+  // In the order of the additions in Score.
   for (int i = 0; i < count; ++i) {
     const double biases = base_ + model_.ItemBias(first + i);
     products[i] = static_cast<float>(biases + products[i]);

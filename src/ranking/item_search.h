@@ -9,12 +9,13 @@
 
 namespace matfac {
 
-/// The score of what is not ranked.
+/// The score of an item that is not ranked.
 inline constexpr float kNever = -std::numeric_limits<float>::infinity();
 /// Scores looked at together.
 inline constexpr int kScoreGroup = 16;
 
-/// Items of a tile, whole groups of them: with some users' rows and their scores it stays in a second-level cache.
+/// The number of items of a tile, a multiple of kScoreGroup. With some users' rows and their scores a tile fits a
+/// second-level cache.
 int TileItems(int stride);
 
 /// The first n items of one user by r̂, found while tiles of products u·v go by in the order of the items.
@@ -26,10 +27,10 @@ class ItemSearch {
   const float* Row() const { return row_; }
   std::span<const Index> Excluded() const { return excluded_; }
 
-  /// Turns the products with `count` items from `first` on into scores, the same bits as Score's; kNever for the
-  /// excluded, and for what fills up the last group. Needs room for whole groups.
+  /// Turns the products with `count` items from `first` on into scores, with the bits of Score. The excluded items, and
+  /// the padding of the last group, get kNever. Needs room for a multiple of kScoreGroup.
   void Finish(float* products, Index first, int count);
-  /// Keeps what belongs among the first n of the scores that Finish left.
+  /// Keeps the items whose scores, as Finish left them, are among the first n.
   void Keep(const float* scores, Index first, int count);
   Ranking Take() { return top_.Take(); }
 

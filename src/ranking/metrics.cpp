@@ -21,7 +21,7 @@ Accuracy AccuracyPass::Result() const {
 }
 
 Accuracy Evaluate(const Model& model, const Triplets& test) {
-  if (test.values.empty()) throw std::invalid_argument("there are no ratings to evaluate on: at least one is needed");
+  if (test.values.empty()) throw std::invalid_argument("test ratings must not be empty");
   AccuracyPass pass;
   pass.Add(model, test);
   return pass.Result();

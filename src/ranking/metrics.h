@@ -11,11 +11,11 @@ struct Accuracy {
   double mae = 0.0;
 };
 
-/// Sums the errors of clipped predictions over test ratings, which may be fed in parts.
+/// Sums the errors of clipped predictions over test ratings, which may be added in parts.
 class AccuracyPass {
  public:
   /// Users and items may be kUnknown. Throws std::invalid_argument for any other index outside the model, after which
-  /// the pass is of no use, and for columns that differ in length.
+  /// the pass must not be used, and for columns that differ in length.
   void Add(const Model& model, const Triplets& test);
   /// NaN before the first rating.
   Accuracy Result() const;
@@ -26,7 +26,8 @@ class AccuracyPass {
   Offset count_ = 0;
 };
 
-/// Of clipped predictions, in one go. Throws std::invalid_argument as AccuracyPass::Add, and when `test` is empty.
+/// The accuracy of clipped predictions, in one call. Throws std::invalid_argument as AccuracyPass::Add, and when `test`
+/// is empty.
 Accuracy Evaluate(const Model& model, const Triplets& test);
 
 }  // namespace matfac

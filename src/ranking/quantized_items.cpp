@@ -17,7 +17,7 @@ float QuantizeRow(const float* row, int stride, int largest, Whole* to) {
   float peak = 0.0F;
   for (int f = 0; f < stride; ++f) peak = std::max(peak, std::abs(row[f]));
   const float scale = peak / static_cast<float>(largest);
-  // Of a peak near the smallest float32 the scale may be zero.
+  // For a peak near the smallest float32 the scale may be zero.
   if (!(scale > 0.0F) || !std::isfinite(scale)) return 0.0F;
   for (int f = 0; f < stride; ++f) to[f] = static_cast<Whole>(std::lrint(row[f] / scale));
   return scale;
@@ -27,7 +27,7 @@ float QuantizeRow(const float* row, int stride, int largest, Whole* to) {
 
 QuantizedItems::QuantizedItems(const FactorMatrix& items)
     : stride_(static_cast<int>(items.cols())), length_((stride_ + 7) / 8 * 8) {
-  // Rows are taken by four.
+  // Products reads four rows at a time.
   const Index padded = (static_cast<Index>(items.rows()) + 3) / 4 * 4;
   rows_.resize(static_cast<std::size_t>(padded) * length_);
   scales_.resize(padded);

@@ -7,15 +7,15 @@
 
 namespace matfac {
 
-/// A user's row as multiples of a scale, with as many bits as the sums leave room for.
+/// A user's row as multiples of a scale, with as many bits as the sums allow.
 struct QuantizedRow {
   std::vector<std::int16_t> values;
   float scale = 0.0F;
 };
 
-/// Item factors as whole numbers from −127 to 127, each row with a scale of its own: a quarter of the memory to read.
+/// Item factors as whole numbers from −127 to 127 with one scale per row, which take a quarter of the memory traffic.
 ///   v_mf ≈ s_m q_mf,  s_m = max_f |v_mf| / 127
-/// Factors that already are such multiples (of a model that was saved so) are kept exactly.
+/// Factors that are such multiples already (of a model that was saved quantized) are kept exactly.
 class QuantizedItems {
  public:
   /// Takes rows × (columns rounded up to a multiple of 8) bytes; the factors are not needed afterwards. Needs finite

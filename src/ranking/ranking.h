@@ -14,13 +14,13 @@ struct Ranking {
   std::vector<float> scores;
 };
 
-/// Keeps the best n of a stream: a heap whose top is the worst kept.
+/// Keeps the best n entries of a stream, in a heap whose top is the worst of them.
 class TopN {
  public:
   /// Needs n ≥ 0.
   explicit TopN(int n) : n_(static_cast<std::size_t>(n)) {}
 
-  /// Needs a score that is a number.
+  /// Needs a score that is not NaN.
   void Offer(Index index, float score) {
     if (n_ == 0) return;
     const Entry entry{score, index};
@@ -34,13 +34,13 @@ class TopN {
     std::ranges::push_heap(heap_, Better);
   }
 
-  /// What a score must exceed to be kept when indices are offered in ascending order; −∞ while there is room.
+  /// The bar that a score must exceed to be kept when indices are offered in ascending order; −∞ while there is room.
   float Bar() const {
     if (heap_.size() < n_) return -std::numeric_limits<float>::infinity();
     return n_ == 0 ? std::numeric_limits<float>::infinity() : heap_.front().score;
   }
 
-  /// The best, in order; none are kept then.
+  /// Returns the best entries, in order, and keeps none.
   Ranking Take() {
     std::ranges::sort_heap(heap_, Better);
     Ranking ranking;

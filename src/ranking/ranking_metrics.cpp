@@ -11,7 +11,7 @@
 namespace matfac {
 namespace {
 
-/// Not Eigen's, whose order of summation is not the same on every machine.
+/// Used in place of Eigen's, whose order of summation differs between machines.
 template <typename T>
 double SquaredNorm(std::span<const T> row) {
   double sum = 0.0;

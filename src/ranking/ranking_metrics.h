@@ -9,24 +9,27 @@
 
 namespace matfac {
 
-/// How well a model ranks. Every item that is not excluded for a user is ranked, none is sampled (Krichene and Rendle
-/// 2020, "On sampled metrics for item recommendation"), by falling score, equal scores by ascending index, as Recommend
-/// lists them. For a user with R > 0 relevant items, of which `hits` stand among the first k at the places p_1 < p_2 …:
-///   precision = hits / k                                hit_rate = 1 if hits > 0, else 0
-///   recall    = hits / R                                mrr = 1 / p_1, 0 without a hit (Voorhees 1999)
-///   ndcg = Σ_h 1 / log2(p_h + 1) / Σ_{p=1}^{min(R,k)} 1 / log2(p + 1)   (Järvelin and Kekäläinen 2002, gains 0, 1)
-///
-///   map  = Σ_h h / p_h / min(R, k)                                      (average precision, cut off at k)
-///
-///   auc  = share of the pairs of a relevant and another ranked item in which the relevant one has the higher score,
-///          equal ones counting half (Hanley and McNeil 1982), over the whole ranking
+/// The quality of a ranking. Every item that is not excluded for a user is ranked, without sampling (Krichene and
+/// Rendle 2020, "On sampled metrics for item recommendation"), by falling score, equal scores by ascending index, in
+/// the order of Recommend. For a user with R > 0 relevant items, of which `hits` are among the first k at the places
+/// p_1 < p_2 …:
+///   precision = hits / k
+///   recall    = hits / R
+///   hit_rate  = 1 if hits > 0, else 0
+///   mrr       = 1 / p_1, 0 without a hit (Voorhees 1999)
+///   ndcg      = Σ_h 1 / log2(p_h + 1) / Σ_{p=1}^{min(R,k)} 1 / log2(p + 1)
+///               (Järvelin and Kekäläinen 2002, gains 0, 1)
+///   map       = Σ_h h / p_h / min(R, k) (average precision, cut off at k)
+///   auc       = share of the pairs of a relevant and another ranked item in which the relevant one has the higher
+///               score, equal ones counting half (Hanley and McNeil 1982), over the whole ranking
 /// and without regard to relevance
 ///   diversity = mean over the pairs of the first k of 1 − cosine of their factors (Ziegler et al. 2005)
 ///   novelty   = mean over the first k of −log2(share of the users who rated the item) (Vargas and Castells 2011)
-/// Each is the mean over the users judged: those with R > 0. A relevant item that the model does not know is never
-/// found and counts in R all the same, in auc as the last of the ranking: a model does not get better by knowing less.
-///   coverage = share of all items that are among the first k of any user judged
-/// NaN: what was not asked for, and what no user has (auc where every item is relevant, diversity of one item).
+/// Each is the mean over the users judged, who are those with R > 0. A relevant item that the model does not know is
+/// never found and still counts in R, in auc as the last of the ranking: a model does not improve by knowing less.
+///   coverage  = share of all items that are among the first k of any user judged
+/// NaN stands for a metric that was not asked for, or that no user has (auc where every item is relevant, diversity of
+/// one item).
 struct RankingMetrics {
   double precision = 0.0;
   double recall = 0.0;
@@ -38,32 +41,33 @@ struct RankingMetrics {
   double coverage = 0.0;
   double diversity = 0.0;
   double novelty = 0.0;
-  /// How many were judged.
+  /// The number of users judged.
   std::int64_t users = 0;
 };
 
-/// The first k of one user's ranking, and what there was to find.
+/// The first k of one user's ranking, and the relevant items.
 struct JudgedRanking {
   std::span<const Index> top;
-  /// In ascending order; those that the model knows and that were ranked.
+  /// The relevant items that the model knows and that were ranked, in ascending order.
   std::span<const Index> relevant;
-  /// R: these and those that the model does not know.
+  /// R: those items and the relevant ones that the model does not know.
   Index relevant_count;
 };
 
-/// Sums over users. Sums of disjoint sets of users are added up; the bits depend on the order.
+/// Sums over users. Sums of disjoint sets of users can be added; the bits depend on the order.
 class RankingSums {
  public:
-  /// The metrics that the first k give by their places. Needs relevant_count > 0 and k `discounts`, of Discounts.
+  /// Adds the metrics that depend on the places of the first k. Needs relevant_count > 0 and the k discounts of
+  /// Discounts.
   void Add(const JudgedRanking& ranking, int k, std::span<const double> discounts);
   void AddAuc(double auc) { auc_.Add(auc); }
-  /// Nothing when there are fewer than two items. Needs items within the rows of the factors.
+  /// Adds nothing for fewer than two items. Needs items within the rows of the factors.
   void AddDiversity(std::span<const Index> top, const FactorMatrix& item_factors);
-  /// `information` of SelfInformation, one a known item. Nothing when there are no items.
+  /// Adds nothing without items. `information` is that of SelfInformation, one number per known item.
   void AddNovelty(std::span<const Index> top, std::span<const double> information);
   void Add(const RankingSums& other);
 
-  /// All but coverage, which is NaN; NaN too for what nothing was added of.
+  /// All metrics but coverage, which is NaN, as is a metric to which nothing was added.
   RankingMetrics Means() const;
 
  private:
@@ -96,8 +100,8 @@ class RankingSums {
 /// 1 / log2(place + 1) for the places 1 … k: k numbers. Needs k ≥ 0.
 std::vector<double> Discounts(int k);
 
-/// −log2(count / users) for each item, an item without ratings as one with a single one. Needs users ≥ 1 and counts
-/// from 0 to users.
+/// −log2(count / users) for each item, where an item without ratings counts as one with a single rating. Needs users ≥
+/// 1 and counts from 0 to users.
 std::vector<double> SelfInformation(std::span<const Index> rating_counts, Index users);
 
 }  // namespace matfac

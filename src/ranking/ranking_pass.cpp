@@ -15,11 +15,11 @@
 namespace matfac {
 namespace {
 
-/// Multiply-adds of a block of users, and how many users it has at least and at most.
+/// Multiply-adds of a block of users, and the fewest and the most users that it has.
 constexpr std::int64_t kBlockWork = 1 << 25;
 constexpr std::int64_t kLeastUsers = 4;
 constexpr std::int64_t kMostUsers = 32;
-/// Blocks between two looks at the budget, for each worker.
+/// Blocks between two checks of the budget, for each worker.
 constexpr Index kBlocksPerWorker = 4;
 
 Index CountOf(const RelevantItems& relevant, std::span<const Index> excluded, Index user) {
@@ -48,16 +48,16 @@ RelevantItems RelevantItems::From(const Triplets& test, float least, Index user_
   return relevant;
 }
 
-/// One user's ranking while the tiles go by.
-struct RankingPass::UserUnderWay {
+/// One user's ranking while the tiles are scored.
+struct RankingPass::UserRanking {
   Index user;
   ItemSearch search;
   std::vector<Index> relevant;
   std::vector<float> bars;  // the relevant items' scores, ascending
   std::int64_t above = 0;   // CountAbove over all ranked items
 
-  /// Goes on with the products with `count` items from `first` on.
-  void See(float* products, Index first, int count, bool whole_order) {
+  /// Adds the products with `count` items from `first` on.
+  void Add(float* products, Index first, int count, bool whole_order) {
     search.Finish(products, first, count);
     const int padded = (count + kScoreGroup - 1) / kScoreGroup * kScoreGroup;
     if (whole_order) above += CountAbove(products, padded, bars);
@@ -69,7 +69,7 @@ RankingPass::RankingPass(RelevantItems relevant, Excluded excluded, const Rankin
                          Workers& workers)
     : relevant_(std::move(relevant)), excluded_(std::move(excluded)), options_(options), workers_(workers) {
   if (options.k < 1) {
-    throw std::invalid_argument("k is " + std::to_string(options.k) + ": a whole number of at least 1 is allowed");
+    throw std::invalid_argument("k must be a whole number of at least 1; it is " + std::to_string(options.k));
   }
   Index most = 0;
   for (Index user = 0; user < model.UserCount(); ++user) {
@@ -108,7 +108,7 @@ bool RankingPass::Advance(const Model& model, double seconds) {
 void RankingPass::JudgeBlock(const Model& model, Index block, std::vector<std::uint8_t>& shown) {
   const std::size_t begin = static_cast<std::size_t>(block) * block_users_;
   const std::size_t count = std::min<std::size_t>(block_users_, users_.size() - begin);
-  std::vector<UserUnderWay> users;
+  std::vector<UserRanking> users;
   std::vector<const float*> rows;
   for (const Index user : std::span(users_).subspan(begin, count)) {
     users.push_back(Begin(model, user));
@@ -120,26 +120,26 @@ void RankingPass::JudgeBlock(const Model& model, Index block, std::vector<std::u
     const int items = std::min(width, model.ItemCount() - first);
     ScoreTile(rows, RowOf(model.item_factors, first), items, model.Stride(), scores.data(), width);
     for (std::size_t u = 0; u < count; ++u) {
-      users[u].See(scores.data() + u * width, first, items, options_.auc);
+      users[u].Add(scores.data() + u * width, first, items, options_.auc);
     }
   }
-  for (UserUnderWay& user : users) Finish(model, user, block_sums_[block], shown);
+  for (UserRanking& user : users) Finish(model, user, block_sums_[block], shown);
 }
 
-RankingPass::UserUnderWay RankingPass::Begin(const Model& model, Index user) const {
+RankingPass::UserRanking RankingPass::Begin(const Model& model, Index user) const {
   const std::span<const Index> excluded = excluded_(user);
-  UserUnderWay under_way{
+  UserRanking ranking{
       .user = user,
       .search = ItemSearch(model, RowOf(model.user_factors, user), model.UserBias(user), excluded, options_.k)};
-  std::ranges::set_difference(relevant_.known.Row(user), excluded, std::back_inserter(under_way.relevant));
-  for (const Index item : under_way.relevant) {
-    under_way.bars.push_back(static_cast<float>(model.Score(user, item)));
+  std::ranges::set_difference(relevant_.known.Row(user), excluded, std::back_inserter(ranking.relevant));
+  for (const Index item : ranking.relevant) {
+    ranking.bars.push_back(static_cast<float>(model.Score(user, item)));
   }
-  std::ranges::sort(under_way.bars);
-  return under_way;
+  std::ranges::sort(ranking.bars);
+  return ranking;
 }
 
-void RankingPass::Finish(const Model& model, UserUnderWay& user, RankingSums& sums,
+void RankingPass::Finish(const Model& model, UserRanking& user, RankingSums& sums,
                          std::vector<std::uint8_t>& shown) const {
   const Ranking ranking = user.search.Take();
   const auto known = static_cast<Index>(user.relevant.size());

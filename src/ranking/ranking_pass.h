@@ -14,13 +14,13 @@
 
 namespace matfac {
 
-/// What each user should be shown.
+/// The items that each user should be shown.
 struct RelevantItems {
   ItemLists known;
-  /// For each user, how many relevant items the model does not know.
+  /// For each user, the number of relevant items that the model does not know.
   std::vector<Index> unknown;
 
-  /// Of the test pairs whose value is at least `least`. Users and items may be kUnknown; pairs of unknown users are
+  /// Takes the test pairs whose value is at least `least`. Users and items may be kUnknown; pairs of unknown users are
   /// left out. Throws std::invalid_argument for columns that differ in length and indices out of range.
   static RelevantItems From(const Triplets& test, float least, Index user_count, Index item_count);
 };
@@ -28,26 +28,26 @@ struct RelevantItems {
 struct RankingOptions {
   /// ≥ 1.
   int k = 10;
-  /// What costs more than the first k: a count over all items, and a pass over the factors of the first k.
+  /// These two cost more than the first k: a count over all items, and a pass over the factors of the first k.
   bool auc = false;
   bool diversity = false;
-  /// SelfInformation of each item; empty: no novelty.
+  /// SelfInformation of each item; when empty, novelty is NaN.
   std::vector<double> information;
 };
 
 /// A pass over the users with relevant items that judges the ranking of all items by a model, in parallel and in slices
 /// of time. The metrics are the same bits for any number of threads and any slicing.
-/// Costs users × items × stride multiply-adds. Blocks of users are scored against tiles of items, so that what is
-/// loaded from memory serves many scores; of the scores only what can still enter the first k is looked at.
+/// Costs users × items × stride multiply-adds. Blocks of users are scored against tiles of items, so that each row
+/// loaded from memory serves many scores; only scores that can still enter the first k are examined.
 class RankingPass {
  public:
-  /// The items that are not ranked for a user, in ascending order. Called by several threads at a time; the span is
-  /// read until the user is judged.
+  /// Returns the items that are not ranked for a user, in ascending order. Called by several threads at a time; the
+  /// span is read until the user is judged.
   using Excluded = std::function<std::span<const Index>(Index user)>;
 
-  /// Needs lists and `information` of the model's users and items; the workers outlive the pass. A relevant item that
-  /// is excluded is not relevant. Without any user to judge by every metric is NaN. Throws
-  /// std::invalid_argument for k < 1.
+  /// Needs lists and `information` of the model's users and items; the workers must outlive the pass. A relevant item
+  /// that is excluded is not relevant. Without any user to judge, every metric is NaN. Throws std::invalid_argument for
+  /// k < 1.
   RankingPass(RelevantItems relevant, Excluded excluded, const RankingOptions& options, const Model& model,
               Workers& workers);
 
@@ -57,18 +57,18 @@ class RankingPass {
   /// Before another pass.
   void Restart();
 
-  /// Those judged: the users with a relevant item.
+  /// The number of users to judge: those with a relevant item.
   std::int64_t UserCount() const { return std::ssize(users_); }
   std::int64_t UsersJudged() const { return std::min<std::int64_t>(next_user_, UserCount()); }
-  /// After a whole pass.
+  /// After a complete pass.
   RankingMetrics Result() const;
 
  private:
-  struct UserUnderWay;
+  struct UserRanking;
 
   void JudgeBlock(const Model& model, Index block, std::vector<std::uint8_t>& shown);
-  UserUnderWay Begin(const Model& model, Index user) const;
-  void Finish(const Model& model, UserUnderWay& user, RankingSums& sums, std::vector<std::uint8_t>& shown) const;
+  UserRanking Begin(const Model& model, Index user) const;
+  void Finish(const Model& model, UserRanking& user, RankingSums& sums, std::vector<std::uint8_t>& shown) const;
 
   RelevantItems relevant_;
   Excluded excluded_;
@@ -78,8 +78,8 @@ class RankingPass {
   std::vector<double> discounts_;
   Index block_users_ = 0;
   std::int64_t next_user_ = 0;                    // in users_
-  std::vector<RankingSums> block_sums_;           // one a block, added up in their order
-  std::vector<std::vector<std::uint8_t>> shown_;  // one a worker: the items that some user's first k hold
+  std::vector<RankingSums> block_sums_;           // one per block, added in their order
+  std::vector<std::vector<std::uint8_t>> shown_;  // one per worker: the items in some user's first k
 };
 
 }  // namespace matfac

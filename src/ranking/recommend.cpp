@@ -20,7 +20,7 @@ constexpr Index kBlockUsers = 16;
 std::vector<Index> Sorted(const Model& model, std::span<const Index> items) {
   for (const Index item : items) model.CheckItem(item);
   std::vector<Index> sorted(items.begin(), items.end());
-  // A heap's code is a fraction of that of std::sort.
+  // A heap sort is a fraction of the code of std::sort.
   std::ranges::make_heap(sorted);
   std::ranges::sort_heap(sorted);
   const auto rest = std::ranges::unique(sorted);
@@ -35,7 +35,7 @@ struct Side {
 };
 
 float ScoreOf(const Model& model, const Side& side, Index item) {
-  // In the order in which Score adds.
+  // In the order of the additions in Score.
   return static_cast<float>(model.Baseline() + side.bias + model.ItemBias(item) +
                             kernels::Dot(side.row, RowOf(model.item_factors, item), model.Stride()));
 }
@@ -106,12 +106,12 @@ std::vector<Ranking> BestOfAll(const Model& model, std::span<const Side> sides,
   return rankings;
 }
 
-/// RecommendOptions, looked at once.
+/// RecommendOptions, checked once.
 class Recommender {
  public:
   Recommender(const Model& model, const RecommendOptions& options) : model_(model), options_(options) {
     if (std::isnan(options.diversity) || options.diversity < 0.0 || options.diversity > 1.0) {
-      throw std::invalid_argument("diversity is " + Shown(options.diversity) + ": a number from 0 to 1 is allowed");
+      throw std::invalid_argument("diversity must be a number from 0 to 1; it is " + Shown(options.diversity));
     }
     if (options.included) included_ = Sorted(model, *options.included);
   }

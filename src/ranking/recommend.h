@@ -18,25 +18,25 @@ Profile ProfileOf(const Model& model, Index user);
 struct RecommendOptions {
   /// ≥ 0.
   int n = 10;
-  /// With it only these compete; an item may come more than once.
+  /// When given, only these items compete; an item may be repeated.
   std::optional<std::span<const Index>> included;
-  /// 0 … 1: how much it counts that the items differ from each other (diversity.h); the best DiversityPool(n) by score
-  /// compete then.
+  /// 0 … 1: the weight of the differences between the items (diversity.h). Above 0 the best DiversityPool(n) by score
+  /// compete.
   double diversity = 0.0;
-  /// Of this model's item factors: the best 2 n + 16 by these are ranked by r̂, and not all. Four times as fast where
-  /// memory is the limit. Not with `included`.
+  /// Of this model's item factors: only the best 2 n + 16 by these are ranked by r̂. Four times as fast where memory is
+  /// the limit. Has no effect with `included`.
   const QuantizedItems* quantized = nullptr;
 };
 
-/// The n best items for a profile by r̂, not clipped; fewer when there are fewer. `excluded` are left out, and may hold
-/// an item more than once. Needs profile.factors of length model.Stride(). Throws std::invalid_argument for an item
-/// outside the model, or a diversity out of range.
+/// The n best items for a profile by r̂, not clipped; fewer when there are fewer. `excluded` are left out, and may
+/// repeat an item. Needs profile.factors of length model.Stride(). Throws std::invalid_argument for an item outside the
+/// model, or a diversity out of range.
 Ranking Recommend(const Model& model, const Profile& profile, const RecommendOptions& options,
                   std::span<const Index> excluded);
 
-/// The same of many users of the model, to the bit, and in parallel: blocks of users are scored against tiles of items,
-/// so that what is loaded from memory serves many scores. Needs a row in `excluded` for each of `users`. Throws as
-/// Recommend, and std::invalid_argument for a user outside the model.
+/// The same for many users of the model, with the same bits, and in parallel: blocks of users are scored against tiles
+/// of items, so that each row loaded from memory serves many scores. Needs a row in `excluded` for each of `users`.
+/// Throws as Recommend, and std::invalid_argument for a user outside the model.
 std::vector<Ranking> RecommendMany(const Model& model, std::span<const Index> users, const RecommendOptions& options,
                                    const std::vector<std::span<const Index>>& excluded, Workers& workers);
 

@@ -18,7 +18,7 @@ using Int4 = std::int32_t __attribute__((vector_size(16)));
 /// Of kernels::Dot's four running sums.
 constexpr int kSums = 4;
 constexpr int kSpan = kSums * kWidth;
-/// Up to here each bar is compared with every score, without a branch; more are searched.
+/// Up to this many bars each bar is compared with every score, without a branch; more bars are searched.
 constexpr std::size_t kFewBars = 64;
 
 /// Users that share the loads of a row of items.
@@ -59,7 +59,7 @@ void ScoreFour(const float* const* users, const float* items, int stride, float*
   }
 }
 
-/// Row after row: a single user's time is that of reading the items, which is fastest in their order.
+/// Row after row: for a single user the time is that of reading the items, which is fastest in their order.
 void ScoreUser(const float* user, const float* items, int count, int stride, float* scores) {
   for (int i = 0; i < count; ++i) scores[i] = kernels::Dot(user, items + std::ptrdiff_t{i} * stride, stride);
 }

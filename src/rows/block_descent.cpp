@@ -10,7 +10,7 @@
 namespace matfac {
 namespace {
 
-/// Coordinates solved together: more would cost more than they gain until the Hessian's share stops mattering.
+/// Coordinates solved together. The Hessian of a larger block costs more than the larger block gains.
 constexpr int kBlock = 8;
 
 using kernels::Float4;

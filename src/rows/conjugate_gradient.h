@@ -9,18 +9,18 @@
 
 namespace matfac {
 
-/// The inverse of A for a row of which nothing is observed, P = VᵀV + λ M I with M rows on the other side. What is
-/// observed of another row adds Σ_j c_j (v_j v_jᵀ + λ I), and that is a multiple of P where the observed rows are like
-/// the rest: so P⁻¹ is near A⁻¹ up to a factor, for every row of the half-step.
+/// The inverse of A for a row without observed pairs, P = VᵀV + λ M I with M rows on the other side. The observed pairs
+/// of another row add Σ_j c_j (v_j v_jᵀ + λ I), which is about a multiple of P where the observed rows are like the
+/// rest. So P⁻¹ is close to a multiple of A⁻¹ for every row of the half-step.
 class Preconditioner {
  public:
   explicit Preconditioner(int stride);
 
-  /// Goes on inverting until it is whole (true), and then the next call starts anew; false when the budget is used up.
-  /// Throws std::invalid_argument that names the regularization when P is not positive definite in float32.
+  /// Continues the inversion until it is complete (true; the next call starts another) or the budget is used up
+  /// (false). Throws std::invalid_argument that names the regularization when P is not positive definite in float32.
   bool Work(const float* gram, float regularization, Workers& workers, Budget& budget);
 
-  /// P⁻¹, stride × stride, after a whole inversion.
+  /// P⁻¹, stride × stride, after a complete inversion.
   const float* Data() const { return inverse_.data(); }
 
  private:
@@ -30,7 +30,7 @@ class Preconditioner {
   std::vector<float> inverse_;
 };
 
-/// Two steps of preconditioned conjugate gradient on an ImplicitRow, from where the row stands (without
+/// Two steps of preconditioned conjugate gradient on an ImplicitRow, starting from the current row (without
 /// preconditioning: Takács, Pilászy and Tikk 2011, "Applications of the conjugate gradient method for implicit feedback
 /// collaborative filtering"). A is never formed:
 ///   A p = VᵀV p + Σ_j c_j (p·v_j) v_j + λ p
@@ -39,17 +39,17 @@ class ConjugateGradient {
  public:
   explicit ConjugateGradient(int stride);
 
-  /// Betters x, of length stride; Σ_j c_j (1 − x·v_j)² after it. `preconditioner` is stride × stride.
+  /// Improves x, of length stride, and returns Σ_j c_j (1 − x·v_j)² after it. `preconditioner` is stride × stride.
   double Improve(const ImplicitRow& row, const float* preconditioner, float* x);
 
  private:
-  /// Where x stands: its scores and its residual.
+  /// Sets the scores and the residual of x.
   void Start(const ImplicitRow& row, const float* x);
-  /// pᵀ A p for the direction p, and A p unless this is the last step, which needs none.
+  /// Returns pᵀ A p for the direction p, and sets A p unless this is the last step, which does not need it.
   float Curvature(const ImplicitRow& row, bool last);
 
   int stride_;
-  std::vector<float> weights_;  // c, padded with zeros to whole vectors
+  std::vector<float> weights_;  // c, padded with zeros to a multiple of 4
   std::vector<float> scores_;   // x·v
   std::vector<float> along_;    // p·v
   ConjugateSteps steps_;        // r = Σ_j c_j v_j − A x

@@ -1,13 +1,13 @@
 #include "rows/conjugate_steps.h"
 
-#include "base/four_rows.h"
+#include "base/row_panel.h"
 
 namespace matfac {
 
 ConjugateSteps::ConjugateSteps(int stride)
     : stride_(stride), residual_(stride), descent_(stride), direction_(stride), product_(stride) {}
 
-float ConjugateSteps::Turn(const float* preconditioner, float last_square) {
+float ConjugateSteps::NextDirection(const float* preconditioner, float last_square) {
   Multiply(preconditioner, residual_.data(), descent_.data(), stride_);
   const float square = kernels::Dot(residual_.data(), descent_.data(), stride_);
   kernels::Scale(square / last_square, direction_.data(), stride_);

@@ -8,7 +8,7 @@
 namespace matfac {
 
 /// Steps of preconditioned conjugate gradient (Hestenes and Stiefel 1952) on ½ xᵀ A x − bᵀ x for a row x of length
-/// stride, and the vectors they need. A is known by its products alone.
+/// stride, and the vectors they need. A is given only by its products.
 class ConjugateSteps {
  public:
   explicit ConjugateSteps(int stride);
@@ -20,19 +20,19 @@ class ConjugateSteps {
   /// A p, which `curvature` sets.
   float* Product() { return product_.data(); }
 
-  /// Betters x by `count` steps, fewer where it is there already. `preconditioner` is P⁻¹, stride × stride.
-  /// `curvature(last)` gives pᵀ A p, and sets the product unless this is the last step, which needs none;
-  /// `moved(length)` is told that x moved so far along p.
+  /// Improves x by `count` steps, or fewer when it reaches the minimum. `preconditioner` is P⁻¹, stride × stride.
+  /// `curvature(last)` returns pᵀ A p, and sets the product unless this is the last step, which does not need it;
+  /// `moved(length)` is called after x moved by length · p.
   template <typename Curvature, typename Moved>
-  void Take(int count, const float* preconditioner, float* x, const Curvature& curvature, const Moved& moved) {
+  void Run(int count, const float* preconditioner, float* x, const Curvature& curvature, const Moved& moved) {
     std::ranges::fill(direction_, 0.0F);
     float square = 1.0F;
     for (int step = 1; step <= count; ++step) {
-      square = Turn(preconditioner, square);
-      if (!(square > 0.0F)) return;  // there already
+      square = NextDirection(preconditioner, square);
+      if (!(square > 0.0F)) return;  // at the minimum
       const bool last = step == count;
       const float curved = curvature(last);
-      if (!(curved > 0.0F)) return;  // so near that its square is 0 in float32
+      if (!(curved > 0.0F)) return;  // so close to the minimum that pᵀ A p is 0 in float32
       const float length = square / curved;
       kernels::Axpy(length, direction_.data(), x, stride_);
       moved(length);
@@ -41,8 +41,8 @@ class ConjugateSteps {
   }
 
  private:
-  /// p ← P⁻¹ r + (its r·P⁻¹r / the last one's) p; returns r·P⁻¹r.
-  float Turn(const float* preconditioner, float last_square);
+  /// p ← P⁻¹ r + (r·P⁻¹r / last_square) p; returns r·P⁻¹r.
+  float NextDirection(const float* preconditioner, float last_square);
 
   int stride_;
   std::vector<float> residual_;

@@ -10,7 +10,7 @@ namespace matfac {
 
 /// One row of alternating least squares for implicit feedback:
 ///   min over x of ½ Σ_m (x·v_m)² + ½ Σ_j c_j (1 − x·v_j)² + ½ λ ‖x‖²
-/// over all rows v_m of the other side, and the observed ones v_j with their weights c_j = confidence × rating.
+/// over all rows v_m of the other side, and the observed rows v_j with their weights c_j = confidence × rating.
 struct ImplicitRow {
   const FactorMatrix& others;
   /// VᵀV, stride × stride: Σ_m (x·v_m)² = xᵀ VᵀV x.
@@ -21,7 +21,7 @@ struct ImplicitRow {
   float regularization;
 };
 
-/// Throws std::invalid_argument for a rating below 0, which is no weight.
+/// Throws std::invalid_argument for a rating below 0, which cannot be a weight.
 void RequireWeight(float rating);
 
 /// Fills `weights` with c_j and returns the regularization of the row, λ × the weight of all its pairs:
@@ -31,7 +31,7 @@ float WeighRow(const ModelOptions& options, std::span<const float> ratings, Inde
 
 /// An ImplicitRow in closed form:
 ///   A x = Σ_j c_j v_j,  A = VᵀV + Σ_j c_j v_j v_jᵀ + λ I
-/// One object serves many rows, so that its buffers are made once.
+/// One object serves many rows, so that its buffers are allocated once.
 class ImplicitRidge {
  public:
   explicit ImplicitRidge(int stride);

@@ -23,7 +23,7 @@ struct GatheredBlock {
 };
 
 /// Columns j … j + 4·kVectors − 1 of a block: √w_j v_j into `gathered` (rows of length stride), Σ w_j t_j v_j added to
-/// `right_side` and Σ w_j v_j to `row_sum`, both in registers meanwhile.
+/// `right_side` and Σ w_j v_j to `row_sum`, both kept in registers.
 template <int kVectors>
 void GatherColumns(const GatheredBlock& block, int j, float* right_side, float* row_sum, float* gathered, int stride) {
   using namespace kernels;
@@ -72,7 +72,7 @@ RidgeStrength StrengthOf(const ModelOptions& options, Offset count) {
 }
 
 void ThrowSingular(std::size_t ratings) {
-  throw std::invalid_argument("regularization is too small for these ratings: the normal equations of a row with " +
+  throw std::invalid_argument("regularization must be larger; the normal equations of a row with " +
                               std::to_string(ratings) + " ratings are singular in float32");
 }
 

@@ -8,7 +8,7 @@
 
 namespace matfac {
 
-/// How strongly one row's factors and bias are held near zero.
+/// The regularization of one row's factors and of its bias.
 struct RidgeStrength {
   float factors = 0.0F;
   float bias = 0.0F;
@@ -18,11 +18,11 @@ struct RidgeStrength {
 /// MovieLens ratings. Needs a solver with such a ridge.
 RidgeStrength StrengthOf(const ModelOptions& options, Offset count);
 
-/// Throws the std::invalid_argument, naming the regularization, for a row whose normal equations are singular.
+/// Throws the std::invalid_argument of a row whose normal equations are singular, which names the regularization.
 [[noreturn]] void ThrowSingular(std::size_t ratings);
 
-/// Where one row's factors and bias are held, and how strongly: λ and m for each factor (length stride, λ > 0 and m = 0
-/// in the padding), λ_b and m_b for the bias. Without m it is zero.
+/// The prior of one row's factors and bias: precision λ and mean m for each factor (length stride, λ > 0 and m = 0 in
+/// the padding), λ_b and m_b for the bias. An empty mean stands for zeros.
 struct RidgePrior {
   std::span<const float> strength;
   std::span<const float> mean;
@@ -30,7 +30,7 @@ struct RidgePrior {
   float bias_mean = 0.0F;
 };
 
-/// The ratings of one row: the rated rows of the other side, what is to be explained, and the weights, all 1 if empty.
+/// The ratings of one row: the rated rows of the other side, the targets, and the weights, all 1 if empty.
 struct RidgeRatings {
   std::span<const Index> rows;
   std::span<const float> targets;
@@ -43,7 +43,7 @@ struct RidgeRatings {
 ///   S x = Σ_j w_j t_j v_j + λ∘m − T c̄ with S = Σ w_j v_j v_jᵀ + diag(λ) − c c̄ᵀ,
 ///   c = Σ w_j v_j, c̄ = c / W, W = Σ w_j + λ_b, T = Σ_j w_j t_j + λ_b m_b,
 /// and b = (T − c·x) / W. Without a bias c̄ = 0.
-/// One object serves many rows, so that its buffers are made once.
+/// One object serves many rows, so that its buffers are allocated once.
 class RidgeSystem {
  public:
   RidgeSystem(int stride, bool biases);
@@ -52,18 +52,18 @@ class RidgeSystem {
   /// the regularization when S is not positive definite in float32.
   void Build(const FactorMatrix& others, std::span<const Index> rows, std::span<const float> targets,
              RidgeStrength strength);
-  /// The same about a prior; false when S is not positive definite in float32.
+  /// The same with a prior; returns false when S is not positive definite in float32.
   bool Build(const FactorMatrix& others, const RidgeRatings& ratings, const RidgePrior& prior);
   /// The minimum; `x` has length stride.
   void Solve(float* x, float* bias) const;
-  /// A draw from the normal distribution that has its peak at the minimum: with S = UᵀU, x = S⁻¹(…) + U⁻¹ z and
-  /// b = (T − c·x) / W + z_b / √W, for z (length stride, zero in the padding) and z_b drawn as independent normals of
-  /// the standard deviation of a rating with weight 1.
+  /// Draws from the normal distribution that has its peak at the minimum: with S = UᵀU, x = S⁻¹(…) + U⁻¹ z and b = (T −
+  /// c·x) / W + z_b / √W, where z (length stride, zero in the padding) and z_b are independent normals with the
+  /// standard deviation of a rating with weight 1.
   void Draw(const float* z, float bias_z, float* x, float* bias) const;
   /// y ← S⁻¹ y, of length stride.
   void Apply(float* y) const;
-  /// (v − c̄)ᵀ S⁻¹ (v − c̄) + 1 / W (without a bias vᵀ S⁻¹ v): the variance of b + x·v under the normal distribution that
-  /// has its peak at the minimum, in units of that of a rating with weight 1. Leaves v − c̄ in `v`, solved for half.
+  /// (v − c̄)ᵀ S⁻¹ (v − c̄) + 1 / W (without a bias vᵀ S⁻¹ v): the variance of b + x·v under the normal distribution
+  /// that has its peak at the minimum, in units of that of a rating with weight 1. Leaves U⁻ᵀ (v − c̄) in `v`.
   double Leverage(float* v) const;
   /// c̄, of length stride.
   const float* Centre() const { return centre_.data(); }

@@ -2,14 +2,14 @@
 
 #include <algorithm>
 
-#include "base/four_rows.h"
 #include "base/kernels.h"
+#include "base/row_panel.h"
 
 namespace matfac {
 namespace {
 
-/// On MovieLens two steps a half-step lower the objective as the closed form does to a hundredth of a percent; one step
-/// lags behind it where the regularization is weak.
+/// On MovieLens two steps per half-step lower the objective to within a hundredth of a percent of the closed form; one
+/// step lags behind where the regularization is weak.
 constexpr int kSteps = 2;
 
 using kernels::Float4;
@@ -21,8 +21,8 @@ double SumOf(std::span<const float> values) {
   return sum;
 }
 
-/// c ← c + ((v₀ + v₁) + (v₂ + v₃)), but past the end of the rated rows the last one stands in.
-void SumRows(const FourRows& rows, std::size_t count, float* c, int stride) {
+/// c ← c + ((v₀ + v₁) + (v₂ + v₃)), without the repeated rows past the end of the rated ones.
+void SumRows(const RowPanel& rows, std::size_t count, float* c, int stride) {
   if (count < kWidth) {
     for (std::size_t r = 0; r < count; ++r) kernels::Axpy(1.0F, rows[r], c, stride);
     return;
@@ -56,7 +56,7 @@ void RidgeGradient::Improve(const RidgeRow& row, const float* preconditioner, fl
   const auto moved = [&](float length) {
     kernels::Axpy(-length, along_.data(), errors_.data(), static_cast<int>(errors_.size()));
   };
-  steps_.Take(kSteps, preconditioner, x, curvature, moved);
+  steps_.Run(kSteps, preconditioner, x, curvature, moved);
   if (biases_) *bias = static_cast<float>(SumOf(errors_) * per_weight_);
 }
 
@@ -69,7 +69,7 @@ void RidgeGradient::Start(const RidgeRow& row, const float* x) {
   std::ranges::fill(row_sum_, 0.0F);
   std::fill_n(steps_.Residual(), stride_, 0.0F);
   per_weight_ = biases_ ? 1.0F / (static_cast<float>(count) + row.strength.bias) : 0.0F;
-  ForEachFour(row.others, row.rated, [&](std::size_t j, const FourRows& rows) {
+  ForEachPanel(row.others, row.rated, [&](std::size_t j, const RowPanel& rows) {
     const Float4 left = kernels::Load(&errors_[j]) - Dots(rows, x, stride_);
     const Float4 errors = j + kWidth <= count ? left : KeepFirst(left, count - j);
     kernels::Store(&errors_[j], errors);
@@ -88,7 +88,7 @@ float RidgeGradient::Curvature(const RidgeRow& row, bool last) {
   Float4 sums{};
   Float4 squares{};
   std::fill_n(steps_.Product(), stride_, 0.0F);
-  ForEachFour(row.others, row.rated, [&](std::size_t j, const FourRows& rows) {
+  ForEachPanel(row.others, row.rated, [&](std::size_t j, const RowPanel& rows) {
     const Float4 all = Dots(rows, steps_.Direction(), stride_);
     const Float4 along = j + kWidth <= count ? all : KeepFirst(all, count - j);
     kernels::Store(&along_[j], along);

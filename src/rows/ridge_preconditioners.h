@@ -10,18 +10,18 @@
 
 namespace matfac {
 
-/// What conjugate gradient takes for the inverse of a row's normal equations. A row with n ratings has
+/// The approximate inverses of the rows' normal equations for conjugate gradient. A row with n ratings has
 ///   S = Σ_j (v_j − v̄)(v_j − v̄)ᵀ + λ_n I ≈ n (C + λ_n / n I)
-/// with the covariance C of the other side's factors over all ratings, so that a row rated like the rest is solved at
-/// once. How much the regularization weighs goes with n: there is an inverse for each power of 4, and a row takes the
-/// one of its power.
+/// with the covariance C of the other side's factors over all ratings, so that a row with typical ratings is solved in
+/// one step. The weight of the regularization depends on n: there is one inverse for each power of 4, and a row takes
+/// the inverse of its power.
 class RidgePreconditioners {
  public:
-  /// For the rows of `side`, which outlives this, and factors of this stride. Nothing is inverted before Work.
+  /// For the rows of `side`, which outlives this, and factors of this stride. Work inverts.
   RidgePreconditioners(const RatingsSide& side, int stride);
 
-  /// Goes on until all are inverted (true), and then the next call starts anew; false when the budget is used up.
-  /// `others` are the factors of the other side, and `other_side` its ratings.
+  /// Continues until all are inverted (true; the next call starts again) or the budget is used up (false). `others` are
+  /// the factors of the other side, and `other_side` its ratings.
   bool Work(const FactorMatrix& others, const RatingsSide& other_side, const ModelOptions& options, Workers& workers,
             Budget& budget);
 
@@ -29,7 +29,7 @@ class RidgePreconditioners {
   const float* For(Offset count) const;
 
  private:
-  /// Finds the powers that there are.
+  /// Finds the powers that occur.
   void Prepare();
   /// √(n_m / R) (v_m − v̄), whose Gram matrix is C.
   void Centre(const FactorMatrix& others, const RatingsSide& other_side, bool biases);
@@ -39,7 +39,7 @@ class RidgePreconditioners {
   FactorMatrix centred_;
   Gram covariance_;
   bool summed_ = false;
-  std::vector<std::unique_ptr<Preconditioner>> powers_;  // none where no row has so many ratings
+  std::vector<std::unique_ptr<Preconditioner>> powers_;  // null where no row has this power
   std::size_t next_power_ = 0;
 };
 

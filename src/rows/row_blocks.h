@@ -10,8 +10,8 @@
 
 namespace matfac {
 
-/// The rows of one side in blocks of about equal work, fixed by the data alone, walked in parallel and in slices of
-/// time.
+/// The rows of one side in blocks of about equal work, which depend only on the data, visited in parallel and in slices
+/// of time.
 class RowBlocks {
  public:
   /// `cost(count)` is about the multiply-adds of a row with `count` ratings.
@@ -27,8 +27,8 @@ class RowBlocks {
     }
   }
 
-  /// body(row, worker) for each row from where the last call left off; true when all were visited, and then the next
-  /// call starts anew; false when the budget is used up.
+  /// Calls body(row, worker) for each row, from where the last call stopped. Returns true when all rows were visited
+  /// (the next call starts again) and false when the budget is used up.
   template <typename Body>
   bool ForEachRow(Workers& workers, Budget& budget, const Body& body) {
     while (next_ < Count()) {

@@ -3,8 +3,8 @@
 namespace matfac {
 namespace {
 
-/// From here on conjugate gradient reaches the same loss at 0.4 of the cost or less. With 16 factors it would still be
-/// 0.6, but there the closed form is cheap too, and its users agree with their fold-in after every epoch.
+/// From this number on conjugate gradient reaches the same loss at 0.4 of the cost or less. With 16 factors it would
+/// still be 0.6, but there the closed form is cheap too, and its users agree with their fold-in after every epoch.
 constexpr int kManyFactors = 17;
 
 std::int64_t RowCost(Sweep sweep, Offset count, std::int64_t stride) {

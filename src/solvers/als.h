@@ -35,7 +35,7 @@ class Als final : public Solver {
 
  private:
   using Phase = AlternatingSchedule::Phase;
-  /// Where a half-step writes, and what it holds fixed.
+  /// The rows that a half-step writes, and the side that it holds fixed.
   struct HalfStep {
     const RatingsSide& side;
     FactorMatrix& factors;
@@ -47,7 +47,7 @@ class Als final : public Solver {
     float baseline;
     const ModelOptions& options;
   };
-  /// A worker's own.
+  /// Scratch space of a worker.
   struct Scratch {
     RidgeSystem system;
     RidgeGradient gradient;

@@ -11,15 +11,14 @@ namespace matfac {
 
 /// The order of work in alternating least squares, in slices of time. An epoch improves every item with the users
 /// fixed, then every user with the items fixed. Few factors are solved exactly, many are improved by a cheaper sweep.
-/// The users of the last epoch are solved exactly all the same, so that what it leaves in U is the fold-in of each
-/// user's own ratings; the model's state keeps the users as that half-step finds them. A training that continues from
-/// there first repeats the half-step with the cheaper sweep, as in the other epochs, from the users that the state
-/// keeps.
+/// The users of the last epoch are still solved exactly, so that U then holds the fold-in of each user's own ratings;
+/// the model's state keeps the users from before that half-step. A training that continues from there first repeats the
+/// half-step with the cheaper sweep, as in other epochs, from the users in the state.
 class AlternatingSchedule {
  public:
-  /// In order. A Gram phase sums a side's Gram matrix, where the solver has one; a preconditioner phase does what else
-  /// the next half-step needs to know of the fixed side. The users' Gram matrix is summed before the first epoch and
-  /// then after each.
+  /// In order. A Gram phase sums the Gram matrix of a side, in a solver that has one; a preconditioner phase prepares
+  /// conjugate gradient for the half-step that holds this side fixed. The users' Gram matrix is summed before the first
+  /// epoch and then at the end of each.
   enum class Phase : std::uint8_t {
     kFirstUserGram,
     kUserPreconditioner,
@@ -38,7 +37,7 @@ class AlternatingSchedule {
 
   /// Before each slice of an epoch (from 1).
   void Resume(int epoch, Model& model);
-  /// After a whole phase: moves to the next; returns true when the epoch is complete.
+  /// Moves from a complete phase to the next; returns true when the epoch is complete.
   bool Next(Model& model);
 
   Phase Current() const { return phase_; }

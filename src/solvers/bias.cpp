@@ -5,7 +5,7 @@
 namespace matfac {
 namespace {
 
-/// Multiply-adds that a rating takes the time of: its bias stands anywhere in memory.
+/// A rating takes the time of this many multiply-adds, because its bias may be anywhere in memory.
 constexpr std::int64_t kRatingCost = 8;
 
 }  // namespace

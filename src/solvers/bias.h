@@ -8,9 +8,9 @@ namespace matfac {
 
 /// The baseline of every prediction (Koren 2008, section 2.1): r̂ = mean + b_u + b_i, factors zeros.
 ///   L = ½ Σ (r − r̂)² + ½ λ_b Σ_rows b²
-/// An epoch solves every item with the users fixed, then every user with the items fixed, each exactly:
+/// An epoch solves exactly every item with the users fixed, then every user with the items fixed:
 ///   b = Σ_j (r_j − mean − b_j) / (λ_b + n) over the n ratings of the row
-/// L never rises, and the epochs converge to its only minimum. A row without ratings has the bias 0.
+/// L never rises, and the epochs converge to its unique minimum. A row without ratings has the bias 0.
 class Bias final : public Solver {
  public:
   static constexpr SolverTraits kTraits = {
@@ -27,7 +27,7 @@ class Bias final : public Solver {
   bool Work(int epoch, Model& model, Budget& budget) override;
 
  private:
-  /// Goes on with the rows of a side; true when it is whole.
+  /// Continues with the rows of a side; returns true when they are complete.
   bool SolveSide(const RatingsSide& side, double mean, const std::vector<float>& others, std::vector<float>& bias,
                  Budget& budget);
 

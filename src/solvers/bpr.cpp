@@ -15,7 +15,7 @@ namespace {
 /// Floats in a block's user rows, 256 KiB, and the ratings at which a block is full.
 constexpr int kBlockFloats = 65'536;
 constexpr Offset kBlockPairs = 131'072;
-/// Pairs, or rows of the penalty, between two looks at the budget.
+/// Pairs, or rows of the penalty, between two checks of the budget.
 constexpr std::size_t kChunk = 4'096;
 
 }  // namespace
@@ -23,12 +23,12 @@ constexpr std::size_t kChunk = 4'096;
 float Bpr::Likelihood::Add(float difference) {
   constexpr double kFar = -100.0;
   constexpr double kLeastProduct = 1e-200;
-  const double odds = ExpForFloat(-difference);  // of the wrong order
+  const double odds = ExpForFloat(-difference);  // of the wrong order of i and j
   const double probability = 1.0 / (1.0 + odds);
   if (difference > kFar) {
     product_ *= probability;
   } else {
-    sum_ -= difference;  // −ln σ(d) there; what is not a number lands here
+    sum_ -= difference;  // −ln σ(d) ≈ −d there; NaN takes this branch too
   }
   if (product_ < kLeastProduct) {
     sum_ -= Log(product_);
@@ -46,7 +46,7 @@ Bpr::Bpr(const Ratings& ratings, const Options& options)
   Index begin = 0;
   for (Index user = 0; user < ratings.UserCount(); ++user) {
     const RatingsRow row = ratings.ByUser().Row(user);
-    if (Takes(user)) {
+    if (IsSampled(user)) {
       const auto count = static_cast<double>(row.others.size());
       const double each_unrated = count / (ratings.ItemCount() - count);
       everywhere += each_unrated;
@@ -90,7 +90,7 @@ void Bpr::StartEpoch(int epoch) {
 void Bpr::StartBlock(int epoch) {
   const std::uint32_t block = order_[next_block_];
   for (Index user = block == 0 ? 0 : block_ends_[block - 1]; user < block_ends_[block]; ++user) {
-    if (!Takes(user)) continue;
+    if (!IsSampled(user)) continue;
     for (const Index item : ratings_.ByUser().Row(user).others) pairs_.push_back({.user = user, .item = item});
   }
   random_ = Random(options_.training.seed, StreamOf(RandomUse::kBprBlock, epoch, static_cast<Index>(block)));
@@ -106,12 +106,12 @@ void Bpr::Visit(std::span<const Pair> pairs, Model& model, float rate) {
   }
 }
 
-/// The items not rated stand between the rated ones: rated[p] − p of them come before rated[p].
+/// The unrated items lie between the rated ones: rated[p] − p of them come before rated[p].
 Index Bpr::DrawUnrated(std::span<const Index> rated) {
   const auto unrated = static_cast<std::uint32_t>(ratings_.ItemCount()) - static_cast<std::uint32_t>(rated.size());
   const auto drawn = static_cast<Index>(random_.Below(unrated));
   std::size_t below = 0;
-  for (std::size_t left = rated.size(); left > 0;) {  // without a branch to predict
+  for (std::size_t left = rated.size(); left > 0;) {  // compiles without a branch, which would be unpredictable
     const std::size_t half = left / 2;
     const bool before = rated[below + half] - static_cast<Index>(below + half) <= drawn;
     below += before ? half + 1 : 0;
@@ -158,7 +158,7 @@ bool Bpr::AddPenalty(const Model& model, Budget& budget) {
       const Index item = next_row_ - model.UserCount();
       if (item < 0) {
         const float* u = RowOf(model.user_factors, next_row_);
-        if (Takes(next_row_))
+        if (IsSampled(next_row_))
           squares_ += static_cast<double>(ratings_.ByUser().Count(next_row_)) * kernels::Dot(u, u, stride);
       } else {
         const float* v = RowOf(model.item_factors, item);

@@ -12,14 +12,16 @@ namespace matfac {
 /// not item j should have a higher score for i. With d = x_ui − x_uj, x_um = [b_m +] u·v_m, a sample adds
 ///   −ln σ(d) + ½ λ (‖u‖² + ‖v_i‖² + ‖v_j‖² [+ b_i² + b_j²])
 /// and takes one step down its gradient, g = 1 − σ(d):
-///   u ← u + η (g (v_i − v_j) − λ u),  v_i ← v_i + η (g u − λ v_i),  v_j ← v_j − η (g u + λ v_j), all from the old
-///   values b_i ← b_i + η (g − λ b_i),  b_j ← b_j − η (g + λ b_j)
-/// A user's own bias would cancel in d. An epoch draws one j, uniformly from all items that the user has not rated, for
-/// each rating (u, i); what was rated matters, not how highly. A user who rated every item is left out.
+///   u ← u + η (g (v_i − v_j) − λ u)
+///   v_i ← v_i + η (g u − λ v_i),  v_j ← v_j − η (g u + λ v_j)
+///   b_i ← b_i + η (g − λ b_i),    b_j ← b_j − η (g + λ b_j)
+/// all from the old values. A user's own bias would cancel in d. For each rating (u, i) an epoch draws one j, uniformly
+/// from all items that the user has not rated; the value of the rating does not matter. A user who rated every item is
+/// left out.
 /// The order is random, from the seed: users in blocks whose rows fit a second-level cache; each epoch shuffles the
 /// blocks, and the ratings within each.
-/// The loss of an epoch is the sum of −ln σ(d) over its samples, each before its step, and after the epoch the penalty
-/// that all its samples have on average over j.
+/// The loss of an epoch is the sum of −ln σ(d) over its samples, each before its step, plus the penalty of its samples
+/// after the epoch, averaged over j.
 class Bpr final : public Solver {
  public:
   static constexpr SolverTraits kTraits = {
@@ -38,7 +40,7 @@ class Bpr final : public Solver {
   bool Work(int epoch, Model& model, Budget& budget) override;
   std::optional<Measured> Measure() const override;
 
-  /// d of a sample.
+  /// The difference d of a sample.
   static float Difference(const Model& model, Index user, Index rated, Index other);
   /// The step of rate η on a sample with this g.
   static void Step(Model& model, Index user, Index rated, Index other, float g, float rate, float regularization);
@@ -48,10 +50,10 @@ class Bpr final : public Solver {
     Index user;
     Index item;
   };
-  /// Σ −ln σ(d), with few logarithms: they are taken of products.
+  /// Σ −ln σ(d), with few logarithms, taken of products.
   class Likelihood {
    public:
-    /// g of the sample.
+    /// Adds a sample and returns its g.
     float Add(float difference);
     double Sum() const;
 
@@ -66,10 +68,10 @@ class Bpr final : public Solver {
   void StartBlock(int epoch);
   void Visit(std::span<const Pair> pairs, Model& model, float rate);
   Index DrawUnrated(std::span<const Index> rated);
-  /// Goes on with the penalty's sum over rows; true when it is whole.
+  /// Continues the sum of the penalty over rows; returns true when it is complete.
   bool AddPenalty(const Model& model, Budget& budget);
-  /// Samples of an epoch for each of the user's ratings: 1, or 0 when nothing is left to rank below them.
-  bool Takes(Index user) const { return ratings_.ByUser().Count(user) < ratings_.ItemCount(); }
+  /// True when a user has unrated items, and so a sample per rating and epoch.
+  bool IsSampled(Index user) const { return ratings_.ByUser().Count(user) < ratings_.ItemCount(); }
 
   const Ratings& ratings_;
   Options options_;

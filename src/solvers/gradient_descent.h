@@ -35,12 +35,12 @@ class GradientDescent final : public Solver {
 
   bool Work(int epoch, Model& model, Budget& budget) override;
 
-  /// The whole gradient at `model`.
+  /// The full gradient at `model`.
   Gradient At(const Model& model);
 
  private:
   bool Accumulate(const Model& model, Budget& budget);
-  /// One user's share of E V and Eᵀ U; how many ratings that were.
+  /// Adds one user's share of E V and Eᵀ U; returns the number of ratings.
   Offset AddUser(const Model& model, Index user);
   void Regularize(const Model& model);
   void Step(Model& model, float rate) const;

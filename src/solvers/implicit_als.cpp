@@ -8,7 +8,7 @@
 namespace matfac {
 namespace {
 
-/// From here on conjugate gradient is the cheaper way to the same loss.
+/// From this number on conjugate gradient reaches the same loss at a lower cost.
 constexpr int kManyFactors = 8;
 
 std::int64_t RowCost(Sweep sweep, Offset count, std::int64_t stride) {

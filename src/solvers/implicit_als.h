@@ -41,7 +41,7 @@ class ImplicitAls final : public Solver {
 
  private:
   using Phase = AlternatingSchedule::Phase;
-  /// What a half-step needs to know of the side that it holds fixed.
+  /// The sums over the side that a half-step holds fixed.
   struct FixedSide {
     Gram gram;
     Preconditioner preconditioner;
@@ -55,7 +55,7 @@ class ImplicitAls final : public Solver {
     /// True where the observed pairs' share of L is wanted: for the users, who are improved last.
     bool measured;
   };
-  /// A worker's own.
+  /// Scratch space of a worker.
   struct Scratch {
     ImplicitRidge ridge;
     ConjugateGradient gradient;

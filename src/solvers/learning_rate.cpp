@@ -6,7 +6,7 @@
 namespace matfac {
 namespace {
 
-/// From the numbers of ratings, which are close to the singular vectors, few steps are enough.
+/// Few steps are enough from the square roots of the numbers of ratings, which are close to the singular vector.
 constexpr int kPowerSteps = 4;
 
 /// y ← |R| x over the rows of a side.

@@ -11,8 +11,8 @@ namespace {
 
 constexpr int kSweeps = 2;
 
-/// Of an entry of a gathered row: 4 multiply-adds for the products, 1 for the residuals, about 2 for the gathering, and
-/// 2 a sweep.
+/// Multiply-adds per entry of a gathered row: 4 for the products, 1 for the residuals, about 2 for the gathering, and 2
+/// per sweep.
 auto RowCost(int stride) {
   return [stride](Offset count) { return (static_cast<std::int64_t>(count) + 1) * stride * (7 + 2 * kSweeps); };
 }
@@ -27,8 +27,7 @@ Nmf::Nmf(const Ratings& ratings, const Options& options, Workers& workers)
       item_blocks_(ratings.ByItem(), RowCost(StrideOf(options.model.factors))),
       user_blocks_(ratings.ByUser(), RowCost(StrideOf(options.model.factors))) {
   if (ratings.Minimum() < 0.0F) {
-    throw std::invalid_argument("a rating is " + Shown(ratings.Minimum()) +
-                                ": the solver 'nmf' needs ratings of 0 or more");
+    throw std::invalid_argument("rating must be 0 or more for the solver 'nmf'; it is " + Shown(ratings.Minimum()));
   }
 }
 

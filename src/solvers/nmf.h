@@ -12,8 +12,8 @@ namespace matfac {
 /// algorithms for large scale nonnegative matrix and tensor factorizations"; over observed pairs alone as in Yu et al.
 /// 2012, "Scalable coordinate descent approaches to parallel matrix factorization").
 ///   r̂ = u·v,  L = ½ Σ (r − r̂)² + ½ λ Σ_rows n ‖x‖² for rows of n ratings,  U ≥ 0, V ≥ 0
-/// An epoch visits every item with the users fixed, then every user with the items fixed. A visit sweeps twice over
-/// the row's coordinates, each to its exact minimizer (NonNegativeRidge): L never rises, no entry is ever below 0.
+/// An epoch visits every item with the users fixed, then every user with the items fixed. A visit sweeps twice over the
+/// row's coordinates, each to its exact minimizer (NonNegativeRidge): L never rises, and no entry is ever below 0.
 class Nmf final : public Solver {
  public:
   static constexpr SolverTraits kTraits = {
@@ -37,7 +37,7 @@ class Nmf final : public Solver {
   const Ratings& ratings_;
   Options options_;
   Workers& workers_;
-  std::vector<NonNegativeRidge> rows_;  // one a worker
+  std::vector<NonNegativeRidge> rows_;  // one per worker
   RowBlocks item_blocks_;
   RowBlocks user_blocks_;
   bool items_done_ = false;

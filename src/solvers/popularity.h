@@ -4,8 +4,8 @@
 
 namespace matfac {
 
-/// The baseline of every ranking: an item's score is how many ratings it has, the same for every user. The count is the
-/// item's bias; factors and user biases are zeros. There is nothing to minimize: the loss is 0.
+/// The baseline of every ranking: the score of an item is the number of its ratings, the same for every user. The count
+/// is the item's bias; factors and user biases are zeros. There is nothing to minimize: the loss is 0.
 class Popularity final : public Solver {
  public:
   static constexpr SolverTraits kTraits = {.kind = SolverKind::kPopularity,

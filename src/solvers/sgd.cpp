@@ -10,7 +10,7 @@
 namespace matfac {
 namespace {
 
-/// Multiply-adds of a thread between two looks at the budget, about.
+/// About the multiply-adds of a thread between two checks of the budget.
 constexpr std::int64_t kSliceWork = 1 << 24;
 
 }  // namespace

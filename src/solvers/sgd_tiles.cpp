@@ -11,13 +11,13 @@ namespace {
 
 /// Floats in a tile's user rows, and as many in its item rows: 256 KiB each.
 constexpr int kTileFloats = 65'536;
-/// With more ratings threads have tiles to share: so many groups on each side at least.
+/// With more ratings than this there are tiles for the threads to share: at least this many groups on each side.
 constexpr Offset kOneTileRatings = 131'072;
 constexpr Offset kFewestGroups = 12;
-/// Ratings of a group at most, where it has several rows: a tile is a few milliseconds' work. Fewer would leave a tile
-/// too few pairs for the rows that it brings into the cache.
+/// The most ratings of a group with several rows: a tile takes a few milliseconds. With fewer a tile would have too few
+/// pairs for the rows that it loads into the cache.
 constexpr Offset kGroupRatings = 1'048'576;
-/// A walk of a tile has about so many runs. Long ones are read ahead by the memory; several keep the order random.
+/// A walk of a tile has about this many runs. Long runs profit from prefetching; many runs keep the order random.
 constexpr std::size_t kRuns = 32;
 constexpr std::size_t kShortestRun = 64;
 constexpr std::size_t kLongestRun = 512;

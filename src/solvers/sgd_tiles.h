@@ -12,8 +12,8 @@
 namespace matfac {
 
 /// The ratings in a grid of tiles, groups of users × groups of items. The rows of a tile fit a second-level cache, its
-/// pairs stand in a random order that the seed gives. Groups hold about as many ratings each, so that tiles are about
-/// equal work; they follow from the data and the stride alone.
+/// pairs are in a random order given by the seed. Groups hold about equally many ratings, so that tiles are about equal
+/// work; they depend only on the data and the stride.
 class SgdTiles {
  public:
   struct Pair {
@@ -30,13 +30,13 @@ class SgdTiles {
   }
 
   Index Rounds() const { return std::max(UserGroups(), ItemGroups()); }
-  /// The tiles of a round in a schedule, the largest first; no two share a row. The rounds of a schedule hold each tile
-  /// once.
+  /// An order of the groups. The rounds of a schedule visit each tile once; no two tiles of a round share a row.
   struct Schedule {
     std::vector<Index> user_groups;
     std::vector<Index> item_groups;
   };
   Schedule Shuffled(Random random) const;
+  /// The tiles of a round, the largest first.
   std::vector<Index> Round(const Schedule& schedule, Index round) const;
 
   Index UserGroups() const { return static_cast<Index>(user_ends_.size()); }
@@ -45,12 +45,12 @@ class SgdTiles {
  private:
   std::vector<Index> user_ends_;  // the first user after each group
   std::vector<Index> item_ends_;
-  std::vector<Offset> begin_;  // one more than tiles, users' groups first
+  std::vector<Offset> begin_;  // of each tile, and the end; tiles in the order of the users' groups
   std::vector<Pair> pairs_;
 };
 
-/// An order of n pairs that costs next to nothing: short runs of neighbours, visited by a stride that is coprime to
-/// their number, each forwards or each backwards.
+/// A cheap random order of n pairs: short runs of neighbours, visited by a stride that is coprime to their number, all
+/// forwards or all backwards.
 class SgdWalk {
  public:
   using Pair = SgdTiles::Pair;
@@ -84,7 +84,7 @@ class SgdWalk {
   std::span<const Pair> pairs_;
   std::size_t length_;  // of a run
   std::uint32_t runs_;
-  std::uint32_t left_;  // runs not begun
+  std::uint32_t left_;  // runs not started
   std::uint32_t run_ = 0;
   std::uint32_t stride_ = 1;
   std::ptrdiff_t direction_;

@@ -41,7 +41,7 @@ void Visit(SgdWalk walk, const SgdRows& rows, const SgdSteps& steps, Stride stri
 
 }  // namespace
 
-// By address, because an engine unrolls loops by how deep in a function they stand, and unrolled ones spill registers.
+// Called by address, because engines unroll loops by their depth in a function, and unrolled loops spill registers.
 SgdVisit SgdVisitFor(int stride) {
   return kernels::WithStride(stride, [](auto known) -> SgdVisit {
     using Stride = decltype(known);

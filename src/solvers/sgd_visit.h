@@ -4,7 +4,7 @@
 
 namespace matfac {
 
-/// The rows that steps are taken on. The biases are both there or both nullptr.
+/// The rows that the steps update. The biases are both given or both nullptr.
 struct SgdRows {
   float* users;
   float* items;
@@ -21,7 +21,7 @@ struct SgdSteps {
   float bias_keep;
 };
 
-/// e of a pair with this u·v, after the step of the biases.
+/// Takes the step of the biases and returns e of a pair with this u·v.
 inline float StepBiases(const SgdTiles::Pair& pair, const SgdRows& rows, const SgdSteps& steps, float dot) {
   const float above = pair.rating - steps.baseline;
   if (rows.user_bias == nullptr) return above - dot;
@@ -37,7 +37,7 @@ inline float StepBiases(const SgdTiles::Pair& pair, const SgdRows& rows, const S
 /// One step on each pair of the walk, in its order, with the bits of one pair after the other.
 using SgdVisit = void (*)(SgdWalk walk, const SgdRows& rows, const SgdSteps& steps);
 
-/// Picked by the stride, which is then a constant of its loops where it is a common one.
+/// The visit for a stride; a common stride is a constant of its loops.
 SgdVisit SgdVisitFor(int stride);
 
 }  // namespace matfac

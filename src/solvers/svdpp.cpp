@@ -15,12 +15,12 @@ namespace {
 /// η_y / η
 constexpr double kImplicitShare = 0.1;
 
-/// Sums of scattered rows take about four times what multiply-adds in the cache do.
+/// Sums of scattered rows take about four times as long as multiply-adds in the cache.
 auto RowCost(int stride) {
   return [stride](Offset count) { return 4 * (static_cast<std::int64_t>(count) + 1) * stride; };
 }
 
-/// p of a user.
+/// The row p of a user.
 float* OwnRow(Model& model, Index user) {
   return model.state.data() + static_cast<std::ptrdiff_t>(user) * model.Stride();
 }

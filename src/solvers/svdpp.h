@@ -8,17 +8,17 @@
 
 namespace matfac {
 
-/// SVD++ (Koren 2008, "Factorization meets the neighborhood", section 4): which items a user rated counts beside how.
+/// SVD++ (Koren 2008, "Factorization meets the neighborhood", section 4), which also uses which items a user rated.
 ///   r̂ = μ + b_u + b_i + q_i·z_u,  z_u = p_u + s_u,  s_u = |N(u)|^(−½) Σ_{j ∈ N(u)} y_j
 ///   L = ½ Σ (r − r̂)² + ½ λ Σ_ui (‖p_u‖² + ‖q_i‖² + ‖y_i‖²) + ½ λ_b Σ_ui (b_u² + b_i²), summed over the observed pairs
-/// Stochastic gradient descent, user by user in an order shuffled by the seed; of a user, rating by rating with e = r −
-/// r̂:
+/// Stochastic gradient descent visits the users in an order shuffled by the seed, and a user's ratings one by one:
+///   e = r − r̂
 ///   b ← b + η_b (e − λ_b b) for both biases
 ///   q_i ← q_i + η (e z_u − λ q_i),  p_u ← p_u + η (e q_i − λ p_u), both from the old values
-/// while s_u stands still; its gradient adds up, and after the user's last rating
+/// while s_u stays fixed; its gradient is summed, and after the user's last rating
 ///   y_j ← y_j + η_y (|N(u)|^(−½) Σ_i e q_i − λ y_j) for each j ∈ N(u), with η_y = η / 10,
-/// because every rating of the user moves every y_j. An epoch ends with z of the new y: that is what the model's user
-/// factors hold, while its state keeps p.
+/// because every rating of the user changes every y_j. An epoch ends with z for the new y, in the model's user factors;
+/// the model's state keeps p.
 class Svdpp final : public Solver {
  public:
   static constexpr SolverTraits kTraits = {
@@ -44,7 +44,7 @@ class Svdpp final : public Solver {
     float implicit;
   };
 
-  /// p = z − s of a model that comes without p.
+  /// p = z − s, for a model without p.
   bool Split(Model& model, Budget& budget);
   bool VisitUsers(int epoch, Model& model, Budget& budget);
   /// z = p + s.
@@ -60,7 +60,7 @@ class Svdpp final : public Solver {
   std::vector<Index> order_;   // of the users, this epoch
   std::size_t next_user_ = 0;  // in order_
   Phase phase_ = Phase::kStart;
-  // Of the user at hand, each of length stride.
+  // Of the current user, each of length stride.
   std::vector<float> implicit_;  // s
   std::vector<float> sum_;       // z
   std::vector<float> pull_;      // η λ s

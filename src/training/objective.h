@@ -11,7 +11,7 @@ namespace matfac {
 /// A pass over the training ratings, in slices, for the loss and the root mean squared error of a model.
 class ObjectivePass {
  public:
-  /// The ratings outlive the pass.
+  /// The ratings must outlive the pass.
   explicit ObjectivePass(const Ratings& ratings) : ratings_(ratings) {}
 
   /// Continues until the pass is complete (true) or the budget is used up (false). Needs a model with a row for each
@@ -20,12 +20,12 @@ class ObjectivePass {
   /// Before another pass.
   void Restart();
 
-  /// L = ½ Σ (r − r̂)² + Penalty(), r̂ not clipped; after a whole pass.
+  /// L = ½ Σ (r − r̂)² + Penalty(), r̂ not clipped; after a complete pass.
   double Loss() const { return 0.5 * squares_ + penalty_; }
-  /// ½ Σ_rows (λ_n ‖x‖² + λ_b b²) over users and items, with the strengths of StrengthOf; after a whole pass. With
+  /// ½ Σ_rows (λ_n ‖x‖² + λ_b b²) over users and items, with the strengths of StrengthOf; after a complete pass. With
   /// SVD++ terms a user's x is p = u − s, and each item has a second x, its y.
   double Penalty() const { return penalty_; }
-  /// Of clipped predictions; after a whole pass.
+  /// Of clipped predictions; after a complete pass.
   double Rmse() const;
 
  private:

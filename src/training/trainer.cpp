@@ -21,19 +21,19 @@
 namespace matfac {
 namespace {
 
-/// Validation ratings between two looks at the budget.
+/// Validation ratings between two checks of the budget.
 constexpr std::size_t kChunk = 16'384;
-/// Of the NDCG that implicit feedback is validated by.
+/// The places of the NDCG that validates implicit feedback.
 constexpr int kValidationPlaces = 10;
-/// A browser's clock may stand still over a short epoch.
+/// A browser's clock may not advance during a short epoch.
 constexpr double kClockTick = 1e-6;
 
 Options Resolve(Options options, const Ratings& ratings, const ValidationRatings& validation,
                 const std::optional<WarmStart>& start) {
   Validate(options);
   if (options.training.patience > 0 && validation.values.empty()) {
-    throw std::invalid_argument("patience is " + std::to_string(options.training.patience) +
-                                ": it needs validation ratings to judge by");
+    throw std::invalid_argument("patience must be 0 without validation ratings; it is " +
+                                std::to_string(options.training.patience));
   }
   if (TraitsOf(options.model.solver).finds_learning_rate && !options.training.learning_rate) {
     options.training.learning_rate = StableLearningRate(ratings);
@@ -56,24 +56,24 @@ void CheckValidation(const ValidationRatings& validation, const Model& model) {
     if (validation.users[i] != kUnknown) model.CheckUser(validation.users[i]);
     if (validation.items[i] != kUnknown) model.CheckItem(validation.items[i]);
     if (!std::isfinite(validation.values[i])) {
-      throw std::invalid_argument("validation rating " + std::to_string(i) + " is " + Shown(validation.values[i]) +
-                                  ": ratings must be finite numbers");
+      throw std::invalid_argument("validation rating " + std::to_string(i) + " must be a finite number; it is " +
+                                  Shown(validation.values[i]));
     }
   }
 }
 
 [[noreturn]] void ThrowDivergence(const Options& options, int epoch) {
-  const std::string when = " made the loss diverge in epoch " + std::to_string(epoch) + ": ";
+  const std::string when = ", and the loss diverges in epoch " + std::to_string(epoch);
   const std::optional<double> rate = options.training.learning_rate;
   if (rate && HasLearningRate(options.model.solver)) {
-    throw DivergenceError("learningRate " + Shown(*rate) + when + "a smaller one is needed");
+    throw DivergenceError("learningRate must be smaller; it is " + Shown(*rate) + when);
   }
-  throw DivergenceError("regularization " + Shown(options.model.regularization) + when + "a larger one is needed");
+  throw DivergenceError("regularization must be larger; it is " + Shown(options.model.regularization) + when);
 }
 
 }  // namespace
 
-/// What a trainer has: the solver, the model, and where the epoch under way stands.
+/// The solver, the model, and the state of the current epoch.
 class Trainer::Training {
  public:
   Training(std::shared_ptr<const Ratings>&& ratings, const Options& options, ValidationRatings&& validation,
@@ -104,7 +104,7 @@ class Trainer::Training {
   AccuracyPass accuracy_;
   std::size_t next_validation_ = 0;
   std::unique_ptr<RankingPass> ranking_;  // only for validated implicit feedback
-  Model model_;                           // of the epoch under way
+  Model model_;                           // of the current epoch
   bool copies_;                           // true when the result is a copy of it
   Model best_;
   Phase phase_ = Phase::kSolve;
@@ -142,8 +142,8 @@ std::unique_ptr<RankingPass> Trainer::Training::MakeRankingPass() {
                                             model_, workers_);
   if (pass->UserCount() > 0) return pass;
   throw std::invalid_argument(
-      "validation has no user to judge a ranking by: at least one that is trained on is needed, "
-      "with an item that is not among its training ratings");
+      "validation must hold a user of the training ratings with an item that is not among this user's training "
+      "ratings; it holds none");
 }
 
 bool Trainer::Training::Finished() const {

@@ -72,7 +72,9 @@ TEST(ImplicitRule, RefusesRatingsBelowZero) {
   const Model model = RandomModel(SolverKind::kImplicitAls, 50);
   const std::vector<Index> items = {3};
   const std::vector<float> values = {-0.5F};
-  test::ExpectInvalid([&] { FoldIn(model, items, values); }, "rating is -0.5");
+  test::ExpectInvalid(
+      [&] { FoldIn(model, items, values); },
+      "rating must be 0 or more for the solver 'implicit-als', which takes ratings as weights; it is -0.5");
 }
 
 TEST(ImplicitRule, FollowsTheModelItIsMadeFor) {

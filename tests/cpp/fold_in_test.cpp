@@ -127,12 +127,14 @@ TEST_P(FoldInOfSolvers, RefusesBadRatings) {
   const auto fold = [&](const std::vector<Index>& bad_items, const std::vector<float>& bad_values) {
     return [this, bad_items, bad_values] { FoldIn(model, bad_items, bad_values); };
   };
-  ExpectError<std::invalid_argument>(fold({1}, two), {"differ in length", "1, 2"});
+  ExpectError<std::invalid_argument>(fold({1}, two),
+                                     {"items and ratings must have the same length; they have 1 and 2"});
   ExpectError<std::invalid_argument>(fold({1, 120}, two), {"item 120", "0 to 119"});
   ExpectError<std::invalid_argument>(fold({kUnknown, 1}, two), {"item -1", "0 to 119"});
   ExpectError<std::invalid_argument>(fold({1, 2}, {1.0F, std::numeric_limits<float>::infinity()}),
-                                     {"rating Infinity of item 2", "finite"});
-  ExpectError<std::invalid_argument>(fold({9, 2}, {std::nanf(""), 1.0F}), {"rating NaN of item 9"});
+                                     {"the rating of item 2 must be a finite number; it is Infinity"});
+  ExpectError<std::invalid_argument>(fold({9, 2}, {std::nanf(""), 1.0F}),
+                                     {"the rating of item 9 must be a finite number; it is NaN"});
   ExpectError<std::invalid_argument>([&] { Explain(model, std::vector<Index>{1, 120}, two, 0); }, {"item 120"});
   ExpectError<std::invalid_argument>([&] { Explain(model, std::vector<Index>{1, 2}, two, 500); }, {"item 500"});
   ExpectError<std::invalid_argument>([&] { Predict(model, FoldIn(model, {}, {}), -7); }, {"item -7"});

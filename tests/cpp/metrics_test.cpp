@@ -62,11 +62,11 @@ TEST(Evaluate, InPartsIsTheSame) {
 TEST(Evaluate, RefusesWhatItCannotJudge) {
   const Model model = HandMadeModel();
   const auto evaluate = [&](const RatingColumns& test) { return [&model, test] { Evaluate(model, test.View()); }; };
-  test::ExpectError<std::invalid_argument>(evaluate({}), {"no ratings to evaluate on", "at least one"});
+  test::ExpectError<std::invalid_argument>(evaluate({}), {"test ratings must not be empty"});
   test::ExpectError<std::invalid_argument>(evaluate({.users = {2}, .items = {0}, .values = {1.0F}}), {"user 2"});
   test::ExpectError<std::invalid_argument>(evaluate({.users = {0}, .items = {-5}, .values = {1.0F}}), {"item -5"});
   test::ExpectError<std::invalid_argument>(evaluate({.users = {0}, .items = {0, 1}, .values = {1.0F}}),
-                                           {"differ in length", "1, 2, 1"});
+                                           {"must have the same length; they have 1, 2 and 1"});
 }
 
 }  // namespace

@@ -382,14 +382,15 @@ TEST(RankingPass, RefusesWhatItCannotJudge) {
   good.Add(1, 2);
   Pairs bad;
   bad.Add(3, 0);
-  test::ExpectError<std::invalid_argument>(judge(good, {}, 0), {"k is 0", "at least 1"});
-  test::ExpectError<std::invalid_argument>(judge(bad, {}, 3), {"test user 3", "0 to 2"});
-  test::ExpectError<std::invalid_argument>(judge(good, bad, 3), {"exclude user 3", "0 to 2"});
+  test::ExpectError<std::invalid_argument>(judge(good, {}, 0), {"k must be a whole number of at least 1; it is 0"});
+  test::ExpectError<std::invalid_argument>(judge(bad, {}, 3), {"test user must be from 0 to 2; it is 3"});
+  test::ExpectError<std::invalid_argument>(judge(good, bad, 3), {"exclude user must be from 0 to 2; it is 3"});
   bad = {};
   bad.Add(0, 5);
-  test::ExpectError<std::invalid_argument>(judge(bad, {}, 3), {"test item 5", "0 to 4"});
+  test::ExpectError<std::invalid_argument>(judge(bad, {}, 3), {"test item must be from 0 to 4; it is 5"});
   bad.users.push_back(0);
-  test::ExpectError<std::invalid_argument>(judge(good, bad, 3), {"exclude", "differ in length: 2, 1"});
+  test::ExpectError<std::invalid_argument>(judge(good, bad, 3),
+                                           {"exclude users and items must have the same length; they have 2 and 1"});
 }
 
 }  // namespace

@@ -95,27 +95,30 @@ class RatingsErrors : public testing::Test {
 };
 
 TEST_F(RatingsErrors, Lengths) {
-  Expect([](RatingColumns& c) { c.users.push_back(1); }, {"users, items and ratings differ in length", "3, 2, 2"});
-  Expect([](RatingColumns& c) { c.items.pop_back(); }, {"2, 1, 2"});
-  Expect([](RatingColumns& c) { c.values.clear(); }, {"2, 2, 0"});
+  Expect([](RatingColumns& c) { c.users.push_back(1); },
+         {"users, items and ratings must have the same length; they have 3, 2 and 2"});
+  Expect([](RatingColumns& c) { c.items.pop_back(); }, {"they have 2, 1 and 2"});
+  Expect([](RatingColumns& c) { c.values.clear(); }, {"they have 2, 2 and 0"});
 }
 
 TEST_F(RatingsErrors, Ranges) {
-  Expect([](RatingColumns& c) { c.users[1] = 3; }, {"user 3 of rating 1", "0 to 2"});
-  Expect([](RatingColumns& c) { c.users[0] = -1; }, {"user -1 of rating 0", "0 to 2"});
-  Expect([](RatingColumns& c) { c.items[1] = 4; }, {"item 4 of rating 1", "0 to 3"});
-  Expect([](RatingColumns& c) { c.items[0] = kUnknown; }, {"item -1 of rating 0", "0 to 3"});
+  Expect([](RatingColumns& c) { c.users[1] = 3; }, {"user of rating 1 must be from 0 to 2; it is 3"});
+  Expect([](RatingColumns& c) { c.users[0] = -1; }, {"user of rating 0 must be from 0 to 2; it is -1"});
+  Expect([](RatingColumns& c) { c.items[1] = 4; }, {"item of rating 1 must be from 0 to 3; it is 4"});
+  Expect([](RatingColumns& c) { c.items[0] = kUnknown; }, {"item of rating 0 must be from 0 to 3; it is -1"});
 }
 
 TEST_F(RatingsErrors, NumbersThatAreNotFinite) {
   using Limits = std::numeric_limits<float>;
-  Expect([](RatingColumns& c) { c.values[1] = Limits::quiet_NaN(); }, {"rating 1 is NaN", "finite"});
-  Expect([](RatingColumns& c) { c.values[0] = Limits::infinity(); }, {"rating 0 is Infinity", "finite"});
-  Expect([](RatingColumns& c) { c.values[0] = -Limits::infinity(); }, {"rating 0 is -Infinity", "finite"});
+  Expect([](RatingColumns& c) { c.values[1] = Limits::quiet_NaN(); }, {"rating 1 must be a finite number; it is NaN"});
+  Expect([](RatingColumns& c) { c.values[0] = Limits::infinity(); },
+         {"rating 0 must be a finite number; it is Infinity"});
+  Expect([](RatingColumns& c) { c.values[0] = -Limits::infinity(); },
+         {"rating 0 must be a finite number; it is -Infinity"});
 }
 
 TEST_F(RatingsErrors, NamesTheFirstOffender) {
-  Expect([](RatingColumns& c) { c.users = {9, 8}; }, {"user 9 of rating 0"});
+  Expect([](RatingColumns& c) { c.users = {9, 8}; }, {"user of rating 0 must be from 0 to 2; it is 9"});
 }
 
 TEST_F(RatingsErrors, Duplicates) {
@@ -124,14 +127,14 @@ TEST_F(RatingsErrors, Duplicates) {
         c.users = {2, 2};
         c.items = {1, 1};
       },
-      {"user 2 rates item 1 more than once"});
+      {"user 2 must rate item 1 at most once"});
   ExpectError<std::invalid_argument>(
       [] { test::Freeze({.users = {1, 0, 1}, .items = {3, 3, 3}, .values = {1.0F, 2.0F, 1.0F}}, 2, 4); },
-      {"user 1 rates item 3 more than once"});
+      {"user 1 must rate item 3 at most once"});
 }
 
 TEST_F(RatingsErrors, Nothing) {
-  Expect([](RatingColumns& c) { c = {}; }, {"there are no ratings"});
+  Expect([](RatingColumns& c) { c = {}; }, {"ratings must not be empty"});
 }
 
 }  // namespace

@@ -96,7 +96,7 @@ TEST(RidgeErrors, TooLittleRegularizationIsNamed) {
   RidgeSystem system(StrideOf(kFactors), false);
   test::ExpectError<std::invalid_argument>(
       [&] { system.Build(others, std::vector<Index>{1, 2}, std::vector<float>{1.0F, 2.0F}, {.factors = 0.0F}); },
-      {"regularization is too small", "2 ratings", "singular"});
+      {"regularization must be larger", "2 ratings", "singular"});
 }
 
 TEST(RidgeStrengths, AreThoseOfEachObjective) {

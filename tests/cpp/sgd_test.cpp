@@ -200,7 +200,7 @@ TEST(Sgd, LowersTheLossAndDivergenceNamesTheLearningRate) {
   const auto train = [&] {
     while (!diverging.Finished()) diverging.Step();
   };
-  test::ExpectError<DivergenceError>(train, {"learningRate 5 ", "smaller"});
+  test::ExpectError<DivergenceError>(train, {"learningRate must be smaller; it is 5, "});
   EXPECT_TRUE(test::IsFinite(diverging.Result()));
 }
 

@@ -189,7 +189,9 @@ TEST(ImplicitAls, RatingsBelowZeroAreRefused) {
   RatingColumns columns = test::RandomWeights(kUsers, kItems, 0.3, 1);
   columns.values[5] = -1.0F;
   const auto ratings = test::Frozen(columns, kUsers, kItems);
-  test::ExpectInvalid([&] { const Trainer trainer(ratings, SmallOptions(Sweep::kAuto, 4)); }, "rating is -1");
+  test::ExpectInvalid(
+      [&] { const Trainer trainer(ratings, SmallOptions(Sweep::kAuto, 4)); },
+      "rating must be 0 or more for the solver 'implicit-als', which takes ratings as weights; it is -1");
 }
 
 TEST(Sweeps, AreOptionsOfAlternatingLeastSquaresAlone) {

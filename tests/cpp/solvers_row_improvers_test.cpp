@@ -189,7 +189,7 @@ TEST(Preconditioner, NamesTheRegularizationThatIsTooSmall) {
   Budget endless(1e9);
   Preconditioner preconditioner(8);
   test::ExpectInvalid([&] { preconditioner.Work(GramOf(others).Data(), 1e-12F, alone, endless); },
-                      "regularization is too small");
+                      "regularization must be larger");
 }
 
 }  // namespace

@@ -76,7 +76,7 @@ TEST(Split, RefusesSharesOutsideZeroAndOne) {
   const RatingColumns columns = test::RandomColumns(20, 30, 0.5, 1);
   for (const double share : {0.0, 1.0, -0.2, 1.5, std::nan(""), std::numeric_limits<double>::infinity()}) {
     test::ExpectError<std::invalid_argument>([&] { Split(columns.View(), share, 1); },
-                                             {"share is ", "a number between 0 and 1 is allowed"});
+                                             {"share must be a number between 0 and 1; it is "});
   }
 }
 
@@ -84,7 +84,7 @@ TEST(Split, RefusesAnEmptyPart) {
   const RatingColumns one{.users = {0}, .items = {0}, .values = {1.0F}};
   for (const double share : {0.001, 0.999}) {
     test::ExpectError<std::invalid_argument>([&] { Split(one.View(), share, 1); },
-                                             {"of 1 ratings leaves one part empty"});
+                                             {"share must leave ratings in both parts", "of 1 ratings"});
   }
   test::ExpectError<std::invalid_argument>([] { Split({}, 0.5, 1); }, {"of 0 ratings"});
 }

@@ -115,10 +115,10 @@ TEST_P(RankingValidation, IsNaNWithoutValidation) {
 TEST_P(RankingValidation, NeedsAUserThatIsKnown) {
   validation = {.users = {kUnknown}, .items = {0}, .values = {1.0F}};
   test::ExpectError<std::invalid_argument>([&] { Trainer(train, options, validation); },
-                                           {"no user to judge a ranking by"});
+                                           {"validation must hold a user of the training ratings", "it holds none"});
   options.training.patience = 2;
   test::ExpectError<std::invalid_argument>([&] { Trainer(train, options); },
-                                           {"patience is 2", "needs validation ratings"});
+                                           {"patience must be 0 without validation ratings; it is 2"});
 }
 
 INSTANTIATE_TEST_SUITE_P(Solvers, RankingValidation, testing::Values(SolverKind::kImplicitAls, SolverKind::kBpr));

@@ -184,7 +184,7 @@ TEST(TrainerErrors, Options) {
   options = DefaultOptions(SolverKind::kAls);
   options.training.patience = 3;
   test::ExpectError<std::invalid_argument>([&] { Trainer(parts.train, options); },
-                                           {"patience is 3", "needs validation ratings"});
+                                           {"patience must be 0 without validation ratings; it is 3"});
 }
 
 TEST(TrainerErrors, ValidationRatingsOutOfRange) {
@@ -196,9 +196,9 @@ TEST(TrainerErrors, ValidationRatingsOutOfRange) {
   test::ExpectError<std::invalid_argument>([&] { make({.users = {0}, .items = {-2}, .values = {1.0F}}); },
                                            {"item -2", "0 to 119"});
   test::ExpectError<std::invalid_argument>([&] { make({.users = {0, 1}, .items = {0}, .values = {1.0F}}); },
-                                           {"differ in length", "2, 1, 1"});
+                                           {"must have the same length; they have 2, 1 and 1"});
   test::ExpectError<std::invalid_argument>([&] { make({.users = {0}, .items = {0}, .values = {std::nanf("")}}); },
-                                           {"validation rating 0 is NaN", "finite"});
+                                           {"validation rating 0 must be a finite number; it is NaN"});
 }
 
 }  // namespace

@@ -285,7 +285,10 @@ describe('validation of what was seen', () => {
 
   test('nobody to validate by', async () => {
     const error = await failure(() => train(rest, { solver: 'bpr', validation: Ratings.from([['nobody', 1, 5]]) }));
-    expect(error).toMatchObject({ code: 'invalid-argument', message: expect.stringMatching(/validation has no user/) });
+    expect(error).toMatchObject({
+      code: 'invalid-argument',
+      message: expect.stringMatching(/validation must hold a user of the training ratings/),
+    });
   });
 });
 

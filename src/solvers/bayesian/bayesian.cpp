@@ -13,7 +13,7 @@ constexpr BayesianUses kUserImplicitUses = {.prior = RandomUse::kBayesianUserImp
 constexpr BayesianUses kItemImplicitUses = {.prior = RandomUse::kBayesianItemImplicitPrior,
                                             .rows = RandomUse::kBayesianItemImplicit};
 
-/// The noise is taken to be no smaller than a hundredth of the ratings' spread: float32 resolves no less.
+/// The noise is at least a hundredth of the ratings' standard deviation: float32 cannot resolve less.
 constexpr double kGreatestPrecision = 1e4;
 
 double Variance(const Ratings& ratings) {
@@ -23,11 +23,11 @@ double Variance(const Ratings& ratings) {
       sum += (value - ratings.Mean()) * (value - ratings.Mean());
     }
   }
-  // Of ratings that are all the same there is no scale to learn.
+  // Equal ratings give no scale to learn.
   return sum > 0.0 ? sum / static_cast<double>(ratings.Size()) : 1.0;
 }
 
-/// A double as three floats whose sum it is.
+/// Appends a double as three floats with its sum.
 void AddDouble(double number, std::vector<float>& floats) {
   for (int part = 0; part < 3; ++part) {
     floats.push_back(static_cast<float>(number));
@@ -40,7 +40,7 @@ double DoubleAt(const float* parts) { return static_cast<double>(parts[0]) + par
 /// Two whole numbers and four doubles.
 constexpr std::size_t kHeaderLength = 2 + 4 * 3;
 
-/// A bias is of the ratings' size, and so is the product of two factors.
+/// A bias has the scale of the ratings, and so has the product of two factors.
 PriorScale ScaleOf(double variance) { return {.factors = std::sqrt(std::sqrt(variance)), .bias = std::sqrt(variance)}; }
 
 }  // namespace

@@ -15,14 +15,14 @@ namespace matfac {
 /// factorization using Markov chain Monte Carlo"), with the independent hyperpriors and the implicit terms of Rendle,
 /// Zhang and Koren 2019 ("On the difficulty of evaluating baselines", arXiv 1905.01395):
 ///   r ~ N(w_0 + w_u + w_i + p_u·q_i, 1/(α φ_u)), each factor and each kind of bias normal about a mean μ with
-///   precision λ, all μ, λ and α drawn as well (bayesian_prior.h). φ_u, near 1, tells users who rate consistently from
-///   those who do not (Lakshminarayanan, Bouchard and Archambeau 2011, "Robust Bayesian matrix factorisation"): on
-///   held-out MovieLens ratings it took 0.0025 off the error, more than any number of factors. With implicit terms each
-///   p_u and w_u is normal about μ + Σ_j y_j / √n over the n items j that u rated, with 'both' each q_i and w_i
-///   likewise over the users who rated it.
-/// An epoch is one sweep: α and w_0, the items' priors, rows and implicit terms, then the users'. The prior of α and
-/// w_0, and the size of the others, go by the ratings' variance, so that ratings on another scale give the same model
-/// on that scale. The model holds samples of sweeps (bayesian_samples.h); its predictions are their mean.
+///   precision λ, all μ, λ and α drawn as well (bayesian_prior.h). φ_u, near 1, distinguishes users who rate
+///   consistently from others (Lakshminarayanan, Bouchard and Archambeau 2011, "Robust Bayesian matrix
+///   factorisation"): on held-out MovieLens ratings it lowered the error by 0.0025, more than any number of factors.
+///   With implicit terms each p_u and w_u is normal about μ + Σ_j y_j / √n over the n items j that u rated, with 'both'
+///   each q_i and w_i likewise over the users who rated it.
+/// An epoch is one sweep: α and w_0, the items' priors, rows and implicit terms, then the users'. The priors scale with
+/// the variance of the ratings, so that ratings on another scale give the same model on that scale. The model keeps
+/// samples of the sweeps (bayesian_samples.h), and its predictions are their mean.
 class Bayesian final : public Solver {
  public:
   static constexpr SolverTraits kTraits = {.kind = SolverKind::kBayesian,
@@ -34,11 +34,11 @@ class Bayesian final : public Solver {
                                            .training = {.epochs = 300}};
 
   Bayesian(const Ratings& ratings, const Options& options, Workers& workers);
-  /// With priors that go by this variance, above 0, in place of the ratings' own.
+  /// With priors for this variance, above 0, in place of the ratings' own.
   Bayesian(const Ratings& ratings, const Options& options, Workers& workers, double variance);
 
   bool Work(int epoch, Model& model, Budget& budget) override;
-  /// Of the current sweep, not of the mean: ½ Σ e² and the root mean square of e with r̂ clipped.
+  /// For the current sweep, not for the mean: ½ Σ e² and the root mean square of e with r̂ clipped.
   std::optional<Measured> Measure() const override;
   bool KeepsModelWhole() const override { return true; }
 
@@ -48,20 +48,20 @@ class Bayesian final : public Solver {
   void StartEpoch(int epoch, const Model& model);
   void StartTraining(int epoch, const Model& model);
   void DrawNoise(int epoch);
-  /// Goes on with the stage; true when it is whole.
+  /// Continues the stage; returns true when it is complete.
   bool WorkStage(Budget& budget);
   void Keep(Model& model);
-  /// Of the model's state, after a header of numbers: what the chain is made of.
+  /// The parts of the chain, which follow a header of numbers in the model's state.
   std::vector<std::span<float>> Chain();
   void WriteState(Model& model);
-  /// False where the model has no state of this chain's size.
+  /// Returns false when the model has no state of this chain's size.
   bool ReadState(const Model& model);
 
   const Ratings& ratings_;
   Options options_;
   Workers& workers_;
   double variance_;
-  int first_epoch_;  // epochs before those that the schedule counts
+  int first_epoch_;  // epochs before the first that the schedule counts
   SampleSchedule schedule_;
   BayesianSide users_;
   BayesianSide items_;

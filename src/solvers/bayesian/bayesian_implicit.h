@@ -9,13 +9,13 @@
 namespace matfac {
 
 /// The implicit terms of one side (Koren 2008): its rows x are drawn about μ + Σ_j y_j / √n over the n rows j of the
-/// other side that x shares a rating with, so that x = own + Σ_j y_j / √n with own ~ N(μ, 1/λ). Given x, the ratings
-/// say nothing more of y: each coordinate of each y_j has the normal posterior of a linear regression, with the running
+/// other side that x shares a rating with, so that x = own + Σ_j y_j / √n with own ~ N(μ, 1/λ). Given x, y does not
+/// depend on the ratings: each coordinate of each y_j has the normal posterior of a linear regression, with the running
 /// residuals d = own − μ of the rows x that j belongs to,
 ///   y_j ~ N((λ (Σ_x d_x / √n_x + y_j Σ_x 1/n_x) + λ_y μ_y) / p, 1/p),  p = λ_y + λ Σ_x 1/n_x,
-/// one after the other over j (Simm et al. 2015, "Macau", draw the weights of any features of a row like this). Where
-/// libFM keeps x's own part fixed while y moves, here x itself is kept, and own follows: the same posterior, and no
-/// visit to the ratings.
+/// one after the other over j (Simm et al. 2015, "Macau", draw the weights of any features of a row in this way). libFM
+/// keeps own fixed while y changes; here x is fixed and own changes, which has the same posterior and needs no pass
+/// over the ratings.
 class BayesianImplicit {
  public:
   /// `members` are the ratings by j.
@@ -23,7 +23,7 @@ class BayesianImplicit {
                    BayesianUses uses);
 
   void DrawPrior(int epoch);
-  /// A part of the sweep over j; true when it is whole.
+  /// Continues the sweep over j; returns true when it is complete.
   bool Draw(int epoch, BayesianSide& side, Workers& workers, Budget& budget);
 
   /// y.
@@ -31,7 +31,7 @@ class BayesianImplicit {
   BayesianRows& Rows() { return rows_; }
 
  private:
-  /// How many j from `begin` on make a slice; they are drawn four coordinates a block.
+  /// The end of the slice of j from `begin` on. A block draws four coordinates of them.
   Index SliceEnd(Index begin) const;
   void DrawNoise(int epoch, Index begin, Index end);
   void DrawFactors(int block, Index begin, Index end, BayesianSide& side);
@@ -47,7 +47,7 @@ class BayesianImplicit {
   std::vector<float> inverse_roots_;  // 1/√n of each row x
   std::vector<float> root_sums_;      // Σ_x 1/√n of each j
   std::vector<float> square_sums_;    // Σ_x 1/n of each j
-  FactorMatrix noise_;                // of the slice, with the bias's in the last column
+  FactorMatrix noise_;                // of the slice; that of the bias is the last column
   Index next_ = 0;
 };
 

@@ -5,7 +5,8 @@
 namespace matfac {
 namespace {
 
-/// With implicit terms 0.1 explained more of held-out MovieLens ratings than 0.03 or 0.5; without, all did the same.
+/// With implicit terms 0.1 gave a lower error on held-out MovieLens ratings than 0.03 or 0.5; without, all gave the
+/// same.
 constexpr double kPriorRate = 0.1;
 
 struct Moments {

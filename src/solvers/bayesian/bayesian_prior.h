@@ -9,7 +9,7 @@
 
 namespace matfac {
 
-/// Whose streams a side, or its implicit terms, draw their prior and their rows from.
+/// The streams for the prior and the rows of a side, or of its implicit terms.
 struct BayesianUses {
   RandomUse prior;
   RandomUse rows;
@@ -37,7 +37,7 @@ struct NormalPrior {
   explicit NormalPrior(int stride) : mean(stride), precision(stride, 1.0F) {}
 };
 
-/// About how large a factor and a bias are before any rating was seen.
+/// The scale of a factor and of a bias a priori.
 struct PriorScale {
   double factors = 1.0;
   double bias = 1.0;

@@ -9,13 +9,13 @@ namespace {
 
 constexpr Index kBlockRows = 4'096;
 
-/// Where one side's part of a draw goes.
+/// The destination of one side's part of a draw.
 struct SideTarget {
   FactorMatrix& factors;
-  /// Of each sample, and their means.
+  /// The biases of each sample, and their means.
   FactorMatrix& bias;
   std::vector<float>& mean_bias;
-  /// Whether the factors are divided by the number of samples.
+  /// True where the factors are divided by the number of samples.
   bool scaled;
 };
 
@@ -27,7 +27,7 @@ void ForEachRow(Index rows, Workers& workers, const Body& body) {
   });
 }
 
-/// mean ← the mean of `slot` values before and this one.
+/// mean ← the mean of the `slot` values before and this value.
 void AddToMean(float value, int slot, float& mean) {
   mean = slot == 0 ? value : mean + (value - mean) / static_cast<float>(slot + 1);
 }

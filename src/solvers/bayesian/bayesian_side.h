@@ -11,16 +11,16 @@
 
 namespace matfac {
 
-/// What a side's rows are drawn given, beside the other side and the prior.
+/// The conditions of a draw of a side's rows, besides the other side and the prior.
 struct BayesianGiven {
   int epoch = 1;
-  /// What every score starts from.
+  /// The constant term of every score.
   double level = 0.0;
   /// α = 1 / variance of a rating about r̂ where the weight is 1.
   double noise_precision = 1.0;
 };
 
-/// Of one user's ratings, or of all, with e = r − r̂.
+/// Sums over one user's ratings, or over all ratings, with e = r − r̂.
 struct BayesianErrors {
   /// Σ φ, Σ φ e, Σ φ e²
   double weight = 0.0;
@@ -44,25 +44,25 @@ class BayesianSide {
   BayesianSide(Kind kind, const Ratings& ratings, const Options& options, const PriorScale& scale, bool implicit,
                BayesianUses uses, int workers);
 
-  /// Takes a model's rows as they are: the first columns, and the biases.
+  /// Starts from the rows of a model: its first columns, and its biases.
   void Start(const FactorMatrix& factors, const std::vector<float>& bias);
   void DrawPrior(int epoch);
-  /// A part of the sweep over the rows; true when it is whole.
+  /// Continues the sweep over the rows; returns true when it is complete.
   bool DrawRows(const BayesianSide& other, const BayesianGiven& given, Workers& workers, Budget& budget);
-  /// Of the users, after a whole sweep.
+  /// Of the users, after a complete sweep.
   BayesianErrors Errors() const;
 
   const BayesianRows& Rows() const { return rows_; }
   const NormalPrior& Prior() const { return prior_; }
   /// φ of each user; empty for items.
   const std::vector<float>& Weights() const { return weights_; }
-  /// With implicit terms: what they leave of the rows, x − Σ_j y_j / √n. Whoever changes a y changes this with it.
+  /// With implicit terms: x − Σ_j y_j / √n of each row. A change of y must change it too.
   BayesianRows& Own() { return own_; }
-  /// All that the next sweep needs of this one.
+  /// Appends all that the next sweep needs of this one.
   void AddTo(std::vector<std::span<float>>& chain);
 
  private:
-  /// A worker's own.
+  /// Scratch space of a worker.
   struct Scratch {
     RidgeSystem system;
     std::vector<float> targets;
@@ -76,9 +76,9 @@ class BayesianSide {
   void DrawRow(Index row, const BayesianSide& other, const BayesianGiven& given, Scratch& scratch);
   void BuildSystem(Index row, const BayesianSide& other, const RidgeRatings& ratings, double precision,
                    Scratch& scratch) const;
-  /// The row's ratings into the scratch, without what the other side and the level explain.
+  /// Gathers the row's ratings, with the level and the other side's biases subtracted, in the scratch space.
   RidgeRatings Gather(Index row, const BayesianSide& other, double level, Scratch& scratch) const;
-  /// λ / `precision` and m of a row into the scratch.
+  /// Computes λ / `precision` and m of a row in the scratch space.
   RidgePrior PriorOf(Index row, double precision, Scratch& scratch) const;
   void Replace(Index row, const std::vector<float>& factors, float bias);
   void DrawWeight(Index row, const BayesianSide& other, double noise_precision, const Scratch& scratch, Random& random);

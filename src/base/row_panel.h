@@ -11,10 +11,10 @@
 /// loaded and stored once for four rows.
 namespace matfac {
 
-using FourRows = std::array<const float*, kernels::kWidth>;
+using RowPanel = std::array<const float*, kernels::kWidth>;
 
 /// {a·x, b·x, c·x, d·x}
-inline kernels::Float4 Dots(const FourRows& rows, const float* x, int stride) {
+inline kernels::Float4 Dots(const RowPanel& rows, const float* x, int stride) {
   std::array<kernels::Float4, kernels::kWidth> sums{};
   for (int i = 0; i < stride; i += kernels::kWidth) {
     const kernels::Float4 along = kernels::Load(x + i);
@@ -24,7 +24,7 @@ inline kernels::Float4 Dots(const FourRows& rows, const float* x, int stride) {
 }
 
 /// y ← y + (f₀ a + f₁ b) + (f₂ c + f₃ d)
-inline void AddRows(kernels::Float4 factors, const FourRows& rows, float* y, int stride) {
+inline void AddRows(kernels::Float4 factors, const RowPanel& rows, float* y, int stride) {
   const std::array<kernels::Float4, kernels::kWidth> f = {kernels::Splat(factors[0]), kernels::Splat(factors[1]),
                                                           kernels::Splat(factors[2]), kernels::Splat(factors[3])};
   for (int i = 0; i < stride; i += kernels::kWidth) {
@@ -42,13 +42,13 @@ inline void Multiply(const float* a, const float* x, float* y, int stride) {
   }
 }
 
-/// visit(j, rows j … j + 3) for all rated rows of the other side; past the end, where what they are weighed with
-/// has to be zero, the last row stands in.
+/// Calls visit(j, rows j … j + 3) for all rated rows of the other side. Past the end the last row is repeated; its
+/// weights there must be zero.
 template <typename Visit>
-void ForEachFour(const FactorMatrix& others, std::span<const Index> rated, const Visit& visit) {
+void ForEachPanel(const FactorMatrix& others, std::span<const Index> rated, const Visit& visit) {
   const std::size_t count = rated.size();
   for (std::size_t j = 0; j < count; j += kernels::kWidth) {
-    FourRows rows{};
+    RowPanel rows{};
     for (std::size_t r = 0; r < kernels::kWidth; ++r) rows[r] = RowOf(others, rated[std::min(j + r, count - 1)]);
     visit(j, rows);
   }
