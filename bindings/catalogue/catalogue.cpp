@@ -27,17 +27,18 @@ std::string_view WordsOf(OptionId option) {
 std::string FirstSentence(std::string_view words) { return std::string(words.substr(0, words.find(". "))); }
 
 /// A number as JavaScript and a reader write it.
-std::string NumberText(double value) {
+std::string NumberLiteral(double value) {
   if (value == std::floor(value) && std::abs(value) < 1e15) return WholeText(value);
-  return value == 9007199254740992.0 ? "2 ** 53" : Shown(value);
+  return value == 9007199254740992.0 ? "2 ** 53" : NumberText(value);
 }
 
 /// A value in TypeScript.
 std::string Literal(const OptionRule& rule, double value) {
-  return rule.kind == OptionKind::kReal || rule.kind == OptionKind::kWhole ? NumberText(value) : ValueText(rule, value);
+  return rule.kind == OptionKind::kReal || rule.kind == OptionKind::kWhole ? NumberLiteral(value)
+                                                                           : ValueText(rule, value);
 }
 
-Options DefaultsOf(const SolverTraits& traits) { return {.model = traits.model, .training = traits.training}; }
+Options DefaultsOf(const SolverTraits& traits) { return DefaultOptions(traits.kind); }
 
 /// What is left open follows from other options or from the ratings.
 bool IsLeftOpen(const OptionRule& rule, const SolverTraits& traits) {
@@ -62,19 +63,21 @@ std::string Joined(const Rows& rows, const Names& name, std::string_view separat
 }
 
 void WriteSolvers(std::ostream& out) {
-  out << "/** What a solver is: what it learns from, whether its model has factors and users have biases, and the "
-         "options that it\n"
-         " * reads beside those of every solver. */\n"
+  out << "/** What a solver is: what it learns from, and whether its model has factors. */\n"
          "export const SOLVERS = {\n";
+  for (const SolverTraits* const traits : AllSolvers()) {
+    out << "  " << Key(traits->name) << ": { feedback: '"
+        << (traits->feedback == Feedback::kImplicit ? "implicit" : "ratings")
+        << "', hasFactors: " << (traits->has_factors ? "true" : "false") << " },\n";
+  }
+  out << "} as const;\n\n"
+         "/** The options that each solver reads. */\n"
+         "export const SOLVER_OPTIONS = {\n";
   for (const SolverTraits* const traits : AllSolvers()) {
     const auto read = [&](const OptionRule& rule) {
       return Reads(*traits, rule.id) ? Quoted(rule.name) : std::string();
     };
-    out << "  " << Key(traits->name) << ": {\n    feedback: '"
-        << (traits->feedback == Feedback::kImplicit ? "implicit" : "ratings")
-        << "',\n    hasFactors: " << (traits->has_factors ? "true" : "false")
-        << ",\n    hasUserBiases: " << (traits->has_user_biases ? "true" : "false") << ",\n    reads: ["
-        << Joined(OptionTable(), read, ", ") << "],\n  },\n";
+    out << "  " << Key(traits->name) << ": [" << Joined(OptionTable(), read, ", ") << "],\n";
   }
   out << "} as const;\n\n";
 }
@@ -93,24 +96,41 @@ void WriteDefaults(std::ostream& out) {
   out << "} as const;\n\n";
 }
 
-std::string RangeOf(const OptionRule& rule) {
-  if (rule.kind == OptionKind::kSwitch) return "kind: 'switch'";
-  if (rule.kind == OptionKind::kChoice) {
-    const auto choice = [](std::string_view name) { return Quoted(name); };
-    return "kind: 'choice', choices: [" + Joined(rule.choices, choice, ", ") + "]";
+std::string KindOf(const OptionRule& rule) {
+  switch (rule.kind) {
+    case OptionKind::kWhole:
+      return "kind: 'whole'";
+    case OptionKind::kReal:
+      return "kind: 'real'";
+    case OptionKind::kSwitch:
+      return "kind: 'switch'";
+    case OptionKind::kChoice:
+      break;
   }
+  const auto choice = [](std::string_view name) { return Quoted(name); };
+  return "kind: 'choice', choices: [" + Joined(rule.choices, choice, ", ") + "]";
+}
+
+std::string RangeOf(const OptionRule& rule) {
+  if (rule.kind == OptionKind::kSwitch || rule.kind == OptionKind::kChoice) return "";
   const auto& [least, most, above] = rule.range;
-  std::string text = rule.kind == OptionKind::kWhole ? "kind: 'whole', " : "kind: 'real', ";
-  text += (above ? "above: " : "least: ") + NumberText(least);
-  return std::isinf(most) ? text : text + ", most: " + NumberText(most);
+  const std::string from = (above ? "above: " : "least: ") + NumberLiteral(least);
+  return std::isinf(most) ? from : from + ", most: " + NumberLiteral(most);
 }
 
 void WriteOptions(std::ostream& out) {
-  out << "/** The values that an option takes. A model is made of those `ofModel`, and trained by the others. */\n"
+  out << "/** The kinds of the options. A model is made of those `ofModel`, and trained by the others. */\n"
          "export const OPTIONS = {\n";
   for (const OptionRule& rule : OptionTable()) {
-    out << "  " << rule.name << ": { " << RangeOf(rule) << ", ofModel: " << (rule.of_model ? "true" : "false")
+    out << "  " << rule.name << ": { " << KindOf(rule) << ", ofModel: " << (rule.of_model ? "true" : "false")
         << " },\n";
+  }
+  out << "} as const;\n\n"
+         "/** The numbers that an option takes, ends included but for `above`. */\n"
+         "export const OPTION_RANGES = {\n";
+  for (const OptionRule& rule : OptionTable()) {
+    const std::string range = RangeOf(rule);
+    if (!range.empty()) out << "  " << rule.name << ": { " << range << " },\n";
   }
   out << "} as const;\n\n"
          "/** What each option does, in one sentence. */\n"
@@ -178,28 +198,6 @@ std::string_view NameOf(TensorColumns columns) {
   return "";
 }
 
-std::string_view NameOf(TensorPresence presence) {
-  switch (presence) {
-    case TensorPresence::kAlways:
-      return "always";
-    case TensorPresence::kUserBiases:
-      return "userBiases";
-    case TensorPresence::kItemBiases:
-      return "itemBiases";
-    case TensorPresence::kItemImplicit:
-      return "itemImplicit";
-    case TensorPresence::kPosterior:
-      return "posterior";
-    case TensorPresence::kPosteriorBiases:
-      return "posteriorBiases";
-    case TensorPresence::kPosteriorImplicitBiases:
-      return "posteriorImplicitBiases";
-    case TensorPresence::kState:
-      return "state";
-  }
-  return "";
-}
-
 /// Numbers that must not become 0 by rounding, and are few, or are to be the same to the bit.
 bool StaysFloat32(const TensorRule& tensor) {
   return tensor.presence == TensorPresence::kPosterior || tensor.presence == TensorPresence::kState;
@@ -211,8 +209,7 @@ void WriteTensors(std::ostream& out) {
          "export const TENSORS = [\n";
   for (const TensorRule& tensor : Tensors()) {
     out << "  { name: '" << tensor.name << "', rows: '" << NameOf(tensor.rows) << "', columns: '"
-        << NameOf(tensor.columns) << "', presence: '" << NameOf(tensor.presence)
-        << "', staysFloat32: " << (StaysFloat32(tensor) ? "true" : "false") << " },\n";
+        << NameOf(tensor.columns) << "', staysFloat32: " << (StaysFloat32(tensor) ? "true" : "false") << " },\n";
   }
   out << "] as const;\n";
 }

@@ -124,8 +124,11 @@ Model ToModel(const val& tensors, const Options& options) {
   const ModelNumbers numbers{.mean = ToNumber("mean", tensors["mean"]),
                              .minimum = ToNumber("minimum", tensors["minimum"]),
                              .maximum = ToNumber("maximum", tensors["maximum"])};
-  return ModelFrom(options.model, numbers,
-                   [&](std::string_view name) { return ToVector<float>(tensors[std::string(name)]); });
+  Model model = EmptyModel(options.model, numbers);
+  for (const TensorRule& tensor : Tensors()) {
+    Unpack(tensor, ToVector<float>(tensors[std::string(tensor.name)]), model);
+  }
+  return model;
 }
 
 std::optional<WarmStart> ToWarmStart(const val& start) {

@@ -8,7 +8,7 @@ export { MatfacError, type MatfacErrorCode } from './base/errors.js';
 export type { Matrix } from './base/matrix.js';
 export type { ReadProgress } from './base/progress.js';
 export type { FileSource } from './base/source.js';
-export { DEFAULTS, OPTIONS, SOLVERS, type SolverOptions } from './core/catalogue.js';
+export { DEFAULTS, OPTION_RANGES, OPTIONS, SOLVER_OPTIONS, SOLVERS, type SolverOptions } from './core/catalogue.js';
 export { type Configuration, configure, type Engine, type Variant } from './core/load.js';
 export type { EpochReport, ModelOptions, OptionName, Solver } from './core/options.js';
 export {

@@ -21,6 +21,7 @@
 #include "fold_in/uncertainty.h"
 #include "model/option_table.h"
 #include "model/options.h"
+#include "model/solver_traits.h"
 #include "ranking/item_map.h"
 #include "ranking/recommend.h"
 #include "serve/exception_abi.h"
@@ -53,64 +54,42 @@ std::string_view Text(const char* data, int length) { return {data, static_cast<
 std::span<const Index> Indices(const Index* data, int count) { return {data, static_cast<std::size_t>(count)}; }
 std::span<const float> Floats(const float* data, int count) { return {data, static_cast<std::size_t>(count)}; }
 
-/// The lines of a text.
-class Lines {
- public:
-  explicit Lines(std::string_view text) : rest_(text) {}
-  bool Done() const { return rest_.empty(); }
-  std::string_view Next() {
-    const std::string_view line = rest_.substr(0, rest_.find('\n'));
-    rest_.remove_prefix(std::min(line.size() + 1, rest_.size()));
-    return line;
-  }
-
- private:
-  std::string_view rest_;
-};
-
-/// What a model is made of beside its tensors, set by name.
-struct Given {
+/// A model in the making, whose options, numbers and tensors come by name.
+struct Draft {
   Options options;
   ModelNumbers numbers;
+  Model model;
 
-  /// A line of Create's `names`; takes the next of `values` where the line has no value of its own.
-  void Set(std::string_view line, std::span<const double> values, std::size_t& next) {
-    const std::size_t equals = line.find('=');
-    const std::string_view name = line.substr(0, equals);
-    const OptionRule* const rule = FindOption(name);
-    if (rule != nullptr && equals != std::string_view::npos) {
-      rule->set(options, ChoiceOf(*rule, line.substr(equals + 1)));
-      return;
-    }
-    const double value = next < values.size() ? values[next] : NAN;
-    ++next;
-    if (rule != nullptr) {
+  void SetNumber(std::string_view name, double value) {
+    if (const OptionRule* const rule = FindOption(name)) {
       if (rule->kind == OptionKind::kWhole && !IsAllowed(*rule, value)) {
         ThrowNotAllowed(name, AllowedValues(*rule), ValueText(*rule, value));
       }
       rule->set(options, value);
+    } else if (name == "mean") {
+      numbers.mean = value;
+    } else if (name == "minimum") {
+      numbers.minimum = value;
+    } else if (name == "maximum") {
+      numbers.maximum = value;
     } else {
-      (name == "mean" ? numbers.mean : name == "minimum" ? numbers.minimum : numbers.maximum) = value;
+      throw std::invalid_argument("there is no such number");
     }
   }
 };
 
-/// Arrays end to end, asked for by name.
-struct NamedArrays {
-  std::string_view names;
-  std::span<const Index> lengths;
-  const float* first;
+Draft draft;
 
-  std::vector<float> operator()(std::string_view name) const {
-    Lines lines(names);
-    const float* begin = first;
-    for (const Index length : lengths) {
-      if (lines.Next() == name) return {begin, begin + length};
-      begin += length;
-    }
-    return {};
-  }
-};
+/// Gives back its memory.
+[[gnu::noinline]] void ForgetDraft() { draft = {}; }
+
+/// A step of making a model; one that fails forgets those before it.
+template <typename Body>
+bool Drafted(const Body& body) {
+  if (Guarded(body)) return true;
+  ForgetDraft();
+  return false;
+}
 
 void Give(Ranking ranking) {
   results.items = std::move(ranking.indices);
@@ -152,22 +131,45 @@ EMSCRIPTEN_KEEPALIVE int EndsLength() { return static_cast<int>(results.ends.siz
 EMSCRIPTEN_KEEPALIVE void* Take(int bytes) { return std::malloc(bytes); }
 EMSCRIPTEN_KEEPALIVE void Free(void* memory) { std::free(memory); }
 
-/// A model of this solver. `names` has a line for each of `numbers`: the name of an option, or mean, minimum or
-/// maximum; a line of its own is an option with the name of a choice, "sweep=auto". `tensors` has a line with the name
-/// of each tensor that is not empty, `lengths[i]` numbers of `arrays`, end to end.
-EMSCRIPTEN_KEEPALIVE HeldModel* Create(const char* solver, int solver_length, const char* names, int names_length,
-                                       const double* numbers, int number_count, const char* tensors, int tensors_length,
-                                       const Index* lengths, int tensor_count, const float* arrays, int /*count*/) {
-  HeldModel* made = nullptr;
-  Guarded([&] {
-    Given given{.options = DefaultOptions(SolverFromName(Text(solver, solver_length))), .numbers = {}};
-    Lines lines(Text(names, names_length));
-    const std::span<const double> values(numbers, number_count);
-    for (std::size_t next = 0; !lines.Done();) given.Set(lines.Next(), values, next);
-    Validate(given.options.model);
-    const NamedArrays named{Text(tensors, tensors_length), Indices(lengths, tensor_count), arrays};
-    made = new HeldModel(ModelFrom(given.options.model, given.numbers, named));
+/// A model is made by Begin, SetNumber and SetChoice for its options and numbers, CheckOptions, SetTensor for every
+/// tensor in the order of Tensors(), and Finish, which gives it.
+EMSCRIPTEN_KEEPALIVE bool Begin(const char* solver, int length) {
+  return Drafted([&] {
+    const SolverTraits& traits = TraitsOf(SolverFromName(Text(solver, length)));
+    // Not DefaultOptions: the defaults of trainings would come into the module.
+    draft.options.model = traits.model;
+    draft.options.model.solver = traits.kind;
   });
+}
+
+/// Of an option, or mean, minimum or maximum.
+EMSCRIPTEN_KEEPALIVE bool SetNumber(const char* name, int length, double value) {
+  return Drafted([&] { draft.SetNumber(Text(name, length), value); });
+}
+
+EMSCRIPTEN_KEEPALIVE bool SetChoice(const char* name, int length, const char* choice, int choice_length) {
+  return Drafted([&] {
+    const OptionRule& rule = *FindOption(Text(name, length));
+    rule.set(draft.options, ChoiceOf(rule, Text(choice, choice_length)));
+  });
+}
+
+EMSCRIPTEN_KEEPALIVE bool CheckOptions() {
+  return Drafted([] {
+    Validate(draft.options.model);
+    draft.model = EmptyModel(draft.options.model, draft.numbers);
+  });
+}
+
+EMSCRIPTEN_KEEPALIVE bool SetTensor(const char* name, int length, const float* numbers, int count) {
+  return Drafted([&] { Unpack(*FindTensor(Text(name, length)), {numbers, numbers + count}, draft.model); });
+}
+
+/// Null when there is not so much memory.
+EMSCRIPTEN_KEEPALIVE HeldModel* Finish() {
+  HeldModel* made = nullptr;
+  Guarded([&] { made = new HeldModel(std::move(draft.model)); });
+  ForgetDraft();
   return made;
 }
 

@@ -5,7 +5,7 @@
 
 namespace matfac {
 
-Model ModelFrom(const ModelOptions& options, const ModelNumbers& numbers, const TensorSource& tensor) {
+Model EmptyModel(const ModelOptions& options, const ModelNumbers& numbers) {
   if (!std::isfinite(numbers.mean)) throw std::invalid_argument("mean must be a finite number");
   if (!(numbers.minimum <= numbers.maximum)) throw std::invalid_argument("minimum must be at most maximum");
   Model model;
@@ -13,7 +13,6 @@ Model ModelFrom(const ModelOptions& options, const ModelNumbers& numbers, const 
   model.mean = numbers.mean;
   model.minimum = static_cast<float>(numbers.minimum);
   model.maximum = static_cast<float>(numbers.maximum);
-  for (const TensorRule& rule : Tensors()) Unpack(rule, tensor(rule.name), model);
   return model;
 }
 

@@ -1,9 +1,7 @@
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <span>
-#include <string_view>
 #include <vector>
 
 #include "fold_in/fold_in.h"
@@ -20,12 +18,9 @@ struct ModelNumbers {
   double maximum = 0.0;
 };
 
-/// Gives the numbers of a tensor by its name; empty for one that is not there.
-using TensorSource = std::function<std::vector<float>(std::string_view name)>;
-
-/// A model of these options from its tensors, asked for one by one, and its numbers. Throws std::invalid_argument for
-/// lengths that do not fit or numbers that are not finite.
-Model ModelFrom(const ModelOptions& options, const ModelNumbers& numbers, const TensorSource& tensor);
+/// A model of these options and numbers that waits for its tensors: Unpack takes them in the order of Tensors(). Throws
+/// std::invalid_argument for numbers that cannot stand there.
+Model EmptyModel(const ModelOptions& options, const ModelNumbers& numbers);
 
 /// What JavaScript holds: a model that no longer changes, and what folds visitors into it and what ranks approximately,
 /// each made at first need.

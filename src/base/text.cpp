@@ -36,7 +36,7 @@ Decimal DecimalOf(double value) {
 
 }  // namespace
 
-std::string Shown(double value) {
+std::string NumberText(double value) {
   if (std::isnan(value)) return "NaN";
   const std::string sign = std::signbit(value) ? "-" : "";
   if (std::isinf(value)) return sign + "Infinity";
@@ -53,7 +53,13 @@ std::string Shown(double value) {
   return sign + digits.insert(whole, ".");
 }
 
-std::string Quoted(std::string_view text) { return std::string("'").append(text).append("'"); }
+std::string Concat(std::initializer_list<std::string_view> parts) {
+  std::string text;
+  for (const std::string_view part : parts) text += part;
+  return text;
+}
+
+std::string Quoted(std::string_view text) { return Concat({"'", text, "'"}); }
 
 std::string WholeText(double value) { return std::to_string(static_cast<std::int64_t>(value)); }
 

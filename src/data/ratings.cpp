@@ -27,7 +27,7 @@ void CheckTriplets(const Triplets& triplets, Index user_count, Index item_count)
     CheckIndex("item", triplets.items[i], item_count, i);
     if (!std::isfinite(triplets.values[i])) {
       throw std::invalid_argument("rating " + std::to_string(i) + " must be a finite number; it is " +
-                                  Shown(triplets.values[i]));
+                                  NumberText(triplets.values[i]));
     }
   }
 }

@@ -25,13 +25,13 @@ void RatingColumns::Add(const Triplets& from, std::size_t i) {
 SplitRatings Split(const Triplets& ratings, double share, std::uint32_t seed) {
   const bool inside = share > 0.0 && share < 1.0;
   if (!inside) {
-    throw std::invalid_argument("share must be a number between 0 and 1; it is " + Shown(share));
+    throw std::invalid_argument("share must be a number between 0 and 1; it is " + NumberText(share));
   }
   const std::vector<bool> held_out = RandomSplit(ratings.values.size(), share, seed);
   SplitRatings split;
   for (std::size_t i = 0; i < held_out.size(); ++i) (held_out[i] ? split.test : split.train).Add(ratings, i);
   if (split.test.values.empty() || split.train.values.empty()) {
-    throw std::invalid_argument("share must leave ratings in both parts; it is " + Shown(share) + " of " +
+    throw std::invalid_argument("share must leave ratings in both parts; it is " + NumberText(share) + " of " +
                                 std::to_string(held_out.size()) + " ratings, and one part is empty");
   }
   return split;

@@ -21,7 +21,7 @@ void CheckRatings(const Model& model, std::span<const Index> items, std::span<co
     model.CheckItem(items[j]);
     if (!std::isfinite(values[j])) {
       throw std::invalid_argument("the rating of item " + std::to_string(items[j]) +
-                                  " must be a finite number; it is " + Shown(values[j]));
+                                  " must be a finite number; it is " + NumberText(values[j]));
     }
   }
 }

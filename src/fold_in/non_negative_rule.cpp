@@ -19,7 +19,7 @@ constexpr float kTolerance = 1e-6F;
 void CheckNotNegative(std::span<const float> values) {
   for (const float value : values) {
     if (value >= 0.0F) continue;
-    throw std::invalid_argument("rating must be 0 or more for the solver 'nmf'; it is " + Shown(value));
+    throw std::invalid_argument("rating must be 0 or more for the solver 'nmf'; it is " + NumberText(value));
   }
 }
 

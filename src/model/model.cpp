@@ -10,6 +10,7 @@
 #include "base/kernels.h"
 #include "base/random.h"
 #include "base/random_streams.h"
+#include "base/text.h"
 #include "model/solver_traits.h"
 
 namespace matfac {
@@ -33,8 +34,8 @@ FactorMatrix RandomFactors(Index rows, const ModelOptions& options, double mean,
 
 void CheckIndex(const char* name, Index index, Index count) {
   if (index >= 0 && index < count) return;
-  throw std::invalid_argument(std::string(name) + " " + std::to_string(index) + " is outside 0 to " +
-                              std::to_string(count - 1));
+  throw std::invalid_argument(
+      Concat({name, " ", std::to_string(index), " is outside 0 to ", std::to_string(count - 1)}));
 }
 
 }  // namespace

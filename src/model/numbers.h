@@ -14,24 +14,21 @@ namespace matfac {
 
 inline void RequireLength(std::string_view name, std::size_t length, std::size_t expected) {
   if (length == expected) return;
-  throw std::invalid_argument(std::string(name) + " must have " + std::to_string(expected) + " numbers; it has " +
-                              std::to_string(length));
+  throw std::invalid_argument(
+      Concat({name, " must have ", std::to_string(expected), " numbers; it has ", std::to_string(length)}));
 }
 
-template <typename Allowed>
-void RequireEach(std::string_view name, const std::vector<float>& values, const Allowed& allowed, const char* what) {
-  const auto bad = std::ranges::find_if_not(values, allowed);
+/// `above_zero`: whether 0 and numbers below are refused too.
+inline void RequireFinite(std::string_view name, const std::vector<float>& values, bool above_zero = false) {
+  const auto bad =
+      std::ranges::find_if(values, [&](float value) { return !std::isfinite(value) || (above_zero && value <= 0.0F); });
   if (bad == values.end()) return;
-  throw std::invalid_argument(std::string(name) + " must hold " + what + "; number " +
-                              std::to_string(bad - values.begin()) + " is " + Shown(*bad));
-}
-
-inline void RequireFinite(std::string_view name, const std::vector<float>& values) {
-  RequireEach(name, values, [](float value) { return std::isfinite(value); }, "finite numbers");
+  throw std::invalid_argument(Concat({name, " must hold finite numbers", above_zero ? " above 0" : "", "; number ",
+                                      std::to_string(bad - values.begin()), " is ", NumberText(*bad)}));
 }
 
 inline void RequirePositive(std::string_view name, const std::vector<float>& values) {
-  RequireEach(name, values, [](float value) { return std::isfinite(value) && value > 0.0F; }, "finite numbers above 0");
+  RequireFinite(name, values, true);
 }
 
 }  // namespace matfac

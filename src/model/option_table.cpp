@@ -170,7 +170,7 @@ std::string ChoicesText(std::span<const std::string_view> choices) {
   std::string text;
   for (std::size_t i = 0; i < choices.size(); ++i) {
     const std::string_view before = i == 0 ? "" : i + 1 == choices.size() ? " or " : ", ";
-    text.append(before).append(Quoted(choices[i]));
+    text += Concat({before, Quoted(choices[i])});
   }
   return text;
 }
@@ -188,10 +188,12 @@ std::string AllowedValues(const OptionRule& rule) {
   if (rule.kind == OptionKind::kSwitch) return "true or false";
   if (rule.kind == OptionKind::kChoice) return ChoicesText(rule.choices);
   const auto& [least, most, above] = rule.range;
-  const std::string number = rule.kind == OptionKind::kWhole ? "a whole number " : "a finite number ";
-  if (above) return number + "above " + Shown(least) + (std::isinf(most) ? "" : " and at most " + Shown(most));
-  if (std::isinf(most)) return number + "of " + Shown(least) + " or more";
-  return number + "from " + WholeText(least) + " to " + WholeText(most);
+  const std::string_view number = rule.kind == OptionKind::kWhole ? "a whole number" : "a finite number";
+  const std::string from = WholeText(least);
+  const std::string to = std::isinf(most) ? "" : WholeText(most);
+  if (above) return Concat({number, " above ", from, to.empty() ? "" : " and at most ", to});
+  if (to.empty()) return Concat({number, " of ", from, " or more"});
+  return Concat({number, " from ", from, " to ", to});
 }
 
 bool IsAllowed(const OptionRule& rule, double value) {
@@ -203,7 +205,7 @@ bool IsAllowed(const OptionRule& rule, double value) {
 std::string ValueText(const OptionRule& rule, double value) {
   if (rule.kind == OptionKind::kSwitch) return value != 0.0 ? "true" : "false";
   if (rule.kind == OptionKind::kChoice) return Quoted(rule.choices[static_cast<std::size_t>(value)]);
-  return Shown(value);
+  return NumberText(value);
 }
 
 double ChoiceOf(const OptionRule& rule, std::string_view name) {
@@ -213,7 +215,7 @@ double ChoiceOf(const OptionRule& rule, std::string_view name) {
 }
 
 void ThrowNotAllowed(std::string_view name, std::string_view allowed, std::string_view value) {
-  throw std::invalid_argument(std::string(name).append(" must be ").append(allowed).append("; it is ").append(value));
+  throw std::invalid_argument(Concat({name, " must be ", allowed, "; it is ", value}));
 }
 
 }  // namespace matfac

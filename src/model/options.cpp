@@ -17,16 +17,16 @@ std::string ReadersOf(OptionId option) {
   int count = 0;
   for (const SolverTraits* const traits : AllSolvers()) {
     if (!traits->reads.Has(option)) continue;
-    readers.append(count == 0 ? "" : ", ").append(Quoted(traits->name));
+    readers += Concat({count == 0 ? "" : ", ", Quoted(traits->name)});
     ++count;
   }
-  return count > 0 && count <= kFew ? " (read by " + readers + ")" : "";
+  return count > 0 && count <= kFew ? Concat({" (read by ", readers, ")"}) : "";
 }
 
 /// An option that the solver reads has a value in its range.
-void CheckRead(const OptionRule& rule, const SolverTraits& traits, std::optional<double> value) {
-  const bool can_be_open = !rule.get(Options{.model = traits.model, .training = traits.training});
-  if (!value && can_be_open) return;
+void CheckRead(const OptionRule& rule, const SolverTraits& traits, std::optional<double> value,
+               std::optional<double> kept) {
+  if (!value && !kept) return;
   OptionRule narrowed = rule;
   if (rule.id == OptionId::kRegularization) narrowed.range.above = traits.needs_regularization;
   if (value && IsAllowed(narrowed, *value)) return;
@@ -34,26 +34,27 @@ void CheckRead(const OptionRule& rule, const SolverTraits& traits, std::optional
 }
 
 /// One that it does not read changes nothing: numbers may stand there, switches, choices and counts keep the default.
-void CheckUnread(const OptionRule& rule, const SolverTraits& traits, double value) {
-  const double kept = rule.get(Options{.model = traits.model, .training = traits.training}).value_or(0.0);
+void CheckUnread(const OptionRule& rule, const SolverTraits& traits, double value, double kept) {
   if (value == kept) return;
   if (rule.kind != OptionKind::kReal) {
-    const std::string allowed = ValueText(rule, kept) + " with the solver " + Quoted(traits.name) +
-                                ", which does not read it" + ReadersOf(rule.id);
+    const std::string allowed = Concat({ValueText(rule, kept), " with the solver ", Quoted(traits.name),
+                                        ", which does not read it", ReadersOf(rule.id)});
     ThrowNotAllowed(rule.name, allowed, ValueText(rule, value));
   }
   if (!IsAllowed(rule, value)) ThrowNotAllowed(rule.name, AllowedValues(rule), ValueText(rule, value));
 }
 
-void Check(const Options& options, bool of_model) {
+/// `defaults` need their model alone, or their training alone.
+void Check(const Options& options, const Options& defaults, bool of_model) {
   const SolverTraits& traits = TraitsOf(options.model.solver);
   for (const OptionRule& rule : OptionTable()) {
     if (rule.of_model != of_model) continue;
     const std::optional<double> value = rule.get(options);
+    const std::optional<double> kept = rule.get(defaults);
     if (Reads(traits, rule.id)) {
-      CheckRead(rule, traits, value);
+      CheckRead(rule, traits, value, kept);
     } else {
-      CheckUnread(rule, traits, value.value_or(0.0));
+      CheckUnread(rule, traits, value.value_or(0.0), kept.value_or(0.0));
     }
   }
 }
@@ -62,19 +63,21 @@ void Check(const Options& options, bool of_model) {
 
 Options DefaultOptions(SolverKind solver) {
   const SolverTraits& traits = TraitsOf(solver);
-  Options options{.model = traits.model, .training = traits.training};
+  Options options{.model = traits.model, .training = DefaultTraining(solver)};
   options.model.solver = solver;
   return options;
 }
 
-void Validate(const ModelOptions& model) { Check({.model = model, .training = {}}, true); }
+void Validate(const ModelOptions& model) {
+  Check({.model = model, .training = {}}, {.model = TraitsOf(model.solver).model, .training = {}}, true);
+}
 
 void Validate(const Options& options) {
-  Check(options, true);
-  Check(options, false);
+  Validate(options.model);
+  Check(options, DefaultOptions(options.model.solver), false);
   const TrainingOptions& training = options.training;
   if (training.epochs_done < 0 || training.epochs_done >= training.epochs) {
-    ThrowNotAllowed("epochsDone", "a whole number below epochs, which is " + std::to_string(training.epochs),
+    ThrowNotAllowed("epochsDone", Concat({"a whole number below epochs, which is ", std::to_string(training.epochs)}),
                     std::to_string(training.epochs_done));
   }
 }
@@ -91,9 +94,9 @@ SolverKind SolverFromName(std::string_view name) {
   std::string allowed;
   for (const SolverTraits* const traits : AllSolvers()) {
     if (traits->name == name) return traits->kind;
-    allowed.append(allowed.empty() ? "" : ", ").append(Quoted(traits->name));
+    allowed += Concat({allowed.empty() ? "" : ", ", Quoted(traits->name)});
   }
-  ThrowNotAllowed("solver", "one of " + allowed, Quoted(name));
+  ThrowNotAllowed("solver", Concat({"one of ", allowed}), Quoted(name));
 }
 
 }  // namespace matfac

@@ -33,7 +33,7 @@ enum class RidgeWeight : std::uint8_t {
 /// How a visitor is folded in (fold_in/).
 enum class FoldInKind : std::uint8_t { kRidge, kImplicitRidge, kNonNegativeRidge, kPairwise, kPosterior, kPopularity };
 
-/// What the rest of the library knows of a solver. Each solver's header has its own; solvers/solver_list.h lists them.
+/// What the rest of the library knows of a solver: kTraits of its class; solvers/solver_list.h lists the classes.
 struct SolverTraits {
   SolverKind kind = SolverKind::kAls;
   /// As JavaScript spells it.
@@ -55,8 +55,9 @@ struct SolverTraits {
   bool needs_regularization = false;
   /// Without a learning rate given, the trainer takes StableLearningRate of the ratings.
   bool finds_learning_rate = false;
+  /// The defaults of what a model is; those of how it is trained are the class's kTraining, which serving has no use
+  /// for.
   ModelOptions model = {};
-  TrainingOptions training = {};
 };
 
 /// What every solver reads.
@@ -67,8 +68,9 @@ constexpr bool Reads(const SolverTraits& traits, OptionId option) {
   return kCommonOptions.Has(option) || traits.reads.Has(option);
 }
 
-/// Both are defined in solvers/solver_list.cpp: what is below the solvers asks for their traits, and links no solver.
+/// All are defined in solvers/solver_list.cpp: what is below the solvers asks for their traits, and links no solver.
 std::span<const SolverTraits* const> AllSolvers();
 const SolverTraits& TraitsOf(SolverKind solver);
+const TrainingOptions& DefaultTraining(SolverKind solver);
 
 }  // namespace matfac

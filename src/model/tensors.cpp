@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "base/text.h"
 #include "model/numbers.h"
 #include "model/solver_traits.h"
 
@@ -107,14 +108,13 @@ PosteriorSample SampleFrom(std::span<const float> prior, int factors) {
 std::vector<PosteriorSample> SamplesFrom(const std::vector<float>& priors, const ModelOptions& options) {
   if (priors.empty()) return {};
   if (TraitsOf(options.solver).fold_in != FoldInKind::kPosterior) {
-    throw std::invalid_argument("posteriorPriors must be empty with the solver '" +
-                                std::string(SolverName(options.solver)) + "'");
+    ThrowNotAllowed("posteriorPriors", Concat({"empty with the solver ", Quoted(SolverName(options.solver))}), "not");
   }
   const std::size_t length = PriorLength(options.factors);
   const std::size_t count = priors.size() / length;
   if (count < 1 || count > static_cast<std::size_t>(options.samples)) {
-    throw std::invalid_argument("posteriorPriors must hold 1 to " + std::to_string(options.samples) +
-                                " samples; it holds " + std::to_string(count));
+    ThrowNotAllowed("posteriorPriors", Concat({"1 to ", std::to_string(options.samples), " samples"}),
+                    std::to_string(count));
   }
   RequireLength("posteriorPriors", priors.size(), count * length);
   std::vector<PosteriorSample> samples;

@@ -111,7 +111,7 @@ class Recommender {
  public:
   Recommender(const Model& model, const RecommendOptions& options) : model_(model), options_(options) {
     if (std::isnan(options.diversity) || options.diversity < 0.0 || options.diversity > 1.0) {
-      throw std::invalid_argument("diversity must be a number from 0 to 1; it is " + Shown(options.diversity));
+      throw std::invalid_argument("diversity must be a number from 0 to 1; it is " + NumberText(options.diversity));
     }
     if (options.included) included_ = Sorted(model, *options.included);
   }

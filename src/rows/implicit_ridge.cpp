@@ -19,7 +19,8 @@ constexpr std::size_t kBlockRows = 64;
 void RequireWeight(float rating) {
   if (rating >= 0.0F) return;
   throw std::invalid_argument(
-      "rating must be 0 or more for the solver 'implicit-als', which takes ratings as weights; it is " + Shown(rating));
+      "rating must be 0 or more for the solver 'implicit-als', which takes ratings as weights; it is " +
+      NumberText(rating));
 }
 
 float WeighRow(const ModelOptions& options, std::span<const float> ratings, Index others, std::vector<float>& weights) {

@@ -26,8 +26,8 @@ class Als final : public Solver {
                 OptionId::kInitialScale, OptionId::kSweep},
       .ridge = RidgeWeight::kRootOfRatings,
       .needs_regularization = true,
-      .model = {.factors = 16, .regularization = 1.4, .biases = true, .initial_scale = 0.3},
-      .training = {.epochs = 15}};
+      .model = {.factors = 16, .regularization = 1.4, .biases = true, .initial_scale = 0.3}};
+  static constexpr TrainingOptions kTraining = {.epochs = 15};
 
   Als(const Ratings& ratings, const Options& options, Workers& workers);
 

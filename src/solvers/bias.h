@@ -19,8 +19,8 @@ class Bias final : public Solver {
       .reads = {OptionId::kRegularization, OptionId::kBiasRegularization},
       .ridge = RidgeWeight::kConstant,
       .has_factors = false,
-      .model = {.factors = 1, .regularization = 5.0, .biases = true, .initial_scale = 1.0},
-      .training = {.epochs = 15}};
+      .model = {.factors = 1, .regularization = 5.0, .biases = true, .initial_scale = 1.0}};
+  static constexpr TrainingOptions kTraining = {.epochs = 15};
 
   Bias(const Ratings& ratings, const Options& options) : ratings_(ratings), options_(options) {}
 

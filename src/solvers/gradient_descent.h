@@ -28,8 +28,8 @@ class GradientDescent final : public Solver {
                 OptionId::kLearningRateDecay, OptionId::kBiases, OptionId::kInitialScale},
       .ridge = RidgeWeight::kConstant,
       .finds_learning_rate = true,
-      .model = {.factors = 4, .initial_scale = 1.0},
-      .training = {.epochs = 300}};
+      .model = {.factors = 4, .initial_scale = 1.0}};
+  static constexpr TrainingOptions kTraining = {.epochs = 300};
 
   GradientDescent(const Ratings& ratings, const Options& options);
 

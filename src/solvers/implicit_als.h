@@ -30,8 +30,8 @@ class ImplicitAls final : public Solver {
                 OptionId::kSweep},
       .fold_in = FoldInKind::kImplicitRidge,
       .needs_regularization = true,
-      .model = {.factors = 64, .regularization = 0.007, .initial_scale = 0.1, .confidence = 1.0},
-      .training = {.epochs = 15}};
+      .model = {.factors = 64, .regularization = 0.007, .initial_scale = 0.1, .confidence = 1.0}};
+  static constexpr TrainingOptions kTraining = {.epochs = 15};
 
   /// Throws std::invalid_argument for a rating below 0.
   ImplicitAls(const Ratings& ratings, const Options& options, Workers& workers);

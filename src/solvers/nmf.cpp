@@ -27,7 +27,8 @@ Nmf::Nmf(const Ratings& ratings, const Options& options, Workers& workers)
       item_blocks_(ratings.ByItem(), RowCost(StrideOf(options.model.factors))),
       user_blocks_(ratings.ByUser(), RowCost(StrideOf(options.model.factors))) {
   if (ratings.Minimum() < 0.0F) {
-    throw std::invalid_argument("rating must be 0 or more for the solver 'nmf'; it is " + Shown(ratings.Minimum()));
+    throw std::invalid_argument("rating must be 0 or more for the solver 'nmf'; it is " +
+                                NumberText(ratings.Minimum()));
   }
 }
 

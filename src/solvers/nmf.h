@@ -23,8 +23,8 @@ class Nmf final : public Solver {
       .ridge = RidgeWeight::kPerRating,
       .fold_in = FoldInKind::kNonNegativeRidge,
       .is_non_negative = true,
-      .model = {.factors = 16, .regularization = 0.12, .initial_scale = 0.5},
-      .training = {.epochs = 15}};
+      .model = {.factors = 16, .regularization = 0.12, .initial_scale = 0.5}};
+  static constexpr TrainingOptions kTraining = {.epochs = 15};
 
   /// Throws std::invalid_argument for ratings below 0.
   Nmf(const Ratings& ratings, const Options& options, Workers& workers);

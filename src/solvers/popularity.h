@@ -13,8 +13,8 @@ class Popularity final : public Solver {
                                            .feedback = Feedback::kImplicit,
                                            .fold_in = FoldInKind::kPopularity,
                                            .has_factors = false,
-                                           .model = {.factors = 1, .biases = true, .initial_scale = 1.0},
-                                           .training = {.epochs = 1}};
+                                           .model = {.factors = 1, .biases = true, .initial_scale = 1.0}};
+  static constexpr TrainingOptions kTraining = {.epochs = 1};
 
   explicit Popularity(const Ratings& ratings) : ratings_(ratings) {}
 

@@ -31,8 +31,8 @@ class Sgd final : public Solver {
                 OptionId::kInitialScale},
       .ridge = RidgeWeight::kPerRating,
       // Few factors: without regularization they are what holds back overfitting.
-      .model = {.factors = 4, .initial_scale = 1.0},
-      .training = {.epochs = 30, .learning_rate = 0.01}};
+      .model = {.factors = 4, .initial_scale = 1.0}};
+  static constexpr TrainingOptions kTraining = {.epochs = 30, .learning_rate = 0.01};
 
   /// The workers outlive the solver.
   Sgd(const Ratings& ratings, const Options& options, Workers& workers);

@@ -11,7 +11,13 @@ constexpr std::array<const SolverTraits*, sizeof...(Solvers)> TraitsIn(SolverLis
   return {&Solvers::kTraits...};
 }
 
+template <typename... Solvers>
+constexpr std::array<const TrainingOptions*, sizeof...(Solvers)> TrainingIn(SolverList<Solvers...> /*all*/) {
+  return {&Solvers::kTraining...};
+}
+
 constexpr auto kTraits = TraitsIn(AllSolverClasses());
+constexpr auto kTraining = TrainingIn(AllSolverClasses());
 
 constexpr bool IsInOrder() {
   for (std::size_t i = 0; i < kTraits.size(); ++i) {
@@ -24,6 +30,8 @@ static_assert(IsInOrder());
 }  // namespace
 
 std::span<const SolverTraits* const> AllSolvers() { return kTraits; }
+
+const TrainingOptions& DefaultTraining(SolverKind solver) { return *kTraining[static_cast<std::size_t>(solver)]; }
 
 const SolverTraits& TraitsOf(SolverKind solver) { return *kTraits[static_cast<std::size_t>(solver)]; }
 

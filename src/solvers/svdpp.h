@@ -28,9 +28,10 @@ class Svdpp final : public Solver {
                 OptionId::kLearningRateDecay, OptionId::kBiasLearningRate, OptionId::kBiases, OptionId::kInitialScale},
       .ridge = RidgeWeight::kPerVisit,
       .has_item_implicit = true,
-      .model =
-          {.factors = 64, .regularization = 0.06, .bias_regularization = 0.02, .biases = true, .initial_scale = 0.1},
-      .training = {.epochs = 35, .learning_rate = 0.02, .learning_rate_decay = 0.95, .bias_learning_rate = 0.002}};
+      .model = {
+          .factors = 64, .regularization = 0.06, .bias_regularization = 0.02, .biases = true, .initial_scale = 0.1}};
+  static constexpr TrainingOptions kTraining = {
+      .epochs = 35, .learning_rate = 0.02, .learning_rate_decay = 0.95, .bias_learning_rate = 0.002};
 
   Svdpp(const Ratings& ratings, const Options& options, Workers& workers);
 

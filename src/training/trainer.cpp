@@ -57,7 +57,7 @@ void CheckValidation(const ValidationRatings& validation, const Model& model) {
     if (validation.items[i] != kUnknown) model.CheckItem(validation.items[i]);
     if (!std::isfinite(validation.values[i])) {
       throw std::invalid_argument("validation rating " + std::to_string(i) + " must be a finite number; it is " +
-                                  Shown(validation.values[i]));
+                                  NumberText(validation.values[i]));
     }
   }
 }
@@ -66,9 +66,9 @@ void CheckValidation(const ValidationRatings& validation, const Model& model) {
   const std::string when = ", and the loss diverges in epoch " + std::to_string(epoch);
   const std::optional<double> rate = options.training.learning_rate;
   if (rate && HasLearningRate(options.model.solver)) {
-    throw DivergenceError("learningRate must be smaller; it is " + Shown(*rate) + when);
+    throw DivergenceError("learningRate must be smaller; it is " + NumberText(*rate) + when);
   }
-  throw DivergenceError("regularization must be larger; it is " + Shown(options.model.regularization) + when);
+  throw DivergenceError("regularization must be larger; it is " + NumberText(options.model.regularization) + when);
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ describe.each(['none', 'user', 'both'] as const)('bayesian with implicit terms: 
 
   test('learns', () => {
     expect(evaluate(model, ratings).rmse).toBeLessThan(0.9);
-    expect(model.options).toMatchObject({ implicit, samples: 8, factors: 4 });
+    expect(model.options).toMatchObject({ implicitTerms, samples: 8, factors: 4 });
   });
 
   test('comes back from its file with its posterior', async () => {
@@ -84,7 +84,19 @@ test('only bayesian has an uncertainty', async () => {
   const model = await train(ratings, { epochs: 1 });
   const error = await failure(() => model.uncertainty(model.users[0]!, model.items[0]!));
   expect(error.code).toBe('unsupported');
-  expect(error.message).toMatch(/'als'.*'bayesian'/);
+  expect(error.message).toMatch(/a trained model of the solver 'bayesian'; this one of 'als'/);
+});
+
+test('a file of an earlier version, whose option is called implicit, loads as it did', async () => {
+  const model = await train(ratings, { ...short, epochs: 10, implicitTerms: 'both' });
+  const file = decodeTensors(model.save());
+  const { implicitTerms, ...options } = JSON.parse(file.metadata.options!);
+  file.metadata.options = JSON.stringify({ ...options, implicit: implicitTerms });
+  file.metadata.checksum = checksumOf(file);
+  const old = await Model.load(encodeTensors(file));
+  expect(old.options).toEqual(model.options);
+  expect(old.save()).toEqual(model.save());
+  expect('implicit' in old.options).toBe(false);
 });
 
 describe('a model file whose posterior is wrong', () => {
@@ -101,7 +113,12 @@ describe('a model file whose posterior is wrong', () => {
       (data) => data.fill(Number.NaN, 0, 1),
       /posterior_user_bias has values that are not finite/,
     ],
-    ['a negative noise', 'posterior_user_noise', (data) => data.fill(-1, 0, 1), /userNoise/],
+    [
+      'a negative noise',
+      'posterior_user_noise',
+      (data) => data.fill(-1, 0, 1),
+      /posteriorUserNoise must hold finite numbers above 0; number 0 is -1/,
+    ],
   ];
   test.each(damages)('%s', async (_name, tensor, change, message) => {
     const file = decodeTensors(bytes);

@@ -185,7 +185,7 @@ const bad: [name: string, options: unknown, how: unknown, message: RegExp][] = [
   ['a signal that is none', {}, { signal: {} }, /signal must be .*; it is an object/],
   ['a warm start', { warmStart: 1 }, {}, /warmStart must not be an option of its trainings: that model has learned/],
   ['onEpoch', { onEpoch: () => {} }, {}, /pass onProgress to crossValidate itself/],
-  ['a bad option of the training', { factors: 0 }, {}, /factors is 0/],
+  ['a bad option of the training', { factors: 0 }, {}, /factors must be a whole number from 1 to 1024; it is 0/],
 ];
 test.each(bad)('refuses %s', async (_, options, how, message) => {
   const error = await failure(() => crossValidate(ratings, options as FoldTrainOptions, how as CrossValidateOptions));

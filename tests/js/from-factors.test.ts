@@ -137,8 +137,12 @@ const bad: [name: string, change: object, message: RegExp][] = [
   ['a range the wrong way', { range: [5, 1] }, /range must be \[least, most\]; it is an array of length 2/],
   ['a mean that is none', { mean: '3' }, /mean must be .*; it is '3'/],
   ['a solver without such a fold-in', { solver: 'bayesian' }, /solver must be 'als', .*; it is 'bayesian'/],
-  ['a regularization of 0', { regularization: 0 }, /regularization is 0/],
-  ['biases of a solver without', { solver: 'nmf', mean: 2 }, /biases is true: solver 'nmf' has none/],
+  ['a regularization of 0', { regularization: 0 }, /regularization must be a finite number above 0; it is 0/],
+  [
+    'biases of a solver without',
+    { solver: 'nmf', mean: 2 },
+    /biases must be false with the solver 'nmf', which does not read it; it is true/,
+  ],
   ['ratings that are none', { ratings: [] }, /ratings must be .*; it is an array/],
   ['a name', { itemfactors: [] }, /did you mean 'itemFactors'/],
 ];

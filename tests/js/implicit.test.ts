@@ -57,7 +57,7 @@ describe('implicit feedback', () => {
     expect(await failure(() => train(seen, { solver: 'als' }))).toMatchObject({
       code: 'invalid-argument',
       message: expect.stringMatching(
-        /solver is 'als', which learns from rating values.*implicit-als, bpr and popularity/,
+        /solver must be one of implicit-als, bpr, popularity for ratings without values; it is 'als'/,
       ),
     });
     const model = await train(seen, { epochs: 1 });

@@ -182,7 +182,11 @@ describe('a file that is not whole', () => {
     ['no options', setMeta('options', null), /options are not an object/],
     ['another solver', setMeta('solver', 'sgd'), /solver is not that of its options/],
     ['an option of another kind', setOption('biases', 1), /option biases is not a boolean/],
-    ['an option out of range', setOption('regularization', -1), /regularization is -1/],
+    [
+      'an option out of range',
+      setOption('regularization', -1),
+      /regularization must be a finite number above 0; it is -1/,
+    ],
     ['an option that is unknown', setOption('depth', 3), /depth/],
     ['another number of factors', setOption('factors', 3), /item_factors have 2 columns, and its options say 3/],
     ['a mean that is null', setMeta('mean', null), /mean is not a number/],
@@ -190,8 +194,12 @@ describe('a file that is not whole', () => {
     ['a range of three', setMeta('range', [1, 2, 3]), /range is not two numbers/],
     ['a history of something else', setMeta('history', [{ epoch: 1 }]), /history/],
     ['no item factors', ({ tensors }) => void tensors.delete('item_factors'), /item_factors|0 factors/],
-    ['no user biases', ({ tensors }) => void tensors.delete('user_bias'), /no tensor user_bias/],
-    ['user biases alone', ({ tensors }) => void tensors.delete('item_bias'), /user_bias and no item_bias/],
+    ['no user biases', ({ tensors }) => void tensors.delete('user_bias'), /userBias must have \d+ numbers; it has 0/],
+    [
+      'user biases alone',
+      ({ tensors }) => void tensors.delete('item_bias'),
+      /itemBias must have \d+ numbers; it has 0/,
+    ],
     ['a factor that is NaN', setValue('user_factors', 1, Number.NaN), /user_factors has values that are not finite/],
     ['a bias that is infinite', setValue('item_bias', 0, Number.POSITIVE_INFINITY), /item_bias has values/],
     [

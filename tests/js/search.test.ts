@@ -122,10 +122,13 @@ describe('the space', () => {
     expect(trials).toHaveLength(40);
     for (const { options } of trials) {
       expect([2, 3, 4, 5, 6, 7, 8]).toContain(options.factors);
-      expect(options.learningRate).toBeGreaterThanOrEqual(0.001);
-      expect(options.learningRate).toBeLessThanOrEqual(0.02);
       expect(options).toMatchObject({ epochs: 1, seed: 5 });
+      // als does not read it.
+      expect('learningRate' in options).toBe(options.solver === 'sgd');
     }
+    const rates = trials.flatMap(({ options }) => options.learningRate ?? []);
+    expect(Math.min(...rates)).toBeGreaterThanOrEqual(0.001);
+    expect(Math.max(...rates)).toBeLessThanOrEqual(0.02);
     expect(new Set(trials.map(({ options }) => options.solver))).toEqual(new Set(['sgd', 'als']));
     // Half of the logarithms lie below the geometric mean: 20 of 40, give or take 3 standard deviations.
     const low = trials.filter(({ options }) => options.regularization! < 0.1).length;
@@ -144,14 +147,15 @@ describe('the space', () => {
     ]);
   });
 
-  test('leaves out what a solver has no use for', async () => {
+  test('leaves out what a solver does not read', async () => {
     const space: SearchSpace = { solver: ['als', 'bias', 'nmf'], factors: [2, 3], biases: [true, false], epochs: 1 };
     const { trials } = await search(ratings, space, { trials: 60 });
     expect(trials.filter(({ error }) => error)).toEqual([]);
     const of = (solver: string) =>
       trials.filter(({ options }) => options.solver === solver).map(({ options }) => options);
-    expect(of('bias')).toEqual([{ solver: 'bias', epochs: 1, biases: true }]);
-    expect(of('nmf').every(({ biases }) => biases === false)).toBe(true);
+    expect(of('bias')).toEqual([{ solver: 'bias', epochs: 1 }]);
+    expect(of('nmf')).toHaveLength(2);
+    expect(of('nmf')).toEqual(expect.arrayContaining([2, 3].map((factors) => ({ solver: 'nmf', epochs: 1, factors }))));
     expect(of('als')).toHaveLength(4);
   });
 
@@ -164,7 +168,7 @@ describe('the space', () => {
       trials.find(({ options }) => options.factors === best.factors)!.scores.at(-1)!.score,
     );
     const error = await failure(() => search(seen, { solver: 'als' }));
-    expect(error.message).toMatch(/learns from rating values, and these ratings have none/);
+    expect(error.message).toMatch(/one of implicit-als, bpr, popularity for ratings without values; it is/);
   });
 });
 
@@ -222,10 +226,26 @@ const bad: [name: string, space: unknown, options: unknown, message: RegExp][] =
     /the space of search has no option 'factor': did you mean 'factors'/,
   ],
   ['no choice', { factors: [] }, {}, /no choice for factors/],
-  ['a choice out of range', { factors: [4, 0] }, {}, /has 0 for factors: factors is 0/],
-  ['a choice of another type', { biases: ['yes'] }, {}, /has 'yes' for biases: biases is 'yes'; it must be a boolean/],
+  [
+    'a choice out of range',
+    { factors: [4, 0] },
+    {},
+    /has 0 for factors: factors must be a whole number from 1 to 1024; it is 0/,
+  ],
+  [
+    'a choice of another type',
+    { biases: ['yes'] },
+    {},
+    /has 'yes' for biases: biases must be true or false; it is 'yes'/,
+  ],
   ['an unknown solver', { solver: ['als', 'asl'] }, {}, /did you mean 'als'/],
-  ['a choice that no solver takes', { solver: ['nmf', 'als'], samples: [2] }, {}, /has 2 for samples/],
+  [
+    'an option that no solver reads',
+    { solver: ['nmf', 'als'], samples: [2] },
+    {},
+    /has 2 for samples: the solver 'nmf' does not read it/,
+  ],
+  ['the old name of an option', { implicit: ['user'] }, {}, /the option 'implicit' is now called 'implicitTerms'/],
   ['a logarithm of 0', { regularization: { log: [0, 1] } }, {}, /\{log: \[0, 1\]\} for regularization; .* above 0/],
   ['ends the wrong way round', { factors: { linear: [9, 3] } }, {}, /\{linear: \[9, 3\]\} for factors/],
   ['an end out of range', { factors: { linear: [0, 3] } }, {}, /has 0 for factors/],

@@ -147,8 +147,8 @@ describe('warm start', () => {
     expect(await refused({ solver: 'sgd' })).toMatch(
       /solver must be that of warmStart, 'als', or left out; it is 'sgd'/,
     );
-    expect(await refused({ factors: 3 })).toMatch(/factors is 3.*warmStart.*16/);
-    expect(await refused({ biases: false })).toMatch(/biases is false/);
+    expect(await refused({ factors: 3 })).toMatch(/factors must be 16, as in the model of warmStart; it is 3/);
+    expect(await refused({ biases: false })).toMatch(/biases must be true, as in the model of warmStart; it is false/);
     model.dispose();
     expect((await failure(() => train(ratings, { warmStart: model }))).code).toBe('disposed');
   });

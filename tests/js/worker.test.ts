@@ -148,7 +148,10 @@ describe('cancelling a worker', () => {
 describe('errors', () => {
   test('of the core come across', async () => {
     const found = await failing('{ factors: 1e9 }');
-    expect(found).toMatchObject({ code: 'invalid-argument', message: expect.stringMatching(/factors is 1000000000/) });
+    expect(found).toMatchObject({
+      code: 'invalid-argument',
+      message: expect.stringMatching(/factors must be a whole number from 1 to 1024; it is 1000000000/),
+    });
   });
 
   test('a worker that is not there', async () => {

@@ -1,5 +1,5 @@
 /** The code that does again, with the package alone, what was done on the page. */
-import { type ModelOptions, type OptionName, SOLVERS, type Solver } from 'matfac';
+import { type ModelOptions, type OptionName, SOLVER_OPTIONS, type Solver } from 'matfac';
 
 export type CodeOptions = Partial<ModelOptions> & { solver: Solver };
 
@@ -8,7 +8,7 @@ const OWN: readonly OptionName[] = ['epochs', 'patience', 'threads'];
 
 /** The options of a model as `train` takes them, none left to a default. */
 export function optionsToRepeat(options: ModelOptions, epochs = options.epochs): CodeOptions {
-  const names = SOLVERS[options.solver].reads.filter((name) => !OWN.includes(name)) as (keyof ModelOptions)[];
+  const names = SOLVER_OPTIONS[options.solver].filter((name) => !OWN.includes(name)) as (keyof ModelOptions)[];
   const chosen = Object.fromEntries(names.map((name) => [name, options[name]]));
   return { solver: options.solver, epochs, ...chosen, ...(options.patience > 0 && { patience: options.patience }) };
 }

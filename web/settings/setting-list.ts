@@ -1,5 +1,5 @@
 /** The fields of the form, from the library's catalogue of options: which solvers read each, and what it takes. */
-import { DEFAULTS, OPTIONS, type OptionName, SOLVERS, type Solver } from 'matfac';
+import { DEFAULTS, OPTION_RANGES, OPTIONS, type OptionName, SOLVER_OPTIONS, SOLVERS, type Solver } from 'matfac';
 import { settingWords } from './setting-words.js';
 import type { SettingName, SettingValue } from './settings.js';
 
@@ -29,8 +29,8 @@ export const settings: readonly Setting[] = inOrder.map((name) => {
 
 /** What the solver reads, less what makes no difference to a baseline, which is done in a moment. */
 function isOffered(name: OptionName, solver: Solver): boolean {
-  const { reads, hasFactors } = SOLVERS[solver];
-  if (!(reads as readonly OptionName[]).includes(name)) return false;
+  const { hasFactors } = SOLVERS[solver];
+  if (!(SOLVER_OPTIONS[solver] as readonly OptionName[]).includes(name)) return false;
   if (name === 'epochs') return DEFAULTS[solver].epochs > 1;
   return hasFactors || (name !== 'threads' && name !== 'patience');
 }
@@ -43,9 +43,10 @@ function controlOf(
   const option = OPTIONS[name];
   if (option.kind === 'choice') return { choices: option.choices.map((choice) => [choice, labels[choice] ?? choice]) };
   if (option.kind === 'switch') return {};
-  const min = 'above' in option ? option.above : option.least;
+  const range = OPTION_RANGES[name as keyof typeof OPTION_RANGES];
+  const min = 'above' in range ? range.above : range.least;
   return {
-    number: { min, ...('most' in option && { max: option.most }), step: option.kind === 'whole' ? '1' : 'any' },
+    number: { min, ...('most' in range && { max: range.most }), step: option.kind === 'whole' ? '1' : 'any' },
   };
 }
 

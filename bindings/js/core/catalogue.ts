@@ -1,69 +1,32 @@
 // Written by npm run catalogue, from the tables of the C++ core (src/model, src/solvers).
 // A test fails when it is out of date.
 
-/** What a solver is: what it learns from, whether its model has factors and users have biases, and the options that it
- * reads beside those of every solver. */
+/** What a solver is: what it learns from, and whether its model has factors. */
 export const SOLVERS = {
-  als: {
-    feedback: 'ratings',
-    hasFactors: true,
-    hasUserBiases: true,
-    reads: ['factors', 'epochs', 'regularization', 'biasRegularization', 'biases', 'seed', 'initialScale', 'threads', 'sweep', 'patience'],
-  },
-  sgd: {
-    feedback: 'ratings',
-    hasFactors: true,
-    hasUserBiases: true,
-    reads: ['factors', 'epochs', 'regularization', 'biasRegularization', 'learningRate', 'learningRateDecay', 'biasLearningRate', 'adaptive', 'biases', 'seed', 'initialScale', 'threads', 'patience'],
-  },
-  'gradient-descent': {
-    feedback: 'ratings',
-    hasFactors: true,
-    hasUserBiases: true,
-    reads: ['factors', 'epochs', 'regularization', 'biasRegularization', 'learningRate', 'learningRateDecay', 'biases', 'seed', 'initialScale', 'threads', 'patience'],
-  },
-  'svd++': {
-    feedback: 'ratings',
-    hasFactors: true,
-    hasUserBiases: true,
-    reads: ['factors', 'epochs', 'regularization', 'biasRegularization', 'learningRate', 'learningRateDecay', 'biasLearningRate', 'biases', 'seed', 'initialScale', 'threads', 'patience'],
-  },
-  nmf: {
-    feedback: 'ratings',
-    hasFactors: true,
-    hasUserBiases: true,
-    reads: ['factors', 'epochs', 'regularization', 'seed', 'initialScale', 'threads', 'patience'],
-  },
-  bayesian: {
-    feedback: 'ratings',
-    hasFactors: true,
-    hasUserBiases: true,
-    reads: ['factors', 'epochs', 'biases', 'seed', 'initialScale', 'implicitTerms', 'samples', 'threads', 'patience'],
-  },
-  'implicit-als': {
-    feedback: 'implicit',
-    hasFactors: true,
-    hasUserBiases: true,
-    reads: ['factors', 'epochs', 'regularization', 'seed', 'initialScale', 'confidence', 'threads', 'sweep', 'patience'],
-  },
-  bpr: {
-    feedback: 'implicit',
-    hasFactors: true,
-    hasUserBiases: false,
-    reads: ['factors', 'epochs', 'regularization', 'learningRate', 'learningRateDecay', 'biases', 'seed', 'initialScale', 'threads', 'patience'],
-  },
-  popularity: {
-    feedback: 'implicit',
-    hasFactors: false,
-    hasUserBiases: true,
-    reads: ['epochs', 'seed', 'threads', 'patience'],
-  },
-  bias: {
-    feedback: 'ratings',
-    hasFactors: false,
-    hasUserBiases: true,
-    reads: ['epochs', 'regularization', 'biasRegularization', 'seed', 'threads', 'patience'],
-  },
+  als: { feedback: 'ratings', hasFactors: true },
+  sgd: { feedback: 'ratings', hasFactors: true },
+  'gradient-descent': { feedback: 'ratings', hasFactors: true },
+  'svd++': { feedback: 'ratings', hasFactors: true },
+  nmf: { feedback: 'ratings', hasFactors: true },
+  bayesian: { feedback: 'ratings', hasFactors: true },
+  'implicit-als': { feedback: 'implicit', hasFactors: true },
+  bpr: { feedback: 'implicit', hasFactors: true },
+  popularity: { feedback: 'implicit', hasFactors: false },
+  bias: { feedback: 'ratings', hasFactors: false },
+} as const;
+
+/** The options that each solver reads. */
+export const SOLVER_OPTIONS = {
+  als: ['factors', 'epochs', 'regularization', 'biasRegularization', 'biases', 'seed', 'initialScale', 'threads', 'sweep', 'patience'],
+  sgd: ['factors', 'epochs', 'regularization', 'biasRegularization', 'learningRate', 'learningRateDecay', 'biasLearningRate', 'adaptive', 'biases', 'seed', 'initialScale', 'threads', 'patience'],
+  'gradient-descent': ['factors', 'epochs', 'regularization', 'biasRegularization', 'learningRate', 'learningRateDecay', 'biases', 'seed', 'initialScale', 'threads', 'patience'],
+  'svd++': ['factors', 'epochs', 'regularization', 'biasRegularization', 'learningRate', 'learningRateDecay', 'biasLearningRate', 'biases', 'seed', 'initialScale', 'threads', 'patience'],
+  nmf: ['factors', 'epochs', 'regularization', 'seed', 'initialScale', 'threads', 'patience'],
+  bayesian: ['factors', 'epochs', 'biases', 'seed', 'initialScale', 'implicitTerms', 'samples', 'threads', 'patience'],
+  'implicit-als': ['factors', 'epochs', 'regularization', 'seed', 'initialScale', 'confidence', 'threads', 'sweep', 'patience'],
+  bpr: ['factors', 'epochs', 'regularization', 'learningRate', 'learningRateDecay', 'biases', 'seed', 'initialScale', 'threads', 'patience'],
+  popularity: ['epochs', 'seed', 'threads', 'patience'],
+  bias: ['epochs', 'regularization', 'biasRegularization', 'seed', 'threads', 'patience'],
 } as const;
 
 /** The defaults of the options that each solver reads; of others, what follows from the ratings or from other options. */
@@ -80,25 +43,42 @@ export const DEFAULTS = {
   bias: { epochs: 15, regularization: 5, seed: 1, threads: 1, patience: 0 },
 } as const;
 
-/** The values that an option takes. A model is made of those `ofModel`, and trained by the others. */
+/** The kinds of the options. A model is made of those `ofModel`, and trained by the others. */
 export const OPTIONS = {
-  factors: { kind: 'whole', least: 1, most: 1024, ofModel: true },
-  epochs: { kind: 'whole', least: 1, most: 1000000, ofModel: false },
-  regularization: { kind: 'real', least: 0, ofModel: true },
-  biasRegularization: { kind: 'real', least: 0, ofModel: true },
-  learningRate: { kind: 'real', above: 0, ofModel: false },
-  learningRateDecay: { kind: 'real', above: 0, most: 1, ofModel: false },
-  biasLearningRate: { kind: 'real', least: 0, ofModel: false },
+  factors: { kind: 'whole', ofModel: true },
+  epochs: { kind: 'whole', ofModel: false },
+  regularization: { kind: 'real', ofModel: true },
+  biasRegularization: { kind: 'real', ofModel: true },
+  learningRate: { kind: 'real', ofModel: false },
+  learningRateDecay: { kind: 'real', ofModel: false },
+  biasLearningRate: { kind: 'real', ofModel: false },
   adaptive: { kind: 'switch', ofModel: false },
   biases: { kind: 'switch', ofModel: true },
-  seed: { kind: 'whole', least: 0, most: 2 ** 53, ofModel: false },
-  initialScale: { kind: 'real', above: 0, ofModel: true },
-  confidence: { kind: 'real', above: 0, ofModel: true },
+  seed: { kind: 'whole', ofModel: false },
+  initialScale: { kind: 'real', ofModel: true },
+  confidence: { kind: 'real', ofModel: true },
   implicitTerms: { kind: 'choice', choices: ['none', 'user', 'both'], ofModel: true },
-  samples: { kind: 'whole', least: 1, most: 1024, ofModel: true },
-  threads: { kind: 'whole', least: 1, most: 64, ofModel: false },
+  samples: { kind: 'whole', ofModel: true },
+  threads: { kind: 'whole', ofModel: false },
   sweep: { kind: 'choice', choices: ['auto', 'exact', 'conjugate-gradient', 'blocks'], ofModel: false },
-  patience: { kind: 'whole', least: 0, most: 2147483647, ofModel: false },
+  patience: { kind: 'whole', ofModel: false },
+} as const;
+
+/** The numbers that an option takes, ends included but for `above`. */
+export const OPTION_RANGES = {
+  factors: { least: 1, most: 1024 },
+  epochs: { least: 1, most: 1000000 },
+  regularization: { least: 0 },
+  biasRegularization: { least: 0 },
+  learningRate: { above: 0 },
+  learningRateDecay: { above: 0, most: 1 },
+  biasLearningRate: { least: 0 },
+  seed: { least: 0, most: 2 ** 53 },
+  initialScale: { above: 0 },
+  confidence: { above: 0 },
+  samples: { least: 1, most: 1024 },
+  threads: { least: 1, most: 64 },
+  patience: { least: 0, most: 2147483647 },
 } as const;
 
 /** What each option does, in one sentence. */
@@ -230,15 +210,15 @@ export interface SolverOptions {
 
 /** The arrays of numbers of a model, in the order of their dependence: rows, what stands in a row, and which models have it. */
 export const TENSORS = [
-  { name: 'userFactors', rows: 'users', columns: 'factors', presence: 'always', staysFloat32: false },
-  { name: 'itemFactors', rows: 'items', columns: 'factors', presence: 'always', staysFloat32: false },
-  { name: 'itemImplicit', rows: 'items', columns: 'factors', presence: 'itemImplicit', staysFloat32: false },
-  { name: 'userBias', rows: 'users', columns: 'one', presence: 'userBiases', staysFloat32: false },
-  { name: 'itemBias', rows: 'items', columns: 'one', presence: 'itemBiases', staysFloat32: false },
-  { name: 'posteriorPriors', rows: 'samplesDrawn', columns: 'prior', presence: 'posterior', staysFloat32: true },
-  { name: 'posteriorUserBias', rows: 'users', columns: 'samples', presence: 'posteriorBiases', staysFloat32: false },
-  { name: 'posteriorItemBias', rows: 'items', columns: 'samples', presence: 'posteriorBiases', staysFloat32: false },
-  { name: 'posteriorItemImplicitBias', rows: 'items', columns: 'samples', presence: 'posteriorImplicitBiases', staysFloat32: false },
-  { name: 'posteriorUserNoise', rows: 'users', columns: 'one', presence: 'posterior', staysFloat32: true },
-  { name: 'trainingState', rows: 'any', columns: 'one', presence: 'state', staysFloat32: true },
+  { name: 'userFactors', rows: 'users', columns: 'factors', staysFloat32: false },
+  { name: 'itemFactors', rows: 'items', columns: 'factors', staysFloat32: false },
+  { name: 'itemImplicit', rows: 'items', columns: 'factors', staysFloat32: false },
+  { name: 'userBias', rows: 'users', columns: 'one', staysFloat32: false },
+  { name: 'itemBias', rows: 'items', columns: 'one', staysFloat32: false },
+  { name: 'posteriorPriors', rows: 'samplesDrawn', columns: 'prior', staysFloat32: true },
+  { name: 'posteriorUserBias', rows: 'users', columns: 'samples', staysFloat32: false },
+  { name: 'posteriorItemBias', rows: 'items', columns: 'samples', staysFloat32: false },
+  { name: 'posteriorItemImplicitBias', rows: 'items', columns: 'samples', staysFloat32: false },
+  { name: 'posteriorUserNoise', rows: 'users', columns: 'one', staysFloat32: true },
+  { name: 'trainingState', rows: 'any', columns: 'one', staysFloat32: true },
 ] as const;

@@ -1,5 +1,7 @@
 import {
   checkNames,
+  listed,
+  mustBe,
   nearest,
   requireBoolean,
   requireFunction,
@@ -9,7 +11,7 @@ import {
 } from '../base/checks.js';
 import { invalid } from '../base/errors.js';
 import { show } from '../base/show.js';
-import { OPTIONS, SOLVERS, type SolverOptions } from './catalogue.js';
+import { OPTIONS, SOLVER_OPTIONS, SOLVERS, type SolverOptions } from './catalogue.js';
 import type { CoreOptions } from './core.js';
 
 /** How a model is learned; `src/solvers/` has the objective, the update and the reference of each. */
@@ -103,6 +105,12 @@ export function typeOfOption(name: OptionName): 'boolean' | 'string' | 'number' 
   return kind === 'switch' ? 'boolean' : kind === 'choice' ? 'string' : 'number';
 }
 
+function valuesOfOption(name: OptionName): string {
+  const option = OPTIONS[name];
+  if (option.kind === 'choice') return listed(option.choices);
+  return option.kind === 'switch' ? 'true or false' : 'a number';
+}
+
 /** Checks names and types; the core checks ranges. Returns the core's part. */
 export function coreOptionsOf(options: TrainOptions, implicit: boolean): CoreOptions {
   checkOptionNames('train', options, NAMES);
@@ -110,8 +118,7 @@ export function coreOptionsOf(options: TrainOptions, implicit: boolean): CoreOpt
   for (const name of OPTION_NAMES) {
     const value = options[name];
     if (value === undefined || name === 'threads') continue;
-    const type = typeOfOption(name);
-    if (typeof value !== type) throw invalid(`${name} must be a ${type}; it is ${show(value)}`);
+    if (typeof value !== typeOfOption(name)) throw mustBe(name, valuesOfOption(name), value);
     Object.assign(core, { [name]: value });
   }
   checkOwn(options);
@@ -125,7 +132,7 @@ export function isImplicit(solver: string): boolean {
 
 /** Whether a solver reads an option. */
 export function readsOption(solver: Solver, name: OptionName): boolean {
-  return (SOLVERS[solver].reads as readonly OptionName[]).includes(name);
+  return (SOLVER_OPTIONS[solver] as readonly OptionName[]).includes(name);
 }
 
 function solverOf(solver: unknown, implicit: boolean): Solver {

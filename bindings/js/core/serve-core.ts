@@ -82,48 +82,22 @@ function rankingOf(module: ServeModule): CoreRanking {
 
 /** @throws CoreFailure */
 export function createServing(module: ServeModule, tensors: CoreTensors, options: Required<CoreOptions>): CoreServing {
-  const { names, numbers } = namedNumbers(tensors, options);
-  const present = TENSORS.filter(({ name }) => tensors[name].length > 0);
-  const arrays = present.map(({ name }) => tensors[name]);
-  const all = new Float32Array(arrays.reduce((sum, array) => sum + array.length, 0));
-  let end = 0;
-  for (const array of arrays) {
-    all.set(array, end);
-    end += array.length;
+  ask(module, 'Begin', text(options.solver));
+  for (const name of Object.keys(OPTIONS) as OptionName[]) {
+    const value: unknown = options[name];
+    if (!OPTIONS[name].ofModel || value === undefined) continue;
+    if (typeof value === 'string') ask(module, 'SetChoice', text(name), text(value));
+    else ask(module, 'SetNumber', text(name), Number(value));
   }
-  const model = call(
-    module,
-    'Create',
-    text(options.solver),
-    text(names.join('\n')),
-    Float64Array.from(numbers),
-    text(present.map(({ name }) => name).join('\n')),
-    Int32Array.from(arrays, (array) => array.length),
-    all,
-  );
+  for (const name of ['mean', 'minimum', 'maximum'] as const) ask(module, 'SetNumber', text(name), tensors[name]);
+  ask(module, 'CheckOptions');
+  for (const { name } of TENSORS) ask(module, 'SetTensor', text(name), tensors[name]);
+  const model = call(module, 'Finish');
   if (model === 0) throw failureOf(module);
   return new Serving(module, model);
 }
 
 const text = (value: string) => new TextEncoder().encode(value);
-
-/** What a model has beside its tensors, by name: a choice stands with its name, the numbers in their order. */
-function namedNumbers({ mean, minimum, maximum }: CoreTensors, options: Required<CoreOptions>) {
-  const names: string[] = [];
-  const numbers: number[] = [];
-  const add = (name: string, number: number) => {
-    names.push(name);
-    numbers.push(number);
-  };
-  for (const name of Object.keys(OPTIONS) as OptionName[]) {
-    const value: unknown = options[name];
-    if (!OPTIONS[name].ofModel || value === undefined) continue;
-    if (OPTIONS[name].kind === 'choice') names.push(`${name}=${value}`);
-    else add(name, Number(value));
-  }
-  for (const [name, value] of Object.entries({ mean, minimum, maximum })) add(name, value);
-  return { names, numbers };
-}
 
 class Serving implements CoreServing {
   readonly #module: ServeModule;

@@ -25,13 +25,14 @@ namespace matfac {
 /// samples of the sweeps (bayesian_samples.h), and its predictions are their mean.
 class Bayesian final : public Solver {
  public:
-  static constexpr SolverTraits kTraits = {.kind = SolverKind::kBayesian,
-                                           .name = "bayesian",
-                                           .reads = {OptionId::kFactors, OptionId::kBiases, OptionId::kInitialScale,
-                                                     OptionId::kImplicitTerms, OptionId::kSamples},
-                                           .fold_in = FoldInKind::kPosterior,
-                                           .model = {.factors = 8, .biases = true, .initial_scale = 1.0, .samples = 64},
-                                           .training = {.epochs = 300}};
+  static constexpr SolverTraits kTraits = {
+      .kind = SolverKind::kBayesian,
+      .name = "bayesian",
+      .reads = {OptionId::kFactors, OptionId::kBiases, OptionId::kInitialScale, OptionId::kImplicitTerms,
+                OptionId::kSamples},
+      .fold_in = FoldInKind::kPosterior,
+      .model = {.factors = 8, .biases = true, .initial_scale = 1.0, .samples = 64}};
+  static constexpr TrainingOptions kTraining = {.epochs = 300};
 
   Bayesian(const Ratings& ratings, const Options& options, Workers& workers);
   /// With priors for this variance, above 0, in place of the ratings' own.

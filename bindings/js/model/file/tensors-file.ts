@@ -1,8 +1,6 @@
 import type { TensorFile } from '../../base/safetensors.js';
-import { corrupt } from '../../base/safetensors.js';
-import { SOLVERS, TENSORS } from '../../core/catalogue.js';
+import { TENSORS } from '../../core/catalogue.js';
 import type { CoreOptions, TensorName } from '../../core/core.js';
-import type { Solver } from '../../core/options.js';
 import { noTensors } from '../../core/tensors.js';
 import { addFloats, type Dtype, floatsOf } from './float-tensors.js';
 import type { ModelContents } from './model-file.js';
@@ -58,24 +56,13 @@ export function tensorsOf(
   items: number,
 ): Record<TensorName, Float32Array> {
   const rowsIn = (name: TensorName) => file.tensors.get(fileName(name))?.shape[0] ?? 0;
-  const has = (name: TensorName) => file.tensors.has(fileName(name));
-  const { factors, samples, implicitTerms } = options;
+  const { factors, samples } = options;
   const sizes = { users, items, factors, samples, drawn: rowsIn('posteriorPriors'), state: rowsIn('trainingState') };
-  if (has('userBias') && !has('itemBias')) throw corrupt('it has user_bias and no item_bias');
-  const isPresent: Record<Rule['presence'], boolean> = {
-    always: true,
-    userBiases: has('itemBias') && (SOLVERS[options.solver as Solver]?.hasUserBiases ?? true),
-    itemBiases: has('itemBias'),
-    itemImplicit: has('itemImplicit'),
-    posterior: has('posteriorPriors'),
-    posteriorBiases: has('posteriorPriors') && options.biases,
-    posteriorImplicitBiases: has('posteriorPriors') && options.biases && implicitTerms !== 'none',
-    state: has('trainingState'),
-  };
   const tensors = noTensors();
   for (const tensor of TENSORS) {
     const shape = shapeOf(tensor, sizes);
-    if (!isPresent[tensor.presence] || shape.includes(0)) continue;
+    // Whether a model of these options has to have it, the core knows.
+    if (!file.tensors.has(fileName(tensor.name)) || shape.includes(0)) continue;
     tensors[tensor.name] = floatsOf(file, fileName(tensor.name), shape);
   }
   return tensors;
