@@ -12,7 +12,7 @@ function scale(from: number, to: number): number[] {
   return all.filter((value) => value >= from && value <= to);
 }
 
-const spaces: Record<Exclude<Solver, 'popularity'>, SearchSpace> = {
+const spaces = {
   als: { factors: [4, 8, 16, 32], regularization: scale(0.3, 7) },
   sgd: {
     factors: [8, 16, 32, 64],
@@ -32,7 +32,7 @@ const spaces: Record<Exclude<Solver, 'popularity'>, SearchSpace> = {
   'implicit-als': { factors: [16, 32, 64], regularization: scale(0.001, 0.1), confidence: scale(0.3, 10) },
   bpr: { factors: [16, 32, 64], regularization: scale(0.001, 0.1), learningRate: scale(0.03, 0.5) },
   bias: { regularization: scale(0.5, 30), biasRegularization: scale(0.5, 30) },
-};
+} satisfies { readonly [solver in Solver]?: SearchSpace };
 
 export type Searchable = keyof typeof spaces;
 
