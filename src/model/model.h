@@ -25,12 +25,12 @@ struct PosteriorSample {
   std::vector<float> item_mean;
 };
 
-/// What a Bayesian model keeps to say how sure it is and to fold a visitor in. Sample s owns columns
+/// What a Bayesian model keeps to estimate its uncertainty and to fold a visitor in. Sample s owns columns
 /// s·stride … (s + 1)·stride − 1 of the factor matrices, where the item factors are divided by the number of samples,
 /// so that one u·v over all columns is the posterior mean of u·v. With biases r̂ = level + b_u + b_i + u·v in each
-/// sample, with factors and biases that are zero for a user or an item of whom nothing is known.
+/// sample; the factors and biases of an unknown user or item are zeros.
 struct Posterior {
-  /// As many as were drawn, at most options.samples; the columns of the others are zeros.
+  /// The samples drawn, at most options.samples; the columns of those not drawn are zeros.
   std::vector<PosteriorSample> samples;
   /// N × options.samples, M × options.samples, and with implicit terms M × options.samples; empty without biases.
   FactorMatrix user_bias;
@@ -53,10 +53,10 @@ struct Model {
   /// No rows where the solver has none.
   FactorMatrix item_implicit;
   Posterior posterior;
-  /// What the solver needs beside the rest to go on with its training to the bit, in an order of its own
+  /// What the solver needs beside the rest to continue its training to the bit, in an order of its own
   /// (docs/model-format.md); empty where the rest is enough.
   std::vector<float> state;
-  /// The prediction for an unknown pair, with what biases are known: the mean of the ratings trained on, or of the
+  /// The prediction for an unknown pair, plus the known biases: the mean of the ratings trained on, or of the
   /// samples' levels.
   double mean = 0.0;
   /// Predictions are clipped to this range; −∞ to ∞ for implicit feedback.
@@ -78,9 +78,9 @@ struct Model {
 
   /// r̂, not clipped. Needs 0 ≤ user < UserCount() and 0 ≤ item < ItemCount().
   double Score(Index user, Index item) const;
-  /// Into minimum … maximum.
+  /// The score within minimum … maximum.
   double Clip(double score) const;
-  /// r̂ clipped to the range; kUnknown on either side leaves mean and known biases. Throws std::invalid_argument for
+  /// r̂ clipped to the range; with kUnknown on either side, the mean and the known biases. Throws std::invalid_argument for
   /// any other index outside the model.
   double Predict(Index user, Index item) const;
 };
@@ -91,7 +91,7 @@ void AddImplicitPart(const Model& model, std::span<const Index> items, float sca
 
 /// Seeded normal factors of standard deviation initial_scale / √F, zero biases and zero implicit terms. For nmf
 /// absolute values, scaled so that u·v is the mean rating on average when initial_scale is 1. Zeros for the baselines.
-/// Needs options that Validate takes.
+/// Needs valid options.
 Model InitialModel(const Ratings& ratings, const ModelOptions& options, std::uint64_t seed);
 
 }  // namespace matfac

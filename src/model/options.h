@@ -36,8 +36,8 @@ struct ModelOptions {
   double regularization = 0.0;
   /// λ_b ≥ 0 of the biases in als, sgd, gradient-descent, svd++ and bias; without a value, λ.
   std::optional<double> bias_regularization = std::nullopt;
-  /// r̂ = mean + user bias + item bias + u·v instead of u·v. nmf and implicit-als have none; bpr has item biases alone;
-  /// popularity and bias have nothing else.
+  /// r̂ = mean + user bias + item bias + u·v instead of u·v. nmf and implicit-als have none; bpr has only item biases;
+  /// popularity and bias have only biases.
   bool biases = false;
   /// Each factor starts normal with standard deviation initial_scale / √F, so that ‖u‖ starts near initial_scale.
   double initial_scale = 0.0;
@@ -55,25 +55,25 @@ struct ModelOptions {
 struct TrainingOptions {
   /// Passes over the ratings, those of a warm start among them; 1 to 1,000,000.
   int epochs = 0;
-  /// How many of them a warm start has behind it: epochs are counted, orders drawn and rates decayed from there on.
+  /// How many of them the model of a warm start has had: epochs are counted, orders drawn and rates decayed from there.
   int epochs_done = 0;
   /// η > 0 of the gradient solvers (sgd, gradient-descent, svd++, bpr) in the first epoch; the others ignore it.
-  /// Without a value, which gradient-descent alone may be, StableLearningRate of the ratings.
+  /// gradient-descent may leave it open: it is then StableLearningRate of the ratings.
   std::optional<double> learning_rate = std::nullopt;
   /// η is multiplied by this after each epoch; above 0, at most 1.
   double learning_rate_decay = 1.0;
-  /// η_b of the biases in sgd and svd++, the same in every epoch; 0: the factors' own, decayed like it. Biases that
-  /// learn slower than the factors did better on held-out MovieLens ratings.
+  /// η_b of the biases in sgd and svd++, the same in every epoch; 0: that of the factors, which decays. Biases that
+  /// learn more slowly than the factors predict held-out MovieLens ratings better.
   double bias_learning_rate = 0.0;
-  /// sgd: each row's steps shrink with the gradients it has seen (Adagrad).
+  /// sgd: the steps of a row shrink with its past gradients (Adagrad).
   bool adaptive = false;
   std::uint64_t seed = 1;
-  /// Stop after so many epochs without a smaller validation RMSE, or for implicit feedback without a larger validation
-  /// NDCG, and keep the best; 0: never.
+  /// Stop after this many epochs without a smaller validation RMSE, or with implicit feedback without a larger
+  /// validation NDCG, and keep the best epoch; 0: never.
   int patience = 0;
-  /// 1 to 64; the model does not depend on it.
+  /// 1 to 64. The model does not depend on it.
   int threads = 1;
-  /// als and implicit-als; kAuto takes the cheapest for the number of factors.
+  /// als and implicit-als; kAuto chooses the cheapest for the number of factors.
   Sweep sweep = Sweep::kAuto;
 };
 
@@ -87,7 +87,7 @@ Options DefaultOptions(SolverKind solver);
 
 /// Throws std::invalid_argument that names the option as JavaScript spells it, what it must be and what it is.
 void Validate(const Options& options);
-/// The same of what a model is alone.
+/// The same for the options of a model without those of its training.
 void Validate(const ModelOptions& model);
 
 /// True for the solvers that learn from observed pairs alone: a rating is a weight, a score has no range.
