@@ -80,8 +80,8 @@ struct Model {
   double Score(Index user, Index item) const;
   /// The score within minimum … maximum.
   double Clip(double score) const;
-  /// r̂ clipped to the range; with kUnknown on either side, the mean and the known biases. Throws std::invalid_argument for
-  /// any other index outside the model.
+  /// r̂ clipped to the range; with kUnknown on either side, the mean and the known biases. Throws std::invalid_argument
+  /// for any other index outside the model.
   double Predict(Index user, Index item) const;
 };
 
