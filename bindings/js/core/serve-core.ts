@@ -57,7 +57,7 @@ function outOfMemory(): CoreFailure {
   return { code: 'out-of-memory', message: NOT_ENOUGH_MEMORY };
 }
 
-/** `call` of a function that says whether it did well. @throws CoreFailure */
+/** `call` of a function that returns true on success. @throws CoreFailure */
 function ask(module: ServeModule, name: string, ...values: (number | boolean | Typed)[]): void {
   if (call(module, name, ...values) === 0) throw failureOf(module);
 }
