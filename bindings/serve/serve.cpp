@@ -68,7 +68,7 @@ class Lines {
   std::string_view rest_;
 };
 
-/// What a model is made of beside its tensors, set by name.
+/// What a model is made of besides its tensors, set by name.
 struct Given {
   Options options;
   ModelNumbers numbers;
@@ -95,7 +95,7 @@ struct Given {
   }
 };
 
-/// Arrays end to end, asked for by name.
+/// Arrays stored end to end, found by name.
 struct NamedArrays {
   std::string_view names;
   std::span<const Index> lengths;
@@ -148,7 +148,7 @@ EMSCRIPTEN_KEEPALIVE int ScoresLength() { return static_cast<int>(results.scores
 EMSCRIPTEN_KEEPALIVE const Index* Ends() { return results.ends.data(); }
 EMSCRIPTEN_KEEPALIVE int EndsLength() { return static_cast<int>(results.ends.size()); }
 
-/// Null when memory runs out.
+/// Returns null when memory runs out.
 EMSCRIPTEN_KEEPALIVE void* Take(int bytes) { return std::malloc(bytes); }
 EMSCRIPTEN_KEEPALIVE void Free(void* memory) { std::free(memory); }
 

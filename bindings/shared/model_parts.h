@@ -13,22 +13,22 @@
 
 namespace matfac {
 
-/// What a model has beside its options and tensors.
+/// What a model has besides its options and tensors.
 struct ModelNumbers {
   double mean = 0.0;
   double minimum = 0.0;
   double maximum = 0.0;
 };
 
-/// Gives the numbers of a tensor by its name; empty for one that is not there.
+/// Returns the numbers of a tensor by its name; empty for one that the model does not have.
 using TensorSource = std::function<std::vector<float>(std::string_view name)>;
 
-/// A model of these options from its tensors, asked for one by one, and its numbers. Throws std::invalid_argument for
-/// lengths that do not fit or numbers that are not finite.
+/// Makes a model of these options from its numbers and its tensors, requested one by one. Throws std::invalid_argument
+/// for lengths that do not fit or numbers that are not finite.
 Model ModelFrom(const ModelOptions& options, const ModelNumbers& numbers, const TensorSource& tensor);
 
-/// What JavaScript holds: a model that no longer changes, and what folds visitors into it and what ranks approximately,
-/// each made at first need.
+/// The model that JavaScript holds, which no longer changes. Its Visitors and QuantizedItems are made when they are
+/// first needed.
 class HeldModel : public Model {
  public:
   explicit HeldModel(Model model) : Model(std::move(model)) {}
@@ -53,7 +53,7 @@ class HeldModel : public Model {
   std::unique_ptr<Visitors> visitors_;
 };
 
-/// A row for each user: those from offsets[u] to offsets[u + 1], or all of them where there are no offsets. Throws
+/// One row per user: the items from offsets[u] to offsets[u + 1], or all items if there are no offsets. Throws
 /// std::invalid_argument for offsets that are not in order.
 std::vector<std::span<const Index>> RowsOf(std::span<const Index> items, std::span<const Index> offsets,
                                            std::size_t users);

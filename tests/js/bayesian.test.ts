@@ -19,7 +19,7 @@ describe.each(['none', 'user', 'both'] as const)('bayesian with implicit terms: 
 
   test('learns', () => {
     expect(evaluate(model, ratings).rmse).toBeLessThan(0.9);
-    expect(model.options).toMatchObject({ implicit, samples: 8, factors: 4 });
+    expect(model.options).toMatchObject({ implicitTerms, samples: 8, factors: 4 });
   });
 
   test('comes back from its file with its posterior', async () => {
