@@ -16,7 +16,7 @@ const ROOMS = [
     .concat('bindings/js', 'bindings/js/cli'),
 ];
 
-/** Only the files of these folders themselves are a room; a new folder inside is a room without a place yet. */
+/** Only the files directly in these folders are a room; a new folder inside must get a place of its own above. */
 const WITH_ENTRIES = ['src', 'bindings/js'];
 
 /** The upward imports that are allowed: lazy, so that a page loads the readers of files only when it calls them. */
@@ -25,7 +25,7 @@ const LAZY = new Map([
   ['bindings/js/ratings/ratings.ts', 'bindings/js/io/read-file.ts'],
 ]);
 
-/** @typedef {{ from: string, to: string, late: boolean }} Import `late` when it loads nothing at once: a type or an import() */
+/** @typedef {{ from: string, to: string, late: boolean }} Import `late` when it loads nothing immediately: a type or an import() */
 
 /** The sources below src, bindings and web. @param {string} root @returns {string[]} */
 function sourcesOf(root) {
