@@ -31,7 +31,8 @@ export function adaptGlue(path) {
   const threads = path.endsWith('-threads.js') ? WITH_THREADS : [];
   for (const { from, to } of path.endsWith('serve.js') ? SERVE : [...EVERYWHERE, ...threads]) {
     const parts = code.split(from);
-    if (parts.length !== 2) throw new Error(`${path} must contain once, and contains ${parts.length - 1} times: ${from}`);
+    if (parts.length !== 2)
+      throw new Error(`${path} must contain once, and contains ${parts.length - 1} times: ${from}`);
     code = parts.join(to);
   }
   writeFileSync(path, code);
