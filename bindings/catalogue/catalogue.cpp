@@ -244,7 +244,7 @@ std::string Cell(const OptionRule& rule, const SolverTraits& traits) {
 }
 
 void WriteMarkdown(std::ostream& out) {
-  out << "# Options of the solvers\n\n<!-- Written by " << kOrigin
+  out << "---\ntitle: Options of the solvers\n---\n\n# Options of the solvers\n\n<!-- Written by " << kOrigin
       << "; a test fails when it is out of date. -->\n\n"
          "The defaults of the options that each solver reads. An empty cell is an option that the solver does not "
          "read.\n\n"
