@@ -75,7 +75,7 @@ function placeOf(path) {
 /** The problem of an import from a room above. @param {Import} edge @returns {string[]} */
 function climb({ from, to, late }) {
   const [lower, upper] = [placeOf(from), placeOf(to)];
-  // The page's rooms have no order here yet; a file without a room is reported by itself.
+  // The page's rooms have no order here; a file without a room is reported separately.
   if (!lower || lower.room === upper?.room) return [];
   if (lower.list === upper?.list && lower.rank > upper.rank) return [];
   if (late && LAZY.get(from) === to) return [];

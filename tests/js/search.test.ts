@@ -82,7 +82,7 @@ describe('successive halving', () => {
   });
 
   test.each(['als', 'sgd', 'nmf', 'gradient-descent', 'svd++', 'bayesian', 'implicit-als', 'bpr', 'bias'] as const)(
-    '%s: cut and gone on with or begun anew, the score is that of one long training',
+    '%s: continued or started again, the score is that of one long training',
     async (solver) => {
       const { train: rest, test: validation } = ratings.split();
       const ranks = solver === 'implicit-als' || solver === 'bpr';
