@@ -40,12 +40,12 @@ void RankingSums::Add(const JudgedRanking& ranking, int k, std::span<const doubl
   }
   const int findable = std::min(k, ranking.relevant_count);
   const auto ideal = discounts.first(std::min<std::size_t>(findable, discounts.size()));
-  Add(&RankingMetrics::precision, static_cast<double>(hits) / k);
-  Add(&RankingMetrics::recall, static_cast<double>(hits) / ranking.relevant_count);
-  Add(&RankingMetrics::ndcg, gain / std::accumulate(ideal.begin(), ideal.end(), 0.0));
-  Add(&RankingMetrics::map, precisions / findable);
-  Add(&RankingMetrics::mrr, first);
-  Add(&RankingMetrics::hit_rate, hits > 0 ? 1.0 : 0.0);
+  means_[PlaceOf(&RankingMetrics::precision)].Add(static_cast<double>(hits) / k);
+  means_[PlaceOf(&RankingMetrics::recall)].Add(static_cast<double>(hits) / ranking.relevant_count);
+  means_[PlaceOf(&RankingMetrics::ndcg)].Add(gain / std::accumulate(ideal.begin(), ideal.end(), 0.0));
+  means_[PlaceOf(&RankingMetrics::map)].Add(precisions / findable);
+  means_[PlaceOf(&RankingMetrics::mrr)].Add(first);
+  means_[PlaceOf(&RankingMetrics::hit_rate)].Add(hits > 0 ? 1.0 : 0.0);
   ++users_;
 }
 
@@ -62,25 +62,20 @@ void RankingSums::AddDiversity(std::span<const Index> top, const FactorMatrix& i
     ++directed;
   }
   const auto count = static_cast<double>(top.size());
-  Add(&RankingMetrics::diversity, 1.0 - (SquaredNorm<double>(sum) - directed) / (count * (count - 1.0)));
+  const double cosines = (SquaredNorm<double>(sum) - directed) / (count * (count - 1.0));
+  means_[PlaceOf(&RankingMetrics::diversity)].Add(1.0 - cosines);
 }
 
 void RankingSums::AddNovelty(std::span<const Index> top, std::span<const double> information) {
   if (top.empty()) return;
   double sum = 0.0;
   for (const Index item : top) sum += information[item];
-  Add(&RankingMetrics::novelty, sum / static_cast<double>(top.size()));
+  means_[PlaceOf(&RankingMetrics::novelty)].Add(sum / static_cast<double>(top.size()));
 }
 
 void RankingSums::Add(const RankingSums& other) {
   for (std::size_t metric = 0; metric < means_.size(); ++metric) means_[metric].Add(other.means_[metric]);
   users_ += other.users_;
-}
-
-void RankingSums::Add(double RankingMetrics::* metric, double value) {
-  for (std::size_t place = 0; place < means_.size(); ++place) {
-    if (kRankingMetrics[place].value == metric) means_[place].Add(value);
-  }
 }
 
 RankingMetrics RankingSums::Means() const {

@@ -67,6 +67,13 @@ inline constexpr std::array kRankingMetrics{RankingMetric{"precision", &RankingM
 static_assert(sizeof(RankingMetrics) == kRankingMetrics.size() * sizeof(double) + sizeof(std::int64_t),
               "every metric has a row");
 
+/// The place of a metric in kRankingMetrics.
+consteval std::size_t PlaceOf(double RankingMetrics::* metric) {
+  std::size_t place = 0;
+  while (kRankingMetrics.at(place).value != metric) ++place;
+  return place;
+}
+
 /// The first k of one user's ranking, and the relevant items.
 struct JudgedRanking {
   std::span<const Index> top;
@@ -82,7 +89,7 @@ class RankingSums {
   /// Adds the metrics that depend on the places of the first k. Needs relevant_count > 0 and the k discounts of
   /// Discounts.
   void Add(const JudgedRanking& ranking, int k, std::span<const double> discounts);
-  void AddAuc(double auc) { Add(&RankingMetrics::auc, auc); }
+  void AddAuc(double auc) { means_[PlaceOf(&RankingMetrics::auc)].Add(auc); }
   /// Adds nothing for fewer than two items. Needs items within the rows of the factors.
   void AddDiversity(std::span<const Index> top, const FactorMatrix& item_factors);
   /// Adds nothing without items. `information` is that of SelfInformation, one number per known item.
@@ -107,8 +114,6 @@ class RankingSums {
     }
     double Value() const;
   };
-
-  void Add(double RankingMetrics::* metric, double value);
 
   /// In the order of kRankingMetrics.
   std::array<Mean, kRankingMetrics.size()> means_;
