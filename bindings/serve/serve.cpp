@@ -68,7 +68,7 @@ class Lines {
   std::string_view rest_;
 };
 
-/// What a model is made of besides its tensors, set by name.
+/// What a model is made of beside its tensors, set by name.
 struct Given {
   Options options;
   ModelNumbers numbers;
@@ -95,7 +95,7 @@ struct Given {
   }
 };
 
-/// Arrays stored end to end, found by name.
+/// Arrays end to end, asked for by name.
 struct NamedArrays {
   std::string_view names;
   std::span<const Index> lengths;

@@ -20,11 +20,11 @@ struct ModelNumbers {
   double maximum = 0.0;
 };
 
-/// Returns the numbers of a tensor by its name; empty for one that the model does not have.
+/// Gives the numbers of a tensor by its name; empty for one that is not there.
 using TensorSource = std::function<std::vector<float>(std::string_view name)>;
 
-/// Makes a model of these options from its numbers and its tensors, requested one by one. Throws std::invalid_argument
-/// for lengths that do not fit or numbers that are not finite.
+/// A model of these options from its tensors, asked for one by one, and its numbers. Throws std::invalid_argument for
+/// lengths that do not fit or numbers that are not finite.
 Model ModelFrom(const ModelOptions& options, const ModelNumbers& numbers, const TensorSource& tensor);
 
 /// The model that JavaScript holds, which no longer changes. Its Visitors and QuantizedItems are made when they are

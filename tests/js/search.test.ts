@@ -144,7 +144,7 @@ describe('the space', () => {
     ]);
   });
 
-  test('leaves out the options that a solver does not read', async () => {
+  test('leaves out what a solver has no use for', async () => {
     const space: SearchSpace = { solver: ['als', 'bias', 'nmf'], factors: [2, 3], biases: [true, false], epochs: 1 };
     const { trials } = await search(ratings, space, { trials: 60 });
     expect(trials.filter(({ error }) => error)).toEqual([]);
