@@ -32,7 +32,7 @@ const spaces = {
   'implicit-als': { factors: [16, 32, 64], regularization: scale(0.001, 0.1), confidence: scale(0.3, 10) },
   bpr: { factors: [16, 32, 64], regularization: scale(0.001, 0.1), learningRate: scale(0.03, 0.5) },
   bias: { regularization: scale(0.5, 30), biasRegularization: scale(0.5, 30) },
-} satisfies { readonly [S in Solver]?: SearchSpace };
+} satisfies { readonly [solver in Solver]?: SearchSpace };
 
 export type Searchable = keyof typeof spaces;
 
