@@ -1,4 +1,4 @@
-// node bench/compare.mjs SIZE SOLVER FACTORS SIDE[:THREADS],SIDE,… [EPOCHS]: one comparison on the terminal, sides alternated.
+// node bench/compare.mjs SIZE SOLVER FACTORS SIDE[:THREADS],SIDE,… [EPOCHS]: prints one comparison; the sides run in turn.
 import { comparison } from './lib/comparison.mjs';
 
 const [size = 'ml1m', solver = 'sgd', factors = '64', names = 'wasm,native', epochs = '7'] = process.argv.slice(2);

@@ -1,6 +1,6 @@
-/// What this machine can do at most, in the build's own 4-wide vectors: the multiply-add peak in GFLOP/s and the read
-/// bandwidth in GB/s, and how much of the peak the rank-k update A ← A + Σ x xᵀ reaches at common strides (GFLOP/s of
-/// the n k (k + 1) that it needs), as one line of JSON. The best of several tries: a limit is what was reached at least
+/// The limits of this machine with the 4-wide vectors of the build, as one line of JSON: the multiply-add peak in
+/// GFLOP/s, the read bandwidth in GB/s, and the part of the peak that the rank-k update A ← A + Σ x xᵀ reaches at common
+/// strides (GFLOP/s of the n k (k + 1) that it needs). Each is the best of several tries: a limit was reached at least
 /// once.
 #include <algorithm>
 #include <chrono>
@@ -23,7 +23,7 @@ volatile float sink = 0.0F;
 
 double Seconds() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
-// Not inlined: an engine compiles a WebAssembly function well only once it is called again.
+// Not inlined: an engine optimizes a WebAssembly function only when it is called repeatedly.
 
 /// Independent chains x ← x · m + c, enough of them to hide the latency.
 [[gnu::noinline]] double PeakOnce() {

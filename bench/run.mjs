@@ -15,7 +15,7 @@ const { values, positionals } = parseArgs({
 });
 const unknown = positionals.filter((name) => !all.includes(name));
 if (unknown.length > 0) {
-  console.error(`There is no figure ${unknown.join(', ')}; there are ${all.join(', ')}`);
+  console.error(`A figure must be one of ${all.join(', ')}; it is ${unknown.join(', ')}`);
   process.exit(2);
 }
 const inBrowser = ['browser', 'page'];
@@ -26,7 +26,7 @@ for (const name of positionals.length > 0 ? positionals : byDefault) {
   const began = performance.now();
   console.log(`• ${name} …`);
   const { run } = await import(`./figures/${name}.mjs`);
-  // Around each figure, for the machine's speed drifts.
+  // For each figure, because the machine's speed drifts.
   const limits = measureLimits();
   /** @type {import('./lib/figure.mjs').Figure} */
   const figure = await run({

@@ -1,5 +1,5 @@
 // Bundles bindings/js into dist/ as the package ships it: flat ES modules, their types, the WebAssembly module.
-// Everything is made in build/package first, so that an interrupted build leaves the old dist/ whole.
+// It builds in build/package first, so that an interrupted build leaves the old dist/ intact.
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
@@ -29,14 +29,14 @@ async function bundle(entryPoints, splitting) {
     splitting,
     format: 'esm',
     platform: 'neutral',
-    // Papa Parse has a build for browsers, which does without Node's streams.
+    // Papa Parse has a build for browsers, which needs no streams of Node.
     mainFields: ['browser', 'module', 'main'],
-    // … and hyparquet without Node's files.
+    // hyparquet has one that needs no files of Node.
     conditions: ['browser'],
     target: 'es2022',
     // Readable: an error in a user's console names its functions and prints a short line. Bundlers minify it.
     minify: false,
-    // The glue stays a file of its own beside its .wasm; node: modules are imported in Node alone.
+    // The glue stays a separate file next to its .wasm; node: modules are imported only in Node.
     external: ['./wasm/*', 'node:*'],
     metafile: true,
     logLevel: 'warning',
@@ -44,7 +44,7 @@ async function bundle(entryPoints, splitting) {
   return Object.keys(result.metafile.inputs).filter((path) => path.startsWith('node_modules/'));
 }
 
-/** The licences of the libraries that went into the bundle ask to go with it. @param {string[]} inputs */
+/** The licences of the bundled libraries require that the package includes them. @param {string[]} inputs */
 function writeThirdPartyLicenses(inputs) {
   const names = inputs.map((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? path);
   const notices = [...new Set(names)].sort().map((name) => {
@@ -61,7 +61,7 @@ function writeTypes() {
   execFileSync('node_modules/.bin/tsc', ['-p', 'tsconfig.build.json', '--outDir', out], { stdio: 'inherit' });
 }
 
-/** Preset and file. */
+/** The preset and the file of each module. */
 const modules = /** @type {const} */ ([
   ['wasm', 'matfac.js'],
   ['wasm', 'matfac.wasm'],
@@ -79,7 +79,7 @@ function copyWasm() {
     if (!existsSync(built)) throw new Error(`${built} is missing: npm run build:wasm`);
     cpSync(built, join(out, 'wasm', file));
     if (file.endsWith('.js')) adaptGlue(join(out, 'wasm', file));
-    // Emscripten marks its output as a program.
+    // Emscripten marks its output as executable.
     chmodSync(join(out, 'wasm', file), 0o644);
   }
 }
@@ -91,7 +91,7 @@ const library = {
   'cli/matfac': 'bindings/js/cli/main.ts',
 };
 const inputs = await bundle(library, true);
-// By itself: chunks in common would bring along what the library alone needs.
+// Bundled separately: shared chunks would contain code that only the library needs.
 inputs.push(...(await bundle({ serve: 'bindings/js/serve.ts' }, false)));
 adaptGlue(join(out, 'serve.js'));
 writeThirdPartyLicenses(inputs);

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 const ROOMS = [
   ['src/base', 'src/data', 'src/model', 'src/rows', 'src/fold_in', 'src/ranking', 'src/solvers', 'src/training']
     // The header of the whole core, then its bindings.
-    .concat('src', 'bindings/shared', 'bindings/core bindings/serve'),
+    .concat('src', 'bindings/shared', 'bindings/core bindings/serve bindings/catalogue'),
   'base core ratings model/file model training evaluation io/archive io/syntax io io/models'
     .split(' ')
     .map((room) => `bindings/js/${room}`)
@@ -16,7 +16,7 @@ const ROOMS = [
     .concat('bindings/js', 'bindings/js/cli'),
 ];
 
-/** Only the files of these folders themselves are a room; a new folder inside is a room without a place yet. */
+/** Only the files directly in these folders are a room; a new folder inside must get a place of its own above. */
 const WITH_ENTRIES = ['src', 'bindings/js'];
 
 /** The upward imports that are allowed: lazy, so that a page loads the readers of files only when it calls them. */
@@ -25,7 +25,7 @@ const LAZY = new Map([
   ['bindings/js/ratings/ratings.ts', 'bindings/js/io/read-file.ts'],
 ]);
 
-/** @typedef {{ from: string, to: string, late: boolean }} Import `late` when it loads nothing at once: a type or an import() */
+/** @typedef {{ from: string, to: string, late: boolean }} Import `late` when it loads nothing immediately: a type or an import() */
 
 /** The sources below src, bindings and web. @param {string} root @returns {string[]} */
 function sourcesOf(root) {
@@ -75,7 +75,7 @@ function placeOf(path) {
 /** The problem of an import from a room above. @param {Import} edge @returns {string[]} */
 function climb({ from, to, late }) {
   const [lower, upper] = [placeOf(from), placeOf(to)];
-  // The page's rooms have no order here yet; a file without a room is reported by itself.
+  // The page's rooms have no order here; a file without a room is reported separately.
   if (!lower || lower.room === upper?.room) return [];
   if (lower.list === upper?.list && lower.rank > upper.rank) return [];
   if (late && LAZY.get(from) === to) return [];

@@ -47,7 +47,7 @@ function countsOf(folder, suite) {
   const ranTests = counts.passed + counts.failed > 0;
   if (counts.failed === 0 && !(succeeded && ranTests)) {
     counts.failed = 1;
-    counts.failures.push('it ended without a failed test, and not well: see its output above');
+    counts.failures.push('it failed without a failed test, or ran no test: see its output above');
   }
   return counts;
 }

@@ -1,4 +1,4 @@
-// Trains on the built-in sample and recommends for one user: the package as its users have it, in Node.
+// Trains on the built-in sample in Node and recommends to one user, with the package as its users have it.
 import { Ratings, train } from 'matfac';
 
 const BAR = 30;
@@ -11,7 +11,7 @@ function drawBar(done, all) {
   process.stdout.write(`[${'█'.repeat(filled)}${'░'.repeat(BAR - filled)}] epoch ${done} of ${all}\r`);
 }
 
-/** A line in the place of the bar, which is drawn anew below it. @param {string} text */
+/** Prints a line over the bar, which is then drawn again below it. @param {string} text */
 function printLine(text) {
   const eraseToTheRight = terminal ? '\x1b[K' : '';
   console.log(`${text}${eraseToTheRight}`);
@@ -24,8 +24,8 @@ const count = new Intl.NumberFormat('en-US');
 
 const ratings = await Ratings.sample('ml100k');
 printLine(
-  `The sample: ${count.format(ratings.size)} made-up ratings of ${count.format(ratings.itemCount)} items ` +
-    `by ${count.format(ratings.userCount)} users, as MovieLens 100K has them.`,
+  `The sample: ${count.format(ratings.size)} synthetic ratings of ${count.format(ratings.itemCount)} items ` +
+    `by ${count.format(ratings.userCount)} users, in the shape of MovieLens 100K.`,
 );
 
 const training = train(ratings, { validation: 0.1 });

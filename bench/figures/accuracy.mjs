@@ -5,7 +5,7 @@ import { rounded } from '../lib/figure.mjs';
 import { split, whole } from '../lib/movielens.mjs';
 import { mean } from '../lib/statistics.mjs';
 
-/** Set on parts of the training file of u1. */
+/** Tuned on parts of the training file of u1. */
 const tunedSgd = {
   solver: 'sgd',
   factors: 128,
@@ -89,7 +89,7 @@ export async function run({ full, log }) {
   const title = `Held-out RMSE by seconds of training, ${held.name}`;
   return {
     title: `Error and time (${held.name}; folds of ${all.name}; Node, one thread)`,
-    notes: ['Held-out ratings were used to report on, not to choose or to stop by.'],
+    notes: ['Held-out ratings were used to report the error, not to choose options or to stop early.'],
     rows,
     charts: { accuracy: lineChart({ title, x: 'seconds', logX: true, logY: true, points }) },
   };

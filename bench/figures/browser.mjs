@@ -34,7 +34,7 @@ export async function run({ full, log }) {
       }
     }
   }
-  const title = 'sgd in Chromium: nanoseconds a rating by number of factors, ml1m';
+  const title = 'sgd in Chromium: nanoseconds per rating by number of factors, ml1m';
   return {
     title: 'An epoch in Chromium (ml1m)',
     notes: ['Threads need a page that is cross-origin isolated; nothing else does.'],

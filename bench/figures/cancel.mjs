@@ -1,4 +1,4 @@
-// How long a caller waits for the end of what was cancelled, at several moments of it: Node, median and worst.
+// How long a caller waits for the end of cancelled work, at several moments: Node, median and worst.
 import { crossValidate, evaluateAsync, Ratings, search, train } from 'matfac';
 import { rounded } from '../lib/figure.mjs';
 import { median } from '../lib/statistics.mjs';
@@ -45,7 +45,7 @@ export async function run({ full, log }) {
   /** @type {[string, (signal: AbortSignal) => Promise<unknown>][]} */
   const jobs = [
     ...SOLVERS.map((solver) => {
-      // Numbers that stay finite however long it goes on.
+      // Numbers that stay finite however long it runs.
       const rates = solver === 'gradient-descent' ? { learningRate: 1e-6 } : {};
       const begin = (/** @type {AbortSignal} */ signal) => train(ratings, { ...options, ...rates, solver, signal });
       return /** @type {[string, typeof begin]} */ ([solver, begin]);
@@ -62,7 +62,7 @@ export async function run({ full, log }) {
   }
   return {
     title: `Cancelling: milliseconds from the signal to the rejection (${full ? 'ml10m' : 'ml1m'}, 64 factors)`,
-    notes: [`Cancelled ${MOMENTS.join(', ')} ms after the beginning, as far as it was not done by then.`],
+    notes: [`Cancelled ${MOMENTS.join(', ')} ms after the start, unless it was complete by then.`],
     rows,
     charts: {},
   };

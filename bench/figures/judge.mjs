@@ -1,4 +1,4 @@
-// What judging costs: every metric over the full ranking, on one thread and on two.
+// The cost of an evaluation: every metric over the full ranking, on one thread and on two.
 import { evaluateAsync, Ratings, train } from 'matfac';
 import { barChart } from '../lib/chart.mjs';
 import { rounded } from '../lib/figure.mjs';
@@ -7,13 +7,13 @@ import { median } from '../lib/statistics.mjs';
 const ITEMS = 27_000;
 const FACTORS = 64;
 const RATED = 20;
-/** What is not wanted is not computed: the area under the curve needs the place of every relevant item among all. */
+/** Only the requested metrics are computed; the area under the curve needs the rank of every relevant item. */
 const PARTS = {
   'all metrics': undefined,
   'ndcg, recall': /** @type {const} */ (['ndcg', 'recall']),
 };
 
-/** As many ratings of each user, of items drawn at random but some oftener than others. @param {number} users */
+/** The same number of ratings per user, of random items of which some are more frequent. @param {number} users */
 function madeUp(users) {
   let state = 1;
   const uniform = () => {
@@ -44,7 +44,7 @@ export async function run({ full, log }) {
       [1, []],
       [2, []],
     ]);
-    // The sides take turns, so that a drift of the machine's speed meets both.
+    // The sides run in turn, so that a drift of the machine's speed affects both.
     for (let turn = 0; turn < 3; turn++) {
       for (const [threads, taken] of seconds) {
         log(`${part}, ${threads} threads, turn ${turn + 1}`);
@@ -69,9 +69,9 @@ export async function run({ full, log }) {
     }
   }
   return {
-    title: 'Seconds to judge a model over the full ranking of all items',
-    notes: ['Medians of three turns. At k = 10; the items that a user has rated are left out of the ranking.'],
+    title: 'Seconds to evaluate a model on the full ranking of all items',
+    notes: ['Medians of three runs, at k = 10; the items that a user has rated are not ranked.'],
     rows,
-    charts: { judge: barChart({ title: `Seconds to judge ${users} users × ${ITEMS} items, k = 64 factors`, bars }) },
+    charts: { judge: barChart({ title: `Seconds to evaluate ${users} users × ${ITEMS} items, k = 64 factors`, bars }) },
   };
 }

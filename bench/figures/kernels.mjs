@@ -24,14 +24,14 @@ export async function run({ full, limits, log }) {
         .flatMap(({ factors, sides }) =>
           sides.map((side) => ({ x: factors, y: side.nanosecondsPerRating, line: side.name })),
         );
-      const title = `${solver}: nanoseconds a rating by number of factors, ml1m, one thread`;
+      const title = `${solver}: nanoseconds per rating by number of factors, ml1m, one thread`;
       return [`kernels-${solver}`, lineChart({ title, x: 'factors', logX: true, logY: true, points })];
     }),
   );
   return {
     title: 'An epoch by number of factors (ml1m, one thread)',
     notes: [
-      'Operations are those of the formula, 8 k a rating for sgd; als goes over to conjugate gradient from 17 factors on.',
+      'Operations are those of the formula, 8 k per rating for sgd; als uses conjugate gradient from 17 factors on.',
     ],
     rows: comparisons.flatMap((each) => rowsOf(each, limits)),
     charts,

@@ -1,4 +1,4 @@
-// A CSV of 20 million rows, streamed from disk, and a training on it, in a process of its own with a heap of 4 GB.
+// A CSV of 20 million rows, streamed from disk, and a training on it, in a separate process with a heap of 4 GB.
 import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -19,14 +19,14 @@ export async function run({ full, log }) {
   const compact = rows * (4 + 4 + 4 + 8);
   return {
     title: `Reading a file of ${rows.toLocaleString('en')} rows and training on it (Node, one thread)`,
-    notes: ['Memory is that of the whole process, less what it had before; compact are 20 bytes a row.'],
+    notes: ['Memory is that of the whole process, minus its memory before; the compact form has 20 bytes per row.'],
     rows: [
       { what: 'file, MB', figure: rounded(bytes / 1e6) },
       { what: 'reading, MB/s', figure: rounded(bytes / 1e6 / readSeconds) },
       { what: 'reading, seconds', figure: rounded(readSeconds) },
-      { what: 'memory at most while reading, MB', figure: rounded((readPeak - before) / 1e6) },
+      { what: 'peak memory while reading, MB', figure: rounded((readPeak - before) / 1e6) },
       { what: 'the same by compact columns', figure: rounded((readPeak - before) / compact) },
-      { what: 'one epoch of sgd with 16 factors, all in all, seconds', figure: rounded(trainSeconds) },
+      { what: 'one epoch of sgd with 16 factors, in all, seconds', figure: rounded(trainSeconds) },
       { what: 'memory at most, MB', figure: rounded(trainPeak / 1e6) },
     ],
     charts: {},

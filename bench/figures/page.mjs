@@ -1,4 +1,4 @@
-// How long a visitor of the demo page waits, and how long its main thread is busy at a stretch: Chromium, median and worst.
+// How long a visitor of the demo page waits, and the longest tasks of its main thread: Chromium, median and worst.
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,10 +14,10 @@ import { chooseRatings, longTasks, timeToAnswer, trainOnPage, watchTasks } from 
 const built = fileURLToPath(new URL('../../web/dist', import.meta.url));
 const RUNS = 5;
 
-/** Each run in a browser of its own. @param {string} what @param {number[]} figures */
+/** Each run is in a new browser. @param {string} what @param {number[]} figures */
 const row = (what, figures) => ({ what, median: rounded(median(figures)), worst: rounded(Math.max(...figures)) });
 
-/** What a visitor does, and the longest of the tasks meanwhile in each run; 0 if none is over 50 ms. */
+/** What a visitor does, and the longest task in the meantime in each run; 0 if none is over 50 ms. */
 async function longest(/** @type {(page: Page) => Promise<void>} */ act, /** @type {number} */ runs = RUNS) {
   const found = [];
   for (let i = 0; i < runs; ++i) {
@@ -36,7 +36,8 @@ async function longest(/** @type {(page: Page) => Promise<void>} */ act, /** @ty
 
 /** @type {import('../lib/figure.mjs').Run} */
 export async function run({ full, log }) {
-  if (!existsSync(`${built}/index.html`)) throw new Error('web/dist is not there: run `npm run build:web` first.');
+  if (!existsSync(`${built}/index.html`))
+    throw new Error('web/dist must have the built page: run `npm run build:web` first');
   /** @type {import('../lib/figure.mjs').Figure['rows']} */
   const rows = [];
   const take = (/** @type {string} */ what, /** @type {number[]} */ figures) => {
@@ -45,7 +46,7 @@ export async function run({ full, log }) {
   };
   const answers = [];
   for (let i = 0; i < RUNS; ++i) answers.push(await inChromium({ folder: built }, timeToAnswer));
-  take('from opening until a star is a rating', answers);
+  take('from opening until a clicked star is a rating', answers);
   take(
     'longest task: als, 64 factors, the sample',
     await longest((page) => trainOnPage(page, 'Alternating least squares', { Factors: 64, Epochs: 30 })),
@@ -81,7 +82,7 @@ export async function run({ full, log }) {
   }
   return {
     title: 'The demo page (Chromium): milliseconds',
-    notes: [`Each run in a fresh browser. A task under 50 ms is counted as 0: the browser does not tell of it.`],
+    notes: [`Each run is in a new browser. A task under 50 ms counts as 0, because the browser does not report it.`],
     rows,
     charts: {},
   };

@@ -1,4 +1,4 @@
-// What was seen, ranked. Ratings of 4 and more of MovieLens are positives, each user's last one is held out, and each solver
+// Implicit feedback: ratings of 4 and more of MovieLens are positives, the last of each user is held out, and each solver
 // ranks all items but those trained on.
 import { evaluateAsync, Ratings, train } from 'matfac';
 import { barChart } from '../lib/chart.mjs';
@@ -48,7 +48,7 @@ export async function run({ log }) {
   for (const [data, files] of Object.entries(SETS)) {
     const all = await positives(files);
     if (!all) {
-      log(`${data} is not there: MATFAC_DATA names its folder`);
+      log(`${data} is missing: MATFAC_DATA names its folder`);
       continue;
     }
     const { train: seen, test } = all.split({ by: 'leave-last-out' });

@@ -1,4 +1,4 @@
-// How the cost of a rating grows with the ratings, and with the users at the same number of ratings.
+// How the cost per rating grows with the ratings, and with the users at the same number of ratings.
 import { existsSync } from 'node:fs';
 import { sizes } from '../lib/cases.mjs';
 import { lineChart } from '../lib/chart.mjs';
@@ -8,7 +8,7 @@ import { rowsOf } from '../lib/figure.mjs';
 
 const SOLVERS = ['sgd', 'als', 'implicit-als', 'bayesian'];
 
-/** The ratings of ml1m with each user split into so many. @param {number} parts */
+/** The ratings of ml1m with each user split into `parts`. @param {number} parts */
 async function splitUsers(parts) {
   const whole = await columnsFile('ml1m');
   if (parts === 1) return whole;
@@ -46,12 +46,12 @@ export async function run({ full, limits, log }) {
   return {
     title: 'How cost grows with ratings and users (wasm, one thread, 64 factors)',
     notes: [
-      'All sizes of a solver take turns, epoch by epoch; a ratio is that of the cost of a rating to the first size.',
+      'All sizes of a solver run in turn, epoch by epoch; a ratio is that of the cost per rating to the first size.',
     ],
     rows: [...bySize, ...byUsers].flatMap((each) => rowsOf(each, limits)),
     charts: {
       'scale-ratings': lineChart({
-        title: 'Nanoseconds a rating by number of ratings, 64 factors, wasm',
+        title: 'Nanoseconds per rating by number of ratings, 64 factors, wasm',
         x: 'ratings',
         logX: true,
         logY: true,
@@ -60,7 +60,7 @@ export async function run({ full, limits, log }) {
           .map((each) => ({ x: each.ratings, y: cost(each), line: each.solver })),
       }),
       'scale-users': lineChart({
-        title: 'Nanoseconds a rating by number of users, a million ratings, 64 factors, wasm',
+        title: 'Nanoseconds per rating by number of users, a million ratings, 64 factors, wasm',
         x: 'users',
         logX: true,
         logY: true,

@@ -14,7 +14,7 @@ const EMPTY = ['itemImplicit', 'userBias', 'itemBias', 'trainingState'].concat(
 );
 const none = { floats: new Float32Array(0), indices: new Int32Array(0) };
 
-/** Seeded, normal by Irwin and Hall: how scores are spread decides how close the 10th and the 11th are. @param {number} count */
+/** Seeded, normal by Irwin and Hall: the distribution of the scores decides how close the 10th and the 11th are. @param {number} count */
 function normals(count) {
   const values = new Float32Array(count);
   let state = 1;
@@ -101,18 +101,18 @@ function topTen(core, items, full) {
   const what = `best ${N} of ${items.toLocaleString('en')} items, ${FACTORS} factors`;
   return [
     { what: `${what}, float32: ms, median`, figure: rounded(median(exact)) },
-    { what: 'the factors read and nothing else: ms, median', figure: rounded(median(plain)) },
+    { what: 'only reading the factors: ms, median', figure: rounded(median(plain)) },
     { what: 'float32, % of the read bandwidth, median of ratios', figure: rounded(100 * ratio(plain, exact)) },
     { what: 'float32, % of the read bandwidth, the best of each', figure: rounded((100 * best(plain)) / best(exact)) },
     { what: `${what}, approximate: ms, median`, figure: rounded(median(approximate)) },
     { what: 'approximate ÷ float32, median of ratios', figure: rounded(ratio(approximate, exact)) },
     { what: `items in common of ${N}, mean over ${users} users`, figure: rounded(mean(common)) },
-    { what: `items in common of ${N}, least`, figure: Math.min(...common) },
-    { what: '32 users together ÷ one after the other', figure: rounded(ratio(together, apart)) },
+    { what: `items in common of ${N}, minimum`, figure: Math.min(...common) },
+    { what: '32 users together ÷ one after another', figure: rounded(ratio(together, apart)) },
   ];
 }
 
-/** What a page does when a visitor rates one film more. @param {import('../../bindings/js/core/core.js').CoreModule} core */
+/** What a page does when a visitor rates another film. @param {import('../../bindings/js/core/core.js').CoreModule} core */
 function visitor(core) {
   const items = 27_000;
   const model = modelOf(core, 1, items);
@@ -158,8 +158,8 @@ export async function run({ full, log }) {
   return {
     title: 'Serving in wasm, one thread',
     notes: [
-      'Factors are normal. Float32, approximate and plain reading of as much memory take turns, one user a round.',
-      'Ratios are medians over the rounds: what else the machine does then meets all sides.',
+      'Factors are normal. Float32, approximate, and plain reading of the same memory run in turn, one user per round.',
+      'Ratios are medians over the rounds, so that other load of the machine affects all of them.',
     ],
     rows,
     charts: {},

@@ -20,6 +20,6 @@ export async function run({ full, limits, log }) {
     title: `An epoch of each solver (${size}, 64 factors)`,
     notes: [],
     rows: comparisons.flatMap((each) => rowsOf(each, limits)),
-    charts: { solvers: barChart({ title: `Nanoseconds a rating, ${size}, 64 factors`, bars }) },
+    charts: { solvers: barChart({ title: `Nanoseconds per rating, ${size}, 64 factors`, bars }) },
   };
 }

@@ -1,5 +1,5 @@
-// What the cheap sweeps of als and implicit-als cost beside the exact one, and how far they lower the objective. The
-// trainers, one a sweep, do the same epochs in turn in one WebAssembly module.
+// The cost of the cheap sweeps of als and implicit-als relative to the exact one, and how far they lower the objective. The
+// trainers, one per sweep, run the same epochs in turn in one WebAssembly module.
 import { lineChart } from '../lib/chart.mjs';
 import { readColumns } from '../lib/columns-file.mjs';
 import { columnsFile } from '../lib/comparison.mjs';
@@ -23,7 +23,7 @@ export async function run({ full, log }) {
     for (const factors of full ? [16, 32, 64, 128] : [16, 64]) {
       log(`${solver}, ${factors} factors`);
       const trainings = SWEEPS.map((sweep) => {
-        // More epochs than are done: the last solves the users exactly in any case.
+        // More epochs than are run, because the last one solves the users exactly in any case.
         const options = {
           solver,
           factors,
@@ -58,7 +58,7 @@ export async function run({ full, log }) {
       }
     }
   }
-  const title = 'als: nanoseconds a rating by number of factors and sweep, ml1m, wasm';
+  const title = 'als: nanoseconds per rating by number of factors and sweep, ml1m, wasm';
   return {
     title: 'Sweeps of als and implicit-als (ml1m, wasm, one thread)',
     notes: [`The objective is that after ${epochs + 1} epochs.`],

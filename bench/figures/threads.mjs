@@ -1,4 +1,4 @@
-// What threads buy, in wasm and natively, and what their build costs on one.
+// The speed-up of threads in wasm and natively, and the cost of their build on one thread.
 import { barChart } from '../lib/chart.mjs';
 import { comparison } from '../lib/comparison.mjs';
 import { rounded, rowsOf } from '../lib/figure.mjs';

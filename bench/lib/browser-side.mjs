@@ -1,4 +1,4 @@
-// A side in a browser: a worker of the page that is told to start a training and to do one epoch.
+// A side in a browser: a worker of the page that starts a training and runs one epoch at a time on request.
 import { startPlainSgd } from './plain-sgd.mjs';
 import { startTraining } from './side-task.mjs';
 

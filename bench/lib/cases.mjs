@@ -36,8 +36,8 @@ export const settings = {
 };
 
 /**
- * Floating-point operations of one rating in one epoch, of the algorithm and not of an implementation; the others have
- * none that is worth a comparison with the peak.
+ * Floating-point operations per rating and epoch, of the algorithm and not of an implementation; for the other solvers a
+ * comparison with the peak makes no sense.
  * @type {Record<string, (factors: number) => number>}
  */
 export const operations = {

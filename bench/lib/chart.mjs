@@ -1,4 +1,4 @@
-// One SVG a figure, on white so that it reads in any page.
+// One SVG per chart, on white so that it is legible on any page.
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 

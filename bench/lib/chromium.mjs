@@ -1,4 +1,4 @@
-// A Chromium that knows nothing yet, and the comparison of comparison.mjs in it: each side a worker of one page, epochs in turn.
+// A new Chromium, and the comparison of comparison.mjs in it: each side is a worker of one page, and epochs run in turn.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,7 +38,7 @@ async function inPage({ tasks, epochs }) {
 }
 
 /**
- * A page in a fresh Chromium, beside a server of the folder; both are closed when `action` has ended.
+ * A page in a new Chromium, with a server of the folder; both are closed when `action` has ended.
  * @template T
  * @param {{folder: string, headers?: Record<string, string>}} site
  * @param {(page: import('playwright-core').Page, url: string) => Promise<T>} action
@@ -78,7 +78,8 @@ export async function comparisonInChromium({ size, solver, factors, names, epoch
     await page.goto(`${url}package.json`);
     return page.evaluate(inPage, { tasks, epochs });
   });
-  if (measured.isolated !== isolated) throw new Error(`the page should be isolated: ${isolated}`);
+  if (measured.isolated !== isolated)
+    throw new Error(`isolated must be ${isolated} in the page; it is ${measured.isolated}`);
   const first = measured.seconds[0] ?? [];
   return names.map((name, i) => ({
     name,

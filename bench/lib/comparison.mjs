@@ -1,4 +1,4 @@
-// Several sides do the same epochs in turn, A B C A B C …, so that a drift of the machine's speed meets all of them.
+// Several sides run the same epochs in turn, A B C A B C …, so that a drift of the machine's speed affects all of them.
 import { existsSync, mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { operations } from './cases.mjs';
@@ -66,7 +66,7 @@ export async function comparison({ size, solver, factors, names, epochs = 7 }) {
 }
 
 /**
- * The same side on several data sets in turn: a comparison each, whose ratio is that of the cost of a rating to the first.
+ * The same side on several data sets in turn: one comparison each, whose ratio is that of the cost per rating to the first.
  * @param {{sizes: string[], solver: string, factors: number, name: string, epochs?: number}} task
  * @returns {Promise<Comparison[]>}
  */

@@ -1,4 +1,4 @@
-// The generator's ratings as a file for those who read one.
+// The generator's ratings as a CSV file.
 import { existsSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { readColumns } from './columns-file.mjs';
@@ -6,7 +6,7 @@ import { columnsFile } from './comparison.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Its path; as MovieLens writes them: user,item,rating,timestamp. @param {string} size */
+/** Its path. The columns are those of MovieLens: user,item,rating,timestamp. @param {string} size */
 export async function csvFile(size) {
   const file = `${root}build/bench/${size}.csv`;
   if (existsSync(file)) return file;

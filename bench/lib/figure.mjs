@@ -1,4 +1,4 @@
-// What every figure of bench/figures gives, and the tables that they have in common.
+// The result of every figure of bench/figures, and the tables that they share.
 
 /**
  * @typedef {{full: boolean, limits: {wasm: import('./limits.mjs').Limits, native: import('./limits.mjs').Limits},
@@ -13,7 +13,7 @@ export function rounded(value, digits = 3) {
 }
 
 /**
- * A row for each side of a comparison.
+ * One row per side of a comparison.
  * @param {import('./comparison.mjs').Comparison} comparison
  * @param {Context['limits']} limits
  */

@@ -1,4 +1,4 @@
-// What the machine can do at most, measured in wasm and natively (limits.cpp).
+// The limits of the machine, measured in wasm and natively (limits.cpp).
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 

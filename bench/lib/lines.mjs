@@ -5,8 +5,8 @@ import { readColumns } from './columns-file.mjs';
 /** @typedef {import('./side-task.mjs').Task} Task */
 
 /**
- * @param {(task: Task) => (() => number) | Promise<() => number>} start gives a function that does an epoch and returns its
- *   seconds.
+ * @param {(task: Task) => (() => number) | Promise<() => number>} start returns a function that runs an epoch and returns
+ *   its seconds.
  */
 export async function serve(start) {
   let epoch = () => Number.NaN;

@@ -1,4 +1,4 @@
-// Reads a file and trains on it, and says what it took as one line of JSON.
+// Reads a file, trains on it, and prints the time and memory as one line of JSON.
 import { openAsBlob } from 'node:fs';
 import { Ratings, train } from 'matfac';
 

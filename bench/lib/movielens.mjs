@@ -1,4 +1,4 @@
-// MovieLens where it is (MATFAC_DATA, by default ../shared/data), and otherwise the generator's ratings of its shape.
+// MovieLens if it is available (MATFAC_DATA, by default ../shared/data), otherwise the generator's ratings of its shape.
 import { existsSync, openAsBlob } from 'node:fs';
 import { Ratings } from 'matfac';
 

@@ -1,16 +1,16 @@
-// Ratings by many users and items that go by names, as shops have them, for those who read a file.
+// A file of ratings by many users of many items whose ids are strings, as in a shop.
 import { closeSync, existsSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Fourteen characters, another for each number. @param {number} number @param {string} first */
+/** Fourteen characters, different for each number. @param {number} number @param {string} first */
 const nameOf = (number, first) =>
   first +
   (Math.imul(number + 1, 0x9e3779b1) >>> 0).toString(36).padStart(7, '0') +
   number.toString(36).padStart(6, '0');
 
-/** The path of a file in which every user has a row, and few items most of the rows. @param {{rows: number, users: number, items: number}} counts */
+/** The path of a file in which every user has a row, and a few items have most of the rows. @param {{rows: number, users: number, items: number}} counts */
 export function namesFile({ rows, users, items }) {
   const file = `${root}build/bench/names-${users}-${items}-${rows}.csv`;
   if (existsSync(file)) return file;

@@ -1,5 +1,5 @@
-// @ts-nocheck: a plain loop over typed arrays, as JavaScript has it
-// Stochastic gradient descent as an ordinary developer writes it well: typed arrays, plain loops, four sums in flight.
+// @ts-nocheck: a plain loop over typed arrays, as in plain JavaScript
+// Stochastic gradient descent as a good developer writes it by hand: typed arrays, plain loops, four sums at a time.
 
 /** @param {number} length @param {number} scale */
 function random(length, scale) {
@@ -47,7 +47,7 @@ function shuffle({ users, items, values }) {
   }
 }
 
-/** @param {import('./side-task.mjs').Task} task @returns {() => number} does an epoch and returns its seconds */
+/** @param {import('./side-task.mjs').Task} task @returns {() => number} runs an epoch and returns its seconds */
 export function startPlainSgd({ columns, solver, factors, regularization, learningRate }) {
   if (solver !== 'sgd') throw new Error(`there is no plain JavaScript loop for ${solver}`);
   shuffle(columns);

@@ -1,8 +1,8 @@
-// The plainest loop that reads memory in wasm, to set beside a loop that also does something with what it reads.
+// The simplest loop that reads memory in wasm, to compare with a loop that also computes something.
 
 const SIMD_ADD = [0xfd, 0xe4, 0x01];
 
-/** (end: i32) → f32: four sums of vectors, 64 bytes a step. */
+/** (end: i32) → f32: four sums of vectors, 64 bytes per step. */
 function code() {
   const steps = [0, 1, 2, 3].flatMap((sum) => [
     ...[0x20, 2 + sum, 0x20, 1, 0xfd, 0x00, 4, 16 * sum], // local sum, local place, v128.load
@@ -14,7 +14,7 @@ function code() {
   return [...locals, 0x03, 0x40, ...steps, ...next, 0x0b, ...total, 0x0b];
 }
 
-/** Reads so many bytes, a multiple of 64 KiB. @param {number} bytes @returns {() => number} */
+/** Reads `bytes` bytes, a multiple of 64 KiB. @param {number} bytes @returns {() => number} */
 export function memoryReader(bytes) {
   const body = code();
   const bytecode = Uint8Array.of(

@@ -1,4 +1,4 @@
-// What a side is asked to do, in Node and in a browser.
+// The task of a side, in Node and in a browser.
 
 /**
  * @typedef {{columns: import('./columns-file.mjs').Columns, solver: string, factors: number, threads: number,
@@ -11,7 +11,7 @@ const none = { users: new Int32Array(0), items: new Int32Array(0), values: new F
  * A training by a WebAssembly module, through the same calls as the package makes.
  * @param {import('../../bindings/js/core/core.js').CoreModule} core
  * @param {Task} task
- * @returns {() => number} does an epoch and returns its seconds
+ * @returns {() => number} runs an epoch and returns its seconds
  */
 export function startTraining(core, { columns, learningRate, ...task }) {
   const { users, items, values, userCount, itemCount } = columns;

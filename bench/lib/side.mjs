@@ -1,4 +1,4 @@
-// A side of a comparison: a child process that is told, line by line, to start a training and to do one epoch.
+// A side of a comparison: a child process that reads commands, one per line, to start a training and to run an epoch.
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -6,7 +6,7 @@ import { settings, sides } from './cases.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** MATFAC_BENCH_SIDES="NAME=PROGRAM …" adds programs of others that speak the same lines. */
+/** MATFAC_BENCH_SIDES="NAME=PROGRAM …" adds other programs that read the same commands. */
 function foreignSides() {
   const pairs = (process.env.MATFAC_BENCH_SIDES ?? '').split(' ').filter(Boolean);
   return new Map(pairs.map((pair) => /** @type {[string, string]} */ (pair.split('='))));
@@ -21,7 +21,7 @@ function command(name) {
   const foreign = foreignSides().get(name);
   if (foreign) return [foreign, []];
   const side = sides[name];
-  if (!side) throw new Error(`there is no side ${name}; there are ${Object.keys(sides).join(', ')}`);
+  if (!side) throw new Error(`the side must be one of ${Object.keys(sides).join(', ')}; it is ${name}`);
   if (side.kind === 'native') return [`${root}build/native/bench/matfac_bench`, []];
   const script = fileURLToPath(
     new URL(side.kind === 'module' ? 'side-module.mjs' : 'side-javascript.mjs', import.meta.url),

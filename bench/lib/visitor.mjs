@@ -1,10 +1,10 @@
-// A visitor of the demo page who watches how long its main thread is busy at a stretch.
+// A visitor of the demo page who measures the long tasks of its main thread.
 
 /** @typedef {import('playwright-core').Page} Page */
 
 /** @typedef {typeof globalThis & {longTasks: number[], answeredAfter?: number}} Watched */
 
-/** Milliseconds of tasks over 50 ms; the API tells of no shorter one. @param {Page} page */
+/** Milliseconds of the tasks over 50 ms; the API does not report shorter ones. @param {Page} page */
 export async function watchTasks(page) {
   await page.addInitScript(() => {
     const watched = /** @type {Watched} */ (globalThis);
@@ -15,9 +15,9 @@ export async function watchTasks(page) {
   });
 }
 
-/** The long tasks since it was asked last. @param {Page} page */
+/** The long tasks since the last call. @param {Page} page */
 export async function longTasks(page) {
-  // An entry comes in a task of its own, some time after the task it tells of.
+  // An entry arrives in another task, some time after the task that it reports.
   await page.waitForTimeout(200);
   return page.evaluate(() => /** @type {Watched} */ (globalThis).longTasks.splice(0));
 }
@@ -31,7 +31,7 @@ export async function timeToAnswer(page, url) {
       );
       if (!star) return;
       seen.disconnect();
-      // As soon as the page has a turn for input.
+      // As soon as the page can handle input.
       setTimeout(() => {
         star.click();
         const answered = document.querySelector('#yours')?.textContent === 'Your 1 rating';

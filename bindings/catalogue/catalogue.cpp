@@ -1,5 +1,6 @@
-/// matfac_catalogue typescript|markdown: what the core knows of its solvers, options and tensors, as the TypeScript
-/// module bindings/js/core/catalogue.ts and the table of docs/guide/options.md. `npm run catalogue` writes both.
+/// matfac_catalogue typescript|markdown: what the core knows of its solvers, options, tensors and metrics, as the
+/// TypeScript module bindings/js/core/catalogue.ts and the table of docs/guide/options.md. `npm run catalogue` writes
+/// both.
 
 #include <cmath>
 #include <iostream>
@@ -11,6 +12,7 @@
 #include "model/option_table.h"
 #include "model/solver_traits.h"
 #include "model/tensors.h"
+#include "ranking/ranking_metrics.h"
 
 namespace matfac::catalogue {
 namespace {
@@ -211,7 +213,13 @@ void WriteTensors(std::ostream& out) {
     out << "  { name: '" << tensor.name << "', rows: '" << NameOf(tensor.rows) << "', columns: '"
         << NameOf(tensor.columns) << "', staysFloat32: " << (StaysFloat32(tensor) ? "true" : "false") << " },\n";
   }
-  out << "] as const;\n";
+  out << "] as const;\n\n";
+}
+
+void WriteMetrics(std::ostream& out) {
+  const auto name = [](const RankingMetric& metric) { return Quoted(metric.name); };
+  out << "/** The metrics of a ranking. */\nexport const RANKING_METRICS = [" << Joined(kRankingMetrics, name, ", ")
+      << "] as const;\n";
 }
 
 void WriteTypeScript(std::ostream& out) {
@@ -221,6 +229,7 @@ void WriteTypeScript(std::ostream& out) {
   WriteOptions(out);
   WriteInterface(out);
   WriteTensors(out);
+  WriteMetrics(out);
 }
 
 /// A default as the table of the guide shows it.
@@ -232,7 +241,7 @@ std::string Cell(const OptionRule& rule, const SolverTraits& traits) {
 }
 
 void WriteMarkdown(std::ostream& out) {
-  out << "# Options of the solvers\n\n<!-- Written by " << kOrigin
+  out << "---\ntitle: Options of the solvers\n---\n\n# Options of the solvers\n\n<!-- Written by " << kOrigin
       << "; a test fails when it is out of date. -->\n\n"
          "The defaults of the options that each solver reads. An empty cell is an option that the solver does not "
          "read.\n\n"

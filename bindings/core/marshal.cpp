@@ -12,7 +12,7 @@
 namespace matfac::marshal {
 namespace {
 
-/// As JavaScript writes it.
+/// The value as JavaScript writes it.
 std::string Text(const val& value) { return val::global("String")(value).as<std::string>(); }
 
 double ToNumber(const std::string& name, const val& value) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <string>
 #include <vector>
 
 #include "base/parallel.h"
@@ -65,16 +66,7 @@ double HeldRankingPass::Users() const { return static_cast<double>(parts_->pass.
 val HeldRankingPass::Result() const {
   const RankingMetrics metrics = parts_->pass.Result();
   val object = val::object();
-  object.set("precision", metrics.precision);
-  object.set("recall", metrics.recall);
-  object.set("ndcg", metrics.ndcg);
-  object.set("map", metrics.map);
-  object.set("mrr", metrics.mrr);
-  object.set("auc", metrics.auc);
-  object.set("hitRate", metrics.hit_rate);
-  object.set("coverage", metrics.coverage);
-  object.set("diversity", metrics.diversity);
-  object.set("novelty", metrics.novelty);
+  for (const RankingMetric& metric : kRankingMetrics) object.set(std::string(metric.name), metrics.*metric.value);
   return object;
 }
 

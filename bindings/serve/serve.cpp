@@ -127,7 +127,7 @@ EMSCRIPTEN_KEEPALIVE int ScoresLength() { return static_cast<int>(results.scores
 EMSCRIPTEN_KEEPALIVE const Index* Ends() { return results.ends.data(); }
 EMSCRIPTEN_KEEPALIVE int EndsLength() { return static_cast<int>(results.ends.size()); }
 
-/// Null when memory runs out.
+/// Returns null when memory runs out.
 EMSCRIPTEN_KEEPALIVE void* Take(int bytes) { return std::malloc(bytes); }
 EMSCRIPTEN_KEEPALIVE void Free(void* memory) { std::free(memory); }
 

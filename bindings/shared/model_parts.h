@@ -11,7 +11,7 @@
 
 namespace matfac {
 
-/// What a model has beside its options and tensors.
+/// What a model has besides its options and tensors.
 struct ModelNumbers {
   double mean = 0.0;
   double minimum = 0.0;
@@ -22,8 +22,8 @@ struct ModelNumbers {
 /// std::invalid_argument for numbers that cannot stand there.
 Model EmptyModel(const ModelOptions& options, const ModelNumbers& numbers);
 
-/// What JavaScript holds: a model that no longer changes, and what folds visitors into it and what ranks approximately,
-/// each made at first need.
+/// The model that JavaScript holds, which no longer changes. Its Visitors and QuantizedItems are made when they are
+/// first needed.
 class HeldModel : public Model {
  public:
   explicit HeldModel(Model model) : Model(std::move(model)) {}
@@ -48,7 +48,7 @@ class HeldModel : public Model {
   std::unique_ptr<Visitors> visitors_;
 };
 
-/// A row for each user: those from offsets[u] to offsets[u + 1], or all of them where there are no offsets. Throws
+/// One row per user: the items from offsets[u] to offsets[u + 1], or all items if there are no offsets. Throws
 /// std::invalid_argument for offsets that are not in order.
 std::vector<std::span<const Index>> RowsOf(std::span<const Index> items, std::span<const Index> offsets,
                                            std::size_t users);

@@ -1,6 +1,5 @@
-/// What the C++ library would print before a program ends, and the texts of the system's errors, bring printf along, a
-/// twentieth of the module. Nothing that is thrown goes uncaught here, and without threads nothing asks the system for
-/// what it could refuse.
+/// The C++ library prints a message before it aborts, and formats the texts of system errors: both link printf, a
+/// twentieth of the module. Here every exception is caught, and without threads no call to the system can fail.
 
 #include <cstdlib>
 #include <system_error>

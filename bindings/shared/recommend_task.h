@@ -12,7 +12,7 @@
 namespace matfac {
 
 /// CoreRecommendTask without the excluded items: RecommendOptions with the spans of `included`, and `approximate` for
-/// a search in the model's quantized items, which are made at first need.
+/// a search in the model's quantized items, which are made when they are first needed.
 inline RecommendOptions ToRecommendOptions(HeldModel& model, int n, double diversity, bool approximate,
                                            const std::optional<std::span<const Index>>& included) {
   return {

@@ -1,2 +1,2 @@
-/** On the server the package is taken from node_modules as it is: bundled there, it would look for its .wasm in vain. */
+/** On the server, the package must stay unbundled in node_modules: a bundle would not find its .wasm file. */
 export default { serverExternalPackages: ['matfac'] };

@@ -1,7 +1,7 @@
-// Holds the model and answers the page. Import maps do not reach into workers, so without a bundler the address is written out.
+// Holds the model and answers the page. Import maps do not apply in workers, so without a bundler the address is written out.
 import { Ratings, train } from './node_modules/matfac/dist/index.js';
 
-// This is a worker already: the training needs no other one.
+// This is already a worker, so the training needs no other.
 const model = Ratings.sample('tiny').then((ratings) => train(ratings, { worker: false }));
 
 globalThis.onmessage = async ({ data: { user } }) => {

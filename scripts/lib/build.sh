@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# The build steps. Each is skipped when the fingerprint of all it reads is that of its last success.
+# The build steps. A step is skipped when the fingerprint of its inputs is that of its last success.
 
-# The builds of the core: preset and name.
+# The preset and the name of each build of the core.
 MODULES=(wasm:matfac wasm-threads:matfac-threads wasm-relaxed:matfac-relaxed)
 
 build_wasm() {

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What every script here begins with: strict mode, the project's folder, a way to say things.
+# Every script starts with this: strict mode, the project's folder, messages.
 set -euo pipefail
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cd "$ROOT"
@@ -30,7 +30,7 @@ fingerprint() {
     LC_ALL=C sort -z | xargs -0 cksum | cksum
 }
 
-# Is the step's last success recorded with the same fingerprint?
+# True when the last success of the step has the same fingerprint.
 up_to_date() { # STEP FINGERPRINT
   [ -f "build/stamps/$1" ] && [ "$(<"build/stamps/$1")" = "$2" ]
 }

@@ -5,7 +5,7 @@ native_configure() { # PRESET
   [ -f "build/$1/build.ninja" ] || quietly cmake --preset "$1"
 }
 
-# Runs in a subshell of its own, so that a build that fails is this suite's failure and not the end of all.
+# Runs in a separate shell, so that a failed build fails this suite alone.
 cpp_suite() { # PRESET REPORT
   bash -euo pipefail -c '
     source scripts/lib/common.sh

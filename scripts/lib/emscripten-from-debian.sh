@@ -15,10 +15,10 @@ ARCH=$(dpkg --print-architecture)
 FROM_12=(clang-19 lld-19 llvm-19 llvm-19-linker-tools libllvm19 libclang-cpp19 libclang-common-19-dev
   libz3-4 libedit2 libbsd0 libmd0 libxml2 libicu72 libffi8 node-acorn)
 FROM_13=(emscripten binaryen)
-# Binaryen of Debian 13 wants a newer C library than Debian 12's: it gets its own.
+# Binaryen of Debian 13 needs a newer C library than that of Debian 12.
 RUNTIME_13=(libc6 libstdc++6 libgcc-s1)
 
-# apt with lists and cache of its own: neither root nor an earlier `apt-get update` is needed.
+# apt with separate lists and a separate cache, which needs neither root nor an earlier `apt-get update`.
 private_apt() { # NAME ARGUMENT...
   local state=$DOWNLOAD/apt-$1
   mkdir -p "$state/lists/partial" "$state/cache/archives/partial"
@@ -62,7 +62,7 @@ unpack() { # FOLDER TARGET TAR-OPTION...
   done
 }
 
-# A script that runs a program with libraries of the prefix, under the loader given, or else the machine's.
+# Writes a script that runs a program with the libraries of the prefix, and with the given loader or else the system's.
 wrap() { # PROGRAM SCRIPT LIBRARIES [LOADER]
   if [ -n "${4:-}" ]; then
     printf '#!/bin/sh\nexec "%s" --library-path "%s" --argv0 "%s" "%s" "$@"\n' "$4" "$3" "$1" "$1" >"$2"
@@ -88,9 +88,9 @@ wrap_programs() {
 
 configure() {
   local emscripten=$PREFIX/root/usr/share/emscripten
-  # Emscripten's .js files are CommonJS; the project around the prefix says otherwise of its own.
+  # Emscripten's .js files are CommonJS; the package.json of the project around the prefix declares ES modules.
   echo '{ "type": "commonjs" }' >"$PREFIX/package.json"
-  # An ES module is looked for in node_modules only, wherever NODE_PATH points.
+  # ES modules are resolved in node_modules only, whatever NODE_PATH says.
   mkdir -p "$emscripten/node_modules"
   ln -s ../../nodejs/acorn "$emscripten/node_modules/acorn"
   cat >"$PREFIX/config.py" <<CONFIG
@@ -119,7 +119,7 @@ download bookworm packages "${FROM_12[@]}"
 download trixie packages "${FROM_13[@]}"
 download trixie runtime "${RUNTIME_13[@]}"
 
-# Library variants that are left out would be built by Emscripten if they were asked for.
+# Emscripten builds the excluded library variants itself when they are needed.
 unpack packages "$PREFIX/root" --exclude='./usr/share/doc*' --exclude='./usr/share/man*' --exclude='*/emscripten/test' \
   --exclude='*/wasm32-emscripten/*lto*' --exclude='*/wasm32-emscripten/*pic' --exclude='*/wasm32-emscripten/lib*asan*' \
   --exclude='*/wasm32-emscripten/libsanitizer*' --exclude='*/ChangeLog*'

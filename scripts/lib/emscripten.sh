@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# Finds an Emscripten that is new enough, or makes one, and puts it into the environment.
+# Finds an Emscripten that is new enough, or sets one up, and adds it to the environment.
 EMSCRIPTEN_OLDEST=3.1.69
 EMSCRIPTEN_PREFIX=$ROOT/.toolchain/emscripten
-# Changes when the recipe does, so that an older prefix is made anew.
+# Changes with the recipe, so that an older prefix is set up again.
 EMSCRIPTEN_RECIPE=1
 
 emscripten_version() { # ROOT
@@ -19,7 +19,7 @@ emscripten_on_path() {
   command -v emcc >/dev/null && command -v em-config >/dev/null && em-config EMSCRIPTEN_ROOT 2>/dev/null
 }
 
-# The stamp is written last and names the folder: the prefix knows absolute paths, so a moved one is not whole.
+# The stamp is written last and names the folder: the prefix contains absolute paths, so it is invalid once it is moved.
 emscripten_stamp() { printf '%s %s\n' "$EMSCRIPTEN_RECIPE" "$EMSCRIPTEN_PREFIX"; }
 prefix_is_whole() {
   [ -f "$EMSCRIPTEN_PREFIX/complete" ] && [ "$(<"$EMSCRIPTEN_PREFIX/complete")" = "$(emscripten_stamp)" ]

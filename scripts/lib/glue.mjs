@@ -1,7 +1,7 @@
-// What Emscripten writes, in a form that every bundler takes as it is.
+// Rewrites Emscripten's output so that every bundler accepts it.
 import { readFileSync, writeFileSync } from 'node:fs';
 
-/** Bundlers for browsers look for the modules of Node as soon as they read their names: here they do not. @param {string} name */
+/** An import of a module of Node whose name bundlers for browsers do not read, or they would try to resolve it. @param {string} name */
 const ofNode = (name) => `import(/* webpackIgnore: true */ /* @vite-ignore */ ['node:${name}'][0])`;
 
 /** @type {{ from: string, to: string }[]} */
@@ -9,12 +9,12 @@ const EVERYWHERE = [{ from: 'import("module")', to: ofNode('module') }];
 
 /** @type {{ from: string, to: string }[]} */
 const WITH_THREADS = [
-  // Bundlers take this for a worker to bundle, and that contains the same again. It can as well start from its own
-  // address, wherever a bundler put it.
+  // Bundlers would bundle this as a worker, which contains the same code again. It starts from its own address instead,
+  // wherever a bundler put it.
   { from: 'new Worker(new URL("matfac-threads.js",import.meta.url)', to: 'new Worker(new URL(import.meta.url)' },
-  // The same parse for webpack's sake: it follows createRequire.
+  // Webpack follows createRequire.
   { from: 'require("worker_threads")', to: 'require(["worker_threads"][0])' },
-  // No await outside of a function: a worker that is a classic script may hold this.
+  // No await outside a function: a bundle of this may be a classic script.
   {
     from: "if (isNode) isPthread = (await import('worker_threads')).workerData === 'em-pthread';",
     to: `if (isNode) void ${ofNode('worker_threads')}.then(({ workerData }) => workerData === 'em-pthread' && createMatfac());`,
@@ -31,7 +31,8 @@ export function adaptGlue(path) {
   const threads = path.endsWith('-threads.js') ? WITH_THREADS : [];
   for (const { from, to } of path.endsWith('serve.js') ? SERVE : [...EVERYWHERE, ...threads]) {
     const parts = code.split(from);
-    if (parts.length !== 2) throw new Error(`${path} has ${parts.length - 1} times, and not once: ${from}`);
+    if (parts.length !== 2)
+      throw new Error(`${path} must contain once, and contains ${parts.length - 1} times: ${from}`);
     code = parts.join(to);
   }
   writeFileSync(path, code);

@@ -5,7 +5,7 @@ const root = new URL('../../', import.meta.url);
 /** @param {string} path */
 const packagesOf = (path) => JSON.parse(readFileSync(new URL(path, root), 'utf8')).packages;
 
-/** npm writes this copy of what it installed last of all. */
+/** npm writes this record of what it installed as its last step. */
 const installedPath = 'node_modules/.package-lock.json';
 
 function fresh() {

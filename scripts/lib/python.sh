@@ -1,11 +1,11 @@
 # shellcheck shell=bash
-# What comes from PyPI, in folders of its own below .toolchain.
+# Packages from PyPI, in separate folders below .toolchain.
 
-# This clang-tidy passes over the headers of others, Eigen's above all: a third of the time that Debian's takes.
+# This clang-tidy skips third-party headers, mainly Eigen's, and takes a third of the time of Debian's.
 CLANG_TIDY_VERSION=23.1.4
 CLANG_TIDY=$ROOT/.toolchain/clang-tidy/bin/clang-tidy
 
-# The Python with which the tests open our model files; PYTHON names another one that has the packages.
+# The tests open model files with this Python; PYTHON names another one that has the packages.
 PYTHON_PACKAGES=('safetensors>=0.4' 'numpy>=1.24')
 
 reads_safetensors() { "$1" -c 'import numpy, safetensors.numpy' 2>/dev/null; }
@@ -23,7 +23,7 @@ ensure_python() {
       return 0
     fi
   done
-  say "Installing Python's safetensors in .toolchain, to read our model files with (10 to 30 s) …"
+  say "Installing Python's safetensors in .toolchain, which reads the model files in the tests (10 to 30 s) …"
   quietly install_python_packages "$venv" "${PYTHON_PACKAGES[@]}"
   export PYTHON=$venv/bin/python
 }

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What the system's package manager gives. A check comes first, so that tools installed by other means count as well.
+# Packages of the system's package manager. Each is checked first, so that tools installed by other means count as well.
 
 header_in_usual_place() { # HEADER
   local dir
@@ -13,7 +13,7 @@ chromium_path() { printf '%s\n' "${CHROMIUM:-/usr/bin/chromium}"; }
 
 firefox_path() { printf '%s\n' "${FIREFOX:-/usr/bin/firefox-esr}"; }
 
-# Is what this Debian package gives on the machine?
+# True when the contents of this Debian package are installed.
 present() { # PACKAGE
   case $1 in
     ninja-build) command -v ninja >/dev/null ;;
@@ -32,14 +32,14 @@ packages_for() { # PURPOSE
     start) echo cmake ninja-build python3 libeigen3-dev ;;
     test) echo g++ libgtest-dev chromium firefox-esr python3-venv ;;
     check) echo clang-format-19 shellcheck python3-venv ;;
-    *) fail "unknown purpose '$1'; there are: start, test, check" ;;
+    *) fail "the purpose must be start, test or check; it is '$1'" ;;
   esac
 }
 
 apt_install() {
   export DEBIAN_FRONTEND=noninteractive
   local install=(apt-get install -y --no-install-recommends "$@")
-  # Lists that are absent or out of date show as a package not found or a download that fails.
+  # With missing or outdated lists, a package is not found or its download fails.
   "${install[@]}" || { apt-get update && "${install[@]}"; }
 }
 
@@ -55,7 +55,7 @@ ensure_system_packages() { # PURPOSE...
 
   if ! command -v apt-get >/dev/null; then
     fail "missing: ${missing[*]} (Debian's names). Install them with this system's package manager; then run this again." \
-      'A Chromium or a Firefox elsewhere is named by the environment variable CHROMIUM or FIREFOX.'
+      'The environment variables CHROMIUM and FIREFOX name browsers in other places.'
   elif [ "$(id -u)" != 0 ]; then
     fail "missing packages. Please run this, then try again:
   sudo apt-get install ${missing[*]}"

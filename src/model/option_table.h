@@ -11,27 +11,6 @@
 
 namespace matfac {
 
-/// The options, in the order in which they are listed everywhere.
-enum class OptionId : std::uint8_t {
-  kFactors,
-  kEpochs,
-  kRegularization,
-  kBiasRegularization,
-  kLearningRate,
-  kLearningRateDecay,
-  kBiasLearningRate,
-  kAdaptive,
-  kBiases,
-  kSeed,
-  kInitialScale,
-  kConfidence,
-  kImplicitTerms,
-  kSamples,
-  kThreads,
-  kSweep,
-  kPatience,
-};
-
 /// Which options a solver reads.
 class OptionSet {
  public:

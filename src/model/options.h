@@ -82,6 +82,27 @@ struct Options {
   TrainingOptions training;
 };
 
+/// Every option by itself, in the order in which they are listed everywhere.
+enum class OptionId : std::uint8_t {
+  kFactors,
+  kEpochs,
+  kRegularization,
+  kBiasRegularization,
+  kLearningRate,
+  kLearningRateDecay,
+  kBiasLearningRate,
+  kAdaptive,
+  kBiases,
+  kSeed,
+  kInitialScale,
+  kConfidence,
+  kImplicitTerms,
+  kSamples,
+  kThreads,
+  kSweep,
+  kPatience,
+};
+
 /// The solver's defaults: strong on MovieLens as they are; gradient-descent and sgd without biases or regularization.
 Options DefaultOptions(SolverKind solver);
 

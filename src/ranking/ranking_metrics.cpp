@@ -40,12 +40,13 @@ void RankingSums::Add(const JudgedRanking& ranking, int k, std::span<const doubl
   }
   const int findable = std::min(k, ranking.relevant_count);
   const auto ideal = discounts.first(std::min<std::size_t>(findable, discounts.size()));
-  precision_.Add(static_cast<double>(hits) / k);
-  recall_.Add(static_cast<double>(hits) / ranking.relevant_count);
-  ndcg_.Add(gain / std::accumulate(ideal.begin(), ideal.end(), 0.0));
-  map_.Add(precisions / findable);
-  mrr_.Add(first);
-  hit_rate_.Add(hits > 0 ? 1.0 : 0.0);
+  means_[PlaceOf(&RankingMetrics::precision)].Add(static_cast<double>(hits) / k);
+  means_[PlaceOf(&RankingMetrics::recall)].Add(static_cast<double>(hits) / ranking.relevant_count);
+  means_[PlaceOf(&RankingMetrics::ndcg)].Add(gain / std::accumulate(ideal.begin(), ideal.end(), 0.0));
+  means_[PlaceOf(&RankingMetrics::map)].Add(precisions / findable);
+  means_[PlaceOf(&RankingMetrics::mrr)].Add(first);
+  means_[PlaceOf(&RankingMetrics::hit_rate)].Add(hits > 0 ? 1.0 : 0.0);
+  ++users_;
 }
 
 /// Σ_{i<j} cos = ½ (‖Σ v̂‖² − n) over the n rows that are not zero; a row of zeros has cosine 0 with every other.
@@ -61,40 +62,28 @@ void RankingSums::AddDiversity(std::span<const Index> top, const FactorMatrix& i
     ++directed;
   }
   const auto count = static_cast<double>(top.size());
-  diversity_.Add(1.0 - (SquaredNorm<double>(sum) - directed) / (count * (count - 1.0)));
+  const double cosines = (SquaredNorm<double>(sum) - directed) / (count * (count - 1.0));
+  means_[PlaceOf(&RankingMetrics::diversity)].Add(1.0 - cosines);
 }
 
 void RankingSums::AddNovelty(std::span<const Index> top, std::span<const double> information) {
   if (top.empty()) return;
   double sum = 0.0;
   for (const Index item : top) sum += information[item];
-  novelty_.Add(sum / static_cast<double>(top.size()));
+  means_[PlaceOf(&RankingMetrics::novelty)].Add(sum / static_cast<double>(top.size()));
 }
 
 void RankingSums::Add(const RankingSums& other) {
-  precision_.Add(other.precision_);
-  recall_.Add(other.recall_);
-  ndcg_.Add(other.ndcg_);
-  map_.Add(other.map_);
-  mrr_.Add(other.mrr_);
-  auc_.Add(other.auc_);
-  hit_rate_.Add(other.hit_rate_);
-  diversity_.Add(other.diversity_);
-  novelty_.Add(other.novelty_);
+  for (std::size_t metric = 0; metric < means_.size(); ++metric) means_[metric].Add(other.means_[metric]);
+  users_ += other.users_;
 }
 
 RankingMetrics RankingSums::Means() const {
-  return {.precision = precision_.Value(),
-          .recall = recall_.Value(),
-          .ndcg = ndcg_.Value(),
-          .map = map_.Value(),
-          .mrr = mrr_.Value(),
-          .auc = auc_.Value(),
-          .hit_rate = hit_rate_.Value(),
-          .coverage = std::numeric_limits<double>::quiet_NaN(),
-          .diversity = diversity_.Value(),
-          .novelty = novelty_.Value(),
-          .users = precision_.count};
+  RankingMetrics metrics{.users = users_};
+  for (std::size_t place = 0; place < means_.size(); ++place) {
+    metrics.*kRankingMetrics[place].value = means_[place].Value();
+  }
+  return metrics;
 }
 
 std::vector<double> Discounts(int k) {

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "base/factors.h"
@@ -45,6 +47,33 @@ struct RankingMetrics {
   std::int64_t users = 0;
 };
 
+struct RankingMetric {
+  /// As in JavaScript.
+  std::string_view name;
+  double RankingMetrics::* value;
+};
+
+/// Every metric. The sums, the bindings and the TypeScript catalogue walk this list.
+inline constexpr std::array kRankingMetrics{RankingMetric{"precision", &RankingMetrics::precision},
+                                            RankingMetric{"recall", &RankingMetrics::recall},
+                                            RankingMetric{"ndcg", &RankingMetrics::ndcg},
+                                            RankingMetric{"map", &RankingMetrics::map},
+                                            RankingMetric{"mrr", &RankingMetrics::mrr},
+                                            RankingMetric{"auc", &RankingMetrics::auc},
+                                            RankingMetric{"hitRate", &RankingMetrics::hit_rate},
+                                            RankingMetric{"coverage", &RankingMetrics::coverage},
+                                            RankingMetric{"diversity", &RankingMetrics::diversity},
+                                            RankingMetric{"novelty", &RankingMetrics::novelty}};
+static_assert(sizeof(RankingMetrics) == kRankingMetrics.size() * sizeof(double) + sizeof(std::int64_t),
+              "every metric has a row");
+
+/// The place of a metric in kRankingMetrics.
+consteval std::size_t PlaceOf(double RankingMetrics::* metric) {
+  std::size_t place = 0;
+  while (kRankingMetrics.at(place).value != metric) ++place;
+  return place;
+}
+
 /// The first k of one user's ranking, and the relevant items.
 struct JudgedRanking {
   std::span<const Index> top;
@@ -60,7 +89,7 @@ class RankingSums {
   /// Adds the metrics that depend on the places of the first k. Needs relevant_count > 0 and the k discounts of
   /// Discounts.
   void Add(const JudgedRanking& ranking, int k, std::span<const double> discounts);
-  void AddAuc(double auc) { auc_.Add(auc); }
+  void AddAuc(double auc) { means_[PlaceOf(&RankingMetrics::auc)].Add(auc); }
   /// Adds nothing for fewer than two items. Needs items within the rows of the factors.
   void AddDiversity(std::span<const Index> top, const FactorMatrix& item_factors);
   /// Adds nothing without items. `information` is that of SelfInformation, one number per known item.
@@ -86,15 +115,9 @@ class RankingSums {
     double Value() const;
   };
 
-  Mean precision_;
-  Mean recall_;
-  Mean ndcg_;
-  Mean map_;
-  Mean mrr_;
-  Mean auc_;
-  Mean hit_rate_;
-  Mean diversity_;
-  Mean novelty_;
+  /// In the order of kRankingMetrics.
+  std::array<Mean, kRankingMetrics.size()> means_;
+  std::int64_t users_ = 0;
 };
 
 /// 1 / log2(place + 1) for the places 1 … k: k numbers. Needs k ≥ 0.

@@ -126,7 +126,7 @@ TEST_P(AlsEpochs, ObjectiveNeverRises) {
 
 TEST_P(AlsEpochs, UsersAndItemsWithoutRatingsAreZero) {
   const auto ratings = test::Freeze(test::RandomColumns(kUsers, kItems, 0.3, 2), kUsers, kItems);
-  options.model.factors = 30;  // more factors than anybody has ratings
+  options.model.factors = 30;  // more factors than any user has ratings
   Trainer trainer(ratings, options);
   while (!trainer.Finished()) ASSERT_TRUE(std::isfinite(trainer.Step().loss));
   const Model& model = trainer.Result();

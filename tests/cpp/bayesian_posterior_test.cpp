@@ -10,7 +10,7 @@
 #include "solvers/bayesian/bayesian.h"
 #include "support.h"
 
-/// The whole sampler against the model it is of: simulation-based calibration (Talts et al. 2018).
+/// The whole sampler against its own model: simulation-based calibration (Talts et al. 2018).
 namespace matfac {
 namespace {
 
@@ -34,7 +34,7 @@ struct Group {
   }
 };
 
-/// Ratings of the model's own making, and what made them.
+/// Ratings drawn from the model, and the parameters that they were drawn from.
 struct Planted {
   RatingColumns columns;
   double noise_precision = 0.0;
@@ -107,7 +107,7 @@ constexpr std::array<const char*, 6> kNames = {
     "difference of two scores",   "noise precision",     "bias precision", "product of the factors' precisions",
     "size of the implicit terms", "size of their biases"};
 using Statistics = std::array<double, kNames.size()>;
-/// From here on they are of implicit terms.
+/// From here on they depend on implicit terms.
 constexpr std::size_t kFirstImplicit = 4;
 
 Statistics Of(const Planted& planted, ImplicitTerms terms) {

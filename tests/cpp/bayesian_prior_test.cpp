@@ -12,7 +12,7 @@
 #include "rows/ridge.h"
 #include "support.h"
 
-/// The samplers of single steps, by their moments.
+/// Tests the samplers of single steps by their moments.
 namespace matfac {
 namespace {
 
@@ -85,7 +85,7 @@ TEST(DrawPrior, HasTheMomentsOfTheNormalGammaPosterior) {
 
 class RidgeDraws : public testing::TestWithParam<bool> {};
 
-/// Ten weighted ratings of rows of length 4, of which the last column is padding, about a prior.
+/// Ten weighted ratings of rows of length 4, whose last column is padding, with a prior.
 TEST_P(RidgeDraws, HaveTheMeanAndCovarianceOfTheDensePosterior) {
   const bool biases = GetParam();
   constexpr int kFactors = 3;

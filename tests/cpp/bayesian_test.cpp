@@ -63,7 +63,7 @@ class BayesianModels : public testing::TestWithParam<std::tuple<ImplicitTerms, b
   const Options options = SmallOptions(terms, biases);
   const test::SharedRatings ratings = test::Freeze(Generate(GeneratorSizeFromName("tiny"), 1));
 
-  /// Of the residuals, independently: Σ (r − r̂)² with r̂ of one sample.
+  /// The sum of the squared residuals, independently: Σ (r − r̂)² with r̂ of one sample.
   double SquaredErrorsIn(const Model& model, int sample) const {
     const int stride = StrideOf(model.options.factors);
     double sum = 0.0;
@@ -220,7 +220,7 @@ TEST(Bayesian, OfRatingsThatAreAllTheSamePredictsThem) {
 }
 
 TEST(Bayesian, GivesUnknownUsersAndItemsThePriorsMean) {
-  // The last user and the last item have no ratings: all that is known of them is the prior.
+  // The last user and the last item have no ratings: only the prior is known of them.
   const auto ratings = test::Freeze(test::RandomColumns(40, 30, 0.5, 4), 40, 30);
   Options options = SmallOptions(ImplicitTerms::kNone, true);
   options.training.epochs = 2500;

@@ -35,7 +35,7 @@ double Cosine(const FactorMatrix& factors, Index a, Index b) {
   return x.norm() > 0.0 && y.norm() > 0.0 ? x.dot(y) / (x.norm() * y.norm()) : 0.0;
 }
 
-/// The value of each choice by its definition, over all that was chosen before.
+/// The value of each choice by its definition, over all items chosen before.
 void ExpectGreedy(const FactorMatrix& factors, const Ranking& pool, const Ranking& chosen, double d) {
   const double best = *std::ranges::max_element(pool.scores);
   const double worst = *std::ranges::min_element(pool.scores);

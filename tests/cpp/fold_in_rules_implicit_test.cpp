@@ -89,7 +89,7 @@ TEST(ImplicitRule, FollowsTheModelItIsMadeFor) {
   EXPECT_EQ(FoldIn(copy, items, values).factors, after.factors);
 }
 
-/// 4 rated and 8 unrated items: the rule's pairs, a multiple of 32 of them, are then all 32 equally often.
+/// 4 rated and 8 unrated items: the rule draws a multiple of 32 pairs, so each of the 32 pairs equally often.
 class PairwiseRuleOnAllPairs : public testing::Test {
  protected:
   const Model model_ = RandomModel(SolverKind::kBpr, 12);

@@ -36,7 +36,7 @@ class FoldInOfSolvers : public testing::TestWithParam<std::tuple<SolverKind, boo
     model = trainer.Result();
   }
 
-  /// Of the solver's own objective for a row of `count` ratings, at least 0.1 where it has no closed form of its own.
+  /// The ridge of the solver's objective for a row of `count` ratings; at least 0.1 for a solver without a closed form.
   double Strength(double count) const {
     const double lambda = model.options.regularization;
     if (kind == SolverKind::kAls) return lambda * std::sqrt(count);
@@ -82,7 +82,7 @@ TEST_P(FoldInOfSolvers, ExplainSumsToTheScoreLessItsBiases) {
   }
 }
 
-// The score is linear in the targets, so one contribution is the taste that is left when all other targets are zero.
+// The score is linear in the targets, so a contribution is the score when all other targets are zero.
 TEST_P(FoldInOfSolvers, ExplainGivesEachRatingItsOwnShare) {
   const PlainModel plain(model);
   const Index item = 20;
@@ -145,7 +145,7 @@ INSTANTIATE_TEST_SUITE_P(SolversAndBiases, FoldInOfSolvers,
                                                           SolverKind::kGradientDescent),
                                           testing::Bool()));
 
-// What an epoch of als leaves in U is each user's half-step with the items fixed, and so is a fold-in.
+// After an epoch of als, U has each user's half-step with the items fixed, which is also the fold-in.
 TEST(FoldIn, OfAUsersOwnRatingsIsTheUserForAls) {
   const auto ratings = test::Freeze(Generate(GeneratorSizeFromName("tiny"), 1));
   for (const bool biases : {false, true}) {

@@ -30,7 +30,7 @@ std::vector<int> Counts(const std::vector<Index>& rows, Index row_count) {
   return counts;
 }
 
-/// The share of all that the first tenth has.
+/// The share of the first tenth in the total.
 double TopTenth(const std::vector<int>& sorted_counts) {
   const auto tenth = static_cast<std::ptrdiff_t>(sorted_counts.size() / 10);
   const double top = std::accumulate(sorted_counts.begin(), sorted_counts.begin() + tenth, 0.0);
@@ -123,7 +123,7 @@ TEST(GeneratedShape, HasStructureThatFactorsFind) {
 }
 
 TEST(GeneratedShape, FollowsThePlantedFactors) {
-  // Of a user's ratings less the items' means, Σᵢ (r − r̄ᵢ) qᵢ is long where q is what the ratings were made from.
+  // Σᵢ (r − r̄ᵢ) qᵢ over a user's ratings is long if the ratings were made from the factors q.
   const GeneratorSize size = GeneratorSizeFromName("ml100k");
   const auto ratings = test::Freeze(Generate(size, 1));
   std::vector<float> means(ratings->ItemCount());

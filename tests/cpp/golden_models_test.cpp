@@ -11,7 +11,7 @@
 #include "support.h"
 #include "training/trainer.h"
 
-// One seed, one model: the hashes of tests/golden/models.json hold natively, in Node and in browsers. Where a change of
+// One seed, one model: the hashes of tests/golden/models.json hold natively, in Node and in browsers. If a change of
 // the core changes them on purpose, the failures below print the new ones.
 namespace matfac {
 namespace {
@@ -64,7 +64,7 @@ std::string HashOf(const Model& model) {
   return hash.Hex();
 }
 
-/// Every option is in the file, so that a change of the defaults leaves the hashes as they are.
+/// Every option is in the file, so that a change of the defaults does not change the hashes.
 Options OptionsOf(const Json& given) {
   Options options;
   options.model = {.solver = SolverFromName(given["solver"].Text()),
@@ -89,7 +89,7 @@ GeneratedRatings GeneratedOf(const Json& golden) {
 TEST(GoldenModels, HashIsFnv1a) {
   Fnv1a hash;
   EXPECT_EQ(hash.Hex(), "cbf29ce484222325");
-  hash.Add(std::span("foobar", 6));  // from the authors' list of test vectors
+  hash.Add(std::span("foobar", 6));  // from the test vectors of its authors
   EXPECT_EQ(hash.Hex(), "85944171f73967e8");
 }
 

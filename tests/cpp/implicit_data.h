@@ -15,7 +15,7 @@
 #include "solvers/solver.h"
 #include "support.h"
 
-/// What the tests of implicit feedback share: small ratings, also as dense matrices, and models in double precision.
+/// Shared by the tests of implicit feedback: small ratings, also as dense matrices, and models in double precision.
 namespace matfac::test {
 
 /// About `share` of all pairs, with weights of 0, ½, 1, 1½ or 2; the last user and the last item have none.
@@ -75,7 +75,7 @@ inline void WorkEpoch(Solver& solver, int epoch, Model& model) {
   ASSERT_TRUE(solver.Work(epoch, model, endless));
 }
 
-/// `body` throws std::invalid_argument whose message holds `part`.
+/// Expects that `body` throws a std::invalid_argument whose message contains `part`.
 template <typename Body>
 void ExpectInvalid(const Body& body, const std::string& part) {
   try {

@@ -18,7 +18,7 @@ run(${CMAKE_COMMAND} -S ${EXAMPLE} -B ${WORK}/build -G ${GENERATOR} -D CMAKE_PRE
     -D CMAKE_CXX_COMPILER=${COMPILER} -D CMAKE_BUILD_TYPE=Release)
 run(${CMAKE_COMMAND} --build ${WORK}/build)
 
-# Each header that is installed finds what it includes.
+# Each installed header finds its includes.
 file(GLOB_RECURSE headers RELATIVE ${WORK}/prefix/include ${WORK}/prefix/include/*.h)
 list(TRANSFORM headers REPLACE "(.+)" "#include <\\1>")
 list(JOIN headers "\n" source)
@@ -26,7 +26,7 @@ file(WRITE ${WORK}/headers.cpp "${source}\n")
 run(${COMPILER} -std=c++20 -fsyntax-only -I${WORK}/prefix/include -I${WORK}/prefix/include/matfac -isystem ${EIGEN}
     ${WORK}/headers.cpp)
 
-# Even users like even items, odd ones odd items.
+# Even users like even items, and odd users odd items.
 set(rows "user,item,rating\n")
 foreach(user RANGE 1 30)
   foreach(item RANGE 1 20)

@@ -32,7 +32,7 @@ FactorMatrix SomeFactors(Index rows, unsigned seed) {
   return factors;
 }
 
-/// C by its definition, pair of columns by pair of columns.
+/// C by its definition, for each pair of columns.
 Eigen::MatrixXd PlainCovariance(const FactorMatrix& rows) {
   const Eigen::Index columns = rows.cols();
   Eigen::MatrixXd covariance(columns, columns);
@@ -55,7 +55,7 @@ Eigen::MatrixXd PlainCovariance(const FactorMatrix& rows) {
   return covariance;
 }
 
-/// The largest variance along any direction that is at right angles to those found: power iteration with deflation.
+/// The largest variance along any direction orthogonal to those found: power iteration with deflation.
 std::vector<double> PlainVariances(Eigen::MatrixXd covariance, int count) {
   std::vector<double> variances;
   for (int k = 0; k < count; ++k) {
@@ -113,7 +113,7 @@ TEST(MapItems, TheSignsAreThoseOfTheWeightiestEntries) {
     if (std::abs(numbers[row] - numbers[0]) < 0.5F) continue;
     EXPECT_EQ(places(row, 0) > places(0, 0), factors(row, 2) > factors(0, 2));
   }
-  // The factors turned round, and not the axes.
+  // The signs of the factors are reversed; those of the axes are not.
   EXPECT_LT((places + mirrored).cwiseAbs().maxCoeff(), 1e-5F);
 }
 

@@ -32,7 +32,7 @@ struct Json {
   }
 };
 
-/// Recursive descent, one function a kind of value.
+/// Recursive descent, one function per kind of value.
 class JsonReader {
  public:
   explicit JsonReader(std::string text) : text_(std::move(text)) {}
@@ -47,7 +47,7 @@ class JsonReader {
   [[noreturn]] void Fail() const {
     throw std::runtime_error("a golden file is not the JSON expected at character " + std::to_string(at_));
   }
-  /// The next character that is no space, '\0' at the end.
+  /// The next character that is not a space, '\0' at the end.
   char Peek() {
     while (at_ < text_.size() && std::isspace(static_cast<unsigned char>(text_[at_])) != 0) ++at_;
     return at_ < text_.size() ? text_[at_] : '\0';
@@ -115,7 +115,7 @@ class JsonReader {
   std::size_t at_ = 0;
 };
 
-/// A file of tests/golden; throws std::runtime_error when it is not there.
+/// Reads a file of tests/golden; throws std::runtime_error when it does not exist.
 inline Json ReadGolden(const std::string& name) {
   const std::string path = std::string(MATFAC_GOLDEN_DIR) + "/" + name;
   std::ifstream file(path, std::ios::binary);

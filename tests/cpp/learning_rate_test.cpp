@@ -19,7 +19,7 @@ TEST(StableLearningRate, IsHalfOfTheInverseOfTheLargestSingularValue) {
     dense(columns.users[i], columns.items[i]) = std::abs(columns.values[i]);
   }
   const double value = Eigen::JacobiSVD<Eigen::MatrixXd>(dense).singularValues()(0);
-  // Power iteration comes from below; a hundredth more is still far from 1 / σ.
+  // Power iteration approaches σ from below; one percent more is still far from 1 / σ.
   EXPECT_NEAR(StableLearningRate(*test::Freeze(columns, 30, 40)), 0.5 / value, 0.01 * 0.5 / value);
 }
 

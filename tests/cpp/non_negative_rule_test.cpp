@@ -15,7 +15,7 @@
 namespace matfac {
 namespace {
 
-/// Non-negative ridge regression by trying every set of factors above zero, in double precision.
+/// Non-negative ridge regression in double precision, by trying every set of factors above zero.
 Eigen::VectorXd BestOfAllSets(const Eigen::MatrixXd& rows, const Eigen::VectorXd& targets, double lambda) {
   const auto factors = static_cast<int>(rows.cols());
   Eigen::VectorXd best = Eigen::VectorXd::Zero(factors);

@@ -81,7 +81,7 @@ double MeanOf(const std::vector<double>& values) {
   return sum / static_cast<double>(values.size());
 }
 
-/// The metrics as the header defines them, user by user over a full sort, with every pair looked at.
+/// The metrics as the header defines them, user by user over a full sort and over every pair.
 RankingMetrics Plain(const Model& model, const Pairs& test, const Pairs& excluded, const RankingOptions& options) {
   std::map<std::string, std::vector<double>> of;
   std::set<Index> shown;
@@ -163,7 +163,7 @@ RankingMetrics Plain(const Model& model, const Pairs& test, const Pairs& exclude
           .users = static_cast<std::int64_t>(of["recall"].size())};
 }
 
-/// Of every metric.
+/// Every metric, with a name for failures.
 struct Named {
   double RankingMetrics::* member;
   const char* name;
@@ -269,9 +269,9 @@ struct ByHand {
     test.Add(1, 0, 5.0F);   // item 0 is excluded: ranking 1 2 | 3
     test.Add(1, 1, 5.0F);   // a hit at place 1
     test.Add(1, 3, 2.0F);   // missed
-    test.Add(2, kUnknown);  // ranking 0 1 | 2 3: nothing to be found
+    test.Add(2, kUnknown);  // ranking 0 1 | 2 3: nothing to find
     excluded.Add(1, 0);
-    // User 3 has nothing relevant and is not judged.
+    // User 3 has no relevant item and is not evaluated.
   }
 };
 
@@ -294,7 +294,7 @@ TEST(RankingPass, ByHand) {
   // of 2.
   EXPECT_DOUBLE_EQ(metrics.auc, (0.5 + 0.25 + 0.0) / 3.0);
   EXPECT_DOUBLE_EQ(metrics.coverage, 0.75);
-  // Items 0 and 1 are at right angles, items 1 and 2 too.
+  // Items 0 and 1 are orthogonal, and so are items 1 and 2.
   EXPECT_DOUBLE_EQ(metrics.diversity, 1.0);
   EXPECT_DOUBLE_EQ(metrics.novelty, (0.5 + 1.5 + 0.5) / 3.0);
 }

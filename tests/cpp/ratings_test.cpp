@@ -84,7 +84,7 @@ TEST(Ratings, TakesOneRatingAndNegativeValues) {
 
 class RatingsErrors : public testing::Test {
  protected:
-  /// Two good ratings of 3 users and 4 items, changed by `change`, are refused with these words.
+  /// Expects that two valid ratings of 3 users and 4 items are refused with these words after `change`.
   template <typename Change>
   static void Expect(Change&& change, std::initializer_list<const char*> parts) {
     RatingColumns columns{.users = {0, 2}, .items = {3, 0}, .values = {1.0F, 2.0F}};

@@ -24,7 +24,7 @@ struct Scored {
   double score;
 };
 
-/// The n best of all, sorted as a whole: by falling score, then by index.
+/// The n best by a full sort: by falling score, then by index.
 std::vector<Scored> NaiveTop(std::vector<Scored> all, int n) {
   std::ranges::sort(
       all, [](const Scored& a, const Scored& b) { return a.score != b.score ? a.score > b.score : a.index < b.index; });

@@ -34,7 +34,7 @@ Eigen::MatrixXd DesignOf(const FactorMatrix& others, const std::vector<Index>& r
   return design;
 }
 
-/// How many ratings, and whether there is a bias. 64 rows are gathered at a time.
+/// The number of ratings, and whether there is a bias. 64 rows are gathered at a time.
 class Ridge : public testing::TestWithParam<std::tuple<int, bool>> {
  protected:
   const int count = std::get<0>(GetParam());
@@ -53,7 +53,8 @@ class Ridge : public testing::TestWithParam<std::tuple<int, bool>> {
 TEST_P(Ridge, SolveAgreesWithTheDenseAugmentedSystem) {
   RidgeSystem system(StrideOf(kFactors), biases);
   const auto other_rows = std::vector<Index>{299, 0, 3};
-  system.Build(others, other_rows, std::vector<float>{9.0F, -9.0F, 4.0F}, strength);  // buffers hold something else
+  system.Build(others, other_rows, std::vector<float>{9.0F, -9.0F, 4.0F},
+               strength);  // leaves other numbers in the buffers
   system.Build(others, rows, targets, strength);
   std::vector<float> x(StrideOf(kFactors), std::nanf(""));
   float bias = 0.0F;
@@ -110,7 +111,7 @@ TEST(RidgeStrengths, AreThoseOfEachObjective) {
   expect(SolverKind::kGradientDescent, 9, 0.5F);
   expect(SolverKind::kSgd, 9, 4.5F);
   expect(SolverKind::kAls, 9, 1.5F);
-  expect(SolverKind::kAls, 0, 0.5F);  // a row without ratings is still held at zero
+  expect(SolverKind::kAls, 0, 0.5F);  // a row without ratings is still kept at zero
 }
 
 }  // namespace

@@ -62,7 +62,7 @@ TEST(Sgd, OnePairWithBiasesRegularizationAndDecay) {
   for (int epoch = 1; epoch <= 3; ++epoch, rate *= 0.5) {
     Model model = test::StartModel(*ratings, options);
     PlainModel expected(model);
-    VisitPlainly(expected, 1, 0, 4.5, rate, 0.3, true);  // the two pairs share nothing, so their order is free
+    VisitPlainly(expected, 1, 0, 4.5, rate, 0.3, true);  // the two pairs share no row, so their order does not matter
     VisitPlainly(expected, 0, 1, 1.0, rate, 0.3, true);
     test::WorkWhole(solver, epoch, model);
     EXPECT_LT(LargestDifference(PlainModel(model), expected), 1e-6) << epoch;
@@ -108,7 +108,7 @@ TEST_P(SgdOrder, OfTwoPairsOfOneUserIsOneOfTheTwo) {
   EXPECT_NEAR(changes, 20, 12) << "each epoch has an order of its own";
 }
 
-// A tile holds 65,536 floats a side: 16,384 rows of 4, or 64 of 1,024.
+// A tile holds 65,536 floats per side: 16,384 rows of 4, or 64 of 1,024.
 INSTANTIATE_TEST_SUITE_P(InOneTile, SgdOrder, testing::Values(std::tuple(3, 1)));
 INSTANTIATE_TEST_SUITE_P(InTwoTiles, SgdOrder, testing::Values(std::tuple(1024, 64)));
 
@@ -154,7 +154,7 @@ TEST_P(SgdEpoch, VisitsEveryPairOnce) {
   Sgd solver(*ratings, options, alone);
   test::WorkWhole(solver, 1, model);
   const PlainModel after(model);
-  // One rating moves a row by about η |e| ‖v‖: a pair left out or visited twice would show as that much.
+  // One rating moves a row by about η |e| ‖v‖: a pair left out or visited twice would make that difference.
   constexpr double kTolerance = 0.05 * kRate;
   for (Index user = 0; user < users; ++user) {
     ASSERT_LT((after.users.row(user) - expected.users.row(user)).norm(), kTolerance) << "user " << user;
@@ -167,7 +167,7 @@ TEST_P(SgdEpoch, VisitsEveryPairOnce) {
 }
 
 INSTANTIATE_TEST_SUITE_P(OneTile, SgdEpoch, testing::Values(Shape{15, 20, 0.3, 4, false}, Shape{15, 20, 0.3, 5, true}));
-// More pairs than a walk leaves together.
+// More pairs than one run of a walk has.
 INSTANTIATE_TEST_SUITE_P(SeveralRuns, SgdEpoch,
                          testing::Values(Shape{900, 1000, 0.01, 4, false}, Shape{900, 1000, 0.01, 4, true}));
 INSTANTIATE_TEST_SUITE_P(SeveralTiles, SgdEpoch,

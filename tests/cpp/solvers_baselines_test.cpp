@@ -11,7 +11,7 @@
 #include "support.h"
 #include "training/trainer.h"
 
-// The models to compare with: popularity and bias.
+// The baselines: popularity and bias.
 namespace matfac {
 namespace {
 

@@ -22,7 +22,7 @@ Options BprOptions(int factors, double learning_rate, double regularization) {
   return options;
 }
 
-/// One user who rated the items at `rated` of `items`.
+/// One user who rated the items `rated` out of `items`.
 std::shared_ptr<const Ratings> OneUser(const std::vector<Index>& rated, Index items) {
   return test::Frozen(
       {.users = std::vector<Index>(rated.size(), 0), .items = rated, .values = std::vector<float>(rated.size(), 1.0F)},
@@ -74,7 +74,7 @@ TEST(Bpr, StepIsTheGradientByFiniteDifferences) {
   EXPECT_TRUE(test::HasZeroPadding(model));
 }
 
-/// Without regularization and with factors that hardly count, a rated item's bias only rises, and another's only falls.
+/// Without regularization and with tiny factors, the bias of a rated item only rises, and that of another only falls.
 TEST(Bpr, DrawsTrueNegativesAlone) {
   constexpr Index kItems = 40;
   for (const unsigned seed : {1U, 2U, 3U, 4U}) {
@@ -153,7 +153,7 @@ double ExpectedLoss(const Model& model, const Ratings& ratings) {
 
 TEST(Bpr, LossIsThatOfItsSamples) {
   const auto ratings = test::Frozen(test::RandomWeights(30, 20, 0.4, 1), 30, 20);
-  Options options = BprOptions(5, 1e-12, 0.05);  // a rate that moves nothing
+  Options options = BprOptions(5, 1e-12, 0.05);  // too small a rate to change the model
   options.model.initial_scale = 1.5;
   options.training.epochs = 400;
   Trainer trainer(ratings, options);

@@ -25,12 +25,12 @@ Options SmallOptions(Sweep sweep, int factors) {
   return options;
 }
 
-/// The row weights that the regularization is scaled with: 1 for every pair, and confidence × rating.
+/// The row weights that scale the regularization: 1 for every pair, and confidence × rating.
 Eigen::VectorXd RowWeights(const Eigen::MatrixXd& ratings, double confidence) {
   return (confidence * ratings.rowwise().sum()).array() + static_cast<double>(ratings.cols());
 }
 
-/// L over all N × M pairs, one after the other.
+/// L by a loop over all N × M pairs.
 double DenseObjective(const Model& model, const Eigen::MatrixXd& ratings) {
   const Eigen::MatrixXd users = test::Plain(model.user_factors, model.options.factors);
   const Eigen::MatrixXd items = test::Plain(model.item_factors, model.options.factors);

@@ -40,8 +40,8 @@ bool IsNonNegative(const Model& model) {
   return model.user_factors.minCoeff() >= 0.0F && model.item_factors.minCoeff() >= 0.0F;
 }
 
-/// How far `factors` are from a minimum with the others fixed, one row after the other: the slope where a factor is
-/// above zero, what of the slope leads upwards where it is zero. In double precision.
+/// The largest distance of `factors` from a minimum with the others fixed, in double precision: the slope of a factor
+/// above zero, and the part of the slope that leads upwards for a factor at zero.
 double LargestViolation(const RatingsSide& side, const Eigen::MatrixXd& factors, const Eigen::MatrixXd& others,
                         double lambda) {
   double largest = 0.0;

@@ -16,7 +16,7 @@ namespace {
 constexpr float kLambda = 1.5F;
 constexpr float kBiasLambda = 0.5F;
 
-/// Factors, ratings of the row, and whether there is a bias.
+/// The number of factors and of ratings of the row, and whether there is a bias.
 class RidgeImprovers : public testing::TestWithParam<std::tuple<int, int, bool>> {
  protected:
   static constexpr Index kOthers = 90;
@@ -63,7 +63,7 @@ class RidgeImprovers : public testing::TestWithParam<std::tuple<int, int, bool>>
                   Penalties().dot(Eigen::VectorXd(solution.array().square())));
   }
 
-  /// Betters the row to the minimum, which is reached from above.
+  /// Improves the row to the minimum, which it reaches from above.
   template <typename Improve>
   void ExpectWayDown(int times, const Improve& improve) {
     const FactorMatrix start = test::RandomMatrix(1, Factors(), 0.5, 9);

@@ -13,7 +13,7 @@
 namespace matfac {
 namespace {
 
-/// Factors, and how many pairs of the row are observed.
+/// The number of factors and of observed pairs of the row.
 class RowImprovers : public testing::TestWithParam<std::tuple<int, int>> {
  protected:
   static constexpr Index kOthers = 90;
@@ -59,7 +59,7 @@ class RowImprovers : public testing::TestWithParam<std::tuple<int, int>> {
   }
   Eigen::MatrixXd Items() const { return test::Plain(others_, Factors()); }
 
-  /// Betters the row to the minimum, which is reached from above.
+  /// Improves the row to the minimum, which it reaches from above.
   template <typename Improve>
   void ExpectWayDown(int times, const Improve& improve) {
     std::vector<float> x = Start();

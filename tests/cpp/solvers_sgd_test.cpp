@@ -15,7 +15,7 @@ constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 using test::PlainModel;
 
-/// Chin et al.'s steps with one pair, in double precision.
+/// The steps of Chin et al. for one pair, in double precision.
 struct PlainAdaptive {
   PlainModel model;
   double user_squares = 1.0;

@@ -62,7 +62,7 @@ INSTANTIATE_TEST_SUITE_P(Shapes, SgdGrid,
 
 TEST(SgdTiles, OfALargeMatrixAreManyAndAboutEqual) {
   const auto ratings = test::Freeze(Generate(GeneratorSizeFromName("ml100k"), 1));
-  RatingColumns columns;  // twice over, for users of their own
+  RatingColumns columns;  // twice, for separate users
   for (Index user = 0; user < 2 * ratings->UserCount(); ++user) {
     const RatingsRow row = ratings->ByUser().Row(user % ratings->UserCount());
     for (std::size_t j = 0; j < row.others.size(); ++j) {

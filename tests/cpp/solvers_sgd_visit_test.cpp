@@ -32,7 +32,7 @@ struct Rows {
 
 constexpr SgdSteps kSteps = {.baseline = 3.5F, .rate = 0.005F, .keep = 0.9995F, .bias_rate = 0.02F, .bias_keep = 0.99F};
 
-/// The formula, a pair at a time.
+/// The formula, one pair at a time.
 void VisitPlainly(const Pair& pair, Rows& rows) {
   float* const u = rows.users.data() + pair.user * rows.stride;
   float* const v = rows.items.data() + pair.item * rows.stride;
@@ -72,7 +72,7 @@ TEST_P(SgdVisits, HaveTheBitsOfOnePairAfterTheOther) {
                      .rating = static_cast<float>(1.0 + 4.0 * test::Draw(engine))});
   }
   Rows expected = rows;
-  int share[3] = {0, 0, 0};  // with the pair before: nothing, one row, both
+  int share[3] = {0, 0, 0};  // rows in common with the pair before: none, one, both
   const SgdWalk walk(pairs, Random(7));
   SgdWalk same = walk;
   const Pair* before = nullptr;

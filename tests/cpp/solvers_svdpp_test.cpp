@@ -20,7 +20,7 @@ constexpr Index kItems = 11;
 constexpr double kLambda = 0.3;
 constexpr double kBiasLambda = 0.2;
 
-/// Koren's model in double precision: biases, and p, q and y apart.
+/// Koren's model in double precision: the biases, and p, q and y separately.
 struct Parameters {
   MatrixXd p;
   MatrixXd q;
@@ -72,7 +72,7 @@ struct Parameters {
     return 0.5 * squares + Penalty(ratings);
   }
 
-  /// ∂L by central differences, in the shape of `block`, which is one of this object's own.
+  /// ∂L by central differences, in the shape of `block`, which is a member of this object.
   MatrixXd FiniteDifferences(const Ratings& ratings, MatrixXd& block) {
     constexpr double kStep = 1e-5;
     MatrixXd gradient(block.rows(), block.cols());
@@ -105,7 +105,7 @@ class SvdppOnFewRatings : public testing::Test {
     options.model.bias_regularization = kBiasLambda;
   }
 
-  /// A start where no part of the model is zero.
+  /// A start in which no part of the model is zero.
   Model Start() const {
     Model model = test::StartModel(*ratings, options);
     const std::vector<float> y = test::RandomFloats(static_cast<std::size_t>(kItems) * options.model.factors, 103);
@@ -135,7 +135,7 @@ TEST_F(SvdppOnFewRatings, EpochMovesAlongTheGradientOfKorensObjective) {
     const MatrixXd gradient = before.FiniteDifferences(*ratings, block);
     const MatrixXd step = (moved_block - block) / -rate;
     ASSERT_GT(gradient.cwiseAbs().maxCoeff(), 0.5) << name;
-    // What differs is of the order of η: within an epoch each rating sees the steps of those before it.
+    // The difference is of the order of η: within an epoch each rating follows the steps of those before it.
     EXPECT_LT((step - gradient).cwiseAbs().maxCoeff(), 0.02 * gradient.cwiseAbs().maxCoeff()) << name;
   };
   expect_step("p", before.p, after.p, kRate);
@@ -186,7 +186,7 @@ class SvdppOnGenerated : public testing::Test {
     options.training.epochs = 4;
   }
 
-  /// In slices of `seconds`; how many there were.
+  /// Trains in slices of `seconds`, and returns their number.
   int Train(double seconds, int threads, Model& model) {
     options.training.threads = threads;
     Trainer trainer(ratings, options);

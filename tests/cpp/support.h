@@ -18,7 +18,7 @@
 #include "model/options.h"
 #include "solvers/solver.h"
 
-/// What several tests need: small ratings, and plain double precision to check against.
+/// Shared by several tests: small ratings, and simple formulas in double precision to compare with.
 namespace matfac::test {
 
 inline constexpr double kEndless = std::numeric_limits<double>::infinity();
@@ -38,10 +38,10 @@ RatingColumns RandomColumns(Index users, Index items, double share, unsigned see
 /// Uniform on [−1, 1).
 std::vector<float> RandomFloats(std::size_t count, unsigned seed);
 
-/// InitialModel with biases that are not all zero, where there are biases.
+/// InitialModel whose biases, if it has any, are not all zero.
 Model StartModel(const Ratings& ratings, const Options& options);
 
-/// The model's numbers in double precision, without padding; zeros for biases that it has not.
+/// The model's numbers in double precision, without padding; zeros for biases that it does not have.
 struct PlainModel {
   Eigen::MatrixXd users;
   Eigen::MatrixXd items;
@@ -71,10 +71,10 @@ bool PaddingIsZero(const Model& model);
 bool SameBits(const Model& a, const Model& b);
 bool IsFinite(const Model& model);
 
-/// A whole epoch, at once.
+/// Runs a whole epoch in one slice.
 void WorkWhole(Solver& solver, int epoch, Model& model);
 
-/// `body` throws an Error whose message holds every one of `parts`.
+/// Expects that `body` throws an Error whose message contains each of `parts`.
 template <typename Error, typename Body>
 void ExpectError(Body&& body, std::initializer_list<const char*> parts) {
   try {

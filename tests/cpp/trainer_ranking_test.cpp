@@ -13,7 +13,7 @@
 #include "support.h"
 #include "training/trainer.h"
 
-// Validation of solvers that learn from what was seen: by the ranking of all items.
+// Validation of solvers of implicit feedback: by the ranking of all items.
 namespace matfac {
 namespace {
 
@@ -34,7 +34,7 @@ class RankingValidation : public testing::TestWithParam<SolverKind> {
     options.model.regularization = 1e-4;
   }
 
-  /// NDCG at 10, user by user, of what Recommend lists.
+  /// NDCG at 10 of the lists of Recommend, user by user.
   double PlainNdcg(const Model& model) const {
     double sum = 0.0;
     int users = 0;

@@ -16,7 +16,7 @@
 namespace matfac {
 namespace {
 
-/// Generated ratings in two parts: to train on, and held out.
+/// Generated ratings in two parts: training and held-out ratings.
 struct Parts {
   test::SharedRatings train;
   ValidationRatings validation;
@@ -119,7 +119,7 @@ TEST(Trainer, OneSeedOneModelAndAnotherSeedAnother) {
   }
 }
 
-/// Many factors and no regularization: it soon learns the training ratings by heart.
+/// Many factors and no regularization: it soon overfits the training ratings.
 Options OverfittingOptions() {
   Options options = DefaultOptions(SolverKind::kSgd);
   options.model.factors = 16;

@@ -14,7 +14,7 @@
 namespace matfac {
 namespace {
 
-/// Ratings as the model has them: normal factors and biases about a level, normal noise, nothing rounded or clipped.
+/// Ratings drawn from the model: normal factors and biases around a level, normal noise, nothing rounded or clipped.
 struct Planted {
   RatingColumns train;
   RatingColumns test;

@@ -61,7 +61,7 @@ class Resumed : public testing::TestWithParam<Variant> {
 };
 
 TEST_P(Resumed, IsTheModelOfOneLongTrainingBitForBit) {
-  // What was cancelled after three of its epochs.
+  // A training that was cancelled after three of its epochs.
   Trainer cut(ratings_, With(5));
   for (int epoch = 0; epoch < 3; ++epoch) cut.Step();
   const Model whole = Trained(ratings_, With(5));
@@ -75,7 +75,7 @@ TEST_P(Resumed, IsTheModelOfOneLongTrainingBitForBit) {
   EXPECT_FALSE(test::SameBits(cut.Result(), whole));
 }
 
-// Cut in the burn-in, in the samples, and again in what went on from there.
+// Cancelled in the burn-in, in the samples, and again after continuing from there.
 TEST_P(Resumed, SeveralTimesIsTheModelOfOneLongTrainingToo) {
   const Model whole = Trained(ratings_, With(9));
   std::optional<WarmStart> start;
@@ -88,7 +88,7 @@ TEST_P(Resumed, SeveralTimesIsTheModelOfOneLongTrainingToo) {
   EXPECT_TRUE(test::SameBits(Trained(ratings_, With(3), start), whole));
 }
 
-// Of a finished Bayesian training the samples are spread over its own epochs, the chain goes on all the same.
+// The samples of a complete Bayesian training are spread over its own epochs; the chain continues nevertheless.
 TEST_P(Resumed, GoesOnFromAFinishedTrainingLikeOneLongTraining) {
   Trainer whole(ratings_, With(5));
   for (int epoch = 0; epoch < 3; ++epoch) whole.Step();
@@ -159,7 +159,7 @@ class WarmStarts : public testing::TestWithParam<SolverKind> {
   test::SharedRatings ratings_ = test::Freeze(Generate(GeneratorSizeFromName("tiny"), 1));
 };
 
-// Users reversed and one of them new: the others find their vectors, the new one those of a fresh training.
+// The users are reversed and one is new: the others keep their vectors, the new one gets that of a new training.
 TEST_P(WarmStarts, FindEachRowAgainAndStartNewOnesAfresh) {
   const Options options = SmallOptions(GetParam(), 3);
   const Model known = Trained(ratings_, options);
@@ -229,7 +229,7 @@ TEST(WarmStart, ThatDoesNotFitIsRefused) {
   expect_refusal(options, wrong, "epochs must be a whole number from 1 to 1000000; it is 1000002");
 }
 
-// Without a posterior nothing says how many samples its rows hold.
+// Without a posterior, nothing says how many samples the rows hold.
 TEST(WarmStart, OfABayesianModelWithoutPosteriorTakesOtherNumbersOfSamples) {
   const auto ratings = test::Freeze(Generate(GeneratorSizeFromName("tiny"), 1));
   Options options = SmallOptions(SolverKind::kBayesian, 2);

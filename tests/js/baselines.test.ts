@@ -1,4 +1,4 @@
-/** The baselines judged by `evaluate`, against what counting and averaging by hand give. */
+/** The metrics of the baselines, compared with counting and averaging by hand. */
 import { evaluate, evaluateAsync, type Id, Ratings, train } from 'matfac';
 import { beforeAll, describe, expect, test } from 'vitest';
 
@@ -46,33 +46,36 @@ describe('popularity', () => {
     expect(found.novelty).toBeCloseTo((-Math.log2(2 / 3) - 3 * Math.log2(1 / 3)) / 4, 12);
   });
 
-  test.each([1, 10, 30])('ranks by counts, the same for all but for what they rated: k = %i', async (k) => {
-    const counts = new Map<Id, number>();
-    for (const { item } of rest) counts.set(item, (counts.get(item) ?? 0) + 1);
-    // Array's sort is stable: of equal ones, the first to appear.
-    const order = [...rest.items].sort((a, b) => counts.get(b)! - counts.get(a)!);
-    const found = { precision: [] as number[], recall: [] as number[], mrr: [] as number[], hitRate: [] as number[] };
-    const shown = new Set<Id>();
-    for (const user of rest.users) {
-      const of = (ratings: Ratings) => [...ratings].filter((row) => row.user === user).map(({ item }) => item);
-      const [rated, relevant] = [of(rest), of(held)];
-      if (relevant.length === 0) continue;
-      const top = order.filter((item) => !rated.includes(item)).slice(0, k);
-      const hits = top.filter((item) => relevant.includes(item));
-      found.precision.push(hits.length / k);
-      found.recall.push(hits.length / relevant.length);
-      found.mrr.push(hits.length > 0 ? 1 / (top.indexOf(hits[0]!) + 1) : 0);
-      found.hitRate.push(Math.min(1, hits.length));
-      for (const item of top) shown.add(item);
-    }
-    const model = await train(rest, { solver: 'popularity' });
-    const metrics = evaluate(model, held, { k });
-    for (const [name, values] of Object.entries(found)) {
-      expect(metrics[name as keyof typeof found], name).toBeCloseTo(mean(values), 12);
-    }
-    expect(metrics.coverage).toBeCloseTo(shown.size / rest.itemCount, 12);
-    expect(await evaluateAsync(model, held, { k })).toEqual(metrics);
-  });
+  test.each([1, 10, 30])(
+    'ranks by counts, equally for all users except for the items they rated: k = %i',
+    async (k) => {
+      const counts = new Map<Id, number>();
+      for (const { item } of rest) counts.set(item, (counts.get(item) ?? 0) + 1);
+      // Array's sort is stable: equal counts stay in the order of appearance.
+      const order = [...rest.items].sort((a, b) => counts.get(b)! - counts.get(a)!);
+      const found = { precision: [] as number[], recall: [] as number[], mrr: [] as number[], hitRate: [] as number[] };
+      const shown = new Set<Id>();
+      for (const user of rest.users) {
+        const of = (ratings: Ratings) => [...ratings].filter((row) => row.user === user).map(({ item }) => item);
+        const [rated, relevant] = [of(rest), of(held)];
+        if (relevant.length === 0) continue;
+        const top = order.filter((item) => !rated.includes(item)).slice(0, k);
+        const hits = top.filter((item) => relevant.includes(item));
+        found.precision.push(hits.length / k);
+        found.recall.push(hits.length / relevant.length);
+        found.mrr.push(hits.length > 0 ? 1 / (top.indexOf(hits[0]!) + 1) : 0);
+        found.hitRate.push(Math.min(1, hits.length));
+        for (const item of top) shown.add(item);
+      }
+      const model = await train(rest, { solver: 'popularity' });
+      const metrics = evaluate(model, held, { k });
+      for (const [name, values] of Object.entries(found)) {
+        expect(metrics[name as keyof typeof found], name).toBeCloseTo(mean(values), 12);
+      }
+      expect(metrics.coverage).toBeCloseTo(shown.size / rest.itemCount, 12);
+      expect(await evaluateAsync(model, held, { k })).toEqual(metrics);
+    },
+  );
 });
 
 describe('bias', () => {
@@ -104,7 +107,7 @@ describe('bias', () => {
     expect(mae).toBeCloseTo(mean(errors.map(Math.abs)), 5);
   });
 
-  test('is worse than factors on ratings that have them', async () => {
+  test('is worse than a model with factors on ratings that have factors', async () => {
     const [bias, als] = [await train(rest, { solver: 'bias' }), await train(rest, { solver: 'als' })];
     const rmse = (model: typeof als) => evaluate(model, held, { metrics: ['rmse'] }).rmse;
     const constant = Math.sqrt(mean([...held].map(({ rating }) => (rating - rest.mean) ** 2)));

@@ -35,13 +35,13 @@ describe.each(['none', 'user', 'both'] as const)('bayesian with implicit terms: 
     expect(again.save()).toEqual(model.save());
   });
 
-  test('without its users folds visitors in', async () => {
+  test('folds visitors in without its users', async () => {
     const again = await Model.load(model.save({ users: false }));
     const visitor = [{ item: model.items[0]!, rating: 5 }];
     expect(again.foldIn(visitor).recommend()).toEqual(model.foldIn(visitor).recommend());
   });
 
-  test('is surer of a visitor the more the visitor has rated, and says so of many items as of one', async () => {
+  test('is more certain about a visitor with more ratings, for many items as for one', async () => {
     const [asked, other] = [model.items[5]!, model.items[6]!];
     const profile = model.foldIn([]);
     const unknown = profile.uncertainty(asked);
@@ -69,7 +69,7 @@ describe.each(['none', 'user', 'both'] as const)('bayesian with implicit terms: 
   });
 });
 
-test('a rating that little is known of is less certain', async () => {
+test('a rating of a user with few ratings is less certain', async () => {
   const rows: [number, number, number][] = [];
   for (let user = 0; user < 60; user++) {
     for (let item = 0; item < 30; item++) if ((user + item) % 3) rows.push([user, item, 1 + ((user * item) % 5)]);

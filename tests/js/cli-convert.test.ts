@@ -1,4 +1,4 @@
-/** `matfac convert` of what Spark, implicit, LIBMF and safetensors wrote (tests/golden/foreign/make.py). */
+/** `matfac convert` on files that Spark, implicit, LIBMF and safetensors wrote (tests/golden/foreign/make.py). */
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ const ids = {
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'matfac-convert-'));
-  // As Spark lays a saved ALSModel out: its own files beside the parts.
+  // The layout of an ALSModel that Spark saved: other files of Spark are next to the parts.
   for (const side of ['itemFactors', 'userFactors']) {
     await mkdir(join(folder, 'als', side), { recursive: true });
     await writeFile(join(folder, 'als', side, '_SUCCESS'), '');
@@ -33,14 +33,14 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** What the command says, and the model that it wrote. */
+/** The output of the command, and the model that it wrote. */
 async function converted(...words: string[]): Promise<[said: { [name: string]: unknown }, model: Model]> {
   const { status, out, err } = await matfac(['convert', ...words, '-o', 'out.safetensors', '--json'], { cwd: folder });
   expect({ status, err }).toEqual({ status: 0, err: '' });
   return [JSON.parse(out), await Model.load(await readFile(join(folder, 'out.safetensors')))];
 }
 
-/** The same, but for the options that only say how a training went. */
+/** The same, except for the options that only describe the training. */
 function expectSame(found: Model, expected: Model): void {
   for (const part of ['items', 'users', 'itemFactors', 'userFactors', 'itemBias', 'userBias'] as const) {
     expect(found[part], part).toEqual(expected[part]);
@@ -58,7 +58,7 @@ describe('spark', () => {
     await bytesOf(`spark/${side}-1.parquet`),
   ];
 
-  test('the folder of a saved ALSModel, with what the users rated', async () => {
+  test('the folder of a saved ALSModel, with the ratings of the users', async () => {
     const words = ['als', '--regularization', '0.05', '--range', '0.5,5', '--ratings', 'ratings.csv'];
     const [said, model] = await converted(...words);
     expect(said).toMatchObject({ from: 'spark', out: 'out.safetensors' });
@@ -75,7 +75,7 @@ describe('spark', () => {
     expect(model.recommend(1003).map(({ item }) => item)).toEqual(left.slice(0, 10));
   });
 
-  test('for visitors alone: the users are not even read', async () => {
+  test('for visitors alone, without reading the users', async () => {
     await cp(join(folder, 'als'), join(folder, 'items-only'), { recursive: true });
     await rm(join(folder, 'items-only', 'userFactors'), { recursive: true });
     const [, model] = await converted('items-only', '--drop', 'users', '--dtype', 'int8');
@@ -88,7 +88,7 @@ describe('spark', () => {
   });
 });
 
-test('implicit: by its ending; ids from files of a line each', async () => {
+test('implicit: recognized by its extension; ids from files with one per line', async () => {
   const words = [golden('implicit-als.npz'), '--item-ids', 'items.txt', '--user-ids', 'users.txt'];
   const [said, model] = await converted(...words);
   expect(said).toMatchObject({ from: 'implicit', before: (await bytesOf('implicit-als.npz')).length });
@@ -96,7 +96,7 @@ test('implicit: by its ending; ids from files of a line each', async () => {
   expect(model.options).toMatchObject({ solver: 'implicit-als', confidence: 3 });
 });
 
-test('libmf: by its first lines', async () => {
+test('libmf: recognized by its first lines', async () => {
   const [said, model] = await converted(golden('libmf.txt'), '--regularization', '0.05', '--item-ids', 'items.txt');
   expect(said.from).toBe('libmf');
   const options = { format: 'libmf', regularization: 0.05, items: ids.items } as const;
@@ -104,7 +104,7 @@ test('libmf: by its first lines', async () => {
   expect(model.items).not.toContain(12);
 });
 
-test('safetensors: by names of tensors, or as they are named', async () => {
+test('safetensors: with the usual names of tensors, or with other names', async () => {
   const source = golden('factors.safetensors');
   const [said, model] = await converted(source, '--from', 'safetensors', '--solver', 'bpr');
   expect(said.from).toBe('safetensors');
@@ -117,7 +117,7 @@ test('safetensors: by names of tensors, or as they are named', async () => {
   expectSame(named, model);
 });
 
-test('csv: items, and users beside', async () => {
+test('csv: items, and users in another file', async () => {
   await writeFile(join(folder, 'vectors.csv'), 'a,1,2\nb,-3,0.5\n');
   await writeFile(join(folder, 'people.csv'), '7,1,0\n8,0,1\n');
   const words = ['vectors.csv', '--users', 'people.csv', '--mean', '3', '--solver', 'als'];
@@ -144,14 +144,14 @@ const misuses: [words: string, message: RegExp][] = [
   ['als --regularization much', /--regularization must be a number; it is 'much'/],
   ['mine.safetensors --from safetensors --tensors item=x', /--tensors must be of the form .*; it has 'item=x'/],
 ];
-test.each(misuses)('`%s` is wrong use: status 2', async (words, message) => {
+test.each(misuses)('`%s` is a usage error: status 2', async (words, message) => {
   await writeFile(join(folder, 'mine.safetensors'), '');
   const { status, out, err } = await matfac(['convert', ...words.split(' '), '-o', 'x'], { cwd: folder });
   expect({ status, out }).toEqual({ status: 2, out: '' });
   expect(err).toMatch(message);
 });
 
-test('a damaged file is named, with status 1; ids twice are told', async () => {
+test('the error of a damaged file names it, with status 1; duplicate ids are reported', async () => {
   const npz = await bytesOf('implicit-als.npz');
   await writeFile(join(folder, 'cut.npz'), npz.subarray(0, 3000));
   await mkdir(join(folder, 'empty'), { recursive: true });

@@ -33,7 +33,7 @@ const json = async (...words: string[]) => {
 const opened = async (name: string) => Model.load(await readFile(join(folder, name)));
 
 describe('train', () => {
-  test('saves the model that the library learns, and says what it is', async () => {
+  test('saves the model that the library trains, and describes it', async () => {
     const words = ['--factors', '3', '--epochs', '4', '--seed', '7', '--regularization', '0.5', '-o', 'a.safetensors'];
     const found = await json('train', 'train.csv', ...words);
     expect(found).toMatchObject({ out: 'a.safetensors', solver: 'als', factors: 3, epochs: 4, ratings: rest.size });
@@ -44,7 +44,7 @@ describe('train', () => {
     expect(found.last.trainRmse).toBe(model.history.at(-1)!.trainRmse);
   });
 
-  test('takes a validation part, ratings that are none, and the standard input', async () => {
+  test('takes a validation part, pairs without ratings, and the standard input', async () => {
     const words = ['--validation', 'test.csv', '--patience', '1', '--epochs', '40', '-o', 'b.safetensors'];
     const { last, epochs } = await json('train', 'train.csv', ...words);
     const model = await train(rest, { validation: held, patience: 1, epochs: 40 });
@@ -55,7 +55,7 @@ describe('train', () => {
     expect(JSON.parse(out)).toMatchObject({ solver: 'implicit-als', ratings: rest.size });
   });
 
-  test('goes on from a model', async () => {
+  test('continues from a model', async () => {
     await json('train', 'train.csv', '--factors', '3', '--epochs', '2', '-o', 'two.safetensors');
     const words = ['--warm-start', 'two.safetensors', '--epochs', '3', '-o', 'five.safetensors'];
     expect(await json('train', 'train.csv', ...words)).toMatchObject({ epochs: 5 });
@@ -63,7 +63,7 @@ describe('train', () => {
     expect((await opened('five.safetensors')).itemFactors).toEqual(whole.itemFactors);
   });
 
-  test('goes on bit for bit from a model that was saved with its state', async () => {
+  test('continues bit for bit from a model that was saved with its state', async () => {
     const how = ['--solver', 'svd++', '--factors', '3', '--epochs', '2', '--state'];
     await json('train', 'train.csv', ...how, '-o', 'two.safetensors');
     const words = ['--warm-start', 'two.safetensors', '--epochs', '3', '-o', 'five.safetensors'];
@@ -72,7 +72,7 @@ describe('train', () => {
     expect((await opened('five.safetensors')).itemFactors).toEqual(whole.itemFactors);
   });
 
-  /** Interrupts at a time by which it trains: three times what a whole training of one epoch takes here and now. */
+  /** Interrupts while it trains: after three times the duration of a complete training of one epoch. */
   async function interruption() {
     const began = performance.now();
     await json('train', 'train.csv', '--epochs', '1');
@@ -80,7 +80,7 @@ describe('train', () => {
     return (kill: () => void) => setTimeout(kill, 3 * whole);
   }
 
-  test('interrupted, it saves the epochs done, says so, and ends with 130', async () => {
+  test('when interrupted, it saves the epochs done, reports it, and exits with 130', async () => {
     const words = ['train', 'train.csv', '--epochs', '1000000', '--out', 'cut.safetensors'];
     const onStart = await interruption();
     const { status, out, err } = await matfac(words, { cwd: folder, onStart });
@@ -91,7 +91,7 @@ describe('train', () => {
     expect(out).toContain('cut.safetensors');
   });
 
-  test('interrupted without --out, it says that nothing is saved', async () => {
+  test('when interrupted without --out, it reports that nothing is saved', async () => {
     const before = await readdir(folder);
     const onStart = await interruption();
     const { status, err } = await matfac(['train', 'train.csv', '--epochs', '1000000'], { cwd: folder, onStart });
@@ -100,7 +100,7 @@ describe('train', () => {
     expect(await readdir(folder)).toEqual(before);
   });
 
-  test('draws its progress on a terminal alone', async () => {
+  test('draws its progress only on a terminal', async () => {
     const command = `'${process.execPath}' '${program}' train train.csv --epochs 200`;
     const { stdout } = await promisify(execFile)('script', ['-qec', command, '/dev/null'], { cwd: folder });
     expect(stdout).toMatch(/\[█+ *\] epoch \d+\/200 {2}loss \d/);
@@ -112,7 +112,7 @@ describe('train', () => {
 });
 
 describe('evaluate', () => {
-  test('has the figures of the library', async () => {
+  test('prints the metrics of the library', async () => {
     const model = await opened('model.safetensors');
     const found = await json('evaluate', 'model.safetensors', 'test.csv', '--k', '5');
     expect(found).toEqual(evaluate(model, held, { k: 5 }));
@@ -145,7 +145,7 @@ describe('recommend', () => {
     ).toEqual(found.map(({ item }: { item: number }) => `${item}`));
   });
 
-  test('and of a visitor, with titles', async () => {
+  test('lists the best items of a visitor, with titles', async () => {
     const [a, b] = rest.items as [number, number];
     const model = await opened('model.safetensors');
     await writeFile(
@@ -163,7 +163,7 @@ describe('recommend', () => {
     expect(await json('recommend', 'model.safetensors', '--rate', `${a}=5`, '--rate', `${b}=2`)).toEqual(expected);
   });
 
-  test('knows ids that are text', async () => {
+  test('accepts ids that are text', async () => {
     await writeFile(join(folder, 'text.csv'), 'user,item,rating\nann,7,5\nann,x y,3\nbob,7,4\nbob,z,1\n');
     await json('train', 'text.csv', '--factors', '1', '-o', 'text.safetensors');
     const found = await json('recommend', 'text.safetensors', '--user', 'ann');
@@ -171,7 +171,7 @@ describe('recommend', () => {
   });
 });
 
-test('search finds what the library finds, and trains with it', async () => {
+test('search finds the same options as the library, and trains with them', async () => {
   const words = ['--factors', '2,4', '--regularization', 'log:0.1..10', '--trials', '4', '-o', 'best.safetensors'];
   const found = await json('search', 'train.csv', ...words);
   const space = { factors: [2, 4], regularization: { log: [0.1, 10] } } as const;
@@ -183,7 +183,7 @@ test('search finds what the library finds, and trains with it', async () => {
   expect(out).toMatch(/Best: matfac train RATINGS --solver als --epochs \d+ --factors \d/);
 });
 
-test('info says what a model is', async () => {
+test('info describes a model', async () => {
   const { history, options } = await opened('model.safetensors');
   const found = await json('info', 'model.safetensors');
   expect(found).toMatchObject({ solver: 'als', users: rest.userCount, items: rest.itemCount, epochs: history.length });
@@ -206,7 +206,7 @@ test.each(['float16', 'int8'] as const)('convert writes %s, as the library does'
   expect(new Uint8Array(await readFile(join(folder, `${dtype}.safetensors`)))).toEqual(expected);
 });
 
-test('tells its version, what there is, and what each command takes', async () => {
+test('prints its version, its commands, and the flags of each command', async () => {
   const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
   expect(await run('--version')).toEqual({ status: 0, out: `${version}\n`, err: '' });
   const { out } = await run('--help');
@@ -246,14 +246,14 @@ const misuses: [words: string, message: RegExp][] = [
   ['convert model.safetensors', /--out is missing/],
   ['convert model.safetensors --out x --drop items', /--drop must be users, ratings or both; it has 'items'/],
 ];
-test.each(misuses)('`matfac %s` is wrong use: status 2, and a message that says what', async (words, message) => {
+test.each(misuses)('`matfac %s` is a usage error: status 2, and a message that names it', async (words, message) => {
   const { status, out, err } = await run(...words.split(' ').filter(Boolean));
   expect({ status, out }).toEqual({ status: 2, out: '' });
   expect(err).toMatch(message);
   expect(err).toMatch(/--help shows the usage/);
 });
 
-test('what fails for another reason has status 1', async () => {
+test('other failures have status 1', async () => {
   await writeFile(join(folder, 'bad.csv'), 'user,item,rating\n1,2,3\n1,3,oops\n');
   await writeFile(join(folder, 'bad.safetensors'), 'nothing');
   const failures: [words: string, message: RegExp][] = [
@@ -274,7 +274,7 @@ test('what fails for another reason has status 1', async () => {
   }
 });
 
-test('bad rows can be left out, and are counted', async () => {
+test('bad rows can be skipped, and are counted', async () => {
   await writeFile(join(folder, 'some.csv'), 'user,item,rating\n1,2,3\n1,3,oops\n2,3,4\n');
   expect(await json('train', 'some.csv', '--skip-bad-rows', '--epochs', '1')).toMatchObject({ ratings: 2, skipped: 1 });
 });

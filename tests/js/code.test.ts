@@ -1,4 +1,4 @@
-/** The code that the page shows runs as it is and gives the page's figures. */
+/** The code that the page shows runs unchanged and gives the page's figures. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }));
 
-/** The output of the code; only the path of the package is changed. */
+/** The output of the code, in which only the path of the package is changed. */
 async function run(code: string): Promise<string> {
   const file = join(folder, 'code.mjs');
   await writeFile(file, code.replace("'matfac'", `'${entry}'`));
@@ -40,7 +40,7 @@ test.each<Solver>(['als', 'sgd', 'svd++', 'gradient-descent', 'nmf', 'bayesian',
     const { train: known, test: held } = ratings.split({ test: 0.2, seed: 1 });
     const judged = await train(known, { solver, epochs: 4, seed: 7 });
     if (solver !== 'gradient-descent')
-      // Its default learning rate depends on the ratings, and the code has the one for all of them.
+      // Its default learning rate depends on the ratings; the code has the rate for all of them.
       expect(number(printed, 'rmse')).toBe(evaluate(judged, held, { k: 10, exclude: known }).rmse);
     expect(number(printed, 'ndcg')).toBeGreaterThan(0);
   },

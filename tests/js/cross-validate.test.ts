@@ -19,7 +19,7 @@ beforeAll(async () => {
   ratings = await Ratings.sample('tiny');
 });
 
-/** MurmurHash3's finalizer with BigInt: slow and plain. */
+/** MurmurHash3's finalizer with BigInt: slow and simple. */
 function mix(x: number): number {
   let value = BigInt(x >>> 0);
   const turn = (shift: bigint, factor: bigint) => {
@@ -54,7 +54,7 @@ async function judgedByHand(options: FoldTrainOptions, folds: number, seed: numb
 }
 
 describe('cross-validation', () => {
-  // The baseline alone is the same in whatever order its users and items come, which by hand is another.
+  // Only the baseline does not depend on the order of its users and items, which differs by hand.
   test.each([
     ['five folds', 5, 7, 5],
     ['two', 2, 1, 10],
@@ -91,7 +91,7 @@ describe('cross-validation', () => {
       ['b', 'y', 2],
     ]);
     const { folds } = await crossValidate(few, { solver: 'bias' }, { folds: 4, metrics: ['mae', 'rmse'] });
-    // Of one rating alone both errors are its distance.
+    // For a single rating, both errors are its distance.
     for (const { mae, rmse } of folds) expect(rmse).toBeCloseTo(mae, 12);
   });
 
@@ -100,7 +100,7 @@ describe('cross-validation', () => {
     expect(await crossValidate(ratings, { epochs: 2, threads: 2 }, { folds: 2 })).toEqual(one);
   });
 
-  test('tells of each epoch and of each fold judged', async () => {
+  test('reports each epoch and each evaluated fold', async () => {
     const seen: FoldProgress[] = [];
     const onProgress = (progress: FoldProgress) => seen.push(progress);
     const { folds } = await crossValidate(ratings, { factors: 2, epochs: 2 }, { folds: 2, onProgress });
@@ -113,7 +113,7 @@ describe('cross-validation', () => {
     );
   });
 
-  test('what onProgress throws ends it', async () => {
+  test('an error of onProgress ends it', async () => {
     const onProgress = () => {
       throw new Error('enough');
     };
@@ -122,7 +122,7 @@ describe('cross-validation', () => {
 });
 
 describe('cancelled', () => {
-  test('it leaves the folds that were judged', async () => {
+  test('the error has the folds that were evaluated', async () => {
     const options = { factors: 4, epochs: 3 };
     const whole = await crossValidate(ratings, options);
     const stop = new AbortController();
@@ -136,12 +136,12 @@ describe('cancelled', () => {
     expect(error.folds).toEqual(whole.folds.slice(0, 2));
   });
 
-  test('before it began, it has none', async () => {
+  test('before the start, the error has no folds', async () => {
     const error = await failure(() => crossValidate(ratings, {}, { signal: AbortSignal.abort() }));
     expect(error).toMatchObject({ code: 'aborted', folds: [] });
   });
 
-  test.each([0, 30, 300, 1500])('after %i ms, it ends long before it would be done', async (after) => {
+  test.each([0, 30, 300, 1500])('after %i ms, it ends long before it would be complete', async (after) => {
     const many = await Ratings.sample('ml1m');
     const stop = new AbortController();
     setTimeout(() => stop.abort(), after);
@@ -150,7 +150,7 @@ describe('cancelled', () => {
   });
 });
 
-test('in a page the trainings are in workers, and the page has its turn', async () => {
+test('in a page, the trainings run in workers, and the page stays responsive', async () => {
   const room = await openRoom();
   try {
     const found = await room.run<{ workers: number; ticks: number; rmse: number }>(`
@@ -193,7 +193,7 @@ test.each(bad)('refuses %s', async (_, options, how, message) => {
   expect(error.message).toMatch(message);
 });
 
-test('refuses what are no ratings', async () => {
+test('refuses arguments that are not Ratings', async () => {
   const error = await failure(() => crossValidate([['a', 'x', 1]] as unknown as Ratings));
   expect(error.message).toMatch(/ratings must be Ratings; it is an array of length 1/);
 });

@@ -9,7 +9,7 @@ interface Found {
   bad: { line: number; column: number }[];
 }
 
-/** Reads a text that comes in these pieces. */
+/** Reads a text that arrives in these pieces. */
 async function read(pieces: string[], dialect: Dialect): Promise<Found> {
   const found: Found = { rows: [], lines: [], bad: [] };
   const add = (fields: string[], line: number) => {
@@ -40,13 +40,13 @@ const dialects: Dialect[] = [
   { delimiter: ',', newline: '\r' },
 ];
 
-/** Fields with all that makes CSV hard: quotes, delimiters, newlines, nothing at all. */
+/** Fields that make CSV hard: with quotes, delimiters or newlines, or empty. */
 const field = fc.string({ unit: fc.constantFrom('a', '7', '"', ',', ';', ':', '\n', ' ', 'é', ''), maxLength: 6 });
 const table = fc.array(fc.array(field, { minLength: 2, maxLength: 4 }), { minLength: 1, maxLength: 12 });
 const places = fc.array(fc.nat(10_000), { maxLength: 12 });
 
 describe('CsvReader', () => {
-  test.each(dialects)('reads back what was written, cut anywhere: $delimiter', async ({ delimiter, newline }) => {
+  test.each(dialects)('reads what was written, however the text is cut: $delimiter', async ({ delimiter, newline }) => {
     const written = fc.record({ rows: table, crlf: fc.boolean(), ends: fc.boolean(), all: fc.boolean(), places });
     await fc.assert(
       fc.asyncProperty(written, async ({ rows, crlf, ends, all, places }) => {
@@ -63,7 +63,7 @@ describe('CsvReader', () => {
     );
   });
 
-  test('cuts a text without quotes as Papa Parse does', async () => {
+  test('splits a text without quotes as Papa Parse does', async () => {
     const line = fc.string({ unit: fc.constantFrom('1', 'a', ',', ' ', '.'), maxLength: 12 });
     await fc.assert(
       fc.asyncProperty(fc.array(line, { minLength: 1, maxLength: 20 }), places, async (lines, places) => {
@@ -76,7 +76,7 @@ describe('CsvReader', () => {
     );
   });
 
-  test('faults are the same wherever the text is cut', async () => {
+  test('errors are the same wherever the text is cut', async () => {
     const text = fc.string({ unit: fc.constantFrom('a', '"', ',', '\n', '\r\n'), maxLength: 40 });
     await fc.assert(
       fc.asyncProperty(text, places, async (text, places) => {
@@ -99,7 +99,7 @@ describe('CsvReader', () => {
     ]);
   });
 
-  test('a quote that nothing closes does not hold the whole file', async () => {
+  test('an unclosed quote does not swallow the whole file', async () => {
     const reader = new CsvReader(dialects[0]!, { plain: () => {}, fields: () => {}, bad: () => {} });
     await reader.push('1,2,3\n4,"5');
     const fill = async () => {

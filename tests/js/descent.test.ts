@@ -1,4 +1,4 @@
-/** The formulas shown beside the small matrix, checked against the library. */
+/** The formulas shown next to the small matrix, checked against the library. */
 import { type Model, Ratings, train } from 'matfac';
 import { beforeAll, expect, test } from 'vitest';
 import {
@@ -35,7 +35,7 @@ function expectClose(found: number[], wanted: number[]): void {
   for (const [place, value] of found.entries()) expect(Math.abs(value - wanted[place]!)).toBeLessThan(1e-5);
 }
 
-test('the start is what the seed draws: an epoch from it is the first epoch of a training', async () => {
+test('the seed gives the start: an epoch from it is the first epoch of a training', async () => {
   const direct = await train(smallRatings(), {
     solver: 'gradient-descent',
     factors: 2,

@@ -18,7 +18,7 @@ test('its root mean square equals the RMSE of evaluate', async () => {
   expect(rmse).toBeCloseTo(evaluate(model, ratings, { metrics: ['rmse'] }).rmse, 5);
 });
 
-test('there is none for a model that is no longer wanted', async () => {
+test('there is none for a disposed model', async () => {
   const ratings = await Ratings.sample('tiny');
   const model = await train(ratings, { epochs: 1 });
   model.dispose();

@@ -101,7 +101,7 @@ describe('evaluate', () => {
     );
   });
 
-  test('excludes what the model learned from, or these ratings, or none', () => {
+  test('excludes the ratings of the training, other ratings, or none', () => {
     expect(evaluate(implicit, held, { exclude: rest })).toEqual(evaluate(implicit, held));
     expect(evaluate(implicit, held, { exclude: 'rated' })).toEqual(evaluate(implicit, held));
     expectClose(evaluate(implicit, held, { exclude: 'none' }), plain(implicit, held, undefined, 10));
@@ -109,7 +109,7 @@ describe('evaluate', () => {
     expectClose(evaluate(implicit, held, { exclude: half }), plain(implicit, held, half, 10));
   });
 
-  test('an item that the model does not know is missed, a user that it does not know is not judged', () => {
+  test('an unknown item counts as missed, an unknown user is not evaluated', () => {
     const user = rest.users[0]!;
     const stranger = Ratings.from([...[...held].map((row): [Id, Id] => [row.user, row.item]), ['nobody', 1]]);
     expect(evaluate(implicit, stranger)).toEqual(evaluate(implicit, held));
@@ -153,14 +153,14 @@ describe('evaluate', () => {
     });
   });
 
-  test('a model without its ratings is judged with the ratings given', async () => {
+  test('a model without its ratings is evaluated with the ratings given', async () => {
     const bare = await Model.load(implicit.save({ ratings: false }));
     expect(evaluate(bare, held, { exclude: rest })).toEqual(evaluate(implicit, held));
     expect(evaluate(bare, held)).not.toHaveProperty('novelty');
     expect(evaluate(bare, held).ndcg).toBeLessThan(evaluate(implicit, held).ndcg);
   });
 
-  test('in slices and on threads it finds the same', async () => {
+  test('in slices and on threads the results are the same', async () => {
     const all = evaluate(implicit, held);
     expect(await evaluateAsync(implicit, held)).toEqual(all);
     expect(await evaluateAsync(implicit, held, { threads: 2 })).toEqual(all);
@@ -217,7 +217,7 @@ describe('evaluate refuses', () => {
     expect(error.message).toMatch(message);
   });
 
-  test('nobody to judge by', async () => {
+  test('test ratings without a user to evaluate', async () => {
     const strangers = Ratings.from([['nobody', 1, 5]]);
     expect((await failure(() => evaluate(implicit, strangers))).message).toMatch(
       /test must have rankings to evaluate: no known user/,
@@ -231,7 +231,7 @@ describe('evaluate refuses', () => {
     );
   });
 
-  test('values that are not there', async () => {
+  test('metrics of values that are missing', async () => {
     const pairs = Ratings.from([[held.users[0]!, held.items[0]!]]);
     expect((await failure(() => evaluate(explicit, pairs, { metrics: ['mae'] }))).message).toMatch(
       /test must have rating values/,
@@ -245,7 +245,7 @@ describe('evaluate refuses', () => {
     );
   });
 
-  test('threads and signals that are none', async () => {
+  test('invalid threads and signals', async () => {
     expect((await failure(() => evaluateAsync(implicit, held, { threads: 0 }))).message).toMatch(
       /threads must be .*; it is 0/,
     );
@@ -256,7 +256,7 @@ describe('evaluate refuses', () => {
   });
 });
 
-describe('validation of what was seen', () => {
+describe('validation with implicit feedback', () => {
   const options: TrainOptions = { factors: 16, regularization: 1e-4, epochs: 300, patience: 3 };
 
   test.each(['implicit-als', 'bpr'] as const)('%s keeps the epoch with the largest NDCG', async (solver) => {
@@ -283,7 +283,7 @@ describe('validation of what was seen', () => {
     expect(model.history[0]).not.toHaveProperty('validationNdcg');
   });
 
-  test('nobody to validate by', async () => {
+  test('validation ratings without a user to evaluate', async () => {
     const error = await failure(() => train(rest, { solver: 'bpr', validation: Ratings.from([['nobody', 1, 5]]) }));
     expect(error).toMatchObject({
       code: 'invalid-argument',
@@ -293,7 +293,7 @@ describe('validation of what was seen', () => {
 });
 
 describe('baselines', () => {
-  test('popularity scores an item by how many rated it, and comes back from its file', async () => {
+  test('popularity scores an item by the number of its raters, and loads from its file', async () => {
     const model = await train(rest, { solver: 'popularity' });
     const counts = new Map<Id, number>();
     for (const { item } of rest) counts.set(item, (counts.get(item) ?? 0) + 1);
@@ -307,7 +307,7 @@ describe('baselines', () => {
     expect(visitor.explain(rest.items[1]!)).toEqual([{ item: rest.items[0], rating: 1, contribution: 0 }]);
   });
 
-  test('bias predicts better than the mean, and comes back from its file', async () => {
+  test('bias predicts better than the mean, and loads from its file', async () => {
     const model = await train(rest, { solver: 'bias' });
     const ofMean = Math.sqrt(mean([...held].map(({ rating }) => (rating - rest.mean) ** 2)));
     expect(evaluate(model, held).rmse).toBeLessThan(ofMean);

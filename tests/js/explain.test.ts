@@ -11,7 +11,7 @@ const scoreOf = (from: { recommend: (options: object) => { score: number }[] }, 
   from.recommend({ include: [item], exclude: 'none' })[0]!.score;
 const biasOf = (model: Model, item: Id) => model.itemBias[model.items.indexOf(item)] ?? 0;
 
-/** u·v of a user of the model, in plain words. */
+/** u·v of a user of the model, by a simple sum. */
 function product(model: Model, user: Id, item: Id): number {
   const { data, columns } = model.userFactors;
   const { data: others } = model.itemFactors;
@@ -31,7 +31,7 @@ describe('contributions sum to the score less its bias part', () => {
       for (const item of [model.items[0]!, model.items[4]!, model.items.at(-1)!]) {
         const parts = visitor.explain(item, { n: 100 });
         expect(parts.length).toBe(rated.length);
-        // Baseline and the visitor's bias: what the visitor's scores of any two items have in common.
+        // The baseline and the visitor's bias, which all scores of the visitor share.
         const hasBaseline = model.userBias.length > 0;
         const common = hasBaseline ? visitor.predict('unknown') : 0;
         expect(total(parts)).toBeCloseTo(scoreOf(visitor, item) - common - biasOf(model, item), 3);
@@ -52,7 +52,7 @@ describe('contributions sum to the score less its bias part', () => {
     }
   });
 
-  test('of a user of another solver, as a fold-in of the same ratings scores it', async () => {
+  test('of a user of another solver, as in a fold-in of the same ratings', async () => {
     using model = await train(ratings, { solver: 'sgd', epochs: 5 });
     const user = model.users[2]!;
     const rated = [...ratings].filter((row) => row.user === user);

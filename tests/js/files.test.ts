@@ -90,12 +90,12 @@ describe('formats', () => {
     expect((await read('ann,alien\nbob,alien\n')).size).toBe(2);
   });
 
-  test('a third column of times is no rating', async () => {
+  test('a third column of times is not a rating', async () => {
     const ratings = await read('1,10,881250949\n2,10,891717742\n');
     expect(ratings).toMatchObject({ implicit: true, hasTimestamps: true });
   });
 
-  test('dates are seconds since 1970, in UTC unless they say otherwise', async () => {
+  test('dates are seconds since 1970, in UTC without a time zone', async () => {
     const text =
       'user,item,rating,date\n1,1,1,1970-01-02\n1,2,1,1970-01-01 00:01:00\n1,3,1,1970-01-01T01:00:00+01:00\n';
     expect([...(await read(text))].map(({ timestamp }) => timestamp)).toEqual([86_400, 60, 0]);
@@ -108,7 +108,7 @@ describe('formats', () => {
     expect(ratings.items).toEqual(['Kill, Bill', 'say "hi"', 'two\nlines', 'x']);
   });
 
-  test('what is named wins over what is guessed', async () => {
+  test('options override guesses', async () => {
     const text = 'user,buyer,item,rating,stars\n1,7,10,4,1\n1,7,20,3,2\n2,8,10,5,3\n';
     const ratings = await read(text, { columns: { user: 'Buyer', rating: 4 } });
     expect(triples(ratings)).toEqual([
@@ -123,7 +123,7 @@ describe('formats', () => {
 describe('ids', () => {
   const users = async (...ids: string[]) => (await read(ids.map((id) => `${id},x,1`).join('\n'))).users;
 
-  test('are numbers where all are plain whole numbers', async () => {
+  test('are numbers if all are plain whole numbers', async () => {
     expect(await users('7', '0', '9007199254740991')).toEqual([7, 0, 9007199254740991]);
   });
 
@@ -140,7 +140,7 @@ describe('ids', () => {
   });
 });
 
-describe('what is no rating', () => {
+describe('a row that is not a rating', () => {
   const bad: [name: string, text: string, line: number, column: number, message: RegExp][] = [
     [
       'a word',
@@ -168,7 +168,7 @@ describe('what is no rating', () => {
     ['a stray quote', 'user,item,rating\na,x,1\nb,"y"z,2\n', 3, 2, /quote/],
     ['a quote that nothing closes', 'user,item,rating\na,x,1\nb,"y,2\nc,z,3\n', 3, 2, /quote/],
   ];
-  test.each(bad)('%s is an error with its place, or skipped', async (_, text, line, column, message) => {
+  test.each(bad)('%s is an error with its position, or skipped', async (_, text, line, column, message) => {
     const error = await failure(() => read(text));
     expect(error).toMatchObject({ code: 'parse-error', line, column });
     expect(error.message).toMatch(message);
@@ -177,7 +177,7 @@ describe('what is no rating', () => {
     expect(skipped.first[0]!.reason).toMatch(/\w/);
   });
 
-  test('of many skipped rows the first ten are told', async () => {
+  test('of many skipped rows the first ten are reported', async () => {
     const ratings = await read(`1,1,1\n${'1,2,x\n'.repeat(500)}2,2,2\n${'3,3,3\n'.repeat(600)}`, { badRows: 'skip' });
     expect(ratings.size).toBe(3);
     expect(ratings.skipped.count).toBe(500);
@@ -208,8 +208,8 @@ describe('what is no rating', () => {
   });
 });
 
-describe('bytes that are no UTF-8 text', () => {
-  test('Latin-1 is told with its line, wherever it is', async () => {
+describe('bytes that are not UTF-8 text', () => {
+  test('Latin-1 is reported with its line, wherever it is', async () => {
     const good = 'ann,alien,5\n'.repeat(50_000);
     const latin = Buffer.concat([Buffer.from(good), Buffer.from('béa,alien,5\n', 'latin1'), Buffer.from(good)]);
     expect(await failure(() => readBytes(latin))).toMatchObject({ code: 'parse-error', line: 50_001 });
@@ -223,7 +223,7 @@ describe('bytes that are no UTF-8 text', () => {
     expect(await failure(() => readBytes(cut))).toMatchObject({ code: 'parse-error', line: 2 });
   });
 
-  test('UTF-16, marked or not', async () => {
+  test('UTF-16, with or without a byte-order mark', async () => {
     const text = Buffer.from('user,item,rating\n1,2,3\n', 'utf16le');
     const marked = Buffer.concat([Buffer.of(0xff, 0xfe), text]);
     for (const bytes of [text, marked]) expect((await failure(() => readBytes(bytes))).message).toMatch(/UTF-16/);
@@ -237,7 +237,7 @@ describe('bytes that are no UTF-8 text', () => {
     ['an image', '\x89PNG\r\n\x1a\n', /PNG image/],
     ['a database', 'SQLite format 3\x00', /SQLite database.*export/],
   ];
-  test.each(others)('%s is called by its name, gzipped or not', async (_, bytes, message) => {
+  test.each(others)('%s is recognized, gzipped or not', async (_, bytes, message) => {
     const file = Buffer.from(bytes, 'latin1');
     for (const given of [file, gzipSync(file)]) {
       const error = await failure(() => readBytes(given));
@@ -269,7 +269,7 @@ describe('the same ratings, however the bytes are cut', () => {
     places: fc.array(fc.nat(5000), { maxLength: 10 }),
   });
 
-  /** More than is looked at to guess the layout: what comes behind is read in another way. */
+  /** More rows than the guess of the layout reads; the rest is read in another way. */
   const before = Array.from({ length: 4000 }, (_, row) => ({
     user: String(row % 31),
     item: String((7 * row) % 37),
@@ -277,7 +277,7 @@ describe('the same ratings, however the bytes are cut', () => {
     time: String(1e9 + row),
   }));
 
-  test('and as a plain reading of the rows gives them', async () => {
+  test('and the same as by a simple parser', async () => {
     const property = fc.asyncProperty(made, async ({ rows: last, header, zipped, isLong, places }) => {
       const rows = isLong ? [...before, ...last] : last;
       const quote = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
@@ -309,7 +309,7 @@ describe('the same ratings, however the bytes are cut', () => {
     await fc.assert(property, { numRuns: 200 });
   });
 
-  test('and a bad row far down is told with its line', async () => {
+  test('and a bad row far down is reported with its line', async () => {
     const lines = before.map((row) => [row.user, row.item, row.value, row.time].join(','));
     for (const newline of ['\n', '\r\n', '\r']) {
       const text = [...lines, '1,2,x,3', ...lines, '', '"7",8,y,9', ''].join(newline);

@@ -13,7 +13,7 @@ const plain: FactorsOptions = {
   users: [7],
 };
 
-test('it is a promise of the model; what does not fit rejects it', async () => {
+test('it is a promise of the model, which arguments that do not fit reject', async () => {
   const promise = Model.fromFactors(plain);
   expect(promise.constructor).toBe(Promise);
   expect(await promise).toBeInstanceOf(Model);
@@ -22,7 +22,7 @@ test('it is a promise of the model; what does not fit rejects it', async () => {
   });
 });
 
-test('a promise where a model is needed is an error that says to await it', async () => {
+test('a promise in place of a model is an error that says to await it', async () => {
   const promise = Model.fromFactors(plain) as unknown as Model;
   const test = await Ratings.sample('tiny');
   const errors = [
@@ -34,7 +34,7 @@ test('a promise where a model is needed is an error that says to await it', asyn
     expect(message).toMatch(/Model.*a promise \(await it\)|a promise \(await it\).*Model/);
 });
 
-test('disposed, it answers no more', async () => {
+test('after dispose, its methods throw', async () => {
   const model = await Model.fromFactors(plain);
   model.dispose();
   expect(await failure(() => model.predict(7, 'a'))).toMatchObject({ code: 'disposed', message: /was disposed/ });
@@ -68,7 +68,7 @@ describe('a model of factors trained elsewhere', () => {
     expect((await Model.fromFactors(given)).predict(7, 'a')).toBe(5);
   });
 
-  test('of a model of our own it is that model', async () => {
+  test('with the factors of a matfac model, it is that model', async () => {
     const ratings = await Ratings.sample('tiny');
     const own = await train(ratings, { epochs: 3 });
     const { items, users, itemFactors, userFactors, itemBias, userBias, mean, ratingRange: range } = own;

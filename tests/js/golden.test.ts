@@ -6,7 +6,7 @@ import { openRoom } from './support/page.js';
 
 const golden: GoldenModels = JSON.parse(readFileSync(new URL('../golden/models.json', import.meta.url), 'utf8'));
 const expected = {
-  // From the authors' list of test vectors.
+  // From the test vectors of its authors.
   foobar: '85944171f73967e8',
   ratings: golden.ratings.map(({ hash }) => hash),
   cases: golden.cases.map(({ hash }) => hash),
@@ -17,7 +17,7 @@ test('one seed gives the golden ratings and models in Node, bit for bit', async 
   expect(await hashesOf(glue.default, golden)).toEqual(expected);
 });
 
-test('and in Chromium', async () => {
+test('one seed gives them in Chromium, too', async () => {
   const room = await openRoom();
   try {
     await room.script('golden.js', readFileSync(new URL('support/golden.js', import.meta.url), 'utf8'));

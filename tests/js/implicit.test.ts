@@ -2,7 +2,7 @@ import { evaluate, Model, Ratings, train } from 'matfac';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { failure } from './support/failure.js';
 
-/** Two tastes: users and items of the same parity belong together. One pair of each user is held back. */
+/** Two tastes: users and items of the same parity belong together. One pair of each user is held out. */
 const USERS = 40;
 const ITEMS = 30;
 let seen: Ratings;
@@ -16,7 +16,7 @@ beforeAll(() => {
 });
 
 describe('implicit feedback', () => {
-  test('is learned by implicit-als when nothing is said', async () => {
+  test('is learned by implicit-als by default', async () => {
     const model = await train(seen, { factors: 4 });
     expect(model.solver).toBe('implicit-als');
     expect(model.history[0]).not.toHaveProperty('trainRmse');
@@ -24,7 +24,7 @@ describe('implicit feedback', () => {
     expect(losses).toEqual(losses.toSorted((a, b) => b - a));
   });
 
-  test.each(['implicit-als', 'bpr'] as const)('%s recommends what was held back', async (solver) => {
+  test.each(['implicit-als', 'bpr'] as const)('%s recommends the held-out items', async (solver) => {
     const model = await train(seen, { solver, factors: 4 });
     for (let user = 0; user < USERS; user++) {
       expect(model.recommend(`user ${user}`, { n: 1 })[0]?.item).toBe(held(user));
@@ -45,7 +45,7 @@ describe('implicit feedback', () => {
     },
   );
 
-  test.each(['implicit-als', 'bpr'] as const)('a model of %s comes back from its file', async (solver) => {
+  test.each(['implicit-als', 'bpr'] as const)('a model of %s loads from its file', async (solver) => {
     const model = await train(seen, { solver, factors: 4, epochs: 3 });
     const loaded = await Model.load(model.save());
     expect(loaded.recommend('user 3')).toEqual(model.recommend('user 3'));
@@ -53,7 +53,7 @@ describe('implicit feedback', () => {
     expect(loaded.options).toEqual(model.options);
   });
 
-  test('is refused by solvers that learn from values, and by measures that compare them', async () => {
+  test('is refused by solvers that learn from values, and by metrics that compare values', async () => {
     expect(await failure(() => train(seen, { solver: 'als' }))).toMatchObject({
       code: 'invalid-argument',
       message: expect.stringMatching(

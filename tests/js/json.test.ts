@@ -67,7 +67,7 @@ describe('shapes', () => {
     expect(zipped.source!.compression).toBe('gzip');
   });
 
-  test('ids have the type that they are written with', async () => {
+  test('ids keep their JSON type', async () => {
     const ratings = await read('[{"user": "7", "item": 7}, {"user": 7, "item": "7"}]');
     expect(ratings.users).toEqual(['7', 7]);
     expect(ratings.items).toEqual([7, '7']);
@@ -79,7 +79,7 @@ describe('shapes', () => {
     expect([...ratings]).toEqual([{ user: 1, item: 2, rating: 4.5, timestamp: 86_400 }]);
   });
 
-  test('a key that comes late counts, and what is named wins', async () => {
+  test('a key that comes late counts, and options override guesses', async () => {
     const rows = [
       { who: 1, what: 2, score: 3 },
       { who: 1, what: 3, score: 4, weight: 5 },
@@ -94,7 +94,7 @@ describe('shapes', () => {
   });
 });
 
-describe('what is no rating', () => {
+describe('a row that is not a rating', () => {
   const bad: [name: string, text: string, line: number, column: number, message: RegExp][] = [
     [
       'a word',
@@ -118,7 +118,7 @@ describe('what is no rating', () => {
     ['a row that is no JSON', '[{"user":1,"item":2},\n\n {"user":1,"item":x},{"user":1,"item":4}]', 3, 1, /not JSON/],
     ['a comma too many', '[{"user":1,"item":2},\n]', 2, 1, /not JSON/],
   ];
-  test.each(bad)('%s is an error with its place, or skipped', async (_, text, line, column, message) => {
+  test.each(bad)('%s is an error with its position, or skipped', async (_, text, line, column, message) => {
     const error = await failure(() => read(text));
     expect(error).toMatchObject({ code: 'parse-error', line, column });
     expect(error.message).toMatch(message);
@@ -142,7 +142,7 @@ describe('what is no rating', () => {
     expect(error.message).toMatch(message);
   });
 
-  test('a text that is told to be JSON', async () => {
+  test('a text declared as JSON', async () => {
     expect((await failure(() => read('1,2,3\n', { format: 'json' }))).message).toMatch(
       /must begin with \[ or \{; it begins with '1,2,3/,
     );

@@ -15,13 +15,13 @@ describe('pickVariant', () => {
   const engine = { webAssembly: true, simd: true, exceptions: true };
   const machine = { sharedMemory: false, processors: 4, relaxedSimd: false };
 
-  test('takes SIMD where it is there, as in Node', () => {
+  test('uses SIMD where it is available, as in Node', () => {
     const node = { sharedMemory: true, processors: availableParallelism(), relaxedSimd: expect.any(Boolean) };
     expect(detectFeatures()).toEqual({ ...engine, ...node });
     expect(pickVariant(detectFeatures())).toBe('simd');
   });
 
-  test('takes threads where they are asked for and memory can be shared', () => {
+  test('uses threads if they are requested and memory can be shared', () => {
     const isolated = { ...engine, ...machine, sharedMemory: true };
     expect(pickVariant(isolated, { threads: 2 })).toBe('threads');
     expect(pickVariant(isolated, { threads: 1 })).toBe('simd');
@@ -31,7 +31,7 @@ describe('pickVariant', () => {
     expect(mostThreads({ ...engine, ...machine })).toBe(1);
   });
 
-  test('takes fused multiply-add where it is asked for and there, and on one thread', () => {
+  test('uses fused multiply-add if it is requested and available, on one thread', () => {
     const fused = { ...engine, ...machine, relaxedSimd: true };
     expect(pickVariant(fused)).toBe('simd');
     expect(pickVariant(fused, { relaxed: true })).toBe('relaxed');
@@ -58,7 +58,7 @@ describe('configure', () => {
     expect(configured().workerUrl).toBe('https://example.org/worker.js');
   });
 
-  test('refuses what is no address, and names it does not know', () => {
+  test('refuses invalid addresses and unknown names', () => {
     expect(() => configure({ wasmUrl: 'matfac.wasm' })).toThrow(/wasmUrl must be a URL; it is 'matfac.wasm'/);
     expect(() => configure({ wasmURL: 'x' } as object)).toThrow(/did you mean 'wasmUrl'/);
     expect(() => configure({ relaxedSimd: 'yes' } as object)).toThrow(/relaxedSimd must be true or false; it is 'yes'/);
@@ -66,7 +66,7 @@ describe('configure', () => {
 });
 
 describe('translate', () => {
-  test('makes a MatfacError of what the core throws, and leaves strangers', () => {
+  test('converts errors of the core to MatfacErrors, and leaves other errors unchanged', () => {
     expect(translate({ code: 'invalid-argument', message: 'factors is 0' })).toMatchObject({
       code: 'invalid-argument',
       message: 'factors is 0',
@@ -77,7 +77,7 @@ describe('translate', () => {
       expect(translate(stranger)).toBe(stranger);
   });
 
-  test('knows want of memory in the words of every engine', () => {
+  test('recognizes the out-of-memory errors of every engine', () => {
     const allocate = () => guard(() => new Float32Array(2 ** 50));
     expect(allocate).toThrow(expect.objectContaining({ code: 'out-of-memory' }));
     const grow = () => guard(() => new WebAssembly.Memory({ initial: 1, maximum: 2 }).grow(10));
@@ -96,7 +96,7 @@ describe('translate', () => {
   });
 });
 
-test('nearest knows a slip of the finger', () => {
+test('nearest corrects a typing error', () => {
   expect(nearest('epcohs', ['factors', 'epochs'])).toBe('epochs');
   expect(nearest('learningrate', ['learningRateDecay', 'learningRate'])).toBe('learningRate');
 });

@@ -11,7 +11,7 @@ const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0)
 const covariance = (a: number[], b: number[]) => mean(a.map((value, place) => value * b[place]!)) - mean(a) * mean(b);
 
 describe('map', () => {
-  test('gives every item a place, in the order of the items', () => {
+  test('gives every item a position, in the order of the items', () => {
     const points = model.map();
     expect(points.map(({ item }) => item)).toEqual(model.items);
     expect(Object.keys(points[0]!)).toEqual(['item', 'x', 'y']);
@@ -21,7 +21,7 @@ describe('map', () => {
     expect(inSpace.some(({ z }) => z !== 0)).toBe(true);
   });
 
-  test('its axes are centred, uncorrelated and of falling variance, no smaller than that of any factor', () => {
+  test('its axes are centred, uncorrelated and of decreasing variance, and the first has at least that of any factor', () => {
     const points = model.map({ dimensions: 3 });
     const axes = (['x', 'y', 'z'] as const).map((axis) => points.map((point) => point[axis]));
     const { data, columns } = model.itemFactors;
@@ -41,7 +41,7 @@ describe('map', () => {
     }
   });
 
-  test('of factors in a plane keeps all distances', async () => {
+  test('keeps all distances of factors in a plane', async () => {
     const plane = await train(await Ratings.sample('tiny'), { factors: 2, epochs: 5 });
     const { data } = plane.itemFactors;
     const points = plane.map({ dimensions: 3 });
@@ -52,7 +52,7 @@ describe('map', () => {
     }
   });
 
-  test('works for every solver, without factors too', async () => {
+  test('works for every solver, also without factors', async () => {
     const ratings = await Ratings.sample('tiny');
     for (const solver of ['bayesian', 'nmf', 'bpr', 'bias'] as const) {
       using other = await train(ratings, { solver, epochs: 3 });
@@ -68,7 +68,7 @@ describe('map', () => {
     expect((await failure(() => model.map({ dimension: 2 } as object))).message).toMatch(/no option 'dimension'/);
   });
 
-  test('of a model that is gone says so', async () => {
+  test('of a disposed model is an error that says so', async () => {
     const gone = await train(await Ratings.sample('tiny'), { epochs: 1 });
     gone.dispose();
     expect((await failure(() => gone.map())).code).toBe('disposed');

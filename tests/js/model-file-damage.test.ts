@@ -1,4 +1,4 @@
-/** Whatever happens to a file: it is refused as corrupt, or the model is exactly the one that was saved. */
+/** Whatever happens to a file, it is refused as corrupt, or the model is exactly the one that was saved. */
 import fc from 'fast-check';
 import { MatfacError, Model, Ratings, type SaveOptions, type TrainOptions, train } from 'matfac';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -27,7 +27,7 @@ describe.each(KINDS)('%s', (_, options, save) => {
     same = (await Model.load(bytes)).save();
   });
 
-  /** Nothing else than these two: no other error, no other model. */
+  /** Only these two outcomes: no other error, no other model. */
   async function expectRefusedOrSame(damaged: Uint8Array) {
     const result = await Model.load(damaged).catch((error) => error);
     if (result instanceof Model) expect(result.save(save.users === false ? { users: false } : {})).toEqual(same);
@@ -35,7 +35,7 @@ describe.each(KINDS)('%s', (_, options, save) => {
     return result instanceof Model;
   }
 
-  test('every bit flipped, one at a time, is noticed', async () => {
+  test('every single flipped bit is detected', async () => {
     let noticed = 0;
     for (let place = 0; place < bytes.length; place++) {
       const damaged = bytes.slice();
@@ -45,7 +45,7 @@ describe.each(KINDS)('%s', (_, options, save) => {
     expect(noticed).toBe(bytes.length);
   });
 
-  test('bytes changed, cut out, doubled or put in anywhere', async () => {
+  test('bytes changed, removed, doubled or inserted anywhere', async () => {
     const place = fc.nat({ max: bytes.length });
     const change = fc.record({ start: place, length: fc.nat({ max: 40 }), put: fc.uint8Array({ maxLength: 40 }) });
     await fc.assert(
@@ -56,7 +56,7 @@ describe.each(KINDS)('%s', (_, options, save) => {
     );
   });
 
-  test('a field of anything else, with a checksum that fits: refused, or a whole model that answers', async () => {
+  test('a field with other contents and a valid checksum: refused, or a complete model that works', async () => {
     const { metadata, tensors } = decodeTensors(bytes);
     const text = fc.oneof(fc.json(), fc.string(), fc.constantFrom('null', '[]', '{}', '-1', '1e999', '[1,1]', '[0]'));
     const field = fc.record({ name: fc.constantFrom(...Object.keys(metadata).filter((n) => n !== 'checksum')), text });
@@ -80,7 +80,7 @@ describe.each(KINDS)('%s', (_, options, save) => {
         reread.metadata.checksum = checksumOf(reread);
         const result = await Model.load(encodeTensors(reread)).catch((error) => error);
         if (result instanceof MatfacError) expect(result.code).toBe('corrupt-model');
-        // Numbers as large as float32 has them may leave no score that is one.
+        // Numbers near the limit of float32 may leave no finite score.
         else expect(result.foldIn([]).recommend({ n: 1 }).length).toBeLessThanOrEqual(1);
       }),
       { numRuns: 400 },

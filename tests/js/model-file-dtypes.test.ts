@@ -1,4 +1,4 @@
-/** Models in float16 and int8: how far off, how large, and every kind of model whole. */
+/** Models in float16 and int8: their error, their size, and every kind of model complete. */
 import { type Dtype, evaluate, Model, Ratings, type TrainOptions, train } from 'matfac';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { fromFloat16, toFloat16 } from '../../bindings/js/base/float16.js';
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 
 describe('float16', () => {
-  test('each of its numbers is read and written as it is', () => {
+  test('each of its numbers is read and written exactly', () => {
     const halves = Uint16Array.from({ length: 1 << 16 }, (_, half) => half);
     const values = fromFloat16(halves);
     for (const half of halves) {
@@ -30,7 +30,7 @@ describe('float16', () => {
     expect(Number.isNaN(fromFloat16(toFloat16(Float32Array.of(Number.NaN)))[0])).toBe(true);
   });
 
-  test('every other number goes to the nearest, ties to even, by what its neighbours are', () => {
+  test('every other number is rounded to the nearest of its neighbours, ties to even', () => {
     const finite = fromFloat16(Uint16Array.from({ length: 0x7c00 }, (_, half) => half));
     for (let half = 0; half + 1 < finite.length; half += 7) {
       const [low, high] = [finite[half]!, finite[half + 1]!];
@@ -61,7 +61,7 @@ const KINDS: [name: string, options: TrainOptions][] = [
 const ARRAYS = ['userFactors', 'itemFactors', 'itemImplicit', 'userBias', 'itemBias'] as const;
 const POSTERIOR = ['posteriorUserBias', 'posteriorItemBias', 'posteriorItemImplicitBias'] as const;
 
-/** Each array of a file's contents beside that of the float32 file, with the length of its rows. */
+/** Each array of a file and the same of the float32 file, with the length of its rows. */
 function pairs(
   model: Model,
   bytes: Uint8Array,
@@ -85,7 +85,7 @@ describe.each(KINDS)('a model of %s', (_, options) => {
     model = await train(ratings, { epochs: 4, factors: 6, ...options });
   });
 
-  test('in float16: each number within 2⁻¹¹ of its own', () => {
+  test('in float16: each number is off by at most 2⁻¹¹ of it', () => {
     for (const [name, exact, kept] of pairs(model, model.save({ dtype: 'float16' }))) {
       expect(kept.length, name).toBe(exact.length);
       exact.forEach((value, place) => {
@@ -95,7 +95,7 @@ describe.each(KINDS)('a model of %s', (_, options) => {
     }
   });
 
-  test('in int8: each number within half a step of its row', () => {
+  test('in int8: each number is off by at most half a step of its row', () => {
     for (const [name, exact, kept, row] of pairs(model, model.save({ dtype: 'int8' }))) {
       expect(kept.length, name).toBe(exact.length);
       for (let start = 0; start < exact.length; start += row) {
@@ -109,7 +109,7 @@ describe.each(KINDS)('a model of %s', (_, options) => {
     }
   });
 
-  test.each(['float16', 'int8'] as const)('in %s it loads, works, and is saved as it was', async (dtype) => {
+  test.each(['float16', 'int8'] as const)('in %s it loads, works, and is saved unchanged', async (dtype) => {
     const bytes = model.save({ dtype });
     const again = await Model.load(bytes);
     expect(again.options).toEqual(model.options);
@@ -202,7 +202,7 @@ describe('ids', () => {
   });
 });
 
-test('the codes of int8 are there beside the factors they stand for', async () => {
+test('a model of int8 has the codes of its factors, too', async () => {
   const model = await train(ratings, { epochs: 1 });
   const { itemCodes, tensors } = decodeModel(model.save({ dtype: 'int8' }));
   expect(itemCodes!.codes.length).toBe(tensors.itemFactors.length);
@@ -219,7 +219,7 @@ test('rows of zeros, of tiny and of huge numbers', () => {
   });
 });
 
-test('float16 refuses what it cannot hold, and names it', async () => {
+test('float16 refuses numbers that it cannot hold, and names the tensor', async () => {
   const ratings = Ratings.from([
     ['ann', 1, 1e6],
     ['ann', 2, -1e6],

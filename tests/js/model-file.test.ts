@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 
 describe('save and load', () => {
-  test('everything comes back', async () => {
+  test('everything is restored', async () => {
     const again = await Model.load(model.save());
     expect(again.users).toEqual(model.users);
     expect(again.items).toEqual(model.items);
@@ -44,7 +44,7 @@ describe('save and load', () => {
     expect(again.save()).toEqual(model.save());
   });
 
-  test.each(['sgd', 'gradient-descent'] as const)('of %s without biases too', async (solver) => {
+  test.each(['sgd', 'gradient-descent'] as const)('of %s, also without biases', async (solver) => {
     const plain = await train(ratings, { solver, epochs: 2, learningRate: 1e-4 });
     const again = await Model.load(plain.save());
     expect(again.options).toEqual(plain.options);
@@ -52,7 +52,7 @@ describe('save and load', () => {
     expect(again.predict(1, 1)).toBe(plain.predict(1, 1));
   });
 
-  test.each(['svd++', 'nmf'] as const)('of %s with what its fold-in needs', async (solver) => {
+  test.each(['svd++', 'nmf'] as const)('of %s, with everything that its fold-in needs', async (solver) => {
     const trained = await train(ratings, { solver, epochs: 2 });
     const again = await Model.load(trained.save());
     expect(again.options).toEqual(trained.options);
@@ -61,20 +61,20 @@ describe('save and load', () => {
     expect(again.foldIn(visitor).recommend()).toEqual(trained.foldIn(visitor).recommend());
   });
 
-  test('ids of all kinds come back as they were', async () => {
+  test('ids of all kinds are restored unchanged', async () => {
     const again = await Model.load(small);
     expect(again.users).toEqual(['ann', 'bob "é" 名']);
     expect(again.items).toEqual([1, 2]);
   });
 
-  test('without ratings nothing is known to be rated', async () => {
+  test('without ratings no item counts as rated', async () => {
     const again = await Model.load(model.save({ ratings: false }));
     const user = model.users[3]!;
     expect(again.recommend(user)).toEqual(model.recommend(user, { exclude: 'none' }));
     expect((await failure(() => again.explain(user, model.items[0]!))).code).toBe('unsupported');
   });
 
-  test('without users it recommends to visitors all the same', async () => {
+  test('without users it still recommends to visitors', async () => {
     const bytes = model.save({ users: false });
     expect(bytes.length).toBeLessThan(model.save({ ratings: false }).length);
     const again = await Model.load(bytes);
@@ -103,7 +103,7 @@ describe('save and load', () => {
     for (const source of sources) expect((await Model.load(source)).itemFactors).toEqual(model.itemFactors);
   });
 
-  test('a source that is none, or that is not there', async () => {
+  test('an invalid source, or one that does not exist', async () => {
     const load = (source: unknown) => failure(() => Model.load(source as URL));
     expect((await load('model.safetensors')).message).toMatch(/new URL/);
     expect((await load(7)).code).toBe('invalid-argument');
@@ -125,7 +125,7 @@ describe('save and load', () => {
   });
 });
 
-describe('a file that is not whole', () => {
+describe('a damaged file', () => {
   const load = (bytes: Uint8Array) => failure(() => Model.load(bytes));
 
   test('cut off at any byte, or longer by one', async () => {
@@ -135,7 +135,7 @@ describe('a file that is not whole', () => {
     expect((await load(new Uint8Array([...small, 0]))).code).toBe('corrupt-model');
   });
 
-  test('with a checksum of something else', async () => {
+  test('with a wrong checksum', async () => {
     const file = decodeTensors(small);
     file.tensors.get('item_factors')!.data[0]! += 1;
     expect((await load(encodeTensors(file))).message).toMatch(
@@ -244,7 +244,7 @@ describe('a file that is not whole', () => {
     expect(error.message).toMatch(message);
   });
 
-  test('with a header longer than the file, however long it says', async () => {
+  test('with a header longer than the file, whatever length it claims', async () => {
     for (const length of [9n, 2n ** 40n, 2n ** 63n]) {
       const bytes = new Uint8Array(16);
       new DataView(bytes.buffer).setBigUint64(0, length, true);

@@ -1,4 +1,4 @@
-/** Models that Spark, implicit, LIBMF and safetensors' own writer left, as they wrote them (tests/golden/foreign/make.py). */
+/** Models as Spark, implicit, LIBMF and Python's safetensors wrote them (tests/golden/foreign/make.py). */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { zipSync } from 'fflate';
@@ -14,7 +14,7 @@ type Row = [user: number, item: number, rating: number];
 const rows: Row[] = json('ratings.json');
 const ratedBy = (user: number) => rows.filter((row) => row[0] === user).map(([, item, rating]) => ({ item, rating }));
 
-/** How far a model's scores for one user are from those there, item by item. */
+/** The largest difference between a model's scores for one user and the expected ones. */
 function farthest(found: { item: unknown; score: number }[], there: Map<number, number>): number {
   expect(found.length).toBe(there.size);
   return Math.max(...found.map(({ item, score }) => Math.abs(score - there.get(item as number)!)));
@@ -40,7 +40,7 @@ describe.each(kinds)('%s', (name, options) => {
     }
   });
 
-  test.skipIf(name !== 'spark')('folding in what a user rated finds the user that Spark learned', async () => {
+  test.skipIf(name !== 'spark')('a fold-in of the ratings of a user finds the factors that Spark learned', async () => {
     const items = await Model.fromFile({ items: sources.items }, { format: 'spark', ...options });
     expect(items.users).toEqual([]);
     for (const user of Object.keys(scores).map(Number)) {
@@ -52,7 +52,7 @@ describe.each(kinds)('%s', (name, options) => {
     }
   });
 
-  test('saved, also in int8, it stays what it is', async () => {
+  test('saved, also in int8, it stays the same', async () => {
     const model = await Model.fromFile(sources, { format: 'spark', ...options, ratings: Ratings.from(rows) });
     const again = await Model.load(model.save());
     expect(again.foldIn(ratedBy(1003)).recommend()).toEqual(model.foldIn(ratedBy(1003)).recommend());
@@ -98,7 +98,7 @@ describe('implicit', () => {
     expect(model.foldIn([{ item: 3 }]).recommend({ n: 5 }).length).toBe(5);
   });
 
-  test('what is no such archive', async () => {
+  test('other archives are refused', async () => {
     const load = (bytes: Uint8Array) => failure(() => Model.fromFile(bytes, { format: 'implicit' }));
     expect((await load(Uint8Array.of(1, 2, 3))).message).toMatch(/must be an \.npz archive/);
     expect((await load(file('implicit-als.npz').subarray(0, 3000))).code).toBe('parse-error');
@@ -125,7 +125,7 @@ describe('libmf', () => {
     expect(visitor.recommend({ n: 5 }).length).toBe(5);
   });
 
-  test('what is no such text is told with its line', async () => {
+  test('other texts are refused with the line', async () => {
     const text = new TextDecoder().decode(file('libmf.txt'));
     const load = (changed: string) => failure(() => Model.fromFile(changed, { format: 'libmf' }));
     expect(await load('hello')).toMatchObject({ code: 'parse-error', line: 1 });
@@ -139,7 +139,7 @@ describe('libmf', () => {
 describe('safetensors', () => {
   const load = (bytes: Uint8Array, options: Partial<ImportOptions> = {}) =>
     Model.fromFile(bytes, { format: 'safetensors', ...options });
-  /** A file of tensors by hand: a length, a header, the bytes. */
+  /** Writes a file of tensors: a length, a header, the bytes. */
   const packed = (...tensors: [name: string, dtype: string, shape: number[], bytes: Uint8Array][]) => {
     let end = 0;
     const header = Object.fromEntries(
@@ -155,7 +155,7 @@ describe('safetensors', () => {
   };
   const bytesOf = (array: Float32Array | Uint16Array) => new Uint8Array(array.buffer as ArrayBuffer);
 
-  test('what Python wrote in F16, F32 and F64: scores', async () => {
+  test('files of Python in F16, F32 and F64: scores', async () => {
     const { scores } = json('factors.json') as { scores: number[][] };
     const model = await load(file('factors.safetensors'), { solver: 'bpr' });
     expect([model.users.length, model.items.length, model.itemBias.length]).toEqual([60, 40, 40]);
@@ -165,7 +165,7 @@ describe('safetensors', () => {
     });
   });
 
-  test('BF16, names of its own, and ids', async () => {
+  test('BF16, other names, and ids', async () => {
     const halves = Uint16Array.from([0x3f80, 0xc000, 0x3e80, 0x0000]); // 1, −2, 0.25, 0
     const bytes = packed(['Q', 'BF16', [2, 2], bytesOf(halves)], ['P', 'F32', [1, 2], bytesOf(Float32Array.of(2, 1))]);
     const model = await load(bytes, {
@@ -177,7 +177,7 @@ describe('safetensors', () => {
     expect([model.predict('u', 'a'), model.predict('u', 'b')]).toEqual([0, 0.5]);
   });
 
-  test('what is none, or does not say what is what', async () => {
+  test('other files, and files that do not say which tensor is which', async () => {
     const fail = (bytes: Uint8Array, options?: Partial<ImportOptions>) => failure(() => load(bytes, options));
     const whole = file('factors.safetensors');
     expect(await fail(whole.subarray(0, 1000))).toMatchObject({
@@ -213,7 +213,7 @@ describe('csv', () => {
     expect(Array.from(model.itemFactors.data)).toEqual([1, 2, -3, Math.fround(0.45)]);
   });
 
-  test('what is wrong is told with line and column', async () => {
+  test('errors have line and column', async () => {
     const load = (items: string) => failure(() => Model.fromFile({ items }, { format: 'csv' }));
     expect(await load('a,1,2\nb,3,x\n')).toMatchObject({ code: 'parse-error', line: 2, column: 3 });
     expect((await load('a,1,2\nb,3\n')).message).toMatch(/the vector must have 2 numbers like those before; it has 1/);
@@ -247,13 +247,13 @@ const wrong: [name: string, source: unknown, options: unknown, message: RegExp][
     /items must have at least 40 ids, one per row; it has 2/,
   ],
 ];
-test.each(wrong)('%s that is not there is refused', async (_, source, options, message) => {
+test.each(wrong)('wrong arguments are refused: %s', async (_, source, options, message) => {
   const error = await failure(() => Model.fromFile(source as Uint8Array, options as ImportOptions));
   expect(error.code).toBe('invalid-argument');
   expect(error.message).toMatch(message);
 });
 
-test('what is no Parquet', async () => {
+test('a file that is not Parquet', async () => {
   const error = await failure(() => Model.fromFile({ items: file('libmf.txt') }, { format: 'spark' }));
   expect(error.code).toBe('parse-error');
   expect(error.message).toMatch(/Parquet file 1 cannot be read/);

@@ -6,7 +6,7 @@ let ratings: Ratings;
 let model: Model;
 beforeAll(async () => {
   const sample = await Ratings.sample('tiny');
-  // Words for users, numbers for items: both kinds of ids in one model.
+  // Strings for users, numbers for items: both kinds of ids in one model.
   ratings = Ratings.from(
     [...sample].map(({ user, item, rating }) => ({ user: `u${user}`, item: Number(item), rating })),
   );
@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 const ratedBy = (user: Id) => new Set([...ratings].filter((rating) => rating.user === user).map(({ item }) => item));
 
-/** mean + biases + factors, in plain words. */
+/** mean + biases + factors, by a simple sum. */
 function score(user: number, item: number): number {
   const { data, columns } = model.userFactors;
   const other = model.itemFactors.data;
@@ -27,8 +27,8 @@ function score(user: number, item: number): number {
 
 const clip = (value: number) => Math.min(model.ratingRange[1], Math.max(model.ratingRange[0], value));
 
-describe('what a model is', () => {
-  test('its ids, its shape, its range', () => {
+describe('a model', () => {
+  test('has its ids, its shape and its range', () => {
     expect(model.users).toEqual(ratings.users);
     expect(model.items).toEqual(ratings.items);
     expect(model.ratingRange).toEqual(ratings.range);
@@ -39,14 +39,14 @@ describe('what a model is', () => {
     expect(model.itemBias.length).toBe(ratings.itemCount);
   });
 
-  test('its arrays are copies', () => {
+  test('returns copies of its arrays', () => {
     model.itemFactors.data.fill(0);
     model.userBias.fill(0);
     expect(model.itemFactors.data.some((value) => value !== 0)).toBe(true);
     expect(model.userBias.some((value) => value !== 0)).toBe(true);
   });
 
-  test('without biases it has none', async () => {
+  test('has no biases when trained without them', async () => {
     const plain = await train(ratings, { solver: 'sgd', biases: false, epochs: 2 });
     expect(plain.userBias.length + plain.itemBias.length).toBe(0);
     expect(plain.predict('u1', 'unknown')).toBeCloseTo(plain.mean, 5);
@@ -97,7 +97,7 @@ describe('recommend', () => {
     for (const [place, { score }] of found.entries()) expect(score).toBeCloseTo(expected[place]!.score, 4);
   });
 
-  test('excludes nothing, or what is said; includes only what is said', () => {
+  test('excludes nothing, or the given items; includes only the given items', () => {
     const all = byScore('u5', () => true).map(({ item }) => item);
     const items = (options: Parameters<Model['recommend']>[1]) =>
       model.recommend('u5', options).map(({ item }) => item);
@@ -151,7 +151,7 @@ describe('similar', () => {
     expect(users.some(({ user }) => user === 'u7')).toBe(false);
   });
 
-  test('refuses what is not there', async () => {
+  test('refuses unknown ids', async () => {
     expect((await failure(() => model.similarItems('none'))).code).toBe('unknown-id');
     expect((await failure(() => model.similarUsers('none'))).code).toBe('unknown-id');
     expect((await failure(() => model.similarItems(model.items[0]!, { n: 0 }))).code).toBe('invalid-argument');
@@ -161,7 +161,7 @@ describe('similar', () => {
 describe('explain and foldIn', () => {
   const some = () => model.items.slice(0, 10).map((item, place) => ({ item, rating: 1 + (place % 5) }));
 
-  test('a user is explained by what the user rated, the weightiest first', () => {
+  test('a user is explained by the rated items, the largest contribution first', () => {
     const rated = ratedBy('u5');
     const reasons = model.explain('u5', model.items[8]!, { n: 4 });
     expect(reasons.length).toBe(Math.min(4, rated.size));
@@ -178,12 +178,12 @@ describe('explain and foldIn', () => {
     const parts = profile.explain(best!.item, { n: 1000 });
     expect(parts.length).toBe(10);
     const sum = parts.reduce((total, { contribution }) => total + contribution, 0);
-    // The bias part is what the visitor's score of an unknown item and the item's own bias make up.
+    // The bias part consists of the visitor's score of an unknown item and the item's own bias.
     const bias = profile.predict('unknown') + model.itemBias[model.items.indexOf(best!.item)]!;
     expect(sum + bias).toBeCloseTo(best!.score, 3);
   });
 
-  test('a visitor gets recommendations, without what was rated', () => {
+  test('a visitor gets recommendations without the rated items', () => {
     const profile = model.foldIn(some());
     const found = profile.recommend();
     expect(found.length).toBe(10);
@@ -193,7 +193,7 @@ describe('explain and foldIn', () => {
     expect(profile.predict(found[0]!.item)).toBeCloseTo(clip(found[0]!.score), 4);
   });
 
-  test('add and remove are the same as folding in anew', () => {
+  test('add and remove are the same as another fold-in', () => {
     const profile = model.foldIn(some().slice(0, 9));
     profile.add(some()[9]!);
     expect(profile.recommend()).toEqual(model.foldIn(some()).recommend());
@@ -206,7 +206,7 @@ describe('explain and foldIn', () => {
     expect(profile.recommend()).toEqual(model.foldIn(some().slice(1)).recommend());
   });
 
-  test('a visitor without a rating gets what most like', () => {
+  test('a visitor without a rating gets the items with the largest biases', () => {
     const profile = model.foldIn([]);
     const best = model.items
       .map((item, index) => ({ item, bias: model.itemBias[index]! }))
@@ -216,7 +216,7 @@ describe('explain and foldIn', () => {
     expect(profile.predict('unknown')).toBeCloseTo(model.mean, 5);
   });
 
-  test('bad ratings are refused whole', async () => {
+  test('one bad rating rejects all', async () => {
     expect((await failure(() => model.foldIn([{ item: 'none', rating: 3 }]))).code).toBe('unknown-id');
     expect((await failure(() => model.foldIn(7 as unknown as []))).message).toMatch(/ratings must be .*; it is 7/);
     const profile = model.foldIn(some());
@@ -230,7 +230,7 @@ describe('explain and foldIn', () => {
 });
 
 describe('evaluate', () => {
-  test('is the error of the clipped predictions, unknown ids and all', () => {
+  test('is the error of the clipped predictions, unknown ids included', () => {
     const test = Ratings.from([...[...ratings].slice(0, 300), ['nobody', 1, 3], ['u1', 'nothing', 5]]);
     const errors = [...test].map(({ user, item, rating }) => rating - model.predict(user, item));
     const found = evaluate(model, test);
@@ -238,7 +238,7 @@ describe('evaluate', () => {
     expect(found.mae).toBeCloseTo(errors.reduce((sum, error) => sum + Math.abs(error), 0) / errors.length, 5);
   });
 
-  test('refuses what it cannot judge', async () => {
+  test('refuses what it cannot evaluate', async () => {
     expect((await failure(() => evaluate({} as Model, ratings))).message).toMatch(/model must be .*; it is an object/);
     expect((await failure(() => evaluate(model, [] as unknown as Ratings))).message).toMatch(
       /test must be Ratings; it is an array/,
@@ -253,7 +253,7 @@ describe('evaluate', () => {
   });
 });
 
-test('after dispose everything says so', async () => {
+test('after dispose, every method is an error that says so', async () => {
   const gone = await train(ratings, { epochs: 1 });
   const profile = gone.foldIn([]);
   gone.dispose();

@@ -16,7 +16,7 @@ describe.skipIf(!hasRealData(...U1))('MovieLens 100K, split u1', () => {
     ]);
   });
 
-  test('is read whole', async () => {
+  test('is read completely', async () => {
     expect(base).toMatchObject({ size: 80_000, userCount: 943, itemCount: 1650, implicit: false, hasTimestamps: true });
     expect(held.size).toBe(20_000);
     expect(base.range).toEqual([1, 5]);
@@ -35,7 +35,7 @@ describe.skipIf(!hasRealData(...U1))('MovieLens 100K, split u1', () => {
     });
   });
 
-  test('is read from the zip archive that it comes in, with its titles', async () => {
+  test('is read from its original zip archive, with its titles', async () => {
     const bytesOf = async (name: string) => gunzipSync(await (await realData(name)).arrayBuffer());
     const files = { 'ml-100k/u.data': await bytesOf(U1[0]), 'ml-100k/u.item': await bytesOf(U1[2]) };
     const ratings = await Ratings.fromFile(new Blob([new Uint8Array(zipSync(files))]));
@@ -43,7 +43,7 @@ describe.skipIf(!hasRealData(...U1))('MovieLens 100K, split u1', () => {
     expect(ratings.source!.itemTitles).toEqual(await Titles.fromFile(await realData(U1[2])));
   });
 
-  test('means of users and items give the errors that are known', () => {
+  test('means of users and items give the known errors', () => {
     const meansBy = (key: 'user' | 'item') => {
       const sums = new Map<Id, [number, number]>();
       for (const rating of base) {
@@ -63,12 +63,12 @@ describe.skipIf(!hasRealData(...U1))('MovieLens 100K, split u1', () => {
     expect(rmse(({ item }) => ofItem(item))).toBeCloseTo(1.03341, 5);
   });
 
-  test('train with no options at all: RMSE ≤ 0.925', async () => {
+  test('train without options: RMSE ≤ 0.925', async () => {
     const model = await train(base);
     expect(evaluate(model, held).rmse).toBeLessThanOrEqual(0.925);
   });
 
-  test('sgd and gradient-descent, set on a part of the training file: RMSE ≤ 0.96', async () => {
+  test('sgd and gradient-descent, tuned on a part of the training file: RMSE ≤ 0.96', async () => {
     const sgd = { factors: 8, epochs: 40, learningRate: 0.01, regularization: 0.1, biases: true };
     expect(evaluate(await train(base, { solver: 'sgd', ...sgd }), held).rmse).toBeLessThanOrEqual(0.96);
     const descent = { factors: 8, epochs: 200, learningRate: 0.002, regularization: 5, biases: true };
@@ -77,14 +77,14 @@ describe.skipIf(!hasRealData(...U1))('MovieLens 100K, split u1', () => {
     );
   });
 
-  test('svd++ as it is, and sgd set on parts of the training file: RMSE ≤ 0.915', async () => {
+  test('svd++ with its defaults, and sgd tuned on parts of the training file: RMSE ≤ 0.915', async () => {
     expect(evaluate(await train(base, { solver: 'svd++' }), held).rmse).toBeLessThanOrEqual(0.915);
     const rates = { learningRate: 0.035, learningRateDecay: 0.93, biasLearningRate: 0.0016, initialScale: 0.08 };
     const sgd = { factors: 128, epochs: 80, biases: true, regularization: 0.08, biasRegularization: 0.015, ...rates };
     expect(evaluate(await train(base, { solver: 'sgd', ...sgd }), held).rmse).toBeLessThanOrEqual(0.915);
   });
 
-  test('bayesian as it is: RMSE ≤ 0.906, and with implicit terms ≤ 0.889', async () => {
+  test('bayesian with its defaults: RMSE ≤ 0.906, and with implicit terms ≤ 0.889', async () => {
     expect(evaluate(await train(base, { solver: 'bayesian' }), held).rmse).toBeLessThanOrEqual(0.906);
     const both = await train(base, { solver: 'bayesian', implicitTerms: 'both', threads: 1 });
     expect(evaluate(both, held).rmse).toBeLessThanOrEqual(0.889);

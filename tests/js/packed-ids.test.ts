@@ -1,10 +1,10 @@
-/** Ids that one thread hands over to another come out as they went in. */
+/** Ids that one thread sends to another arrive unchanged. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { GrowingIds, type Id } from '../../bindings/js/ratings/ids.js';
 import { buffersOfIds, packIds, UnpackedIds } from '../../bindings/js/ratings/packed-ids.js';
 
-/** As a message takes them over. */
+/** A copy as a message makes it. */
 const handedOver = (ids: readonly Id[]) => {
   const packed = packIds(GrowingIds.from(ids));
   return new UnpackedIds(structuredClone(packed, { transfer: buffersOfIds(packed) as ArrayBuffer[] }));
@@ -18,7 +18,7 @@ const someId = fc.oneof(
 );
 
 describe('packed ids', () => {
-  test('are the same, in the same places, whatever they are', () => {
+  test('are the same, in the same order, whatever they are', () => {
     fc.assert(
       fc.property(fc.uniqueArray(someId, { maxLength: 700 }), someId, (list, other) => {
         const ids = handedOver(list);
@@ -47,7 +47,7 @@ describe('packed ids', () => {
     expect(ids.find(3)).toBe(-1);
   });
 
-  test('callers cannot shift them', () => {
+  test('callers cannot change their order', () => {
     const { list } = handedOver(['a', 'b']);
     expect(() => (list as Id[]).push('c')).toThrow(TypeError);
   });

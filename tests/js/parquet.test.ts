@@ -38,7 +38,7 @@ test.each([
   });
 });
 
-test('of a Blob only the ranges that matter are read', async () => {
+test('only the necessary ranges of a Blob are read', async () => {
   const text = { name: 'text', data: rows.map((_, row) => `${row}`.repeat(500)), type: 'STRING' } as ColumnSource;
   const file = write([...columns(), text], { codec: 'UNCOMPRESSED' });
   let taken = 0;
@@ -53,12 +53,12 @@ test('of a Blob only the ranges that matter are read', async () => {
     }
   }
   expect([...(await read(new Watched()))]).toEqual(expected());
-  // Its last half megabyte, and some columns.
+  // Its last half megabyte and some columns.
   expect(file.size).toBeGreaterThan(1_400_000);
   expect(taken).toBeLessThan(700_000 + (1 << 21));
 });
 
-test('in a zip archive, and by a stream', async () => {
+test('in a zip archive, and from a stream', async () => {
   const bytes = new Uint8Array(await write(columns()).arrayBuffer());
   const zipped = await read(new Blob([new Uint8Array(zipSync({ 'data/ratings.parquet': bytes }))]));
   expect([...zipped]).toEqual(expected());
@@ -82,7 +82,7 @@ test('strings, large whole numbers, dates, and no ratings', async () => {
   ]);
 });
 
-test('columns by choice, and by their types where the names say nothing', async () => {
+test('columns by option, and by their types if their names say nothing', async () => {
   const file = write([
     { name: 'a', data: [1, 2], type: 'INT32' },
     { name: 'b', data: ['x', 'y'], type: 'STRING' },
@@ -101,7 +101,7 @@ test('columns by choice, and by their types where the names say nothing', async 
   });
 });
 
-describe('what is no rating', () => {
+describe('a row that is not a rating', () => {
   const file = () =>
     write([
       { name: 'user', data: ['ann', 'bob', null, 'cat'], type: 'STRING' },
@@ -141,7 +141,7 @@ describe('what is no rating', () => {
     expect(await failure(() => read(new Blob([bytes])))).toMatchObject({ code: 'parse-error', message: /damaged/ });
   });
 
-  test('no columns of users', async () => {
+  test('a file without a column of users', async () => {
     const titles = write([
       { name: 'movieId', data: [1, 2], type: 'INT32' },
       { name: 'title', data: ['x', 'y'], type: 'STRING' },
@@ -151,12 +151,12 @@ describe('what is no rating', () => {
     expect(error).toMatchObject({ code: 'parse-error', message: /^The Parquet file: no column of users found among/ });
   });
 
-  test('Parquet that is told to be something else', async () => {
+  test('Parquet declared as another format', async () => {
     expect((await failure(() => read(file(), { format: 'csv' }))).message).toMatch(/must be csv; it is Parquet/);
   });
 });
 
-test('progress is told and the signal heeded', async () => {
+test('it reports its progress and stops at the signal', async () => {
   const many = Array.from({ length: 300_000 }, (_, row) => row);
   const file = write(
     [

@@ -11,14 +11,14 @@ beforeAll(async () => {
 const options: TrainOptions = { solver: 'sgd', epochs: 8, seed: 3 };
 const rest = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** Until a training has done its steps, and some time in which it could do more. */
+/** Waits until a training has done its steps, and some time in which it could do more. */
 async function resting(training: Training): Promise<void> {
   while (!training.paused) await rest(5);
   await rest(80);
 }
 
-describe('a training that is paused', () => {
-  test('rests, goes on, and learns what it would have learned', async () => {
+describe('a paused training', () => {
+  test('stops, continues, and gives the same model', async () => {
     const seen: number[] = [];
     const training = train(tiny, { ...options, onEpoch: ({ epoch }) => seen.push(epoch) });
     training.pause();
@@ -32,7 +32,7 @@ describe('a training that is paused', () => {
     expect(model.itemFactors).toEqual((await train(tiny, options)).itemFactors);
   });
 
-  test('steps by as many epochs as are asked for', async () => {
+  test('steps by the given number of epochs', async () => {
     const seen: EpochReport[] = [];
     const training = train(tiny, { ...options, onEpoch: (report) => seen.push(report) });
     training.step();
@@ -44,13 +44,13 @@ describe('a training that is paused', () => {
     expect(training.paused).toBe(false);
     await resting(training);
     expect(seen.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4]);
-    // The time it rested is not counted.
+    // The time of the pause is not counted.
     expect(seen[1]!.seconds).toBeLessThan(0.4);
     training.resume();
     expect((await training).history.length).toBe(8);
   });
 
-  test('can be cancelled, and leaves the model of the epochs done', async () => {
+  test('can be cancelled, and the error has the model of the epochs done', async () => {
     const training = train(tiny, options);
     training.step(2);
     await resting(training);
@@ -61,7 +61,7 @@ describe('a training that is paused', () => {
     expect(training.paused).toBe(false);
   });
 
-  test('gives a snapshot of the epochs done while it rests', async () => {
+  test('gives a snapshot of the epochs done during the pause', async () => {
     const training = train(tiny, options);
     training.step(2);
     await resting(training);
@@ -80,7 +80,7 @@ describe('a training that is paused', () => {
     await training;
   });
 
-  test('tells the build and the threads that it learns with', async () => {
+  test('reports its build and its number of threads', async () => {
     const training = train(tiny, { ...options, threads: 2 });
     expect(training.engine).toBeUndefined();
     await training;
@@ -99,7 +99,7 @@ describe('in a worker', () => {
   beforeEach(() => room.renew());
   afterAll(() => room.leave());
 
-  test('it pauses, steps, goes on and is cancelled as well', async () => {
+  test('it pauses, steps, continues and is cancelled, too', async () => {
     const found = await room.run<Record<string, unknown>>(`
       const rest = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
       const ratings = await matfac.Ratings.sample('tiny');

@@ -33,7 +33,7 @@ describe('Ratings.from', () => {
     expect([...ratings][0]).toEqual({ user: 7, item: 'x', rating: 1, timestamp: 100 });
   });
 
-  test('without ratings it is implicit feedback', () => {
+  test('pairs without ratings are implicit feedback', () => {
     const ratings = Ratings.from([
       [1, 2],
       [1, 3],
@@ -150,7 +150,7 @@ describe('Ratings.fromColumns', () => {
     expect(error.message).toMatch(message);
   });
 
-  test('two million rows', () => {
+  test('takes two million rows', () => {
     const size = 2_000_000;
     const user = Int32Array.from({ length: size }, (_, row) => (row * 7919) % 20_011);
     const item = Int32Array.from({ length: size }, (_, row) => (row * 104_729) % 9973);
@@ -166,7 +166,7 @@ describe('duplicates', () => {
     ['a', 'x', 4, 30],
   ];
 
-  test('the last one wins', () => {
+  test('the last rating wins', () => {
     expect([...Ratings.from(twice)]).toEqual([
       { user: 'b', item: 'x', rating: 2, timestamp: 20 },
       { user: 'a', item: 'x', rating: 4, timestamp: 30 },
@@ -182,12 +182,12 @@ describe('duplicates', () => {
     expect(error.message).toMatch(/User 'a' and item 'x' occur twice, in ratings 1 and 3/);
   });
 
-  test('another word is an error', async () => {
+  test('any other word is an error', async () => {
     const error = await failure(() => Ratings.from(twice, { duplicates: 'first' as 'last' }));
     expect(error.message).toMatch(/duplicates must be 'last', 'sum' or 'error'; it is 'first'/);
   });
 
-  test('a sum that is no float32 is an error', async () => {
+  test('a sum beyond float32 is an error', async () => {
     const huge: RatingRow[] = [
       ['a', 'x', 3e38],
       ['a', 'x', 3e38],
@@ -222,7 +222,7 @@ describe('duplicates', () => {
     );
   });
 
-  test('every id that is left has a rating', () => {
+  test('every remaining id has a rating', () => {
     fc.assert(
       fc.property(pairs, (made) => {
         const ratings = Ratings.from(made);
@@ -234,7 +234,7 @@ describe('duplicates', () => {
 });
 
 describe('Ratings.sample', () => {
-  test('is of the size asked for, and the same for the same seed', async () => {
+  test('has the requested size, and is the same for the same seed', async () => {
     const [one, same, other] = await Promise.all([
       Ratings.sample('tiny', { seed: 5 }),
       Ratings.sample('tiny', { seed: 5 }),
@@ -245,13 +245,13 @@ describe('Ratings.sample', () => {
     expect([...one.users].sort((a, b) => Number(a) - Number(b))[0]).toBe(1);
   });
 
-  test('is MovieLens 100K in shape by default', async () => {
+  test('has the shape of MovieLens 100K by default', async () => {
     const ratings = await Ratings.sample();
     expect(ratings.size).toBeGreaterThan(90_000);
     expect(ratings.range).toEqual([0.5, 5]);
   });
 
-  test('tells the factors that it was made from, which explain its ratings', async () => {
+  test('gives the factors that it was made from, which explain its ratings', async () => {
     const [ratings, planted, others] = await Promise.all([
       Ratings.sample('ml100k', { seed: 5 }),
       Ratings.sampleItemFactors('ml100k', { seed: 5 }),
@@ -259,7 +259,7 @@ describe('Ratings.sample', () => {
     ]);
     expect(planted).toMatchObject({ rows: 1682, columns: 16 });
     expect(planted.data.length).toBe(1682 * 16);
-    // What users have in common with these, squared and summed; chance alone gives as much with the factors of another seed.
+    // Squared correlations of the users' ratings with these factors, summed; with the factors of another seed they are due to chance.
     const shared = ({ columns, data }: { columns: number; data: Float32Array }) => {
       const sums = new Map<unknown, Float64Array>();
       for (const { user, item, rating } of ratings) {

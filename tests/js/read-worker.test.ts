@@ -1,4 +1,4 @@
-/** A page's worker reads the ratings that the page itself, and Node, read. */
+/** A page's worker reads the same ratings as the page itself and Node. */
 import { gzipSync } from 'node:zlib';
 import { strToU8, zipSync } from 'fflate';
 import { Ratings, type ReadOptions } from 'matfac';
@@ -13,7 +13,7 @@ beforeAll(async () => {
 beforeEach(() => room.renew());
 afterAll(() => room.leave());
 
-/** What there is to know of ratings, to be compared. */
+/** All properties of ratings, for a comparison. */
 const ALL = `const all = (ratings) => {
   const { source, skipped, size, users, items, mean, range, implicit } = ratings;
   const titles = [...source?.itemTitles ?? []];
@@ -44,7 +44,7 @@ function reading<T>(file: Uint8Array | string, body: string): Promise<T> {
 const words = (count: number) =>
   Array.from({ length: count }, (_, row) => `né ${(row * 7919) % 613},film-${(row * 31) % 211},${1 + (row % 5)}`);
 const csv = `who,film,stars\n${words(3000).join('\n')}\n`;
-/** Longer than what is read without a worker. */
+/** Longer than files that are read without a worker. */
 const long = `user,item,rating\n${Array.from({ length: 80_000 }, (_, row) => `user${row % 9973},${row},3`).join('\n')}\n`;
 
 const files: [name: string, file: Uint8Array | string, options: ReadOptions][] = [
@@ -95,13 +95,13 @@ test('a text, a Response and a stream go to the worker too', async () => {
   expect(found).toEqual([inNode, inNode, inNode]);
 });
 
-test('left open, a worker reads what is not small', async () => {
+test('by default, a worker reads files that are not small', async () => {
   const begun = (file: string) => reading<number>(file, 'await read(); return begun;');
   expect(await begun(csv)).toBe(0);
   expect(await begun(long)).toBe(1);
 });
 
-test('a model is trained of such ratings, and its parts, by the ids they had', async () => {
+test('a model is trained on such ratings and on their parts, with the same ids', async () => {
   const found = await reading<{ best: string; known: boolean; stranger: string; same: boolean }>(
     csv,
     `const ratings = await read({ worker: true });
@@ -120,7 +120,7 @@ test('a model is trained of such ratings, and its parts, by the ids they had', a
   });
 });
 
-test('progress goes forward, to the end of the file', async () => {
+test('progress increases up to the end of the file', async () => {
   const told = await reading<{ bytes: number; totalBytes: number; rows: number }[]>(
     long,
     'const told = []; await read({ onProgress: (progress) => told.push(progress) }); return told;',
@@ -134,7 +134,7 @@ test('progress goes forward, to the end of the file', async () => {
   expect(told.at(-1)).toEqual({ bytes: length, totalBytes: length, rows: 80_000 });
 });
 
-describe('what goes wrong', () => {
+describe('errors', () => {
   test('in the file, with its line and column', async () => {
     const file = 'user,item,rating\nann,alien,5\nbob,brazil,good\n';
     const there = await reading(file, 'return failing(read({ worker: true }));');
@@ -148,7 +148,7 @@ describe('what goes wrong', () => {
     expect(found).toEqual([expect.objectContaining({ code: 'invalid-argument' }), 0]);
   });
 
-  test('an abort ends the worker', async () => {
+  test('an aborted signal ends the worker', async () => {
     const found = await reading<{ code: string }[]>(
       long,
       `const stop = new AbortController();
@@ -159,7 +159,7 @@ describe('what goes wrong', () => {
     await expect.poll(() => room.page.workers().length).toBe(0);
   });
 
-  test('what onProgress throws ends it', async () => {
+  test('an error of onProgress ends it', async () => {
     const found = await reading<{ message: string }>(
       long,
       "return failing(read({ worker: true, onProgress: () => { throw new Error('mine'); } }));",
@@ -191,7 +191,7 @@ describe('what goes wrong', () => {
     expect(found.error).toMatchObject({ code: 'unsupported', message: expect.stringMatching(/workerUrl/) });
   });
 
-  test('in Node there are no Web Workers to ask for', async () => {
+  test('in Node there are no Web Workers to request', async () => {
     const error = await failure(() => Ratings.fromFile(csv, { worker: true }));
     expect(error.code).toBe('unsupported');
     expect(error.message).toMatch(/worker must not be true here, where there are no Web Workers: leave it out/);

@@ -21,7 +21,7 @@ const cosines = (items: Id[]) => {
 const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 describe('recommendMany', () => {
-  test('is recommend of each user, whatever the options', () => {
+  test('is recommend for each user, whatever the options', () => {
     const users = [...model.users, model.users[0]!];
     const [first, second] = model.items;
     for (const options of [
@@ -45,13 +45,13 @@ describe('recommendMany', () => {
     expect(await model.recommendManyAsync([])).toEqual([]);
   });
 
-  test('of a model without its ratings leaves nothing out', async () => {
+  test('of a model without its ratings excludes nothing', async () => {
     const { Model } = await import('matfac');
     using bare = await Model.load(model.save({ ratings: false }));
     expect(bare.recommendMany([model.users[3]!])).toEqual([model.recommend(model.users[3]!, { exclude: 'none' })]);
   });
 
-  test('refuses what it does not know', async () => {
+  test('refuses unknown users, items and options', async () => {
     expect((await failure(() => model.recommendMany([model.users[0]!, 'nobody']))).code).toBe('unknown-id');
     expect((await failure(() => model.recommendMany('ann' as unknown as Id[]))).message).toMatch(
       /users must be .*; it is 'ann'/,
@@ -66,7 +66,7 @@ describe('recommendMany', () => {
     expect(gone.code).toBe('aborted');
   });
 
-  test('stops when it is told to', async () => {
+  test('stops at the signal', async () => {
     const controller = new AbortController();
     // 30,000 users take several slices.
     const users = Array.from({ length: 30_000 }, (_, place) => model.users[place % model.users.length]!);
@@ -77,7 +77,7 @@ describe('recommendMany', () => {
 });
 
 describe('diversity', () => {
-  test('of 0 changes nothing, and more makes the list more diverse at the price of its scores', () => {
+  test('of 0 changes nothing, and more makes the list more diverse at the cost of its scores', () => {
     for (const user of model.users.slice(0, 5)) {
       const plain = model.recommend(user);
       expect(model.recommend(user, { diversity: 0 })).toEqual(plain);
@@ -90,7 +90,7 @@ describe('diversity', () => {
     }
   });
 
-  test('is there for visitors, with exclusions and inclusions', () => {
+  test('works for visitors, with exclusions and inclusions', () => {
     const visitor = model.foldIn([{ item: model.items[0]!, rating: 5 }]);
     const diverse = visitor.recommend({ diversity: 1, n: 20 });
     expect(diverse.some(({ item }) => item === model.items[0])).toBe(false);
@@ -120,7 +120,7 @@ describe('approximate', () => {
     expect(common / model.users.length).toBeGreaterThan(9.5);
   });
 
-  test('is there for visitors, and must be true or false', async () => {
+  test('works for visitors, and must be true or false', async () => {
     const visitor = model.foldIn([{ item: model.items[0]!, rating: 5 }]);
     expect(visitor.recommend({ approximate: true, n: 5 })).toEqual(visitor.recommend({ n: 5 }));
     const error = await failure(() => visitor.recommend({ approximate: 1 as unknown as boolean }));

@@ -18,7 +18,7 @@ beforeAll(async () => {
   ratings = await Ratings.sample('tiny');
 });
 
-/** Ratings of so many planted factors and some noise, three in ten observed. */
+/** Ratings from this number of planted factors and some noise, three in ten observed. */
 function planted(factors: number, noise: number): Ratings {
   // Park and Miller's generator.
   let state = 7;
@@ -46,7 +46,7 @@ describe('on planted data', () => {
     const { best, trials } = await search(data, space, { trials: 40 });
     expect(best.factors).toBe(3);
     expect(trials).toHaveLength(40);
-    // Slowly and plainly: every regularization on a grid, on a part of its own.
+    // Slow and simple: every regularization on a grid, on a separate part.
     const { train: rest, test: held } = data.split({ seed: 99 });
     const error = async (options: TrainOptions) => evaluate(await train(rest, options), held).rmse;
     const errors = [];
@@ -61,7 +61,7 @@ describe('on planted data', () => {
 describe('successive halving', () => {
   const space: SearchSpace = { factors: [2, 4, 6], regularization: { log: [0.1, 10] }, epochs: 9 };
 
-  test('gives a third of the trials three times the epochs, round by round, and those are the best', async () => {
+  test('gives the best third of the trials three times the epochs, round by round', async () => {
     const seen: SearchProgress[] = [];
     const { best, trials } = await search(ratings, space, { trials: 9, onProgress: (progress) => seen.push(progress) });
     const rounds = [1, 3, 9].map((epochs) =>
@@ -82,7 +82,7 @@ describe('successive halving', () => {
   });
 
   test.each(['als', 'sgd', 'nmf', 'gradient-descent', 'svd++', 'bayesian', 'implicit-als', 'bpr', 'bias'] as const)(
-    '%s: cut and gone on with or begun anew, the score is that of one long training',
+    '%s: continued or started again, the score is that of one long training',
     async (solver) => {
       const { train: rest, test: validation } = ratings.split();
       const ranks = solver === 'implicit-als' || solver === 'bpr';
@@ -100,7 +100,7 @@ describe('successive halving', () => {
     },
   );
 
-  test('is the same again, on other threads too, and another with another seed', async () => {
+  test('is the same again, also on other threads, and differs with another seed', async () => {
     const first = await search(ratings, space, { trials: 5, threads: 1 });
     expect(await search(ratings, space, { trials: 5, threads: 2 })).toEqual(first);
     const other = await search(ratings, space, { trials: 5, seed: 2 });
@@ -109,7 +109,7 @@ describe('successive halving', () => {
 });
 
 describe('the space', () => {
-  test('is drawn from within its ends, whole numbers where they are whole', async () => {
+  test('gives numbers between its ends, whole ones for whole options', async () => {
     const space: SearchSpace = {
       solver: ['sgd', 'als'],
       factors: { log: [2, 8] },
@@ -135,7 +135,7 @@ describe('the space', () => {
     expect(Math.abs(low - 20)).toBeLessThan(10);
   });
 
-  test('that has fewer combinations than trials is tried whole, each once', async () => {
+  test('with fewer combinations than trials is tried completely, each combination once', async () => {
     const { trials } = await search(ratings, { factors: [2, 3], regularization: [0.1, 1, 10] }, { trials: 20 });
     expect(trials.map(({ options }) => `${options.factors} ${options.regularization}`).sort()).toEqual([
       '2 0.1',
@@ -159,7 +159,7 @@ describe('the space', () => {
     expect(of('als')).toHaveLength(4);
   });
 
-  test('of ratings without values is judged by NDCG, with solvers that take them', async () => {
+  test('for ratings without values is evaluated by NDCG, with solvers that take them', async () => {
     const seen = Ratings.from([...ratings].map(({ user, item }) => [user, item] as [number, number]));
     const { best, trials } = await search(seen, { factors: [2, 8], epochs: 2 }, { trials: 2 });
     expect(best.solver).toBe('implicit-als');
@@ -173,7 +173,7 @@ describe('the space', () => {
 });
 
 describe('a trial that fails', () => {
-  test('is one with its error, and the others go on', async () => {
+  test('has its error, and the others continue', async () => {
     const space: SearchSpace = { solver: 'sgd', learningRate: [0.01, 1e6], factors: [2, 3], epochs: 3 };
     const { best, trials } = await search(ratings, space, { trials: 4 });
     expect(best.learningRate).toBe(0.01);
@@ -185,7 +185,7 @@ describe('a trial that fails', () => {
     }
   });
 
-  test('as all others do is the error of the search', async () => {
+  test('like all others is the error of the search', async () => {
     const error = await failure(() => search(ratings, { solver: 'sgd', learningRate: [1e6, 1e7] }), SearchFailedError);
     expect(error.message).toMatch(/every trial failed, the first with: .*diverge/);
     expect(error.trials).toHaveLength(2);
@@ -193,7 +193,7 @@ describe('a trial that fails', () => {
 });
 
 describe('cancelled', () => {
-  test('it leaves the trials so far and the best of them', async () => {
+  test('the error has the trials so far and the best of them', async () => {
     const space: SearchSpace = { factors: [2, 3, 4, 5, 6, 7] };
     const whole = await search(ratings, space, { trials: 6 });
     const stop = new AbortController();
@@ -208,7 +208,7 @@ describe('cancelled', () => {
     expect(error.best!.factors).toBe(error.trials[scores.indexOf(Math.min(...scores))]!.options.factors);
   });
 
-  test.each([0, 200, 1200])('after %i ms, it ends long before it would be done', async (after) => {
+  test.each([0, 200, 1200])('after %i ms, it ends long before it would be complete', async (after) => {
     const many = await Ratings.sample('ml1m');
     const stop = new AbortController();
     setTimeout(() => stop.abort(), after);

@@ -29,7 +29,7 @@ interface Case {
   act?: (model: CoreServing) => unknown;
 }
 
-/** What each of the two makes of it. */
+/** The result of each of the two. */
 function failures({ options = {}, parts = {}, act = () => {} }: Case): CoreFailure[] {
   const resolved = whole.resolveOptions({ solver: 'sgd', factors: 2, biases: false });
   const given = { ...resolved, ...options } as typeof resolved;
@@ -72,7 +72,7 @@ test.each<[string, Case]>([
   expect(found).toEqual(expected);
 });
 
-test('a call that fails gives back the memory it took', () => {
+test('a call that fails frees its memory', () => {
   const userFactors = new Float32Array(1 << 20).fill(1);
   userFactors[userFactors.length - 1] = Number.NaN;
   const make = () => failures({ parts: { userFactors } });

@@ -10,7 +10,7 @@ beforeAll(async () => {
   bytes = model.save();
 });
 
-/** This entry has an error class of its own. */
+/** This entry has its own error class. */
 async function failure(act: () => unknown): Promise<MatfacError> {
   try {
     await act();
@@ -21,7 +21,7 @@ async function failure(act: () => unknown): Promise<MatfacError> {
   throw new Error('Nothing was thrown');
 }
 
-/** Everything that a served model answers. */
+/** The results of all methods of a served model. */
 function answers(model: Pick<Model, Exclude<keyof Model, 'dispose' | symbol>>, isImplicit: boolean) {
   const [first, second] = model.users;
   const [one, two, three] = model.items;
@@ -48,7 +48,7 @@ function answers(model: Pick<Model, Exclude<keyof Model, 'dispose' | symbol>>, i
 
 describe('matfac/serve', () => {
   const solvers: Solver[] = ['als', 'svd++', 'nmf', 'bayesian', 'implicit-als', 'bpr', 'popularity', 'bias'];
-  test.each(solvers)('answers as the whole library does, bit for bit: %s', async (solver) => {
+  test.each(solvers)('gives the results of the whole library, bit for bit: %s', async (solver) => {
     using model = await train(ratings, { solver, epochs: 3 });
     using served = await Model.load(model.save());
     expect(served.solver).toBe(solver);
@@ -56,7 +56,7 @@ describe('matfac/serve', () => {
     expect(answers(served, isImplicit)).toEqual(answers(model, isImplicit));
   });
 
-  test('says how sure a Bayesian model is of a visitor', async () => {
+  test('gives the uncertainty of a Bayesian model about a visitor', async () => {
     using model = await train(ratings, { solver: 'bayesian', epochs: 4 });
     using served = await Model.load(model.save({ users: false }));
     const rated = [{ item: model.items[4]!, rating: 4 }];
@@ -65,7 +65,7 @@ describe('matfac/serve', () => {
     expect((await failure(() => plain.foldIn(rated).uncertainty(model.items[0]!))).code).toBe('unsupported');
   });
 
-  test('refuses what it does not know, and damaged files', async () => {
+  test('refuses unknown ids and damaged files', async () => {
     using model = await Model.load(bytes);
     expect((await failure(() => model.recommend('nobody'))).code).toBe('unknown-id');
     expect((await failure(() => model.recommend(model.users[0]!, { n: 0 }))).code).toBe('invalid-argument');
@@ -79,7 +79,7 @@ describe('matfac/serve', () => {
     expect((await failure(() => Model.load(factors))).code).toBe('corrupt-model');
   });
 
-  test('gives its memory back, and says so afterwards', async () => {
+  test('frees its memory, after which its methods throw', async () => {
     const model = await Model.load(bytes);
     model.dispose();
     model.dispose();

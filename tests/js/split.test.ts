@@ -13,7 +13,7 @@ interface Golden {
 
 const golden: Golden[] = JSON.parse(readFileSync(new URL('../golden/split.json', import.meta.url), 'utf8'));
 
-/** As many ratings, each known by its value. */
+/** This number of ratings, each identified by its value. */
 function numbered(size: number): Ratings {
   const user = Array.from({ length: size }, (_, row) => row % 37);
   const item = Array.from({ length: size }, (_, row) => Math.floor(row / 37));
@@ -23,18 +23,18 @@ function numbered(size: number): Ratings {
 const values = (ratings: Ratings) => [...ratings].map(({ rating }) => rating);
 
 describe('the random split', () => {
-  test.each(golden)('with seed $seed is the one that C++ makes', ({ seed, share, size, test }) => {
+  test.each(golden)('with seed $seed is that of C++', ({ seed, share, size, test }) => {
     const parts = numbered(size).split({ test: share, seed });
     expect(values(parts.test)).toEqual(test);
     const held = new Set(test);
     expect(values(parts.train)).toEqual(Array.from({ length: size }, (_, row) => row).filter((row) => !held.has(row)));
   });
 
-  test('is a fifth with seed 1 when nothing is said', () => {
+  test('is a fifth with seed 1 by default', () => {
     expect(values(numbered(1000).split().test)).toEqual(golden[0]!.test);
   });
 
-  test('leaves in each part only the ids that it rates, and both know their ids', () => {
+  test('keeps in each part only the ids that have ratings there', () => {
     const ratings = Ratings.from([
       ['a', 'x', 1],
       ['b', 'y', 2],
@@ -60,19 +60,19 @@ describe('splits by time', () => {
     ['c', 'x', 5, 20],
   ]);
 
-  test('take the latest; of equal ones the later rows', () => {
+  test('hold out the latest ratings, and the later rows of equal times', () => {
     expect(values(timed.split({ by: 'time', test: 0.4 }).test)).toEqual([1, 4]);
     expect(values(timed.split({ by: 'time', test: 0.6 }).test)).toEqual([1, 3, 4]);
   });
 
-  test("or each user's last, where there is another", () => {
+  test("or each user's last rating, if the user has another", () => {
     const { train, test } = timed.split({ by: 'leave-last-out' });
     expect(values(test)).toEqual([1, 4]);
     expect(values(train)).toEqual([2, 3, 5]);
   });
 });
 
-/** Ratings at random, each pair once and known by its value; times are few, so that many are equal. */
+/** Random ratings, each pair once and identified by its value; there are few times, so that many are equal. */
 const someRatings = fc
   .uniqueArray(fc.tuple(fc.nat(7), fc.nat(9), fc.nat(5)), {
     minLength: 2,
@@ -85,7 +85,7 @@ const ways = fc.constantFrom('random', 'time', 'leave-last-out', 'user' as const
 const shares = fc.double({ min: 0.01, max: 0.99, noNaN: true });
 const seeds = fc.nat(2 ** 32);
 
-/** The parts; null where one would be empty, which is an error that says so. */
+/** The parts; null if one would be empty, which is an error that says so. */
 function partsOf(ratings: Ratings, options: SplitOptions): { train: Rating[]; test: Rating[] } | null {
   try {
     const { train, test } = ratings.split(options);
@@ -97,7 +97,7 @@ function partsOf(ratings: Ratings, options: SplitOptions): { train: Rating[]; te
 }
 
 describe('whatever the ratings, every split', () => {
-  test('has each rating in one part, in its order, and is the same again', () => {
+  test('has each rating in one part, in the same order, and is reproducible', () => {
     fc.assert(
       fc.property(someRatings, ways, shares, seeds, (rows, by, share, seed) => {
         const ratings = Ratings.from(rows);
@@ -111,7 +111,7 @@ describe('whatever the ratings, every split', () => {
     );
   });
 
-  test('by time tests on the share asked for, and on nothing older than what is trained on', () => {
+  test('by time holds out the requested share, and no rating older than those to train on', () => {
     fc.assert(
       fc.property(someRatings, shares, (rows, share) => {
         const parts = partsOf(Ratings.from(rows), { by: 'time', test: share });
@@ -124,7 +124,7 @@ describe('whatever the ratings, every split', () => {
     );
   });
 
-  test('leaves out one rating of each user with two or more, and none of that user is later', () => {
+  test('holds out one rating of each user with two or more, and none of that user is later', () => {
     fc.assert(
       fc.property(someRatings, (rows) => {
         const parts = partsOf(Ratings.from(rows), { by: 'leave-last-out' });
@@ -140,7 +140,7 @@ describe('whatever the ratings, every split', () => {
     );
   });
 
-  test('by user holds out the share of the users, whole', () => {
+  test('by user holds out the share of the users, with all their ratings', () => {
     fc.assert(
       fc.property(someRatings, shares, seeds, (rows, share, seed) => {
         const ratings = Ratings.from(rows);
@@ -155,7 +155,7 @@ describe('whatever the ratings, every split', () => {
     );
   });
 
-  test('at random has about the share asked for, and another seed draws others', () => {
+  test('at random has about the requested share, and differs with another seed', () => {
     const ratings = numbered(20_000);
     const users = Ratings.from(Array.from({ length: 500 }, (_, user) => [user, user % 7, user]));
     fc.assert(
@@ -207,7 +207,7 @@ describe('splitAsync', () => {
     expect(JSON.stringify(parts(both)) === JSON.stringify(parts(ratings.split(options)))).toBe(true);
   });
 
-  test('other tasks have their turn', async () => {
+  test('other tasks run in between', async () => {
     const many = 4_000_000;
     const user = new Int32Array(many).map((_, row) => row % 50_000);
     const item = new Int32Array(many).map((_, row) => Math.floor(row / 50_000));
@@ -218,7 +218,7 @@ describe('splitAsync', () => {
     expect(turns).toBeGreaterThan(1);
   });
 
-  test('what goes wrong', async () => {
+  test('errors', async () => {
     const stop = new AbortController();
     const splitting = ratings.splitAsync({ signal: stop.signal });
     stop.abort();

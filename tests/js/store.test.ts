@@ -2,7 +2,7 @@ import { Model, Ratings, train } from 'matfac';
 import { expect, test } from 'vitest';
 import { failure } from './support/failure.js';
 
-test('in Node, where there is no IndexedDB, storing says what to do instead', async () => {
+test('in Node, which has no IndexedDB, the error of storing says what to do instead', async () => {
   const model = await train(await Ratings.sample('tiny'), { epochs: 1 });
   const calls = [() => model.store('mine'), () => Model.restore('mine'), () => Model.stored(), () => Model.forget('m')];
   for (const call of calls) {

@@ -66,7 +66,7 @@ describe('sources', () => {
 });
 
 describe('a stream', () => {
-  /** A stream that gives `count` pieces of text, each when it is asked for. */
+  /** A stream of `count` pieces of text, each made on request. */
   function endless(count: number, taken: { pieces: number; cancelled: boolean }): ReadableStream<Uint8Array> {
     const lines = (piece: number) => Array.from({ length: 5000 }, (_, row) => `${piece},${row},3\n`).join('');
     return new ReadableStream({
@@ -80,7 +80,7 @@ describe('a stream', () => {
     });
   }
 
-  test('is read as it comes, other tasks have their turn, and progress is told', async () => {
+  test('is read as it arrives, other tasks run in between, and progress is reported', async () => {
     const taken = { pieces: 0, cancelled: false };
     const told: ReadProgress[] = [];
     let ticks = 0;
@@ -105,7 +105,7 @@ describe('a stream', () => {
     expect(taken.pieces).toBeLessThan(1000);
   });
 
-  test('stops at the signal while nothing comes', async () => {
+  test('stops at the signal while nothing arrives', async () => {
     const silent = new ReadableStream<Uint8Array>({});
     expect((await failure(() => read(silent, { signal: AbortSignal.timeout(20) }))).code).toBe('aborted');
     expect((await failure(() => read('1,2,3', { signal: AbortSignal.abort() }))).code).toBe('aborted');
@@ -123,7 +123,7 @@ describe('a stream', () => {
     await expect.poll(() => taken.cancelled).toBe(true);
   });
 
-  test('what onProgress throws comes out', async () => {
+  test('an error of onProgress rejects it', async () => {
     const onProgress = () => {
       throw new Error('mine');
     };

@@ -16,7 +16,7 @@ test('the number of threads does not change a bit of the model', async () => {
   }
 });
 
-test('more threads than the machine has are as many as it has', async () => {
+test('more threads than the machine has are reduced to their number', async () => {
   const model = await train(await Ratings.sample('tiny'), { epochs: 1, threads: 64 });
   expect(model.history.length).toBe(1);
 });
@@ -41,7 +41,7 @@ test.each([true, false])('in a page, cross-origin isolated or not: %s', async (i
   }
 });
 
-test('fused multiply-add where it is asked for, in Chromium: another build, and a model as good', async () => {
+test('fused multiply-add on request, in Chromium: another build, and an equally good model', async () => {
   const room = await openRoom();
   try {
     const asked: string[] = [];
@@ -56,7 +56,7 @@ test('fused multiply-add where it is asked for, in Chromium: another build, and 
     `);
     expect(asked.some((url) => url.endsWith('matfac-relaxed.wasm'))).toBe(true);
     expect(fused).toBeCloseTo(plain, 3);
-    // Not the same bits: the other build was at work.
+    // The bits differ, because it is another build.
     expect(furthest).toBeGreaterThan(0);
   } finally {
     await room.leave();

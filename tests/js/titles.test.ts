@@ -46,7 +46,7 @@ describe('Titles.fromFile', () => {
     );
   });
 
-  test('reads what people have: other titles and orders, no header, no genres', async () => {
+  test('reads other files of titles: with other columns and orders, without header or genres', async () => {
     const books = 'Book-Title;ISBN\n"Emma";0141439580\n"Dune";0441013597\n';
     expect([...(await Titles.fromFile(books))]).toEqual([
       ['0141439580', { title: 'Emma' }],
@@ -79,7 +79,7 @@ describe('Titles.fromFile', () => {
     expect(found).toEqual(new Map([...films, [1, { title: 'Alien', ...genres }]]));
   });
 
-  test('ids of JSON are what they say', async () => {
+  test('ids of JSON keep their type', async () => {
     const found = await Titles.fromFile('[{"id":"7","title":"Seven"},{"id":8,"title":"Otto e mezzo"}]');
     expect([...found.keys()]).toEqual(['7', 8]);
   });
@@ -114,7 +114,7 @@ describe('Titles.fromFile', () => {
     expect(await Titles.fromFile(archive)).toEqual(films);
   });
 
-  test('says what is wrong with JSON and Parquet', async () => {
+  test('reports what is wrong with JSON and Parquet', async () => {
     const wrong: [source: string | Blob, line: number, message: RegExp][] = [
       ['[{"id":1,"title":"Alien"},\n{"id":2,"title":""}]', 2, /^Line 2: the title must be .*; it is ''/],
       ['[{"id":1,"title":"Alien"},\n{"title":"Brazil"}]', 2, /^Line 2: the id must be .*; it is undefined/],
@@ -144,7 +144,7 @@ describe('Titles.fromFile', () => {
     expect(await failure(() => Titles.fromFile(cut))).toMatchObject({ code: 'parse-error', message: /Parquet/ });
   });
 
-  test('says where it fails', async () => {
+  test('reports where it fails', async () => {
     expect(await failure(() => Titles.fromFile(''))).toMatchObject({ code: 'parse-error' });
     const error = await failure(() => Titles.fromFile('movieId,title\n1,Alien\n2,\n'));
     expect(error).toMatchObject({ code: 'parse-error', line: 3, column: 2 });

@@ -25,7 +25,7 @@ async function reportsOf(training: AsyncIterable<EpochReport>): Promise<EpochRep
 }
 
 describe('train', () => {
-  test('with no options gives a good model, with all options told', async () => {
+  test('without options gives a good model that has all its options', async () => {
     const { train: rest, test } = sample.split();
     const model = await train(rest);
     expect(model.solver).toBe('als');
@@ -52,13 +52,13 @@ describe('train', () => {
     },
   );
 
-  test('the same seed gives the same model, another seed another', async () => {
+  test('the same seed gives the same model, and another seed another model', async () => {
     const factors = async (seed: number) => (await train(tiny, { seed, epochs: 3 })).userFactors.data;
     expect(await factors(7)).toEqual(await factors(7));
     expect(await factors(7)).not.toEqual(await factors(8));
   });
 
-  test('options left undefined are left out', async () => {
+  test('undefined options have their defaults', async () => {
     const model = await train(tiny, { factors: undefined, epochs: 2 } as unknown as TrainOptions);
     expect(model.options.factors).toBeGreaterThan(0);
   });
@@ -70,7 +70,7 @@ describe('train', () => {
 });
 
 describe('reports', () => {
-  test('reach the callback, every reader, and whoever comes late', async () => {
+  test('reach the callback, every reader, and late readers', async () => {
     const called: EpochReport[] = [];
     const training = train(tiny, { epochs: 5, onEpoch: (report) => called.push(report) });
     const [one, two, model] = await Promise.all([reportsOf(training), reportsOf(training), training]);
@@ -80,19 +80,19 @@ describe('reports', () => {
     expect(model.history).toEqual(called);
   });
 
-  test('a reader may leave; the training goes on', async () => {
+  test('a reader may leave; the training continues', async () => {
     const training = train(tiny, { epochs: 5 });
     for await (const report of training) if (report.epoch === 2) break;
     expect((await training).history.length).toBe(5);
   });
 
-  test('a failure comes to the reader, and to the promise', async () => {
+  test('a failure rejects the reader and the promise', async () => {
     const training = train(tiny, { factors: -1 });
     expect((await failure(() => reportsOf(training))).code).toBe('invalid-argument');
     expect((await failure(() => training)).code).toBe('invalid-argument');
   });
 
-  test('a training that is only read leaves no unhandled rejection', async () => {
+  test('a training that is only iterated leaves no unhandled rejection', async () => {
     const unhandled: unknown[] = [];
     const note = (reason: unknown) => unhandled.push(reason);
     process.on('unhandledRejection', note);
@@ -103,7 +103,7 @@ describe('reports', () => {
     expect(unhandled).toEqual([]);
   });
 
-  test('what onEpoch throws ends the training and comes out', async () => {
+  test('an error of onEpoch ends the training and rejects it', async () => {
     let calls = 0;
     const training = train(tiny, {
       onEpoch: () => {
@@ -129,10 +129,10 @@ describe('reports', () => {
 });
 
 describe('cancelling', () => {
-  /** So many factors that an epoch takes far longer than a tenth of a second. */
+  /** Enough factors that an epoch takes far longer than a tenth of a second. */
   const slow: TrainOptions = { factors: 256, epochs: 50, seed: 2 };
 
-  test('stops within an epoch, with no model when none was done', async () => {
+  test('stops within an epoch, without a model if none was done', async () => {
     const training = train(sample, slow);
     await new Promise((resolve) => setTimeout(resolve, 60));
     training.cancel();
@@ -141,7 +141,7 @@ describe('cancelling', () => {
     expect(error.model).toBeUndefined();
   });
 
-  test('leaves the model of the epochs done', async () => {
+  test('gives the model of the epochs done', async () => {
     const options: TrainOptions = { epochs: 1000, seed: 3 };
     const stop = new AbortController();
     const onEpoch = ({ epoch }: EpochReport) => epoch === 3 && stop.abort();
@@ -157,7 +157,7 @@ describe('cancelling', () => {
     expect(error.model!.recommend(1, { n: 3 })).toEqual(whole.recommend(1, { n: 3 }));
   });
 
-  test('a signal that is aborted already stops it before it begins', async () => {
+  test('a signal that is already aborted stops it before it begins', async () => {
     const error = await failure(() => train(tiny, { signal: AbortSignal.abort() }), TrainingCancelledError);
     expect(error.code).toBe('aborted');
     expect(error.model).toBeUndefined();
@@ -172,7 +172,7 @@ describe('cancelling', () => {
     expect(await training).toBe(model);
   });
 
-  test('timers are heard within an epoch', async () => {
+  test('timers fire within an epoch', async () => {
     let ticks = 0;
     const timer = setInterval(() => ticks++, 10);
     await train(sample, { ...slow, epochs: 1 });
@@ -370,7 +370,7 @@ describe('bad options', () => {
     expect(error.message).toMatch(message);
   });
 
-  test('ratings that are none', async () => {
+  test('ratings that are not Ratings', async () => {
     const error = await failure(() => train([[1, 2, 3]] as unknown as Ratings));
     expect(error).toMatchObject({
       code: 'invalid-argument',
@@ -386,7 +386,7 @@ test('one rating is enough', async () => {
 });
 
 describe('a snapshot', () => {
-  test('is the model of the epochs done, and the training goes on as if none had been taken', async () => {
+  test('is the model of the epochs done, and does not change the training', async () => {
     const options: TrainOptions = { epochs: 6, seed: 3 };
     const training = train(tiny, options);
     const seen: number[] = [];
@@ -410,13 +410,13 @@ describe('a snapshot', () => {
     expect((await train(tiny, { epochs: 1000 }).snapshot()).history.length).toBeGreaterThanOrEqual(1);
   });
 
-  test('after the end it is the model itself', async () => {
+  test('is the model itself after the end', async () => {
     const training = train(tiny, { epochs: 2 });
     const model = await training;
     expect(await training.snapshot()).toBe(model);
   });
 
-  test('of a training that fails, or is cancelled before its first epoch, it says so', async () => {
+  test('rejects if the training fails, or is cancelled before its first epoch', async () => {
     expect((await failure(() => train(tiny, { epochs: -1 }).snapshot())).code).toBe('invalid-argument');
     const training = train(sample, { factors: 256 });
     const snapshot = failure(() => training.snapshot());

@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 describe('warm start', () => {
   type Case = [name: string, options: TrainOptions];
-  /** The whole of what is learned from, and of what a file of it holds. */
+  /** Everything that a training continues from, and that a file of it contains. */
   const bitsOf = (model: Model) => ({ ...decodeModel(model.save({ state: true })).tensors, options: model.options });
 
   const CUT: Case[] = [
@@ -26,7 +26,7 @@ describe('warm start', () => {
     ['bpr', { solver: 'bpr', factors: 5 }],
     ['bias', { solver: 'bias' }],
   ];
-  /** Those that need more than the model. */
+  /** Solvers that need more than the model. */
   const STATEFUL: Case[] = [
     ['svd++', { solver: 'svd++', factors: 5 }],
     ['adaptive sgd', { solver: 'sgd', factors: 5, adaptive: true }],
@@ -35,7 +35,7 @@ describe('warm start', () => {
     ['bayesian with implicit terms of both', { solver: 'bayesian', factors: 5, samples: 4, implicitTerms: 'both' }],
   ];
   test.each([...CUT, ...STATEFUL])(
-    '%s, cut after 5 of 10 epochs, saved, opened and gone on with is the model of 10, bit for bit',
+    '%s, cancelled after 5 of 10 epochs, saved, loaded and continued, is the model of 10, bit for bit',
     async (_, options) => {
       const whole = await train(ratings, { ...options, seed: 4, epochs: 10 });
       const training = train(ratings, {
@@ -63,7 +63,7 @@ describe('warm start', () => {
     ['bayesian of one sample', { solver: 'bayesian', factors: 5, samples: 1 }],
   ];
   test.each(FINISHED)(
-    '%s, finished after 5 epochs and gone on with for 5 is the model of 10 too',
+    '%s, complete after 5 epochs and continued for 5, is the model of 10, too',
     async (_, options) => {
       const whole = await train(ratings, { ...options, seed: 4, epochs: 10 });
       const half = await train(ratings, { ...options, seed: 4, epochs: 5 });
@@ -74,7 +74,7 @@ describe('warm start', () => {
     },
   );
 
-  test('a finished bayesian training goes on with its chain, and with new samples', async () => {
+  test('a complete bayesian training continues its chain with new samples', async () => {
     const whole = await train(ratings, { solver: 'bayesian', epochs: 10 });
     const half = await train(ratings, { solver: 'bayesian', epochs: 5 });
     const rest = await train(ratings, { warmStart: half, epochs: 5 });
@@ -82,7 +82,7 @@ describe('warm start', () => {
     expect(rest.userFactors).not.toEqual(whole.userFactors);
   });
 
-  test.each(['svd++', 'bayesian'] as const)('%s goes on without its state too', async (solver) => {
+  test.each(['svd++', 'bayesian'] as const)('%s continues without its state, too', async (solver) => {
     const first = await train(ratings, { solver, epochs: 10 });
     const more = await train(ratings, { warmStart: await Model.load(first.save()), epochs: 10 });
     expect(more.solver).toBe(solver);
@@ -90,7 +90,7 @@ describe('warm start', () => {
     expect(evaluate(more, ratings).rmse).toBeLessThan(1);
   });
 
-  test('a file has the state when it is asked for, exact or not at all', async () => {
+  test('a file has the state on request, and only exactly', async () => {
     const model = await train(ratings, { solver: 'svd++', factors: 8, epochs: 2 });
     const has = (bytes: Uint8Array) => decodeTensors(bytes).tensors.has('training_state');
     expect(has(model.save())).toBe(false);
@@ -130,7 +130,7 @@ describe('warm start', () => {
     expect(more.recommend('new user', { n: 3 }).length).toBe(3);
   });
 
-  test('from a model without its users finds the items', async () => {
+  test('from a model without its users keeps the items', async () => {
     const model = await train(ratings, { epochs: 8 });
     const items = await Model.load(model.save({ users: false }));
     const more = await train(ratings, { warmStart: items, epochs: 1 });

@@ -17,7 +17,7 @@ interface Failure {
   isCancelled: boolean;
 }
 
-/** What a training in the page rejects with. */
+/** The error that a training in the page rejects with. */
 const failing = (options: string, before = '') =>
   room.run<Failure>(`
     ${before}
@@ -34,7 +34,7 @@ const failing = (options: string, before = '') =>
 const hash = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 describe('in a page', () => {
-  test('training is in a worker, the reports come as they are made, and the page has its turn', async () => {
+  test('a training runs in a worker, its reports arrive as they are made, and the page stays responsive', async () => {
     const found = await room.run<{ epochs: number[]; workers: number; ticks: number }>(`
       const ratings = await matfac.Ratings.sample('ml100k');
       let ticks = 0;
@@ -55,7 +55,7 @@ describe('in a page', () => {
     await expect.poll(() => room.page.workers().length).toBe(0);
   });
 
-  test('the model is that of the page without a worker, and that of Node, bit for bit', async () => {
+  test('the model is the same as in the page without a worker and in Node, bit for bit', async () => {
     const [inWorker, inPage] = await room.run<[number[], number[]]>(`
       const ratings = await matfac.Ratings.sample('tiny');
       const factors = async (worker) => {
@@ -71,7 +71,7 @@ describe('in a page', () => {
     expect(hash(Uint8Array.from(inPage))).toBe(hash(inNode));
   });
 
-  test('the model lives on in the page when its worker has ended', async () => {
+  test('the model stays in the page after its worker has ended', async () => {
     const found = await room.run<{ best: number; again: number; user: number }>(`
       const model = await matfac.train(await matfac.Ratings.sample('tiny'));
       const again = await matfac.Model.load(new Blob([model.save()]));
@@ -81,7 +81,7 @@ describe('in a page', () => {
     expect(found.again).toBe(found.best);
   });
 
-  test('a snapshot comes from the worker while it trains', async () => {
+  test('a snapshot arrives from the worker during the training', async () => {
     const found = await room.run<{ done: number; total: number; same: boolean; differs: boolean }>(`
       const ratings = await matfac.Ratings.sample('ml100k');
       const options = { solver: 'sgd', factors: 8, epochs: 40 };
@@ -132,13 +132,13 @@ describe('cancelling a worker', () => {
     await expect.poll(() => room.page.workers().length).toBe(0);
   });
 
-  test('before its first epoch there is no model', async () => {
+  test('before its first epoch, without a model', async () => {
     const found = await failing('{ signal: AbortSignal.timeout(1), factors: 512 }');
     expect(found).toMatchObject({ code: 'aborted', epochs: undefined, isCancelled: true });
     await expect.poll(() => room.page.workers().length).toBe(0);
   });
 
-  test('what onEpoch throws ends it', async () => {
+  test('an error of onEpoch ends it', async () => {
     const found = await failing(`{ epochs: 1000, onEpoch: () => { throw new Error('mine'); } }`);
     expect(found.code).toBe('mine');
     await expect.poll(() => room.page.workers().length).toBe(0);
@@ -146,7 +146,7 @@ describe('cancelling a worker', () => {
 });
 
 describe('errors', () => {
-  test('of the core come across', async () => {
+  test('of the core reach the page', async () => {
     const found = await failing('{ factors: 1e9 }');
     expect(found).toMatchObject({
       code: 'invalid-argument',
@@ -154,7 +154,7 @@ describe('errors', () => {
     });
   });
 
-  test('a worker that is not there', async () => {
+  test('a worker that does not exist', async () => {
     const found = await failing('{}', "matfac.configure({ workerUrl: '/nowhere.js' });");
     expect(found).toMatchObject({
       code: 'unsupported',
@@ -172,7 +172,7 @@ describe('errors', () => {
     expect(full.code).toBe('out-of-memory');
   });
 
-  test('a .wasm that is not there; set right, it is tried again', async () => {
+  test('a .wasm that does not exist; with the right address, it is tried again', async () => {
     const found = await room.run<{ first: string; size: number }>(`
       matfac.configure({ wasmUrl: '/nowhere.wasm' });
       const first = await matfac.Ratings.sample('tiny').catch(({ code, message }) => code + ': ' + message);
@@ -193,7 +193,7 @@ describe('errors', () => {
   });
 });
 
-test('from another origin, as of a CDN, the worker starts all the same', async () => {
+test('from another origin, such as a CDN, the worker starts too', async () => {
   const found = await room.run<{ users: number; workers: string[] }>(
     `
       const workers = [];

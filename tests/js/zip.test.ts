@@ -31,7 +31,7 @@ const U_ITEM = Buffer.from(
   'latin1',
 );
 
-/** MovieLens's archives as they are: the same names, in the same order. */
+/** The archives of MovieLens: the same names, in the same order. */
 const archives: [name: string, files: { [path: string]: string | Uint8Array }, expected: object, title: object][] = [
   [
     'ml-100k.zip',
@@ -83,7 +83,7 @@ const archives: [name: string, files: { [path: string]: string | Uint8Array }, e
 describe.each(archives)('%s', (_, files, expected, title) => {
   const path = (expected as { file: string }).file;
 
-  test('gives the ratings that its file does, and the titles', async () => {
+  test('gives the ratings of its file, and the titles', async () => {
     const plain = await Ratings.fromFile(files[path] as string);
     const ratings = await read(zip(files));
     expect([...ratings]).toEqual([...plain]);
@@ -96,7 +96,7 @@ describe.each(archives)('%s', (_, files, expected, title) => {
     expect((await Titles.fromFile(blobOf(zip(files)))).get(2)).toEqual(title);
   });
 
-  test('by a stream in small pieces, stored, and with the sizes after the data', async () => {
+  test('from a stream in small pieces, stored, and with the sizes after the data', async () => {
     const plain = [...(await Ratings.fromFile(files[path] as string))];
     const stored = zipSync(
       Object.fromEntries(
@@ -118,7 +118,7 @@ describe.each(archives)('%s', (_, files, expected, title) => {
   });
 });
 
-/** As programs write an archive that cannot go back: the sizes come after the data. */
+/** An archive as programs write it to a stream: the sizes come after the data. */
 function streamedZip(files: { [path: string]: string | Uint8Array }): Uint8Array {
   const pieces: Uint8Array[] = [];
   const archive = new Zip((error, piece) => {
@@ -173,7 +173,7 @@ describe('which file', () => {
     expect(ratings.size).toBeGreaterThan(0);
   });
 
-  test('the one that is named, by its path or its name', async () => {
+  test('the one that the option names, by its path or its name', async () => {
     const files = zip({ 'a/ratings.csv': csv, 'a/u1.base': '7\t8\t1\t5\n', 'b/u1.base': 'x' });
     for (const file of ['a/u1.base', 'u1.base']) expect((await read(files, { file })).users).toEqual([7]);
     const error = await failure(() => read(files, { file: 'u1.bas' }));
@@ -213,7 +213,7 @@ describe('which file', () => {
     expect(error.message).toMatch(message);
   });
 
-  test('titles that cannot be read leave the ratings as they are', async () => {
+  test('titles that cannot be read do not affect the ratings', async () => {
     const ratings = await read(zip({ 'ratings.csv': csv, 'movies.csv': 'movieId,title\n1,\n' }));
     expect(ratings.size).toBe(1);
     expect(ratings.source).not.toHaveProperty('itemTitles');
@@ -232,7 +232,7 @@ function directoryOf(bytes: Uint8Array): number {
   return Buffer.from(bytes).readUInt32LE(bytes.length - 22 + 16);
 }
 
-describe('an archive that is not whole', () => {
+describe('a damaged archive', () => {
   const packed = zip({ 'movies.csv': 'movieId,title\n1,Alien\n', 'ratings.csv': rows(20_000, (...row) => row.join()) });
 
   test.each([40, 1000, packed.length >> 1, packed.length - 400])('cut off after %i bytes', async (length) => {
@@ -244,11 +244,11 @@ describe('an archive that is not whole', () => {
   test('with a wrong byte', async () => {
     const wrong = packed.slice();
     wrong.fill(0xff, wrong.length >> 1, (wrong.length >> 1) + 50);
-    // Found in the packed data, or in the rows that come of them.
+    // Detected in the packed data, or in the rows.
     expect((await failure(() => read(wrong))).code).toBe('parse-error');
   });
 
-  test('packed in a way of its own', async () => {
+  test('packed by an unsupported method', async () => {
     const other = zip({ 'ratings.csv': 'user,item,rating\n1,2,3\n' });
     other[directoryOf(other) + 10] = 12;
     expect(await failure(() => read(other))).toMatchObject({ code: 'unsupported', message: /deflate/ });
@@ -259,7 +259,7 @@ describe('an archive that is not whole', () => {
     });
   });
 
-  /** Each would pass for ratings: what is left of the rows is well-formed. */
+  /** Each would pass for ratings: the remaining rows are well-formed. */
   const silent: [name: string, change: (bytes: Uint8Array, text: number) => void, message: RegExp][] = [
     ['a digit of the data', (bytes, text) => bytes.fill(0x34, text + 21, text + 22), /'ratings\.csv' .* checksum/],
     ['the checksum', (bytes) => bytes.fill(0, directoryOf(bytes) + 16, directoryOf(bytes) + 17), /checksum/],
@@ -293,7 +293,7 @@ describe('an archive that is not whole', () => {
   });
 });
 
-test('progress is told and the signal heeded', async () => {
+test('it reports its progress and stops at the signal', async () => {
   const packed = zip({ 'a.bin': new Uint8Array(1 << 20), 'ratings.csv': rows(400_000, (...row) => row.join()) });
   const told: ReadProgress[] = [];
   await read(packed, { onProgress: (progress) => told.push(progress) });

@@ -32,7 +32,7 @@ async function serve(options: Omit<Parameters<typeof serveFolder>[0], 'folder'> 
   return site.url;
 }
 
-/** A page as one writes it by hand: no bundler, an import map, one module. */
+/** A page written by hand: no bundler, an import map, one module. */
 const page = (matfac: string) =>
   document(`<script type="importmap">{ "imports": { "matfac": "${matfac}" } }</script>
 <script type="module">${script('{ worker: true }')}</script>`);

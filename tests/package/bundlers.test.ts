@@ -28,7 +28,7 @@ const ISOLATION = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
-/** The sources of a page in a folder of their own below the installed package. */
+/** The sources of a page in a separate folder below the installed package. */
 async function source(name: string, options?: string): Promise<string> {
   const folder = join(installed.folder, name);
   await mkdir(folder);
@@ -37,7 +37,7 @@ async function source(name: string, options?: string): Promise<string> {
   return folder;
 }
 
-/** Copies what these bundlers leave where it is. */
+/** Copies the files that these bundlers do not. */
 async function copyWasm(out: string): Promise<void> {
   const wasm = join(installed.folder, 'node_modules/matfac/dist/wasm');
   for (const file of await readdir(wasm)) if (file.endsWith('.wasm')) await cp(join(wasm, file), join(out, file));

@@ -11,7 +11,7 @@ afterAll(() => installed.remove());
 
 const bin = (name: string) => join(root, 'node_modules/.bin', name);
 
-test('holds what a user needs and nothing else', async () => {
+test('contains what a user needs and nothing else', async () => {
   const files = (await run('tar', ['-tzf', installed.tarball], root)).trim().split('\n');
   const allowed =
     /^package\/(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/[\w./-]+\.(js|d\.ts|wasm)|dist\/third-party-licenses\.txt)$/;
@@ -52,7 +52,7 @@ test('names its worker and its .wasm file in the literal form that bundlers look
   );
 });
 
-test('says nothing of the folder that it was built in', async () => {
+test('does not mention the folder that it was built in', async () => {
   const dist = join(installed.folder, 'node_modules/matfac/dist');
   const files = await readdir(dist, { recursive: true, withFileTypes: true });
   for (const file of files.filter((entry) => entry.isFile())) {

@@ -19,7 +19,7 @@ afterAll(async () => {
   await installed.remove();
 });
 
-/** A copy of an example that has the package as it was packed. */
+/** A copy of an example with the packed package. */
 async function copyOf(name: string): Promise<string> {
   const folder = join(installed.folder, name);
   await cp(join(root, 'examples', name), folder, { recursive: true });
@@ -61,7 +61,7 @@ test('node', async () => {
   expect(printed).toMatch(/for u3:\n( {2}\d\.\d\d film \d+\n){10}$/);
 });
 
-test('vite: built, and with a file given', async () => {
+test('vite: built, and with a file of ratings', async () => {
   const folder = await copyOf('vite');
   await vite.build({ root: folder, logLevel: 'error' });
   const site = await serveFolder({ folder: join(folder, 'dist') });
@@ -87,7 +87,7 @@ test('cdn: the package comes from another origin', async () => {
     folder: join(folder, 'node_modules/matfac'),
     headers: { 'Access-Control-Allow-Origin': '*' },
   });
-  // The machine of the tests reaches no CDN: a server of another origin stands for it.
+  // The tests need no network: a server of another origin stands for the CDN.
   const page = await readFile(join(folder, 'index.html'), 'utf8');
   expect(page).toContain('https://cdn.jsdelivr.net/npm/matfac@0.1.0/dist/index.js');
   await writeFile(join(folder, 'index.html'), page.replace('https://cdn.jsdelivr.net/npm/matfac@0.1.0/', cdn.url));
@@ -100,7 +100,7 @@ test('cdn: the package comes from another origin', async () => {
   }
 });
 
-test('worker: one of your own', async () => {
+test('worker: a worker of the page', async () => {
   const site = await serveFolder({ folder: await copyOf('worker') });
   try {
     expect((await recommendations(site.url)).workers).toEqual([`${site.url}recommender.js`]);
@@ -109,7 +109,7 @@ test('worker: one of your own', async () => {
   }
 });
 
-/** Next.js is too large to be installed with everything else: it comes from the registry, where one is within reach. */
+/** Next.js is too large to install with everything else: it comes from the registry, if one is reachable. */
 function hasRegistry(): boolean {
   try {
     execFileSync('npm', ['view', 'next', 'version'], { stdio: 'ignore', timeout: 20_000 });
@@ -154,7 +154,7 @@ test.skipIf(!hasRegistry())('next: on the server and in the browser', { timeout:
       .toBe(true);
     const { tab, workers, entries } = await recommendations(url, '#trained');
     expect(workers).toHaveLength(1);
-    // The same seed gives the same model there and here.
+    // The same seed gives the same model on the server and here.
     expect(await tab.locator('#server li').allTextContents()).toEqual(entries);
     expect(await tab.locator('#folded li').count()).toBe(5);
   } finally {

@@ -8,7 +8,7 @@ import { launch } from '../browser/support/browser.js';
 import { type Installed, installPackage, root, run } from './support/installed.js';
 
 interface Block {
-  /** The file and which block of it. */
+  /** The file and the number of the block. */
   name: string;
   isForPage: boolean;
   code: string;
@@ -61,7 +61,7 @@ test('the guide has blocks of both kinds', () => {
   expect(all.filter(({ isForPage }) => !isForPage).length).toBeGreaterThan(6);
 });
 
-/** What a line says that it prints, in a comment at its end. */
+/** Compares the output with the comments at the ends of the lines that print. */
 function expectPrinted(code: string, printed: string) {
   for (const [, expected] of code.matchAll(/console\.log\(.*\); \/\/ (.+)$/gm)) expect(printed).toContain(expected);
   if (code.includes('console.log')) expect(printed).not.toBe('');

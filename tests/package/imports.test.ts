@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { importProblems } from '../../scripts/check-imports.mjs';
 
-/** What the check says of a project of these files. */
+/** The problems that the check finds in a project of these files. */
 async function problemsOf(files: Record<string, string>): Promise<string[]> {
   const folder = await mkdtemp(join(tmpdir(), 'matfac-imports-'));
   try {
@@ -21,7 +21,7 @@ async function problemsOf(files: Record<string, string>): Promise<string[]> {
 const MODEL = 'bindings/js/model/model.ts';
 const READER = 'bindings/js/io/models/import-model.ts';
 
-test('imports from a room below, and the two loaded late, are no problem', async () => {
+test('imports from a lower room, and the two lazy ones, are allowed', async () => {
   const files = {
     'src/base/text.h': '#include <string>\n',
     'src/data/ratings.h': '#include "base/text.h"\n',
@@ -105,11 +105,11 @@ test.each([
 ])('%s must not import upward: %s', async (from, line, to, lower, upper) => {
   const problems = await problemsOf({ [from]: `${line}\n`, [to]: '\n' });
   const upward = `${from} imports ${to}: ${lower} must not import from ${upper}`;
-  // The model that is planted here has no late import, which is a problem of its own.
+  // The model written here has no lazy import, which is another problem.
   expect(problems.filter((problem) => !problem.startsWith(`${MODEL} no longer imports`))).toEqual([upward]);
 });
 
-test('what may be loaded late must not be imported at once', async () => {
+test('a lazy import must not be an immediate one', async () => {
   const problems = await problemsOf({
     [MODEL]: "import { read } from '../io/models/import-model.js';\n",
     [READER]: '\n',
@@ -119,7 +119,7 @@ test('what may be loaded late must not be imported at once', async () => {
   ]);
 });
 
-test('a file in no room, and an import of no file, are found', async () => {
+test('a file in no room, and an import of a missing file, are found', async () => {
   expect(await problemsOf({ 'src/new/file.cpp': '#include "missing.h"\n' })).toEqual([
     'src/new/file.cpp is in no room: add its room to scripts/check-imports.mjs',
     'src/new/file.cpp imports missing.h, which does not exist',

@@ -9,14 +9,14 @@ beforeAll(async () => {
 });
 afterAll(() => installed.remove());
 
-/** Runs a module in the folder where the package is installed; what it prints is JSON. */
+/** Runs a module in the folder where the package is installed, and parses the JSON that it prints. */
 async function runModule(code: string): Promise<unknown> {
   const file = join(installed.folder, 'script.mjs');
   await writeFile(file, code);
   return JSON.parse(await run(process.execPath, [file], installed.folder));
 }
 
-test('trains and recommends in Node, and the process ends by itself', async () => {
+test('trains and recommends in Node, and the process exits', async () => {
   const items = await runModule(`
     import { Ratings, train } from 'matfac';
     const ratings = Ratings.from([
@@ -30,7 +30,7 @@ test('trains and recommends in Node, and the process ends by itself', async () =
     const model = await train(ratings, { factors: 2 });
     console.log(JSON.stringify(model.recommend('ann', { n: 10 })));
   `);
-  // Everything but what ann rated, best first.
+  // All items that ann has not rated, best first.
   const recommendations = items as { item: string; score: number }[];
   expect(recommendations.map(({ item }) => item).sort()).toEqual(['persuasion', 'solaris']);
   expect(recommendations[0]!.score).toBeGreaterThanOrEqual(recommendations[1]!.score);
@@ -91,13 +91,13 @@ const consumer = `
   export const closed = (error: MatfacError) => error.code === 'no-such-code';
 `;
 
-test.each(['bundler', 'nodenext'])('its types hold in a strict project of others (%s)', async (moduleResolution) => {
+test.each(['bundler', 'nodenext'])('its types are valid in a strict project (%s)', async (moduleResolution) => {
   await writeFile(join(installed.folder, 'consumer.ts'), consumer);
   const compilerOptions = {
     strict: true,
     exactOptionalPropertyTypes: true,
     noUncheckedIndexedAccess: true,
-    // Ours are to hold without help: no @types/node, no looking away.
+    // They must be valid by themselves: without @types/node, and without skipLibCheck.
     types: [],
     skipLibCheck: false,
     target: 'es2022',

@@ -22,7 +22,7 @@ test("every link and picture of the README works on the registry's page", () => 
   expect(links.filter((link) => !/^(https:\/\/|#)/.test(link))).toEqual([]);
 });
 
-test('every link of the README into this project leads to what is there', () => {
+test('every link of the README into this project leads to an existing file', () => {
   const raw = project.replace('https://github.com/', 'https://raw.githubusercontent.com/');
   const prefixes = [`${project}/blob/main/`, `${project}/tree/main/`, `${raw}/main/`];
   const paths = links.flatMap((link) => {
@@ -31,7 +31,7 @@ test('every link of the README into this project leads to what is there', () => 
   });
   expect(paths.length).toBeGreaterThan(5);
   expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
-  // A link into the project by another form would pass unseen.
+  // A link into the project in another form would go unchecked.
   const others = links.filter(
     (link) => link.includes('matfac/matfac') && !prefixes.some((start) => link.startsWith(start)),
   );

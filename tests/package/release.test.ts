@@ -23,13 +23,13 @@ async function replace(file: string, from: string | RegExp, to: string): Promise
   await writeFile(join(folder, file), text.replace(from, to));
 }
 
-test('the tag of the version is released, and no other', () => {
+test('only the tag of the version is released', () => {
   expect(tagProblems(`v${version}`, folder)).toEqual([]);
   const problem = `the tag must be v${version}, the version of package.json; it is `;
   for (const tag of [version, 'v9.9.9', `v${version}-rc.1`]) expect(tagProblems(tag, folder)).toEqual([problem + tag]);
 });
 
-test('a version that a file does not name, or that has no date, is not released', async () => {
+test('a version that a file does not name, or that has no date, is rejected', async () => {
   await replace('package.json', `"version": "${version}"`, '"version": "9.9.9"');
   expect(tagProblems('v9.9.9', folder)).toEqual([
     "CMakeLists.txt must have 'project(matfac VERSION 9.9.9 '",

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Installed, installPackage, root, run } from './support/installed.js';
 
 /**
- * What the README says the package runs on; each comes from its own npm package. They take 700 MB, twice what the project
+ * The runtimes that the README names; each comes from its own npm package. They take 700 MB, twice what the project
  * otherwise installs from npm, and only this test uses them: they are kept in build/runtimes, not in devDependencies.
  */
 const RUNTIMES: [name: string, wanted: string, program: string, args: string[]][] = [
@@ -37,7 +37,7 @@ async function install(wanted: string): Promise<void> {
   const folder = folderOf(wanted);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  // Their install scripts put the program for this machine in its place.
+  // Their install scripts install the program for this platform.
   const manifest = { private: true, allowScripts: { [wanted.split('@')[0]!]: true } };
   await writeFile(join(folder, 'package.json'), JSON.stringify(manifest));
   await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', wanted], folder);
@@ -58,7 +58,7 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(() => installed.remove());
 
-test('two threads take part where the solver has use for them, and give the model of one', () => {
+test('two threads train if the solver uses them, and give the model of one', () => {
   const { models } = expected;
   for (const solver of ['als', 'sgd', 'nmf', 'bayesian', 'implicit-als', 'svd++', 'bpr']) {
     expect(models[`${solver}, 2 wished`]!.digest, solver).toBe(models[`${solver}, 1 wished`]!.digest);
@@ -68,7 +68,7 @@ test('two threads take part where the solver has use for them, and give the mode
 });
 
 for (const [name, wanted, program, args] of RUNTIMES) {
-  test.skipIf(skipped.includes(wanted))(`${name} gives the same numbers, threads too`, async () => {
+  test.skipIf(skipped.includes(wanted))(`${name} gives the same numbers, also with threads`, async () => {
     expect(await isInstalled(wanted, program)).toBe(true);
     const path = join(folderOf(wanted), 'node_modules/.bin', program);
     expect(JSON.parse(await run(path, [...args, 'trial.mjs'], installed.folder))).toEqual(expected);

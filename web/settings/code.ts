@@ -1,12 +1,12 @@
-/** The code that does again, with the package alone, what was done on the page. */
+/** The code that repeats, with the package alone, what the visitor did on the page. */
 import { type ModelOptions, type OptionName, SOLVER_OPTIONS, type Solver } from 'matfac';
 
 export type CodeOptions = Partial<ModelOptions> & { solver: Solver };
 
-/** Told apart from what the solver reads: epochs may be fewer, patience may be none, threads leave the model as it is. */
+/** Handled separately: epochs may be fewer, patience may be 0, and threads do not change the model. */
 const OWN: readonly OptionName[] = ['epochs', 'patience', 'threads'];
 
-/** The options of a model as `train` takes them, none left to a default. */
+/** The options of a model as `train` takes them, without relying on any default. */
 export function optionsToRepeat(options: ModelOptions, epochs = options.epochs): CodeOptions {
   const names = SOLVER_OPTIONS[options.solver].filter((name) => !OWN.includes(name)) as (keyof ModelOptions)[];
   const chosen = Object.fromEntries(names.map((name) => [name, options[name]]));
@@ -17,11 +17,11 @@ export interface Repeat {
   /** The size of the sample, or the name of the file that was read. */
   source: { sample: string } | { file: string };
   options: CodeOptions;
-  /** The share that was held out; 0 for none. */
+  /** The share held out for validation; 0 for none. */
   validation: number;
 }
 
-/** A module for Node: it reads, trains, tells the errors and judges by a part held out. */
+/** A module for Node that reads the ratings, trains, prints the errors, and evaluates on held-out ratings. */
 export function codeFor({ source, options, validation }: Repeat): string {
   const isFile = 'file' in source;
   const read = isFile
@@ -33,11 +33,11 @@ export function codeFor({ source, options, validation }: Repeat): string {
 const ratings = ${read};
 const options = ${written(options)};
 
-// The model of the page.
+// The model on the page.
 const model = await train(ratings, ${'validation' in settings ? `{ ...options, validation: ${validation} }` : 'options'});
 console.log(model.history.at(-1));
 
-// As it is judged there: trained without a fifth of the ratings, and asked for them.
+// Its evaluation on the page: trained without a fifth of the ratings, and tested on that fifth.
 const { train: known, test } = ratings.split({ test: 0.2, seed: 1 });
 const judged = await train(known, ${'patience' in options ? '{ ...options, patience: 0 }' : 'options'});
 console.log(await evaluateAsync(judged, test, { k: 10, exclude: known }));

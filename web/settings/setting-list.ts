@@ -1,4 +1,4 @@
-/** The fields of the form, from the library's catalogue of options: which solvers read each, and what it takes. */
+/** The fields of the form, from the library's catalogue of options: which solvers read each, and its values. */
 import { DEFAULTS, OPTION_RANGES, OPTIONS, type OptionName, SOLVER_OPTIONS, SOLVERS, type Solver } from 'matfac';
 import { settingWords } from './setting-words.js';
 import type { SettingName, SettingValue } from './settings.js';
@@ -11,7 +11,7 @@ export interface Setting {
   /** A number with these bounds, a choice, or else yes and no. */
   number?: { min: number; max?: number; step: string };
   choices?: readonly (readonly [value: SettingValue, label: string])[];
-  /** Shown with those that few need. */
+  /** Shown among the settings that few visitors need. */
   isFine?: boolean;
 }
 
@@ -27,7 +27,7 @@ export const settings: readonly Setting[] = inOrder.map((name) => {
   return { name, label, words, fits, isFine, ...controlOf(name, choices ?? {}) };
 });
 
-/** What the solver reads, less what makes no difference to a baseline, which is done in a moment. */
+/** The options that the solver reads, except those that make no difference to a baseline, which trains in an instant. */
 function isOffered(name: OptionName, solver: Solver): boolean {
   const { hasFactors } = SOLVERS[solver];
   if (!(SOLVER_OPTIONS[solver] as readonly OptionName[]).includes(name)) return false;

@@ -6,7 +6,7 @@ export interface SettingWords {
   words: string;
   /** Labels of the choices, by name. */
   choices?: { readonly [choice: string]: string };
-  /** Shown with those that few need. */
+  /** Shown among the settings that few visitors need. */
   isFine?: boolean;
 }
 

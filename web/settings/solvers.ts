@@ -5,11 +5,11 @@ import type { Settings } from './settings.js';
 interface SolverWords {
   title: string;
   words: string;
-  /** Where the page starts from, good on MovieLens and the sample; the rest is the library's default. */
+  /** The page's initial settings, good on MovieLens and the sample; other options have the library's defaults. */
   values: Settings['values'];
 }
 
-/** In the order in which they are offered. */
+/** The solvers in the order in which the page offers them. */
 export const solverGroups: readonly { title: string; solvers: readonly Solver[] }[] = [
   { title: 'From ratings', solvers: ['als', 'sgd', 'svd++', 'bayesian', 'nmf', 'gradient-descent'] },
   { title: 'From interactions, ignoring ratings', solvers: ['implicit-als', 'bpr'] },
@@ -79,11 +79,11 @@ export const settingsFor = (solver: Solver, validation: number): Settings => ({
   values: { ...solvers[solver].values, seed: 1 },
 });
 
-/** The options of `train` that these settings stand for: those that the solver reads. */
+/** These settings as options of `train`: those that the solver reads. */
 export function optionsOf({ solver, validation, values }: Settings) {
   const names = settings.filter(({ fits }) => fits.includes(solver)).map(({ name }) => name);
   const chosen = Object.fromEntries(names.flatMap((name) => (name in values ? [[name, values[name]]] : [])));
-  // Patience without anything to watch is an error of the library's; here the field is hidden.
+  // The library rejects patience without validation ratings; the page hides the field instead.
   if (validation === 0) delete chosen.patience;
   return { solver, ...chosen, ...(validation > 0 && { validation }) };
 }

@@ -1,9 +1,9 @@
-/** What a search for settings draws from: for each solver its own settings, about where the page starts from. */
+/** The page's search spaces: for each solver, settings around those that the page starts from. */
 import type { SearchSpace, Solver } from 'matfac';
 import { type Setting, settings } from './setting-list.js';
 import { isImplicit, solvers } from './solvers.js';
 
-/** Numbers one likes to read, about as far from each other on a scale of factors. */
+/** Round numbers, spaced about evenly on a logarithmic scale. */
 function scale(from: number, to: number): number[] {
   const all: number[] = [];
   for (let power = -5; power <= 3; power++) {
@@ -38,14 +38,14 @@ export type Searchable = keyof typeof spaces;
 
 export const isSearchable = (solver: Solver): solver is Searchable => solver in spaces;
 
-/** The solvers that there are settings to search for, of those that fit the ratings. */
+/** The solvers with a search space, among those that fit the ratings. */
 export const searchable = (implicit: boolean): Searchable[] =>
   (Object.keys(spaces) as Searchable[]).filter((solver) => !implicit || isImplicit(solver));
 
 /** The settings that differ between the trials. */
 export const searched = (solver: Searchable): Setting[] => settings.filter(({ name }) => name in spaces[solver]);
 
-/** All of a trial's options: those that are drawn, and the page's own for the rest. */
+/** All options of a trial: those that the search draws, and the page's initial settings for the rest. */
 export const spaceOf = (solver: Searchable): SearchSpace => ({
   solver,
   ...(solvers[solver].values as SearchSpace),

@@ -1,4 +1,5 @@
 import { defined } from '../base/checks.js';
+import { METRICS } from '../evaluation/metrics.js';
 import { type EvaluateAsyncOptions, evaluateAsync, type Metric } from '../index.js';
 import type { Command } from './command.js';
 import { READ_FLAGS, readModel, readRatings } from './files.js';
@@ -12,11 +13,7 @@ export const evaluateCommand: Command = {
     'Evaluates a model on ratings that it did not learn from: the errors of its predictions, and the ranking of all items\nat k. The ratings that it learned from are not ranked; for a model saved without them, --exclude FILE names them.',
   flags: [
     { name: 'k', value: 'N', help: 'the number of items recommended to a user (default 10)' },
-    {
-      name: 'metrics',
-      value: 'LIST',
-      help: 'of rmse,mae,precision,recall,ndcg,map,mrr,auc,hitRate,coverage,diversity,novelty',
-    },
+    { name: 'metrics', value: 'LIST', help: `of ${METRICS.join()}` },
     { name: 'exclude', value: 'FILE|none', help: 'ratings whose items are not ranked for their users; none: rank all' },
     { name: 'relevance', value: 'X', help: 'the least test rating of a relevant item (default: the mean)' },
     { name: 'threads', value: 'N', help: 'auto (default) or a number' },

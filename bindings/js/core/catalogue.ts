@@ -222,3 +222,6 @@ export const TENSORS = [
   { name: 'posteriorUserNoise', rows: 'users', columns: 'one', staysFloat32: true },
   { name: 'trainingState', rows: 'any', columns: 'one', staysFloat32: true },
 ] as const;
+
+/** The metrics of a ranking. */
+export const RANKING_METRICS = ['precision', 'recall', 'ndcg', 'map', 'mrr', 'auc', 'hitRate', 'coverage', 'diversity', 'novelty'] as const;

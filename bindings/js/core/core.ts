@@ -5,7 +5,7 @@
  * Arrays that go in are copied; arrays that come out are copies. A failure is thrown as a {@link CoreFailure}.
  */
 
-import type { SolverOptions, TENSORS } from './catalogue.js';
+import type { RANKING_METRICS, SolverOptions, TENSORS } from './catalogue.js';
 
 /** Thrown by every function of the module; `errors.ts` makes a MatfacError of it. */
 export interface CoreFailure {
@@ -131,10 +131,7 @@ export interface CoreRankingTask {
 }
 
 /** NaN for what was not asked for, and for what no user has. */
-export type CoreRankingMetrics = Record<
-  'precision' | 'recall' | 'ndcg' | 'map' | 'mrr' | 'auc' | 'hitRate' | 'coverage' | 'diversity' | 'novelty',
-  number
->;
+export type CoreRankingMetrics = Record<(typeof RANKING_METRICS)[number], number>;
 
 /** A judgement under way, of the model as it was. */
 export interface CoreRankingPass extends CoreHandle {

@@ -29,25 +29,25 @@ export interface ModelOptions extends Required<Omit<SolverOptions, 'threads'>> {
 export interface EpochReport {
   /** 1 for the first. */
   epoch: number;
-  /** How many there are in all. */
+  /** The number of epochs in all. */
   epochs: number;
   /** The solver's objective, regularization included. */
   loss: number;
   trainRmse?: number;
-  /** When there is a validation part, of a solver that predicts ratings. */
+  /** With a validation part, for a solver that predicts ratings. */
   validationRmse?: number;
   /**
-   * When there is a validation part, of a solver of implicit feedback: NDCG of the first 10 of all items but
+   * With a validation part, for a solver of implicit feedback: NDCG of the first 10 of all items but
    * those trained on, every validation pair relevant (see `evaluate`). It costs users × items × factors per epoch.
    */
   validationNdcg?: number;
-  /** Spent on learning since the training began, this epoch included; of a warm start, since that of its model began. */
+  /** Spent on learning since the training began, this epoch included; a warm start adds to the seconds of its model. */
   seconds: number;
   /** In this epoch. */
   ratingsPerSecond: number;
 }
 
-/** What `train` learns by; what is left out takes the default of its solver. `R` are ratings, `M` a model. */
+/** The options of `train`; one that is left out has the default of its solver. `R` are ratings, `M` a model. */
 export interface TrainOptions<R = unknown, M = unknown> extends Omit<SolverOptions, 'threads'> {
   /**
    * Default `als`, and `implicit-als` for ratings without values. `bias` (mean and biases) and `popularity` (an item's score
@@ -80,10 +80,10 @@ const SOLVER_NAMES = Object.keys(SOLVERS) as Solver[];
 const OPTION_NAMES = Object.keys(OPTIONS) as OptionName[];
 const NAMES = [...OPTION_NAMES, 'solver', 'validation', 'warmStart', 'worker', 'onEpoch', 'signal'];
 
-/** How the options were called before 1.0. */
+/** The names of options before 1.0, and their current names. */
 const RENAMED: { [old: string]: OptionName } = { implicit: 'implicitTerms' };
 
-/** Refuses names that are not options, and says what an old name is now. */
+/** Rejects names that are not options; the error for an old name says the current one. */
 export function checkOptionNames(what: string, options: unknown, allowed: readonly string[]): void {
   for (const name of Object.keys(options ?? {})) {
     const now = RENAMED[name];
@@ -92,7 +92,7 @@ export function checkOptionNames(what: string, options: unknown, allowed: readon
   checkNames(what, options, allowed);
 }
 
-/** Options as a model file of any version has them, under their names of today. */
+/** The options of a model file of any version, under their current names. */
 export function renamedOptions(options: { [name: string]: unknown }): { [name: string]: unknown } {
   return Object.fromEntries(Object.entries(options).map(([name, value]) => [renamed(name), value]));
 }

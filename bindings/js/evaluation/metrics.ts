@@ -1,6 +1,7 @@
 import { checkNames, mustBe, nearest, requireCount, requireFinite } from '../base/checks.js';
 import { invalid } from '../base/errors.js';
 import { show } from '../base/show.js';
+import { RANKING_METRICS } from '../core/catalogue.js';
 import { Ratings } from '../ratings/ratings.js';
 
 /**
@@ -42,19 +43,8 @@ export interface Metrics {
 export type Metric = keyof Metrics;
 
 export const ACCURACY: readonly Metric[] = ['rmse', 'mae'];
-export const RANKING = [
-  'precision',
-  'recall',
-  'ndcg',
-  'map',
-  'mrr',
-  'auc',
-  'hitRate',
-  'coverage',
-  'diversity',
-  'novelty',
-] as const satisfies readonly Metric[];
-const ALL: readonly Metric[] = [...ACCURACY, ...RANKING];
+export const RANKING: readonly Metric[] = RANKING_METRICS;
+export const METRICS: readonly Metric[] = [...ACCURACY, ...RANKING];
 
 /** What `evaluate` computes, and on which items. */
 export interface EvaluateOptions<M extends Metric = Metric> {
@@ -87,11 +77,11 @@ export function checkEvaluateOptions(options: EvaluateOptions, more: readonly st
 
 function checkMetrics(metrics: unknown): void {
   if (!Array.isArray(metrics) || metrics.length === 0) {
-    throw mustBe('evaluate: metrics', `a non-empty array of ${ALL.join(', ')}`, metrics);
+    throw mustBe('evaluate: metrics', `a non-empty array of ${METRICS.join(', ')}`, metrics);
   }
   for (const metric of metrics) {
-    if (ALL.includes(metric)) continue;
-    const hint = typeof metric === 'string' ? `; did you mean '${nearest(metric, ALL)}'?` : '';
-    throw invalid(`evaluate: metrics must be of ${ALL.join(', ')}; one is ${show(metric)}${hint}`);
+    if (METRICS.includes(metric)) continue;
+    const hint = typeof metric === 'string' ? `; did you mean '${nearest(metric, METRICS)}'?` : '';
+    throw invalid(`evaluate: metrics must be of ${METRICS.join(', ')}; one is ${show(metric)}${hint}`);
   }
 }

@@ -1,4 +1,4 @@
-// compare.mjs FOLDER: ships the item factors that Spark wrote, and folds its users in as visitors.
+// compare.mjs FOLDER: saves the item factors that Spark wrote, and folds its users in as visitors.
 import { openAsBlob, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { argv } from 'node:process';
 import { Model, Ratings } from 'matfac';
@@ -38,7 +38,7 @@ for (const dtype of /** @type {const} */ (['float32', 'float16', 'int8'])) {
   const users = Object.keys(best).length;
   console.log(
     `${dtype.padEnd(8)} ${(bytes.length / 1000).toFixed(0)} kB, ${(shared / users).toFixed(2)} of Spark's 10 on average over ` +
-      `${users} users, ${least} at least, ${((1000 * seconds) / users).toFixed(2)} ms a visitor`,
+      `${users} users, at least ${least}, ${((1000 * seconds) / users).toFixed(2)} ms per visitor`,
   );
   if (shared / users < 9) process.exitCode = 1;
 }

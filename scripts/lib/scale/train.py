@@ -1,4 +1,4 @@
-"""train.py RATINGS MODEL BEST: Spark MLlib's ALS, and what it recommends to every thirtieth user, rated items included."""
+"""train.py RATINGS MODEL BEST: trains Spark MLlib's ALS, and recommends to every thirtieth user, rated items included."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-// write-ratings.mjs FILE: the generator's ratings of MovieLens 1M's size, as CSV.
+// write-ratings.mjs FILE: writes the generator's ratings of the size of MovieLens 1M as CSV.
 import { writeFileSync } from 'node:fs';
 import { argv } from 'node:process';
 import { Ratings } from 'matfac';

@@ -1,4 +1,4 @@
-// Plain JavaScript: the tests run it in Node, and hand it to a browser as it is.
+// Plain JavaScript: the tests run it in Node, and serve it unchanged to a browser.
 
 /** @typedef {import('../../../bindings/js/core/core.js').CoreFactory} CoreFactory */
 /** @typedef {import('../../../bindings/js/core/core.js').CoreOptions} CoreOptions */
@@ -22,7 +22,7 @@ function fnv1a(arrays) {
 }
 
 /**
- * What tests/golden/models.json has hashes of, made by the WebAssembly module here.
+ * The models of tests/golden/models.json, made by the WebAssembly module here.
  * @param {CoreFactory} createCore @param {GoldenModels} golden
  */
 export async function hashesOf(createCore, golden) {

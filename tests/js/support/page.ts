@@ -10,7 +10,7 @@ export interface Room {
   own: string;
   other: string;
   page: Page;
-  /** A fresh page: nothing of the package is loaded in it. */
+  /** A new page, in which nothing of the package is loaded. */
   renew(): Promise<void>;
   /** Serves this text as a script at `path` of the page's origin. */
   script(path: string, text: string): Promise<void>;
@@ -34,7 +34,7 @@ export async function openRoom({ isolated = false } = {}): Promise<Room> {
     other: other.url,
     page: context.pages()[0] ?? (await context.newPage()),
     async renew() {
-      // Any document of that origin will do; Chromium must have it from the server itself to let it ask another one.
+      // Any document of that origin will do, but Chromium must get it from the server to let it request another origin.
       await room.page.goto(`${own.url}index.js`);
     },
     async script(path, text) {

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** Runs a program and gives what it printed; rejects with both outputs when its exit status is not 0. */
+/** Runs a program and returns its output; rejects with both outputs when its exit status is not 0. */
 export async function run(program: string, args: string[], cwd: string): Promise<string> {
   const { stdout } = await promisify(execFile)(program, args, { cwd, maxBuffer: 1 << 24 });
   return stdout;
@@ -23,7 +23,7 @@ export interface Installed {
 
 export async function installPackage(): Promise<Installed> {
   const folder = await mkdtemp(join(tmpdir(), 'matfac-package-'));
-  // What is packed is what was built just now: `npm test` builds first.
+  // It packs the current build: `npm test` builds first.
   await run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], root);
   const name = (await readdir(folder)).find((file) => file.endsWith('.tgz'));
   if (!name) throw new Error('npm pack made no .tgz');

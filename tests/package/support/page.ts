@@ -1,4 +1,4 @@
-/** A small page that trains, and what a visitor sees of it. */
+/** A small page that trains, and what a visitor sees on it. */
 import type { BrowserContext } from 'playwright-core';
 import { expect } from 'vitest';
 
@@ -25,7 +25,7 @@ export const document = (module: string) => `<!doctype html>
 ${module}
 `;
 
-/** Opens the page and gives what it shows, and the addresses of the workers it started. */
+/** Opens the page and returns what it shows and the addresses of the workers that it started. */
 export async function visit(browser: BrowserContext, url: string) {
   const tab = await browser.newPage();
   const workers: string[] = [];

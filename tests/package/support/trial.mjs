@@ -1,4 +1,4 @@
-// Prints as JSON what must be the same in every JavaScript runtime that the package supports.
+// Prints as JSON the results that must be the same in every JavaScript runtime that the package supports.
 import { MatfacError, Model, Ratings, train } from 'matfac';
 import { Model as ServedModel } from 'matfac/serve';
 

@@ -3,15 +3,15 @@ import { fromFloat16, LARGEST_FLOAT16, toFloat16 } from '../../base/float16.js';
 import { corrupt, type Tensor, type TensorFile } from '../../base/safetensors.js';
 import { dequantize, fitFloat16, type Quantized, quantize } from './quantize.js';
 
-/** How the numbers of a model stand in its file. */
+/** How a model file stores numbers. */
 export type Dtype = 'float32' | 'float16' | 'int8';
 
 type Tensors = TensorFile['tensors'];
 
-/** A matrix has a scale for each row, a list one for all of it. */
+/** A matrix has one scale per row, and a list has one scale. */
 const scalesOf = (shape: readonly number[]) => (shape.length > 1 ? shape[0]! : 1);
 
-/** Puts numbers in as `dtype`; int8 takes a second tensor, `name`_scale. @throws MatfacError `unsupported`. */
+/** Adds numbers as `dtype`; int8 adds a second tensor, `name`_scale. @throws MatfacError `unsupported`. */
 export function addFloats(tensors: Tensors, name: string, data: Float32Array, shape: number[], dtype: Dtype): void {
   if (dtype === 'float32') {
     tensors.set(name, { dtype: 'F32', shape, data });
@@ -28,7 +28,7 @@ export function addFloats(tensors: Tensors, name: string, data: Float32Array, sh
   }
 }
 
-/** The numbers of a tensor in whichever type they are. @throws MatfacError `corrupt-model`. */
+/** The numbers of a tensor of any of these types. @throws MatfacError `corrupt-model`. */
 export function floatsOf({ tensors }: TensorFile, name: string, shape: number[]): Float32Array {
   const { dtype, data } = tensorOf(tensors, name, ['F32', 'F16', 'I8'], shape);
   const values = dtype === 'I8' ? dequantize(quantizedOf(tensors, name, shape)) : singlesOf(data);
@@ -36,7 +36,7 @@ export function floatsOf({ tensors }: TensorFile, name: string, shape: number[])
   return values;
 }
 
-/** The codes of a tensor that is in int8; else null. @throws MatfacError `corrupt-model`. */
+/** The codes of an int8 tensor; null for another type. @throws MatfacError `corrupt-model`. */
 export function codesOf({ tensors }: TensorFile, name: string, shape: number[]): Quantized | null {
   return tensors.get(name)?.dtype === 'I8' ? quantizedOf(tensors, name, shape) : null;
 }

@@ -1,7 +1,7 @@
 import { corrupt, isRecord, type Tensor, type TensorFile } from '../../base/safetensors.js';
 import { GrowingIds, type Id, type Ids, isId } from '../../ratings/ids.js';
 
-/** Where a file has its ids: as metadata `users` or `items`, or as tensor `user_ids` or `item_ids`. */
+/** Where a file stores ids: as metadata `users` or `items`, or as tensor `user_ids` or `item_ids`. */
 export interface IdsField {
   what: 'users' | 'items';
   tensor: 'user_ids' | 'item_ids';

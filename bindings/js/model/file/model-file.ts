@@ -10,7 +10,7 @@ import { addIds, ITEMS, idsOf, USERS } from './ids-file.js';
 import type { Quantized } from './quantize.js';
 import { addTensors, tensorsOf } from './tensors-file.js';
 
-/** All that a model is, apart from its copy in the core. */
+/** The contents of a model outside the core. */
 export interface ModelContents {
   tensors: CoreTensors;
   users: Ids;
@@ -19,7 +19,7 @@ export interface ModelContents {
   history: readonly EpochReport[];
   /** Null in a model that was saved without its ratings. */
   rated: RatingsByUser | null;
-  /** The item factors as they stand in a file of int8, which `tensors` has them of; else null. */
+  /** The codes that the item factors of `tensors` come from in a model of an int8 file; else null. */
   itemCodes: Quantized | null;
 }
 
@@ -49,7 +49,7 @@ export function encodeModel(contents: Omit<ModelContents, 'itemCodes'>, dtype: D
   return encodeTensors(file);
 }
 
-/** Reads and checks everything before anything is made of it. @throws MatfacError `corrupt-model`. */
+/** Reads and checks the whole file before anything is made of it. @throws MatfacError `corrupt-model`. */
 export function decodeModel(bytes: Uint8Array): ModelContents {
   const file = decodeTensors(bytes);
   const { metadata } = file;
@@ -93,7 +93,7 @@ function json(metadata: TensorFile['metadata'], name: string): unknown {
   }
 }
 
-/** Names and kinds of the options; the core checks what they say. */
+/** Checks the names and types of the options; the core checks their values. */
 function optionsOf(metadata: TensorFile['metadata']): Required<CoreOptions> {
   const found = json(metadata, 'options');
   if (!isRecord(found)) throw corrupt('its options are not an object');

@@ -17,7 +17,7 @@ export async function contentsOf(source: ModelSource): Promise<ModelContents> {
   return decodeModel(await bytesOf(source instanceof URL ? await fetched(source) : source));
 }
 
-/** Makes something of the contents of a file; what the core refuses is an error of the file. @throws MatfacError `corrupt-model`. */
+/** Calls `make` on the contents of a file; what the core rejects is a fault of the file. @throws MatfacError `corrupt-model`. */
 export function madeOfFile<T>(make: () => T): T {
   try {
     return make();

@@ -4,11 +4,11 @@ import { fromFloat16, LARGEST_FLOAT16, LEAST_NORMAL_FLOAT16, toFloat16 } from '.
 export interface Quantized {
   /** Row-major, −127 to 127. */
   codes: Int8Array<ArrayBuffer>;
-  /** One a row; 0 of a row of zeros. */
+  /** One per row; 0 for a row of zeros. */
   scale: Float32Array<ArrayBuffer>;
 }
 
-/** The scale of a row is its largest magnitude / 127, a little more where that makes all scales fit float16. */
+/** The scale of a row is its largest magnitude / 127, rounded up to float16 if every scale fits. */
 export function quantize(values: Float32Array, rows: number): Quantized {
   const columns = rows === 0 ? 0 : values.length / rows;
   const scale = scalesOf(values, rows, columns);
@@ -32,7 +32,7 @@ export function dequantize({ codes, scale }: Quantized): Float32Array<ArrayBuffe
   return values;
 }
 
-/** Whether scales are what `quantize` rounded to float16. */
+/** Whether every scale is a float16 number, to which `quantize` rounds where it can. */
 export function fitFloat16(scale: Float32Array): boolean {
   const halves = fromFloat16(toFloat16(scale));
   return scale.every((step, row) => step === halves[row]);
@@ -51,7 +51,7 @@ function scalesOf(values: Float32Array, rows: number, columns: number): Float32A
   return scale.every(isHalf) ? roundedUp(scale) : scale;
 }
 
-/** To float16, up: no code of a row may pass 127. */
+/** Rounds up to float16, so that no code exceeds 127. */
 function roundedUp(scale: Float32Array): Float32Array<ArrayBuffer> {
   const halves = toFloat16(scale);
   const nearest = fromFloat16(halves);

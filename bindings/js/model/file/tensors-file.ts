@@ -1,21 +1,29 @@
 import type { TensorFile } from '../../base/safetensors.js';
 import { TENSORS } from '../../core/catalogue.js';
-import type { CoreOptions, TensorName } from '../../core/core.js';
+import type { CoreOptions, CoreTensors, TensorName } from '../../core/core.js';
 import { noTensors } from '../../core/tensors.js';
+import type { Ids } from '../../ratings/ids.js';
 import { addFloats, type Dtype, floatsOf } from './float-tensors.js';
-import type { ModelContents } from './model-file.js';
 
 type Rule = (typeof TENSORS)[number];
 
-/** What the shapes of the tensors follow from. */
+/** A model as far as its tensors depend on it. */
+interface ModelTensors {
+  tensors: CoreTensors;
+  users: Ids;
+  items: Ids;
+  options: Required<CoreOptions>;
+}
+
+/** The sizes that determine the shapes of the tensors. */
 interface Sizes {
   users: number;
   items: number;
   factors: number;
   samples: number;
-  /** How many samples of a posterior there are. */
+  /** The number of samples that a posterior has. */
   drawn: number;
-  /** Of the training's state. */
+  /** The length of the training's state. */
   state: number;
 }
 
@@ -31,10 +39,10 @@ function shapeOf({ rows, columns }: Rule, sizes: Sizes): number[] {
   return columns === 'one' ? [count] : [count, widths[columns]];
 }
 
-/** Every tensor that is not empty; those of users are left out where there are none. */
+/** Adds every tensor that is not empty. */
 export function addTensors(
   file: TensorFile['tensors'],
-  { tensors, users, items, options }: Pick<ModelContents, 'tensors' | 'users' | 'items' | 'options'>,
+  { tensors, users, items, options }: ModelTensors,
   dtype: Dtype,
 ): void {
   const { factors, samples } = options;
@@ -48,7 +56,7 @@ export function addTensors(
   }
 }
 
-/** The tensors of a model file, whose shapes are checked. @throws MatfacError `corrupt-model`. */
+/** Reads the tensors of a model file and checks their shapes. @throws MatfacError `corrupt-model`. */
 export function tensorsOf(
   file: TensorFile,
   options: Required<CoreOptions>,
