@@ -31,7 +31,8 @@ constexpr auto kMakers = MakersIn(AllSolverClasses());
 }  // namespace
 
 std::unique_ptr<Solver> MakeSolver(const Ratings& ratings, const Options& options, Workers& workers) {
-  return kMakers[static_cast<std::size_t>(options.model.solver)](ratings, options, workers);
+  const Maker make = kMakers[static_cast<std::size_t>(options.model.solver)];
+  return make(ratings, options, workers);
 }
 
 }  // namespace matfac
