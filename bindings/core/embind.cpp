@@ -1,5 +1,4 @@
 #include <emscripten/bind.h>
-#include <emscripten/heap.h>
 
 #include <memory>
 #include <optional>
@@ -215,8 +214,6 @@ val PlantedFactors(const std::string& size, double seed) {
   });
 }
 
-double HeapBytes() { return static_cast<double>(emscripten_get_heap_size()); }
-
 }  // namespace
 
 EMSCRIPTEN_BINDINGS(matfac) {
@@ -258,7 +255,6 @@ EMSCRIPTEN_BINDINGS(matfac) {
   function("createModel", &CreateModel);
   function("generate", &GenerateRatings);
   function("plantedItemFactors", &PlantedFactors);
-  function("heapBytes", &HeapBytes);
 }
 
 }  // namespace matfac

@@ -1,5 +1,5 @@
 /** The fields of the form, from the library's catalogue of options: which solvers read each, and its values. */
-import { DEFAULTS, OPTION_RANGES, OPTIONS, type OptionName, SOLVER_OPTIONS, SOLVERS, type Solver } from 'matfac';
+import { OPTION_RANGES, OPTIONS, type OptionName, SOLVER_OPTIONS, SOLVERS, type Solver } from 'matfac';
 import { settingWords } from './setting-words.js';
 import type { SettingName, SettingValue } from './settings.js';
 
@@ -19,20 +19,26 @@ export interface Setting {
 const threadChoices = [['auto', 'Automatic'], ...[1, 2, 4, 8].map((n) => [n, String(n)] as const)] as const;
 
 const names = Object.keys(OPTIONS) as OptionName[];
+const solverNames = Object.keys(SOLVERS) as Solver[];
 const inOrder = [...(Object.keys(settingWords) as OptionName[]), ...names.filter((name) => !(name in settingWords))];
+
+const reads = (solver: Solver): readonly OptionName[] => SOLVER_OPTIONS[solver];
+const common = names.filter((name) => solverNames.every((solver) => reads(solver).includes(name)));
 
 export const settings: readonly Setting[] = inOrder.map((name) => {
   const { label, words, isFine = true, choices } = settingWords[name] ?? { label: spelledOut(name), words: '' };
-  const fits = (Object.keys(SOLVERS) as Solver[]).filter((solver) => isOffered(name, solver));
+  const fits = solverNames.filter((solver) => isOffered(name, solver));
   return { name, label, words, fits, isFine, ...controlOf(name, choices ?? {}) };
 });
 
-/** The options that the solver reads, except those that make no difference to a baseline, which trains in an instant. */
+/**
+ * The options that the solver reads, except those that make no difference to a baseline, which trains in an instant: threads and
+ * patience, and epochs where one is enough, because there is nothing to set.
+ */
 function isOffered(name: OptionName, solver: Solver): boolean {
-  const { hasFactors } = SOLVERS[solver];
-  if (!(SOLVER_OPTIONS[solver] as readonly OptionName[]).includes(name)) return false;
-  if (name === 'epochs') return DEFAULTS[solver].epochs > 1;
-  return hasFactors || (name !== 'threads' && name !== 'patience');
+  if (!reads(solver).includes(name)) return false;
+  if (SOLVERS[solver].hasFactors || !common.includes(name) || name === 'seed') return true;
+  return name === 'epochs' && reads(solver).length > common.length;
 }
 
 function controlOf(

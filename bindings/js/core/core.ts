@@ -221,8 +221,6 @@ export interface CoreModule {
   ): { users: Int32Array; items: Int32Array; values: Float32Array; userCount: number; itemCount: number };
   /** The factors planted in the items of those ratings, row-major. */
   plantedItemFactors(size: string, seed: number): { columns: number; data: Float32Array };
-  /** The wasm memory, for tests that watch it level off. */
-  heapBytes(): number;
 }
 
 /** The default export of the Emscripten glue. */
