@@ -74,7 +74,7 @@ test('vite: built, and with a file of ratings', async () => {
       buffer: Buffer.from('ann,dune,5\nann,emma,2\nbob,dune,4\nbob,ran,5\n'),
     };
     await tab.locator('input').setInputFiles(file);
-    await expect.poll(() => tab.locator('[role=status]').textContent()).toBe('For user ann, by 4 ratings:');
+    await tab.locator('[role=status]', { hasText: /^For user ann, by 4 ratings:$/ }).waitFor();
     expect(await tab.locator('li').allTextContents()).toEqual([expect.stringMatching(/^ran: /)]);
   } finally {
     await site.close();
