@@ -137,18 +137,14 @@ std::vector<float> PackedSamples(const Model& model) {
   return priors;
 }
 
-/// The first two tensors say how many users and items there are; svd++ from elsewhere has no implicit terms.
-bool SaysItsRows(const TensorRule& tensor, const std::vector<float>& packed) {
-  if (tensor.presence == TensorPresence::kAlways) return true;
-  return tensor.presence == TensorPresence::kItemImplicit && !packed.empty();
-}
-
+/// The users' and the items' factors say themselves how many rows there are. svd++ from elsewhere has no implicit
+/// terms.
 void UnpackFactors(const TensorRule& tensor, const std::vector<float>& packed, Model& model) {
-  FactorMatrix rows = PaddedRows(tensor.name, packed, model.options);
-  if (tensor.presence != TensorPresence::kAlways && (HasTensor(model, tensor) || SaysItsRows(tensor, packed))) {
-    RequireLength(tensor.name, rows.rows(), model.ItemCount());
+  if (tensor.presence == TensorPresence::kItemImplicit && (HasTensor(model, tensor) || !packed.empty())) {
+    RequireLength(tensor.name, packed.size(),
+                  static_cast<std::size_t>(model.ItemCount()) * PackedColumns(model.options));
   }
-  MatrixOf(model, tensor) = std::move(rows);
+  MatrixOf(model, tensor) = PaddedRows(tensor.name, packed, model.options);
 }
 
 }  // namespace

@@ -103,7 +103,7 @@ function optionsOf(metadata: TensorFile['metadata']): Required<CoreOptions> {
   }
   if (options.solver !== metadata.solver) throw corrupt('its solver is not that of its options');
   for (const [name, value] of Object.entries(options)) {
-    const kind = name in OPTIONS ? typeOfOption(name as OptionName) : 'string';
+    const kind = Object.hasOwn(OPTIONS, name) ? typeOfOption(name as OptionName) : 'string';
     if (typeof value !== kind) throw corrupt(`its option ${name} is not a ${kind}`);
   }
   return options as unknown as Required<CoreOptions>;
