@@ -236,7 +236,7 @@ void WriteTypeScript(std::ostream& out) {
 std::string Cell(const OptionRule& rule, const SolverTraits& traits) {
   if (!Reads(traits, rule.id)) return "";
   if (rule.id == OptionId::kBiasRegularization && IsLeftOpen(rule, traits)) return "= regularization";
-  if (IsLeftOpen(rule, traits)) return "by the ratings";
+  if (IsLeftOpen(rule, traits)) return "from the data";
   return Literal(rule, rule.get(DefaultsOf(traits)).value_or(0.0));
 }
 

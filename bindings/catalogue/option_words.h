@@ -36,6 +36,10 @@ inline constexpr OptionWords kOptionWords[] = {
     {OptionId::kInitialScale, "About how long each vector of factors is at the start."},
     {OptionId::kConfidence,
      "The weight of an observed pair with rating 1, where every other pair has weight 1 at most."},
+    {OptionId::kWeights,
+     "How a rating weighs in implicit feedback. `log`: log₂(1 + rating), so that a count of 1000 weighs 10 times a "
+     "count of 1; `raw`: the rating itself; `none`: 1, whatever the rating. All are the same for pairs without "
+     "ratings."},
     {OptionId::kImplicitTerms,
      "Also learn from which items a user rated, whatever the ratings are. `user`: from the items of each user; `both`: "
      "also from the users of each item (Koren 2008)."},

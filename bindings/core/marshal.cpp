@@ -42,12 +42,7 @@ double ToOptionValue(const OptionRule& rule, const val& value) {
       return value.isTrue() ? 1.0 : 0.0;
     case OptionKind::kChoice:
       return ChoiceOf(rule, ToText(name, value));
-    case OptionKind::kWhole: {
-      // Before it becomes an integer, which cannot hold every number.
-      const double number = ToNumber(name, value);
-      if (!IsAllowed(rule, number)) ThrowNotAllowed(name, AllowedValues(rule), Text(value));
-      return number;
-    }
+    case OptionKind::kWhole:
     case OptionKind::kReal:
       return ToNumber(name, value);
   }
@@ -58,7 +53,7 @@ void ReadOption(Options& options, const std::string& name, const val& value) {
   if (name == "solver" || value.isUndefined()) return;
   const OptionRule* const rule = FindOption(name);
   if (rule == nullptr) throw std::invalid_argument("there is no option '" + name + "'");
-  rule->set(options, ToOptionValue(*rule, value));
+  SetOption(*rule, ToOptionValue(*rule, value), options);
 }
 
 val FromOptionValue(const OptionRule& rule, double value) {

@@ -62,10 +62,7 @@ struct Draft {
 
   void SetNumber(std::string_view name, double value) {
     if (const OptionRule* const rule = FindOption(name)) {
-      if (rule->kind == OptionKind::kWhole && !IsAllowed(*rule, value)) {
-        ThrowNotAllowed(name, AllowedValues(*rule), ValueText(*rule, value));
-      }
-      rule->set(options, value);
+      SetOption(*rule, value, options);
     } else if (name == "mean") {
       numbers.mean = value;
     } else if (name == "minimum") {

@@ -26,7 +26,7 @@ std::vector<float> ImplicitRule::Explain(std::span<const Index> items, std::span
 
 ImplicitRidge ImplicitRule::System(std::span<const Index> items, std::span<const float> values,
                                    std::vector<float>& weights) const {
-  for (const float value : values) RequireWeight(value);
+  for (const float value : values) RequireWeight(model_.options.solver, value);
   const float regularization = WeighRow(model_.options, values, model_.ItemCount(), weights);
   ImplicitRidge system(model_.Stride());
   system.Build({.others = model_.item_factors,

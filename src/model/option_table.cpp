@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "base/text.h"
+#include "model/solver_traits.h"
 
 namespace matfac {
 namespace {
@@ -19,6 +20,7 @@ constexpr OptionRange kAboveZero = {.least = 0.0, .most = kInfinity, .above = tr
 constexpr OptionRange kFromZero = {.least = 0.0, .most = kInfinity};
 constexpr OptionRange kSwitchRange = {.least = 0.0, .most = 1.0};
 
+constexpr std::array<std::string_view, 3> kWeightsNames = {"raw", "log", "none"};
 constexpr std::array<std::string_view, 3> kImplicitTermsNames = {"none", "user", "both"};
 constexpr std::array<std::string_view, 4> kSweepNames = {"auto", "exact", "conjugate-gradient", "blocks"};
 
@@ -29,14 +31,17 @@ using Kind = OptionKind;
 using Value = std::optional<double>;
 using O = Options;
 
-constexpr std::array<OptionRule, 17> kTable = {{
+/// 0 stands for a default that the trainer takes from the data.
+constexpr Value FromData(double value) { return value == 0.0 ? Value() : value; }
+
+constexpr std::array<OptionRule, 18> kTable = {{
     {Id::kFactors,
      "factors",
      Kind::kWhole,
      true,
      {1.0, 1024.0},
      {},
-     [](const O& o) -> Value { return o.model.factors; },
+     [](const O& o) -> Value { return FromData(o.model.factors); },
      [](O& o, double value) { o.model.factors = static_cast<int>(value); }},
     {Id::kEpochs,
      "epochs",
@@ -124,8 +129,11 @@ constexpr std::array<OptionRule, 17> kTable = {{
      true,
      kAboveZero,
      {},
-     [](const O& o) -> Value { return o.model.confidence; },
+     [](const O& o) -> Value { return FromData(o.model.confidence); },
      [](O& o, double value) { o.model.confidence = value; }},
+    {Id::kWeights, "weights", Kind::kChoice, true, Choices(kWeightsNames.size()), kWeightsNames,
+     [](const O& o) -> Value { return static_cast<double>(o.model.weights); },
+     [](O& o, double value) { o.model.weights = static_cast<Weights>(value); }},
     {Id::kImplicitTerms, "implicitTerms", Kind::kChoice, true, Choices(kImplicitTermsNames.size()), kImplicitTermsNames,
      [](const O& o) -> Value { return static_cast<double>(o.model.implicit_terms); },
      [](O& o, double value) { o.model.implicit_terms = static_cast<ImplicitTerms>(value); }},
@@ -206,6 +214,14 @@ std::string ValueText(const OptionRule& rule, double value) {
   if (rule.kind == OptionKind::kSwitch) return value != 0.0 ? "true" : "false";
   if (rule.kind == OptionKind::kChoice) return Quoted(rule.choices[static_cast<std::size_t>(value)]);
   return NumberText(value);
+}
+
+void SetOption(const OptionRule& rule, double value, Options& options) {
+  // An integer cannot hold every number.
+  const bool fits = rule.kind != OptionKind::kWhole || IsAllowed(rule, value);
+  if (fits) rule.set(options, value);
+  if (fits && (rule.get(options) || !Reads(TraitsOf(options.model.solver), rule.id))) return;
+  ThrowNotAllowed(rule.name, AllowedValues(rule), ValueText(rule, value));
 }
 
 double ChoiceOf(const OptionRule& rule, std::string_view name) {

@@ -47,7 +47,7 @@ struct OptionRule {
   /// Of kChoice: the names of the values 0, 1, ….
   std::span<const std::string_view> choices;
   /// The value as a number: 0 or 1 of kSwitch, the position among the choices of kChoice; nothing where it is left
-  /// open.
+  /// open, to be taken from the data or from other options.
   std::optional<double> (*get)(const Options& options) = nullptr;
   void (*set)(Options& options, double value) = nullptr;
 };
@@ -66,6 +66,10 @@ bool IsAllowed(const OptionRule& rule, double value);
 
 /// A value as messages show it: "0.1", "true", "'none'".
 std::string ValueText(const OptionRule& rule, double value);
+
+/// Sets an option to a value that a caller gave. Throws std::invalid_argument for a number that is not whole where it
+/// must be, or that would stand for a default from the data; Validate checks the rest.
+void SetOption(const OptionRule& rule, double value, Options& options);
 
 /// The position of a name among the choices; throws std::invalid_argument for any other name.
 double ChoiceOf(const OptionRule& rule, std::string_view name);

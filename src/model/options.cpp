@@ -30,7 +30,9 @@ void CheckRead(const OptionRule& rule, const SolverTraits& traits, std::optional
   OptionRule narrowed = rule;
   if (rule.id == OptionId::kRegularization) narrowed.range.above = traits.needs_regularization;
   if (value && IsAllowed(narrowed, *value)) return;
-  ThrowNotAllowed(rule.name, AllowedValues(narrowed), value ? ValueText(rule, *value) : "missing");
+  // Only the learning rate has no number that stands for "left open".
+  const std::string_view open = rule.id == OptionId::kLearningRate ? "missing" : "0";
+  ThrowNotAllowed(rule.name, AllowedValues(narrowed), value ? ValueText(rule, *value) : std::string(open));
 }
 
 /// One that it does not read changes nothing: numbers may stand there, switches, choices and counts keep the default.

@@ -23,6 +23,10 @@ enum class SolverKind : std::uint8_t {
 /// rated an item.
 enum class ImplicitTerms : std::uint8_t { kNone, kUser, kBoth };
 
+/// The weight that implicit-als gives an observed pair with the rating r, before the confidence: r, log₂(1 + r), or 1
+/// whatever r is. All three give 1 for r = 1.
+enum class Weights : std::uint8_t { kRaw, kLog, kNone };
+
 /// How als and implicit-als improve a row in a half-step: to its minimum, by conjugate gradient, or by blocks of
 /// coordinates.
 enum class Sweep : std::uint8_t { kAuto, kExact, kConjugateGradient, kBlocks };
@@ -30,7 +34,8 @@ enum class Sweep : std::uint8_t { kAuto, kExact, kConjugateGradient, kBlocks };
 /// What to learn.
 struct ModelOptions {
   SolverKind solver = SolverKind::kAls;
-  /// F, the length of each user's and each item's vector; 1 to 1,024.
+  /// F, the length of each user's and each item's vector; 1 to 1,024. 0: from the data (training/data_defaults.h), in
+  /// a solver whose default is 0.
   int factors = 0;
   /// λ ≥ 0 of the solver's objective; als and implicit-als need λ > 0; bayesian learns its own and ignores it.
   double regularization = 0.0;
@@ -41,8 +46,11 @@ struct ModelOptions {
   bool biases = false;
   /// Each factor starts normal with standard deviation initial_scale / √F, so that ‖u‖ starts near initial_scale.
   double initial_scale = 0.0;
-  /// implicit-als: the weight α > 0 of an observed pair with rating 1, where every other pair has weight 1.
+  /// implicit-als: the weight α > 0 of an observed pair with rating 1, where every other pair has weight 1. 0: from the
+  /// data.
   double confidence = 0.0;
+  /// implicit-als.
+  Weights weights = Weights::kRaw;
   /// bayesian.
   ImplicitTerms implicit_terms = ImplicitTerms::kNone;
   /// bayesian: how many samples of the posterior the model keeps; 1 to 1,024.
@@ -96,6 +104,7 @@ enum class OptionId : std::uint8_t {
   kSeed,
   kInitialScale,
   kConfidence,
+  kWeights,
   kImplicitTerms,
   kSamples,
   kThreads,

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <stdexcept>
 
 #include "base/kernels.h"
+#include "base/portable_math.h"
 #include "base/text.h"
 #include "rows/ridge.h"
 
@@ -16,11 +18,22 @@ constexpr std::size_t kBlockRows = 64;
 
 }  // namespace
 
-void RequireWeight(float rating) {
+void RequireWeight(SolverKind solver, float rating) {
   if (rating >= 0.0F) return;
-  throw std::invalid_argument(
-      "rating must be 0 or more for the solver 'implicit-als', which takes ratings as weights; it is " +
-      NumberText(rating));
+  throw std::invalid_argument(Concat({"rating must be 0 or more for the solver ", Quoted(SolverName(solver)),
+                                      ", which takes ratings as weights; it is ", NumberText(rating)}));
+}
+
+float WeightOf(Weights weights, float rating) {
+  switch (weights) {
+    case Weights::kRaw:
+      return rating;
+    case Weights::kLog:
+      return static_cast<float>(std::numbers::log2e * Log(1.0 + rating));
+    case Weights::kNone:
+      break;
+  }
+  return 1.0F;
 }
 
 float WeighRow(const ModelOptions& options, std::span<const float> ratings, Index others, std::vector<float>& weights) {
@@ -28,7 +41,7 @@ float WeighRow(const ModelOptions& options, std::span<const float> ratings, Inde
   weights.resize(ratings.size());
   double sum = others;
   for (std::size_t j = 0; j < ratings.size(); ++j) {
-    weights[j] = confidence * ratings[j];
+    weights[j] = confidence * WeightOf(options.weights, ratings[j]);
     sum += weights[j];
   }
   return static_cast<float>(options.regularization * sum);

@@ -10,7 +10,7 @@ namespace matfac {
 
 /// One row of alternating least squares for implicit feedback:
 ///   min over x of ½ Σ_m (x·v_m)² + ½ Σ_j c_j (1 − x·v_j)² + ½ λ ‖x‖²
-/// over all rows v_m of the other side, and the observed rows v_j with their weights c_j = confidence × rating.
+/// over all rows v_m of the other side, and the observed rows v_j with their weights c_j = confidence × w(rating).
 struct ImplicitRow {
   const FactorMatrix& others;
   /// VᵀV, stride × stride: Σ_m (x·v_m)² = xᵀ VᵀV x.
@@ -22,7 +22,14 @@ struct ImplicitRow {
 };
 
 /// Throws std::invalid_argument for a rating below 0, which cannot be a weight.
-void RequireWeight(float rating);
+void RequireWeight(SolverKind solver, float rating);
+
+/// w(r), the weight of an observed pair with the rating r ≥ 0 by itself:
+///   kRaw: r    kLog: log₂(1 + r)    kNone: 1
+/// Counts spread over orders of magnitude, and a count of 1,000 hardly tells 1,000 times as much as a count of 1: Hu,
+/// Koren and Volinsky 2008 take a logarithm too (their eq. 6). w(1) = 1 exactly for each, so that pairs without ratings
+/// have the same model.
+float WeightOf(Weights weights, float rating);
 
 /// Fills `weights` with c_j and returns the regularization of the row, λ × the weight of all its pairs:
 ///   λ (others + Σ_j c_j)

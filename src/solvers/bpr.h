@@ -32,7 +32,7 @@ class Bpr final : public Solver {
                 OptionId::kBiases, OptionId::kInitialScale},
       .fold_in = FoldInKind::kPairwise,
       .has_user_biases = false,
-      .model = {.factors = 64, .regularization = 0.01, .biases = true, .initial_scale = 0.1}};
+      .model = {.regularization = 0.01, .biases = true, .initial_scale = 0.1}};
   static constexpr TrainingOptions kTraining = {.epochs = 60, .learning_rate = 0.2, .learning_rate_decay = 0.95};
 
   Bpr(const Ratings& ratings, const Options& options);

@@ -33,9 +33,7 @@ ImplicitAls::ImplicitAls(const Ratings& ratings, const Options& options, Workers
              .preconditioner = Preconditioner(StrideOf(options.model.factors))},
       items_(users_),
       item_loss_(ratings.ItemCount()),
-      user_loss_(ratings.UserCount()) {
-  RequireWeight(ratings.Minimum());
-}
+      user_loss_(ratings.UserCount()) {}
 
 bool ImplicitAls::Work(int epoch, Model& model, Budget& budget) {
   schedule_.Resume(epoch, model);

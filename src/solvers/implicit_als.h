@@ -14,7 +14,7 @@ namespace matfac {
 
 /// Alternating least squares for implicit feedback (Hu, Koren and Volinsky 2008, "Collaborative filtering for implicit
 /// feedback datasets"), in the form of Rendle, Krichene, Zhang and Koren 2021 (arXiv 2110.14037): every pair
-/// is drawn to 0 with weight 1, and an observed one also to 1 with weight c = confidence × rating.
+/// is drawn to 0 with weight 1, and an observed one also to 1 with weight c = confidence × w(rating), WeightOf.
 ///   L = ½ Σ_nm (u_n·v_m)² + ½ Σ_observed c (1 − u·v)² + ½ Σ_rows λ_n ‖x‖²
 ///   λ_n = λ × the weight of all pairs of the row (WeighRow)
 /// An epoch improves every item and then every user (AlternatingSchedule): L never rises. The unobserved pairs add a
@@ -27,13 +27,13 @@ class ImplicitAls final : public Solver {
       .name = "implicit-als",
       .feedback = Feedback::kImplicit,
       .reads = {OptionId::kFactors, OptionId::kRegularization, OptionId::kInitialScale, OptionId::kConfidence,
-                OptionId::kSweep},
+                OptionId::kWeights, OptionId::kSweep},
       .fold_in = FoldInKind::kImplicitRidge,
       .needs_regularization = true,
-      .model = {.factors = 64, .regularization = 0.007, .initial_scale = 0.1, .confidence = 1.0}};
+      .model = {.regularization = 0.007, .initial_scale = 0.1, .weights = Weights::kLog}};
   static constexpr TrainingOptions kTraining = {.epochs = 15};
 
-  /// Throws std::invalid_argument for a rating below 0.
+  /// Needs ratings of 0 or more.
   ImplicitAls(const Ratings& ratings, const Options& options, Workers& workers);
 
   bool Work(int epoch, Model& model, Budget& budget) override;

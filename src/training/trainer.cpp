@@ -14,8 +14,10 @@
 #include "model/solver_traits.h"
 #include "ranking/metrics.h"
 #include "ranking/ranking_pass.h"
+#include "rows/implicit_ridge.h"
 #include "solvers/learning_rate.h"
 #include "solvers/solver.h"
+#include "training/data_defaults.h"
 #include "training/objective.h"
 
 namespace matfac {
@@ -31,10 +33,13 @@ constexpr double kClockTick = 1e-6;
 Options Resolve(Options options, const Ratings& ratings, const ValidationRatings& validation,
                 const std::optional<WarmStart>& start) {
   Validate(options);
+  if (IsImplicit(options.model.solver)) RequireWeight(options.model.solver, ratings.Minimum());
   if (options.training.patience > 0 && validation.values.empty()) {
     throw std::invalid_argument("patience must be 0 without validation ratings; it is " +
                                 std::to_string(options.training.patience));
   }
+  if (start) FillOpen(start->model.options, options.model);
+  FillFromData(ratings, options.model);
   if (TraitsOf(options.model.solver).finds_learning_rate && !options.training.learning_rate) {
     options.training.learning_rate = StableLearningRate(ratings);
   }

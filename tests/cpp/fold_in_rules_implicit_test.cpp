@@ -17,6 +17,7 @@ Model RandomModel(SolverKind solver, Index items) {
   Model model;
   model.options = DefaultOptions(solver).model;
   model.options.factors = kFactors;
+  model.options.confidence = 2.0;
   model.user_factors = test::RandomMatrix(3, kFactors, 1.0, 1);
   model.item_factors = test::RandomMatrix(items, kFactors, 1.0, 2);
   if (model.options.biases) {
@@ -42,7 +43,7 @@ TEST(ImplicitRule, IsTheDenseClosedForm) {
   const std::vector<Index> items = {31, 4, 17};
   const std::vector<float> values = {1.0F, 0.5F, 3.0F};
   Eigen::VectorXd c = Eigen::VectorXd::Zero(50);
-  for (std::size_t j = 0; j < items.size(); ++j) c(items[j]) = model.options.confidence * values[j];
+  for (std::size_t j = 0; j < items.size(); ++j) c(items[j]) = model.options.confidence * std::log2(1.0 + values[j]);
   const Eigen::MatrixXd v = test::Plain(model.item_factors, kFactors);
   const Eigen::VectorXd weights = c.array() + 1.0;
   Eigen::MatrixXd normal = v.transpose() * weights.asDiagonal() * v;

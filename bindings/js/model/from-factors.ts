@@ -106,7 +106,8 @@ function foldInOptions(
 ): CoreOptions {
   const numbers = defined({ regularization, biasRegularization, confidence });
   for (const [name, value] of Object.entries(numbers)) requireFinite(name, value);
-  return { solver, factors, biases, ...numbers };
+  const implicit = solver === 'implicit-als' && ({ confidence: 1, weights: 'raw' } as const);
+  return { solver, factors, biases, ...implicit, ...numbers };
 }
 
 function matrixOf(

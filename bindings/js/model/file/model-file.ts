@@ -25,6 +25,8 @@ export interface ModelContents {
 
 const FORMAT = 'matfac';
 const VERSION = '1';
+/** What files that lack these options mean. */
+const BEFORE = { confidence: 1, weights: 'raw' };
 
 /** The file: tensors under fixed names, everything else as JSON in the metadata. @throws MatfacError `unsupported`. */
 export function encodeModel(contents: Omit<ModelContents, 'itemCodes'>, dtype: Dtype): Uint8Array<ArrayBuffer> {
@@ -97,7 +99,7 @@ function json(metadata: TensorFile['metadata'], name: string): unknown {
 function optionsOf(metadata: TensorFile['metadata']): Required<CoreOptions> {
   const found = json(metadata, 'options');
   if (!isRecord(found)) throw corrupt('its options are not an object');
-  const options = renamedOptions(found);
+  const options: { [name: string]: unknown } = { ...BEFORE, ...renamedOptions(found) };
   for (const name of ['factors', 'samples']) {
     if (!Number.isInteger(options[name])) throw corrupt(`its option ${name} is not a whole number`);
   }

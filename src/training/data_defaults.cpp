@@ -1,0 +1,56 @@
+#include "training/data_defaults.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "model/solver_traits.h"
+#include "rows/implicit_ridge.h"
+
+namespace matfac {
+namespace {
+
+constexpr int kFactorsStep = 8;
+constexpr int kMostFactors = 256;
+
+Index ActiveRows(const RatingsSide& side) {
+  Index count = 0;
+  for (Index row = 0; row < side.RowCount(); ++row) count += side.Count(row) > 0 ? 1 : 0;
+  return count;
+}
+
+}  // namespace
+
+int DefaultFactors(const Ratings& ratings) {
+  const double rank = std::min(ActiveRows(ratings.ByUser()), ActiveRows(ratings.ByItem()));
+  const auto steps = static_cast<int>(std::lround(std::sqrt(rank) / kFactorsStep));
+  return std::clamp(steps * kFactorsStep, kFactorsStep, kMostFactors);
+}
+
+double DefaultConfidence(const Ratings& ratings, Weights weights) {
+  constexpr double kScale = 0.7;
+  double observed = 0.0;
+  double sum = 0.0;
+  for (Index user = 0; user < ratings.UserCount(); ++user) {
+    for (const float rating : ratings.ByUser().Row(user).values) {
+      const float weight = WeightOf(weights, rating);
+      observed += weight > 0.0F ? 1.0 : 0.0;
+      sum += weight;
+    }
+  }
+  if (!(sum > 0.0)) return 1.0;  // negative ratings, which the solver refuses, or zeros alone
+  const double pairs = static_cast<double>(ActiveRows(ratings.ByUser())) * ActiveRows(ratings.ByItem());
+  return kScale * std::sqrt(pairs / observed) * (observed / sum);
+}
+
+void FillOpen(const ModelOptions& from, ModelOptions& options) {
+  if (options.factors == 0) options.factors = from.factors;
+  if (options.confidence == 0.0) options.confidence = from.confidence;
+}
+
+void FillFromData(const Ratings& ratings, ModelOptions& options) {
+  if (options.factors == 0) options.factors = DefaultFactors(ratings);
+  const bool open = options.confidence == 0.0 && TraitsOf(options.solver).reads.Has(OptionId::kConfidence);
+  if (open) options.confidence = DefaultConfidence(ratings, options.weights);
+}
+
+}  // namespace matfac
