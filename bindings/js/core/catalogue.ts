@@ -23,7 +23,7 @@ export const SOLVER_OPTIONS = {
   'svd++': ['factors', 'epochs', 'regularization', 'biasRegularization', 'learningRate', 'learningRateDecay', 'biasLearningRate', 'biases', 'seed', 'initialScale', 'threads', 'patience'],
   nmf: ['factors', 'epochs', 'regularization', 'seed', 'initialScale', 'threads', 'patience'],
   bayesian: ['factors', 'epochs', 'biases', 'seed', 'initialScale', 'implicitTerms', 'samples', 'threads', 'patience'],
-  'implicit-als': ['factors', 'epochs', 'regularization', 'seed', 'initialScale', 'confidence', 'threads', 'sweep', 'patience'],
+  'implicit-als': ['factors', 'epochs', 'regularization', 'seed', 'initialScale', 'confidence', 'weights', 'threads', 'sweep', 'patience'],
   bpr: ['factors', 'epochs', 'regularization', 'learningRate', 'learningRateDecay', 'biases', 'seed', 'initialScale', 'threads', 'patience'],
   popularity: ['epochs', 'seed', 'threads', 'patience'],
   bias: ['epochs', 'regularization', 'biasRegularization', 'seed', 'threads', 'patience'],
@@ -37,8 +37,8 @@ export const DEFAULTS = {
   'svd++': { factors: 64, epochs: 35, regularization: 0.06, biasRegularization: 0.02, learningRate: 0.02, learningRateDecay: 0.95, biasLearningRate: 0.002, biases: true, seed: 1, initialScale: 0.1, threads: 1, patience: 0 },
   nmf: { factors: 16, epochs: 15, regularization: 0.12, seed: 1, initialScale: 0.5, threads: 1, patience: 0 },
   bayesian: { factors: 8, epochs: 300, biases: true, seed: 1, initialScale: 1, implicitTerms: 'none', samples: 64, threads: 1, patience: 0 },
-  'implicit-als': { factors: 64, epochs: 15, regularization: 0.007, seed: 1, initialScale: 0.1, confidence: 1, threads: 1, sweep: 'auto', patience: 0 },
-  bpr: { factors: 64, epochs: 60, regularization: 0.01, learningRate: 0.2, learningRateDecay: 0.95, biases: true, seed: 1, initialScale: 0.1, threads: 1, patience: 0 },
+  'implicit-als': { epochs: 15, regularization: 0.007, seed: 1, initialScale: 0.1, weights: 'log', threads: 1, sweep: 'auto', patience: 0 },
+  bpr: { epochs: 60, regularization: 0.01, learningRate: 0.2, learningRateDecay: 0.95, biases: true, seed: 1, initialScale: 0.1, threads: 1, patience: 0 },
   popularity: { epochs: 1, seed: 1, threads: 1, patience: 0 },
   bias: { epochs: 15, regularization: 5, seed: 1, threads: 1, patience: 0 },
 } as const;
@@ -57,6 +57,7 @@ export const OPTIONS = {
   seed: { kind: 'whole', ofModel: false },
   initialScale: { kind: 'real', ofModel: true },
   confidence: { kind: 'real', ofModel: true },
+  weights: { kind: 'choice', choices: ['raw', 'log', 'none'], ofModel: true },
   implicitTerms: { kind: 'choice', choices: ['none', 'user', 'both'], ofModel: true },
   samples: { kind: 'whole', ofModel: true },
   threads: { kind: 'whole', ofModel: false },
@@ -95,6 +96,7 @@ export const OPTION_WORDS = {
   seed: "Where random numbers start: the same seed gives the same model, bit for bit",
   initialScale: "About how long each vector of factors is at the start",
   confidence: "The weight of an observed pair with rating 1, where every other pair has weight 1 at most",
+  weights: "How a rating weighs in implicit feedback",
   implicitTerms: "Also learn from which items a user rated, whatever the ratings are",
   samples: "How many samples of the posterior the model keeps",
   threads: "How many threads train",
@@ -176,6 +178,12 @@ export interface SolverOptions {
    * Read by implicit-als. A finite number above 0.
    */
   confidence?: number;
+  /**
+   * How a rating weighs in implicit feedback. `log`: log₂(1 + rating), so that a count of 1000 weighs 10 times a count of 1; `raw`: the rating itself; `none`: 1, whatever the rating. All are the same for pairs without ratings.
+   *
+   * Read by implicit-als. 'raw', 'log' or 'none'.
+   */
+  weights?: 'raw' | 'log' | 'none';
   /**
    * Also learn from which items a user rated, whatever the ratings are. `user`: from the items of each user; `both`: also from the users of each item (Koren 2008).
    *
