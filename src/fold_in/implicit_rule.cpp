@@ -1,13 +1,18 @@
 #include "fold_in/implicit_rule.h"
 
+#include <algorithm>
+
 #include "base/kernels.h"
+#include "fold_in/popular_profile.h"
 
 namespace matfac {
 
 Profile ImplicitRule::FoldIn(std::span<const Index> items, std::span<const float> values) const {
   std::vector<float> weights;
+  const ImplicitRidge system = System(items, values, weights);
+  if (std::ranges::none_of(weights, [](float weight) { return weight > 0.0F; })) return PopularProfile(model_);
   Profile profile{.factors = std::vector<float>(model_.Stride())};
-  System(items, values, weights).Solve(profile.factors.data());
+  system.Solve(profile.factors.data());
   return profile;
 }
 
@@ -26,7 +31,7 @@ std::vector<float> ImplicitRule::Explain(std::span<const Index> items, std::span
 
 ImplicitRidge ImplicitRule::System(std::span<const Index> items, std::span<const float> values,
                                    std::vector<float>& weights) const {
-  for (const float value : values) RequireWeight(model_.options.solver, value);
+  RequireWeights(model_.options.solver, values);
   const float regularization = WeighRow(model_.options, values, model_.ItemCount(), weights);
   ImplicitRidge system(model_.Stride());
   system.Build({.others = model_.item_factors,

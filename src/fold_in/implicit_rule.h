@@ -10,6 +10,7 @@ namespace matfac {
 ///
 /// The score is linear in the weighted pairs (Hu, Koren and Volinsky 2008, section 5):
 ///   u = A⁻¹ Σ_j c_j v_j  ⇒  u·v = Σ_j c_j v_jᵀ A⁻¹ v
+/// Without a pair of weight above 0 that would be 0 for every item; the visitor then has the PopularProfile.
 class ImplicitRule final : public FoldInRule {
  public:
   /// Sums the items' Gram matrix, about F² / 2 multiply-adds per item.

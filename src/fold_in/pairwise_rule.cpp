@@ -4,6 +4,7 @@
 
 #include "base/kernels.h"
 #include "base/portable_math.h"
+#include "rows/implicit_ridge.h"
 #include "rows/ridge.h"
 
 namespace matfac {
@@ -23,6 +24,15 @@ std::vector<Index> Unrated(std::span<const Index> items, Index item_count) {
     if (!rated[item]) unrated.push_back(item);
   }
   return unrated;
+}
+
+Profile MeanUser(const Model& model) {
+  Profile mean{.factors = std::vector<float>(model.Stride())};
+  const float share = 1.0F / static_cast<float>(std::max(model.UserCount(), 1));
+  for (Index user = 0; user < model.UserCount(); ++user) {
+    kernels::Axpy(share, RowOf(model.user_factors, user), mean.factors.data(), model.Stride());
+  }
+  return mean;
 }
 
 }  // namespace
@@ -60,12 +70,15 @@ struct PairwiseRule::Fit {
   }
 };
 
-Profile PairwiseRule::FoldIn(std::span<const Index> items, std::span<const float> /*values*/) const {
+Profile PairwiseRule::FoldIn(std::span<const Index> items, std::span<const float> values) const {
+  RequireWeights(model_.options.solver, values);
+  if (items.empty() && !model_.options.biases) return MeanUser(model_);
   return {.factors = FitTo(items).factors};
 }
 
-std::vector<float> PairwiseRule::Explain(std::span<const Index> items, std::span<const float> /*values*/,
+std::vector<float> PairwiseRule::Explain(std::span<const Index> items, std::span<const float> values,
                                          Index item) const {
+  RequireWeights(model_.options.solver, values);
   const Fit fit = FitTo(items);
   const float* row = RowOf(model_.item_factors, item);
   std::vector<float> along(row, row + model_.Stride());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "fold_in/rule.h"
+#include "rows/implicit_ridge.h"
 
 namespace matfac {
 
@@ -9,11 +10,13 @@ class PopularityRule final : public FoldInRule {
  public:
   explicit PopularityRule(const Model& model) : stride_(model.Stride()) {}
 
-  Profile FoldIn(std::span<const Index> /*items*/, std::span<const float> /*values*/) const override {
+  Profile FoldIn(std::span<const Index> /*items*/, std::span<const float> values) const override {
+    RequireWeights(SolverKind::kPopularity, values);
     return {.factors = std::vector<float>(stride_)};
   }
-  std::vector<float> Explain(std::span<const Index> items, std::span<const float> /*values*/,
+  std::vector<float> Explain(std::span<const Index> items, std::span<const float> values,
                              Index /*item*/) const override {
+    RequireWeights(SolverKind::kPopularity, values);
     return std::vector<float>(items.size());
   }
 

@@ -18,10 +18,11 @@ constexpr std::size_t kBlockRows = 64;
 
 }  // namespace
 
-void RequireWeight(SolverKind solver, float rating) {
-  if (rating >= 0.0F) return;
+void RequireWeights(SolverKind solver, std::span<const float> ratings) {
+  const auto bad = std::ranges::find_if(ratings, [](float rating) { return !(rating >= 0.0F); });
+  if (bad == ratings.end()) return;
   throw std::invalid_argument(Concat({"rating must be 0 or more for the solver ", Quoted(SolverName(solver)),
-                                      ", which takes ratings as weights; it is ", NumberText(rating)}));
+                                      ", which takes ratings as weights; it is ", NumberText(*bad)}));
 }
 
 float WeightOf(Weights weights, float rating) {

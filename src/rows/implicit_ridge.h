@@ -22,7 +22,7 @@ struct ImplicitRow {
 };
 
 /// Throws std::invalid_argument for a rating below 0, which cannot be a weight.
-void RequireWeight(SolverKind solver, float rating);
+void RequireWeights(SolverKind solver, std::span<const float> ratings);
 
 /// w(r), the weight of an observed pair with the rating r ≥ 0 by itself:
 ///   kRaw: r    kLog: log₂(1 + r)    kNone: 1

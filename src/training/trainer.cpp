@@ -1,6 +1,7 @@
 #include "training/trainer.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <limits>
@@ -33,7 +34,7 @@ constexpr double kClockTick = 1e-6;
 Options Resolve(Options options, const Ratings& ratings, const ValidationRatings& validation,
                 const std::optional<WarmStart>& start) {
   Validate(options);
-  if (IsImplicit(options.model.solver)) RequireWeight(options.model.solver, ratings.Minimum());
+  if (IsImplicit(options.model.solver)) RequireWeights(options.model.solver, std::array{ratings.Minimum()});
   if (options.training.patience > 0 && validation.values.empty()) {
     throw std::invalid_argument("patience must be 0 without validation ratings; it is " +
                                 std::to_string(options.training.patience));

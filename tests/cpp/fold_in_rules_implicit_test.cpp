@@ -1,12 +1,15 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <functional>
 #include <numeric>
 
+#include "data/generator.h"
 #include "fold_in/fold_in.h"
 #include "implicit_data.h"
 #include "ranking/recommend.h"
 #include "support.h"
+#include "training/trainer.h"
 
 namespace matfac {
 namespace {
@@ -58,7 +61,50 @@ TEST(ImplicitRule, ContributionsSumToTheScore) {
   const Model model = RandomModel(SolverKind::kImplicitAls, 50);
   ExpectContributionsToSum(model, {31, 4, 17}, {1.0F, 0.5F, 3.0F});
   ExpectContributionsToSum(model, {7}, {1.0F});
-  ExpectContributionsToSum(model, {}, {});
+  EXPECT_TRUE(Explain(model, {}, {}, 3).empty());
+}
+
+/// Σ ‖v‖² v / Σ ‖v‖² in double precision.
+Eigen::VectorXd WeightedMeanItem(const Model& model) {
+  const Eigen::MatrixXd v = test::Plain(model.item_factors, kFactors);
+  const Eigen::VectorXd squares = v.rowwise().squaredNorm();
+  return v.transpose() * squares / squares.sum();
+}
+
+TEST(ImplicitRule, AVisitorWithoutWeightIsTheMeanOfTheItemsWeightedByTheirSquaredLength) {
+  const Model model = RandomModel(SolverKind::kImplicitAls, 50);
+  const Eigen::VectorXd expected = WeightedMeanItem(model);
+  const std::vector<Index> items = {31, 4};
+  const std::vector<float> zeros = {0.0F, 0.0F};
+  for (const Profile& profile : {FoldIn(model, {}, {}), FoldIn(model, items, zeros)}) {
+    EXPECT_LT((test::Plain(profile.factors, kFactors) - expected).cwiseAbs().maxCoeff(), 1e-5);
+  }
+}
+
+TEST(ImplicitFoldIn, AVisitorWithoutRatingsGetsPopularItems) {
+  const GeneratedRatings generated = Generate(GeneratorSizeFromName("ml100k"), 1);
+  const auto ratings = test::Freeze(generated);
+  for (const SolverKind solver : {SolverKind::kImplicitAls, SolverKind::kBpr}) {
+    for (const bool biases : {false, true}) {
+      Options options = DefaultOptions(solver);
+      if (biases && !options.model.biases) continue;
+      options.model.biases = biases;
+      options.model.factors = 16;
+      options.training.epochs = 10;
+      Trainer trainer(ratings, options);
+      while (!trainer.Finished()) trainer.Step();
+      const Model& model = trainer.Result();
+      // The ten items recommended are among the most often rated tenth.
+      std::vector<Offset> counts(ratings->ItemCount());
+      for (Index item = 0; item < ratings->ItemCount(); ++item) counts[item] = ratings->ByItem().Count(item);
+      std::vector<Offset> sorted = counts;
+      std::ranges::sort(sorted, std::greater());
+      const Offset least = sorted[sorted.size() / 10];
+      for (const Index item : Recommend(model, FoldIn(model, {}, {}), {.n = 10}, {}).indices) {
+        EXPECT_GE(counts[item], least) << SolverName(solver) << ", biases " << biases;
+      }
+    }
+  }
 }
 
 TEST(ImplicitRule, AWeightOfZeroIsNoRating) {
@@ -69,13 +115,16 @@ TEST(ImplicitRule, AWeightOfZeroIsNoRating) {
             FoldIn(model, std::span(items).first(1), std::span(values).first(1)).factors);
 }
 
-TEST(ImplicitRule, RefusesRatingsBelowZero) {
-  const Model model = RandomModel(SolverKind::kImplicitAls, 50);
-  const std::vector<Index> items = {3};
-  const std::vector<float> values = {-0.5F};
-  test::ExpectInvalid(
-      [&] { FoldIn(model, items, values); },
-      "rating must be 0 or more for the solver 'implicit-als', which takes ratings as weights; it is -0.5");
+TEST(ImplicitFoldIn, RefusesRatingsBelowZero) {
+  const std::vector<Index> items = {3, 8};
+  const std::vector<float> values = {1.0F, -0.5F};
+  for (const SolverKind solver : {SolverKind::kImplicitAls, SolverKind::kBpr, SolverKind::kPopularity}) {
+    const Model model = RandomModel(solver, 50);
+    const std::string words = "rating must be 0 or more for the solver '" + std::string(SolverName(solver)) +
+                              "', which takes ratings as weights; it is -0.5";
+    test::ExpectInvalid([&] { FoldIn(model, items, values); }, words);
+    test::ExpectInvalid([&] { Explain(model, items, values, 5); }, words);
+  }
 }
 
 TEST(ImplicitRule, FollowsTheModelItIsMadeFor) {
@@ -158,6 +207,17 @@ TEST(PairwiseRule, VisitorsWithNothingToSetAgainstAreZero) {
   EXPECT_EQ(nobody.factors, std::vector<float>(model.Stride()));
   const Ranking ranking = Recommend(model, nobody, {.n = 3}, {});
   EXPECT_EQ(model.item_bias[ranking.indices[0]], *std::ranges::max_element(model.item_bias));
+}
+
+TEST(PairwiseRule, AVisitorWithoutRatingsOfAModelWithoutBiasesIsTheMeanUser) {
+  Model model = RandomModel(SolverKind::kBpr, 50);
+  model.options.biases = false;
+  model.item_bias.clear();
+  const Eigen::VectorXd found = test::Plain(FoldIn(model, {}, {}).factors, kFactors);
+  const Eigen::VectorXd expected = test::Plain(model.user_factors, kFactors).colwise().mean();
+  EXPECT_LT((found - expected).cwiseAbs().maxCoeff(), 1e-6);
+  model.user_factors.resize(0, model.Stride());
+  EXPECT_EQ(FoldIn(model, {}, {}).factors, std::vector<float>(model.Stride()));
 }
 
 TEST(PairwiseRule, ManyRatingsRankAboveTheRest) {

@@ -127,6 +127,7 @@ TEST_P(ImplicitAlsSweeps, TrainedUsersAreTheFoldInOfTheirRatings) {
   const Visitors visitors(model);
   for (Index user = 0; user < kUsers; ++user) {
     const RatingsRow row = ratings_->ByUser().Row(user);
+    if (row.others.empty()) continue;  // zero, where a visitor has the profile of popular items
     const Profile profile = visitors.FoldIn(row.others, row.values);
     EXPECT_TRUE(std::equal(profile.factors.begin(), profile.factors.end(), RowOf(model.user_factors, user))) << user;
   }
