@@ -122,6 +122,7 @@ Model ToModel(const val& tensors, const Options& options) {
                     std::to_string(factors));
   }
   const ModelNumbers numbers{.mean = ToNumber("mean", tensors["mean"]),
+                             .scale = ToNumber("scale", tensors["scale"]),
                              .minimum = ToNumber("minimum", tensors["minimum"]),
                              .maximum = ToNumber("maximum", tensors["maximum"])};
   Model model = EmptyModel(options.model, numbers);
@@ -141,7 +142,7 @@ std::optional<WarmStart> ToWarmStart(const val& start) {
 
 val FromModel(const Model& model) {
   val object = val::object();
-  for (const char* const name : {"factors", "columns", "mean", "minimum", "maximum"}) {
+  for (const char* const name : {"factors", "columns", "mean", "scale", "minimum", "maximum"}) {
     object.set(name, TensorOf(model, name));
   }
   for (const TensorRule& tensor : Tensors()) object.set(std::string(tensor.name), ToArray(Packed(model, tensor)));
@@ -153,6 +154,7 @@ val TensorOf(const Model& model, const std::string& name) {
   if (name == "factors") return val(model.options.factors);
   if (name == "columns") return val(model.options.factors * model.options.samples);
   if (name == "mean") return val(model.mean);
+  if (name == "scale") return val(model.scale);
   if (name == "minimum") return val(model.minimum);
   if (name == "maximum") return val(model.maximum);
   return val::undefined();

@@ -84,6 +84,7 @@ Model InitialModel(const Ratings& ratings, const ModelOptions& options, std::uin
   }
   model.mean = ratings.Mean();
   const bool ranged = traits.feedback == Feedback::kRatings;
+  if (ranged) model.scale = ratings.Deviation();
   model.minimum = ranged ? ratings.Minimum() : -std::numeric_limits<float>::infinity();
   model.maximum = ranged ? ratings.Maximum() : std::numeric_limits<float>::infinity();
   return model;

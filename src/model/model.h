@@ -59,6 +59,9 @@ struct Model {
   /// The prediction for an unknown pair, plus the known biases: the mean of the ratings trained on, or of the
   /// samples' levels.
   double mean = 0.0;
+  /// The standard deviation of the ratings trained on, by which the options of the model count: they mean what they
+  /// mean on ratings divided by it. 1 for options in units of a rating, as models of other libraries have them.
+  double scale = 1.0;
   /// Predictions are clipped to this range; −∞ to ∞ for implicit feedback.
   float minimum = 0.0F;
   float maximum = 0.0F;

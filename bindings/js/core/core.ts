@@ -78,6 +78,8 @@ export interface CoreTensors extends Record<TensorName, Float32Array> {
   factors: number;
   columns: number;
   mean: number;
+  /** The standard deviation of the ratings trained on, by which the options count; 1 where they are in units of a rating. */
+  scale: number;
   /** Predictions are clipped to these; −∞ and ∞ where there is no range. */
   minimum: number;
   maximum: number;

@@ -85,6 +85,7 @@ function checked(given: FactorsOptions) {
       userBias: biasOf('userBias', users.size),
       itemBias: biasOf('itemBias', items.size),
       mean: requireFinite('mean', mean),
+      scale: 1,
       minimum,
       maximum,
     },
