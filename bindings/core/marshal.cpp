@@ -90,7 +90,8 @@ val FromOptions(const Options& options) {
   val object = val::object();
   object.set("solver", val(std::string(SolverName(options.model.solver))));
   for (const OptionRule& rule : OptionTable()) {
-    object.set(std::string(rule.name), FromOptionValue(rule, rule.get(options).value_or(0.0)));
+    const auto value = rule.get(options);
+    if (value) object.set(std::string(rule.name), FromOptionValue(rule, *value));
   }
   return object;
 }

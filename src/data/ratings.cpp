@@ -129,4 +129,9 @@ Ratings Ratings::FromTriplets(const Triplets& triplets, Index user_count, Index 
   return ratings;
 }
 
+Distances DistancesFrom(const Ratings& ratings, double centre) {
+  return {.mean = MeanOver(ratings.ByUser(), [centre](double value) { return std::abs(value - centre); }),
+          .largest = std::max(std::abs(ratings.Minimum() - centre), std::abs(ratings.Maximum() - centre))};
+}
+
 }  // namespace matfac

@@ -74,4 +74,12 @@ class Ratings {
   float maximum_ = 0.0F;
 };
 
+/// Of |r − centre| over all ratings.
+struct Distances {
+  double mean = 0.0;
+  double largest = 0.0;
+};
+
+Distances DistancesFrom(const Ratings& ratings, double centre);
+
 }  // namespace matfac

@@ -92,9 +92,14 @@ struct Model {
 /// terms. Needs items within the model.
 void AddImplicitPart(const Model& model, std::span<const Index> items, float scale, float* row);
 
-/// Seeded normal factors of standard deviation initial_scale / √F, zero biases and zero implicit terms. For nmf
-/// absolute values, scaled so that u·v is the mean rating on average when initial_scale is 1. Zeros for the baselines.
-/// Needs valid options.
+/// The initial scale of sgd and gradient-descent where it is left open: √m / 4, with the mean m of |r|, or with biases
+/// of |r − mean| (1 where all are 0).
+double OpenInitialScale(const Ratings& ratings, const ModelOptions& options);
+
+/// Seeded normal factors of standard deviation √σ · initial_scale / √F, zero biases and zero implicit terms; σ is 1 for
+/// sgd and gradient-descent, whose options count in units of a rating. For nmf absolute values, with a scale in place
+/// of √σ for which u·v is the mean rating on average when initial_scale is 1. Zeros for the baselines. Needs valid
+/// options.
 Model InitialModel(const Ratings& ratings, const ModelOptions& options, std::uint64_t seed);
 
 }  // namespace matfac

@@ -23,7 +23,7 @@ class Nmf final : public Solver {
       .ridge = RidgeWeight::kPerRating,
       .fold_in = FoldInKind::kNonNegativeRidge,
       .is_non_negative = true,
-      .model = {.factors = 16, .regularization = 0.12, .initial_scale = 0.5}};
+      .model = {.factors = 16, .regularization = 0.105, .initial_scale = 0.5}};
   static constexpr TrainingOptions kTraining = {.epochs = 15};
 
   /// Throws std::invalid_argument for ratings below 0.
@@ -32,10 +32,10 @@ class Nmf final : public Solver {
   bool Work(int epoch, Model& model, Budget& budget) override;
 
  private:
-  void Descend(const RatingsSide& side, Index row, FactorMatrix& factors, const FactorMatrix& others, int worker);
+  void Descend(const RatingsSide& side, Index row, const Model& model, FactorMatrix& factors,
+               const FactorMatrix& others, int worker);
 
   const Ratings& ratings_;
-  Options options_;
   Workers& workers_;
   std::vector<NonNegativeRidge> rows_;  // one per worker
   RowBlocks item_blocks_;

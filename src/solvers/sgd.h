@@ -30,9 +30,10 @@ class Sgd final : public Solver {
                 OptionId::kLearningRateDecay, OptionId::kBiasLearningRate, OptionId::kAdaptive, OptionId::kBiases,
                 OptionId::kInitialScale},
       .ridge = RidgeWeight::kPerRating,
+      .in_rating_units = true,
       // Few factors: without regularization they are what holds back overfitting.
-      .model = {.factors = 4, .initial_scale = 1.0}};
-  static constexpr TrainingOptions kTraining = {.epochs = 30, .learning_rate = 0.01};
+      .model = {.factors = 4}};
+  static constexpr TrainingOptions kTraining = {.epochs = 30};
 
   /// The workers outlive the solver.
   Sgd(const Ratings& ratings, const Options& options, Workers& workers);

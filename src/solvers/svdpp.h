@@ -29,9 +29,9 @@ class Svdpp final : public Solver {
       .ridge = RidgeWeight::kPerVisit,
       .has_item_implicit = true,
       .model = {
-          .factors = 64, .regularization = 0.06, .bias_regularization = 0.02, .biases = true, .initial_scale = 0.1}};
+          .factors = 64, .regularization = 0.053, .bias_regularization = 0.02, .biases = true, .initial_scale = 0.094}};
   static constexpr TrainingOptions kTraining = {
-      .epochs = 35, .learning_rate = 0.02, .learning_rate_decay = 0.95, .bias_learning_rate = 0.002};
+      .epochs = 35, .learning_rate = 0.0225, .learning_rate_decay = 0.95, .bias_learning_rate = 0.002};
 
   Svdpp(const Ratings& ratings, const Options& options, Workers& workers);
 

@@ -35,9 +35,7 @@ Options Resolve(Options options, const Ratings& ratings, const ValidationRatings
     throw std::invalid_argument("patience must be 0 without validation ratings; it is " +
                                 std::to_string(options.training.patience));
   }
-  if (TraitsOf(options.model.solver).finds_learning_rate && !options.training.learning_rate) {
-    options.training.learning_rate = StableLearningRate(ratings);
-  }
+  ChooseOpen(ratings, options);
   if (start) {
     options.training.epochs_done = start->epochs_done;
     options.training.epochs += start->epochs_done;
