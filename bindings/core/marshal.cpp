@@ -6,6 +6,7 @@
 
 #include "model/numbers.h"
 #include "model/option_table.h"
+#include "model/solver_traits.h"
 #include "model/tensors.h"
 #include "shared/model_parts.h"
 
@@ -87,11 +88,14 @@ Options ToOptions(const val& given) {
 }
 
 val FromOptions(const Options& options) {
+  const SolverTraits& traits = TraitsOf(options.model.solver);
   val object = val::object();
   object.set("solver", val(std::string(SolverName(options.model.solver))));
   for (const OptionRule& rule : OptionTable()) {
-    const auto value = rule.get(options);
-    if (value) object.set(std::string(rule.name), FromOptionValue(rule, *value));
+    const std::optional<double> value = rule.get(options);
+    // What the solver reads and its caller leaves open has no number before the training.
+    if (!value && Reads(traits, rule.id)) continue;
+    object.set(std::string(rule.name), FromOptionValue(rule, value.value_or(0.0)));
   }
   return object;
 }

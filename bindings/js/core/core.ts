@@ -203,7 +203,7 @@ export interface CoreModule {
     userCount: number,
     itemCount: number,
   ): CoreRatings;
-  /** The options with every default filled in, checked. */
+  /** The options with every default filled in, checked; without what sgd and gradient-descent choose by the ratings. */
   resolveOptions(options: CoreOptions): Required<CoreOptions>;
   /** Validation columns are empty for none; −1 is allowed in them. The ratings may be deleted after this. */
   createTrainer(

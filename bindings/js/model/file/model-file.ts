@@ -73,7 +73,15 @@ export function decodeModel(bytes: Uint8Array): ModelContents {
   const columns = factors * samples;
   const found = file.tensors.get('item_factors')?.shape[1] ?? 0;
   if (found !== columns) throw corrupt(`its item_factors have ${found} columns, and its options say ${columns}`);
-  const tensors = { factors, columns, mean, scale, minimum, maximum, ...tensorsOf(file, options, users.size, items.size) };
+  const tensors = {
+    factors,
+    columns,
+    mean,
+    scale,
+    minimum,
+    maximum,
+    ...tensorsOf(file, options, users.size, items.size),
+  };
   const rated = ratedOf(file, users.size, items.size);
   const itemCodes = codesOf(file, 'item_factors', [items.size, columns]);
   return { tensors, users, items, options, history: historyOf(metadata), rated, itemCodes };
