@@ -11,7 +11,8 @@ namespace matfac {
 /// Non-negative matrix factorization of the observed ratings by coordinate descent (Cichocki and Phan 2009, "Fast local
 /// algorithms for large scale nonnegative matrix and tensor factorizations"; over observed pairs alone as in Yu et al.
 /// 2012, "Scalable coordinate descent approaches to parallel matrix factorization").
-///   r̂ = u·v,  L = ½ Σ (r − r̂)² + ½ λ Σ_rows n ‖x‖² for rows of n ratings,  U ≥ 0, V ≥ 0
+///   r̂ = u·v,  L = ½ Σ (r − r̂)² + ½ σ λ Σ_rows n ‖x‖² for rows of n ratings,  U ≥ 0, V ≥ 0
+/// with the ratings' standard deviation σ, so that λ counts on ratings divided by it.
 /// An epoch visits every item with the users fixed, then every user with the items fixed. A visit sweeps twice over the
 /// row's coordinates, each to its exact minimizer (NonNegativeRidge): L never rises, and no entry is ever below 0.
 class Nmf final : public Solver {
