@@ -54,7 +54,7 @@ struct Variant {
 
 class Units : public testing::TestWithParam<Variant> {
  protected:
-  const std::vector<Index> items_ = {1, 5, 9, 20};
+  const std::vector<Index> items = {1, 5, 9, 20};
   std::vector<float> Values(double a, double b) const {
     std::vector<float> values;
     for (const double value : {5.0, 1.0, 3.0, 4.0}) values.push_back(static_cast<float>(a * value + b));
@@ -76,26 +76,26 @@ TEST_P(Units, FourTimesTheRatingsGiveTheSameModelToTheBit) {
 
   const Visitors small(one);
   const Visitors large(four);
-  const Profile profile = small.FoldIn(items_, Values(1.0, 0.0));
-  const Profile scaled = large.FoldIn(items_, Values(4.0, 0.0));
+  const Profile profile = small.FoldIn(items, Values(1.0, 0.0));
+  const Profile scaled = large.FoldIn(items, Values(4.0, 0.0));
   for (Index item = 0; item < one.ItemCount(); ++item) {
     EXPECT_EQ(Predict(four, scaled, item), 4.0 * Predict(one, profile, item));
   }
-  const std::vector<float> parts = small.Explain(items_, Values(1.0, 0.0), 7);
-  const std::vector<float> scaled_parts = large.Explain(items_, Values(4.0, 0.0), 7);
+  const std::vector<float> parts = small.Explain(items, Values(1.0, 0.0), 7);
+  const std::vector<float> scaled_parts = large.Explain(items, Values(4.0, 0.0), 7);
   for (std::size_t j = 0; j < parts.size(); ++j) EXPECT_EQ(scaled_parts[j], 4.0F * parts[j]);
   if (one.options.solver != SolverKind::kBayesian) return;
   EXPECT_EQ(Uncertainty(four, 2, 3), 4.0 * Uncertainty(one, 2, 3));
   const std::vector<Index> asked = {3};
-  EXPECT_EQ(large.Uncertainty(items_, Values(4.0, 0.0), asked)[0],
-            4.0F * small.Uncertainty(items_, Values(1.0, 0.0), asked)[0]);
+  EXPECT_EQ(large.Uncertainty(items, Values(4.0, 0.0), asked)[0],
+            4.0F * small.Uncertainty(items, Values(1.0, 0.0), asked)[0]);
 }
 
 TEST_P(Units, OtherUnitsGiveTheSameModelToRounding) {
   const Options options = GetParam().With(3);
   const Model one = Trained(TinyRatings(1.0, 0.0), options);
-  const Profile profile = FoldIn(one, items_, Values(1.0, 0.0));
-  const std::vector<float> parts = Explain(one, items_, Values(1.0, 0.0), 7);
+  const Profile profile = FoldIn(one, items, Values(1.0, 0.0));
+  const std::vector<float> parts = Explain(one, items, Values(1.0, 0.0), 7);
   for (const double a : {0.2, 2.0, 20.0}) {
     for (const double b : {0.0, -3.0}) {
       if (b != 0.0 && !GetParam().shifts) continue;
@@ -106,9 +106,9 @@ TEST_P(Units, OtherUnitsGiveTheSameModelToRounding) {
           EXPECT_NEAR(other.Score(user, item), a * one.Score(user, item) + b, near) << a << " r " << b;
         }
       }
-      const Profile folded = FoldIn(other, items_, Values(a, b));
+      const Profile folded = FoldIn(other, items, Values(a, b));
       EXPECT_NEAR(Score(other, folded, 7), a * Score(one, profile, 7) + b, near);
-      const std::vector<float> other_parts = Explain(other, items_, Values(a, b), 7);
+      const std::vector<float> other_parts = Explain(other, items, Values(a, b), 7);
       for (std::size_t j = 0; j < parts.size(); ++j) EXPECT_NEAR(other_parts[j], a * parts[j], near);
       if (one.options.solver != SolverKind::kBayesian) continue;
       EXPECT_NEAR(Uncertainty(other, 2, 3), a * Uncertainty(one, 2, 3), near);
