@@ -38,6 +38,7 @@ function modelOf(core, users, items) {
     userFactors: normals(users * FACTORS),
     itemFactors: normals(items * FACTORS),
     mean: 0,
+    scale: 1,
     minimum: -1e9,
     maximum: 1e9,
   };

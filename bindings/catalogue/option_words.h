@@ -19,21 +19,27 @@ inline constexpr OptionWords kOptionWords[] = {
      "overfit sooner."},
     {OptionId::kEpochs, "Passes over the ratings. With a warm start, passes on top of the model's own."},
     {OptionId::kRegularization,
-     "How strongly factors are held near zero (λ). `src/solvers/` has the penalty of each solver; bayesian learns its "
+     "How strongly factors are held near zero (λ), counted on ratings divided by their standard deviation; with sgd "
+     "and "
+     "gradient-descent on the ratings as they are. `src/solvers/` has the penalty of each solver; bayesian learns its "
      "own."},
     {OptionId::kBiasRegularization, "How strongly biases are held near zero. Left out: `regularization`."},
     {OptionId::kLearningRate,
-     "The length of a step in the first epoch. Left out, gradient-descent takes 1 / (2 σ), with the largest singular "
-     "value σ of the matrix of the ratings' absolute values."},
+     "The length of a step in the first epoch; with svd++ on ratings divided by their standard deviation. Left out, "
+     "sgd "
+     "and gradient-descent take one that is stable on any ratings (`src/solvers/learning_rate.h`)."},
     {OptionId::kLearningRateDecay, "The learning rate is multiplied by this after each epoch."},
     {OptionId::kBiasLearningRate,
-     "The length of the biases' steps, which does not decay. 0: that of the factors, decayed like theirs."},
+     "The length of the biases' steps, which does not decay. 0: that of the factors, decayed like theirs; without a "
+     "`learningRate`, sgd and gradient-descent choose this one too."},
     {OptionId::kAdaptive,
      "Steps shrink, row by row, with the gradients so far (Adagrad with one number per row: Chin, Zhuang, Juan and Lin "
      "2015)."},
     {OptionId::kBiases, "Whether users and items have a bias: r̂ = mean + user bias + item bias + u·v."},
     {OptionId::kSeed, "Where random numbers start: the same seed gives the same model, bit for bit."},
-    {OptionId::kInitialScale, "About how long each vector of factors is at the start."},
+    {OptionId::kInitialScale,
+     "About how long each vector of factors is at the start, on ratings divided by their standard deviation. Left out, "
+     "sgd and gradient-descent, which take it as it is, choose one by the size of the ratings."},
     {OptionId::kConfidence,
      "The weight of an observed pair with rating 1, where every other pair has weight 1 at most."},
     {OptionId::kWeights,

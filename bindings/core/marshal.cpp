@@ -6,6 +6,7 @@
 
 #include "model/numbers.h"
 #include "model/option_table.h"
+#include "model/solver_traits.h"
 #include "model/tensors.h"
 #include "shared/model_parts.h"
 
@@ -82,10 +83,14 @@ Options ToOptions(const val& given) {
 }
 
 val FromOptions(const Options& options) {
+  const SolverTraits& traits = TraitsOf(options.model.solver);
   val object = val::object();
   object.set("solver", val(std::string(SolverName(options.model.solver))));
   for (const OptionRule& rule : OptionTable()) {
-    object.set(std::string(rule.name), FromOptionValue(rule, rule.get(options).value_or(0.0)));
+    const std::optional<double> value = rule.get(options);
+    // What the solver reads and its caller leaves open has no number before the training.
+    if (!value && Reads(traits, rule.id)) continue;
+    object.set(std::string(rule.name), FromOptionValue(rule, value.value_or(0.0)));
   }
   return object;
 }
@@ -117,6 +122,7 @@ Model ToModel(const val& tensors, const Options& options) {
                     std::to_string(factors));
   }
   const ModelNumbers numbers{.mean = ToNumber("mean", tensors["mean"]),
+                             .scale = ToNumber("scale", tensors["scale"]),
                              .minimum = ToNumber("minimum", tensors["minimum"]),
                              .maximum = ToNumber("maximum", tensors["maximum"])};
   Model model = EmptyModel(options.model, numbers);
@@ -136,7 +142,7 @@ std::optional<WarmStart> ToWarmStart(const val& start) {
 
 val FromModel(const Model& model) {
   val object = val::object();
-  for (const char* const name : {"factors", "columns", "mean", "minimum", "maximum"}) {
+  for (const char* const name : {"factors", "columns", "mean", "scale", "minimum", "maximum"}) {
     object.set(name, TensorOf(model, name));
   }
   for (const TensorRule& tensor : Tensors()) object.set(std::string(tensor.name), ToArray(Packed(model, tensor)));
@@ -148,6 +154,7 @@ val TensorOf(const Model& model, const std::string& name) {
   if (name == "factors") return val(model.options.factors);
   if (name == "columns") return val(model.options.factors * model.options.samples);
   if (name == "mean") return val(model.mean);
+  if (name == "scale") return val(model.scale);
   if (name == "minimum") return val(model.minimum);
   if (name == "maximum") return val(model.maximum);
   return val::undefined();

@@ -65,6 +65,8 @@ struct Draft {
       SetOption(*rule, value, options);
     } else if (name == "mean") {
       numbers.mean = value;
+    } else if (name == "scale") {
+      numbers.scale = value;
     } else if (name == "minimum") {
       numbers.minimum = value;
     } else if (name == "maximum") {
@@ -139,7 +141,7 @@ EMSCRIPTEN_KEEPALIVE bool Begin(const char* solver, int length) {
   });
 }
 
-/// Of an option, or mean, minimum or maximum.
+/// Of an option, or mean, scale, minimum or maximum.
 EMSCRIPTEN_KEEPALIVE bool SetNumber(const char* name, int length, double value) {
   return Drafted([&] { draft.SetNumber(Text(name, length), value); });
 }

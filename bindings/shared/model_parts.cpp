@@ -3,14 +3,20 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "base/text.h"
+
 namespace matfac {
 
 Model EmptyModel(const ModelOptions& options, const ModelNumbers& numbers) {
   if (!std::isfinite(numbers.mean)) throw std::invalid_argument("mean must be a finite number");
+  if (!(numbers.scale > 0.0) || !std::isfinite(numbers.scale)) {
+    throw std::invalid_argument("scale must be a finite number above 0; it is " + NumberText(numbers.scale));
+  }
   if (!(numbers.minimum <= numbers.maximum)) throw std::invalid_argument("minimum must be at most maximum");
   Model model;
   model.options = options;
   model.mean = numbers.mean;
+  model.scale = numbers.scale;
   model.minimum = static_cast<float>(numbers.minimum);
   model.maximum = static_cast<float>(numbers.maximum);
   return model;

@@ -14,6 +14,7 @@ namespace matfac {
 /// What a model has besides its options and tensors.
 struct ModelNumbers {
   double mean = 0.0;
+  double scale = 1.0;
   double minimum = 0.0;
   double maximum = 0.0;
 };

@@ -78,6 +78,16 @@ void CheckPairsUnique(const RatingsSide& by_user) {
   }
 }
 
+/// In the order by user, so that the sum does not depend on the order in which the ratings came.
+template <typename Term>
+double MeanOver(const RatingsSide& by_user, const Term& term) {
+  double sum = 0.0;
+  for (Index user = 0; user < by_user.RowCount(); ++user) {
+    for (const float value : by_user.Row(user).values) sum += term(value);
+  }
+  return sum / static_cast<double>(by_user.Begin(by_user.RowCount()));
+}
+
 }  // namespace
 
 void CheckLengths(const Triplets& triplets) {
@@ -107,17 +117,21 @@ Ratings Ratings::FromTriplets(const Triplets& triplets, Index user_count, Index 
   CheckPairsUnique(ratings.by_user_);
   ratings.by_item_ = Transpose(ratings.by_user_, CountRows(triplets.items, item_count));
 
-  const auto values = triplets.values;
-  // In the order by user, so that the sum does not depend on the order in which the ratings came.
-  double sum = 0.0;
-  for (Index user = 0; user < user_count; ++user) {
-    for (const float value : ratings.by_user_.Row(user).values) sum += value;
-  }
-  ratings.mean_ = sum / static_cast<double>(values.size());
-  const auto [least, greatest] = std::ranges::minmax(values);
+  ratings.mean_ = MeanOver(ratings.by_user_, [](double value) { return value; });
+  const auto [least, greatest] = std::ranges::minmax(triplets.values);
   ratings.minimum_ = least;
   ratings.maximum_ = greatest;
+  if (least < greatest) {
+    const double mean = ratings.mean_;
+    ratings.deviation_ =
+        std::sqrt(MeanOver(ratings.by_user_, [mean](double value) { return (value - mean) * (value - mean); }));
+  }
   return ratings;
+}
+
+Distances DistancesFrom(const Ratings& ratings, double centre) {
+  return {.mean = MeanOver(ratings.ByUser(), [centre](double value) { return std::abs(value - centre); }),
+          .largest = std::max(std::abs(ratings.Minimum() - centre), std::abs(ratings.Maximum() - centre))};
 }
 
 }  // namespace matfac

@@ -58,6 +58,8 @@ class Ratings {
   const RatingsSide& ByItem() const { return by_item_; }
   /// Of the values.
   double Mean() const { return mean_; }
+  /// The standard deviation of the values about their mean; 1 where all are equal.
+  double Deviation() const { return deviation_; }
   float Minimum() const { return minimum_; }
   float Maximum() const { return maximum_; }
 
@@ -67,8 +69,17 @@ class Ratings {
   RatingsSide by_user_;
   RatingsSide by_item_;
   double mean_ = 0.0;
+  double deviation_ = 1.0;
   float minimum_ = 0.0F;
   float maximum_ = 0.0F;
 };
+
+/// Of |r − centre| over all ratings.
+struct Distances {
+  double mean = 0.0;
+  double largest = 0.0;
+};
+
+Distances DistancesFrom(const Ratings& ratings, double centre);
 
 }  // namespace matfac

@@ -67,7 +67,7 @@ std::vector<float> NonNegativeRule::Solve(std::span<const Index> items, std::spa
                                           RidgeSystem& system, FactorMatrix& rows) const {
   CheckNotNegative(values);
   const float lambda =
-      std::max(StrengthOf(model_.options, static_cast<Offset>(items.size())).factors, kLeastFoldInRegularization);
+      std::max(StrengthOf(model_, static_cast<Offset>(items.size())).factors, LeastFoldInRegularization(model_));
   std::vector<float> x = Descend(model_.item_factors, items, values, lambda);
   std::vector<Index> order(items.size());
   std::iota(order.begin(), order.end(), 0);

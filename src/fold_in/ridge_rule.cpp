@@ -9,10 +9,10 @@
 namespace matfac {
 namespace {
 
-RidgeStrength FoldInStrength(const ModelOptions& options, std::size_t count) {
-  RidgeStrength strength = StrengthOf(options, static_cast<Offset>(count));
-  if (TraitsOf(options.solver).needs_regularization) return strength;
-  strength.factors = std::max(strength.factors, kLeastFoldInRegularization);
+RidgeStrength FoldInStrength(const Model& model, std::size_t count) {
+  RidgeStrength strength = StrengthOf(model, static_cast<Offset>(count));
+  if (TraitsOf(model.options.solver).needs_regularization) return strength;
+  strength.factors = std::max(strength.factors, LeastFoldInRegularization(model));
   strength.bias = std::max(strength.bias, kLeastFoldInRegularization);
   return strength;
 }
@@ -64,7 +64,7 @@ std::vector<float> RidgeRule::Targets(std::span<const Index> items, std::span<co
 
 RidgeSystem RidgeRule::System(std::span<const Index> items, std::span<const float> targets) const {
   RidgeSystem system(model_.Stride(), model_.options.biases);
-  system.Build(model_.item_factors, items, targets, FoldInStrength(model_.options, items.size()));
+  system.Build(model_.item_factors, items, targets, FoldInStrength(model_, items.size()));
   return system;
 }
 

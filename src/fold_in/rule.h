@@ -9,8 +9,13 @@
 
 namespace matfac {
 
-/// The least regularization of a visitor's few ratings, where the solver's own would leave F factors undetermined.
+/// The least regularization of a visitor's few ratings, on standardized ratings, where the solver's own would leave F
+/// factors undetermined.
 inline constexpr float kLeastFoldInRegularization = 0.1F;
+/// That of factors in the model's units of a rating.
+inline float LeastFoldInRegularization(const Model& model) {
+  return kLeastFoldInRegularization * static_cast<float>(model.scale);
+}
 
 /// Folds a visitor into the models of a family of solvers. The model must outlive the rule and stay the same.
 class FoldInRule {

@@ -16,13 +16,20 @@
 namespace matfac {
 namespace {
 
-FactorMatrix RandomFactors(Index rows, const ModelOptions& options, double mean, Random random) {
+/// The standard deviation of a factor at the start.
+double InitialDeviation(const Ratings& ratings, const ModelOptions& options, double scale) {
+  const SolverTraits& traits = TraitsOf(options.solver);
+  const double length = (options.initial_scale ? *options.initial_scale : OpenInitialScale(ratings, options)) /
+                        std::sqrt(static_cast<double>(options.factors));
+  // E|x||y| is 2/π for standard normal x and y.
+  if (traits.is_non_negative) return length * std::sqrt(0.5 * std::numbers::pi * ratings.Mean());
+  return traits.in_rating_units ? length : length * std::sqrt(scale);
+}
+
+FactorMatrix RandomFactors(Index rows, const ModelOptions& options, double deviation, Random random) {
   FactorMatrix factors = FactorMatrix::Zero(rows, options.samples * StrideOf(options.factors));
   const SolverTraits& traits = TraitsOf(options.solver);
   if (!traits.has_factors) return factors;
-  double deviation = options.initial_scale / std::sqrt(static_cast<double>(options.factors));
-  // E|x||y| is 2/π for standard normal x and y.
-  if (traits.is_non_negative) deviation *= std::sqrt(0.5 * std::numbers::pi * mean);
   for (Index row = 0; row < rows; ++row) {
     for (int f = 0; f < options.factors; ++f) {
       const auto value = static_cast<float>(deviation * random.Normal());
@@ -69,21 +76,28 @@ void AddImplicitPart(const Model& model, std::span<const Index> items, float sca
   for (const Index item : items) kernels::Axpy(weight, RowOf(model.item_implicit, item), row, model.Stride());
 }
 
+double OpenInitialScale(const Ratings& ratings, const ModelOptions& options) {
+  const double mean = DistancesFrom(ratings, options.biases ? ratings.Mean() : 0.0).mean;
+  return 0.25 * std::sqrt(mean > 0.0 ? mean : 1.0);
+}
+
 Model InitialModel(const Ratings& ratings, const ModelOptions& options, std::uint64_t seed) {
   const SolverTraits& traits = TraitsOf(options.solver);
   Model model;
   model.options = options;
+  const bool ranged = traits.feedback == Feedback::kRatings;
+  if (ranged) model.scale = ratings.Deviation();
+  const double deviation = InitialDeviation(ratings, options, model.scale);
   model.user_factors =
-      RandomFactors(ratings.UserCount(), options, ratings.Mean(), Random(seed, StreamOf(RandomUse::kInitialUsers)));
+      RandomFactors(ratings.UserCount(), options, deviation, Random(seed, StreamOf(RandomUse::kInitialUsers)));
   model.item_factors =
-      RandomFactors(ratings.ItemCount(), options, ratings.Mean(), Random(seed, StreamOf(RandomUse::kInitialItems)));
+      RandomFactors(ratings.ItemCount(), options, deviation, Random(seed, StreamOf(RandomUse::kInitialItems)));
   if (traits.has_item_implicit) model.item_implicit.setZero(ratings.ItemCount(), model.Stride());
   if (options.biases) {
     if (traits.has_user_biases) model.user_bias.assign(ratings.UserCount(), 0.0F);
     model.item_bias.assign(ratings.ItemCount(), 0.0F);
   }
   model.mean = ratings.Mean();
-  const bool ranged = traits.feedback == Feedback::kRatings;
   model.minimum = ranged ? ratings.Minimum() : -std::numeric_limits<float>::infinity();
   model.maximum = ranged ? ratings.Maximum() : std::numeric_limits<float>::infinity();
   return model;

@@ -59,6 +59,9 @@ struct Model {
   /// The prediction for an unknown pair, plus the known biases: the mean of the ratings trained on, or of the
   /// samples' levels.
   double mean = 0.0;
+  /// The standard deviation of the ratings trained on, by which the options of the model count: they mean what they
+  /// mean on ratings divided by it. 1 for options in units of a rating, as models of other libraries have them.
+  double scale = 1.0;
   /// Predictions are clipped to this range; −∞ to ∞ for implicit feedback.
   float minimum = 0.0F;
   float maximum = 0.0F;
@@ -89,9 +92,14 @@ struct Model {
 /// terms. Needs items within the model.
 void AddImplicitPart(const Model& model, std::span<const Index> items, float scale, float* row);
 
-/// Seeded normal factors of standard deviation initial_scale / √F, zero biases and zero implicit terms. For nmf
-/// absolute values, scaled so that u·v is the mean rating on average when initial_scale is 1. Zeros for the baselines.
-/// Needs valid options.
+/// The initial scale of sgd and gradient-descent where it is left open: √m / 4, with the mean m of |r|, or with biases
+/// of |r − mean| (1 where all are 0).
+double OpenInitialScale(const Ratings& ratings, const ModelOptions& options);
+
+/// Seeded normal factors of standard deviation √σ · initial_scale / √F, zero biases and zero implicit terms; σ is 1 for
+/// sgd and gradient-descent, whose options count in units of a rating. For nmf absolute values, with a scale in place
+/// of √σ for which u·v is the mean rating on average when initial_scale is 1. Zeros for the baselines. Needs valid
+/// options.
 Model InitialModel(const Ratings& ratings, const ModelOptions& options, std::uint64_t seed);
 
 }  // namespace matfac

@@ -37,15 +37,18 @@ struct ModelOptions {
   /// F, the length of each user's and each item's vector; 1 to 1,024. 0: from the data (training/data_defaults.h), in
   /// a solver whose default is 0.
   int factors = 0;
-  /// λ ≥ 0 of the solver's objective; als and implicit-als need λ > 0; bayesian learns its own and ignores it.
+  /// λ ≥ 0 of the solver's objective on standardized ratings, which are divided by their standard deviation
+  /// (Model::scale), or with sgd and gradient-descent on the ratings as they are; als and implicit-als need λ > 0;
+  /// bayesian learns its own and ignores it.
   double regularization = 0.0;
   /// λ_b ≥ 0 of the biases in als, sgd, gradient-descent, svd++ and bias; without a value, λ.
   std::optional<double> bias_regularization = std::nullopt;
   /// r̂ = mean + user bias + item bias + u·v instead of u·v. nmf and implicit-als have none; bpr has only item biases;
   /// popularity and bias have only biases.
   bool biases = false;
-  /// Each factor starts normal with standard deviation initial_scale / √F, so that ‖u‖ starts near initial_scale.
-  double initial_scale = 0.0;
+  /// Each factor starts normal with standard deviation initial_scale / √F, so that ‖u‖ starts near initial_scale: on
+  /// standardized ratings, or with sgd and gradient-descent, which may leave it open, on the ratings as they are.
+  std::optional<double> initial_scale = std::nullopt;
   /// implicit-als: the weight α > 0 of an observed pair with rating 1, where every other pair has weight 1. 0: from the
   /// data.
   double confidence = 0.0;
@@ -65,13 +68,14 @@ struct TrainingOptions {
   int epochs = 0;
   /// How many of them the model of a warm start has had: epochs are counted, orders drawn and rates decayed from there.
   int epochs_done = 0;
-  /// η > 0 of the gradient solvers (sgd, gradient-descent, svd++, bpr) in the first epoch; the others ignore it.
-  /// gradient-descent may leave it open: it is then StableLearningRate of the ratings.
+  /// η > 0 of the gradient solvers (sgd, gradient-descent, svd++, bpr) in the first epoch; the others ignore it. That
+  /// of svd++ counts on standardized ratings. sgd and gradient-descent may leave it open (ChooseOpen).
   std::optional<double> learning_rate = std::nullopt;
   /// η is multiplied by this after each epoch; above 0, at most 1.
   double learning_rate_decay = 1.0;
-  /// η_b of the biases in sgd and svd++, the same in every epoch; 0: that of the factors, which decays. Biases that
-  /// learn more slowly than the factors predict held-out MovieLens ratings better.
+  /// η_b of the biases in sgd, gradient-descent and svd++, the same in every epoch; 0: that of the factors, which
+  /// decays, or where that is left open, one that follows from the ratings. Biases that learn more slowly than the
+  /// factors predict held-out MovieLens ratings better.
   double bias_learning_rate = 0.0;
   /// sgd: the steps of a row shrink with its past gradients (Adagrad).
   bool adaptive = false;
@@ -112,7 +116,8 @@ enum class OptionId : std::uint8_t {
   kPatience,
 };
 
-/// The solver's defaults: strong on MovieLens as they are; gradient-descent and sgd without biases or regularization.
+/// The solver's defaults: strong on MovieLens as they are; gradient-descent and sgd without biases or regularization,
+/// with initial scale and learning rate left open.
 Options DefaultOptions(SolverKind solver);
 
 /// Throws std::invalid_argument that names the option as JavaScript spells it, what it must be and what it is.

@@ -53,8 +53,9 @@ struct SolverTraits {
   bool has_item_implicit = false;
   /// λ must be above 0: rows are solved in closed form.
   bool needs_regularization = false;
-  /// Without a learning rate given, the trainer takes StableLearningRate of the ratings.
-  bool finds_learning_rate = false;
+  /// The textbook's solvers, whose options count in units of a rating; those of others count on standardized ratings.
+  /// What is left open of their initial scale and learning rates follows from the ratings (ChooseOpen).
+  bool in_rating_units = false;
   /// The defaults of what a model is; those of how it is trained are the class's kTraining, which serving has no use
   /// for.
   ModelOptions model = {};

@@ -52,11 +52,13 @@ void GatherColumns(const GatheredBlock& block, int j, float* right_side, float* 
 
 }  // namespace
 
-RidgeStrength StrengthOf(const ModelOptions& options, Offset count) {
-  const auto lambda = static_cast<float>(options.regularization);
-  const auto bias = static_cast<float>(options.BiasRegularization());
+RidgeStrength StrengthOf(const Model& model, Offset count) {
+  const SolverTraits& traits = TraitsOf(model.options.solver);
+  const double scale = traits.in_rating_units ? 1.0 : model.scale;
+  const auto lambda = static_cast<float>(scale * model.options.regularization);
+  const auto bias = static_cast<float>(model.options.BiasRegularization());
   const auto weight = static_cast<float>(std::max<Offset>(count, 1));
-  switch (TraitsOf(options.solver).ridge) {
+  switch (traits.ridge) {
     case RidgeWeight::kConstant:
       return {.factors = lambda, .bias = bias};
     case RidgeWeight::kPerRating:
@@ -68,7 +70,7 @@ RidgeStrength StrengthOf(const ModelOptions& options, Offset count) {
     case RidgeWeight::kNone:
       break;
   }
-  throw std::logic_error("no ridge for " + std::string(SolverName(options.solver)));
+  throw std::logic_error("no ridge for " + std::string(traits.name));
 }
 
 void ThrowSingular(std::size_t ratings) {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "base/factors.h"
-#include "model/options.h"
+#include "model/model.h"
 
 namespace matfac {
 
@@ -16,7 +16,11 @@ struct RidgeStrength {
 
 /// The ridge of a row with `count` ratings in the objective of the solver (RidgeWeight), as it was best on held-out
 /// MovieLens ratings. Needs a solver with such a ridge.
-RidgeStrength StrengthOf(const ModelOptions& options, Offset count);
+///
+/// Ratings σ r̃ have the loss ½ Σ (r − r̂)² = ½ σ² Σ (r̃ − r̂/σ)², factors √σ x̃ and biases σ b̃: the objective is σ²
+/// times that of r̃ with the λ of the options where the factors' λ is σ times as large and the biases' λ the same. σ is
+/// model.scale, and 1 for a solver whose options count in units of a rating.
+RidgeStrength StrengthOf(const Model& model, Offset count);
 
 /// Throws the std::invalid_argument of a row whose normal equations are singular, which names the regularization.
 [[noreturn]] void ThrowSingular(std::size_t ratings);

@@ -26,18 +26,18 @@ void RidgePreconditioners::Prepare() {
   }
 }
 
-bool RidgePreconditioners::Work(const FactorMatrix& others, const RatingsSide& other_side, const ModelOptions& options,
+bool RidgePreconditioners::Work(const FactorMatrix& others, const RatingsSide& other_side, const Model& model,
                                 Workers& workers, Budget& budget) {
   if (powers_.empty()) Prepare();
   if (!summed_) {
-    if (centred_.size() == 0) Centre(others, other_side, options.biases);
+    if (centred_.size() == 0) Centre(others, other_side, model.options.biases);
     if (!covariance_.Work(centred_, workers, budget)) return false;
     summed_ = true;
   }
   for (; next_power_ < powers_.size(); ++next_power_) {
     if (powers_[next_power_] == nullptr) continue;
     const Offset typical = Offset{2} << (2 * next_power_);
-    const float lambda = StrengthOf(options, typical).factors / static_cast<float>(typical);
+    const float lambda = StrengthOf(model, typical).factors / static_cast<float>(typical);
     if (!powers_[next_power_]->Work(covariance_.Data(), lambda, workers, budget)) return false;
   }
   summed_ = false;

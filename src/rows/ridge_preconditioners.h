@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "data/ratings.h"
-#include "model/options.h"
+#include "model/model.h"
 #include "rows/conjugate_gradient.h"
 #include "rows/gram.h"
 
@@ -22,7 +22,7 @@ class RidgePreconditioners {
 
   /// Continues until all are inverted (true; the next call starts again) or the budget is used up (false). `others` are
   /// the factors of the other side, and `other_side` its ratings.
-  bool Work(const FactorMatrix& others, const RatingsSide& other_side, const ModelOptions& options, Workers& workers,
+  bool Work(const FactorMatrix& others, const RatingsSide& other_side, const Model& model, Workers& workers,
             Budget& budget);
 
   /// For a row with `count` ratings, which is at least 1; stride × stride.

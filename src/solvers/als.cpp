@@ -47,16 +47,16 @@ bool Als::WorkPhase(Model& model, Budget& budget) {
   switch (schedule_.Current()) {
     case Phase::kUserPreconditioner:
       return sweep != Sweep::kConjugateGradient ||
-             item_preconditioners_.Work(model.user_factors, by_user, model.options, workers_, budget);
+             item_preconditioners_.Work(model.user_factors, by_user, model, workers_, budget);
     case Phase::kItems:
       return solve({by_item, model.item_factors, model.item_bias, model.user_factors, model.user_bias,
-                    item_preconditioners_, sweep, baseline, model.options});
+                    item_preconditioners_, sweep, baseline, model});
     case Phase::kItemPreconditioner:
       return sweep != Sweep::kConjugateGradient ||
-             user_preconditioners_.Work(model.item_factors, by_item, model.options, workers_, budget);
+             user_preconditioners_.Work(model.item_factors, by_item, model, workers_, budget);
     case Phase::kUsers:
       return solve({by_user, model.user_factors, model.user_bias, model.item_factors, model.item_bias,
-                    user_preconditioners_, sweep, baseline, model.options});
+                    user_preconditioners_, sweep, baseline, model});
     case Phase::kFirstUserGram:
     case Phase::kItemGram:
     case Phase::kUserGram:
@@ -72,7 +72,7 @@ void Als::SolveRow(const HalfStep& step, Index row, Scratch& scratch) {
     const float other = step.other_bias.empty() ? 0.0F : step.other_bias[ratings.others[j]];
     scratch.targets[j] = ratings.values[j] - step.baseline - other;
   }
-  const RidgeStrength strength = StrengthOf(step.options, step.side.Count(row));
+  const RidgeStrength strength = StrengthOf(step.model, step.side.Count(row));
   float* x = RowOf(step.factors, row);
   float* bias = step.bias.empty() ? nullptr : &step.bias[row];
   const RidgeRow problem{step.other_factors, ratings.others, scratch.targets, strength};

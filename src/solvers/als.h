@@ -26,7 +26,7 @@ class Als final : public Solver {
                 OptionId::kInitialScale, OptionId::kSweep},
       .ridge = RidgeWeight::kRootOfRatings,
       .needs_regularization = true,
-      .model = {.factors = 16, .regularization = 1.4, .biases = true, .initial_scale = 0.3}};
+      .model = {.factors = 16, .regularization = 1.25, .biases = true, .initial_scale = 0.28}};
   static constexpr TrainingOptions kTraining = {.epochs = 15};
 
   Als(const Ratings& ratings, const Options& options, Workers& workers);
@@ -45,7 +45,7 @@ class Als final : public Solver {
     const RidgePreconditioners& preconditioners;
     Sweep sweep;
     float baseline;
-    const ModelOptions& options;
+    const Model& model;
   };
   /// Scratch space of a worker.
   struct Scratch {

@@ -22,17 +22,16 @@ class Bias final : public Solver {
       .model = {.factors = 1, .regularization = 5.0, .biases = true, .initial_scale = 1.0}};
   static constexpr TrainingOptions kTraining = {.epochs = 15};
 
-  Bias(const Ratings& ratings, const Options& options) : ratings_(ratings), options_(options) {}
+  explicit Bias(const Ratings& ratings) : ratings_(ratings) {}
 
   bool Work(int epoch, Model& model, Budget& budget) override;
 
  private:
   /// Continues with the rows of a side; returns true when they are complete.
-  bool SolveSide(const RatingsSide& side, double mean, const std::vector<float>& others, std::vector<float>& bias,
-                 Budget& budget);
+  bool SolveSide(const RatingsSide& side, const Model& model, const std::vector<float>& others,
+                 std::vector<float>& bias, Budget& budget);
 
   const Ratings& ratings_;
-  Options options_;
   bool items_done_ = false;
   Index next_row_ = 0;
 };

@@ -14,7 +14,8 @@ GradientDescent::GradientDescent(const Ratings& ratings, const Options& options)
 bool GradientDescent::Work(int epoch, Model& model, Budget& budget) {
   if (!Accumulate(model, budget)) return false;
   Regularize(model);
-  Step(model, static_cast<float>(LearningRate(options_.training, epoch)));
+  Step(model, static_cast<float>(LearningRate(options_.training, epoch)),
+       static_cast<float>(BiasLearningRate(options_.training, epoch)));
   next_user_ = 0;
   return true;
 }
@@ -68,11 +69,11 @@ void GradientDescent::Regularize(const Model& model) {
   for (std::size_t m = 0; m < model.item_bias.size(); ++m) gradient_.item_bias[m] += bias_lambda * model.item_bias[m];
 }
 
-void GradientDescent::Step(Model& model, float rate) const {
+void GradientDescent::Step(Model& model, float rate, float bias_rate) const {
   model.user_factors -= rate * gradient_.user_factors;
   model.item_factors -= rate * gradient_.item_factors;
-  for (std::size_t n = 0; n < model.user_bias.size(); ++n) model.user_bias[n] -= rate * gradient_.user_bias[n];
-  for (std::size_t m = 0; m < model.item_bias.size(); ++m) model.item_bias[m] -= rate * gradient_.item_bias[m];
+  for (std::size_t n = 0; n < model.user_bias.size(); ++n) model.user_bias[n] -= bias_rate * gradient_.user_bias[n];
+  for (std::size_t m = 0; m < model.item_bias.size(); ++m) model.item_bias[m] -= bias_rate * gradient_.item_bias[m];
 }
 
 }  // namespace matfac

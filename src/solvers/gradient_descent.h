@@ -18,17 +18,17 @@ struct Gradient {
 ///   L = ½ Σ (r̂ − r)² over the observed pairs [+ ½ λ (‖U‖² + ‖V‖²) + ½ λ_b ‖biases‖²]
 ///   E = R̂ − R, zero where R is missing
 ///   U ← U − η (E V + λ U),  V ← V − η (Eᵀ U + λ V), both from the same U and V
-/// With biases, E's row and column sums are their gradients.
+/// With biases, E's row and column sums are their gradients, and η_b their rate.
 class GradientDescent final : public Solver {
  public:
   static constexpr SolverTraits kTraits = {
       .kind = SolverKind::kGradientDescent,
       .name = "gradient-descent",
       .reads = {OptionId::kFactors, OptionId::kRegularization, OptionId::kBiasRegularization, OptionId::kLearningRate,
-                OptionId::kLearningRateDecay, OptionId::kBiases, OptionId::kInitialScale},
+                OptionId::kLearningRateDecay, OptionId::kBiasLearningRate, OptionId::kBiases, OptionId::kInitialScale},
       .ridge = RidgeWeight::kConstant,
-      .finds_learning_rate = true,
-      .model = {.factors = 4, .initial_scale = 1.0}};
+      .in_rating_units = true,
+      .model = {.factors = 4}};
   static constexpr TrainingOptions kTraining = {.epochs = 300};
 
   GradientDescent(const Ratings& ratings, const Options& options);
@@ -43,7 +43,7 @@ class GradientDescent final : public Solver {
   /// Adds one user's share of E V and Eᵀ U; returns the number of ratings.
   Offset AddUser(const Model& model, Index user);
   void Regularize(const Model& model);
-  void Step(Model& model, float rate) const;
+  void Step(Model& model, float rate, float bias_rate) const;
 
   const Ratings& ratings_;
   Options options_;

@@ -21,7 +21,6 @@ auto RowCost(int stride) {
 
 Nmf::Nmf(const Ratings& ratings, const Options& options, Workers& workers)
     : ratings_(ratings),
-      options_(options),
       workers_(workers),
       rows_(workers.Count(), NonNegativeRidge(StrideOf(options.model.factors))),
       item_blocks_(ratings.ByItem(), RowCost(StrideOf(options.model.factors))),
@@ -35,21 +34,22 @@ Nmf::Nmf(const Ratings& ratings, const Options& options, Workers& workers)
 bool Nmf::Work(int /*epoch*/, Model& model, Budget& budget) {
   if (!items_done_) {
     items_done_ = item_blocks_.ForEachRow(workers_, budget, [&](Index item, int worker) {
-      Descend(ratings_.ByItem(), item, model.item_factors, model.user_factors, worker);
+      Descend(ratings_.ByItem(), item, model, model.item_factors, model.user_factors, worker);
     });
     if (!items_done_) return false;
   }
   const bool whole = user_blocks_.ForEachRow(workers_, budget, [&](Index user, int worker) {
-    Descend(ratings_.ByUser(), user, model.user_factors, model.item_factors, worker);
+    Descend(ratings_.ByUser(), user, model, model.user_factors, model.item_factors, worker);
   });
   items_done_ = !whole;
   return whole;
 }
 
-void Nmf::Descend(const RatingsSide& side, Index row, FactorMatrix& factors, const FactorMatrix& others, int worker) {
+void Nmf::Descend(const RatingsSide& side, Index row, const Model& model, FactorMatrix& factors,
+                  const FactorMatrix& others, int worker) {
   const RatingsRow ratings = side.Row(row);
   float* x = RowOf(factors, row);
-  rows_[worker].Build(others, ratings.others, ratings.values, StrengthOf(options_.model, side.Count(row)).factors, x);
+  rows_[worker].Build(others, ratings.others, ratings.values, StrengthOf(model, side.Count(row)).factors, x);
   for (int sweep = 0; sweep < kSweeps; ++sweep) rows_[worker].Sweep(x);
 }
 

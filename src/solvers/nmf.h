@@ -11,7 +11,8 @@ namespace matfac {
 /// Non-negative matrix factorization of the observed ratings by coordinate descent (Cichocki and Phan 2009, "Fast local
 /// algorithms for large scale nonnegative matrix and tensor factorizations"; over observed pairs alone as in Yu et al.
 /// 2012, "Scalable coordinate descent approaches to parallel matrix factorization").
-///   r̂ = u·v,  L = ½ Σ (r − r̂)² + ½ λ Σ_rows n ‖x‖² for rows of n ratings,  U ≥ 0, V ≥ 0
+///   r̂ = u·v,  L = ½ Σ (r − r̂)² + ½ σ λ Σ_rows n ‖x‖² for rows of n ratings,  U ≥ 0, V ≥ 0
+/// with the ratings' standard deviation σ, so that λ counts on ratings divided by it.
 /// An epoch visits every item with the users fixed, then every user with the items fixed. A visit sweeps twice over the
 /// row's coordinates, each to its exact minimizer (NonNegativeRidge): L never rises, and no entry is ever below 0.
 class Nmf final : public Solver {
@@ -23,7 +24,7 @@ class Nmf final : public Solver {
       .ridge = RidgeWeight::kPerRating,
       .fold_in = FoldInKind::kNonNegativeRidge,
       .is_non_negative = true,
-      .model = {.factors = 16, .regularization = 0.12, .initial_scale = 0.5}};
+      .model = {.factors = 16, .regularization = 0.105, .initial_scale = 0.5}};
   static constexpr TrainingOptions kTraining = {.epochs = 15};
 
   /// Throws std::invalid_argument for ratings below 0.
@@ -32,10 +33,10 @@ class Nmf final : public Solver {
   bool Work(int epoch, Model& model, Budget& budget) override;
 
  private:
-  void Descend(const RatingsSide& side, Index row, FactorMatrix& factors, const FactorMatrix& others, int worker);
+  void Descend(const RatingsSide& side, Index row, const Model& model, FactorMatrix& factors,
+               const FactorMatrix& others, int worker);
 
   const Ratings& ratings_;
-  Options options_;
   Workers& workers_;
   std::vector<NonNegativeRidge> rows_;  // one per worker
   RowBlocks item_blocks_;

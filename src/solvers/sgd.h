@@ -14,13 +14,13 @@ namespace matfac {
 ///   u ← u + η (e v − λ u),  v ← v + η (e u − λ v), both from the old values
 ///   b ← b + η_b (e − λ_b b) for both biases, in a model with biases
 /// Adaptive steps divide a row's η by √G, where G = 1 + the sum of the mean squares of the row's gradients so far: one
-/// number per row (Chin, Zhuang, Juan and Lin 2015, "A learning-rate schedule for stochastic gradient methods to matrix
-/// factorization", without its twin learners, which did not help on held-out MovieLens ratings). The seed gives a
-/// random order: pairs are grouped in tiles of users × items whose rows fit a second-level cache; each epoch shuffles
-/// the tiles, and the pairs within each. A small matrix is a single tile.
-/// Threads share the tiles of a round, which have no row in common (Gemulla, Nijkamp, Haas and Sismanis 2011,
-/// "Large-scale matrix factorization with distributed stochastic gradient descent"). The order within a tile follows
-/// from seed, epoch and tile alone, so the model does not depend on the number of threads.
+/// number, in units of the ratings, per row (Chin, Zhuang, Juan and Lin 2015, "A learning-rate schedule for stochastic
+/// gradient methods to matrix factorization", without its twin learners, which did not help on held-out MovieLens
+/// ratings). The seed gives a random order: pairs are grouped in tiles of users × items whose rows fit a second-level
+/// cache; each epoch shuffles the tiles, and the pairs within each. A small matrix is a single tile. Threads share the
+/// tiles of a round, which have no row in common (Gemulla, Nijkamp, Haas and Sismanis 2011, "Large-scale matrix
+/// factorization with distributed stochastic gradient descent"). The order within a tile follows from seed, epoch and
+/// tile alone, so the model does not depend on the number of threads.
 class Sgd final : public Solver {
  public:
   static constexpr SolverTraits kTraits = {
@@ -30,9 +30,10 @@ class Sgd final : public Solver {
                 OptionId::kLearningRateDecay, OptionId::kBiasLearningRate, OptionId::kAdaptive, OptionId::kBiases,
                 OptionId::kInitialScale},
       .ridge = RidgeWeight::kPerRating,
+      .in_rating_units = true,
       // Few factors: without regularization they are what holds back overfitting.
-      .model = {.factors = 4, .initial_scale = 1.0}};
-  static constexpr TrainingOptions kTraining = {.epochs = 30, .learning_rate = 0.01};
+      .model = {.factors = 4}};
+  static constexpr TrainingOptions kTraining = {.epochs = 30};
 
   /// The workers outlive the solver.
   Sgd(const Ratings& ratings, const Options& options, Workers& workers);

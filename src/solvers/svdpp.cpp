@@ -94,7 +94,8 @@ bool Svdpp::Join(Model& model, Budget& budget) {
 
 bool Svdpp::VisitUsers(int epoch, Model& model, Budget& budget) {
   if (next_user_ == 0) random_.Shuffle(std::span(order_));
-  const double rate = LearningRate(options_.training, epoch);
+  // Of standardized ratings: the step of a factor √σ x̃ from an error σ ẽ is √σ times as long with the rate η / σ.
+  const double rate = LearningRate(options_.training, epoch) / model.scale;
   const Steps steps{.factors = static_cast<float>(rate),
                     .bias = static_cast<float>(BiasLearningRate(options_.training, epoch)),
                     .implicit = static_cast<float>(kImplicitShare * rate)};
@@ -112,7 +113,7 @@ void Svdpp::VisitUser(Index user, Model& model, const Steps& steps) {
   const RatingsRow row = ratings_.ByUser().Row(user);
   if (row.others.empty()) return;
   const int stride = model.Stride();
-  const auto lambda = static_cast<float>(options_.model.regularization);
+  const auto lambda = static_cast<float>(model.scale * options_.model.regularization);
   std::ranges::fill(implicit_, 0.0F);
   std::ranges::fill(pull_, 0.0F);
   std::ranges::fill(gradient_, 0.0F);
@@ -144,7 +145,7 @@ void Svdpp::VisitRating(Index user, Index item, float rating, Model& model, cons
     user_bias = keep * user_bias + steps.bias * error;
     item_bias = keep * item_bias + steps.bias * error;
   }
-  const float keep = 1.0F - steps.factors * static_cast<float>(options_.model.regularization);
+  const float keep = 1.0F - steps.factors * static_cast<float>(model.scale * options_.model.regularization);
   UpdateRows(sum_.data(), q, pull_.data(), gradient_.data(), steps.factors * error, keep, error, stride);
 }
 

@@ -10,15 +10,15 @@ namespace matfac {
 
 /// SVD++ (Koren 2008, "Factorization meets the neighborhood", section 4), which also uses which items a user rated.
 ///   r̂ = μ + b_u + b_i + q_i·z_u,  z_u = p_u + s_u,  s_u = |N(u)|^(−½) Σ_{j ∈ N(u)} y_j
-///   L = ½ Σ (r − r̂)² + ½ λ Σ_ui (‖p_u‖² + ‖q_i‖² + ‖y_i‖²) + ½ λ_b Σ_ui (b_u² + b_i²), summed over the observed pairs
+///   L = ½ Σ (r − r̂)² + ½ σ λ Σ_ui (‖p_u‖² + ‖q_i‖² + ‖y_i‖²) + ½ λ_b Σ_ui (b_u² + b_i²), summed over the observed pairs
 /// Stochastic gradient descent visits the users in an order shuffled by the seed, and a user's ratings one by one:
 ///   e = r − r̂
 ///   b ← b + η_b (e − λ_b b) for both biases
-///   q_i ← q_i + η (e z_u − λ q_i),  p_u ← p_u + η (e q_i − λ p_u), both from the old values
+///   q_i ← q_i + η/σ (e z_u − σ λ q_i),  p_u ← p_u + η/σ (e q_i − σ λ p_u), both from the old values
 /// while s_u stays fixed; its gradient is summed, and after the user's last rating
-///   y_j ← y_j + η_y (|N(u)|^(−½) Σ_i e q_i − λ y_j) for each j ∈ N(u), with η_y = η / 10,
-/// because every rating of the user changes every y_j. An epoch ends with z for the new y, in the model's user factors;
-/// the model's state keeps p.
+///   y_j ← y_j + η_y/σ (|N(u)|^(−½) Σ_i e q_i − σ λ y_j) for each j ∈ N(u), with η_y = η / 10,
+/// because every rating of the user changes every y_j. With the ratings' standard deviation σ these are Koren's steps
+/// on standardized ratings. An epoch ends with z for the new y, in the model's user factors; the model's state keeps p.
 class Svdpp final : public Solver {
  public:
   static constexpr SolverTraits kTraits = {
@@ -29,9 +29,9 @@ class Svdpp final : public Solver {
       .ridge = RidgeWeight::kPerVisit,
       .has_item_implicit = true,
       .model = {
-          .factors = 64, .regularization = 0.06, .bias_regularization = 0.02, .biases = true, .initial_scale = 0.1}};
+          .factors = 64, .regularization = 0.053, .bias_regularization = 0.02, .biases = true, .initial_scale = 0.094}};
   static constexpr TrainingOptions kTraining = {
-      .epochs = 35, .learning_rate = 0.02, .learning_rate_decay = 0.95, .bias_learning_rate = 0.002};
+      .epochs = 35, .learning_rate = 0.0225, .learning_rate_decay = 0.95, .bias_learning_rate = 0.002};
 
   Svdpp(const Ratings& ratings, const Options& options, Workers& workers);
 

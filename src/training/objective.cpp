@@ -17,7 +17,7 @@ double BiasPenalty(const std::vector<float>& bias, Index row, const RidgeStrengt
 
 /// Twice the user's share of the penalty; `scratch` has length stride.
 double UserPenalty(const Model& model, const RatingsSide& users, Index user, float* scratch) {
-  const RidgeStrength strength = StrengthOf(model.options, users.Count(user));
+  const RidgeStrength strength = StrengthOf(model, users.Count(user));
   const float* row = RowOf(model.user_factors, user);
   if (model.item_implicit.rows() > 0) {
     std::copy_n(row, model.Stride(), scratch);
@@ -32,7 +32,7 @@ double UserPenalty(const Model& model, const RatingsSide& users, Index user, flo
 double ItemPenalty(const Model& model, const RatingsSide& items) {
   double sum = 0.0;
   for (Index item = 0; item < items.RowCount(); ++item) {
-    const RidgeStrength strength = StrengthOf(model.options, items.Count(item));
+    const RidgeStrength strength = StrengthOf(model, items.Count(item));
     double squares = SquaredNorm(RowOf(model.item_factors, item), model.Stride());
     if (model.item_implicit.rows() > 0) squares += SquaredNorm(RowOf(model.item_implicit, item), model.Stride());
     sum += static_cast<double>(strength.factors) * squares + BiasPenalty(model.item_bias, item, strength);

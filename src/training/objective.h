@@ -20,7 +20,7 @@ class ObjectivePass {
   /// Before another pass.
   void Restart();
 
-  /// L = ½ Σ (r − r̂)² + Penalty(), r̂ not clipped; after a complete pass.
+  /// L = ½ Σ (r − r̂)² + Penalty(), in units of a squared rating, r̂ not clipped; after a complete pass.
   double Loss() const { return 0.5 * squares_ + penalty_; }
   /// ½ Σ_rows (λ_n ‖x‖² + λ_b b²) over users and items, with the strengths of StrengthOf; after a complete pass. With
   /// SVD++ terms a user's x is p = u − s, and each item has a second x, its y.

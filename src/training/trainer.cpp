@@ -41,9 +41,7 @@ Options Resolve(Options options, const Ratings& ratings, const ValidationRatings
   }
   if (start) FillOpen(start->model.options, options.model);
   FillFromData(ratings, options.model);
-  if (TraitsOf(options.model.solver).finds_learning_rate && !options.training.learning_rate) {
-    options.training.learning_rate = StableLearningRate(ratings);
-  }
+  ChooseOpen(ratings, options);
   if (start) {
     options.training.epochs_done = start->epochs_done;
     options.training.epochs += start->epochs_done;

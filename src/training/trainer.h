@@ -15,7 +15,7 @@ namespace matfac {
 struct EpochReport {
   int epoch = 0;
   int epochs = 0;
-  /// The solver's objective, regularization included, after the epoch.
+  /// The solver's objective, regularization included, after the epoch; for ratings in units of a squared rating.
   double loss = 0.0;
   double train_rmse = 0.0;
   /// NaN without validation ratings, and for implicit feedback.

@@ -22,14 +22,14 @@ constexpr Index kItems = 19;
 double Strength(double lambda, double count) { return lambda * std::sqrt(std::max(count, 1.0)); }
 
 /// One side of the model in dense double precision: row `n` of `targets` where `mask` is 1, on the columns of `others`
-/// (and a column of ones for the bias).
+/// (and a column of ones for the bias), with the penalty λ √n of the bias and scale · λ √n of the factors.
 struct DenseSide {
   Eigen::MatrixXd factors;
   Eigen::VectorXd bias;
 };
 
 DenseSide SolveDensely(const Eigen::MatrixXd& targets, const Eigen::MatrixXd& mask, const Eigen::MatrixXd& others,
-                       double lambda, bool biases) {
+                       double lambda, double scale, bool biases) {
   const Eigen::Index columns = others.cols() + (biases ? 1 : 0);
   Eigen::MatrixXd design = Eigen::MatrixXd::Ones(others.rows(), columns);
   design.rightCols(others.cols()) = others;
@@ -37,9 +37,10 @@ DenseSide SolveDensely(const Eigen::MatrixXd& targets, const Eigen::MatrixXd& ma
                  .bias = Eigen::VectorXd::Zero(targets.rows())};
   for (Eigen::Index row = 0; row < targets.rows(); ++row) {
     const Eigen::VectorXd weights = mask.row(row);  // 0 or 1, so that they are their own squares
+    Eigen::VectorXd penalties = Eigen::VectorXd::Constant(columns, Strength(scale * lambda, weights.sum()));
+    if (biases) penalties(0) = Strength(lambda, weights.sum());
     const Eigen::VectorXd solution =
-        test::DenseRidge(weights.asDiagonal() * design, weights.cwiseProduct(targets.row(row).transpose()),
-                         Eigen::VectorXd::Constant(columns, Strength(lambda, weights.sum())));
+        test::DenseRidge(weights.asDiagonal() * design, weights.cwiseProduct(targets.row(row).transpose()), penalties);
     side.factors.row(row) = solution.tail(others.cols());
     if (biases) side.bias(row) = solution(0);
   }
@@ -57,15 +58,15 @@ class AlsEpochs : public testing::TestWithParam<std::tuple<bool, double>> {
   }
 
   /// An epoch from `model`: all items with the users fixed, then all users with the new items fixed.
-  void DenseEpoch(PlainModel& model, const Eigen::MatrixXd& rated, const Eigen::MatrixXd& mask) const {
+  void DenseEpoch(PlainModel& model, const Eigen::MatrixXd& rated, const Eigen::MatrixXd& mask, double scale) const {
     const auto [biases, lambda] = GetParam();
     const Eigen::MatrixXd centred = rated.array() - model.baseline;
     const Eigen::MatrixXd for_items = centred.colwise() - model.user_bias;
-    const DenseSide items = SolveDensely(for_items.transpose(), mask.transpose(), model.users, lambda, biases);
+    const DenseSide items = SolveDensely(for_items.transpose(), mask.transpose(), model.users, lambda, scale, biases);
     model.items = items.factors;
     model.item_bias = items.bias;
     const Eigen::MatrixXd for_users = centred.rowwise() - model.item_bias.transpose();
-    const DenseSide users = SolveDensely(for_users, mask, model.items, lambda, biases);
+    const DenseSide users = SolveDensely(for_users, mask, model.items, lambda, scale, biases);
     model.users = users.factors;
     model.user_bias = users.bias;
   }
@@ -87,7 +88,7 @@ TEST_P(AlsEpochs, AreTheDenseClosedForm) {
   Als solver(*ratings, options, workers);
   for (int epoch = 1; epoch <= 3; ++epoch) {
     PlainModel expected(model);
-    DenseEpoch(expected, rated, mask);
+    DenseEpoch(expected, rated, mask, ratings->Deviation());
     test::WorkWhole(solver, epoch, model);
     EXPECT_LT(test::LargestDifference(PlainModel(model), expected), 1e-4) << "epoch " << epoch;
     EXPECT_TRUE(test::PaddingIsZero(model));
@@ -99,15 +100,16 @@ TEST_P(AlsEpochs, ObjectiveNeverRises) {
   const auto ratings = test::Freeze(generated);
   options.training.epochs = 30;
   const double lambda = options.model.regularization;
+  const double scale = ratings->Deviation();
   const auto objective = [&](const PlainModel& model) {
     double penalty = 0.0;
     for (Index user = 0; user < ratings->UserCount(); ++user) {
       penalty += Strength(lambda, static_cast<double>(ratings->ByUser().Count(user))) *
-                 (model.users.row(user).squaredNorm() + std::pow(model.user_bias(user), 2));
+                 (scale * model.users.row(user).squaredNorm() + std::pow(model.user_bias(user), 2));
     }
     for (Index item = 0; item < ratings->ItemCount(); ++item) {
       penalty += Strength(lambda, static_cast<double>(ratings->ByItem().Count(item))) *
-                 (model.items.row(item).squaredNorm() + std::pow(model.item_bias(item), 2));
+                 (scale * model.items.row(item).squaredNorm() + std::pow(model.item_bias(item), 2));
     }
     return model.SquaredLoss(generated.columns) + 0.5 * penalty;
   };

@@ -36,11 +36,12 @@ class FoldInOfSolvers : public testing::TestWithParam<std::tuple<SolverKind, boo
     model = trainer.Result();
   }
 
-  /// The ridge of the solver's objective for a row of `count` ratings; at least 0.1 for a solver without a closed form.
-  double Strength(double count) const {
+  /// The ridge of the solver's objective for a row of `count` ratings; at least 0.1 · scale for a solver without a
+  /// closed form. The scale is 1 for biases.
+  double Strength(double count, double scale) const {
     const double lambda = model.options.regularization;
-    if (kind == SolverKind::kAls) return lambda * std::sqrt(count);
-    return std::max(kind == SolverKind::kSgd ? lambda * count : lambda, 0.1);
+    if (kind == SolverKind::kAls) return scale * lambda * std::sqrt(count);
+    return std::max(kind == SolverKind::kSgd ? lambda * count : lambda, 0.1 * scale);
   }
 };
 
@@ -55,8 +56,10 @@ TEST_P(FoldInOfSolvers, IsTheDenseRidgeRegression) {
       design.row(j).tail(model.options.factors) = plain.items.row(items[j]);
       targets(j) = values[j] - plain.baseline - plain.item_bias(items[j]);
     }
-    const double strength = Strength(static_cast<double>(items.size()));
-    const Eigen::VectorXd expected = test::DenseRidge(design, targets, Eigen::VectorXd::Constant(columns, strength));
+    const auto count = static_cast<double>(items.size());
+    Eigen::VectorXd penalties = Eigen::VectorXd::Constant(columns, Strength(count, model.scale));
+    if (model.options.biases) penalties(0) = Strength(count, 1.0);
+    const Eigen::VectorXd expected = test::DenseRidge(design, targets, penalties);
 
     const Profile profile = FoldIn(model, items, values);
     ASSERT_EQ(profile.factors.size(), static_cast<std::size_t>(model.Stride()));

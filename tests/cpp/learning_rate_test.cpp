@@ -23,8 +23,9 @@ TEST(StableLearningRate, IsHalfOfTheInverseOfTheLargestSingularValue) {
   EXPECT_NEAR(StableLearningRate(*test::Freeze(columns, 30, 40)), 0.5 / value, 0.01 * 0.5 / value);
 }
 
-TEST(StableLearningRate, OfRatingsThatAreAllZeroIsANumber) {
-  EXPECT_EQ(StableLearningRate(*test::Freeze({.users = {0}, .items = {0}, .values = {0.0F}}, 1, 1)), 1.0);
+TEST(StableLearningRate, OfRatingsThatAreAllZeroIsThatOfOnes) {
+  const auto ratings = test::Freeze({.users = {0, 0}, .items = {0, 1}, .values = {0.0F, 0.0F}}, 1, 2);
+  EXPECT_NEAR(StableLearningRate(*ratings), 0.5 / std::sqrt(2.0), 1e-12);
 }
 
 TEST(StableLearningRate, LowersTheLossOfAnySize) {

@@ -87,7 +87,7 @@ TEST(InitialModel, HasSeededNormalFactorsOfTheScaleAskedFor) {
   ASSERT_EQ(model.Stride(), 8);
   EXPECT_TRUE(test::PaddingIsZero(model));
   const test::PlainModel plain(model);
-  const double deviation = 0.9 / std::sqrt(6.0);
+  const double deviation = std::sqrt(1.5) * 0.9 / std::sqrt(6.0);  // the ratings deviate by 1.5
   for (const Eigen::MatrixXd* factors : {&plain.users, &plain.items}) {
     const auto count = static_cast<double>(factors->size());
     // Five standard errors of a mean, and of a variance of normal numbers.
@@ -118,6 +118,7 @@ TEST(InitialModel, TakesMeanAndRangeFromTheRatings) {
   ModelOptions options{.factors = 1, .biases = true, .initial_scale = 1.0};
   const Model with = InitialModel(*ratings, options, 1);
   EXPECT_EQ(with.mean, 2.5);
+  EXPECT_EQ(with.scale, 1.5);
   EXPECT_EQ(with.minimum, 1.0F);
   EXPECT_EQ(with.maximum, 4.0F);
   EXPECT_EQ(with.Baseline(), 2.5);

@@ -77,7 +77,7 @@ TEST_P(NonNegativeFoldIn, IsTheBestOfAllSetsOfFactors) {
       rows.row(j) = model.item_factors.row(items[j]).head(options.model.factors).cast<double>();
       targets(j) = values[j];
     }
-    const double lambda = std::max(0.1, GetParam() * static_cast<double>(items.size()));
+    const double lambda = model.scale * std::max(0.1, GetParam() * static_cast<double>(items.size()));
     const Eigen::VectorXd best = BestOfAllSets(rows, targets, lambda);
     const Profile profile = FoldIn(model, items, values);
     ASSERT_EQ(profile.factors.size(), static_cast<std::size_t>(model.Stride()));

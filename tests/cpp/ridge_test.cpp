@@ -101,17 +101,22 @@ TEST(RidgeErrors, TooLittleRegularizationIsNamed) {
 }
 
 TEST(RidgeStrengths, AreThoseOfEachObjective) {
-  ModelOptions options{.regularization = 0.5};
-  const auto expect = [&](SolverKind solver, Offset count, float strength) {
-    options.solver = solver;
-    EXPECT_FLOAT_EQ(StrengthOf(options, count).factors, strength);
-    EXPECT_FLOAT_EQ(StrengthOf(options, count).bias, strength);
+  Model model{.options = {.regularization = 0.5}, .scale = 3.0};
+  const auto expect = [&](SolverKind solver, Offset count, float factors, float bias) {
+    model.options.solver = solver;
+    EXPECT_FLOAT_EQ(StrengthOf(model, count).factors, factors);
+    EXPECT_FLOAT_EQ(StrengthOf(model, count).bias, bias);
   };
-  expect(SolverKind::kGradientDescent, 0, 0.5F);
-  expect(SolverKind::kGradientDescent, 9, 0.5F);
-  expect(SolverKind::kSgd, 9, 4.5F);
-  expect(SolverKind::kAls, 9, 1.5F);
-  expect(SolverKind::kAls, 0, 0.5F);  // a row without ratings is still kept at zero
+  // Those of the textbook are in units of a rating.
+  expect(SolverKind::kGradientDescent, 0, 0.5F, 0.5F);
+  expect(SolverKind::kGradientDescent, 9, 0.5F, 0.5F);
+  expect(SolverKind::kSgd, 9, 4.5F, 4.5F);
+  expect(SolverKind::kAls, 9, 4.5F, 1.5F);
+  expect(SolverKind::kAls, 0, 1.5F, 0.5F);  // a row without ratings is still kept at zero
+  expect(SolverKind::kNmf, 9, 13.5F, 4.5F);
+  expect(SolverKind::kSvdpp, 0, 0.0F, 0.0F);
+  model.scale = 1.0;  // of a model from elsewhere
+  expect(SolverKind::kAls, 9, 1.5F, 1.5F);
 }
 
 }  // namespace

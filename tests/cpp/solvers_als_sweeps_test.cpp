@@ -30,14 +30,14 @@ class AlsSweeps : public testing::TestWithParam<Sweep> {
   const RatingColumns columns_ = test::RandomColumns(kUsers, kItems, 0.4, 1);
   const test::SharedRatings ratings_ = test::Freeze(columns_, kUsers, kItems);
 
-  /// ½ Σ (r − r̂)² + ½ Σ λ √n (‖x‖² + b²) in double precision.
+  /// ½ Σ (r − r̂)² + ½ Σ λ √n (σ ‖x‖² + b²) in double precision.
   double Objective(const Model& model) const {
     const test::PlainModel plain(model);
     double penalty = 0.0;
     const auto add = [&](const RatingsSide& side, const Eigen::MatrixXd& factors, const Eigen::VectorXd& bias) {
       for (Index row = 0; row < side.RowCount(); ++row) {
         penalty += model.options.regularization * std::sqrt(std::max(static_cast<double>(side.Count(row)), 1.0)) *
-                   (factors.row(row).squaredNorm() + bias(row) * bias(row));
+                   (model.scale * factors.row(row).squaredNorm() + bias(row) * bias(row));
       }
     };
     add(ratings_->ByUser(), plain.users, plain.user_bias);

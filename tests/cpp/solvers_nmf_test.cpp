@@ -69,11 +69,11 @@ TEST_P(NmfOfRegularization, ObjectiveNeverRisesAndNoEntryFallsBelowZero) {
     options.training.seed = seed;
     Trainer trainer(ratings, options);
     ASSERT_TRUE(IsNonNegative(trainer.Result()));
-    double last = Objective(PlainModel(trainer.Result()), *ratings, lambda);
+    double last = Objective(PlainModel(trainer.Result()), *ratings, lambda * ratings->Deviation());
     const double first = last;
     while (!trainer.Finished()) {
       const EpochReport report = trainer.Step();
-      const double next = Objective(PlainModel(trainer.Result()), *ratings, lambda);
+      const double next = Objective(PlainModel(trainer.Result()), *ratings, lambda * ratings->Deviation());
       EXPECT_NEAR(report.loss, next, 1e-5 * next + 1e-9);
       ASSERT_LE(next, last * (1.0 + 1e-6)) << "in epoch " << report.epoch << ", seed " << seed;
       ASSERT_TRUE(IsNonNegative(trainer.Result()));
@@ -85,9 +85,9 @@ TEST_P(NmfOfRegularization, ObjectiveNeverRisesAndNoEntryFallsBelowZero) {
 }
 
 TEST_P(NmfOfRegularization, EndsWhereNoFactorCanImprove) {
-  const double lambda = GetParam();
   const auto ratings = test::Freeze(test::RandomColumns(kUsers, kItems, 0.6, 7), kUsers, kItems);
-  Options options = NmfOptions(4, lambda);
+  const double lambda = GetParam() * ratings->Deviation();
+  Options options = NmfOptions(4, GetParam());
   options.training.epochs = 4000;
   Trainer trainer(ratings, options);
   while (!trainer.Finished()) trainer.Step();
@@ -113,7 +113,7 @@ TEST(Nmf, OneFactorIsTheClosedForm) {
     for (Index n = 0; n < side.RowCount(); ++n) {
       const RatingsRow row = side.Row(n);
       double above = 0.0;
-      double below = kLambda * static_cast<double>(std::max<std::size_t>(row.others.size(), 1));
+      double below = ratings->Deviation() * kLambda * static_cast<double>(std::max<std::size_t>(row.others.size(), 1));
       for (std::size_t j = 0; j < row.others.size(); ++j) {
         above += row.values[j] * others(row.others[j], 0);
         below += others(row.others[j], 0) * others(row.others[j], 0);

@@ -131,8 +131,8 @@ class RidgePreconditionersTest : public testing::TestWithParam<bool> {};
 TEST_P(RidgePreconditionersTest, AreTheInversesOfTheTypicalRows) {
   constexpr int kFactors = 6;
   const auto ratings = test::Freeze(test::RandomColumns(40, 60, 0.3, 3), 40, 60);
-  Options options = DefaultOptions(SolverKind::kAls);
-  options.model.biases = GetParam();
+  Model model{.options = DefaultOptions(SolverKind::kAls).model, .scale = 1.5};
+  model.options.biases = GetParam();
   const FactorMatrix items = test::RandomMatrix(60, kFactors, 1.0, 8);
   const RatingsSide& by_item = ratings->ByItem();
   Eigen::VectorXd shares(60);
@@ -145,11 +145,11 @@ TEST_P(RidgePreconditionersTest, AreTheInversesOfTheTypicalRows) {
   RidgePreconditioners preconditioners(ratings->ByUser(), StrideOf(kFactors));
   Workers alone(1);
   Budget endless(1e9);
-  ASSERT_TRUE(preconditioners.Work(items, by_item, options.model, alone, endless));
+  ASSERT_TRUE(preconditioners.Work(items, by_item, model, alone, endless));
   // From 4 to 15 ratings the typical row has 8, and from 16 to 63 it has 32.
   for (const auto& [count, typical] : {std::pair{4, 8.0}, {15, 8.0}, {16, 32.0}, {30, 32.0}}) {
     Eigen::MatrixXd system = covariance;
-    system.diagonal().array() += options.model.regularization / std::sqrt(typical);
+    system.diagonal().array() += model.scale * model.options.regularization / std::sqrt(typical);
     const Eigen::MatrixXd inverse = test::Plain(
         Eigen::Map<const FactorMatrix>(preconditioners.For(count), StrideOf(kFactors), StrideOf(kFactors)), kFactors);
     EXPECT_LT(

@@ -52,7 +52,8 @@ struct Parameters {
     double sum = 0.0;
     for (Index user = 0; user < ratings.UserCount(); ++user) {
       for (const Index item : ratings.ByUser().Row(user).others) {
-        sum += kLambda * (p.row(user).squaredNorm() + q.row(item).squaredNorm() + y.row(item).squaredNorm());
+        sum += ratings.Deviation() * kLambda *
+               (p.row(user).squaredNorm() + q.row(item).squaredNorm() + y.row(item).squaredNorm());
         sum += kBiasLambda * (std::pow(user_bias(user, 0), 2) + std::pow(item_bias(item, 0), 2));
       }
     }
@@ -138,9 +139,10 @@ TEST_F(SvdppOnFewRatings, EpochMovesAlongTheGradientOfKorensObjective) {
     // The difference is of the order of η: within an epoch each rating follows the steps of those before it.
     EXPECT_LT((step - gradient).cwiseAbs().maxCoeff(), 0.02 * gradient.cwiseAbs().maxCoeff()) << name;
   };
-  expect_step("p", before.p, after.p, kRate);
-  expect_step("q", before.q, after.q, kRate);
-  expect_step("y", before.y, after.y, kRate / 10.0);
+  const double rate = kRate / ratings->Deviation();
+  expect_step("p", before.p, after.p, rate);
+  expect_step("q", before.q, after.q, rate);
+  expect_step("y", before.y, after.y, rate / 10.0);
   expect_step("user bias", before.user_bias, after.user_bias, kBiasRate);
   expect_step("item bias", before.item_bias, after.item_bias, kBiasRate);
 }

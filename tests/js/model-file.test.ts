@@ -61,6 +61,22 @@ describe('save and load', () => {
     expect(again.foldIn(visitor).recommend()).toEqual(trained.foldIn(visitor).recommend());
   });
 
+  test('of a version whose options counted in units of a rating', async () => {
+    const old = await Model.load(new URL('../golden/before-scale.safetensors', import.meta.url));
+    const visitor = old.foldIn([
+      { item: 'i0', rating: 100 },
+      { item: 'i3', rating: 20 },
+      { item: 'i5', rating: 60 },
+    ]);
+    expect(old.predict('u1', 'i4')).toBe(80.58350658416748);
+    expect(old.items.slice(1, 4).map((item) => visitor.predict(item))).toEqual([
+      41.95895308256149, 29.605692267417908, 59.32229274511337,
+    ]);
+    expect(old.explain('u2', 'i2')[0]).toEqual({ item: 'i3', rating: 100, contribution: 19.575212478637695 });
+    const again = await Model.load(old.save());
+    expect(again.explain('u2', 'i2')).toEqual(old.explain('u2', 'i2'));
+  });
+
   test('ids of all kinds are restored unchanged', async () => {
     const again = await Model.load(small);
     expect(again.users).toEqual(['ann', 'bob "é" 名']);
@@ -190,6 +206,8 @@ describe('a damaged file', () => {
     ['an option that is unknown', setOption('depth', 3), /depth/],
     ['another number of factors', setOption('factors', 3), /item_factors have 2 columns, and its options say 3/],
     ['a mean that is null', setMeta('mean', null), /mean is not a number/],
+    ['a scale of zero', setMeta('scale', 0), /scale is not a number above 0/],
+    ['a scale that is infinite', setMeta('scale', '1e999'), /scale is not a number above 0/],
     ['a range the wrong way', setMeta('range', [5, 1]), /range ends before it begins/],
     ['a range of three', setMeta('range', [1, 2, 3]), /range is not two numbers/],
     ['a history of something else', setMeta('history', [{ epoch: 1 }]), /history/],

@@ -19,6 +19,7 @@ const tensors: CoreTensors = {
   userFactors: Float32Array.of(1, 2),
   itemFactors: Float32Array.of(1, 0, 0, 1, 1, 1),
   mean: 3,
+  scale: 1,
   minimum: 1,
   maximum: 5,
 };

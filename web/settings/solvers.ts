@@ -20,17 +20,17 @@ export const solvers: Record<Solver, SolverWords> = {
   als: {
     title: 'Alternating least squares',
     words: 'Solves exactly for every user, then for every item, in turn. Needs few epochs and little tuning.',
-    values: { factors: 16, epochs: 15, regularization: 1.4, biases: true },
+    values: { factors: 16, epochs: 15, regularization: 1.25, biases: true },
   },
   sgd: {
     title: 'Stochastic gradient descent',
     words: 'Takes a small step after each rating, in random order.',
-    values: { factors: 16, epochs: 40, regularization: 0.1, learningRate: 0.007, biases: true },
+    values: { factors: 16, epochs: 40, regularization: 0.1, biases: true },
   },
   'svd++': {
     title: 'SVD++',
     words: 'Also learns from which items a user chose to rate at all. Often more accurate, and slower.',
-    values: { factors: 64, epochs: 35, regularization: 0.06, learningRate: 0.02, biases: true },
+    values: { factors: 64, epochs: 35, regularization: 0.053, learningRate: 0.0225, biases: true },
   },
   bayesian: {
     title: 'Bayesian, by Gibbs sampling',
@@ -40,12 +40,12 @@ export const solvers: Record<Solver, SolverWords> = {
   nmf: {
     title: 'Non-negative factors',
     words: 'Users and items are sums of parts, never differences, which makes the factors easier to interpret.',
-    values: { factors: 16, epochs: 15, regularization: 0.12 },
+    values: { factors: 16, epochs: 15, regularization: 0.105 },
   },
   'gradient-descent': {
     title: 'Batch gradient descent',
     words: 'One step per epoch, down the gradient of the total error. The textbook method, and the slowest.',
-    values: { factors: 8, epochs: 300, regularization: 5, learningRate: 0.0005, biases: true },
+    values: { factors: 8, epochs: 300, regularization: 5, biases: true },
   },
   'implicit-als': {
     title: 'Implicit least squares',

@@ -19,7 +19,7 @@ export const SOLVERS = {
 export const SOLVER_OPTIONS = {
   als: ['factors', 'epochs', 'regularization', 'biasRegularization', 'biases', 'seed', 'initialScale', 'threads', 'sweep', 'patience'],
   sgd: ['factors', 'epochs', 'regularization', 'biasRegularization', 'learningRate', 'learningRateDecay', 'biasLearningRate', 'adaptive', 'biases', 'seed', 'initialScale', 'threads', 'patience'],
-  'gradient-descent': ['factors', 'epochs', 'regularization', 'biasRegularization', 'learningRate', 'learningRateDecay', 'biases', 'seed', 'initialScale', 'threads', 'patience'],
+  'gradient-descent': ['factors', 'epochs', 'regularization', 'biasRegularization', 'learningRate', 'learningRateDecay', 'biasLearningRate', 'biases', 'seed', 'initialScale', 'threads', 'patience'],
   'svd++': ['factors', 'epochs', 'regularization', 'biasRegularization', 'learningRate', 'learningRateDecay', 'biasLearningRate', 'biases', 'seed', 'initialScale', 'threads', 'patience'],
   nmf: ['factors', 'epochs', 'regularization', 'seed', 'initialScale', 'threads', 'patience'],
   bayesian: ['factors', 'epochs', 'biases', 'seed', 'initialScale', 'implicitTerms', 'samples', 'threads', 'patience'],
@@ -31,11 +31,11 @@ export const SOLVER_OPTIONS = {
 
 /** The defaults of the options that each solver reads; of others, what follows from the ratings or from other options. */
 export const DEFAULTS = {
-  als: { factors: 16, epochs: 15, regularization: 1.4, biases: true, seed: 1, initialScale: 0.3, threads: 1, sweep: 'auto', patience: 0 },
-  sgd: { factors: 4, epochs: 30, regularization: 0, learningRate: 0.01, learningRateDecay: 1, biasLearningRate: 0, adaptive: false, biases: false, seed: 1, initialScale: 1, threads: 1, patience: 0 },
-  'gradient-descent': { factors: 4, epochs: 300, regularization: 0, learningRateDecay: 1, biases: false, seed: 1, initialScale: 1, threads: 1, patience: 0 },
-  'svd++': { factors: 64, epochs: 35, regularization: 0.06, biasRegularization: 0.02, learningRate: 0.02, learningRateDecay: 0.95, biasLearningRate: 0.002, biases: true, seed: 1, initialScale: 0.1, threads: 1, patience: 0 },
-  nmf: { factors: 16, epochs: 15, regularization: 0.12, seed: 1, initialScale: 0.5, threads: 1, patience: 0 },
+  als: { factors: 16, epochs: 15, regularization: 1.25, biases: true, seed: 1, initialScale: 0.28, threads: 1, sweep: 'auto', patience: 0 },
+  sgd: { factors: 4, epochs: 30, regularization: 0, learningRateDecay: 1, biasLearningRate: 0, adaptive: false, biases: false, seed: 1, threads: 1, patience: 0 },
+  'gradient-descent': { factors: 4, epochs: 300, regularization: 0, learningRateDecay: 1, biasLearningRate: 0, biases: false, seed: 1, threads: 1, patience: 0 },
+  'svd++': { factors: 64, epochs: 35, regularization: 0.053, biasRegularization: 0.02, learningRate: 0.0225, learningRateDecay: 0.95, biasLearningRate: 0.002, biases: true, seed: 1, initialScale: 0.094, threads: 1, patience: 0 },
+  nmf: { factors: 16, epochs: 15, regularization: 0.105, seed: 1, initialScale: 0.5, threads: 1, patience: 0 },
   bayesian: { factors: 8, epochs: 300, biases: true, seed: 1, initialScale: 1, implicitTerms: 'none', samples: 64, threads: 1, patience: 0 },
   'implicit-als': { epochs: 15, regularization: 0.007, seed: 1, initialScale: 0.1, weights: 'log', threads: 1, sweep: 'auto', patience: 0 },
   bpr: { epochs: 60, regularization: 0.01, learningRate: 0.2, learningRateDecay: 0.95, biases: true, seed: 1, initialScale: 0.1, threads: 1, patience: 0 },
@@ -86,15 +86,15 @@ export const OPTION_RANGES = {
 export const OPTION_WORDS = {
   factors: "How many numbers describe a user or an item",
   epochs: "Passes over the ratings",
-  regularization: "How strongly factors are held near zero (λ)",
+  regularization: "How strongly factors are held near zero (λ), counted on ratings divided by their standard deviation; with sgd and gradient-descent on the ratings as they are",
   biasRegularization: "How strongly biases are held near zero",
-  learningRate: "The length of a step in the first epoch",
+  learningRate: "The length of a step in the first epoch; with svd++ on ratings divided by their standard deviation",
   learningRateDecay: "The learning rate is multiplied by this after each epoch",
   biasLearningRate: "The length of the biases' steps, which does not decay",
   adaptive: "Steps shrink, row by row, with the gradients so far (Adagrad with one number per row: Chin, Zhuang, Juan and Lin 2015)",
   biases: "Whether users and items have a bias: r̂ = mean + user bias + item bias + u·v",
   seed: "Where random numbers start: the same seed gives the same model, bit for bit",
-  initialScale: "About how long each vector of factors is at the start",
+  initialScale: "About how long each vector of factors is at the start, on ratings divided by their standard deviation",
   confidence: "The weight of an observed pair with rating 1, where every other pair has weight 1 at most",
   weights: "How a rating weighs in implicit feedback",
   implicitTerms: "Also learn from which items a user rated, whatever the ratings are",
@@ -119,7 +119,7 @@ export interface SolverOptions {
    */
   epochs?: number;
   /**
-   * How strongly factors are held near zero (λ). `src/solvers/` has the penalty of each solver; bayesian learns its own.
+   * How strongly factors are held near zero (λ), counted on ratings divided by their standard deviation; with sgd and gradient-descent on the ratings as they are. `src/solvers/` has the penalty of each solver; bayesian learns its own.
    *
    * Read by als, sgd, gradient-descent, svd++, nmf, implicit-als, bpr, bias. A finite number of 0 or more.
    */
@@ -131,7 +131,7 @@ export interface SolverOptions {
    */
   biasRegularization?: number;
   /**
-   * The length of a step in the first epoch. Left out, gradient-descent takes 1 / (2 σ), with the largest singular value σ of the matrix of the ratings' absolute values.
+   * The length of a step in the first epoch; with svd++ on ratings divided by their standard deviation. Left out, sgd and gradient-descent take one that is stable on any ratings (`src/solvers/learning_rate.h`).
    *
    * Read by sgd, gradient-descent, svd++, bpr. A finite number above 0.
    */
@@ -143,9 +143,9 @@ export interface SolverOptions {
    */
   learningRateDecay?: number;
   /**
-   * The length of the biases' steps, which does not decay. 0: that of the factors, decayed like theirs.
+   * The length of the biases' steps, which does not decay. 0: that of the factors, decayed like theirs; without a `learningRate`, sgd and gradient-descent choose this one too.
    *
-   * Read by sgd, svd++. A finite number of 0 or more.
+   * Read by sgd, gradient-descent, svd++. A finite number of 0 or more.
    */
   biasLearningRate?: number;
   /**
@@ -167,7 +167,7 @@ export interface SolverOptions {
    */
   seed?: number;
   /**
-   * About how long each vector of factors is at the start.
+   * About how long each vector of factors is at the start, on ratings divided by their standard deviation. Left out, sgd and gradient-descent, which take it as it is, choose one by the size of the ratings.
    *
    * Read by als, sgd, gradient-descent, svd++, nmf, bayesian, implicit-als, bpr. A finite number above 0.
    */

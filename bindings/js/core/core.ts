@@ -78,6 +78,8 @@ export interface CoreTensors extends Record<TensorName, Float32Array> {
   factors: number;
   columns: number;
   mean: number;
+  /** The standard deviation of the ratings trained on, by which the options count; 1 where they are in units of a rating. */
+  scale: number;
   /** Predictions are clipped to these; −∞ and ∞ where there is no range. */
   minimum: number;
   maximum: number;
@@ -201,7 +203,7 @@ export interface CoreModule {
     userCount: number,
     itemCount: number,
   ): CoreRatings;
-  /** The options with every default filled in, checked. */
+  /** The options with every default filled in, checked; without what sgd and gradient-descent choose by the ratings. */
   resolveOptions(options: CoreOptions): Required<CoreOptions>;
   /** Validation columns are empty for none; −1 is allowed in them. The ratings may be deleted after this. */
   createTrainer(

@@ -31,7 +31,7 @@ export interface EpochReport {
   epoch: number;
   /** The number of epochs in all. */
   epochs: number;
-  /** The solver's objective, regularization included. */
+  /** The solver's objective, regularization included; of ratings in units of a squared rating. */
   loss: number;
   trainRmse?: number;
   /** With a validation part, for a solver that predicts ratings. */

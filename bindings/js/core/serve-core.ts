@@ -89,7 +89,9 @@ export function createServing(module: ServeModule, tensors: CoreTensors, options
     if (typeof value === 'string') ask(module, 'SetChoice', text(name), text(value));
     else ask(module, 'SetNumber', text(name), Number(value));
   }
-  for (const name of ['mean', 'minimum', 'maximum'] as const) ask(module, 'SetNumber', text(name), tensors[name]);
+  for (const name of ['mean', 'scale', 'minimum', 'maximum'] as const) {
+    ask(module, 'SetNumber', text(name), tensors[name]);
+  }
   ask(module, 'CheckOptions');
   for (const { name } of TENSORS) ask(module, 'SetTensor', text(name), tensors[name]);
   const model = call(module, 'Finish');

@@ -37,7 +37,7 @@ export interface FactorsOptions {
    * `sgd` (at least 0.1) and `nmf` by λ n, as Spark MLlib and LIBMF do; `implicit-als` and `bpr` take observed pairs.
    */
   solver?: FactorsSolver;
-  /** λ of the fold-in, above 0 for als and implicit-als; default: that of the solver. */
+  /** λ of the fold-in in units of a rating, above 0 for als and implicit-als; default: that of the solver. */
   regularization?: number;
   /** λ of a visitor's bias; default: `regularization`. */
   biasRegularization?: number;
@@ -85,6 +85,7 @@ function checked(given: FactorsOptions) {
       userBias: biasOf('userBias', users.size),
       itemBias: biasOf('itemBias', items.size),
       mean: requireFinite('mean', mean),
+      scale: 1,
       minimum,
       maximum,
     },

@@ -16,17 +16,6 @@ constexpr BayesianUses kItemImplicitUses = {.prior = RandomUse::kBayesianItemImp
 /// The noise is at least a hundredth of the ratings' standard deviation: float32 cannot resolve less.
 constexpr double kGreatestPrecision = 1e4;
 
-double Variance(const Ratings& ratings) {
-  double sum = 0.0;
-  for (Index user = 0; user < ratings.UserCount(); ++user) {
-    for (const float value : ratings.ByUser().Row(user).values) {
-      sum += (value - ratings.Mean()) * (value - ratings.Mean());
-    }
-  }
-  // Equal ratings give no scale to learn.
-  return sum > 0.0 ? sum / static_cast<double>(ratings.Size()) : 1.0;
-}
-
 /// Appends a double as three floats with its sum.
 void AddDouble(double number, std::vector<float>& floats) {
   for (int part = 0; part < 3; ++part) {
@@ -46,7 +35,7 @@ PriorScale ScaleOf(double variance) { return {.factors = std::sqrt(std::sqrt(var
 }  // namespace
 
 Bayesian::Bayesian(const Ratings& ratings, const Options& options, Workers& workers)
-    : Bayesian(ratings, options, workers, Variance(ratings)) {}
+    : Bayesian(ratings, options, workers, ratings.Deviation() * ratings.Deviation()) {}
 
 Bayesian::Bayesian(const Ratings& ratings, const Options& options, Workers& workers, double variance)
     : ratings_(ratings),

@@ -31,7 +31,7 @@ const BEFORE = { confidence: 1, weights: 'raw' };
 /** The file: tensors under fixed names, everything else as JSON in the metadata. @throws MatfacError `unsupported`. */
 export function encodeModel(contents: Omit<ModelContents, 'itemCodes'>, dtype: Dtype): Uint8Array<ArrayBuffer> {
   const { tensors, users, items, options, history, rated } = contents;
-  const { mean, minimum, maximum } = tensors;
+  const { mean, scale, minimum, maximum } = tensors;
   const finite = (value: number) => (Number.isFinite(value) ? value : null);
   const metadata: TensorFile['metadata'] = {
     format: FORMAT,
@@ -39,6 +39,7 @@ export function encodeModel(contents: Omit<ModelContents, 'itemCodes'>, dtype: D
     solver: options.solver,
     options: JSON.stringify(options),
     mean: JSON.stringify(mean),
+    scale: JSON.stringify(scale),
     range: JSON.stringify([finite(minimum), finite(maximum)]),
     history: JSON.stringify(history),
   };
@@ -64,12 +65,25 @@ export function decodeModel(bytes: Uint8Array): ModelContents {
   const [minimum, maximum] = rangeOf(metadata);
   const mean = json(metadata, 'mean');
   if (typeof mean !== 'number' || !Number.isFinite(Math.fround(mean))) throw corrupt('its mean is not a number');
+  // Files of earlier versions have options in units of a rating.
+  const scale = metadata.scale === undefined ? 1 : json(metadata, 'scale');
+  if (typeof scale !== 'number' || !(scale > 0 && scale < Number.POSITIVE_INFINITY)) {
+    throw corrupt('its scale is not a number above 0');
+  }
 
   const { factors, samples } = options;
   const columns = factors * samples;
   const found = file.tensors.get('item_factors')?.shape[1] ?? 0;
   if (found !== columns) throw corrupt(`its item_factors have ${found} columns, and its options say ${columns}`);
-  const tensors = { factors, columns, mean, minimum, maximum, ...tensorsOf(file, options, users.size, items.size) };
+  const tensors = {
+    factors,
+    columns,
+    mean,
+    scale,
+    minimum,
+    maximum,
+    ...tensorsOf(file, options, users.size, items.size),
+  };
   const rated = ratedOf(file, users.size, items.size);
   const itemCodes = codesOf(file, 'item_factors', [items.size, columns]);
   return { tensors, users, items, options, history: historyOf(metadata), rated, itemCodes };
