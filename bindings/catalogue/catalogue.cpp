@@ -244,7 +244,7 @@ void WriteMarkdown(std::ostream& out) {
   out << "---\ntitle: Options of the solvers\n---\n\n# Options of the solvers\n\n<!-- Written by " << kOrigin
       << "; a test fails when it is out of date. -->\n\n"
          "The defaults of the options that each solver reads. An empty cell is an option that the solver does not "
-         "read.\n\n"
+         "read; giving it is an error.\n\n"
          "| option | allowed |";
   for (const SolverTraits* const traits : AllSolvers()) out << " " << traits->name << " |";
   out << "\n| --- | --- |";

@@ -44,7 +44,7 @@ export type {
   VectorFiles,
 } from './model/import-options.js';
 export type { MapOptions, MapPoint, SpacePoint } from './model/item-map.js';
-export { Model } from './model/model.js';
+export { Model, type PredictOptions } from './model/model.js';
 export type { ItemRating, Profile } from './model/profile.js';
 export type { Contribution, Recommendation, RecommendOptions } from './model/ranking.js';
 export type { RecommendManyAsyncOptions } from './model/recommend-many.js';

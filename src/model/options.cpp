@@ -10,17 +10,13 @@
 namespace matfac {
 namespace {
 
-/// " (read by 'sgd', 'bpr')", or nothing where that is no help: most solvers read it, or none.
+/// "'sgd', 'bpr'".
 std::string ReadersOf(OptionId option) {
-  constexpr int kFew = 3;
   std::string readers;
-  int count = 0;
   for (const SolverTraits* const traits : AllSolvers()) {
-    if (!traits->reads.Has(option)) continue;
-    readers += Concat({count == 0 ? "" : ", ", Quoted(traits->name)});
-    ++count;
+    if (Reads(*traits, option)) readers += Concat({readers.empty() ? "" : ", ", Quoted(traits->name)});
   }
-  return count > 0 && count <= kFew ? Concat({" (read by ", readers, ")"}) : "";
+  return readers;
 }
 
 /// An option that the solver reads has a value in its range.
@@ -35,12 +31,13 @@ void CheckRead(const OptionRule& rule, const SolverTraits& traits, std::optional
   ThrowNotAllowed(rule.name, AllowedValues(narrowed), value ? ValueText(rule, *value) : std::string(open));
 }
 
-/// One that it does not read changes nothing: numbers may stand there, switches, choices and counts keep the default.
+/// One that it does not read changes nothing. Model files hold numbers there, of whatever defaults they were written
+/// with; switches, choices and counts keep the default, because the shapes of tensors follow from them.
 void CheckUnread(const OptionRule& rule, const SolverTraits& traits, double value, double kept) {
   if (value == kept) return;
   if (rule.kind != OptionKind::kReal) {
     const std::string allowed = Concat({ValueText(rule, kept), " with the solver ", Quoted(traits.name),
-                                        ", which does not read it", ReadersOf(rule.id)});
+                                        ", which does not read it (read by ", ReadersOf(rule.id), ")"});
     ThrowNotAllowed(rule.name, allowed, ValueText(rule, value));
   }
   if (!IsAllowed(rule, value)) ThrowNotAllowed(rule.name, AllowedValues(rule), ValueText(rule, value));

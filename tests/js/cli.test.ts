@@ -17,6 +17,7 @@ beforeAll(async () => {
   const parts = (await Ratings.sample('tiny')).split();
   await writeFile(join(folder, 'train.csv'), csv(parts.train));
   await writeFile(join(folder, 'test.csv'), csv(parts.test));
+  await writeFile(join(folder, 'strangers.csv'), csv(parts.test).replaceAll(/^(?=\d)/gm, 's'));
   rest = await Ratings.fromFile(csv(parts.train));
   held = await Ratings.fromFile(csv(parts.test));
   const { status, err } = await run('train', 'train.csv', '--factors', '4', '--out', 'model.safetensors');
@@ -234,6 +235,21 @@ const misuses: [words: string, message: RegExp][] = [
     'train train.csv --solver sgd --learning-rate 1e6',
     /--learning-rate must be smaller; it is 1000000, and the loss diverges/,
   ],
+  [
+    'train train.csv --confidence 5',
+    /--confidence must be left out with the solver 'als', .*'implicit-als'\); it is 5/,
+  ],
+  ['search train.csv --solver nmf --samples 2,3', /2 for --samples: .* \(read by 'bayesian'\); it is 2/],
+  ['train train.csv --validation strangers.csv', /^matfac train: --validation must have users of the ratings/],
+  [
+    'evaluate model.safetensors strangers.csv',
+    /^matfac evaluate: evaluate: test must have users of the model, such as \d+;/,
+  ],
+  [
+    'evaluate model.safetensors test.csv --exclude strangers.csv',
+    /^matfac evaluate: evaluate: --exclude must have users of the model/,
+  ],
+  ['recommend model.safetensors --rate 1=50', /The rating of item '1' must be from 0.5 to 5; it is 50/],
   ['train train.csv --columns who=user', /--columns must be of the form .*; it has 'who=user'/],
   ['evaluate model.safetensors test.csv --k 0', /-k must be .*; it is 0/],
   ['evaluate model.safetensors test.csv --metrics rsme', /did you mean 'rmse'/],

@@ -95,6 +95,28 @@ describe('cross-validation', () => {
     for (const { mae, rmse } of folds) expect(rmse).toBeCloseTo(mae, 12);
   });
 
+  test('evaluates a fold whose item is in no other', async () => {
+    const rows: [string, string, number][] = [
+      ['a', 'x', 5],
+      ['a', 'y', 1],
+      ['b', 'x', 4],
+      ['b', 'only', 2],
+    ];
+    const { folds } = await crossValidate(Ratings.from(rows), { solver: 'bias' }, { folds: 4, metrics: ['rmse'] });
+    expect(folds.every(({ rmse }) => Number.isFinite(rmse))).toBe(true);
+  });
+
+  test.each(['users', 'items'])('refuses ratings whose %s have one rating each', async (name) => {
+    const rows = Array.from({ length: 30 }, (_, n): [string, string, number] =>
+      name === 'users' ? [`u${n}`, `i${n % 3}`, 1 + (n % 5)] : [`u${n % 3}`, `i${n}`, 1 + (n % 5)],
+    );
+    const error = await failure(() => crossValidate(Ratings.from(rows), { epochs: 1 }));
+    expect(error.code).toBe('invalid-argument');
+    expect(error.message).toBe(
+      `crossValidate: ratings must have ${name} with several ratings; 30 ratings are of 30 ${name}`,
+    );
+  });
+
   test('is the same on two threads', async () => {
     const one = await crossValidate(ratings, { epochs: 2, threads: 1 }, { folds: 2 });
     expect(await crossValidate(ratings, { epochs: 2, threads: 2 }, { folds: 2 })).toEqual(one);

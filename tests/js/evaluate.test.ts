@@ -1,4 +1,14 @@
-import { evaluate, evaluateAsync, type Id, type Metric, Model, Ratings, type TrainOptions, train } from 'matfac';
+import {
+  evaluate,
+  evaluateAsync,
+  type Id,
+  type Metric,
+  Model,
+  Ratings,
+  search,
+  type TrainOptions,
+  train,
+} from 'matfac';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { hasRealData, realData } from './support/data.js';
 import { failure } from './support/failure.js';
@@ -218,17 +228,53 @@ describe('evaluate refuses', () => {
   });
 
   test('test ratings without a user to evaluate', async () => {
-    const strangers = Ratings.from([['nobody', 1, 5]]);
-    expect((await failure(() => evaluate(implicit, strangers))).message).toMatch(
+    const [user, item] = [rest.users[0]!, rest.items[0]!];
+    const disliked = Ratings.from([
+      [user, 'new', 1],
+      ['nobody', item, 5],
+    ]);
+    expect((await failure(() => evaluate(explicit, disliked, { metrics: ['ndcg'] }))).message).toMatch(
       /test must have rankings to evaluate: no known user/,
     );
-    expect((await failure(() => evaluate(explicit, strangers, { metrics: ['ndcg'] }))).message).toMatch(
-      /test must have rankings to evaluate/,
-    );
-    expect(Object.keys(evaluate(explicit, strangers))).toEqual(['rmse', 'mae']);
+    expect(Object.keys(evaluate(explicit, disliked))).toEqual(['rmse', 'mae']);
     expect((await failure(() => evaluate(implicit, rest))).message).toMatch(
       /test must have rankings to evaluate: no known user/,
     );
+  });
+
+  /** Ratings of which the first `count` have a known user and item, and `other` makes the rest. */
+  const partly = (size: number, count: number, other: (row: number) => [Id, Id, number]) => {
+    const known = [...held];
+    return Ratings.from(Array.from({ length: size }, (_, row) => (row < count ? known[row]! : other(row))));
+  };
+  const strangers = (row: number): [Id, Id, number] => [`s${row}`, rest.items[row % 9]!, 4];
+  const news = (row: number): [Id, Id, number] => [rest.users[row % 9]!, `new${row}`, 4];
+
+  test.each([
+    ['users', 'none', 1, 0, strangers, /, such as \d+; 0 of its 1 ratings have one, and others have 's0'$/],
+    ['users', 'one in 101', 101, 1, strangers, /, such as \d+; 1 of its 101 ratings have one, and others have 's1'$/],
+    ['items', 'none', 99, 0, news, /, such as \d+; 0 of its 99 ratings have one, and others have 'new0'$/],
+    ['items', '9 in 1000', 1000, 9, news, /, such as \d+; 9 of its 1000 ratings have one, and others have 'new9'$/],
+  ] as const)('a test part of whose %s it knows %s', async (side, _, size, count, other, message) => {
+    const test = partly(size, count, other);
+    for (const model of [explicit, implicit]) {
+      const errors = [await failure(() => evaluate(model, test)), await failure(() => evaluateAsync(model, test))];
+      for (const error of errors) {
+        expect(error.code).toBe('invalid-argument');
+        expect(error.message).toMatch(new RegExp(`^evaluate: test must have ${side} of the model`));
+        expect(error.message).toMatch(message);
+      }
+    }
+    expect((await failure(() => evaluate(implicit, held, { exclude: test }))).message).toMatch(
+      new RegExp(`^evaluate: exclude must have ${side} of the model`),
+    );
+  });
+
+  test('no test part of which it knows 1 in 100', () => {
+    for (const other of [strangers, news]) {
+      expect(evaluate(explicit, partly(100, 1, other)).rmse).toBeGreaterThan(0);
+      expect(evaluate(explicit, partly(2, 1, other)).rmse).toBeGreaterThan(0);
+    }
   });
 
   test('metrics of values that are missing', async () => {
@@ -274,7 +320,13 @@ describe('validation with implicit feedback', () => {
     const model = await train(pairs, { validation: 0.2, epochs: 3 });
     expect(model.solver).toBe('implicit-als');
     expect(model.history.every(({ validationNdcg }) => validationNdcg! > 0)).toBe(true);
-    const other = await train(pairs, { validation: Ratings.from([[rest.users[0]!, 'new']]), epochs: 1 });
+    const other = await train(pairs, {
+      validation: Ratings.from([
+        [rest.users[0]!, 'new'],
+        ['nobody', rest.items[0]!],
+      ]),
+      epochs: 1,
+    });
     expect(other.history[0]!.validationNdcg).toBe(0);
   });
 
@@ -287,8 +339,20 @@ describe('validation with implicit feedback', () => {
     const error = await failure(() => train(rest, { solver: 'bpr', validation: Ratings.from([['nobody', 1, 5]]) }));
     expect(error).toMatchObject({
       code: 'invalid-argument',
-      message: expect.stringMatching(/validation must hold a user of the training ratings/),
+      message: expect.stringMatching(
+        /^validation must have users of the ratings, such as \d+; 0 of its 1 ratings .* 'nobody'$/,
+      ),
     });
+  });
+
+  test('validation ratings of items that the ratings lack', async () => {
+    const validation = Ratings.from(rest.users.map((user) => [user, 'new', 5]));
+    expect((await failure(() => train(rest, { validation }))).message).toMatch(
+      /^validation must have items of the ratings/,
+    );
+    expect((await failure(() => search(rest, { factors: [2] }, { validation }))).message).toMatch(
+      /^search: validation must have items of the ratings/,
+    );
   });
 });
 

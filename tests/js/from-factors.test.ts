@@ -141,7 +141,7 @@ const bad: [name: string, change: object, message: RegExp][] = [
   [
     'biases of a solver without',
     { solver: 'nmf', mean: 2 },
-    /biases must be false with the solver 'nmf', which does not read it; it is true/,
+    /biases must be false with the solver 'nmf', which does not read it \(read by 'als', .*\); it is true/,
   ],
   ['ratings that are none', { ratings: [] }, /ratings must be .*; it is an array/],
   ['a name', { itemfactors: [] }, /did you mean 'itemFactors'/],

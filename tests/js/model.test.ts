@@ -1,4 +1,5 @@
-import { evaluate, type Id, type Model, Ratings, train } from 'matfac';
+import { evaluate, type Id, Model, type PredictOptions, Ratings, train } from 'matfac';
+import { Model as ServeModel } from 'matfac/serve';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { failure } from './support/failure.js';
 
@@ -76,8 +77,29 @@ describe('predict', () => {
     expect([...model.predictMany(users, items)]).toEqual(
       users.map((user, place) => Math.fround(model.predict(user, items[place]!))),
     );
-    expect((await failure(() => model.predictMany(['u1'], []))).message).toMatch(
-      /users and items must have equal lengths; they have 1 and 0 entries/,
+    for (const ask of [() => model.predictMany(['u1'], []), () => model.countUnknown(['u1'], [])]) {
+      expect((await failure(ask)).message).toMatch(
+        /users and items must have equal lengths; they have 1 and 0 entries/,
+      );
+    }
+  });
+
+  test('predictMany can leave unknown pairs out, and they are counted', async () => {
+    const users = [model.users[0]!, model.users[1]!, 'nobody', 'no one', model.users[2]!];
+    const items = [model.items[0]!, 'nothing', model.items[2]!, 'none', model.items[1]!];
+    const plain = model.predictMany(users, items);
+    expect(plain.every(Number.isFinite)).toBe(true);
+    expect(model.predictMany(users, items, { unknown: 'mean' })).toEqual(plain);
+    const known = model.predictMany(users, items, { unknown: 'nan' });
+    expect([...known]).toEqual([plain[0], Number.NaN, Number.NaN, Number.NaN, plain[4]]);
+    expect(model.countUnknown(users, items)).toEqual({ users: 2, items: 2, pairs: 3 });
+    expect(model.countUnknown([], [])).toEqual({ users: 0, items: 0, pairs: 0 });
+    const options = { unknown: 'NaN' } as unknown as PredictOptions;
+    expect((await failure(() => model.predictMany(users, items, options))).message).toBe(
+      "predictMany: unknown must be 'mean' or 'nan'; it is 'NaN'",
+    );
+    expect((await failure(() => model.predictMany(users, items, { unkown: 'nan' } as object))).message).toMatch(
+      /no option 'unkown'/,
     );
   });
 });
@@ -108,13 +130,11 @@ describe('recommend', () => {
     expect(items({ exclude: 'none', n: 1e6 })).toEqual(all);
   });
 
-  test('of an unknown user is an error, with a hint', async () => {
+  test('of an unknown user is an error', async () => {
     expect(await failure(() => model.recommend('nobody'))).toMatchObject({
       code: 'unknown-id',
       message: expect.stringMatching(/no user 'nobody'/),
     });
-    const error = await failure(() => model.similarItems(String(model.items[0])));
-    expect(error.message).toMatch(/there is \d+, a number/);
   });
 
   const bad: [name: string, options: unknown, message: RegExp][] = [
@@ -226,6 +246,46 @@ describe('explain and foldIn', () => {
     ];
     expect((await failure(() => profile.add(bad))).message).toMatch(/rating of item .* is NaN/);
     expect(profile.ratings).toEqual(some());
+  });
+});
+
+describe('a rating of a visitor', () => {
+  const ofItem = (rating: number) => () => model.foldIn([{ item: model.items[3]!, rating }]);
+
+  test.each([0.499, 5.0001, 50, -1])('of %s is outside the range', async (rating) => {
+    const error = await failure(ofItem(rating));
+    expect(error.code).toBe('invalid-argument');
+    expect(error.message).toBe(`The rating of item ${model.items[3]} must be from 0.5 to 5; it is ${rating}`);
+    const profile = model.foldIn([]);
+    await failure(() => profile.add({ item: model.items[3]!, rating }));
+    expect(profile.ratings).toEqual([]);
+  });
+
+  test.each([0.5, 5, 2.25, 0.5 - 1e-9, 5 + 1e-9])('of %s is in it, to the precision of float32', (rating) => {
+    expect(ofItem(rating)().ratings).toHaveLength(1);
+  });
+
+  test('may be an end of the range that is not a float32 number', async () => {
+    const tenths = Ratings.from([...ratings].map(({ user, item, rating }) => ({ user, item, rating: rating / 10 })));
+    const small = await train(tenths, { epochs: 1 });
+    for (const model of [small, await Model.load(small.save()), await ServeModel.load(small.save())]) {
+      const ends = [0.05, 0.5].map((rating) => model.foldIn([{ item: small.items[0]!, rating }]).ratings[0]!.rating);
+      expect(ends).toEqual([0.05, 0.5]);
+      expect(() => model.foldIn([{ item: small.items[0]!, rating: 0.6 }])).toThrow(
+        /must be from 0\.05 to 0\.5; it is 0\.6/,
+      );
+    }
+  });
+
+  test('is any number in a model of observed pairs, and where the range is unknown', async () => {
+    const implicit = await train(ratings, { solver: 'implicit-als', epochs: 1 });
+    expect(implicit.foldIn([{ item: model.items[3]!, rating: 50 }]).ratings[0]!.rating).toBe(50);
+    const factors = { itemFactors: [[1, 0]], items: ['a'] };
+    const open = await Model.fromFactors(factors);
+    expect(open.foldIn([{ item: 'a', rating: -50 }]).ratings[0]!.rating).toBe(-50);
+    const closed = await Model.fromFactors({ ...factors, range: [0.1, 3] });
+    expect(closed.foldIn([{ item: 'a', rating: 0.1 }]).ratings[0]!.rating).toBe(0.1);
+    expect((await failure(() => closed.foldIn([{ item: 'a', rating: 4 }]))).message).toMatch(/from 0\.1 to 3; it is 4/);
   });
 });
 

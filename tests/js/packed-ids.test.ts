@@ -26,7 +26,8 @@ describe('packed ids', () => {
         expect(list.map((_, index) => ids.at(index))).toEqual(list);
         expect(list.map((id) => ids.find(id))).toEqual(list.map((_, index) => index));
         expect(ids.list).toEqual(list);
-        expect(ids.find(other)).toBe(list.indexOf(other));
+        expect(ids.exact(other)).toBe(list.indexOf(other));
+        expect(ids.find(other)).toBe(GrowingIds.from(list).find(other));
       }),
     );
   });

@@ -243,7 +243,7 @@ const bad: [name: string, space: unknown, options: unknown, message: RegExp][] =
     'an option that no solver reads',
     { solver: ['nmf', 'als'], samples: [2] },
     {},
-    /has 2 for samples: the solver 'nmf' does not read it/,
+    /has 2 for samples: samples must be left out with the solver 'nmf', .* \(read by 'bayesian'\); it is 2/,
   ],
   ['the old name of an option', { implicit: ['user'] }, {}, /the option 'implicit' is now called 'implicitTerms'/],
   ['a logarithm of 0', { regularization: { log: [0, 1] } }, {}, /\{log: \[0, 1\]\} for regularization; .* above 0/],

@@ -38,9 +38,8 @@ describe('train', () => {
   test.each(['als', 'sgd', 'gradient-descent', 'svd++', 'nmf'] as const)(
     '%s lowers its loss and learns',
     async (solver) => {
-      const reports = await reportsOf(
-        train(tiny, { solver, epochs: 10, learningRate: solver === 'als' || solver === 'nmf' ? 0 : 0.002 }),
-      );
+      const rate = solver === 'als' || solver === 'nmf' ? {} : { learningRate: 0.002 };
+      const reports = await reportsOf(train(tiny, { solver, epochs: 10, ...rate }));
       expect(reports.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
       expect(reports.every(({ epochs }) => epochs === 10)).toBe(true);
       expect(reports.at(-1)!.loss).toBeLessThan(reports[0]!.loss);
@@ -249,13 +248,13 @@ describe('bad options', () => {
       'a sweep of another solver',
       { solver: 'sgd', sweep: 'blocks' },
       'invalid-argument',
-      /sweep must be 'auto' with the solver 'sgd', .*\(read by 'als', 'implicit-als'\); it is 'blocks'/,
+      /sweep must be left out with the solver 'sgd', which does not read it \(read by 'als', 'implicit-als'\); it is 'blocks'/,
     ],
     [
       'factors of a baseline',
       { solver: 'bias', factors: 8 },
       'invalid-argument',
-      /factors must be 1 with the solver 'bias', which does not read it; it is 8/,
+      /factors must be left out with the solver 'bias', .* \(read by 'als', .*'bayesian', 'implicit-als', 'bpr'\); it is 8/,
     ],
     [
       'the old name of an option',
@@ -267,13 +266,13 @@ describe('bad options', () => {
       'biases of a solver without',
       { solver: 'implicit-als', biases: true },
       'invalid-argument',
-      /biases must be false with the solver 'implicit-als', which does not read it; it is true/,
+      /biases must be left out with the solver 'implicit-als', which does not read it \(read by 'als', .*\); it is true/,
     ],
     [
       'implicit terms of another solver',
       { implicitTerms: 'both' },
       'invalid-argument',
-      /implicitTerms must be 'none' with the solver 'als', .*\(read by 'bayesian'\); it is 'both'/,
+      /implicitTerms must be left out with the solver 'als', .*\(read by 'bayesian'\); it is 'both'/,
     ],
     [
       'unknown implicit terms',
@@ -285,7 +284,7 @@ describe('bad options', () => {
       'samples of another solver',
       { samples: 8 },
       'invalid-argument',
-      /samples must be 1 with the solver 'als', .*\(read by 'bayesian'\); it is 8/,
+      /samples must be left out with the solver 'als', .*\(read by 'bayesian'\); it is 8/,
     ],
     [
       'no samples',

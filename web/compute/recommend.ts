@@ -38,10 +38,12 @@ export function recommendationsFor(model: Model, stars: Stars, n: number, divers
 
 const estimatesUncertainty = (model: Model): boolean => model.solver === 'bayesian';
 
-/** The visitor folded in; stars on items that the model does not have are ignored. */
+/** The visitor folded in; stars on items that the model does not have are ignored, and others end where its ratings do. */
 function profileOf(model: Model, stars: Stars): Profile {
   const known = new Set(model.items);
-  return model.foldIn([...stars].filter(([item]) => known.has(item)).map(([item, rating]) => ({ item, rating })));
+  const [least, most] = model.ratingRange;
+  const given = [...stars].filter(([item]) => known.has(item));
+  return model.foldIn(given.map(([item, star]) => ({ item, rating: Math.min(most, Math.max(least, star)) })));
 }
 
 /** 1.645 standard deviations to either side, within the range of the ratings. */

@@ -42,12 +42,17 @@ export async function itemListOfRatings(
 }
 
 /**
- * The list for an opened model: the present one if it has all of the model's items; otherwise the model's own items,
- * those with the longest factors first, because regularization keeps the factors of rarely rated items short.
+ * The list for an opened model: the present one if it has all of the model's items, with the model's ids where those are
+ * strings and the list's are numbers, or the reverse; otherwise the model's own items, those with the longest factors first,
+ * because regularization keeps the factors of rarely rated items short.
  */
 export function itemListOfModel(model: Model, present: ItemList | null): ItemList {
   const known = new Set(present?.items);
   if (present && model.items.every((item) => known.has(item))) return present;
+  const own = new Map(model.items.map((item) => [String(item), item]));
+  const items = present?.items.map((item) => own.get(String(item)) ?? item);
+  const renamed = new Set(items);
+  if (present && items && model.items.every((item) => renamed.has(item))) return { ...present, items };
   const { rows, columns, data } = model.itemFactors;
   const length = new Float32Array(rows);
   for (let i = 0; i < data.length; i++) length[Math.floor(i / columns)]! += data[i]! ** 2;

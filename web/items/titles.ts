@@ -24,11 +24,6 @@ export const genresOf = (item: Id, itemList: ItemList, titles: TitleList | null)
 
 /** An item's title from the titles file or, failing that, from the source of the ratings. The sample uses its own only. */
 export function titleIn(item: Id, itemList: ItemList, titles: TitleList | null): Title | undefined {
-  const own = itemList.titles && titleOf(item, itemList.titles);
-  if (itemList.sample || !titles) return own ?? undefined;
-  return titleOf(item, titles.byId) ?? own ?? undefined;
+  const own = itemList.titles?.get(item);
+  return itemList.sample ? own : (titles?.byId.get(item) ?? own);
 }
-
-/** An id may be a number in one file and a string in the other. */
-export const titleOf = (item: Id, byId: TitleList['byId']): Title | undefined =>
-  byId.get(item) ?? byId.get(String(item)) ?? byId.get(Number(item));

@@ -2,7 +2,7 @@ import { openAsBlob } from 'node:fs';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
-import { type FileSource, type Id, MatfacError, Model, Ratings, type ReadOptions } from '../index.js';
+import { type FileSource, MatfacError, Model, Ratings, type ReadOptions } from '../index.js';
 import { type Flag, type Given, STANDARD_INPUT, UsageError } from './command.js';
 import type { ProgressLine } from './terminal.js';
 
@@ -100,12 +100,6 @@ export async function writeModel(path: string, bytes: Uint8Array): Promise<void>
     await rm(part, { force: true });
     throw new Error(`${path} could not be written (${(cause as Error).message})`, { cause });
   }
-}
-
-/** The id that a text stands for: a number in models whose ids are numbers. */
-export function idOf(text: string, known: readonly Id[]): Id {
-  if (known.includes(text)) return text;
-  return /^(?:0|[1-9]\d*)$/.test(text) && typeof known[0] === 'number' ? Number(text) : text;
 }
 
 export function unreadable(path: string, cause: unknown): Error {

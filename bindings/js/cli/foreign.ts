@@ -178,7 +178,7 @@ function tensorsOf(given: Given): TensorNames | undefined {
   );
 }
 
-/** One id per line; numbers if all are plain whole numbers, as in files of ratings. */
+/** One id per line; numbers if all are whole numbers, as in files of ratings. */
 async function idsIn(path: string | undefined): Promise<Id[] | undefined> {
   if (path === undefined) return undefined;
   const lines = (await (await fileAt(path)).text()).split(/\r?\n/);

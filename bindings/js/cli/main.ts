@@ -62,10 +62,10 @@ async function main([name, ...words]: string[]): Promise<void> {
   }
 }
 
-/** An error that names the option as on the command line. */
+/** An error that names the option as on the command line: the first that it speaks of. */
 function misused({ flags }: Command, { message }: MatfacError): UsageError {
-  const flag = flags.find(({ name }) => new RegExp(`\\b${name}\\b`).test(message));
-  return new UsageError(flag ? message.replace(new RegExp(`\\b${flag.name}\\b`), dashed(flag.name)) : message);
+  const names = new RegExp(`\\b(${flags.map(({ name }) => name).join('|')})\\b`);
+  return new UsageError(message.replace(names, (name) => name && dashed(name)));
 }
 
 function statusOf(failure: unknown): number {

@@ -1,7 +1,7 @@
 import { defined } from '../base/checks.js';
-import { type ItemRating, type Model, type Recommendation, type RecommendOptions, Titles } from '../index.js';
+import { type ItemRating, type Recommendation, type RecommendOptions, Titles } from '../index.js';
 import { type Command, type Given, numberOf, UsageError } from './command.js';
-import { fileAt, idOf, readModel } from './files.js';
+import { fileAt, readModel } from './files.js';
 import { decimals, print, table } from './terminal.js';
 
 export const recommendCommand: Command = {
@@ -41,11 +41,9 @@ export const recommendCommand: Command = {
     const titles = given.text('titles');
     const names = titles === undefined ? undefined : await Titles.fromFile(await fileAt(titles));
     const model = await readModel(given.files[0]!);
-    const options = defined({ n: given.number('n'), exclude: excludeOf(given, model) });
+    const options = defined({ n: given.number('n'), exclude: excludeOf(given) });
     const found =
-      user === undefined
-        ? model.foldIn(ratingsOf(rates, model)).recommend(options)
-        : model.recommend(idOf(user, model.users), options);
+      user === undefined ? model.foldIn(ratingsOf(rates)).recommend(options) : model.recommend(user, options);
     const entries = found.map((entry) => ({ ...entry, ...defined({ title: names?.get(entry.item)?.title }) }));
     print(given, entries, entries.length > 0 ? table(entries.map(rowOf)) : 'No items are left to recommend');
   },
@@ -55,19 +53,19 @@ function rowOf({ item, score, title }: Recommendation & { title?: string }): [st
   return [decimals(score), title === undefined ? String(item) : `${item}  ${title}`];
 }
 
-function excludeOf(given: Given, model: Model): RecommendOptions['exclude'] | undefined {
+function excludeOf(given: Given): RecommendOptions['exclude'] | undefined {
   const exclude = given.text('exclude');
   if (exclude === undefined || exclude === 'rated' || exclude === 'none') return exclude;
-  return exclude.split(',').map((item) => idOf(item, model.items));
+  return exclude.split(',');
 }
 
 /** Parses ITEM=RATING, or ITEM for implicit feedback. */
-function ratingsOf(rates: readonly string[], model: Model): ItemRating[] {
+function ratingsOf(rates: readonly string[]): ItemRating[] {
   return rates
     .flatMap((rate) => rate.split(','))
     .map((rate) => {
       const end = rate.lastIndexOf('=');
-      const item = idOf(end < 0 ? rate : rate.slice(0, end), model.items);
+      const item = end < 0 ? rate : rate.slice(0, end);
       return end < 0 ? { item } : { item, rating: numberOf('rate', rate.slice(end + 1)) };
     });
 }

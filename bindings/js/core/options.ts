@@ -47,7 +47,10 @@ export interface EpochReport {
   ratingsPerSecond: number;
 }
 
-/** The options of `train`; one that is left out has the default of its solver. `R` are ratings, `M` a model. */
+/**
+ * The options of `train`; one that is left out has the default of its solver, and one that the solver does not read is an error.
+ * `R` are ratings, `M` a model.
+ */
 export interface TrainOptions<R = unknown, M = unknown> extends Omit<SolverOptions, 'threads'> {
   /**
    * Default `als`, and `implicit-als` for ratings without values. `bias` (mean and biases) and `popularity` (an item's score
@@ -62,7 +65,7 @@ export interface TrainOptions<R = unknown, M = unknown> extends Omit<SolverOptio
    * `state: true`; but a `bayesian` training that came to its end draws new samples, unless `samples` is 1.
    */
   warmStart?: M;
-  /** A share of the ratings to hold out, or other ratings. */
+  /** A share of the ratings to hold out, or other ratings, of users and items that the ratings have. */
   validation?: number | R;
   /**
    * How many threads to train on, where there are threads: in Node, and in pages that are cross-origin isolated; elsewhere
@@ -111,10 +114,15 @@ function valuesOfOption(name: OptionName): string {
   return option.kind === 'switch' ? 'true or false' : 'a number';
 }
 
-/** Checks names and types; the core checks ranges. Returns the core's part. */
-export function coreOptionsOf(options: TrainOptions, implicit: boolean): CoreOptions {
+/**
+ * Checks names and types; the core checks ranges. Returns the core's part. `given` are those of the caller, which the solver
+ * must read; others are of a model, which has a value for every option.
+ */
+export function coreOptionsOf(options: TrainOptions, implicit: boolean, given = options): CoreOptions {
   checkOptionNames('train', options, NAMES);
-  const core: CoreOptions = { solver: solverOf(options.solver, implicit) };
+  const solver = solverOf(options.solver, implicit);
+  requireRead(solver, given);
+  const core: CoreOptions = { solver };
   for (const name of OPTION_NAMES) {
     const value = options[name];
     if (value === undefined || name === 'threads') continue;
@@ -133,6 +141,15 @@ export function isImplicit(solver: string): boolean {
 /** Whether a solver reads an option. */
 export function readsOption(solver: Solver, name: OptionName): boolean {
   return (SOLVER_OPTIONS[solver] as readonly OptionName[]).includes(name);
+}
+
+/** Refuses options that the solver does not read: "confidence must be left out …". */
+export function requireRead(solver: Solver, given: { [name in OptionName]?: unknown }): void {
+  const unread = OPTION_NAMES.find((name) => given[name] !== undefined && !readsOption(solver, name));
+  if (unread === undefined) return;
+  const readers = SOLVER_NAMES.filter((each) => readsOption(each, unread)).map(show);
+  const why = `which does not read it (read by ${readers.join(', ')})`;
+  throw mustBe(unread, `left out with the solver '${solver}', ${why}`, given[unread]);
 }
 
 function solverOf(solver: unknown, implicit: boolean): Solver {

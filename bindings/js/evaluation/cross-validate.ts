@@ -9,11 +9,12 @@ import {
 } from '../base/checks.js';
 import { invalid, MatfacError } from '../base/errors.js';
 import { abortable, inTurns } from '../base/pause.js';
+import { LEAST_SHARE } from '../ratings/known-pairs.js';
 import { partOf, Ratings } from '../ratings/ratings.js';
 import { foldsOf } from '../ratings/split.js';
 import { TrainingCancelledError } from '../training/cancelled.js';
 import { type TrainOptions, train } from '../training/train.js';
-import { evaluateAsync } from './evaluate.js';
+import { evaluateInSlices } from './evaluate.js';
 import { checkEvaluateOptions, type EvaluateOptions, type Metric, type Metrics } from './metrics.js';
 
 /** The error of a cross-validation that was cancelled; its code is `aborted`. */
@@ -72,7 +73,7 @@ export interface CrossValidation<M extends Metric = Metric> {
  * Evaluates a training on held-out ratings: they are divided at random into folds of equal size, and a model of all other
  * folds is evaluated on each (see `evaluate`), which takes as many trainings as there are folds. Each training uses a worker
  * and threads as `train` does; the evaluation runs in slices on the same threads.
- * @throws MatfacError as `train` and `evaluate`; `CrossValidationCancelledError` with the metrics of the folds done.
+ * @throws MatfacError as `train` and `evaluate`, and when nearly every user or item has a single rating; `CrossValidationCancelledError` with the metrics of the folds done.
  */
 export async function crossValidate<M extends Metric = Metric>(
   ratings: Ratings,
@@ -116,7 +117,7 @@ async function judgeFold<M extends Metric>(
   const model = await train(rest!, { ...options, onEpoch, ...defined({ signal }) });
   try {
     const threads = options.threads;
-    const found = await evaluateAsync(model, test!, defined({ k, metrics, relevance, threads, signal }));
+    const found = await evaluateInSlices(model, test!, defined({ k, metrics, relevance, threads, signal }), true);
     onProgress?.({ ...at, metrics: { ...found } });
     return found;
   } finally {
@@ -150,10 +151,24 @@ function checkAll(ratings: Ratings, options: FoldTrainOptions, how: CrossValidat
   if (!Number.isInteger(folds) || folds < 2 || folds > ratings.size) {
     throw mustBe('crossValidate: folds', `a whole number from 2 to the number of ratings, ${ratings.size}`, folds);
   }
+  requireRepeated(ratings);
   requireSeed('crossValidate: seed', seed ?? 1);
   requireFunction('crossValidate: onProgress', onProgress);
   requireSignal('crossValidate: signal', signal);
   checkFoldOptions('crossValidate', options);
+}
+
+/** Where nearly every user, or every item, has one rating, no model of the other folds would know the users of a fold. */
+function requireRepeated({ size, userCount, itemCount }: Ratings): void {
+  for (const [name, count] of [
+    ['users', userCount],
+    ['items', itemCount],
+  ] as const) {
+    if (size - count > 0 && size - count >= LEAST_SHARE * size) continue;
+    throw invalid(
+      `crossValidate: ratings must have ${name} with several ratings; ${size} ratings are of ${count} ${name}`,
+    );
+  }
 }
 
 /** Refuses the options that one training of many cannot have; `train` checks the others. */

@@ -6,9 +6,10 @@ import type { CoreRankingTask } from '../core/core.js';
 import { isImplicit } from '../core/options.js';
 import { coreOf, Model } from '../model/model.js';
 import { checkThreads, type OnModel, onThreads, type ThreadsOptions } from '../model/threads.js';
+import { knownPairs } from '../ratings/known-pairs.js';
 import { Ratings, tableOf } from '../ratings/ratings.js';
 import { ACCURACY, checkEvaluateOptions, type EvaluateOptions, type Metric, type Metrics, RANKING } from './metrics.js';
-import { pairsIn, rankingTask } from './ranking-task.js';
+import { rankingTask } from './ranking-task.js';
 
 /** Options of `evaluateAsync`: those of `evaluate`, threads and a signal. */
 export interface EvaluateAsyncOptions<M extends Metric = Metric> extends EvaluateOptions<M>, ThreadsOptions {}
@@ -27,7 +28,8 @@ const CHUNK = 1 << 17;
  * Without `metrics`, those that do not apply are left out: `rmse` and `mae` for a model of implicit feedback or test ratings
  * without values, ranking metrics when no user qualifies, `novelty` when the rating counts of the items are unknown. `auc`
  * and `diversity` are NaN when no user has them (every item relevant, fewer than two items).
- * @throws MatfacError `invalid-argument`; `unsupported` for requested metrics that do not apply to the model.
+ * @throws MatfacError `invalid-argument`, also when the model knows the users, or the items, of fewer than 1 in 100 of the
+ * test ratings, as when their ids come from elsewhere; `unsupported` for requested metrics that do not apply to the model.
  */
 export function evaluate<M extends Metric = Metric>(
   model: Model,
@@ -36,7 +38,7 @@ export function evaluate<M extends Metric = Metric>(
 ): Pick<Metrics, M> {
   checkSides(model, test);
   checkEvaluateOptions(options);
-  const plan = atOnce(planOf(model, test, options));
+  const plan = atOnce(planOf(model, test, options, false));
   return atOnce(judge(coreOf(model).handle, plan, 1, Number.POSITIVE_INFINITY)) as Metrics;
 }
 
@@ -52,8 +54,18 @@ export async function evaluateAsync<M extends Metric = Metric>(
   checkSides(model, test);
   checkEvaluateOptions(options, ['threads', 'signal']);
   checkThreads('evaluateAsync', options);
+  return evaluateInSlices(model, test, options, false);
+}
+
+/** `evaluateAsync` of checked options; a fold of the model's own ratings need not have a user or item that is known. @internal */
+export async function evaluateInSlices<M extends Metric>(
+  model: Model,
+  test: Ratings,
+  options: EvaluateAsyncOptions<M>,
+  isFold: boolean,
+): Promise<Pick<Metrics, M>> {
   const { signal } = options;
-  const plan = await inTurns(abortable(signal, planOf(model, test, options)));
+  const plan = await inTurns(abortable(signal, planOf(model, test, options, isFold)));
   const { handle, options: modelOptions } = coreOf(model);
   const run = async (on: OnModel, threads: number) => {
     const work = judge(on, plan, threads, SLICE_SECONDS);
@@ -84,9 +96,11 @@ interface Plan {
   ranking: Omit<CoreRankingTask, 'threads'> | undefined;
 }
 
-function* planOf(model: Model, test: Ratings, options: EvaluateOptions): Generator<void, Plan> {
-  const { columns, implicit } = tableOf(test);
-  const pairs = { ...(yield* pairsIn(model, test)), values: columns.values };
+function* planOf(model: Model, test: Ratings, options: EvaluateOptions, isFold: boolean): Generator<void, Plan> {
+  const table = tableOf(test);
+  const { columns, implicit } = table;
+  const found = yield* knownPairs(isFold ? undefined : 'evaluate: test', table, coreOf(model));
+  const pairs = { ...found, values: columns.values };
   return {
     metrics: options.metrics,
     accuracy: asks(ACCURACY, options) && predictsRatings(model, implicit, options) ? pairs : undefined,

@@ -3,15 +3,10 @@ import type { CoreRankingTask } from '../core/core.js';
 import { isImplicit } from '../core/options.js';
 import { coreOf, type Model } from '../model/model.js';
 import type { RatingsByUser } from '../ratings/by-user.js';
-import { reindexed, SLICE_ROWS } from '../ratings/columns.js';
+import { SLICE_ROWS } from '../ratings/columns.js';
+import { knownPairs, type Pairs } from '../ratings/known-pairs.js';
 import { type Ratings, tableOf } from '../ratings/ratings.js';
 import type { EvaluateOptions } from './metrics.js';
-
-/** Pairs of dense indices of the model; −1 for an unknown user or item. */
-interface Pairs {
-  users: Int32Array;
-  items: Int32Array;
-}
 
 /** The part of a call of `evaluate` that concerns the ranking. */
 export interface RankingAsked {
@@ -60,17 +55,8 @@ type Excluded = Pairs & { raters: number };
 function* excludedPairs(model: Model, exclude: Ratings | 'rated' | 'none'): Generator<void, Excluded> {
   if (exclude === 'none') return { users: new Int32Array(), items: new Int32Array(), raters: 0 };
   if (exclude === 'rated') return ratedPairs(coreOf(model).rated);
-  return { ...(yield* pairsIn(model, exclude)), raters: exclude.userCount };
-}
-
-/** The pairs of ratings as dense indices of the model. */
-export function* pairsIn(model: Model, ratings: Ratings): Generator<void, Pairs> {
-  const core = coreOf(model);
-  const { columns, users, items } = tableOf(ratings);
-  return {
-    users: yield* reindexed(columns.users, yield* core.users.indicesOf(users)),
-    items: yield* reindexed(columns.items, yield* core.items.indicesOf(items)),
-  };
+  const pairs = yield* knownPairs('evaluate: exclude', tableOf(exclude), coreOf(model));
+  return { ...pairs, raters: exclude.userCount };
 }
 
 /** The pairs that the model learned from; none in a model saved without its ratings. */

@@ -7,7 +7,6 @@ import {
   checkOptionNames,
   coreOptionsOf,
   type OptionName,
-  readsOption,
   type Solver,
   type TrainOptions,
   typeOfOption,
@@ -118,10 +117,6 @@ function valuesOf(dimension: Dimension): readonly Value[] {
 /** What a solver says to each value of a dimension, and the dimension with what it takes alone. */
 function takenBy(core: CoreModule, solver: Solver, dimension: Dimension) {
   const { name } = dimension;
-  if (name !== 'solver' && !readsOption(solver, name)) {
-    const refusal = invalid(`the solver '${solver}' does not read it`);
-    return { refusals: valuesOf(dimension).map(() => refusal), narrowed: null };
-  }
   const refusals = valuesOf(dimension).map((value) => refusalOf(core, { solver, [name]: value }));
   if (refusals.every((refusal) => refusal === null)) return { refusals, narrowed: dimension };
   if (!('choices' in dimension)) return { refusals, narrowed: null };

@@ -12,6 +12,7 @@ import { invalid, MatfacError } from '../base/errors.js';
 import { abortable, inTurns } from '../base/pause.js';
 import { loadCore } from '../core/load.js';
 import { isImplicit } from '../core/options.js';
+import { knownPairs } from '../ratings/known-pairs.js';
 import { partOf, Ratings, tableOf } from '../ratings/ratings.js';
 import { validationPart } from '../ratings/split.js';
 import { TrainingCancelledError } from '../training/cancelled.js';
@@ -127,7 +128,11 @@ export async function search(ratings: Ratings, space: SearchSpace, options: Sear
 async function benchOf(ratings: Ratings, metric: Metric, options: SearchOptions): Promise<Bench> {
   const { validation = 0.2, seed = 1, signal, threads, worker, k, relevance } = options;
   const how = { metric, evaluation: defined({ k, relevance }), training: defined({ threads, worker, signal }) };
-  if (validation instanceof Ratings) return { rest: ratings, validation, ...how };
+  if (validation instanceof Ratings) {
+    const known = knownPairs('search: validation', tableOf(validation), tableOf(ratings), 'the ratings');
+    await inTurns(abortable(signal, known));
+    return { rest: ratings, validation, ...how };
+  }
   const marks = await inTurns(abortable(signal, validationPart(tableOf(ratings), validation as number, seed)));
   const held = await inTurns(abortable(signal, partOf(ratings, marks, 1)));
   if (!held)

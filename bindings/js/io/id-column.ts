@@ -1,32 +1,36 @@
-import { GrowingIds } from '../ratings/ids.js';
+import { GrowingIds, type Id, wholeNumber } from '../ratings/ids.js';
 
-/** A plain whole number, without leading zeros, that is small enough to be exact. */
-const PLAIN = /^(?:0|[1-9]\d{0,15})$/;
-
-function plainInteger(text: string): number {
-  if (!PLAIN.test(text)) return -1;
-  const value = Number(text);
-  return Number.isSafeInteger(value) ? value : -1;
-}
+/** How the ids of a column are written: as 7, as 7.0, or as any text. */
+type Form = 'whole' | 'decimal' | 'text';
 
 /**
- * A column of ids in a text. They are numbers as long as every one is a plain whole number; the first other id converts all
- * of them to strings, so that '7' and '007' stay two ids.
+ * A column of ids in a text. They are numbers as long as every one is a plain whole number, or every one is such a number with
+ * `.0`; the first other id converts all of them to strings as they were written, so that '7', '7.0' and '007' stay three ids.
  */
 export class IdColumn {
   ids = new GrowingIds();
-  #numeric = true;
+  #form: Form | undefined;
 
   addText(text: string): number {
-    if (!this.#numeric) return this.ids.add(text);
-    const value = plainInteger(text);
-    if (value >= 0) return this.ids.add(value);
-    this.#numeric = false;
-    this.ids = GrowingIds.from(this.ids.list.map(String));
-    return this.ids.add(text);
+    if (this.#form === 'text') return this.ids.add(text);
+    const value = wholeNumber(text);
+    if (value < 0) return this.#add(text, text, 'text');
+    return this.#add(value, text, text.endsWith('.0') ? 'decimal' : 'whole');
   }
 
   addNumber(value: number): number {
-    return this.ids.add(this.#numeric ? value : String(value));
+    return this.#form === 'whole' ? this.ids.add(value) : this.#add(value, String(value), 'whole');
+  }
+
+  /** Adds an id in a form: its value while all have this form, else the text. */
+  #add(value: Id, text: string, form: Form): number {
+    this.#form ??= form;
+    if (this.#form === form) return this.ids.add(value);
+    if (this.#form !== 'text') {
+      const point = this.#form === 'decimal' ? '.0' : '';
+      this.ids = GrowingIds.from(Array.from(this.ids.list, (id) => `${id}${point}`));
+      this.#form = 'text';
+    }
+    return this.ids.add(text);
   }
 }

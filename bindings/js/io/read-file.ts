@@ -1,6 +1,6 @@
 import { throwIfAborted } from '../base/signal.js';
 import { checkedSource, type FileSource, sizeOf } from '../base/source.js';
-import type { Id } from '../ratings/ids.js';
+import { byId, type Id } from '../ratings/ids.js';
 import { UnpackedIds } from '../ratings/packed-ids.js';
 import { checkedReading, type ReadOptions } from '../ratings/read-options.js';
 import type { Title } from '../ratings/title-columns.js';
@@ -41,7 +41,7 @@ function transfersStreams(): boolean {
 }
 
 function readInWorker(job: ReadingJob, { onProgress, signal }: ReadOptions): Promise<ReadResult> {
-  const itemTitles = new Map<Id, Title>();
+  const itemTitles = byId(new Map<Id, Title>());
   return converse<ReadResult>({
     what: 'reading',
     signal,

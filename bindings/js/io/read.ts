@@ -6,7 +6,7 @@ import { joined } from '../base/source.js';
 import { BadRows, noRatings, type SkippedRows } from '../ratings/bad-rows.js';
 import type { Table } from '../ratings/columns.js';
 import { checkDuplicates, type Duplicates, resolveDuplicates } from '../ratings/duplicates.js';
-import type { Id } from '../ratings/ids.js';
+import { byId, type Id, type Ids } from '../ratings/ids.js';
 import type { ColumnChoice, FileFormat, RatingsSource } from '../ratings/ratings-source.js';
 import type { ReadOptions } from '../ratings/read-options.js';
 import type { Title } from '../ratings/title-columns.js';
@@ -46,7 +46,7 @@ export async function readRatings(
   const understood: RatingsSource = { ...rows.layout, compression };
   progress.end(rows.size);
   const table = await finish(rows, badRows, checkDuplicates(options.duplicates), progress.turn);
-  if (archive) Object.assign(understood, await filesOf(archive, table.items.list));
+  if (archive) Object.assign(understood, await filesOf(archive, table.items));
   throwIfAborted('Reading', signal);
   return { table, understood, skipped: badRows.skipped };
 }
@@ -113,14 +113,16 @@ async function finish(rows: RowSource, badRows: BadRows, duplicates: Duplicates,
 }
 
 /** The other contents of an archive: the titles of the items, by the ids of the ratings. */
-async function filesOf(archive: Archive, items: readonly Id[]): Promise<Partial<RatingsSource>> {
+async function filesOf(archive: Archive, items: Ids): Promise<Partial<RatingsSource>> {
   const { path: file, paths } = archive;
   const titleFile = guessTitles(paths, file);
   const titles = titleFile === undefined ? undefined : await titlesIn(archive, titleFile);
   if (titleFile === undefined || !titles) return { file };
-  const ids = new Map(items.map((id) => [String(id), id]));
-  const itemTitles = new Map<Id, Title>();
-  for (const [id, title] of titles) itemTitles.set(ids.get(String(id)) ?? id, title);
+  const itemTitles = byId(new Map<Id, Title>());
+  for (const [id, title] of titles) {
+    const index = items.find(id);
+    itemTitles.set(index < 0 ? id : items.at(index), title);
+  }
   return { file, titleFile, itemTitles };
 }
 

@@ -1,6 +1,6 @@
 import { MatfacError } from '../base/errors.js';
 import { type FileSource, gather } from '../base/source.js';
-import type { Id } from '../ratings/ids.js';
+import { byId, type Id } from '../ratings/ids.js';
 import { GENRES, genresIn, type Title, type TitleColumns, titleColumns } from '../ratings/title-columns.js';
 import { type OpenedFile, openFile } from './archive/open-file.js';
 import { guessTitles } from './archive/zip-choice.js';
@@ -11,7 +11,7 @@ import { titlesInJson, titlesInParquet } from './title-cells.js';
 
 /** See `Titles.fromFile`. */
 export async function readTitles(source: FileSource): Promise<Map<Id, Title>> {
-  return titlesOf(await openFile(source, { choose }));
+  return byId(await titlesOf(await openFile(source, { choose })));
 }
 
 function choose(paths: string[]): string {

@@ -1,12 +1,14 @@
 import { checkNames, defined, mustBe, requireFinite, requireInstance, requireOneOf } from '../base/checks.js';
 import { guard, invalid } from '../base/errors.js';
+import { atOnce } from '../base/pause.js';
 import { show } from '../base/show.js';
 import type { CoreOptions } from '../core/core.js';
 import { loadCore } from '../core/load.js';
-import { isImplicit } from '../core/options.js';
+import { isImplicit, requireRead } from '../core/options.js';
 import { noTensors } from '../core/tensors.js';
 import { groupByUser, type RatingsByUser } from '../ratings/by-user.js';
 import { badId, GrowingIds, type Id, type Ids, isId } from '../ratings/ids.js';
+import { knownPairs } from '../ratings/known-pairs.js';
 import { Ratings, tableOf } from '../ratings/ratings.js';
 import type { ModelContents } from './file/model-file.js';
 
@@ -106,6 +108,7 @@ function foldInOptions(
   biases: boolean,
 ): CoreOptions {
   const numbers = defined({ regularization, biasRegularization, confidence });
+  requireRead(solver, numbers);
   for (const [name, value] of Object.entries(numbers)) requireFinite(name, value);
   const implicit = solver === 'implicit-als' && ({ confidence: 1, weights: 'raw' } as const);
   return { solver, factors, biases, ...implicit, ...numbers };
@@ -201,25 +204,19 @@ function ratedIn(ratings: unknown, users: Ids, items: Ids, isWeights: boolean): 
   const table = tableOf(ratings);
   if (table.implicit && !isWeights)
     throw invalid('ratings must have rating values, because the solver predicts ratings');
-  const [rows, columns] = [users.findAll(table.users.list as Id[]), items.findAll(table.items.list as Id[])];
+  const pairs = atOnce(knownPairs('ratings', table, { users, items }));
   const kept = { users: [] as number[], items: [] as number[], values: [] as number[] };
-  for (let row = 0; row < table.columns.users.length; row++) {
-    const [user, item] = [rows[table.columns.users[row]!]!, columns[table.columns.items[row]!]!];
+  for (let row = 0; row < pairs.users.length; row++) {
+    const [user, item] = [pairs.users[row]!, pairs.items[row]!];
     if (user < 0 || item < 0) continue;
     kept.users.push(user);
     kept.items.push(item);
     kept.values.push(table.columns.values[row]!);
   }
-  const all = groupByUser(
-    {
-      users: Int32Array.from(kept.users),
-      items: Int32Array.from(kept.items),
-      values: Float32Array.from(kept.values),
-    },
-    users.size,
-  );
-  for (;;) {
-    const { done, value } = all.next();
-    if (done) return value;
-  }
+  const columns = {
+    users: Int32Array.from(kept.users),
+    items: Int32Array.from(kept.items),
+    values: Float32Array.from(kept.values),
+  };
+  return atOnce(groupByUser(columns, users.size));
 }

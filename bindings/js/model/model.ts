@@ -1,4 +1,4 @@
-import { requireCount } from '../base/checks.js';
+import { checkNames, requireCount, requireOneOf } from '../base/checks.js';
 import { guard, invalid } from '../base/errors.js';
 import type { Matrix } from '../base/matrix.js';
 import type { CoreModel, CoreModule, CoreTensors } from '../core/core.js';
@@ -11,12 +11,18 @@ import { encodeModel, type ModelContents } from './file/model-file.js';
 import { contentsOf, type ModelSource, madeOfFile } from './file/open-model.js';
 import { checkedSaving, type SaveOptions, withState } from './file/save-options.js';
 import { forgetBytes, storeBytes, storedBytes, storedNames } from './file/store.js';
-import { contentsOfFactors, type FactorsOptions } from './from-factors.js';
+import type { FactorsOptions } from './from-factors.js';
 import type { ImportOptions, ModelFileSource, VectorFiles } from './import-options.js';
 import { type Recommendation, recommendTask } from './ranking.js';
 import { type RecommendManyAsyncOptions, recommendInSlices } from './recommend-many.js';
-import { type ModelParts, Recommender, userRows } from './recommender.js';
+import { type ModelParts, Recommender, rangeOf, userRows } from './recommender.js';
 import { checkThreads } from './threads.js';
+
+/** Options of `predictMany`. */
+export interface PredictOptions {
+  /** What is predicted where the user or the item is unknown: the mean plus the known bias (default), or NaN. */
+  unknown?: 'mean' | 'nan';
+}
 
 /** For the library itself: the parts of a model and its handle. @internal */
 export let coreOf: (model: Model) => ModelParts & { handle: Handle<CoreModel> };
@@ -39,7 +45,7 @@ export class Model extends Recommender {
   /** Makes a model in the core. @internal */
   static create(core: CoreModule, { tensors, ...parts }: ModelContents): Model {
     const made = guard(() => core.createModel(tensors, parts.options));
-    return new Model(new Handle(made, 'model'), parts);
+    return new Model(new Handle(made, 'model'), { ...parts, range: rangeOf(tensors) });
   }
 
   /**
@@ -57,6 +63,7 @@ export class Model extends Recommender {
 
   /** A model of factors trained elsewhere. @throws MatfacError `invalid-argument` that names what does not fit. */
   static async fromFactors(factors: FactorsOptions): Promise<Model> {
+    const { contentsOfFactors } = await import('./from-factors.js');
     const contents = await contentsOfFactors(factors);
     return Model.create(await loadCore(), contents);
   }
@@ -111,15 +118,34 @@ export class Model extends Recommender {
     return this.#tensor('itemBias');
   }
 
-  /** `predict` for the pairs of users[i] and items[i]. */
-  predictMany(users: ArrayLike<Id>, items: ArrayLike<Id>): Float32Array {
-    if (users.length !== items.length) {
-      throw invalid(
-        `predictMany: users and items must have equal lengths; they have ${users.length} and ${items.length} entries`,
-      );
-    }
-    const [rows, columns] = [this.#parts.users.findAll(users), this.#parts.items.findAll(items)];
-    return this.#handle.use((model) => model.predictMany(rows, columns));
+  /**
+   * `predict` for the pairs of users[i] and items[i]. Where one of them is unknown, the prediction is the mean plus the known
+   * bias, as `predict` says, or with `unknown: 'nan'` NaN; `countUnknown` tells how many there are.
+   */
+  predictMany(users: ArrayLike<Id>, items: ArrayLike<Id>, options: PredictOptions = {}): Float32Array {
+    checkNames('predictMany', options, ['unknown']);
+    requireOneOf('predictMany: unknown', options.unknown, ['mean', 'nan']);
+    const [rows, columns] = this.#rowsOf('predictMany', users, items);
+    const predictions = this.#handle.use((model) => model.predictMany(rows, columns));
+    if (options.unknown !== 'nan') return predictions;
+    return predictions.map((rating, i) => (Math.min(rows[i]!, columns[i]!) < 0 ? Number.NaN : rating));
+  }
+
+  /** In how many pairs of users[i] and items[i] the user, the item, or either of them is not in the model. */
+  countUnknown(users: ArrayLike<Id>, items: ArrayLike<Id>): { users: number; items: number; pairs: number } {
+    const [rows, columns] = this.#rowsOf('countUnknown', users, items);
+    const count = (indices: Int32Array) => indices.filter((index) => index < 0).length;
+    return {
+      users: count(rows),
+      items: count(columns),
+      pairs: count(rows.map((row, i) => Math.min(row, columns[i]!))),
+    };
+  }
+
+  #rowsOf(what: string, users: ArrayLike<Id>, items: ArrayLike<Id>): [Int32Array, Int32Array] {
+    const [n, m] = [users.length, items.length];
+    if (n !== m) throw invalid(`${what}: users and items must have equal lengths; they have ${n} and ${m} entries`);
+    return [this.#parts.users.findAll(users), this.#parts.items.findAll(items)];
   }
 
   /**

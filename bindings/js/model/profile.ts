@@ -20,6 +20,17 @@ export interface ItemRating {
   rating?: number;
 }
 
+/** The least and the largest rating that a model learned from; −∞ and ∞ where they are unknown. */
+export type Range = readonly [least: number, most: number];
+
+/** The ends are float32 numbers, as ratings are. */
+function requireInRange(what: string, rating: number, range: Range): void {
+  const value = Math.fround(rating);
+  if (value >= range[0] && value <= range[1]) return;
+  const [least, most] = range.map((end) => Number(end.toPrecision(7)));
+  throw mustBe(what, `from ${least} to ${most}`, rating);
+}
+
 /**
  * A visitor who is not in the model: a few ratings, and the factors that fit them best with the item factors fixed.
  * It works until its model is disposed.
@@ -27,15 +38,15 @@ export interface ItemRating {
 export class Profile {
   readonly #model: Handle<CoreServing>;
   readonly #items: Ids;
-  readonly #implicit: boolean;
+  readonly #range: Range | null;
   readonly #ratings = new Map<number, number>();
   #side: CoreProfile | undefined;
 
-  /** Made by `model.foldIn`. @internal */
-  constructor(model: Handle<CoreServing>, items: Ids, implicit: boolean, ratings: Iterable<ItemRating>) {
+  /** Made by `model.foldIn`. Without a range, ratings are weights of observed pairs. @internal */
+  constructor(model: Handle<CoreServing>, items: Ids, range: Range | null, ratings: Iterable<ItemRating>) {
     this.#model = model;
     this.#items = items;
-    this.#implicit = implicit;
+    this.#range = range;
     this.#set(ratings);
     this.#fit();
   }
@@ -45,7 +56,7 @@ export class Profile {
     return Array.from(this.#ratings, ([index, rating]) => ({ item: this.#items.at(index), rating }));
   }
 
-  /** Adds ratings; a new rating of an item replaces the old one. @throws MatfacError `unknown-id` for an item not in the model. */
+  /** Adds ratings; a new rating of an item replaces the old one. @throws MatfacError as `foldIn`. */
   add(ratings: ItemRating | Iterable<ItemRating>): this {
     this.#set(Symbol.iterator in ratings ? ratings : [ratings]);
     this.#side = undefined;
@@ -120,8 +131,10 @@ export class Profile {
       const number = checked.length + 1;
       if (typeof entry !== 'object' || entry === null) throw mustBe(`Rating ${number}`, '{item, rating}', entry);
       if (!isId(entry.item)) throw badId(`item of rating ${number}`, entry.item);
-      const rating = entry.rating === undefined && this.#implicit ? 1 : entry.rating;
-      if (!isRating(rating)) throw badRating(`rating of item ${show(entry.item)}`, rating);
+      const rating = entry.rating === undefined && !this.#range ? 1 : entry.rating;
+      const what = `rating of item ${show(entry.item)}`;
+      if (!isRating(rating)) throw badRating(what, rating);
+      if (this.#range) requireInRange(`The ${what}`, rating, this.#range);
       checked.push([findId('item', this.#items, entry.item), rating]);
     }
     for (const [index, rating] of checked) this.#ratings.set(index, rating);

@@ -6,9 +6,9 @@ import type { Id, Ids } from '../ratings/ids.js';
 export interface RecommendOptions {
   /** The largest number of items; default 10. */
   n?: number;
-  /** Items to leave out: those that the user rated (default), none, or a list. */
+  /** Items to leave out: those that the user rated (default), none, or a list, whose unknown ids are ignored. */
   exclude?: 'rated' | 'none' | readonly Id[];
-  /** Recommend only these items. */
+  /** Recommend only these items, as far as they are in the model. */
   include?: readonly Id[];
   /**
    * 0 to 1, default 0: the weight of the differences between the items, by the cosine of their factors. Above 0, the list is

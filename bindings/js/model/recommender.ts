@@ -1,13 +1,13 @@
 import { mustBe, requireCount } from '../base/checks.js';
 import { MatfacError } from '../base/errors.js';
-import type { CoreServing } from '../core/core.js';
+import type { CoreServing, CoreTensors } from '../core/core.js';
 import { disposeSymbol, type Handle } from '../core/handle.js';
 import { isImplicit, type Solver } from '../core/options.js';
 import { ratingsOf } from '../ratings/by-user.js';
 import { findId, type Id } from '../ratings/ids.js';
 import type { ModelContents } from './file/model-file.js';
 import { dimensionsOf, type MapOptions, type MapPoint, pointsOf, type SpacePoint } from './item-map.js';
-import { type ItemRating, Profile } from './profile.js';
+import { type ItemRating, Profile, type Range } from './profile.js';
 import {
   type Contribution,
   contributionsOf,
@@ -20,7 +20,14 @@ import {
 import { recommendPart } from './recommend-many.js';
 
 /** The parts of a model except the tensors, which are in the core. */
-export type ModelParts = Omit<ModelContents, 'tensors'>;
+export interface ModelParts extends Omit<ModelContents, 'tensors'> {
+  /** The least and the largest rating, as the core has them. */
+  range: Range;
+}
+
+export function rangeOf({ minimum, maximum }: CoreTensors): Range {
+  return [Math.fround(minimum), Math.fround(maximum)];
+}
 
 /**
  * The predictions and recommendations of a model, in the whole library and in `matfac/serve`: R̂ = mean + user bias + item
@@ -119,13 +126,15 @@ export abstract class Recommender {
 
   /**
    * A visitor who is not in the model, from a few ratings, in one step and without training.
-   * @throws MatfacError `unknown-id` for an item not in the model; `invalid-argument` for a rating that is not finite.
+   * @throws MatfacError `unknown-id` for an item not in the model; `invalid-argument` for a rating that is not finite, or in a model of
+   * ratings outside the range of those that it learned from.
    */
   foldIn(ratings: Iterable<ItemRating>): Profile {
     if (typeof (ratings as { [Symbol.iterator]?: unknown } | null)?.[Symbol.iterator] !== 'function') {
       throw mustBe('foldIn: ratings', 'an array of {item, rating}', ratings);
     }
-    return new Profile(this.#handle, this.#parts.items, isImplicit(this.solver), ratings);
+    const { items, range } = this.#parts;
+    return new Profile(this.#handle, items, isImplicit(this.solver) ? null : range, ratings);
   }
 
   /**

@@ -4,7 +4,7 @@ import { checkEngine, detectEngine, instantiate } from '../core/load.js';
 import { createServing } from '../core/serve-core.js';
 import { createModule, type ServeModule } from '../core/serve-module.js';
 import { contentsOf, type ModelSource, madeOfFile } from './file/open-model.js';
-import { Recommender } from './recommender.js';
+import { Recommender, rangeOf } from './recommender.js';
 
 let loading: Promise<ServeModule> | undefined;
 
@@ -35,6 +35,6 @@ export class Model extends Recommender {
     const { tensors, ...parts } = await contentsOf(source);
     const module = await loadModule();
     const serving = madeOfFile(() => guard(() => createServing(module, tensors, parts.options)));
-    return new Model(new Handle(serving, 'model'), parts);
+    return new Model(new Handle(serving, 'model'), { ...parts, range: rangeOf(tensors) });
   }
 }

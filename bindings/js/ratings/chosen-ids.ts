@@ -48,8 +48,8 @@ export class ChosenIds extends Ids {
     return this.#all.at(this.#chosen[index]!);
   }
 
-  find(id: Id): number {
-    const index = this.#all.find(id);
+  exact(id: Id): number {
+    const index = this.#all.exact(id);
     return index < 0 ? -1 : this.#indexOf[index]!;
   }
 

@@ -2,7 +2,10 @@ import { mustBe } from '../base/checks.js';
 import { invalid, MatfacError } from '../base/errors.js';
 import { show } from '../base/show.js';
 
-/** The caller's identifier of a user or an item. 7 and '7' are two ids. */
+/**
+ * The caller's identifier of a user or an item. 7, '7' and '7.0' mean the same wherever only one of them is there, because files
+ * and programs write numbers in different ways; where there are several, each is an id of its own.
+ */
 export type Id = string | number;
 
 /** The indices of whole numbers below this are in a flat table, all others in a Map. */
@@ -20,8 +23,16 @@ export abstract class Ids {
 
   abstract at(index: number): Id;
 
-  /** The index of an id, or −1. */
-  abstract find(id: Id): number;
+  /** The index of an id as it is, or −1. */
+  abstract exact(id: Id): number;
+
+  /** The index of an id, or of another form of it where this one is not there; or −1. */
+  find(id: Id): number {
+    const index = this.exact(id);
+    if (index >= 0) return index;
+    const others = formsOf(id).map((form) => this.exact(form));
+    return others.find((other) => other >= 0) ?? -1;
+  }
 
   findAll(ids: ArrayLike<Id>): Int32Array {
     return Int32Array.from({ length: ids.length }, (_, position) => this.find(ids[position]!));
@@ -32,7 +43,11 @@ export abstract class Ids {
     const indices = new Int32Array(others.size);
     for (let index = 0; index < indices.length; index++) {
       if (index % IDS_AT_ONCE === 0) yield;
-      indices[index] = others === this ? index : this.find(others.at(index));
+      const id = others.at(index);
+      const found = others === this ? index : this.find(id);
+      // Of 7 and '7' among the others, only 7 is 7 here.
+      const isOther = found >= 0 && this.at(found) !== id && others.exact(this.at(found)) >= 0;
+      indices[index] = isOther ? -1 : found;
     }
     return indices;
   }
@@ -88,7 +103,7 @@ export class GrowingIds extends Ids {
     return index;
   }
 
-  find(id: Id): number {
+  exact(id: Id): number {
     if (isFlat(id)) return id < this.#flat.length ? this.#flat[id]! - 1 : -1;
     return this.#map.get(id) ?? -1;
   }
@@ -104,6 +119,34 @@ function isFlat(id: Id): id is number {
   return typeof id === 'number' && id >= 0 && id < FLAT_LIMIT && Number.isInteger(id);
 }
 
+/** A plain whole number without leading zeros, alone or with `.0`, as pandas writes a column with missing values. */
+const WHOLE = /^(?:0|[1-9]\d{0,15})(?:\.0)?$/;
+
+/** The whole number that a text is, if it is small enough to be exact; else −1. */
+export function wholeNumber(text: string): number {
+  const value = WHOLE.test(text) ? Number(text) : -1;
+  return Number.isSafeInteger(value) ? value : -1;
+}
+
+/** All forms of an id that is a whole number; none for any other id. */
+function formsOf(id: Id): readonly Id[] {
+  const number = typeof id === 'string' ? wholeNumber(id) : id;
+  return isId(number) ? [number, `${number}`, `${number}.0`] : [];
+}
+
+/**
+ * A map in which an id is found as in a table of ids. The methods are the map's own, so that it equals any other map and can be
+ * cloned.
+ */
+export function byId<V>(map: Map<Id, V>): Map<Id, V> {
+  const has = (id: Id) => Map.prototype.has.call(map, id);
+  const keyOf = (id: Id) => (has(id) ? id : (formsOf(id).find(has) ?? id));
+  return Object.defineProperties(map, {
+    get: { value: (id: Id) => Map.prototype.get.call(map, keyOf(id)) },
+    has: { value: (id: Id) => has(keyOf(id)) },
+  });
+}
+
 /** What an id is, for messages. */
 export const ID = 'a non-empty string or a whole number from 0 to 2^53 − 1';
 
@@ -117,9 +160,7 @@ export function isId(value: unknown): value is Id {
 export function findId(what: 'user' | 'item', ids: Ids, id: Id): number {
   const index = ids.find(id);
   if (index >= 0) return index;
-  const other = typeof id === 'number' ? String(id) : Number(id);
-  const hint = ids.find(other) >= 0 ? `; there is ${show(other)}, a ${typeof other}` : '';
-  throw new MatfacError('unknown-id', `There is no ${what} ${show(id)} in the model${hint}`);
+  throw new MatfacError('unknown-id', `There is no ${what} ${show(id)} in the model`);
 }
 
 /** The error for a value that is not an id. `what` names it: "user in row 3". */

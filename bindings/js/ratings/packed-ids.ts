@@ -86,7 +86,7 @@ export class UnpackedIds extends Ids {
     return this.#block(Math.floor(index / BLOCK))[index % BLOCK]!;
   }
 
-  find(id: Id): number {
+  exact(id: Id): number {
     const { slots } = this.#packed;
     const last = slots.length - 1;
     for (let slot = hashOf(id) & last; slots[slot]! > 0; slot = (slot + 1) & last) {

@@ -5,7 +5,8 @@ import { loadCore } from '../core/load.js';
 import { coreOptionsOf, type EpochReport, isImplicit, type TrainOptions as Options } from '../core/options.js';
 import { Model } from '../model/model.js';
 import { groupByUser, type RatingsByUser } from '../ratings/by-user.js';
-import { copyRows, countMarks, pickRows, reindexed } from '../ratings/columns.js';
+import { copyRows, countMarks, pickRows } from '../ratings/columns.js';
+import { knownPairs } from '../ratings/known-pairs.js';
 import { Ratings, tableOf } from '../ratings/ratings.js';
 import { validationPart } from '../ratings/split.js';
 import { TrainingCancelledError } from './cancelled.js';
@@ -40,7 +41,7 @@ async function learn(
   requireInstance('train: ratings', ratings, Ratings, 'Ratings, made by Ratings.from, fromColumns or fromFile');
   const from = continued(ratings, options);
   const elsewhere = (options as TrainOptions | null)?.worker ?? hasWorkers();
-  const job = { ...(await jobOf(ratings, from.options as TrainOptions, elsewhere)), start: from.start };
+  const job = { ...(await jobOf(ratings, from.options as TrainOptions, options, elsewhere)), start: from.start };
   if (listener.signal.aborted) throw new TrainingCancelledError();
   const { history } = from;
   const before = history.at(-1)?.seconds ?? 0;
@@ -89,10 +90,11 @@ function modelMaker(ratings: Ratings) {
   };
 }
 
-/** The columns are transferred to a worker, so it gets copies. */
+/** The columns are transferred to a worker, so it gets copies. `given` are the caller's own options. */
 async function jobOf(
   ratings: Ratings,
   options: TrainOptions,
+  given: TrainOptions,
   isTransferred: boolean,
 ): Promise<Omit<TrainingJob, 'start'>> {
   const table = tableOf(ratings);
@@ -100,7 +102,7 @@ async function jobOf(
   // The core ignores timestamps.
   const asked = { users: columns.users, items: columns.items, values: columns.values };
   const all = async () => (isTransferred ? await inTurns(copyRows(asked)) : asked);
-  const coreOptions = coreOptionsOf(options, implicit);
+  const coreOptions = coreOptionsOf(options, implicit, given);
   const { validation } = options;
   const job = {
     userCount: users.size,
@@ -131,12 +133,8 @@ async function jobOf(
 
 /** Other ratings with the indices of these; −1 for an unknown user or item. */
 function* foreignColumns(other: Ratings, ratings: Ratings, solver: string | undefined) {
-  const { columns, users, items, implicit } = tableOf(other);
-  if (implicit && !isImplicit(solver ?? '')) throw invalid('validation must have rating values');
-  const known = tableOf(ratings);
-  return {
-    users: yield* reindexed(columns.users, yield* known.users.indicesOf(users)),
-    items: yield* reindexed(columns.items, yield* known.items.indicesOf(items)),
-    values: columns.values.slice(),
-  };
+  const table = tableOf(other);
+  if (table.implicit && !isImplicit(solver ?? '')) throw invalid('validation must have rating values');
+  const pairs = yield* knownPairs('validation', table, tableOf(ratings), 'the ratings');
+  return { ...pairs, values: table.columns.values.slice() };
 }

@@ -2,7 +2,7 @@ import type { RatingsSource } from 'matfac';
 import { cancelReading, chooseColumn, readRatings, readTitles, roles, useSample } from '../../actions/read-ratings.js';
 import { h, replace } from '../../base/dom.js';
 import { bytes, count, counted, decimals, percent, plain } from '../../base/format.js';
-import { type TitleList, titleOf } from '../../items/titles.js';
+import type { TitleList } from '../../items/titles.js';
 import type { Data, Reading, State } from '../../state/state.js';
 import type { Store } from '../../state/store.js';
 import { picker } from '../parts/file-picker.js';
@@ -168,7 +168,7 @@ function sourceInWords({ format, delimiter, compression, file, titles, columns }
 function titlesInWords({ name, byId }: TitleList, data: Data | null): string {
   if (!data || data.itemList.sample) return `Titles from ${name}: ${counted(byId.size, 'item')}.`;
   const { items } = data.ratings;
-  const known = items.filter((item) => titleOf(item, byId)).length;
+  const known = items.filter((item) => byId.has(item)).length;
   return `Titles from ${name}: ${count(known)} of ${counted(items.length, 'item')} have one.`;
 }
 
