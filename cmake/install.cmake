@@ -26,6 +26,7 @@ target_sources(matfac PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/sr
   src/ranking/ranking_metrics.h
   src/ranking/ranking_pass.h
   src/ranking/recommend.h
+  src/training/kept_rows.h
   src/training/trainer.h
   src/training/warm_start.h)
 

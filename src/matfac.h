@@ -54,5 +54,6 @@
 #include "ranking/ranking_metrics.h"
 #include "ranking/ranking_pass.h"
 #include "ranking/recommend.h"
+#include "training/kept_rows.h"
 #include "training/trainer.h"
 #include "training/warm_start.h"

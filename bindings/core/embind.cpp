@@ -11,6 +11,7 @@
 #include "ranking/metrics.h"
 #include "shared/model_parts.h"
 #include "shared/recommend_task.h"
+#include "training/kept_rows.h"
 
 namespace matfac {
 namespace {
@@ -65,8 +66,11 @@ val Advance(Trainer& trainer, double seconds) {
   });
 }
 
-std::unique_ptr<HeldModel> TrainedModel(const Trainer& trainer) {
-  return Guard([&] { return std::make_unique<HeldModel>(trainer.Result()); });
+std::unique_ptr<HeldModel> TrainedModel(const Trainer& trainer, const val& kept) {
+  return Guard([&] {
+    const auto start = marshal::ToWarmStart(kept);
+    return std::make_unique<HeldModel>(start ? WithKept(trainer.Result(), *start) : trainer.Result());
+  });
 }
 
 std::unique_ptr<HeldModel> CreateModel(const val& tensors, const val& options) {
@@ -130,17 +134,22 @@ val RecommendToUsers(HeldModel& model, const val& users, const val& offsets, con
   });
 }
 
-val SimilarItems(const Model& model, Index item, int n) {
+val SimilarRows(const FactorMatrix& factors, Index row, int n, const val& excluded, const val& included) {
+  const auto listed = included.isNull() ? std::nullopt : std::optional(ToVector<Index>(included));
+  return marshal::FromRanking(Similar(factors, row, n, ToVector<Index>(excluded), listed));
+}
+
+val SimilarItems(const Model& model, Index item, int n, const val& excluded, const val& included) {
   return Guard([&] {
     model.CheckItem(item);
-    return marshal::FromRanking(Similar(model.item_factors, item, n));
+    return SimilarRows(model.item_factors, item, n, excluded, included);
   });
 }
 
-val SimilarUsers(const Model& model, Index user, int n) {
+val SimilarUsers(const Model& model, Index user, int n, const val& excluded, const val& included) {
   return Guard([&] {
     model.CheckUser(user);
-    return marshal::FromRanking(Similar(model.user_factors, user, n));
+    return SimilarRows(model.user_factors, user, n, excluded, included);
   });
 }
 

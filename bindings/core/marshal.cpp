@@ -137,7 +137,8 @@ std::optional<WarmStart> ToWarmStart(const val& start) {
   return WarmStart{.model = ToModel(start["tensors"], ToOptions(start["options"])),
                    .users = ToVector<Index>(start["users"]),
                    .items = ToVector<Index>(start["items"]),
-                   .epochs_done = ToInt("epochsDone", start["epochsDone"])};
+                   .epochs_done = ToInt("epochsDone", start["epochsDone"]),
+                   .keep = start["keep"].isTrue()};
 }
 
 val FromModel(const Model& model) {

@@ -46,12 +46,13 @@ export type {
 export type { MapOptions, MapPoint, SpacePoint } from './model/item-map.js';
 export { Model, type PredictOptions } from './model/model.js';
 export type { ItemRating, Profile } from './model/profile.js';
-export type { Contribution, Recommendation, RecommendOptions } from './model/ranking.js';
+export type { Contribution, Recommendation, RecommendOptions, SimilarOptions } from './model/ranking.js';
 export type { RecommendManyAsyncOptions } from './model/recommend-many.js';
 export type { Recommender } from './model/recommender.js';
 export type { ThreadsOptions } from './model/threads.js';
 export type { BadRow, SkippedRows } from './ratings/bad-rows.js';
 export type { Duplicates } from './ratings/duplicates.js';
+export type { FilterOptions } from './ratings/filter.js';
 export type { Id } from './ratings/ids.js';
 export { type Rating, Ratings, type RatingsOptions, type SampleSize } from './ratings/ratings.js';
 export type { ColumnChoice, ColumnIndices, Compression, FileFormat, RatingsSource } from './ratings/ratings-source.js';

@@ -104,11 +104,14 @@ Profile ProfileFrom(const Model& model, const float* numbers, int count) {
 }
 
 /// A negative count of included items stands for no list.
+std::optional<std::span<const Index>> Only(const Index* included, int count) {
+  if (count < 0) return std::nullopt;
+  return Indices(included, count);
+}
+
 RecommendOptions OptionsFrom(HeldModel& model, int n, double diversity, bool approximate, const Index* included,
                              int included_count) {
-  std::optional<std::span<const Index>> only;
-  if (included_count >= 0) only = Indices(included, included_count);
-  return ToRecommendOptions(model, n, diversity, approximate, only);
+  return ToRecommendOptions(model, n, diversity, approximate, Only(included, included_count));
 }
 
 }  // namespace
@@ -213,10 +216,11 @@ EMSCRIPTEN_KEEPALIVE bool RecommendMany(HeldModel* model, const Index* users, in
   });
 }
 
-EMSCRIPTEN_KEEPALIVE bool SimilarItems(HeldModel* model, Index item, int n) {
+EMSCRIPTEN_KEEPALIVE bool SimilarItems(HeldModel* model, Index item, int n, const Index* excluded, int excluded_count,
+                                       const Index* included, int included_count) {
   return Guarded([&] {
     model->CheckItem(item);
-    Give(Similar(model->item_factors, item, n));
+    Give(Similar(model->item_factors, item, n, Indices(excluded, excluded_count), Only(included, included_count)));
   });
 }
 

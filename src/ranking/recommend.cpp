@@ -6,6 +6,7 @@
 
 #include "base/kernels.h"
 #include "base/text.h"
+#include "model/option_table.h"
 #include "ranking/diversity.h"
 #include "ranking/item_search.h"
 #include "ranking/score_tile.h"
@@ -106,6 +107,15 @@ std::vector<Ranking> BestOfAll(const Model& model, std::span<const Side> sides,
   return rankings;
 }
 
+void Mark(std::span<const Index> rows, bool mark, std::vector<bool>& marks) {
+  for (const Index row : rows) {
+    if (row < 0 || static_cast<std::size_t>(row) >= marks.size()) {
+      ThrowNotAllowed("a listed row", Concat({"from 0 to ", std::to_string(marks.size() - 1)}), std::to_string(row));
+    }
+    marks[row] = mark;
+  }
+}
+
 /// RecommendOptions, checked once.
 class Recommender {
  public:
@@ -175,13 +185,19 @@ std::vector<Ranking> RecommendMany(const Model& model, std::span<const Index> us
   return rankings;
 }
 
-Ranking Similar(const FactorMatrix& factors, Index row, int n) {
+Ranking Similar(const FactorMatrix& factors, Index row, int n, std::span<const Index> excluded,
+                const std::optional<std::span<const Index>>& included) {
+  const auto rows = static_cast<Index>(factors.rows());
+  std::vector<bool> competes(rows, !included);
+  Mark(included.value_or(excluded.first(0)), true, competes);
+  Mark(excluded, false, competes);
+  competes[row] = false;
   const int stride = static_cast<int>(factors.cols());
   const float* centre = RowOf(factors, row);
   const float centre_norm = std::sqrt(kernels::Dot(centre, centre, stride));
   TopN top(n);
-  for (Index other = 0; other < factors.rows(); ++other) {
-    if (other == row) continue;
+  for (Index other = 0; other < rows; ++other) {
+    if (!competes[other]) continue;
     const float* x = RowOf(factors, other);
     const float norms = centre_norm * std::sqrt(kernels::Dot(x, x, stride));
     top.Offer(other, norms > 0.0F ? kernels::Dot(centre, x, stride) / norms : 0.0F);

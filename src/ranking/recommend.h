@@ -41,7 +41,9 @@ std::vector<Ranking> RecommendMany(const Model& model, std::span<const Index> us
                                    const std::vector<std::span<const Index>>& excluded, Workers& workers);
 
 /// The n rows nearest to `row` by cosine, itself left out, fewer when there are fewer; a row of zeros has cosine 0 with
-/// every other. Needs 0 ≤ row < factors.rows() and n ≥ 0.
-Ranking Similar(const FactorMatrix& factors, Index row, int n);
+/// every other. When `included` is given, only these rows compete; `excluded` are left out. Both may repeat a row.
+/// Needs 0 ≤ row < factors.rows() and n ≥ 0. Throws std::invalid_argument for a listed row outside the factors.
+Ranking Similar(const FactorMatrix& factors, Index row, int n, std::span<const Index> excluded = {},
+                const std::optional<std::span<const Index>>& included = {});
 
 }  // namespace matfac

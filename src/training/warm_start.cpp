@@ -8,6 +8,7 @@
 #include "base/kernels.h"
 #include "base/text.h"
 #include "model/option_table.h"
+#include "model/solver_traits.h"
 #include "model/tensors.h"
 #include "solvers/bayesian/bayesian_samples.h"
 
@@ -22,6 +23,13 @@ void CheckShape(const ModelOptions& options, const ModelOptions& start) {
   RequireSame("solver", Quoted(SolverName(options.solver)), Quoted(SolverName(start.solver)));
   RequireSame("factors", std::to_string(options.factors), std::to_string(start.factors));
   RequireSame("biases", options.biases ? "true" : "false", start.biases ? "true" : "false");
+}
+
+/// Samples of two chains stand side by side only in equal numbers.
+void CheckKept(const ModelOptions& options, const Model& start) {
+  if (TraitsOf(options.solver).fold_in != FoldInKind::kPosterior) return;
+  RequireSame("samples", std::to_string(options.samples), std::to_string(start.options.samples));
+  if (start.posterior.samples.empty()) ThrowNotAllowed("warmStart", "a model with its samples, for keep", "without");
 }
 
 /// `name` is "users" or "items".
@@ -116,6 +124,7 @@ bool IsEveryRow(const std::vector<Index>& rows, Index known) {
 
 Model StartingModel(const Ratings& ratings, const Options& options, const WarmStart& start) {
   CheckShape(options.model, start.model.options);
+  if (start.keep) CheckKept(options.model, start.model);
   CheckRows("users", start.users, ratings.UserCount(), start.model.UserCount());
   CheckRows("items", start.items, ratings.ItemCount(), start.model.ItemCount());
   Model model = InitialModel(ratings, options.model, options.training.seed);
@@ -131,6 +140,7 @@ Model StartingModel(const Ratings& ratings, const Options& options, const WarmSt
     return model;
   }
   CopyKnownRows(start, model);
+  if (start.keep) model.mean = start.model.mean;
   return model;
 }
 

@@ -16,13 +16,17 @@ struct WarmStart {
   std::vector<Index> items;
   /// How many epochs `model` has had.
   int epochs_done = 0;
+  /// Whether the model is to get the other users and items of `model` (WithKept in kept_rows.h).
+  bool keep = false;
 };
 
 /// The model before the first epoch: the rows of InitialModel for new users and items, those of the warm start for the
-/// others. Mean and range are those of the ratings. A Bayesian chain continues from the last sample. Where the ratings
+/// others. The range is that of the ratings, and so is the mean unless rows are kept: those are relative to the mean of
+/// the warm start. A Bayesian chain continues from the last sample. Where the ratings
 /// have exactly the users and items of the warm start, its state is kept, and with it the samples of a Bayesian model
 /// whose training was stopped before its epochs were done. Throws std::invalid_argument where the solver, factors or
-/// biases of the warm start differ from those of the options, or its users and items do not fit the ratings.
+/// biases of the warm start differ from those of the options, or its users and items do not fit the ratings; and with
+/// `keep` where one of the two has other samples.
 Model StartingModel(const Ratings& ratings, const Options& options, const WarmStart& start);
 
 }  // namespace matfac

@@ -258,6 +258,34 @@ TEST(Similar, IsANaiveCosine) {
   EXPECT_NEAR(nearest.scores[0], 1.0, 1e-6);
 }
 
+TEST(Similar, AmongTheListedRowsIsTheSameRankingWithoutTheOthers) {
+  constexpr Index kRows = 40;
+  const FactorMatrix factors = Eigen::Map<const FactorMatrix>(test::RandomFloats(kRows * 8, 6).data(), kRows, 8);
+  const std::vector<Index> excluded = {9, 3, 3, 39};
+  const std::vector<Index> included = {3, 5, 7, 7, 20, 39, 1};
+  const Ranking all = Similar(factors, 7, kRows);
+  const auto expect_only = [&](const Ranking& found, const auto& competes) {
+    std::vector<Scored> expected;
+    for (std::size_t place = 0; place < all.indices.size(); ++place) {
+      if (competes(all.indices[place])) expected.push_back({all.indices[place], all.scores[place]});
+    }
+    ExpectRanking(found, expected);
+  };
+  const auto is_in = [](const std::vector<Index>& rows, Index row) {
+    return std::ranges::find(rows, row) != rows.end();
+  };
+  expect_only(Similar(factors, 7, kRows, excluded), [&](Index row) { return !is_in(excluded, row); });
+  expect_only(Similar(factors, 7, kRows, {}, included), [&](Index row) { return is_in(included, row); });
+  expect_only(Similar(factors, 7, kRows, excluded, included),
+              [&](Index row) { return is_in(included, row) && !is_in(excluded, row); });
+  EXPECT_TRUE(Similar(factors, 7, kRows, {}, std::vector<Index>()).indices.empty());
+  for (const Index outside : {-1, kRows}) {
+    const std::vector<Index> rows = {outside};
+    test::ExpectError<std::invalid_argument>([&] { Similar(factors, 7, 3, rows); }, {"must be from 0 to 39"});
+    test::ExpectError<std::invalid_argument>([&] { Similar(factors, 7, 3, {}, rows); }, {"must be from 0 to 39"});
+  }
+}
+
 TEST(Similar, ARowOfZerosHasCosineZeroWithEveryOther) {
   FactorMatrix factors = FactorMatrix::Ones(4, 4);
   factors.row(1).setZero();

@@ -73,6 +73,42 @@ describe('train', () => {
     expect((await opened('five.safetensors')).itemFactors).toEqual(whole.itemFactors);
   });
 
+  test('keeps the users and items that newer ratings lack', async () => {
+    await writeFile(join(folder, 'newer.csv'), 'user,item,rating\n1,2,4\n1,999,5\n1,999,3\n888,2,1\n');
+    await json('train', 'train.csv', '--factors', '3', '--epochs', '2', '-o', 'two.safetensors');
+    const words = [
+      '--warm-start',
+      'two.safetensors',
+      '--epochs',
+      '1',
+      '--duplicates',
+      'mean',
+      '-o',
+      'kept.safetensors',
+    ];
+    const found = await json('train', 'newer.csv', ...words, '--keep');
+    expect(found.kept).toEqual({ users: rest.userCount - 1, items: rest.itemCount - 1 });
+    const [kept, two] = [await opened('kept.safetensors'), await opened('two.safetensors')];
+    expect(kept.userCount).toBe(rest.userCount + 1);
+    expect(kept.predict(rest.users[5]!, rest.items[9]!)).toBe(two.predict(rest.users[5]!, rest.items[9]!));
+    expect(await json('train', 'newer.csv', ...words)).not.toHaveProperty('kept');
+    expect((await opened('kept.safetensors')).userCount).toBe(2);
+    const { status, err } = await run('train', 'newer.csv', '--keep');
+    expect(status).toBe(2);
+    expect(err).toContain('keep must be false without --warm-start; it is true');
+  });
+
+  test('trains on the users and items with enough ratings', async () => {
+    const least = ['--min-per-user', '18', '--min-per-item', '8'];
+    const core = rest.filter({ minPerUser: 18, minPerItem: 8 });
+    const found = await json('train', 'train.csv', ...least, '--epochs', '1', '-o', 'core.safetensors');
+    expect(found).toMatchObject({ ratings: core.size, users: core.userCount, items: core.itemCount });
+    expect(core.size).toBeLessThan(rest.size);
+    const { status, err } = await run('train', 'train.csv', '--min-per-user', '0');
+    expect(status).toBe(2);
+    expect(err).toContain('filter: --min-per-user must be a whole number of at least 1; it is 0');
+  });
+
   /** Interrupts while it trains: after three times the duration of a complete training of one epoch. */
   async function interruption() {
     const began = performance.now();

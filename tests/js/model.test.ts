@@ -166,6 +166,23 @@ describe('similar', () => {
     expect(found.map(({ item }) => item)).toEqual(expected.slice(0, 5).map(({ item }) => item));
     for (const [place, { score }] of found.entries()) expect(score).toBeCloseTo(expected[place]!.score, 4);
     expect(model.similarItems(model.items[4]!, { n: 1e6 }).length).toBe(model.items.length - 1);
+    const others = model.similarItems(model.items[4]!, { n: 1e6 });
+    const [exclude, include] = [
+      [others[0]!.item, others[7]!.item, 'none'],
+      [others[7]!.item, others[3]!.item, 'none'],
+    ];
+    expect(model.similarItems(model.items[4]!, { n: 1e6, exclude })).toEqual(
+      others.filter(({ item }) => !exclude.includes(item)),
+    );
+    expect(model.similarItems(model.items[4]!, { include: [...include, model.items[4]!] })).toEqual([
+      others[3],
+      others[7],
+    ]);
+    expect(model.similarItems(model.items[4]!, { include, exclude })).toEqual([others[3]]);
+    expect(model.similarItems(model.items[4]!, { include: [] })).toEqual([]);
+    const nearest = model.similarUsers('u7', { n: 3 });
+    expect(model.similarUsers('u7', { exclude: [nearest[1]!.user], n: 2 })).toEqual([nearest[0], nearest[2]]);
+    expect(model.similarUsers('u7', { include: [nearest[2]!.user, 'u7'] })).toEqual([nearest[2]]);
     const users = model.similarUsers('u7');
     expect(users.length).toBe(10);
     expect(users.some(({ user }) => user === 'u7')).toBe(false);
@@ -175,6 +192,11 @@ describe('similar', () => {
     expect((await failure(() => model.similarItems('none'))).code).toBe('unknown-id');
     expect((await failure(() => model.similarUsers('none'))).code).toBe('unknown-id');
     expect((await failure(() => model.similarItems(model.items[0]!, { n: 0 }))).code).toBe('invalid-argument');
+    const refused = async (options: object) =>
+      (await failure(() => model.similarItems(model.items[0]!, options))).message;
+    expect(await refused({ exclude: 'rated' })).toBe("similarItems: exclude must be an array of ids; it is 'rated'");
+    expect(await refused({ include: 7 })).toBe('similarItems: include must be an array of ids; it is 7');
+    expect(await refused({ excluded: [] })).toMatch(/similarItems has no option 'excluded': did you mean 'exclude'\?/);
   });
 });
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Id, type RatingColumns, type RatingRow, Ratings } from 'matfac';
+import { type Duplicates, type Id, type RatingColumns, type RatingRow, Ratings } from 'matfac';
 import { describe, expect, test } from 'vitest';
 import { failure } from './support/failure.js';
 
@@ -183,8 +183,31 @@ describe('duplicates', () => {
   });
 
   test('any other word is an error', async () => {
-    const error = await failure(() => Ratings.from(twice, { duplicates: 'first' as 'last' }));
-    expect(error.message).toMatch(/duplicates must be 'last', 'sum' or 'error'; it is 'first'/);
+    const error = await failure(() => Ratings.from(twice, { duplicates: 'newest' as 'last' }));
+    expect(error.message).toMatch(
+      /duplicates must be 'first', 'last', 'latest', 'sum', 'mean', 'max' or 'error'; it is 'newest'/,
+    );
+  });
+
+  test("'latest' needs timestamps, whether or not there are duplicates", async () => {
+    const error = await failure(() => Ratings.from(rows, { duplicates: 'latest' }));
+    expect(error.message).toMatch(
+      /duplicates must be 'first', .* or 'error' for ratings without timestamps; it is 'latest'/,
+    );
+  });
+
+  test('pairs without ratings sum to counts', () => {
+    const plays = Ratings.from(
+      [
+        ['a', 'x'],
+        ['b', 'x'],
+        ['a', 'x'],
+        ['a', 'x'],
+      ],
+      { duplicates: 'sum' },
+    );
+    expect(plays.implicit).toBe(true);
+    expect([...plays].map(({ rating }) => rating)).toEqual([1, 3]);
   });
 
   test('a sum beyond float32 is an error', async () => {
@@ -219,6 +242,47 @@ describe('duplicates', () => {
         if (hasNone) Ratings.from(made, { duplicates: 'error' });
         else expect(() => Ratings.from(made, { duplicates: 'error' })).toThrow(/occur twice/);
       }),
+    );
+  });
+
+  type Timed = [user: number, item: number, rating: number, timestamp: number];
+  /** What each policy makes of all rows of a pair, in their order. */
+  const PLAIN: { [policy in Exclude<Duplicates, 'error'>]: (rows: Timed[]) => Timed } = {
+    first: (rows) => rows[0]!,
+    last: (rows) => rows.at(-1)!,
+    latest: (rows) => rows.reduce((best, row) => (row[3] >= best[3] ? row : best)),
+    sum: (rows) => merged(rows, (values) => values.reduce((sum, value) => Math.fround(sum + value), 0)),
+    mean: (rows) => merged(rows, (values) => values.reduce((sum, value) => sum + value, 0) / values.length),
+    max: (rows) => merged(rows, (values) => Math.max(...values)),
+  };
+  function merged(rows: Timed[], value: (values: number[]) => number): Timed {
+    const [user, item] = rows[0]!;
+    return [user, item, Math.fround(value(rows.map((row) => row[2]))), Math.max(...rows.map((row) => row[3]))];
+  }
+  // −0 is written as 0 in a file.
+  const rating = fc.float({ min: -9, max: 9, noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
+  const timed = fc.array(fc.tuple(fc.nat(4), fc.nat(4), rating, fc.nat(5)), { minLength: 1, maxLength: 60 });
+
+  test.each(Object.entries(PLAIN))("'%s' is the plain formula over all rows of a pair", async (policy, plain) => {
+    const check = (made: Timed[], ratings: Ratings) => {
+      const groups = new Map<string, Timed[]>();
+      for (const row of made) {
+        const pair = `${row[0]} ${row[1]}`;
+        groups.set(pair, [...(groups.get(pair) ?? []), row]);
+      }
+      const expected = new Map([...groups].map(([pair, rows]) => [pair, plain(rows)]));
+      const found = [...ratings].map(({ user, item, rating, timestamp }) => [user, item, rating, timestamp]);
+      expect(new Map(found.map((row) => [`${row[0]} ${row[1]}`, row]))).toEqual(expected);
+      expect(ratings.size).toBe(expected.size);
+    };
+    const duplicates = policy as Duplicates;
+    fc.assert(fc.property(timed, (made) => check(made, Ratings.from(made, { duplicates }))));
+    await fc.assert(
+      fc.asyncProperty(timed, async (made) => {
+        const text = `user,item,rating,timestamp\n${made.map((row) => row.join()).join('\n')}\n`;
+        check(made, await Ratings.fromFile(text, { duplicates }));
+      }),
+      { numRuns: 20 },
     );
   });
 

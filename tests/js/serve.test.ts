@@ -39,6 +39,8 @@ function answers(model: Pick<Model, Exclude<keyof Model, 'dispose' | symbol>>, i
     many: model.recommendMany([second!, first!], { n: 4 }),
     none: model.recommendMany([]),
     similar: model.similarItems(two!, { n: 6 }),
+    similarOthers: model.similarItems(two!, { n: 6, exclude: [one!] }),
+    similarAmong: model.similarItems(two!, { include: model.items.slice(0, 30), exclude: [three!] }),
     reasons: model.explain(first!, two!),
     visitor: [visitor.recommend(), visitor.predict(two!), visitor.explain(two!)],
     plane: model.map(),

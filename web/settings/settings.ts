@@ -13,5 +13,5 @@ export type SettingValue = number | boolean | string;
 
 export type SettingName = Exclude<
   keyof TrainOptions,
-  'solver' | 'validation' | 'warmStart' | 'worker' | 'onEpoch' | 'signal'
+  'solver' | 'validation' | 'warmStart' | 'keep' | 'worker' | 'onEpoch' | 'signal'
 >;

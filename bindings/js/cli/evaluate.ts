@@ -2,7 +2,7 @@ import { defined } from '../base/checks.js';
 import { METRICS } from '../evaluation/metrics.js';
 import { type EvaluateAsyncOptions, evaluateAsync, type Metric } from '../index.js';
 import type { Command } from './command.js';
-import { READ_FLAGS, readModel, readRatings } from './files.js';
+import { FILTER_FLAGS, filtered, READ_FLAGS, readModel, readRatings } from './files.js';
 import { decimals, ProgressLine, print, table, untilInterrupted } from './terminal.js';
 
 export const evaluateCommand: Command = {
@@ -18,6 +18,7 @@ export const evaluateCommand: Command = {
     { name: 'relevance', value: 'X', help: 'the least test rating of a relevant item (default: the mean)' },
     { name: 'threads', value: 'N', help: 'auto (default) or a number' },
     ...READ_FLAGS,
+    ...FILTER_FLAGS,
   ],
   examples: [
     'matfac evaluate model.safetensors test.csv',
@@ -37,7 +38,7 @@ export const evaluateCommand: Command = {
       exclude: exclude && exclude !== 'none' ? await readRatings(exclude, given, line, signal) : exclude,
       signal,
     }) as EvaluateAsyncOptions;
-    const ratings = await readRatings(test, given, line, signal);
+    const ratings = filtered(await readRatings(test, given, line, signal), given);
     const model = await readModel(path);
     line.show(undefined, `evaluating ${model.userCount} users × ${model.itemCount} items`);
     try {

@@ -2,6 +2,7 @@ import { openAsBlob } from 'node:fs';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
+import { defined } from '../base/checks.js';
 import { type FileSource, MatfacError, Model, Ratings, type ReadOptions } from '../index.js';
 import { type Flag, type Given, STANDARD_INPUT, UsageError } from './command.js';
 import type { ProgressLine } from './terminal.js';
@@ -12,7 +13,24 @@ export const READ_FLAGS: readonly Flag[] = [
   { name: 'columns', value: 'LIST', help: 'user=TITLE,item=TITLE,rating=TITLE,timestamp=TITLE; numbers count from 0' },
   { name: 'unrated', help: 'ignore the rating values: only the pairs of user and item count' },
   { name: 'skipBadRows', help: 'leave out rows that cannot be read, and count them' },
+  {
+    name: 'duplicates',
+    value: 'POLICY',
+    help: 'of repeated pairs of user and item: first, last (default), latest (by timestamp), sum, mean, max, error',
+  },
 ];
+
+/** The flags that select among the ratings that a command is about. */
+export const FILTER_FLAGS: readonly Flag[] = [
+  { name: 'minPerUser', value: 'N', help: 'leave out users with fewer ratings, until all that is left has enough' },
+  { name: 'minPerItem', value: 'N', help: 'leave out items with fewer ratings, until all that is left has enough' },
+];
+
+/** The ratings of the users and items with enough of them. */
+export function filtered(ratings: Ratings, given: Given): Ratings {
+  const options = defined({ minPerUser: given.number('minPerUser'), minPerItem: given.number('minPerItem') });
+  return Object.keys(options).length > 0 ? ratings.filter(options) : ratings;
+}
 
 const ROLES = ['user', 'item', 'rating', 'timestamp'] as const;
 
@@ -27,6 +45,8 @@ export async function readRatings(
   const format = given.text('format');
   if (format !== undefined) options.format = format as NonNullable<ReadOptions['format']>;
   if (given.has('skipBadRows')) options.badRows = 'skip';
+  const duplicates = given.text('duplicates');
+  if (duplicates !== undefined) options.duplicates = duplicates as NonNullable<ReadOptions['duplicates']>;
   options.onProgress = ({ bytes, totalBytes, rows }) =>
     line.show(totalBytes ? bytes / totalBytes : undefined, `${basename(path)}: ${rows.toLocaleString('en')} ratings`);
   try {

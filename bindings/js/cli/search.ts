@@ -10,7 +10,7 @@ import {
   train,
 } from '../index.js';
 import { type Command, dashed, type Given, numberOf, UsageError } from './command.js';
-import { READ_FLAGS, readRatings, writeModel } from './files.js';
+import { FILTER_FLAGS, filtered, READ_FLAGS, readRatings, writeModel } from './files.js';
 import { decimals, Interrupted, ProgressLine, print, untilInterrupted } from './terminal.js';
 import { booleanOf, TRAINING_FLAGS, typeOfFlag } from './training-flags.js';
 
@@ -31,6 +31,7 @@ export const searchCommand: Command = {
     { name: 'threads', value: 'N', help: 'auto (default) or a number' },
     { name: 'out', short: 'o', value: 'MODEL', help: 'train with the best options on all ratings, and save the model' },
     ...READ_FLAGS,
+    ...FILTER_FLAGS,
   ],
   examples: [
     'matfac search ratings.csv --factors 8,16,32 --regularization log:0.1..10',
@@ -40,7 +41,7 @@ export const searchCommand: Command = {
     const space = spaceOf(given);
     const signal = untilInterrupted();
     const line = new ProgressLine(given);
-    const ratings = await readRatings(given.files[0]!, given, line, signal);
+    const ratings = filtered(await readRatings(given.files[0]!, given, line, signal), given);
     const onProgress = ({ done, total, best }: SearchProgress) =>
       line.show(done / total, `training ${done}/${total}  best ${decimals(best?.score)}`);
     try {

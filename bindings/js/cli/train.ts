@@ -8,7 +8,7 @@ import {
   train,
 } from '../index.js';
 import type { Command, Given } from './command.js';
-import { READ_FLAGS, readModel, readRatings, writeModel } from './files.js';
+import { FILTER_FLAGS, filtered, READ_FLAGS, readModel, readRatings, writeModel } from './files.js';
 import { decimals, Interrupted, note, ProgressLine, print, table, untilInterrupted } from './terminal.js';
 import { helpOf, TRAINING_FLAGS, trainingOptions } from './training-flags.js';
 
@@ -25,20 +25,26 @@ export const trainCommand: Command = {
     { name: 'validation', value: 'SHARE|FILE', help: 'a share of the ratings to hold out, or a file of other ratings' },
     { name: 'patience', value: 'N', help: helpOf('patience') },
     { name: 'threads', value: 'N', help: 'auto (default) or a number' },
-    { name: 'warmStart', value: 'MODEL', help: 'continue from a model' },
+    {
+      name: 'warmStart',
+      value: 'MODEL',
+      help: 'continue from a model; users and items that RATINGS lacks are left out',
+    },
+    { name: 'keep', help: 'with --warm-start: keep them, with their vectors as they are' },
     { name: 'state', help: 'save what --warm-start needs to continue bit for bit, as an interrupted training does' },
     ...READ_FLAGS,
+    ...FILTER_FLAGS,
   ],
   examples: [
     'matfac train ratings.csv --out model.safetensors',
     'matfac train u.data --factors 32 --epochs 20 --validation 0.1 --patience 3 -o model.safetensors',
     'matfac train plays.csv --unrated --solver implicit-als --factors 64 -o model.safetensors',
-    'matfac train new.csv --warm-start model.safetensors --epochs 3 -o newer.safetensors',
+    'matfac train new.csv --warm-start model.safetensors --keep --epochs 3 -o newer.safetensors',
   ],
   async run(given) {
     const signal = untilInterrupted();
     const line = new ProgressLine(given);
-    const ratings = await readRatings(given.files[0]!, given, line, signal);
+    const ratings = filtered(await readRatings(given.files[0]!, given, line, signal), given);
     const onEpoch = (report: EpochReport) => line.show(report.epoch / report.epochs, textOf(report));
     const options = { ...(await optionsOf(given, line, signal)), onEpoch, signal };
     try {
@@ -65,6 +71,7 @@ async function optionsOf(given: Given, line: ProgressLine, signal: AbortSignal):
       threads: given.numberOr('threads', 'auto'),
       validation: isShare ? Number(validation) : validation && (await readRatings(validation, given, line, signal)),
       warmStart: start && (await readModel(start)),
+      keep: given.has('keep') || undefined,
     }),
   } as TrainOptions;
 }
@@ -91,6 +98,7 @@ async function finish(given: Given, model: Model, ratings: Ratings, state = give
     ratings: ratings.size,
     users: ratings.userCount,
     items: ratings.itemCount,
+    ...(given.has('keep') ? { kept: keptOf(model, ratings) } : {}),
     ...(ratings.skipped.count > 0 ? { skipped: ratings.skipped.count } : {}),
     ...(last ? { last } : {}),
   };
@@ -98,12 +106,21 @@ async function finish(given: Given, model: Model, ratings: Ratings, state = give
     ['ratings', `${ratings.size} of ${ratings.userCount} users and ${ratings.itemCount} items`],
     ['model', `${solver}, ${options.factors} factors, ${model.history.length} epochs`],
   ];
+  if (given.has('keep')) {
+    const { users, items } = keptOf(model, ratings);
+    rows.push(['kept', `${users} users and ${items} items`]);
+  }
   if (ratings.skipped.count > 0) rows.push(['skipped rows', String(ratings.skipped.count)]);
   if (last?.trainRmse !== undefined) rows.push(['RMSE', decimals(last.trainRmse)]);
   if (last?.validationRmse !== undefined) rows.push(['validation RMSE', decimals(last.validationRmse)]);
   if (last?.validationNdcg !== undefined) rows.push(['validation NDCG', decimals(last.validationNdcg)]);
   rows.push(['saved', out ?? 'no: --out MODEL saves it']);
   print(given, result, table(rows));
+}
+
+/** How many users and items the model has besides those of the ratings. */
+function keptOf(model: Model, ratings: Ratings) {
+  return { users: model.userCount - ratings.userCount, items: model.itemCount - ratings.itemCount };
 }
 
 async function interrupted(given: Given, model: Model | undefined, ratings: Ratings): Promise<Interrupted> {

@@ -49,6 +49,8 @@ export interface CoreWarmStart {
   users: Int32Array;
   items: Int32Array;
   epochsDone: number;
+  /** Whether the trained model gets the other rows of `tensors`. */
+  keep: boolean;
 }
 
 export interface CoreTrainer extends CoreHandle {
@@ -58,8 +60,11 @@ export interface CoreTrainer extends CoreHandle {
   advance(seconds: number): CoreReport | null;
   /** True after the last epoch, or when `patience` stopped it. */
   finished(): boolean;
-  /** A new model: the best epoch under early stopping, else the last whole one. The caller deletes it. */
-  model(): CoreModel;
+  /**
+   * A new model: the best epoch under early stopping, else the last whole one. With the start of the training, the rows that
+   * only the start has come after its own. The caller deletes it.
+   */
+  model(kept: CoreWarmStart | null): CoreModel;
 }
 
 /** The name of a tensor. */
@@ -157,10 +162,10 @@ export interface CoreModel extends CoreHandle {
    * when `offsets` is empty.
    */
   recommendMany(users: Int32Array, offsets: Int32Array, task: CoreRecommendTask, threads: number): CoreRankings;
-  /** The n nearest items by cosine, the item itself left out. */
-  similarItems(item: number, n: number): CoreRanking;
-  /** The n nearest users by cosine, the user itself left out. */
-  similarUsers(user: number, n: number): CoreRanking;
+  /** The n nearest items by cosine, the item itself left out; of `included` alone unless it is null. */
+  similarItems(item: number, n: number, excluded: Int32Array, included: Int32Array | null): CoreRanking;
+  /** The same of users. */
+  similarUsers(user: number, n: number, excluded: Int32Array, included: Int32Array | null): CoreRanking;
   /** The user's side that fits these ratings best, items fixed: one ridge regression. */
   foldIn(items: Int32Array, values: Float32Array): CoreProfile;
   profilePredict(profile: CoreProfile, item: number): number;

@@ -59,12 +59,21 @@ export interface TrainOptions<R = unknown, M = unknown> extends Omit<SolverOptio
   solver?: Solver;
   /**
    * A model to continue from, of the same solver, factors and biases: the users and items that it knows start from their
-   * vectors there, new ones as in any training. Other users and items of the model are left out. Options that are left out
-   * are taken from the model, except `epochs`, which come on top of the model's own. With the same ratings the result is the
+   * vectors there, new ones as in any training. Other users and items of the model are left out, unless `keep` is true. Options
+   * that are left out are taken from the model, except `epochs`, which come on top of the model's own. With the same ratings the result is the
    * model of one long training, bit for bit, when the model comes from `train`, from `restore`, or from a file saved with
    * `state: true`; but a `bayesian` training that came to its end draws new samples, unless `samples` is 1.
    */
   warmStart?: M;
+  /**
+   * With `warmStart`: keep the users and items of that model which the ratings lack, with their vectors as they are; default
+   * false. They come after those of the ratings, and their predictions among themselves stay the same, bit for bit. What any
+   * user has rated by either model counts as rated, with the newer value; the mean stays that of `warmStart`, and the range
+   * is that of both. The vectors of the ratings' own users and items are fitted to these ratings alone, from where `warmStart`
+   * left them: few `epochs`, and all ratings of a returning user, if you have them, keep the two parts in one space. A model
+   * to which rows were added is continued without its `state`.
+   */
+  keep?: boolean;
   /** A share of the ratings to hold out, or other ratings, of users and items that the ratings have. */
   validation?: number | R;
   /**
@@ -81,7 +90,7 @@ export interface TrainOptions<R = unknown, M = unknown> extends Omit<SolverOptio
 
 const SOLVER_NAMES = Object.keys(SOLVERS) as Solver[];
 const OPTION_NAMES = Object.keys(OPTIONS) as OptionName[];
-const NAMES = [...OPTION_NAMES, 'solver', 'validation', 'warmStart', 'worker', 'onEpoch', 'signal'];
+const NAMES = [...OPTION_NAMES, 'solver', 'validation', 'warmStart', 'keep', 'worker', 'onEpoch', 'signal'];
 
 /** The names of options before 1.0, and their current names. */
 const RENAMED: { [old: string]: OptionName } = { implicit: 'implicitTerms' };
@@ -164,8 +173,10 @@ function solverOf(solver: unknown, implicit: boolean): Solver {
   throw invalid(`solver must be one of ${allowed} for ratings without values; it is '${known}'`);
 }
 
-function checkOwn({ threads, worker, onEpoch, signal, validation, patience }: TrainOptions): void {
+function checkOwn({ threads, worker, onEpoch, signal, validation, patience, keep, warmStart }: TrainOptions): void {
   requireThreads('threads', threads);
+  requireBoolean('keep', keep);
+  if (keep && warmStart === undefined) throw invalid('keep must be false without warmStart; it is true');
   requireBoolean('worker', worker);
   requireFunction('onEpoch', onEpoch);
   requireSignal('signal', signal);

@@ -129,8 +129,8 @@ class Serving implements CoreServing {
     return { ...rankingOf(this.#module), ends: indices(this.#module, 'Ends') };
   }
 
-  similarItems(item: number, n: number): CoreRanking {
-    this.#ask('SimilarItems', item, n);
+  similarItems(item: number, n: number, excluded: Int32Array, included: Int32Array | null): CoreRanking {
+    this.#ask('SimilarItems', item, n, excluded, ...listOf(included));
     return rankingOf(this.#module);
   }
 
@@ -171,9 +171,11 @@ class Serving implements CoreServing {
 }
 
 function parts({ n, diversity, approximate, excluded, included }: CoreRecommendTask) {
-  // No array has a length below 0: all items.
-  return [n, diversity, approximate, excluded, ...(included ? [included] : [0, -1])];
+  return [n, diversity, approximate, excluded, ...listOf(included)];
 }
+
+/** No array has a length below 0: all items. */
+const listOf = (included: Int32Array | null) => (included ? [included] : [0, -1]);
 
 function numbersOf({ factors, bias }: CoreProfile): Float32Array {
   return Float32Array.of(...factors, bias);

@@ -31,7 +31,7 @@ export class CrossValidationCancelledError extends MatfacError {
 }
 
 /** The options of one training of many, whose start, progress and cancellation the caller controls. */
-export type FoldTrainOptions = Omit<TrainOptions, 'warmStart' | 'onEpoch' | 'signal'>;
+export type FoldTrainOptions = Omit<TrainOptions, 'warmStart' | 'keep' | 'onEpoch' | 'signal'>;
 
 /** How `crossValidate` divides the ratings and evaluates the models. */
 export interface CrossValidateOptions<M extends Metric = Metric>

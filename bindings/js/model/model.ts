@@ -1,4 +1,4 @@
-import { checkNames, requireCount, requireOneOf } from '../base/checks.js';
+import { checkNames, requireOneOf } from '../base/checks.js';
 import { guard, invalid } from '../base/errors.js';
 import type { Matrix } from '../base/matrix.js';
 import type { CoreModel, CoreModule, CoreTensors } from '../core/core.js';
@@ -13,7 +13,7 @@ import { checkedSaving, type SaveOptions, withState } from './file/save-options.
 import { forgetBytes, storeBytes, storedBytes, storedNames } from './file/store.js';
 import type { FactorsOptions } from './from-factors.js';
 import type { ImportOptions, ModelFileSource, VectorFiles } from './import-options.js';
-import { type Recommendation, recommendTask } from './ranking.js';
+import { type Recommendation, recommendTask, type SimilarOptions, similarTask } from './ranking.js';
 import { type RecommendManyAsyncOptions, recommendInSlices } from './recommend-many.js';
 import { type ModelParts, Recommender, rangeOf, userRows } from './recommender.js';
 import { checkThreads } from './threads.js';
@@ -166,12 +166,16 @@ export class Model extends Recommender {
     return recommendInSlices(this.#handle, { parts: this.#parts, users: userRows(this.#parts, users), task }, options);
   }
 
-  /** The users most similar to a user, by the cosine of their factors. @throws MatfacError `unknown-id`. */
-  similarUsers(user: Id, { n = 10 }: { n?: number } = {}): { user: Id; score: number }[] {
-    const count = Math.min(requireCount('similarUsers: n', n), this.userCount);
-    const index = findId('user', this.#parts.users, user);
-    const { items, scores } = this.#handle.use((model) => model.similarUsers(index, count));
-    return Array.from(items, (other, rank) => ({ user: this.#parts.users.at(other), score: scores[rank]! }));
+  /**
+   * The users most similar to a user, by the cosine of their factors, best first; never the user.
+   * @throws MatfacError `unknown-id` for a user not in the model; `invalid-argument` for a bad option.
+   */
+  similarUsers(user: Id, options: SimilarOptions = {}): { user: Id; score: number }[] {
+    const { users } = this.#parts;
+    const task = similarTask('similarUsers', options, users);
+    const index = findId('user', users, user);
+    const { items, scores } = this.#handle.use((model) => model.similarUsers(index, ...task));
+    return Array.from(items, (other, rank) => ({ user: users.at(other), score: scores[rank]! }));
   }
 
   /**

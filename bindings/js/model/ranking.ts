@@ -75,6 +75,34 @@ export function recommendationsOf(ranking: CoreRanking, items: Ids): Recommendat
   return Array.from(ranking.items, (index, rank) => ({ item: items.at(index), score: ranking.scores[rank]! }));
 }
 
+/** Which of the most similar items (or users), and how many. */
+export interface SimilarOptions {
+  /** The largest number; default 10. */
+  n?: number;
+  /** Leave these out. Ids that are not in the model are ignored. */
+  exclude?: readonly Id[];
+  /** Only these. Ids that are not in the model are ignored. */
+  include?: readonly Id[];
+}
+
+/** Options as dense indices: how many, which to leave out, and which alone compete (null for all). */
+export function similarTask(
+  what: string,
+  options: SimilarOptions,
+  ids: Ids,
+): [n: number, excluded: Int32Array, included: Int32Array | null] {
+  checkNames(what, options, ['n', 'exclude', 'include']);
+  const { n = 10, exclude = [], include } = options;
+  const count = Math.min(requireCount(`${what}: n`, n), ids.size);
+  const excluded = knownOf(`${what}: exclude`, exclude, ids);
+  return [count, excluded, include === undefined ? null : knownOf(`${what}: include`, include, ids)];
+}
+
+function knownOf(name: string, list: readonly Id[], ids: Ids): Int32Array {
+  if (!Array.isArray(list)) throw mustBe(name, 'an array of ids', list);
+  return ids.findAll(list).filter((index) => index >= 0);
+}
+
 /** What one rating contributes to the score of an item. */
 export interface Contribution {
   item: Id;

@@ -15,6 +15,8 @@ import {
   type RecommendOptions,
   recommendationsOf,
   recommendTask,
+  type SimilarOptions,
+  similarTask,
   withExcluded,
 } from './ranking.js';
 import { recommendPart } from './recommend-many.js';
@@ -97,12 +99,15 @@ export abstract class Recommender {
     return recommendPart(this.#handle, plan, 0, users.length, 1);
   }
 
-  /** The items most similar to an item, by the cosine of their factors. @throws MatfacError `unknown-id`. */
-  similarItems(item: Id, { n = 10 }: { n?: number } = {}): Recommendation[] {
+  /**
+   * The items most similar to an item, by the cosine of their factors, best first; never the item itself.
+   * @throws MatfacError `unknown-id` for an item not in the model; `invalid-argument` for a bad option.
+   */
+  similarItems(item: Id, options: SimilarOptions = {}): Recommendation[] {
     const { items } = this.#parts;
-    const count = Math.min(requireCount('similarItems: n', n), items.size);
+    const task = similarTask('similarItems', options, items);
     const index = findId('item', items, item);
-    const ranking = this.#handle.use((model) => model.similarItems(index, count));
+    const ranking = this.#handle.use((model) => model.similarItems(index, ...task));
     return recommendationsOf(ranking, items);
   }
 
@@ -110,7 +115,8 @@ export abstract class Recommender {
    * What each of the user's ratings contributes to the item's score, the largest contribution first; they sum to the score
    * without biases. For `als` and `implicit-als` that is the score of the model, up to rounding, because a user's factors are
    * linear in the ratings (Hu, Koren and Volinsky 2008, section 5), unless early stopping chose an earlier epoch. For the other
-   * solvers it is the score of a fold-in of the user's ratings.
+   * solvers, and after a training with `keep` that had only some of the user's ratings, it is the score of a fold-in of the
+   * user's ratings.
    * @throws MatfacError `unknown-id`; `unsupported` in a model saved without its ratings.
    */
   explain(user: Id, item: Id, { n = 10 }: { n?: number } = {}): Contribution[] {

@@ -1,12 +1,16 @@
-import { requireOneOf } from '../base/checks.js';
+import { listed, mustBe, requireOneOf } from '../base/checks.js';
 import { invalid } from '../base/errors.js';
 import { show } from '../base/show.js';
 import { type Columns, offsetsOf, pickRows, SLICE_ROWS, SLICE_SCATTERED, type Table } from './columns.js';
 
-/** What happens to repeated pairs of user and item: the last row is kept, the ratings are summed, or it is an error. */
-export type Duplicates = 'last' | 'sum' | 'error';
+/**
+ * What happens to repeated pairs of user and item: the `first` or the `last` row is kept, or the `latest` by timestamp (of equal
+ * ones the last row); the ratings become their `sum`, `mean` or `max`, in the place of the last row and with the latest timestamp;
+ * or it is an `error`. Without ratings each row counts 1: `sum` gives how often a user took an item.
+ */
+export type Duplicates = (typeof POLICIES)[number];
 
-const POLICIES: readonly Duplicates[] = ['last', 'sum', 'error'];
+const POLICIES = ['first', 'last', 'latest', 'sum', 'mean', 'max', 'error'] as const;
 
 export function checkDuplicates(value: unknown): Duplicates {
   requireOneOf('duplicates', value, POLICIES);
@@ -17,9 +21,14 @@ export function checkDuplicates(value: unknown): Duplicates {
 export function* resolveDuplicates(table: Table, policy: Duplicates): Generator<void, Columns> {
   const { columns } = table;
   const size = columns.users.length;
+  if (policy === 'latest' && !columns.timestamps) {
+    const others = listed(POLICIES.filter((other) => other !== policy));
+    throw mustBe('duplicates', `${others} for ratings without timestamps`, policy);
+  }
   const offsets = yield* offsetsOf(columns.users, table.users.size);
   const order = yield* sortByUser(columns.users, offsets);
   const seen = new Int32Array(table.items.size).fill(-1);
+  const keepsEarlier = mergerOf(table, policy);
   let dropped: Uint8Array | undefined;
   let left = size;
   for (let position = 0; position < size; position++) {
@@ -29,15 +38,62 @@ export function* resolveDuplicates(table: Table, policy: Duplicates): Generator<
     const before = seen[item]!;
     if (before >= offsets[columns.users[row]!]!) {
       const earlier = order ? order[before]! : before;
-      if (policy === 'error') throw duplicateError(table, earlier, row);
-      if (policy === 'sum') columns.values[row] = sum(table, earlier, row);
+      const isEarlierKept = keepsEarlier(earlier, row);
       dropped ??= new Uint8Array(size);
-      dropped[earlier] = 1;
+      dropped[isEarlierKept ? row : earlier] = 1;
       left--;
+      if (isEarlierKept) continue;
     }
     seen[item] = position;
   }
   return dropped ? yield* pickRows(columns, dropped, 0, left) : columns;
+}
+
+/** What merges a row with an earlier one of its pair, and returns whether the earlier one is kept rather than the row. */
+function mergerOf(table: Table, policy: Duplicates): (earlier: number, row: number) => boolean {
+  const { values, timestamps } = table.columns;
+  /** Into the later row, with the latest timestamp. */
+  const merging = (valueFrom: (earlier: number, row: number) => number) => (earlier: number, row: number) => {
+    values[row] = valueFrom(earlier, row);
+    if (timestamps) timestamps[row] = Math.max(timestamps[earlier]!, timestamps[row]!);
+    return false;
+  };
+  switch (policy) {
+    case 'first':
+      return () => true;
+    case 'last':
+      return () => false;
+    case 'latest':
+      return (earlier, row) => timestamps![earlier]! > timestamps![row]!;
+    case 'sum':
+      return merging((earlier, row) => sum(table, earlier, row));
+    case 'mean':
+      return merging(meanOf(table));
+    case 'max':
+      return merging((earlier, row) => Math.max(values[earlier]!, values[row]!));
+    case 'error':
+      return (earlier, row) => {
+        throw duplicateError(table, earlier, row);
+      };
+  }
+}
+
+/** The mean of the rows of a pair so far, which are visited user by user. */
+function meanOf({ columns: { users, items: ofRow, values }, items }: Table): (earlier: number, row: number) => number {
+  const userOf = new Int32Array(items.size).fill(-1);
+  const sums = new Float64Array(items.size);
+  const counts = new Int32Array(items.size);
+  return (earlier, row) => {
+    const item = ofRow[row]!;
+    if (userOf[item] !== users[row]) {
+      userOf[item] = users[row]!;
+      sums[item] = values[earlier]!;
+      counts[item] = 1;
+    }
+    sums[item]! += values[row]!;
+    counts[item]!++;
+    return sums[item]! / counts[item]!;
+  };
 }
 
 /** The rows sorted by user, those of a user in their order; undefined when they are sorted already. */
@@ -63,7 +119,7 @@ function sum(table: Table, earlier: number, row: number): number {
 
 function duplicateError(table: Table, earlier: number, row: number): Error {
   const rows = `ratings ${earlier + 1} and ${row + 1} (counted from 1)`;
-  return invalid(`${pairOf(table, row)} occur twice, in ${rows}; duplicates: 'last' or 'sum' allows that`);
+  return invalid(`${pairOf(table, row)} occur twice, in ${rows}; every other choice of duplicates allows that`);
 }
 
 function pairOf(table: Table, row: number): string {

@@ -9,6 +9,7 @@ import type { SkippedRows } from './bad-rows.js';
 import { ChosenIds } from './chosen-ids.js';
 import { countMarks, pickRows, SLICE_ROWS, type Table } from './columns.js';
 import { checkDuplicates, type Duplicates, resolveDuplicates } from './duplicates.js';
+import { checkedFilter, coreMarks, type FilterOptions } from './filter.js';
 import type { Id } from './ids.js';
 import type { RatingsSource } from './ratings-source.js';
 import type { ReadOptions } from './read-options.js';
@@ -17,7 +18,7 @@ import { SPLIT_OPTIONS, type SplitAsyncOptions, type SplitOptions, testPart } fr
 
 /** Of `Ratings.from` and `Ratings.fromColumns`. */
 export interface RatingsOptions {
-  /** What happens to repeated pairs of user and item: the last is kept (default), they are summed, or it is an error. */
+  /** What happens to repeated pairs of user and item; default `last`. */
   duplicates?: Duplicates;
 }
 
@@ -210,6 +211,21 @@ export class Ratings {
     throw invalid(`split: ${none}; choose another share`);
   }
 
+  /**
+   * The ratings of users and items that have enough of them: the largest part in which each user has at least `minPerUser`
+   * ratings and each item at least `minPerItem` (the k-core), in linear time. The ratings keep their order, timestamps and
+   * source; users and items without ratings are left out.
+   * @throws MatfacError `invalid-argument` for a number below 1, or when no rating is left.
+   */
+  filter(options: FilterOptions): Ratings {
+    const least = checkedFilter(options);
+    const { columns, users, items } = this.#table;
+    const left = atOnce(this.#part(atOnce(coreMarks(columns, users.size, items.size, least)), 1, this.skipped));
+    if (left) return left;
+    const given = `minPerUser ${least.minPerUser} and minPerItem ${least.minPerItem}`;
+    throw invalid(`filter: minPerUser and minPerItem must leave ratings; ${given} leave none of ${this.size}`);
+  }
+
   /** The ratings in their order, with the caller's ids. */
   *[Symbol.iterator](): IterableIterator<Rating> {
     for (let row = 0; row < this.size; row++) yield this.#at(row);
@@ -231,7 +247,7 @@ export class Ratings {
     return this.#statistics;
   }
 
-  *#part(marks: Uint8Array, mark: number): Generator<void, Ratings | null> {
+  *#part(marks: Uint8Array, mark: number, skipped?: SkippedRows): Generator<void, Ratings | null> {
     const size = countMarks(marks, mark);
     if (size === 0) return null;
     const { columns, users, items, implicit } = this.#table;
@@ -240,7 +256,7 @@ export class Ratings {
     const itsItems = yield* ChosenIds.of(items, picked.items);
     yield* itsUsers.renumber(picked.users);
     yield* itsItems.renumber(picked.items);
-    return new Ratings({ columns: picked, users: itsUsers, items: itsItems, implicit }, this.source);
+    return new Ratings({ columns: picked, users: itsUsers, items: itsItems, implicit }, this.source, skipped);
   }
 }
 

@@ -34,7 +34,7 @@ export async function runTraining(
     let seconds = 0;
     snapshots.onWanted = () => control.nudge();
     while (!guard(() => trainer.finished())) {
-      if (control.isStopped) return { tensors: epochs > 0 ? tensorsOf(trainer) : null, options, stopped: true };
+      if (control.isStopped) return { tensors: epochs > 0 ? tensorsOf(trainer, job) : null, options, stopped: true };
       if (control.epochs === 0 && !(epochs > 0 && snapshots.wanted)) await control.change();
       const report = control.epochs > 0 && !control.isStopped ? guard(() => trainer.advance(SLICE_SECONDS)) : null;
       if (report) {
@@ -44,10 +44,10 @@ export async function runTraining(
         onReport(reportOf(report, seconds));
       }
       // Before the pause, in which it is sent: no later report may precede it.
-      if (epochs > 0 && snapshots.wanted) snapshots.give({ tensors: tensorsOf(trainer), options });
+      if (epochs > 0 && snapshots.wanted) snapshots.give({ tensors: tensorsOf(trainer, job), options });
       await pause();
     }
-    return { tensors: tensorsOf(trainer), options, stopped: false };
+    return { tensors: tensorsOf(trainer, job), options, stopped: false };
   } finally {
     trainer.delete();
   }
@@ -65,9 +65,9 @@ function createTrainer(core: CoreModule, job: TrainingJob): CoreTrainer {
   });
 }
 
-function tensorsOf(trainer: CoreTrainer) {
+function tensorsOf(trainer: CoreTrainer, { start }: TrainingJob) {
   return guard(() => {
-    const model = trainer.model();
+    const model = trainer.model(start?.keep ? start : null);
     try {
       return model.tensors();
     } finally {

@@ -4,13 +4,14 @@ import { inTurns } from '../base/pause.js';
 import { loadCore } from '../core/load.js';
 import { coreOptionsOf, type EpochReport, isImplicit, type TrainOptions as Options } from '../core/options.js';
 import { Model } from '../model/model.js';
-import { groupByUser, type RatingsByUser } from '../ratings/by-user.js';
+import { groupByUser } from '../ratings/by-user.js';
 import { copyRows, countMarks, pickRows } from '../ratings/columns.js';
 import { knownPairs } from '../ratings/known-pairs.js';
 import { Ratings, tableOf } from '../ratings/ratings.js';
 import { validationPart } from '../ratings/split.js';
 import { TrainingCancelledError } from './cancelled.js';
 import { hasWorkers } from './client.js';
+import type { Kept, Rows } from './kept-parts.js';
 import type { TrainingJob, TrainingOutcome, TrainingSnapshot } from './protocol.js';
 import { loadFor, runTraining } from './run-training.js';
 import { Snapshots } from './snapshots.js';
@@ -51,7 +52,7 @@ async function learn(
     listener.onReport(entry);
     options.onEpoch?.({ ...entry });
   };
-  const modelOf = modelMaker(ratings);
+  const modelOf = modelMaker(ratings, from.kept);
   const learned = new Snapshots<TrainingSnapshot>();
   snapshots.onWanted = async () => {
     const snapshot = await learned.next();
@@ -79,15 +80,23 @@ async function trainHere(
   return runTraining(loaded, job, onReport, control, snapshots);
 }
 
-/** Makes the models of a training, which share their ratings by user. */
-function modelMaker(ratings: Ratings) {
-  const { columns, users, items } = tableOf(ratings);
-  let rated: Promise<RatingsByUser> | undefined;
+/** Makes the models of a training, which share their ids and ratings by user. */
+function modelMaker(ratings: Ratings, kept: Kept | null) {
+  let rows: Promise<Rows> | undefined;
   return async ({ tensors, options }: TrainingSnapshot, history: EpochReport[]): Promise<Model> => {
     const core = await loadCore();
-    rated ??= inTurns(groupByUser(columns, users.size));
-    return Model.create(core, { tensors, users, items, options, history, rated: await rated, itemCodes: null });
+    rows ??= rowsOf(ratings, kept);
+    return Model.create(core, { ...(await rows), tensors, options, history, itemCodes: null });
   };
+}
+
+async function rowsOf(ratings: Ratings, kept: Kept | null): Promise<Rows> {
+  const table = tableOf(ratings);
+  const { columns, users, items } = table;
+  const rated = await inTurns(groupByUser(columns, users.size));
+  if (!kept) return { users, items, rated };
+  const { withKeptRows } = await import('./kept-parts.js');
+  return inTurns(withKeptRows(table, rated, kept));
 }
 
 /** The columns are transferred to a worker, so it gets copies. `given` are the caller's own options. */

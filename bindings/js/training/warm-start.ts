@@ -6,6 +6,7 @@ import type { EpochReport, TrainOptions } from '../core/options.js';
 import { coreOf, Model } from '../model/model.js';
 import type { Id } from '../ratings/ids.js';
 import { type Ratings, tableOf } from '../ratings/ratings.js';
+import type { Kept } from './kept-parts.js';
 
 /** What a training takes from the model that it continues from. */
 export interface Continued {
@@ -13,6 +14,8 @@ export interface Continued {
   /** The caller's options; those left out are taken from the model. */
   options: TrainOptions;
   history: EpochReport[];
+  /** The rows of the model that are kept; null for none. */
+  kept: Kept | null;
 }
 
 /** The options that are not taken from the model. */
@@ -20,9 +23,9 @@ const OWN = ['epochs', 'patience', 'threads'];
 
 export function continued(ratings: Ratings, options: TrainOptions): Continued {
   const model: unknown = options?.warmStart;
-  if (model === undefined) return { start: null, options, history: [] };
+  if (model === undefined) return { start: null, options, history: [], kept: null };
   requireInstance('warmStart', model, Model, 'a Model');
-  const { handle, users, items } = coreOf(model);
+  const { handle, users, items, rated } = coreOf(model);
   const trained = model.options as CoreOptions;
   if (options.solver !== undefined && options.solver !== model.solver) {
     throw invalid(
@@ -31,14 +34,17 @@ export function continued(ratings: Ratings, options: TrainOptions): Continued {
   }
   const defaults = Object.fromEntries(Object.entries(trained).filter(([name]) => !OWN.includes(name)));
   const known = tableOf(ratings);
+  const keep = options.keep === true;
   const start = {
     tensors: handle.use((core) => core.tensors()),
     options: trained,
     users: users.findAll(known.users.list as Id[]),
     items: items.findAll(known.items.list as Id[]),
     epochsDone: model.history.length,
+    keep,
   };
-  return { start, options: { ...defaults, ...defined(options) }, history: model.history };
+  const kept = keep ? { users, items, rated, userRows: start.users, itemRows: start.items } : null;
+  return { start, options: { ...defaults, ...defined(options) }, history: model.history, kept };
 }
 
 /**
