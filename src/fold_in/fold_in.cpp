@@ -6,6 +6,7 @@
 
 #include "base/kernels.h"
 #include "base/text.h"
+#include "fold_in/preference_rule.h"
 #include "fold_in/rule.h"
 #include "fold_in/uncertainty.h"
 
@@ -28,13 +29,18 @@ void CheckRatings(const Model& model, std::span<const Index> items, std::span<co
 
 }  // namespace
 
-Visitors::Visitors(const Model& model) : model_(model), rule_(MakeFoldInRule(model)) {}
+Visitors::Visitors(const Model& model)
+    : model_(model),
+      rule_(MakeFoldInRule(model)),
+      preference_(model.HasPreference() ? std::make_unique<PreferenceRule>(model) : nullptr) {}
 
 Visitors::~Visitors() = default;
 
 Profile Visitors::FoldIn(std::span<const Index> items, std::span<const float> values) const {
   CheckRatings(model_, items, values);
-  return rule_->FoldIn(items, values);
+  Profile profile = rule_->FoldIn(items, values);
+  if (preference_) profile.liked = preference_->FoldIn(items, values).liked;
+  return profile;
 }
 
 std::vector<float> Visitors::Explain(std::span<const Index> items, std::span<const float> values, Index item) const {
@@ -43,10 +49,17 @@ std::vector<float> Visitors::Explain(std::span<const Index> items, std::span<con
   return rule_->Explain(items, values, item);
 }
 
+std::vector<float> Visitors::ExplainLiked(std::span<const Index> items, std::span<const float> values,
+                                          Index item) const {
+  CheckRatings(model_, items, values);
+  model_.CheckItem(item);
+  return preference_ ? preference_->Explain(items, values, item) : std::vector<float>(items.size());
+}
+
 std::vector<float> Visitors::Uncertainty(std::span<const Index> items, std::span<const float> values,
                                          std::span<const Index> asked) const {
   CheckRatings(model_, items, values);
-  CheckSamples(model_);
+  CheckPosterior(model_);
   for (const Index item : asked) model_.CheckItem(item);
   return rule_->Uncertainty(items, values, asked);
 }

@@ -11,6 +11,7 @@
 namespace matfac {
 
 class FoldInRule;
+class PreferenceRule;
 
 /// Folds visitors into one model, by the rule of its solver. What depends on the model alone is computed once, so the
 /// model must outlive this object and stay the same meanwhile.
@@ -32,6 +33,8 @@ class Visitors {
   /// The amount that each rating contributes to the fold-in score of `item`, in the order of `items`; the contributions
   /// sum to u·v of that score. Has the conditions and errors of FoldIn.
   std::vector<float> Explain(std::span<const Index> items, std::span<const float> values, Index item) const;
+  /// The same for the product of the visitor's and the item's vectors of the preference layer; zeros without it.
+  std::vector<float> ExplainLiked(std::span<const Index> items, std::span<const float> values, Index item) const;
 
   /// The posterior standard deviation of the visitor's rating of each of `asked`, the common noise of ratings included
   /// (Uncertainty gives the same for a user). Throws as FoldIn does, std::invalid_argument for an asked item outside
@@ -42,6 +45,7 @@ class Visitors {
  private:
   const Model& model_;
   std::unique_ptr<FoldInRule> rule_;
+  std::unique_ptr<PreferenceRule> preference_;
 };
 
 /// For one visitor: the results of Visitors, computed for this call only.

@@ -10,9 +10,17 @@
 #include "fold_in/pairwise_rule.h"
 #include "fold_in/popularity_rule.h"
 #include "fold_in/ridge_rule.h"
+#include "fold_in/variational_rule.h"
 #include "model/solver_traits.h"
 
 namespace matfac {
+namespace {
+
+[[noreturn]] void ThrowUntrained() {
+  throw UnsupportedError("this model cannot fold a visitor in: it is not trained yet, or keeps no posterior");
+}
+
+}  // namespace
 
 std::vector<float> FoldInRule::Uncertainty(std::span<const Index> /*items*/, std::span<const float> /*values*/,
                                            std::span<const Index> /*asked*/) const {
@@ -30,10 +38,11 @@ std::unique_ptr<FoldInRule> MakeFoldInRule(const Model& model) {
     case FoldInKind::kPairwise:
       return std::make_unique<PairwiseRule>(model);
     case FoldInKind::kPosterior:
-      if (model.posterior.samples.empty()) {
-        throw UnsupportedError("this model cannot fold a visitor in: it is not trained yet, or keeps no samples");
-      }
+      if (model.posterior.samples.empty()) ThrowUntrained();
       return std::make_unique<BayesianRule>(model);
+    case FoldInKind::kVariational:
+      if (model.row_priors.empty()) ThrowUntrained();
+      return std::make_unique<VariationalRule>(model);
     case FoldInKind::kPopularity:
       return std::make_unique<PopularityRule>(model);
   }

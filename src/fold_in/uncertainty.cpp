@@ -21,19 +21,36 @@ double ScoreIn(const Model& model, int sample, Index user, Index item) {
   return score + posterior.user_bias(user, sample) + posterior.item_bias(item, sample);
 }
 
+/// Var r̂ where rows are independent and normal: Σ_d (m_u² S_v + m_v² S_u + S_u S_v) + Var b_u + Var b_v, from the
+/// diagonals of their covariances.
+double VarianceOf(const Model& model, Index user, Index item) {
+  const float* u = RowOf(model.user_factors, user);
+  const float* v = RowOf(model.item_factors, item);
+  const double scale = model.scale;
+  const int factors = model.options.factors;
+  double sum = 0.0;
+  for (int d = 0; d < factors; ++d) {
+    const double of_user = scale * model.user_variances(user, d);
+    const double of_item = scale * model.item_variances(item, d);
+    sum += u[d] * u[d] * of_item + v[d] * v[d] * of_user + of_user * of_item;
+  }
+  return sum + scale * scale * (model.user_variances(user, factors) + model.item_variances(item, factors));
+}
+
 }  // namespace
 
-void CheckSamples(const Model& model) {
-  if (!model.posterior.samples.empty()) return;
-  throw UnsupportedError("uncertainty needs a trained model of the solver 'bayesian'; this one of '" +
-                         std::string(SolverName(model.options.solver)) + "' keeps no samples");
+void CheckPosterior(const Model& model) {
+  if (!model.posterior.samples.empty() || model.item_variances.rows() > 0) return;
+  throw UnsupportedError("uncertainty needs a trained model of the solver 'variational' or 'bayesian'; this one of '" +
+                         std::string(SolverName(model.options.solver)) + "' keeps no posterior");
 }
 
 double Uncertainty(const Model& model, Index user, Index item) {
-  CheckSamples(model);
+  CheckPosterior(model);
   const int samples = static_cast<int>(model.posterior.samples.size());
   model.CheckUser(user);
   model.CheckItem(item);
+  if (samples == 0) return std::sqrt(VarianceOf(model, user, item) + model.posterior.user_noise[user]);
   double mean = 0.0;
   double squares = 0.0;  // Σ (r̂ − mean)², by Welford's recurrence
   for (int sample = 0; sample < samples; ++sample) {

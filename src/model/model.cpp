@@ -11,6 +11,7 @@
 #include "base/random.h"
 #include "base/random_streams.h"
 #include "base/text.h"
+#include "model/preference_terms.h"
 #include "model/solver_traits.h"
 
 namespace matfac {
@@ -26,17 +27,32 @@ double InitialDeviation(const Ratings& ratings, const ModelOptions& options, dou
   return traits.in_rating_units ? length : length * std::sqrt(scale);
 }
 
-FactorMatrix RandomFactors(Index rows, const ModelOptions& options, double deviation, Random random) {
+/// The first `factors` columns of each row are normal with this deviation.
+void FillRows(int factors, double deviation, Random random, FactorMatrix& rows) {
+  for (Index row = 0; row < rows.rows(); ++row) {
+    for (int f = 0; f < factors; ++f) rows(row, f) = static_cast<float>(deviation * random.Normal());
+  }
+}
+
+FactorMatrix RandomFactors(Index rows, const ModelOptions& options, double deviation, const Random& random) {
   FactorMatrix factors = FactorMatrix::Zero(rows, options.samples * StrideOf(options.factors));
   const SolverTraits& traits = TraitsOf(options.solver);
-  if (!traits.has_factors) return factors;
-  for (Index row = 0; row < rows; ++row) {
-    for (int f = 0; f < options.factors; ++f) {
-      const auto value = static_cast<float>(deviation * random.Normal());
-      factors(row, f) = traits.is_non_negative ? std::abs(value) : value;
-    }
-  }
+  if (traits.has_factors) FillRows(options.factors, deviation, random, factors);
+  if (traits.is_non_negative) factors = factors.cwiseAbs();
   return factors;
+}
+
+/// A layer whose items start at random; the rest follows from them.
+void StartPreference(Index users, Index items, std::uint64_t seed, Model& model) {
+  constexpr double kLength = 0.1;
+  const int factors = model.options.preference_factors;
+  model.taken_items = FactorMatrix::Zero(items, StrideOf(factors));
+  FillRows(factors, kLength / std::sqrt(static_cast<double>(factors)), Random(seed, StreamOf(RandomUse::kTakenItems)),
+           model.taken_items);
+  model.liked_items = FactorMatrix::Zero(items, StrideOf(factors));
+  model.liked_users = FactorMatrix::Zero(users, StrideOf(factors));
+  model.preference_terms.assign(PreferenceTerms::LengthFor(model.options), 0.0F);
+  model.preference_terms[PreferenceTerms::kDeviation] = 1.0F;
 }
 
 void CheckIndex(const char* name, Index index, Index count) {
@@ -92,6 +108,7 @@ Model InitialModel(const Ratings& ratings, const ModelOptions& options, std::uin
       RandomFactors(ratings.UserCount(), options, deviation, Random(seed, StreamOf(RandomUse::kInitialUsers)));
   model.item_factors =
       RandomFactors(ratings.ItemCount(), options, deviation, Random(seed, StreamOf(RandomUse::kInitialItems)));
+  if (options.preference) StartPreference(ratings.UserCount(), ratings.ItemCount(), seed, model);
   if (traits.has_item_implicit) model.item_implicit.setZero(ratings.ItemCount(), model.Stride());
   if (options.biases) {
     if (traits.has_user_biases) model.user_bias.assign(ratings.UserCount(), 0.0F);

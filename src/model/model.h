@@ -36,7 +36,7 @@ struct Posterior {
   FactorMatrix user_bias;
   FactorMatrix item_bias;
   FactorMatrix item_implicit_bias;
-  /// Variance of a rating about r̂ for each user, the mean over the samples; length N.
+  /// Variance of a rating about r̂ for each user, the mean over the samples; length N. variational has it too.
   std::vector<float> user_noise;
 };
 
@@ -53,6 +53,19 @@ struct Model {
   /// No rows where the solver has none.
   FactorMatrix item_implicit;
   Posterior posterior;
+  /// The preference layer (solvers/preference_layer.h), P columns; no rows without it. q of the items in who takes
+  /// what, and the vectors that are recommended by: those of users and items who take what they also like.
+  FactorMatrix taken_items;
+  FactorMatrix liked_users;
+  FactorMatrix liked_items;
+  /// PreferenceTerms, then the mean of the users' vectors in who takes what.
+  std::vector<float> preference_terms;
+  /// variational: the posterior variances of a row's factors and of its bias on standardized ratings, N × (F + 1) and
+  /// M × (F + 1).
+  FactorMatrix user_variances;
+  FactorMatrix item_variances;
+  /// variational: the priors of rows and noise (model/row_priors.h).
+  std::vector<float> row_priors;
   /// What the solver needs beside the rest to continue its training to the bit, in an order of its own
   /// (docs/model-format.md); empty where the rest is enough.
   std::vector<float> state;
@@ -69,6 +82,7 @@ struct Model {
   Index UserCount() const { return static_cast<Index>(user_factors.rows()); }
   Index ItemCount() const { return static_cast<Index>(item_factors.rows()); }
   int Stride() const { return static_cast<int>(item_factors.cols()); }
+  bool HasPreference() const { return taken_items.rows() > 0; }
   /// 0 without biases. Need an index within the model.
   float UserBias(Index user) const { return user_bias.empty() ? 0.0F : user_bias[user]; }
   float ItemBias(Index item) const { return item_bias.empty() ? 0.0F : item_bias[item]; }

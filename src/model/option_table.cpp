@@ -34,7 +34,7 @@ using O = Options;
 /// 0 stands for a default that the trainer takes from the data.
 constexpr Value FromData(double value) { return value == 0.0 ? Value() : value; }
 
-constexpr std::array<OptionRule, 18> kTable = {{
+constexpr std::array<OptionRule, 20> kTable = {{
     {Id::kFactors,
      "factors",
      Kind::kWhole,
@@ -145,6 +145,22 @@ constexpr std::array<OptionRule, 18> kTable = {{
      {},
      [](const O& o) -> Value { return o.model.samples; },
      [](O& o, double value) { o.model.samples = static_cast<int>(value); }},
+    {Id::kPreference,
+     "preference",
+     Kind::kSwitch,
+     true,
+     kSwitchRange,
+     {},
+     [](const O& o) -> Value { return o.model.preference ? 1.0 : 0.0; },
+     [](O& o, double value) { o.model.preference = value != 0.0; }},
+    {Id::kPreferenceFactors,
+     "preferenceFactors",
+     Kind::kWhole,
+     true,
+     {1.0, 256.0},
+     {},
+     [](const O& o) -> Value { return FromData(o.model.preference_factors); },
+     [](O& o, double value) { o.model.preference_factors = static_cast<int>(value); }},
     {Id::kThreads,
      "threads",
      Kind::kWhole,

@@ -7,6 +7,7 @@
 namespace matfac {
 
 enum class SolverKind : std::uint8_t {
+  kVariational,
   kAls,
   kSgd,
   kGradientDescent,
@@ -58,6 +59,10 @@ struct ModelOptions {
   ImplicitTerms implicit_terms = ImplicitTerms::kNone;
   /// bayesian: how many samples of the posterior the model keeps; 1 to 1,024.
   int samples = 1;
+  /// Solvers of ratings: also learn who takes what (solvers/preference_layer.h), which is what is recommended by.
+  bool preference = false;
+  /// P, the length of the vectors of preference; 1 to 256. 0: from the data.
+  int preference_factors = 0;
 
   double BiasRegularization() const { return bias_regularization.value_or(regularization); }
 };
@@ -111,6 +116,8 @@ enum class OptionId : std::uint8_t {
   kWeights,
   kImplicitTerms,
   kSamples,
+  kPreference,
+  kPreferenceFactors,
   kThreads,
   kSweep,
   kPatience,

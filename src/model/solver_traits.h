@@ -31,7 +31,15 @@ enum class RidgeWeight : std::uint8_t {
 };
 
 /// How a visitor is folded in (fold_in/).
-enum class FoldInKind : std::uint8_t { kRidge, kImplicitRidge, kNonNegativeRidge, kPairwise, kPosterior, kPopularity };
+enum class FoldInKind : std::uint8_t {
+  kRidge,
+  kImplicitRidge,
+  kNonNegativeRidge,
+  kPairwise,
+  kPosterior,
+  kPopularity,
+  kVariational
+};
 
 /// What the rest of the library knows of a solver: kTraits of its class; solvers/solver_list.h lists the classes.
 struct SolverTraits {

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
 #include "base/text.h"
 #include "model/numbers.h"
+#include "model/preference_terms.h"
+#include "model/row_priors.h"
 #include "model/solver_traits.h"
 
 namespace matfac {
@@ -16,7 +19,7 @@ using Rows = TensorRows;
 using Columns = TensorColumns;
 using Presence = TensorPresence;
 
-constexpr std::array<TensorRule, 11> kTensors = {{
+constexpr std::array<TensorRule, 18> kTensors = {{
     {.name = "userFactors", .rows = Rows::kUsers, .columns = Columns::kFactors, .matrix = &Model::user_factors},
     {.name = "itemFactors", .rows = Rows::kItems, .columns = Columns::kFactors, .matrix = &Model::item_factors},
     {.name = "itemImplicit",
@@ -47,8 +50,35 @@ constexpr std::array<TensorRule, 11> kTensors = {{
      .posterior_matrix = &Posterior::item_implicit_bias},
     {.name = "posteriorUserNoise",
      .rows = Rows::kUsers,
-     .presence = Presence::kPosterior,
+     .presence = Presence::kUserNoise,
      .posterior_numbers = &Posterior::user_noise},
+    {.name = "userVariances",
+     .rows = Rows::kUsers,
+     .columns = Columns::kFactorsAndBias,
+     .presence = Presence::kVariational,
+     .matrix = &Model::user_variances},
+    {.name = "itemVariances",
+     .rows = Rows::kItems,
+     .columns = Columns::kFactorsAndBias,
+     .presence = Presence::kVariational,
+     .matrix = &Model::item_variances},
+    {.name = "rowPriors", .presence = Presence::kVariational, .numbers = &Model::row_priors},
+    {.name = "takenItems",
+     .rows = Rows::kItems,
+     .columns = Columns::kPreferenceFactors,
+     .presence = Presence::kPreference,
+     .matrix = &Model::taken_items},
+    {.name = "likedUsers",
+     .rows = Rows::kUsers,
+     .columns = Columns::kPreferenceFactors,
+     .presence = Presence::kPreference,
+     .matrix = &Model::liked_users},
+    {.name = "likedItems",
+     .rows = Rows::kItems,
+     .columns = Columns::kPreferenceFactors,
+     .presence = Presence::kPreference,
+     .matrix = &Model::liked_items},
+    {.name = "preferenceTerms", .presence = Presence::kPreference, .numbers = &Model::preference_terms},
     {.name = "trainingState", .presence = Presence::kState, .numbers = &Model::state},
 }};
 
@@ -56,6 +86,16 @@ constexpr std::array<TensorRule, 11> kTensors = {{
 std::size_t PriorLength(int factors) { return 3 + 3 * static_cast<std::size_t>(factors); }
 
 int PackedColumns(const ModelOptions& options) { return options.factors * options.samples; }
+
+/// PaddedRows and PackedRows take a matrix of the preference layer with these.
+ModelOptions PreferenceShape(const ModelOptions& options) { return {.factors = options.preference_factors}; }
+
+/// How many numbers a tensor without rows has in a model that has it; nothing where that is the solver's own.
+std::optional<std::size_t> LengthOf(const Model& model, const TensorRule& tensor) {
+  if (tensor.presence == TensorPresence::kPreference) return PreferenceTerms::LengthFor(model.options);
+  if (tensor.presence == TensorPresence::kVariational) return RowPriors::LengthFor(model.options);
+  return std::nullopt;
+}
 
 bool HasTensor(const Model& model, const TensorRule& tensor) {
   const SolverTraits& traits = TraitsOf(model.options.solver);
@@ -77,6 +117,12 @@ bool HasTensor(const Model& model, const TensorRule& tensor) {
       return sampled && biases;
     case TensorPresence::kPosteriorImplicitBiases:
       return sampled && biases && model.item_implicit.rows() > 0;
+    case TensorPresence::kPreference:
+      return model.options.preference;
+    case TensorPresence::kVariational:
+      return traits.fold_in == FoldInKind::kVariational;
+    case TensorPresence::kUserNoise:
+      return sampled || traits.fold_in == FoldInKind::kVariational;
   }
   return false;
 }
@@ -147,6 +193,13 @@ void UnpackFactors(const TensorRule& tensor, const std::vector<float>& packed, M
   MatrixOf(model, tensor) = PaddedRows(tensor.name, packed, model.options);
 }
 
+void UnpackNumbers(const TensorRule& tensor, const std::vector<float>& packed, std::size_t rows, int columns,
+                   Model& model) {
+  RequireLength(tensor.name, packed.size(), rows * columns);
+  MatrixOf(model, tensor) =
+      Eigen::Map<const FactorMatrix>(packed.data(), static_cast<Index>(rows), rows > 0 ? columns : 0);
+}
+
 }  // namespace
 
 std::span<const TensorRule> Tensors() { return kTensors; }
@@ -160,7 +213,10 @@ std::vector<float> Packed(const Model& model, const TensorRule& tensor) {
   switch (tensor.columns) {
     case TensorColumns::kFactors:
       return PackedRows(MatrixOf(model, tensor), model.options);
-    case TensorColumns::kSamples: {
+    case TensorColumns::kPreferenceFactors:
+      return PackedRows(MatrixOf(model, tensor), PreferenceShape(model.options));
+    case TensorColumns::kSamples:
+    case TensorColumns::kFactorsAndBias: {
       const FactorMatrix& matrix = MatrixOf(model, tensor);
       return {matrix.data(), matrix.data() + matrix.size()};
     }
@@ -179,14 +235,23 @@ void Unpack(const TensorRule& tensor, const std::vector<float>& packed, Model& m
     case TensorColumns::kFactors:
       UnpackFactors(tensor, packed, model);
       return;
+    case TensorColumns::kPreferenceFactors:
+      RequireLength(tensor.name, packed.size(), rows * model.options.preference_factors);
+      if (rows > 0) MatrixOf(model, tensor) = PaddedRows(tensor.name, packed, PreferenceShape(model.options));
+      return;
     case TensorColumns::kSamples:
-      RequireLength(tensor.name, packed.size(), rows * model.options.samples);
-      MatrixOf(model, tensor) =
-          Eigen::Map<const FactorMatrix>(packed.data(), static_cast<Index>(rows), rows > 0 ? model.options.samples : 0);
+      UnpackNumbers(tensor, packed, rows, model.options.samples, model);
+      return;
+    case TensorColumns::kFactorsAndBias:
+      UnpackNumbers(tensor, packed, rows, model.options.factors + 1, model);
+      RequirePositive(tensor.name, packed);
       return;
     case TensorColumns::kOne:
       if (tensor.rows != TensorRows::kAny) RequireLength(tensor.name, packed.size(), rows);
-      if (tensor.presence == TensorPresence::kPosterior) RequirePositive(tensor.name, packed);
+      if (const auto length = LengthOf(model, tensor)) {
+        RequireLength(tensor.name, packed.size(), HasTensor(model, tensor) ? *length : 0);
+      }
+      if (tensor.presence == TensorPresence::kUserNoise) RequirePositive(tensor.name, packed);
       NumbersOf(model, tensor) = packed;
       return;
     case TensorColumns::kPrior:

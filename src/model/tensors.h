@@ -18,6 +18,10 @@ enum class TensorColumns : std::uint8_t {
   kFactors,
   /// One number per sample.
   kSamples,
+  /// One for each factor of the preference layer, padded in the core as factors are.
+  kPreferenceFactors,
+  /// One for each factor, then one for the bias.
+  kFactorsAndBias,
   /// A single number.
   kOne,
   /// A PosteriorSample: level, noise precision, user bias precision, and factor by factor the users' means, the users'
@@ -36,6 +40,12 @@ enum class TensorPresence : std::uint8_t {
   kPosterior,
   kPosteriorBiases,
   kPosteriorImplicitBiases,
+  /// With the preference layer.
+  kPreference,
+  /// In the models of the solver variational, and there with a bias for each row.
+  kVariational,
+  /// Of each user: in a Bayesian model that keeps samples, and in variational.
+  kUserNoise,
   /// Where the solver keeps one (docs/model-format.md).
   kState,
 };

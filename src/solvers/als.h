@@ -23,10 +23,10 @@ class Als final : public Solver {
       .kind = SolverKind::kAls,
       .name = "als",
       .reads = {OptionId::kFactors, OptionId::kRegularization, OptionId::kBiasRegularization, OptionId::kBiases,
-                OptionId::kInitialScale, OptionId::kSweep},
+                OptionId::kInitialScale, OptionId::kSweep, OptionId::kPreference, OptionId::kPreferenceFactors},
       .ridge = RidgeWeight::kRootOfRatings,
       .needs_regularization = true,
-      .model = {.factors = 16, .regularization = 1.25, .biases = true, .initial_scale = 0.28}};
+      .model = {.factors = 16, .regularization = 1.25, .biases = true, .initial_scale = 0.28, .preference = true}};
   static constexpr TrainingOptions kTraining = {.epochs = 15};
 
   Als(const Ratings& ratings, const Options& options, Workers& workers);

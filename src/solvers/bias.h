@@ -16,10 +16,11 @@ class Bias final : public Solver {
   static constexpr SolverTraits kTraits = {
       .kind = SolverKind::kBias,
       .name = "bias",
-      .reads = {OptionId::kRegularization, OptionId::kBiasRegularization},
+      .reads = {OptionId::kRegularization, OptionId::kBiasRegularization, OptionId::kPreference,
+                OptionId::kPreferenceFactors},
       .ridge = RidgeWeight::kConstant,
       .has_factors = false,
-      .model = {.factors = 1, .regularization = 5.0, .biases = true, .initial_scale = 1.0}};
+      .model = {.factors = 1, .regularization = 5.0, .biases = true, .initial_scale = 1.0, .preference = true}};
   static constexpr TrainingOptions kTraining = {.epochs = 15};
 
   explicit Bias(const Ratings& ratings) : ratings_(ratings) {}

@@ -25,7 +25,8 @@ class GradientDescent final : public Solver {
       .kind = SolverKind::kGradientDescent,
       .name = "gradient-descent",
       .reads = {OptionId::kFactors, OptionId::kRegularization, OptionId::kBiasRegularization, OptionId::kLearningRate,
-                OptionId::kLearningRateDecay, OptionId::kBiasLearningRate, OptionId::kBiases, OptionId::kInitialScale},
+                OptionId::kLearningRateDecay, OptionId::kBiasLearningRate, OptionId::kBiases, OptionId::kInitialScale,
+                OptionId::kPreference, OptionId::kPreferenceFactors},
       .ridge = RidgeWeight::kConstant,
       .in_rating_units = true,
       .model = {.factors = 4}};

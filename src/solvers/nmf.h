@@ -20,11 +20,12 @@ class Nmf final : public Solver {
   static constexpr SolverTraits kTraits = {
       .kind = SolverKind::kNmf,
       .name = "nmf",
-      .reads = {OptionId::kFactors, OptionId::kRegularization, OptionId::kInitialScale},
+      .reads = {OptionId::kFactors, OptionId::kRegularization, OptionId::kInitialScale, OptionId::kPreference,
+                OptionId::kPreferenceFactors},
       .ridge = RidgeWeight::kPerRating,
       .fold_in = FoldInKind::kNonNegativeRidge,
       .is_non_negative = true,
-      .model = {.factors = 16, .regularization = 0.105, .initial_scale = 0.5}};
+      .model = {.factors = 16, .regularization = 0.105, .initial_scale = 0.5, .preference = true}};
   static constexpr TrainingOptions kTraining = {.epochs = 15};
 
   /// Throws std::invalid_argument for ratings below 0.

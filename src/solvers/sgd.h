@@ -28,7 +28,7 @@ class Sgd final : public Solver {
       .name = "sgd",
       .reads = {OptionId::kFactors, OptionId::kRegularization, OptionId::kBiasRegularization, OptionId::kLearningRate,
                 OptionId::kLearningRateDecay, OptionId::kBiasLearningRate, OptionId::kAdaptive, OptionId::kBiases,
-                OptionId::kInitialScale},
+                OptionId::kInitialScale, OptionId::kPreference, OptionId::kPreferenceFactors},
       .ridge = RidgeWeight::kPerRating,
       .in_rating_units = true,
       // Few factors: without regularization they are what holds back overfitting.

@@ -2,7 +2,9 @@
 
 #include <array>
 #include <type_traits>
+#include <utility>
 
+#include "solvers/preference_layer.h"
 #include "solvers/solver_list.h"
 
 namespace matfac {
@@ -32,7 +34,13 @@ constexpr auto kMakers = MakersIn(AllSolverClasses());
 
 std::unique_ptr<Solver> MakeSolver(const Ratings& ratings, const Options& options, Workers& workers) {
   const Maker make = kMakers[static_cast<std::size_t>(options.model.solver)];
-  return make(ratings, options, workers);
+  if (!options.model.preference) return make(ratings, options, workers);
+  auto layer = std::make_unique<PreferenceLayer>(ratings, options, workers);
+  if (options.model.solver == SolverKind::kVariational) {
+    auto variational = std::make_unique<Variational>(ratings, options, workers, layer.get());
+    return WithPreference(std::move(layer), std::move(variational));
+  }
+  return WithPreference(std::move(layer), make(ratings, options, workers));
 }
 
 }  // namespace matfac

@@ -39,6 +39,9 @@ class Solver {
   /// True for a solver that works on its own numbers and changes the model only at the end of an epoch: the trainer
   /// needs no copy of the last complete epoch.
   virtual bool KeepsModelWhole() const { return false; }
+
+  /// After a complete epoch: true when another one would hardly change the model, in a solver that can tell.
+  virtual bool HasConverged() const { return false; }
 };
 
 /// The solver that the options name. The ratings and the workers must outlive it.

@@ -10,6 +10,7 @@
 #include "solvers/popularity.h"
 #include "solvers/sgd.h"
 #include "solvers/svdpp.h"
+#include "solvers/variational/variational.h"
 
 namespace matfac {
 
@@ -18,6 +19,6 @@ struct SolverList {};
 
 /// Every solver, in the order of SolverKind.
 using AllSolverClasses =
-    SolverList<Als, Sgd, GradientDescent, Svdpp, Nmf, Bayesian, ImplicitAls, Bpr, Popularity, Bias>;
+    SolverList<Variational, Als, Sgd, GradientDescent, Svdpp, Nmf, Bayesian, ImplicitAls, Bpr, Popularity, Bias>;
 
 }  // namespace matfac

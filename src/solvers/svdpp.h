@@ -25,11 +25,16 @@ class Svdpp final : public Solver {
       .kind = SolverKind::kSvdpp,
       .name = "svd++",
       .reads = {OptionId::kFactors, OptionId::kRegularization, OptionId::kBiasRegularization, OptionId::kLearningRate,
-                OptionId::kLearningRateDecay, OptionId::kBiasLearningRate, OptionId::kBiases, OptionId::kInitialScale},
+                OptionId::kLearningRateDecay, OptionId::kBiasLearningRate, OptionId::kBiases, OptionId::kInitialScale,
+                OptionId::kPreference, OptionId::kPreferenceFactors},
       .ridge = RidgeWeight::kPerVisit,
       .has_item_implicit = true,
-      .model = {
-          .factors = 64, .regularization = 0.053, .bias_regularization = 0.02, .biases = true, .initial_scale = 0.094}};
+      .model = {.factors = 64,
+                .regularization = 0.053,
+                .bias_regularization = 0.02,
+                .biases = true,
+                .initial_scale = 0.094,
+                .preference = true}};
   static constexpr TrainingOptions kTraining = {
       .epochs = 35, .learning_rate = 0.0225, .learning_rate_decay = 0.95, .bias_learning_rate = 0.002};
 

@@ -11,6 +11,9 @@ namespace {
 
 constexpr int kFactorsStep = 8;
 constexpr int kMostFactors = 256;
+/// Of ratings: their numbers from which more factors are learned.
+constexpr Offset kFewRatings = 10'000;
+constexpr Offset kManyRatings = 500'000;
 
 Index ActiveRows(const RatingsSide& side) {
   Index count = 0;
@@ -45,9 +48,14 @@ double DefaultConfidence(const Ratings& ratings, Weights weights) {
 void FillOpen(const ModelOptions& from, ModelOptions& options) {
   if (options.factors == 0) options.factors = from.factors;
   if (options.confidence == 0.0) options.confidence = from.confidence;
+  if (options.preference_factors == 0) options.preference_factors = from.preference_factors;
 }
 
 void FillFromData(const Ratings& ratings, ModelOptions& options) {
+  if (TraitsOf(options.solver).feedback == Feedback::kRatings) {
+    if (options.factors == 0) options.factors = ratings.Size() < kManyRatings ? 8 : 16;
+    if (options.preference_factors == 0) options.preference_factors = ratings.Size() < kFewRatings ? 16 : 32;
+  }
   if (options.factors == 0) options.factors = DefaultFactors(ratings);
   const bool open = options.confidence == 0.0 && TraitsOf(options.solver).reads.Has(OptionId::kConfidence);
   if (open) options.confidence = DefaultConfidence(ratings, options.weights);

@@ -45,7 +45,8 @@ void Resample(int count, Model& model) {
   if (drawn == count) return;
   const auto source = [&](int sample) { return drawn < count ? sample % drawn : sample + drawn - count; };
   for (const TensorRule& tensor : Tensors()) {
-    if (!tensor.IsMatrix() || MatrixOf(model, tensor).rows() == 0) continue;
+    const bool sampled = tensor.columns == TensorColumns::kFactors || tensor.columns == TensorColumns::kSamples;
+    if (!sampled || MatrixOf(model, tensor).rows() == 0) continue;
     FactorMatrix& matrix = MatrixOf(model, tensor);
     const int width = tensor.columns == TensorColumns::kFactors ? StrideOf(model.options.factors) : 1;
     for (int sample = 0; sample < count; ++sample) {

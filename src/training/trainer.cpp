@@ -114,6 +114,7 @@ class Trainer::Training {
   Phase phase_ = Phase::kSolve;
   int epoch_ = 1;
   int epochs_since_best_ = 0;
+  bool converged_ = false;
   double least_error_;
   double solve_seconds_ = 0.0;
 };
@@ -152,7 +153,7 @@ std::unique_ptr<RankingPass> Trainer::Training::MakeRankingPass() {
 
 bool Trainer::Training::Finished() const {
   const int patience = options_.training.patience;
-  return epoch_ > options_.training.epochs || (patience > 0 && epochs_since_best_ >= patience);
+  return epoch_ > options_.training.epochs || converged_ || (patience > 0 && epochs_since_best_ >= patience);
 }
 
 std::optional<EpochReport> Trainer::Training::Advance(double seconds) {
@@ -224,6 +225,7 @@ EpochReport Trainer::Training::EndEpoch() {
   } else {
     ++epochs_since_best_;
   }
+  converged_ = solver_->HasConverged();
   ++epoch_;
   solve_seconds_ = 0.0;
   phase_ = Phase::kSolve;

@@ -61,7 +61,7 @@ class Trainer {
   EpochReport Step();
   /// Continues for about `seconds`; returns a report when an epoch ended. Needs !Finished(). Throws DivergenceError.
   std::optional<EpochReport> Advance(double seconds);
-  /// True after the last epoch, or when patience ran out.
+  /// True after the last epoch, when patience ran out, or when the solver has converged.
   bool Finished() const;
   /// The model of the best epoch under patience, else of the last complete one; the starting model before the first.
   /// The reference is into the trainer, and the next step changes the model.

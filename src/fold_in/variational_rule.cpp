@@ -1,0 +1,119 @@
+#include "fold_in/variational_rule.h"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+#include "base/kernels.h"
+#include "base/portable_math.h"
+#include "model/row_priors.h"
+
+namespace matfac {
+
+struct VariationalRule::Regression {
+  RidgeSystem system;
+  /// s_d and m of the factors, λ_b / t and μ_b; in units of a rating.
+  std::vector<float> strength;
+  std::vector<float> mean;
+  float bias_strength;
+  float bias_mean;
+  std::vector<float> targets;  // r_j − baseline − b_j
+};
+
+VariationalRule::VariationalRule(const Model& model)
+    : model_(model), preference_(model.HasPreference() ? std::make_unique<PreferenceRule>(model) : nullptr) {}
+
+std::vector<float> VariationalRule::PriorMeans(std::span<const Index> items, std::span<const float> values) const {
+  const int features = RowPriors::FeaturesOf(model_.options);
+  std::vector<float> f(features);
+  f[0] = 1.0F;
+  if (preference_) std::copy_n(preference_->FoldIn(items, values).taken.begin(), features - 2, f.begin() + 1);
+  f[features - 1] = static_cast<float>(Log(1.0 + static_cast<double>(items.size())));
+  const RowPriors priors = RowPriors::OfUsers(model_);
+  std::vector<float> means(model_.options.factors + 1);
+  for (std::size_t d = 0; d < means.size(); ++d) {
+    for (int i = 0; i < features; ++i) means[d] += priors.weights[d * features + i] * f[i];
+  }
+  return means;
+}
+
+VariationalRule::Regression VariationalRule::RegressionOf(std::span<const Index> items,
+                                                          std::span<const float> values) const {
+  const int stride = model_.Stride();
+  const int factors = model_.options.factors;
+  const auto scale = static_cast<float>(model_.scale);
+  const RowPriors priors = RowPriors::OfUsers(model_);
+  const std::vector<float> means = PriorMeans(items, values);
+  Regression regression{.system = RidgeSystem(stride, true),
+                        .strength = std::vector<float>(stride, 1.0F),
+                        .mean = std::vector<float>(stride),
+                        .bias_strength = priors.precisions[factors] * priors.noise,
+                        .bias_mean = scale * means[factors],
+                        .targets = std::vector<float>(values.begin(), values.end())};
+  for (int d = 0; d < factors; ++d) {
+    const float own = priors.precisions[d] * priors.noise;
+    float variances = 0.0F;
+    for (const Index item : items) variances += model_.item_variances(item, d);
+    regression.strength[d] = scale * (own + variances);
+    regression.mean[d] = std::sqrt(scale) * means[d] * own / (own + variances);
+  }
+  for (std::size_t j = 0; j < items.size(); ++j) {
+    regression.targets[j] -= static_cast<float>(model_.Baseline()) + model_.ItemBias(items[j]);
+  }
+  const RidgePrior prior{.strength = regression.strength,
+                         .mean = regression.mean,
+                         .bias_strength = regression.bias_strength,
+                         .bias_mean = regression.bias_mean};
+  if (!regression.system.Build(model_.item_factors, {.rows = items, .targets = regression.targets}, prior)) {
+    ThrowSingular(items.size());
+  }
+  return regression;
+}
+
+Profile VariationalRule::FoldIn(std::span<const Index> items, std::span<const float> values) const {
+  Profile profile{.factors = std::vector<float>(model_.Stride())};
+  RegressionOf(items, values).system.Solve(profile.factors.data(), &profile.bias);
+  return profile;
+}
+
+std::vector<float> VariationalRule::Explain(std::span<const Index> items, std::span<const float> values,
+                                            Index item) const {
+  const int stride = model_.Stride();
+  const Regression regression = RegressionOf(items, values);
+  const float* row = RowOf(model_.item_factors, item);
+  std::vector<float> along(row, row + stride);
+  regression.system.Apply(along.data());
+  const float centre = kernels::Dot(regression.system.Centre(), along.data(), stride);
+  const float share = kernels::Dot(regression.mean.data(), row, stride) / static_cast<float>(items.size());
+  std::vector<float> contributions(items.size());
+  for (std::size_t j = 0; j < items.size(); ++j) {
+    const float* v = RowOf(model_.item_factors, items[j]);
+    const float target = regression.targets[j] - regression.bias_mean - kernels::Dot(v, regression.mean.data(), stride);
+    contributions[j] = share + target * (kernels::Dot(v, along.data(), stride) - centre);
+  }
+  return contributions;
+}
+
+std::vector<float> VariationalRule::Uncertainty(std::span<const Index> items, std::span<const float> values,
+                                                std::span<const Index> asked) const {
+  const int stride = model_.Stride();
+  const int factors = model_.options.factors;
+  const double scale = model_.scale;
+  const double noise = scale * scale * RowPriors::OfUsers(model_).noise;
+  const Regression regression = RegressionOf(items, values);
+  std::vector<float> user(stride);
+  float bias = 0.0F;
+  regression.system.Solve(user.data(), &bias);
+  std::vector<float> deviations;
+  std::vector<float> row(stride);
+  for (const Index item : asked) {
+    std::copy_n(RowOf(model_.item_factors, item), stride, row.data());
+    double variance = noise * (1.0 + regression.system.Leverage(row.data()));
+    for (int d = 0; d < factors; ++d) variance += scale * model_.item_variances(item, d) * user[d] * user[d];
+    variance += scale * scale * model_.item_variances(item, factors);
+    deviations.push_back(static_cast<float>(std::sqrt(variance)));
+  }
+  return deviations;
+}
+
+}  // namespace matfac

@@ -1,0 +1,174 @@
+#include "solvers/variational/variational_side.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "base/portable_math.h"
+#include "rows/ridge.h"
+
+namespace matfac {
+
+VariationalSide::VariationalSide(const RatingsSide& side, int factors, const RowPrior& prior, int workers)
+    : side_(side),
+      entries_(factors + 1),
+      stride_(StrideOf(entries_)),
+      layout_(factors),
+      prior_(prior),
+      columns_(FactorMatrix::Zero(side.RowCount(), StrideOf(prior.Columns()))),
+      variances_(FactorMatrix::Zero(side.RowCount(), entries_)),
+      records_(FactorMatrix::Zero(side.RowCount(), layout_.length)),
+      energy_(side.RowCount()),
+      gram_(StrideOf(prior.Columns())) {
+  const std::vector<float> square(static_cast<std::size_t>(stride_) * stride_);
+  scratch_.resize(workers, {.moments = std::vector<float>(layout_.length),
+                            .weighted = std::vector<float>(layout_.head),
+                            .matrix = square,
+                            .inverse = square,
+                            .right = std::vector<float>(stride_),
+                            .prior = std::vector<float>(entries_)});
+  for (Index row = 0; row < side.RowCount(); ++row) {
+    columns_(row, 0) = 1.0F;
+    columns_(row, prior.Features() - 1) = static_cast<float>(Log(1.0 + static_cast<double>(side.Count(row))));
+  }
+}
+
+void VariationalSide::Start(const FactorMatrix& factors, const std::vector<float>& bias, float variance) {
+  std::vector<float> covariance(static_cast<std::size_t>(stride_) * stride_);
+  for (int d = 0; d < entries_; ++d) covariance[d * stride_ + d] = variance;
+  for (Index row = 0; row < side_.RowCount(); ++row) {
+    float* means = RowOf(columns_, row) + prior_.Features();
+    std::copy_n(RowOf(factors, row), layout_.factors, means);
+    means[layout_.factors] = bias[row];
+    WriteRecord(row, covariance.data());
+  }
+}
+
+VariationalSide::RowSums VariationalSide::Improve(Index row, const FactorMatrix& other_records,
+                                                  const Standard& standard, float precision, int worker) {
+  Scratch& scratch = scratch_[worker];
+  const double squares = SumRecords(side_.Row(row), other_records, standard, scratch);
+  BuildSystem(row, precision, scratch);
+  double energy = Invert(static_cast<std::size_t>(side_.Count(row)), scratch) - entries_;
+  float* means = RowOf(columns_, row) + prior_.Features();
+  for (int d = 0; d < entries_; ++d) {
+    means[d] = kernels::Dot(scratch.inverse.data() + d * stride_, scratch.right.data(), stride_);
+    const double lambda = prior_.Precisions()[d];
+    const double away = means[d] - scratch.prior[d];
+    energy += lambda * (away * away + scratch.inverse[d * stride_ + d]) - Log(lambda);
+  }
+  energy_[row] = 0.5 * energy;
+  WriteRecord(row, scratch.inverse.data());
+  return {.moments = scratch.moments, .weighted = scratch.weighted, .squares = squares};
+}
+
+double VariationalSide::SumRecords(const RatingsRow& ratings, const FactorMatrix& records, const Standard& standard,
+                                   Scratch& scratch) const {
+  std::ranges::fill(scratch.moments, 0.0F);
+  std::ranges::fill(scratch.weighted, 0.0F);
+  float* sums = scratch.moments.data();
+  double squares = 0.0;
+  for (std::size_t j = 0; j < ratings.others.size(); ++j) {
+    const float* record = RowOf(records, ratings.others[j]);
+    const float rating = standard.Of(ratings.values[j]);
+    for (int i = 0; i < layout_.length; i += kernels::kWidth) {
+      kernels::Store(sums + i, kernels::Load(sums + i) + kernels::Load(record + i));
+    }
+    kernels::Axpy(rating, record, scratch.weighted.data(), layout_.head);
+    squares += static_cast<double>(rating) * rating;
+  }
+  return squares;
+}
+
+void VariationalSide::BuildSystem(Index row, float precision, Scratch& scratch) const {
+  const int factors = layout_.factors;
+  const float* sums = scratch.moments.data();
+  const float* second = sums + layout_.second;
+  float* matrix = scratch.matrix.data();
+  std::ranges::fill(scratch.matrix, 0.0F);
+  for (int i = 0; i < factors; ++i) {
+    for (int j = i; j < factors; ++j) matrix[i * stride_ + j] = precision * *second++;
+    matrix[i * stride_ + factors] = precision * sums[i];
+    scratch.right[i] = precision * (scratch.weighted[i] - sums[layout_.cross + i]);
+  }
+  matrix[factors * stride_ + factors] = precision * sums[layout_.ones];
+  scratch.right[factors] = precision * (scratch.weighted[layout_.ones] - sums[layout_.BiasMean()]);
+  prior_.MeansOf(RowOf(columns_, row), scratch.prior.data());
+  for (int d = 0; d < entries_; ++d) {
+    matrix[d * stride_ + d] += prior_.Precisions()[d];
+    scratch.right[d] += prior_.Precisions()[d] * scratch.prior[d];
+  }
+  for (int d = entries_; d < stride_; ++d) matrix[d * stride_ + d] = 1.0F;
+}
+
+double VariationalSide::Invert(std::size_t ratings, Scratch& scratch) const {
+  float* matrix = scratch.matrix.data();
+  if (!kernels::Factorize(matrix, stride_)) ThrowSingular(ratings);
+  std::ranges::fill(scratch.inverse, 0.0F);
+  double log_determinant = 0.0;
+  for (int d = 0; d < entries_; ++d) {
+    log_determinant += 2.0 * Log(matrix[d * stride_ + d]);
+    scratch.inverse[d * stride_ + d] = 1.0F;
+    kernels::SolveFactorized(matrix, scratch.inverse.data() + d * stride_, stride_);
+  }
+  return log_determinant;
+}
+
+void VariationalSide::WriteRecord(Index row, const float* covariance) {
+  const int factors = layout_.factors;
+  const float* m = Means(row);
+  const float bias = m[factors];
+  float* record = RowOf(records_, row);
+  float* second = record + layout_.second;
+  for (int i = 0; i < factors; ++i) {
+    record[i] = m[i];
+    record[layout_.cross + i] = m[i] * bias + covariance[i * stride_ + factors];
+    for (int j = i; j < factors; ++j) *second++ = m[i] * m[j] + covariance[i * stride_ + j];
+  }
+  record[layout_.ones] = 1.0F;
+  record[layout_.BiasMean()] = bias;
+  record[layout_.BiasSquare()] = bias * bias + covariance[factors * stride_ + factors];
+  for (int d = 0; d < entries_; ++d) variances_(row, d) = covariance[d * stride_ + d];
+}
+
+double VariationalSide::SquaredErrors(Index row, const RowSums& sums) const {
+  const float* own = RowOf(records_, row);
+  const auto& [moments, weighted, squares] = sums;
+  const double bias = own[layout_.BiasMean()];
+  // E r̂ weighed by the ratings, and E r̂² with r̂ = u·v + b_u + b_i.
+  double explained = bias * weighted[layout_.ones] + weighted[layout_.BiasMean()];
+  double square = static_cast<double>(own[layout_.BiasSquare()]) * moments[layout_.ones] +
+                  moments[layout_.BiasSquare()] + 2.0 * bias * moments[layout_.BiasMean()];
+  int at = layout_.second;
+  for (int i = 0; i < layout_.factors; ++i) {
+    explained += static_cast<double>(own[i]) * weighted[i];
+    square += 2.0 * (static_cast<double>(own[layout_.cross + i]) * moments[i] +
+                     static_cast<double>(own[i]) * moments[layout_.cross + i]);
+    for (int j = i; j < layout_.factors; ++j, ++at) {
+      square += (i == j ? 1.0 : 2.0) * static_cast<double>(own[at]) * moments[at];
+    }
+  }
+  return std::max(squares - 2.0 * explained + square, 0.0);
+}
+
+double VariationalSide::RowFreeEnergy() const { return std::accumulate(energy_.begin(), energy_.end(), 0.0); }
+
+void VariationalSide::SetPreference(const FactorMatrix& preference) {
+  for (Index row = 0; row < side_.RowCount(); ++row) {
+    std::copy_n(RowOf(preference, row), prior_.Features() - 2, RowOf(columns_, row) + 1);
+  }
+}
+
+void VariationalSide::LearnPrior(bool means) {
+  std::vector<double> variances(entries_);
+  for (Index row = 0; row < side_.RowCount(); ++row) {
+    for (int d = 0; d < entries_; ++d) variances[d] += variances_(row, d);
+  }
+  if (means) {
+    prior_.Learn(gram_, side_.RowCount(), variances);
+  } else {
+    prior_.LearnPrecisions(gram_, side_.RowCount(), variances);
+  }
+}
+
+}  // namespace matfac
