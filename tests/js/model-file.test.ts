@@ -31,6 +31,7 @@ describe('save and load', () => {
     expect(again.history).toEqual(model.history);
     expect(again.ratingRange).toEqual(model.ratingRange);
     expect(again.mean).toBe(model.mean);
+    expect(again.scale).toBe(model.scale);
     expect(again.userFactors).toEqual(model.userFactors);
     expect(again.itemFactors).toEqual(model.itemFactors);
     expect(again.userBias).toEqual(model.userBias);
@@ -68,6 +69,7 @@ describe('save and load', () => {
       { item: 'i3', rating: 20 },
       { item: 'i5', rating: 60 },
     ]);
+    expect(old.scale).toBe(1);
     expect(old.predict('u1', 'i4')).toBe(80.58350658416748);
     expect(old.items.slice(1, 4).map((item) => visitor.predict(item))).toEqual([
       41.95895308256149, 29.605692267417908, 59.32229274511337,

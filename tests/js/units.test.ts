@@ -40,6 +40,7 @@ describe('the unit of the ratings', () => {
     for (const [a, b] of unitsOf(options)) {
       const other = await train(inUnits(ratings, a, b), { ...options, epochs: 3 });
       expect(other.options.regularization).toBe(one.options.regularization);
+      expect(other.scale / a).toBeCloseTo(one.scale, 5);
       for (const of of one.items.slice(0, 40)) {
         expect(other.predict(user, of) / a).toBeCloseTo(one.predict(user, of) + b / a, 3);
         expect(other.foldIn(visitorOf(a, b)).predict(of) / a).toBeCloseTo(folded.predict(of) + b / a, 3);
