@@ -117,7 +117,10 @@ TEST_P(Resumed, WithOneUserMoreGoesOnWithoutTheState) {
   const Model known = Trained(ratings_, With(3));
   WarmStart start = StartOf(known, 3);
   start.users.back() = kUnknown;
-  EXPECT_TRUE(StartingModel(*ratings_, With(2), start).state.empty());
+  start.model.scale = 7.0;  // options count on the ratings of the new training
+  const Model first = StartingModel(*ratings_, With(2), start);
+  EXPECT_TRUE(first.state.empty());
+  EXPECT_EQ(first.scale, IsImplicit(GetParam().solver) ? 1.0 : ratings_->Deviation());
   const Model model = Trained(ratings_, With(2), start);
   EXPECT_TRUE(test::IsFinite(model));
 }

@@ -72,8 +72,19 @@ describe('a model of factors trained elsewhere', () => {
     const ratings = await Ratings.sample('tiny');
     const own = await train(ratings, { epochs: 3 });
     const { items, users, itemFactors, userFactors, itemBias, userBias, mean, ratingRange: range } = own;
-    const { regularization } = own.options;
-    const parts = { items, users, itemFactors, userFactors, itemBias, userBias, mean, range, regularization, ratings };
+    const numbers = { mean, range, regularization: own.options.regularization * own.scale };
+    const { biasRegularization } = own.options;
+    const parts = {
+      items,
+      users,
+      itemFactors,
+      userFactors,
+      itemBias,
+      userBias,
+      ...numbers,
+      biasRegularization,
+      ratings,
+    };
     const model = await Model.fromFactors(parts);
     const [user, item] = [users[5]!, items[5]!];
     expect(model.recommend(user)).toEqual(own.recommend(user));

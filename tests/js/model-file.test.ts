@@ -31,6 +31,7 @@ describe('save and load', () => {
     expect(again.history).toEqual(model.history);
     expect(again.ratingRange).toEqual(model.ratingRange);
     expect(again.mean).toBe(model.mean);
+    expect(again.scale).toBe(model.scale);
     expect(again.userFactors).toEqual(model.userFactors);
     expect(again.itemFactors).toEqual(model.itemFactors);
     expect(again.userBias).toEqual(model.userBias);
@@ -68,13 +69,14 @@ describe('save and load', () => {
       { item: 'i3', rating: 20 },
       { item: 'i5', rating: 60 },
     ]);
+    expect(old.scale).toBe(1);
     expect(old.predict('u1', 'i4')).toBe(80.58350658416748);
     expect(old.items.slice(1, 4).map((item) => visitor.predict(item))).toEqual([
       41.95895308256149, 29.605692267417908, 59.32229274511337,
     ]);
-    expect(old.explain('u2', 'i2')[0]).toEqual({ item: 'i3', rating: 100, contribution: 19.575212478637695 });
+    expect(old.explain('u2', 'i3')[0]).toEqual({ item: 'i3', rating: 100, contribution: 19.575212478637695 });
     const again = await Model.load(old.save());
-    expect(again.explain('u2', 'i2')).toEqual(old.explain('u2', 'i2'));
+    expect(again.explain('u2', 'i3')).toEqual(old.explain('u2', 'i3'));
   });
 
   test('ids of all kinds are restored unchanged', async () => {

@@ -98,6 +98,14 @@ export class Model extends Recommender {
     return this.#tensor('mean');
   }
 
+  /**
+   * The standard deviation of the ratings trained on, by which the options count: the factors' λ is `regularization` × scale,
+   * but with sgd and gradient-descent. 1 for models of other libraries.
+   */
+  get scale(): number {
+    return this.#tensor('scale');
+  }
+
   /** A copy, one row per user. */
   get userFactors(): Matrix {
     return { rows: this.userCount, columns: this.#tensor('columns'), data: this.#tensor('userFactors') };
