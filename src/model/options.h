@@ -38,6 +38,7 @@ struct ModelOptions {
   /// a solver whose default is 0.
   int factors = 0;
   /// λ ≥ 0 of the solver's objective; als and implicit-als need λ > 0; bayesian learns its own and ignores it.
+  /// 0 in implicit-als: from the data.
   double regularization = 0.0;
   /// λ_b ≥ 0 of the biases in als, sgd, gradient-descent, svd++ and bias; without a value, λ.
   std::optional<double> bias_regularization = std::nullopt;

@@ -5,12 +5,16 @@
 
 namespace matfac {
 
-/// The defaults that depend on the data. An option is left open where its default says so (factors 0, confidence 0);
-/// the trainer fills it in before anything else, so that models, reports and files hold the numbers.
+/// The defaults that depend on the data. An option is left open where its default says so (factors 0, confidence 0, and
+/// regularization 0 where a solver needs one); the trainer fills it in before anything else, so that models, reports
+/// and files hold the numbers. R is the smaller number of users and items that have ratings.
 
-/// F of implicit feedback: √min(users, items) to the nearest multiple of 8, from 8 to 256. The smaller side bounds the
-/// rank, and the number of tastes that the data can tell apart grows more slowly than it.
+/// F of implicit feedback: 6 ∛R to the nearest multiple of 8, from 64 to 256. Larger data tell more tastes apart; fewer
+/// than 64 factors save no time worth having.
 int DefaultFactors(const Ratings& ratings);
+
+/// λ of implicit-als: 0.075 / ∛R, in the unit of WeighRow, which is that of Rendle et al. 2021.
+double DefaultRegularization(const Ratings& ratings);
 
 /// The confidence of implicit-als: 0.7 / √(observed share of all pairs) for pairs of weight 1, divided by the mean
 /// weight of the observed pairs, so that their total weight does not depend on the unit of the ratings. Pairs of weight

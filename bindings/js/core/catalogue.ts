@@ -37,7 +37,7 @@ export const DEFAULTS = {
   'svd++': { factors: 64, epochs: 35, regularization: 0.06, biasRegularization: 0.02, learningRate: 0.02, learningRateDecay: 0.95, biasLearningRate: 0.002, biases: true, seed: 1, initialScale: 0.1, threads: 1, patience: 0 },
   nmf: { factors: 16, epochs: 15, regularization: 0.12, seed: 1, initialScale: 0.5, threads: 1, patience: 0 },
   bayesian: { factors: 8, epochs: 300, biases: true, seed: 1, initialScale: 1, implicitTerms: 'none', samples: 64, threads: 1, patience: 0 },
-  'implicit-als': { epochs: 15, regularization: 0.007, seed: 1, initialScale: 0.1, weights: 'log', threads: 1, sweep: 'auto', patience: 0 },
+  'implicit-als': { epochs: 15, seed: 1, initialScale: 0.1, weights: 'log', threads: 1, sweep: 'auto', patience: 0 },
   bpr: { epochs: 60, regularization: 0.01, learningRate: 0.2, learningRateDecay: 0.95, biases: true, seed: 1, initialScale: 0.1, threads: 1, patience: 0 },
   popularity: { epochs: 1, seed: 1, threads: 1, patience: 0 },
   bias: { epochs: 15, regularization: 5, seed: 1, threads: 1, patience: 0 },
