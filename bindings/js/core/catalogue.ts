@@ -95,7 +95,7 @@ export const OPTION_WORDS = {
   biases: "Whether users and items have a bias: r̂ = mean + user bias + item bias + u·v",
   seed: "Where random numbers start: the same seed gives the same model, bit for bit",
   initialScale: "About how long each vector of factors is at the start",
-  confidence: "The weight of an observed pair with rating 1, where every other pair has weight 1 at most",
+  confidence: "The weight of an observed pair with rating 1, where every other pair has weight 1",
   weights: "How a rating weighs in implicit feedback",
   implicitTerms: "Also learn from which items a user rated, whatever the ratings are",
   samples: "How many samples of the posterior the model keeps",
@@ -107,7 +107,7 @@ export const OPTION_WORDS = {
 /** The options of the core; what is left out takes the default of its solver. */
 export interface SolverOptions {
   /**
-   * How many numbers describe a user or an item. More factors see finer tastes, cost more time and memory, and overfit sooner.
+   * How many numbers describe a user or an item. More factors see finer tastes, cost more time and memory, and overfit sooner. Left out, implicit-als and bpr take 6 ∛(the smaller number of users and items), from 64 to 256.
    *
    * Read by als, sgd, gradient-descent, svd++, nmf, bayesian, implicit-als, bpr. A whole number from 1 to 1024.
    */
@@ -119,7 +119,7 @@ export interface SolverOptions {
    */
   epochs?: number;
   /**
-   * How strongly factors are held near zero (λ). `src/solvers/` has the penalty of each solver; bayesian learns its own.
+   * How strongly factors are held near zero (λ). `src/solvers/` has the penalty of each solver; bayesian learns its own. Left out, implicit-als takes 0.075 / ∛(the smaller number of users and items).
    *
    * Read by als, sgd, gradient-descent, svd++, nmf, implicit-als, bpr, bias. A finite number of 0 or more.
    */
@@ -173,7 +173,7 @@ export interface SolverOptions {
    */
   initialScale?: number;
   /**
-   * The weight of an observed pair with rating 1, where every other pair has weight 1 at most.
+   * The weight of an observed pair with rating 1, where every other pair has weight 1. Left out: 0.7 / √(observed share of all pairs), divided by the mean weight of the observed pairs.
    *
    * Read by implicit-als. A finite number above 0.
    */
