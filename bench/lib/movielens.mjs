@@ -2,7 +2,8 @@
 import { existsSync, openAsBlob } from 'node:fs';
 import { Ratings } from 'matfac';
 
-const folder = process.env.MATFAC_DATA ?? new URL('../../../shared/data', import.meta.url).pathname;
+/** Of the data sets. */
+export const folder = process.env.MATFAC_DATA ?? new URL('../../../shared/data', import.meta.url).pathname;
 
 /** @param {string} name @returns {Promise<Ratings | null>} */
 export async function read(name) {

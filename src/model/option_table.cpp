@@ -57,7 +57,10 @@ constexpr std::array<OptionRule, 20> kTable = {{
      true,
      kFromZero,
      {},
-     [](const O& o) -> Value { return o.model.regularization; },
+     [](const O& o) -> Value {
+       const bool open = TraitsOf(o.model.solver).needs_regularization;
+       return open ? FromData(o.model.regularization) : o.model.regularization;
+     },
      [](O& o, double value) { o.model.regularization = value; }},
     {Id::kBiasRegularization,
      "biasRegularization",
@@ -220,6 +223,12 @@ std::string AllowedValues(const OptionRule& rule) {
   return Concat({number, " from ", from, " to ", to});
 }
 
+OptionRule RuleFor(const OptionRule& rule, SolverKind solver) {
+  OptionRule narrowed = rule;
+  if (rule.id == OptionId::kRegularization) narrowed.range.above = TraitsOf(solver).needs_regularization;
+  return narrowed;
+}
+
 bool IsAllowed(const OptionRule& rule, double value) {
   const auto& [least, most, above] = rule.range;
   if (!std::isfinite(value) || value > most || value < least || (above && value == least)) return false;
@@ -237,7 +246,7 @@ void SetOption(const OptionRule& rule, double value, Options& options) {
   const bool fits = rule.kind != OptionKind::kWhole || IsAllowed(rule, value);
   if (fits) rule.set(options, value);
   if (fits && (rule.get(options) || !Reads(TraitsOf(options.model.solver), rule.id))) return;
-  ThrowNotAllowed(rule.name, AllowedValues(rule), ValueText(rule, value));
+  ThrowNotAllowed(rule.name, AllowedValues(RuleFor(rule, options.model.solver)), ValueText(rule, value));
 }
 
 double ChoiceOf(const OptionRule& rule, std::string_view name) {

@@ -58,6 +58,9 @@ std::span<const OptionRule> OptionTable();
 /// Null for a name that no option has.
 const OptionRule* FindOption(std::string_view name);
 
+/// The rule with the range that the solver takes: some need regularization.
+OptionRule RuleFor(const OptionRule& rule, SolverKind solver);
+
 /// "a whole number from 1 to 1024", "'none', 'user' or 'both'".
 std::string AllowedValues(const OptionRule& rule);
 

@@ -23,8 +23,7 @@ std::string ReadersOf(OptionId option) {
 void CheckRead(const OptionRule& rule, const SolverTraits& traits, std::optional<double> value,
                std::optional<double> kept) {
   if (!value && !kept) return;
-  OptionRule narrowed = rule;
-  if (rule.id == OptionId::kRegularization) narrowed.range.above = traits.needs_regularization;
+  const OptionRule narrowed = RuleFor(rule, traits.kind);
   if (value && IsAllowed(narrowed, *value)) return;
   // Only the learning rate has no number that stands for "left open".
   const std::string_view open = rule.id == OptionId::kLearningRate ? "missing" : "0";

@@ -40,7 +40,7 @@ struct ModelOptions {
   int factors = 0;
   /// λ ≥ 0 of the solver's objective on standardized ratings, which are divided by their standard deviation
   /// (Model::scale), or with sgd and gradient-descent on the ratings as they are; als and implicit-als need λ > 0;
-  /// bayesian learns its own and ignores it.
+  /// bayesian learns its own and ignores it. 0 in implicit-als: from the data.
   double regularization = 0.0;
   /// λ_b ≥ 0 of the biases in als, sgd, gradient-descent, svd++ and bias; without a value, λ.
   std::optional<double> bias_regularization = std::nullopt;

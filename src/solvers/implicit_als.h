@@ -30,7 +30,7 @@ class ImplicitAls final : public Solver {
                 OptionId::kWeights, OptionId::kSweep},
       .fold_in = FoldInKind::kImplicitRidge,
       .needs_regularization = true,
-      .model = {.regularization = 0.007, .initial_scale = 0.1, .weights = Weights::kLog}};
+      .model = {.initial_scale = 0.1, .weights = Weights::kLog}};
   static constexpr TrainingOptions kTraining = {.epochs = 15};
 
   /// Needs ratings of 0 or more.

@@ -3,14 +3,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/portable_math.h"
 #include "model/solver_traits.h"
 #include "rows/implicit_ridge.h"
 
 namespace matfac {
 namespace {
 
-constexpr int kFactorsStep = 8;
-constexpr int kMostFactors = 256;
 /// Of ratings: their numbers from which more factors are learned.
 constexpr Offset kFewRatings = 10'000;
 constexpr Offset kManyRatings = 500'000;
@@ -21,12 +20,30 @@ Index ActiveRows(const RatingsSide& side) {
   return count;
 }
 
+/// No factorization of the observed pairs needs more factors.
+double Rank(const Ratings& ratings) { return std::min(ActiveRows(ratings.ByUser()), ActiveRows(ratings.ByItem())); }
+
+/// std::cbrt does not promise the same bits everywhere.
+double CubeRoot(double x) { return Exp(Log(x) / 3.0); }
+
+bool IsRegularizationOpen(const ModelOptions& options) {
+  return options.regularization == 0.0 && TraitsOf(options.solver).needs_regularization;
+}
+
 }  // namespace
 
 int DefaultFactors(const Ratings& ratings) {
-  const double rank = std::min(ActiveRows(ratings.ByUser()), ActiveRows(ratings.ByItem()));
-  const auto steps = static_cast<int>(std::lround(std::sqrt(rank) / kFactorsStep));
-  return std::clamp(steps * kFactorsStep, kFactorsStep, kMostFactors);
+  constexpr double kScale = 6.0;
+  constexpr int kStep = 8;
+  constexpr int kLeast = 64;
+  constexpr int kMost = 256;
+  const auto steps = static_cast<int>(std::lround(kScale * CubeRoot(Rank(ratings)) / kStep));
+  return std::clamp(kStep * steps, kLeast, kMost);
+}
+
+double DefaultRegularization(const Ratings& ratings) {
+  constexpr double kScale = 0.075;
+  return kScale / CubeRoot(Rank(ratings));
 }
 
 double DefaultConfidence(const Ratings& ratings, Weights weights) {
@@ -49,6 +66,7 @@ void FillOpen(const ModelOptions& from, ModelOptions& options) {
   if (options.factors == 0) options.factors = from.factors;
   if (options.confidence == 0.0) options.confidence = from.confidence;
   if (options.preference_factors == 0) options.preference_factors = from.preference_factors;
+  if (IsRegularizationOpen(options)) options.regularization = from.regularization;
 }
 
 void FillFromData(const Ratings& ratings, ModelOptions& options) {
@@ -59,6 +77,7 @@ void FillFromData(const Ratings& ratings, ModelOptions& options) {
   if (options.factors == 0) options.factors = DefaultFactors(ratings);
   const bool open = options.confidence == 0.0 && TraitsOf(options.solver).reads.Has(OptionId::kConfidence);
   if (open) options.confidence = DefaultConfidence(ratings, options.weights);
+  if (IsRegularizationOpen(options)) options.regularization = DefaultRegularization(ratings);
 }
 
 }  // namespace matfac

@@ -16,8 +16,7 @@ namespace {
 std::shared_ptr<const Ratings> Lattice(Index users, Index items, Index step, float rating) {
   RatingColumns columns;
   for (Index user = 0; user < users; ++user) {
-    for (Index item = 0; item < items; ++item) {
-      if ((user + item) % step != 0) continue;
+    for (Index item = (step - user % step) % step; item < items; item += step) {
       columns.users.push_back(user);
       columns.items.push_back(item);
       columns.values.push_back(rating);
@@ -75,6 +74,17 @@ TEST(DefaultConfidence, OfZerosAloneIsOne) {
   EXPECT_EQ(DefaultConfidence(*Lattice(4, 4, 2, 0.0F), Weights::kLog), 1.0);
 }
 
+TEST(DefaultFactors, GrowWithTheSmallerSideThatHasRatings) {
+  EXPECT_EQ(DefaultFactors(*Lattice(8, 12, 4, 1.0F)), 64);
+  EXPECT_EQ(DefaultFactors(*Lattice(4'096, 5'000, 500, 1.0F)), 96) << "6 × 16";
+  EXPECT_EQ(DefaultFactors(*Lattice(200'000, 100'000, 50'000, 1.0F)), 256) << "6 × 46.4, above the most";
+}
+
+TEST(DefaultRegularization, FallsWithTheSmallerSideThatHasRatings) {
+  EXPECT_NEAR(DefaultRegularization(*Lattice(8, 12, 4, 1.0F)), 0.075 / 2.0, 1e-12);
+  EXPECT_NEAR(DefaultRegularization(*Lattice(1'500, 1'000, 500, 1.0F)), 0.0075, 1e-12);
+}
+
 TEST(DataDefaults, AreInTheOptionsOfTheTrainingAndOfTheModel) {
   const auto ratings = Lattice(8, 12, 4, 1.0F);
   for (const SolverKind solver : {SolverKind::kImplicitAls, SolverKind::kBpr}) {
@@ -85,7 +95,9 @@ TEST(DataDefaults, AreInTheOptionsOfTheTrainingAndOfTheModel) {
     EXPECT_EQ(options.factors, DefaultFactors(*ratings));
     EXPECT_EQ(trainer.Resolved().model.factors, options.factors);
     EXPECT_EQ(trainer.Result().Stride(), StrideOf(options.factors));
-    EXPECT_EQ(options.confidence, solver == SolverKind::kBpr ? 0.0 : DefaultConfidence(*ratings, Weights::kLog));
+    const bool isBpr = solver == SolverKind::kBpr;
+    EXPECT_EQ(options.confidence, isBpr ? 0.0 : DefaultConfidence(*ratings, Weights::kLog));
+    EXPECT_EQ(options.regularization, isBpr ? open.model.regularization : DefaultRegularization(*ratings));
   }
 }
 
@@ -93,7 +105,9 @@ TEST(DataDefaults, LeaveWhatIsGiven) {
   Options options = ImplicitOptions();
   options.model.factors = 3;
   options.model.confidence = 40.0;
+  options.model.regularization = 0.5;
   const Trainer trainer(Lattice(8, 12, 4, 1.0F), options);
+  EXPECT_EQ(trainer.Result().options.regularization, 0.5);
   EXPECT_EQ(trainer.Result().options.factors, 3);
   EXPECT_EQ(trainer.Result().options.confidence, 40.0);
 }
@@ -103,6 +117,7 @@ TEST(DataDefaults, OfAWarmStartAreThoseOfItsModel) {
   Options options = ImplicitOptions();
   options.model.factors = 5;
   options.model.confidence = 9.0;
+  options.model.regularization = 0.25;
   const WarmStart start{.model = Trained(ratings, options),
                         .users = {0, 1, 2, 3, 4, 5, 6, 7, 8},
                         .items = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12},
@@ -110,6 +125,7 @@ TEST(DataDefaults, OfAWarmStartAreThoseOfItsModel) {
   const Trainer trainer(ratings, ImplicitOptions(), {}, start);
   EXPECT_EQ(trainer.Result().options.factors, 5);
   EXPECT_EQ(trainer.Result().options.confidence, 9.0);
+  EXPECT_EQ(trainer.Result().options.regularization, 0.25);
 }
 
 TEST(Weights, AreTheSameForPairsWithoutRatings) {
@@ -135,6 +151,8 @@ TEST(SetOption, RefusesTheNumberThatStandsForTheData) {
                       "factors must be a whole number from 1 to 1024; it is 0");
   test::ExpectInvalid([&] { SetOption(*FindOption("confidence"), 0.0, options); },
                       "confidence must be a finite number above 0; it is 0");
+  test::ExpectInvalid([&] { SetOption(*FindOption("regularization"), 0.0, options); },
+                      "regularization must be a finite number above 0; it is 0");
   SetOption(*FindOption("confidence"), 2.0, options);
   EXPECT_EQ(options.model.confidence, 2.0);
   options.model.solver = SolverKind::kAls;  // whose model files have a confidence of 0, which nothing reads

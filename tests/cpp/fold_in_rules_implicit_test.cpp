@@ -20,6 +20,7 @@ Model RandomModel(SolverKind solver, Index items) {
   Model model;
   model.options = DefaultOptions(solver).model;
   model.options.factors = kFactors;
+  if (solver == SolverKind::kImplicitAls) model.options.regularization = 0.007;
   model.options.confidence = 2.0;
   model.user_factors = test::RandomMatrix(3, kFactors, 1.0, 1);
   model.item_factors = test::RandomMatrix(items, kFactors, 1.0, 2);

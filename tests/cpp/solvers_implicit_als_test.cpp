@@ -20,6 +20,7 @@ Options SmallOptions(Sweep sweep, int factors) {
   Options options = DefaultOptions(SolverKind::kImplicitAls);
   options.model.factors = factors;
   options.model.initial_scale = 1.0;
+  options.model.regularization = 0.007;
   options.model.confidence = 1.0;
   options.model.weights = Weights::kRaw;
   options.training.epochs = 6;

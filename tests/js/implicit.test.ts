@@ -53,6 +53,48 @@ describe('implicit feedback', () => {
     expect(loaded.options).toEqual(model.options);
   });
 
+  test('takes its defaults from the data, and says what they are', async () => {
+    const { options } = await train(seen, { epochs: 1 });
+    const pairs = USERS * (ITEMS / 2 - 1);
+    expect(options.confidence).toBeCloseTo(0.7 / Math.sqrt(pairs / (USERS * ITEMS)), 10);
+    expect(options.regularization).toBeCloseTo(0.075 / Math.cbrt(ITEMS), 10);
+    expect(options).toMatchObject({ factors: 64, weights: 'log' });
+    const fewer = await train(seen, { epochs: 1, factors: 3, confidence: 5 });
+    expect(fewer.options).toMatchObject({ factors: 3, confidence: 5 });
+  });
+
+  test('tames counts by default', async () => {
+    const counts = Ratings.from([...seen].map(({ user, item }, row) => [user, item, row % 7 === 0 ? 5000 : 1]));
+    const weigh = async (ratings: Ratings, weights: 'raw' | 'log' | 'none' = 'log') => {
+      const model = await train(ratings, { solver: 'implicit-als', factors: 4, epochs: 3, weights });
+      return model.foldIn([{ item: 1, rating: 5000 }, { item: 3 }]).recommend({ n: 3 });
+    };
+    expect((await train(counts, { solver: 'implicit-als', epochs: 1 })).options.weights).toBe('log');
+    expect(await weigh(counts, 'raw')).not.toEqual(await weigh(counts, 'log'));
+    expect(await weigh(counts, 'none')).not.toEqual(await weigh(counts, 'log'));
+  });
+
+  test.each(['implicit-als', 'bpr', 'popularity'] as const)(
+    'a visitor without ratings of %s gets what is popular',
+    async (solver) => {
+      // Item 29 is everybody's, and comes last.
+      const pairs = [...seen].map(({ user, item }) => [user, item] as const).filter(([, item]) => item !== 29);
+      const all = Array.from({ length: USERS }, (_, user) => [`user ${user}`, 29] as const);
+      const model = await train(Ratings.from([...pairs, ...all]), { solver });
+      expect(model.foldIn([]).recommend({ n: 1 })[0]?.item).toBe(29);
+      const shared = await Model.load(model.save({ users: false, ratings: false, dtype: 'int8' }));
+      expect(shared.foldIn([]).recommend({ n: 1 })[0]?.item).toBe(29);
+    },
+  );
+
+  test.each(['implicit-als', 'bpr', 'popularity'] as const)('%s refuses negative ratings', async (solver) => {
+    const message = `rating must be 0 or more for the solver '${solver}', which takes ratings as weights; it is -1`;
+    const negative = Ratings.from([...seen].map(({ user, item }, row) => [user, item, row === 3 ? -1 : 1]));
+    expect(await failure(() => train(negative, { solver }))).toMatchObject({ code: 'invalid-argument', message });
+    const model = await train(seen, { solver, epochs: 1 });
+    expect(await failure(async () => model.foldIn([{ item: 1, rating: -1 }]))).toMatchObject({ message });
+  });
+
   test('is refused by solvers that learn from values, and by metrics that compare values', async () => {
     expect(await failure(() => train(seen, { solver: 'als' }))).toMatchObject({
       code: 'invalid-argument',

@@ -51,7 +51,7 @@ export const solvers: Record<Solver, SolverWords> = {
     title: 'Implicit least squares',
     words:
       'Every pair counts: an interaction is 1, no interaction is 0 with less weight. For clicks, plays and purchases.',
-    values: { factors: 64, epochs: 15, regularization: 0.007, confidence: 1 },
+    values: { factors: 64, epochs: 15, regularization: 0.007 },
   },
   bpr: {
     title: 'Bayesian personalized ranking',

@@ -37,7 +37,7 @@ export const DEFAULTS = {
   'svd++': { factors: 64, epochs: 35, regularization: 0.053, biasRegularization: 0.02, learningRate: 0.0225, learningRateDecay: 0.95, biasLearningRate: 0.002, biases: true, seed: 1, initialScale: 0.094, threads: 1, patience: 0 },
   nmf: { factors: 16, epochs: 15, regularization: 0.105, seed: 1, initialScale: 0.5, threads: 1, patience: 0 },
   bayesian: { factors: 8, epochs: 300, biases: true, seed: 1, initialScale: 1, implicitTerms: 'none', samples: 64, threads: 1, patience: 0 },
-  'implicit-als': { epochs: 15, regularization: 0.007, seed: 1, initialScale: 0.1, weights: 'log', threads: 1, sweep: 'auto', patience: 0 },
+  'implicit-als': { epochs: 15, seed: 1, initialScale: 0.1, weights: 'log', threads: 1, sweep: 'auto', patience: 0 },
   bpr: { epochs: 60, regularization: 0.01, learningRate: 0.2, learningRateDecay: 0.95, biases: true, seed: 1, initialScale: 0.1, threads: 1, patience: 0 },
   popularity: { epochs: 1, seed: 1, threads: 1, patience: 0 },
   bias: { epochs: 15, regularization: 5, seed: 1, threads: 1, patience: 0 },
@@ -107,7 +107,7 @@ export const OPTION_WORDS = {
 /** The options of the core; what is left out takes the default of its solver. */
 export interface SolverOptions {
   /**
-   * How many numbers describe a user or an item. More factors see finer tastes, cost more time and memory, and overfit sooner.
+   * How many numbers describe a user or an item. More factors see finer tastes, cost more time and memory, and overfit sooner. Left out, implicit-als and bpr take 6 ∛(the smaller number of users and items), from 64 to 256.
    *
    * Read by als, sgd, gradient-descent, svd++, nmf, bayesian, implicit-als, bpr. A whole number from 1 to 1024.
    */
@@ -173,7 +173,7 @@ export interface SolverOptions {
    */
   initialScale?: number;
   /**
-   * The weight of an observed pair with rating 1, where every other pair has weight 1 at most.
+   * The weight of an observed pair with rating 1, where every other pair has weight 1. Left out: 0.7 / √(observed share of all pairs), divided by the mean weight of the observed pairs.
    *
    * Read by implicit-als. A finite number above 0.
    */

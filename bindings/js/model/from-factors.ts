@@ -39,7 +39,7 @@ export interface FactorsOptions {
    * `sgd` (at least 0.1) and `nmf` by λ n, as Spark MLlib and LIBMF do; `implicit-als` and `bpr` take observed pairs.
    */
   solver?: FactorsSolver;
-  /** λ of the fold-in in units of a rating, above 0 for als and implicit-als; default: that of the solver. */
+  /** λ of the fold-in in units of a rating, above 0 for als and implicit-als; default: that of the solver, 0.007 for implicit-als. */
   regularization?: number;
   /** λ of a visitor's bias; default: `regularization`. */
   biasRegularization?: number;
@@ -110,7 +110,7 @@ function foldInOptions(
   const numbers = defined({ regularization, biasRegularization, confidence });
   requireRead(solver, numbers);
   for (const [name, value] of Object.entries(numbers)) requireFinite(name, value);
-  const implicit = solver === 'implicit-als' && ({ confidence: 1, weights: 'raw' } as const);
+  const implicit = solver === 'implicit-als' && ({ confidence: 1, regularization: 0.007, weights: 'raw' } as const);
   return { solver, factors, biases, ...implicit, ...numbers };
 }
 

@@ -113,7 +113,8 @@ function json(metadata: TensorFile['metadata'], name: string): unknown {
 function optionsOf(metadata: TensorFile['metadata']): Required<CoreOptions> {
   const found = json(metadata, 'options');
   if (!isRecord(found)) throw corrupt('its options are not an object');
-  const options: { [name: string]: unknown } = { ...BEFORE, ...renamedOptions(found) };
+  const options = renamedOptions(found);
+  for (const [name, value] of Object.entries(BEFORE)) options[name] ??= value;
   for (const name of ['factors', 'samples']) {
     if (!Number.isInteger(options[name])) throw corrupt(`its option ${name} is not a whole number`);
   }
