@@ -1,6 +1,7 @@
 #include "training/kept_rows.h"
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "model/tensors.h"
@@ -87,9 +88,45 @@ void TakeLevels(const Model& start, Model& model) {
   }
 }
 
-void AddCounts(const WarmStart& start, Model& model) {
-  for (std::size_t item = 0; item < start.items.size(); ++item) {
-    if (start.items[item] != kUnknown) model.item_bias[item] += start.model.item_bias[start.items[item]];
+/// One side of a warm start: its row for each row of the ratings, and its share in it.
+struct Side {
+  const std::vector<Index>& rows;
+  const std::vector<float>& shares;
+  std::vector<Index> others;
+
+  float Share(std::size_t row) const { return shares.empty() || rows[row] == kUnknown ? 0.0F : shares[row]; }
+  bool Changes() const {
+    if (!others.empty()) return true;
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+      if (Share(row) > 0.0F) return true;
+    }
+    return false;
+  }
+};
+
+void Mix(const FactorMatrix& from, const Side& side, FactorMatrix& to) {
+  if (to.rows() == 0 || from.rows() == 0) return;
+  const auto columns = std::min(from.cols(), to.cols());
+  for (std::size_t row = 0; row < side.rows.size(); ++row) {
+    const float share = side.Share(row);
+    if (share == 0.0F) continue;
+    auto x = to.row(static_cast<Index>(row)).head(columns);
+    x = (1.0F - share) * x + share * from.row(side.rows[row]).head(columns);
+  }
+}
+
+void Mix(const std::vector<float>& from, const Side& side, std::vector<float>& to) {
+  if (to.empty() || from.empty()) return;
+  for (std::size_t row = 0; row < side.rows.size(); ++row) {
+    const float share = side.Share(row);
+    if (share > 0.0F) to[row] = (1.0F - share) * to[row] + share * from[side.rows[row]];
+  }
+}
+
+/// Of popularity, whose bias is a count m: m / (1 − share) = m + n.
+void AddCounts(const Side& items, Model& model) {
+  for (std::size_t item = 0; item < items.rows.size(); ++item) {
+    model.item_bias[item] = std::round(model.item_bias[item] / (1.0F - items.Share(item)));
   }
 }
 
@@ -97,23 +134,28 @@ void AddCounts(const WarmStart& start, Model& model) {
 
 Model WithKept(const Model& trained, const WarmStart& start) {
   const Model& from = start.model;
-  const std::vector<Index> users = OtherRows(start.users, from.UserCount());
-  const std::vector<Index> items = OtherRows(start.items, from.ItemCount());
+  const Side users{start.users, start.user_shares, OtherRows(start.users, from.UserCount())};
+  const Side items{start.items, start.item_shares, OtherRows(start.items, from.ItemCount())};
   Model model = trained;
   model.minimum = std::min(model.minimum, from.minimum);
   model.maximum = std::max(model.maximum, from.maximum);
-  if (model.options.solver == SolverKind::kPopularity) AddCounts(start, model);
-  if (users.empty() && items.empty()) return model;
+  if (!users.Changes() && !items.Changes()) return model;
   model.state.clear();
   if (!model.posterior.samples.empty()) Resample(static_cast<int>(from.posterior.samples.size()), model);
   TakeLevels(from, model);
+  const bool counts = model.options.solver == SolverKind::kPopularity;
+  if (counts) AddCounts(items, model);
   for (const TensorRule& tensor : Tensors()) {
     if (tensor.rows != TensorRows::kUsers && tensor.rows != TensorRows::kItems) continue;
-    const std::vector<Index>& rows = tensor.rows == TensorRows::kUsers ? users : items;
+    const Side& side = tensor.rows == TensorRows::kUsers ? users : items;
+    const auto merge = [&](const auto& old, auto& now) {
+      if (!counts) Mix(old, side, now);
+      AppendRows(old, side.others, now);
+    };
     if (tensor.IsMatrix()) {
-      AppendRows(MatrixOf(from, tensor), rows, MatrixOf(model, tensor));
+      merge(MatrixOf(from, tensor), MatrixOf(model, tensor));
     } else {
-      AppendRows(NumbersOf(from, tensor), rows, NumbersOf(model, tensor));
+      merge(NumbersOf(from, tensor), NumbersOf(model, tensor));
     }
   }
   return model;
