@@ -24,7 +24,7 @@ std::vector<Index> OtherRows(const std::vector<Index>& rows, Index known) {
 
 void AppendRows(const FactorMatrix& from, const std::vector<Index>& rows, FactorMatrix& to) {
   if (to.rows() == 0) return;
-  const Index first = static_cast<Index>(to.rows());
+  const auto first = static_cast<Index>(to.rows());
   to.conservativeResize(first + static_cast<Index>(rows.size()), Eigen::NoChange);
   to.bottomRows(static_cast<Index>(rows.size())).setZero();
   const auto columns = std::min(from.cols(), to.cols());
@@ -61,7 +61,7 @@ void Resample(int count, Model& model) {
   model.mean = 0.0;
   for (int sample = 0; sample < count; ++sample) {
     samples[sample] = before[source(sample)];
-    model.mean += samples[sample].level / count;
+    model.mean += static_cast<double>(samples[sample].level) / count;
   }
   if (!model.options.biases) return;
   const auto to_means = [&](const FactorMatrix& biases, std::vector<float>& means) {
