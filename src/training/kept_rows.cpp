@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <numeric>
 #include <vector>
 
 #include "model/tensors.h"
@@ -22,23 +24,6 @@ std::vector<Index> OtherRows(const std::vector<Index>& rows, Index known) {
   return others;
 }
 
-void AppendRows(const FactorMatrix& from, const std::vector<Index>& rows, FactorMatrix& to) {
-  if (to.rows() == 0) return;
-  const auto first = static_cast<Index>(to.rows());
-  to.conservativeResize(first + static_cast<Index>(rows.size()), Eigen::NoChange);
-  to.bottomRows(static_cast<Index>(rows.size())).setZero();
-  const auto columns = std::min(from.cols(), to.cols());
-  if (from.rows() == 0) return;
-  for (std::size_t j = 0; j < rows.size(); ++j) {
-    std::copy_n(RowOf(from, rows[j]), columns, RowOf(to, first + static_cast<Index>(j)));
-  }
-}
-
-void AppendRows(const std::vector<float>& from, const std::vector<Index>& rows, std::vector<float>& to) {
-  if (to.empty()) return;
-  for (const Index row : rows) to.push_back(from.empty() ? 0.0F : from[row]);
-}
-
 /// Of a Bayesian model: `count` samples, in turn from those drawn, or the last of them.
 void Resample(int count, Model& model) {
   std::vector<PosteriorSample>& samples = model.posterior.samples;
@@ -49,13 +34,15 @@ void Resample(int count, Model& model) {
     if (!tensor.IsMatrix() || MatrixOf(model, tensor).rows() == 0) continue;
     FactorMatrix& matrix = MatrixOf(model, tensor);
     const int width = tensor.columns == TensorColumns::kFactors ? StrideOf(model.options.factors) : 1;
-    for (int sample = 0; sample < count; ++sample) {
-      matrix.middleCols(sample * width, width) = matrix.middleCols(source(sample) * width, width).eval();
+    // The items' factors are divided by the number of samples.
+    const float scale = &matrix == &model.item_factors ? static_cast<float>(drawn) / static_cast<float>(count) : 1.0F;
+    for (Index row = 0; row < matrix.rows(); ++row) {
+      float* const x = RowOf(matrix, row);
+      for (int j = 0; j < count * width; ++j) x[j] = x[source(j / width) * width + j % width];
+      std::fill(x + count * width, x + matrix.cols(), 0.0F);
+      for (int j = 0; j < count * width; ++j) x[j] *= scale;
     }
-    matrix.rightCols(matrix.cols() - count * width).setZero();
   }
-  // They are divided by the number of samples.
-  model.item_factors *= static_cast<float>(drawn) / static_cast<float>(count);
   const std::vector<PosteriorSample> before = samples;
   samples.resize(count);
   model.mean = 0.0;
@@ -66,7 +53,8 @@ void Resample(int count, Model& model) {
   if (!model.options.biases) return;
   const auto to_means = [&](const FactorMatrix& biases, std::vector<float>& means) {
     for (std::size_t row = 0; row < means.size(); ++row) {
-      means[row] = biases.row(static_cast<Index>(row)).leftCols(count).mean();
+      const float* const x = RowOf(biases, static_cast<Index>(row));
+      means[row] = std::accumulate(x, x + count, 0.0F) / static_cast<float>(count);
     }
   };
   to_means(model.posterior.user_bias, model.user_bias);
@@ -83,7 +71,9 @@ void TakeLevels(const Model& start, Model& model) {
   for (std::size_t sample = 0; sample < model.posterior.samples.size(); ++sample) {
     float& level = model.posterior.samples[sample].level;
     const float before = start.posterior.samples[sample].level;
-    model.posterior.item_bias.col(static_cast<Index>(sample)).array() += level - before;
+    for (Index item = 0; item < model.ItemCount(); ++item) {
+      model.posterior.item_bias(item, static_cast<Index>(sample)) += level - before;
+    }
     level = before;
   }
 }
@@ -104,23 +94,52 @@ struct Side {
   }
 };
 
-void Mix(const FactorMatrix& from, const Side& side, FactorMatrix& to) {
-  if (to.rows() == 0 || from.rows() == 0) return;
-  const auto columns = std::min(from.cols(), to.cols());
+/// Rows of numbers, end to end.
+template <typename Number>
+struct Rows {
+  Number* numbers;
+  std::ptrdiff_t columns;
+
+  Number* operator[](std::size_t row) const { return numbers + static_cast<std::ptrdiff_t>(row) * columns; }
+};
+
+void Mix(const Rows<const float>& from, const Side& side, const Rows<float>& to) {
   for (std::size_t row = 0; row < side.rows.size(); ++row) {
     const float share = side.Share(row);
     if (share == 0.0F) continue;
-    auto x = to.row(static_cast<Index>(row)).head(columns);
-    x = (1.0F - share) * x + share * from.row(side.rows[row]).head(columns);
+    const float* const before = from[side.rows[row]];
+    float* const x = to[row];
+    for (std::ptrdiff_t j = 0; j < to.columns; ++j) x[j] = (1.0F - share) * x[j] + share * before[j];
   }
 }
 
-void Mix(const std::vector<float>& from, const Side& side, std::vector<float>& to) {
-  if (to.empty() || from.empty()) return;
-  for (std::size_t row = 0; row < side.rows.size(); ++row) {
-    const float share = side.Share(row);
-    if (share > 0.0F) to[row] = (1.0F - share) * to[row] + share * from[side.rows[row]];
+void CopyOthers(const Rows<const float>& from, const Side& side, const Rows<float>& to) {
+  for (std::size_t j = 0; j < side.others.size(); ++j) {
+    std::copy_n(from[side.others[j]], to.columns, to[side.rows.size() + j]);
   }
+}
+
+/// Adds rows of zeros.
+void Grow(std::size_t rows, FactorMatrix& matrix) {
+  FactorMatrix grown = FactorMatrix::Zero(static_cast<Index>(rows), matrix.cols());
+  std::copy_n(matrix.data(), matrix.size(), grown.data());
+  matrix.swap(grown);
+}
+
+void Merge(const FactorMatrix& from, const Side& side, bool mixes, FactorMatrix& to) {
+  if (to.rows() == 0) return;
+  Grow(side.rows.size() + side.others.size(), to);
+  if (from.rows() == 0 || from.cols() != to.cols()) return;
+  if (mixes) Mix({from.data(), from.cols()}, side, {to.data(), to.cols()});
+  CopyOthers({from.data(), from.cols()}, side, {to.data(), to.cols()});
+}
+
+void Merge(const std::vector<float>& from, const Side& side, bool mixes, std::vector<float>& to) {
+  if (to.empty()) return;
+  to.resize(side.rows.size() + side.others.size());
+  if (from.empty()) return;
+  if (mixes) Mix({from.data(), 1}, side, {to.data(), 1});
+  CopyOthers({from.data(), 1}, side, {to.data(), 1});
 }
 
 /// Of popularity, whose bias is a count m: m / (1 − share) = m + n.
@@ -148,14 +167,10 @@ Model WithKept(const Model& trained, const WarmStart& start) {
   for (const TensorRule& tensor : Tensors()) {
     if (tensor.rows != TensorRows::kUsers && tensor.rows != TensorRows::kItems) continue;
     const Side& side = tensor.rows == TensorRows::kUsers ? users : items;
-    const auto merge = [&](const auto& old, auto& now) {
-      if (!counts) Mix(old, side, now);
-      AppendRows(old, side.others, now);
-    };
     if (tensor.IsMatrix()) {
-      merge(MatrixOf(from, tensor), MatrixOf(model, tensor));
+      Merge(MatrixOf(from, tensor), side, !counts, MatrixOf(model, tensor));
     } else {
-      merge(NumbersOf(from, tensor), NumbersOf(model, tensor));
+      Merge(NumbersOf(from, tensor), side, !counts, NumbersOf(model, tensor));
     }
   }
   return model;
