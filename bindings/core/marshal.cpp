@@ -138,7 +138,9 @@ std::optional<WarmStart> ToWarmStart(const val& start) {
                    .users = ToVector<Index>(start["users"]),
                    .items = ToVector<Index>(start["items"]),
                    .epochs_done = ToInt("epochsDone", start["epochsDone"]),
-                   .keep = start["keep"].isTrue()};
+                   .keep = start["keep"].isTrue(),
+                   .user_shares = ToVector<float>(start["userShares"]),
+                   .item_shares = ToVector<float>(start["itemShares"])};
 }
 
 val FromModel(const Model& model) {

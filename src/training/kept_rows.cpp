@@ -1,6 +1,9 @@
 #include "training/kept_rows.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <numeric>
 #include <vector>
 
 #include "model/tensors.h"
@@ -21,23 +24,6 @@ std::vector<Index> OtherRows(const std::vector<Index>& rows, Index known) {
   return others;
 }
 
-void AppendRows(const FactorMatrix& from, const std::vector<Index>& rows, FactorMatrix& to) {
-  if (to.rows() == 0) return;
-  const Index first = static_cast<Index>(to.rows());
-  to.conservativeResize(first + static_cast<Index>(rows.size()), Eigen::NoChange);
-  to.bottomRows(static_cast<Index>(rows.size())).setZero();
-  const auto columns = std::min(from.cols(), to.cols());
-  if (from.rows() == 0) return;
-  for (std::size_t j = 0; j < rows.size(); ++j) {
-    std::copy_n(RowOf(from, rows[j]), columns, RowOf(to, first + static_cast<Index>(j)));
-  }
-}
-
-void AppendRows(const std::vector<float>& from, const std::vector<Index>& rows, std::vector<float>& to) {
-  if (to.empty()) return;
-  for (const Index row : rows) to.push_back(from.empty() ? 0.0F : from[row]);
-}
-
 /// Of a Bayesian model: `count` samples, in turn from those drawn, or the last of them.
 void Resample(int count, Model& model) {
   std::vector<PosteriorSample>& samples = model.posterior.samples;
@@ -49,24 +35,27 @@ void Resample(int count, Model& model) {
     if (!sampled || MatrixOf(model, tensor).rows() == 0) continue;
     FactorMatrix& matrix = MatrixOf(model, tensor);
     const int width = tensor.columns == TensorColumns::kFactors ? StrideOf(model.options.factors) : 1;
-    for (int sample = 0; sample < count; ++sample) {
-      matrix.middleCols(sample * width, width) = matrix.middleCols(source(sample) * width, width).eval();
+    // The items' factors are divided by the number of samples.
+    const float scale = &matrix == &model.item_factors ? static_cast<float>(drawn) / static_cast<float>(count) : 1.0F;
+    for (Index row = 0; row < matrix.rows(); ++row) {
+      float* const x = RowOf(matrix, row);
+      for (int j = 0; j < count * width; ++j) x[j] = x[source(j / width) * width + j % width];
+      std::fill(x + count * width, x + matrix.cols(), 0.0F);
+      for (int j = 0; j < count * width; ++j) x[j] *= scale;
     }
-    matrix.rightCols(matrix.cols() - count * width).setZero();
   }
-  // They are divided by the number of samples.
-  model.item_factors *= static_cast<float>(drawn) / static_cast<float>(count);
   const std::vector<PosteriorSample> before = samples;
   samples.resize(count);
   model.mean = 0.0;
   for (int sample = 0; sample < count; ++sample) {
     samples[sample] = before[source(sample)];
-    model.mean += samples[sample].level / count;
+    model.mean += static_cast<double>(samples[sample].level) / count;
   }
   if (!model.options.biases) return;
   const auto to_means = [&](const FactorMatrix& biases, std::vector<float>& means) {
     for (std::size_t row = 0; row < means.size(); ++row) {
-      means[row] = biases.row(static_cast<Index>(row)).leftCols(count).mean();
+      const float* const x = RowOf(biases, static_cast<Index>(row));
+      means[row] = std::accumulate(x, x + count, 0.0F) / static_cast<float>(count);
     }
   };
   to_means(model.posterior.user_bias, model.user_bias);
@@ -83,14 +72,81 @@ void TakeLevels(const Model& start, Model& model) {
   for (std::size_t sample = 0; sample < model.posterior.samples.size(); ++sample) {
     float& level = model.posterior.samples[sample].level;
     const float before = start.posterior.samples[sample].level;
-    model.posterior.item_bias.col(static_cast<Index>(sample)).array() += level - before;
+    for (Index item = 0; item < model.ItemCount(); ++item) {
+      model.posterior.item_bias(item, static_cast<Index>(sample)) += level - before;
+    }
     level = before;
   }
 }
 
-void AddCounts(const WarmStart& start, Model& model) {
-  for (std::size_t item = 0; item < start.items.size(); ++item) {
-    if (start.items[item] != kUnknown) model.item_bias[item] += start.model.item_bias[start.items[item]];
+/// One side of a warm start: its row for each row of the ratings, and its share in it.
+struct Side {
+  const std::vector<Index>& rows;
+  const std::vector<float>& shares;
+  std::vector<Index> others;
+
+  float Share(std::size_t row) const { return shares.empty() || rows[row] == kUnknown ? 0.0F : shares[row]; }
+  bool Changes() const {
+    if (!others.empty()) return true;
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+      if (Share(row) > 0.0F) return true;
+    }
+    return false;
+  }
+};
+
+/// Rows of numbers, end to end.
+template <typename Number>
+struct Rows {
+  Number* numbers;
+  std::ptrdiff_t columns;
+
+  Number* operator[](std::size_t row) const { return numbers + static_cast<std::ptrdiff_t>(row) * columns; }
+};
+
+void Mix(const Rows<const float>& from, const Side& side, const Rows<float>& to) {
+  for (std::size_t row = 0; row < side.rows.size(); ++row) {
+    const float share = side.Share(row);
+    if (share == 0.0F) continue;
+    const float* const before = from[side.rows[row]];
+    float* const x = to[row];
+    for (std::ptrdiff_t j = 0; j < to.columns; ++j) x[j] = (1.0F - share) * x[j] + share * before[j];
+  }
+}
+
+void CopyOthers(const Rows<const float>& from, const Side& side, const Rows<float>& to) {
+  for (std::size_t j = 0; j < side.others.size(); ++j) {
+    std::copy_n(from[side.others[j]], to.columns, to[side.rows.size() + j]);
+  }
+}
+
+/// Adds rows of zeros.
+void Grow(std::size_t rows, FactorMatrix& matrix) {
+  FactorMatrix grown = FactorMatrix::Zero(static_cast<Index>(rows), matrix.cols());
+  std::copy_n(matrix.data(), matrix.size(), grown.data());
+  matrix.swap(grown);
+}
+
+void Merge(const FactorMatrix& from, const Side& side, bool mixes, FactorMatrix& to) {
+  if (to.rows() == 0) return;
+  Grow(side.rows.size() + side.others.size(), to);
+  if (from.rows() == 0 || from.cols() != to.cols()) return;
+  if (mixes) Mix({from.data(), from.cols()}, side, {to.data(), to.cols()});
+  CopyOthers({from.data(), from.cols()}, side, {to.data(), to.cols()});
+}
+
+void Merge(const std::vector<float>& from, const Side& side, bool mixes, std::vector<float>& to) {
+  if (to.empty()) return;
+  to.resize(side.rows.size() + side.others.size());
+  if (from.empty()) return;
+  if (mixes) Mix({from.data(), 1}, side, {to.data(), 1});
+  CopyOthers({from.data(), 1}, side, {to.data(), 1});
+}
+
+/// Of popularity, whose bias is a count m: m / (1 − share) = m + n.
+void AddCounts(const Side& items, Model& model) {
+  for (std::size_t item = 0; item < items.rows.size(); ++item) {
+    model.item_bias[item] = std::round(model.item_bias[item] / (1.0F - items.Share(item)));
   }
 }
 
@@ -98,23 +154,24 @@ void AddCounts(const WarmStart& start, Model& model) {
 
 Model WithKept(const Model& trained, const WarmStart& start) {
   const Model& from = start.model;
-  const std::vector<Index> users = OtherRows(start.users, from.UserCount());
-  const std::vector<Index> items = OtherRows(start.items, from.ItemCount());
+  const Side users{start.users, start.user_shares, OtherRows(start.users, from.UserCount())};
+  const Side items{start.items, start.item_shares, OtherRows(start.items, from.ItemCount())};
   Model model = trained;
   model.minimum = std::min(model.minimum, from.minimum);
   model.maximum = std::max(model.maximum, from.maximum);
-  if (model.options.solver == SolverKind::kPopularity) AddCounts(start, model);
-  if (users.empty() && items.empty()) return model;
+  if (!users.Changes() && !items.Changes()) return model;
   model.state.clear();
   if (!model.posterior.samples.empty()) Resample(static_cast<int>(from.posterior.samples.size()), model);
   TakeLevels(from, model);
+  const bool counts = model.options.solver == SolverKind::kPopularity;
+  if (counts) AddCounts(items, model);
   for (const TensorRule& tensor : Tensors()) {
     if (tensor.rows != TensorRows::kUsers && tensor.rows != TensorRows::kItems) continue;
-    const std::vector<Index>& rows = tensor.rows == TensorRows::kUsers ? users : items;
+    const Side& side = tensor.rows == TensorRows::kUsers ? users : items;
     if (tensor.IsMatrix()) {
-      AppendRows(MatrixOf(from, tensor), rows, MatrixOf(model, tensor));
+      Merge(MatrixOf(from, tensor), side, !counts, MatrixOf(model, tensor));
     } else {
-      AppendRows(NumbersOf(from, tensor), rows, NumbersOf(model, tensor));
+      Merge(NumbersOf(from, tensor), side, !counts, NumbersOf(model, tensor));
     }
   }
   return model;

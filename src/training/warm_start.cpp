@@ -7,6 +7,7 @@
 
 #include "base/kernels.h"
 #include "base/text.h"
+#include "model/numbers.h"
 #include "model/option_table.h"
 #include "model/solver_traits.h"
 #include "model/tensors.h"
@@ -26,7 +27,13 @@ void CheckShape(const ModelOptions& options, const ModelOptions& start) {
 }
 
 /// Samples of two chains stand side by side only in equal numbers.
-void CheckKept(const ModelOptions& options, const Model& start) {
+void CheckKept(const ModelOptions& options, const WarmStart& warm) {
+  const auto check_shares = [](const char* name, const std::vector<float>& shares, std::size_t rows) {
+    if (!shares.empty()) RequireLength(name, shares.size(), rows);
+  };
+  check_shares("warmStart.userShares", warm.user_shares, warm.users.size());
+  check_shares("warmStart.itemShares", warm.item_shares, warm.items.size());
+  const Model& start = warm.model;
   if (TraitsOf(options.solver).fold_in != FoldInKind::kPosterior) return;
   RequireSame("samples", std::to_string(options.samples), std::to_string(start.options.samples));
   if (start.posterior.samples.empty()) ThrowNotAllowed("warmStart", "a model with its samples, for keep", "without");
@@ -124,7 +131,7 @@ bool IsEveryRow(const std::vector<Index>& rows, Index known) {
 
 Model StartingModel(const Ratings& ratings, const Options& options, const WarmStart& start) {
   CheckShape(options.model, start.model.options);
-  if (start.keep) CheckKept(options.model, start.model);
+  if (start.keep) CheckKept(options.model, start);
   CheckRows("users", start.users, ratings.UserCount(), start.model.UserCount());
   CheckRows("items", start.items, ratings.ItemCount(), start.model.ItemCount());
   Model model = InitialModel(ratings, options.model, options.training.seed);

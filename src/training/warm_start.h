@@ -16,8 +16,12 @@ struct WarmStart {
   std::vector<Index> items;
   /// How many epochs `model` has had.
   int epochs_done = 0;
-  /// Whether the model is to get the other users and items of `model` (WithKept in kept_rows.h).
+  /// Whether the model is to keep what it knows of `model` (WithKept in kept_rows.h).
   bool keep = false;
+  /// For `keep`: for each user and each item of the ratings, the share of `model` in its row, from 0 to 1; empty for
+  /// zeros. It is n / (n + m) where `model` was fitted to n ratings of the row besides its m ratings here.
+  std::vector<float> user_shares;
+  std::vector<float> item_shares;
 };
 
 /// The model before the first epoch: the rows of InitialModel for new users and items, those of the warm start for the

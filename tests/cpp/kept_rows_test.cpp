@@ -151,12 +151,6 @@ double ScoreIn(const Model& model, int sample, Index user, Index item) {
 }
 
 TEST_P(KeptRows, LeaveTheScoresOfTheTrainingAsTheyAre) {
-  if (GetParam().solver == SolverKind::kPopularity) {
-    for (Index item = 0; item < trained_.ItemCount(); ++item) {
-      EXPECT_EQ(kept_.item_bias[item], trained_.item_bias[item] + old_.item_bias[start_.items[item]]);
-    }
-    return;
-  }
   const auto drawn = static_cast<int>(trained_.posterior.samples.size());
   const auto wanted = static_cast<int>(old_.posterior.samples.size());
   for (Index user = 0; user < trained_.UserCount(); user += 7) {
@@ -173,8 +167,41 @@ TEST_P(KeptRows, LeaveTheScoresOfTheTrainingAsTheyAre) {
   }
 }
 
+TEST_P(KeptRows, OfBothModelsAreTheirMeanByTheShares) {
+  WarmStart start = start_;
+  start.user_shares.assign(start.users.size(), 0.0F);
+  start.item_shares.assign(start.items.size(), 0.0F);
+  start.user_shares[2] = 0.25F;
+  start.user_shares.back() = 0.5F;  // of a new user, who has no row to mix in
+  start.item_shares[5] = 0.75F;
+  const Model mixed = WithKept(trained_, start);
+  const auto mean = [](float share, double before, double now) { return share * before + (1.0F - share) * now; };
+  const auto expect_row = [](const FactorMatrix& found, Index row, float share, const FactorMatrix& before, Index old,
+                             const FactorMatrix& now) {
+    const Eigen::RowVectorXf expected = share * before.row(old) + (1.0F - share) * now.row(row);
+    EXPECT_LT((found.row(row) - expected).norm(), 1e-5F);
+  };
+  expect_row(mixed.user_factors, 2, 0.25F, old_.user_factors, start.users[2], kept_.user_factors);
+  expect_row(mixed.item_factors, 5, 0.75F, old_.item_factors, start.items[5], kept_.item_factors);
+  EXPECT_TRUE(mixed.user_factors.row(3) == kept_.user_factors.row(3));
+  const auto last = static_cast<Index>(start.users.size()) - 1;
+  EXPECT_TRUE(mixed.user_factors.row(last) == kept_.user_factors.row(last));
+  if (!mixed.user_bias.empty()) {
+    EXPECT_NEAR(mixed.user_bias[2], mean(0.25F, old_.user_bias[start.users[2]], kept_.user_bias[2]), 1e-5);
+  }
+  if (GetParam().solver == SolverKind::kPopularity) {
+    EXPECT_EQ(mixed.item_bias[5], 4.0F * trained_.item_bias[5]);
+  } else if (!mixed.item_bias.empty()) {
+    EXPECT_NEAR(mixed.item_bias[5], mean(0.75F, old_.item_bias[start.items[5]], kept_.item_bias[5]), 1e-5);
+  }
+  if (mixed.posterior.user_bias.rows() > 0) {
+    expect_row(mixed.posterior.user_bias, 2, 0.25F, old_.posterior.user_bias, start.users[2],
+               kept_.posterior.user_bias);
+  }
+  EXPECT_TRUE(test::IsFinite(mixed));
+}
+
 TEST_P(KeptRows, OfTheSameUsersAndItemsAreTheTrainingItself) {
-  if (GetParam().solver == SolverKind::kPopularity) return;
   WarmStart start = start_;
   start.model = trained_;
   for (Index user = 0; user < trained_.UserCount(); ++user) start.users[user] = user;
@@ -207,6 +234,10 @@ TEST(KeptRow, OfAnotherNumberOfSamplesIsRefused) {
                   .keep = true};
   test::ExpectError<std::invalid_argument>([&] { Trainer(ratings, options, {}, start); },
                                            {"warmStart must be a model with its samples"});
+  start.user_shares.assign(3, 0.5F);
+  test::ExpectError<std::invalid_argument>([&] { Trainer(ratings, options, {}, start); },
+                                           {"warmStart.userShares must have", "it has 3"});
+  start.user_shares.clear();
   options.model.samples = 3;
   test::ExpectError<std::invalid_argument>([&] { Trainer(ratings, options, {}, start); },
                                            {"samples must be 4, as in the model of warmStart; it is 3"});

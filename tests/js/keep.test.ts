@@ -63,18 +63,62 @@ describe('train with keep', () => {
     ).toHaveLength(10);
   });
 
-  test('is the training without keep, and the kept rows after it', async () => {
+  test('the vectors of both are the mean of the old and the new ones by their ratings, and the others are as they were', async () => {
     const before = await train(older, { biases: false, epochs: 5 });
-    const [kept, alone] = await Promise.all(
+    const [kept, alone] = (await Promise.all(
       [true, false].map((keep) => train(newer, { warmStart: before, keep, epochs: 2 })),
-    );
-    expect(alone!.users).toEqual(newer.users);
-    expect(kept!.userFactors.data.subarray(0, alone!.userFactors.data.length)).toEqual(alone!.userFactors.data);
-    expect(kept!.itemFactors.data.subarray(0, alone!.itemFactors.data.length)).toEqual(alone!.itemFactors.data);
-    const user = others(before.users, newer.users)[0] as string;
-    const row = (model: Model) => model.users.indexOf(user) * model.options.factors;
-    const vector = (model: Model) => model.userFactors.data.subarray(row(model), row(model) + model.options.factors);
-    expect(vector(kept!)).toEqual(vector(before));
+    )) as [Model, Model];
+    const all = new Set([...older, ...newer].map(({ user, item }) => `${user}\t${item}`));
+    const pairs = [...all].map((pair) => pair.split('\t'));
+    const isClose = (side: 'user' | 'item') => {
+      const ids = (model: Model) => (side === 'user' ? model.users : model.items);
+      const vector = (model: Model, id: unknown) => {
+        const { columns, data } = side === 'user' ? model.userFactors : model.itemFactors;
+        const row = ids(model).indexOf(id as string);
+        return [...data.subarray(row * columns, (row + 1) * columns)];
+      };
+      for (const id of ids(alone).slice(0, 40)) {
+        const now = [...newer].filter((rating) => rating[side] === id).length;
+        const ever = pairs.filter((pair) => pair[side === 'user' ? 0 : 1] === id).length;
+        const share = ids(before).includes(id) ? 1 - now / ever : 0;
+        const old = share > 0 ? vector(before, id) : vector(alone, id);
+        for (const [factor, number] of vector(kept, id).entries()) {
+          expect(number).toBeCloseTo(share * old[factor]! + (1 - share) * vector(alone, id)[factor]!, 5);
+        }
+      }
+      const last = others(ids(before), ids(alone)).at(-1);
+      expect(vector(kept, last)).toEqual(vector(before, last));
+    };
+    isClose('user');
+    isClose('item');
+    const unrated = await Model.load(before.save({ ratings: false }));
+    const appended = await train(newer, { warmStart: unrated, keep: true, epochs: 2 });
+    expect(appended.userFactors.data.subarray(0, alone.userFactors.data.length)).toEqual(alone.userFactors.data);
+  });
+
+  test('popularity counts each pair once, old or new', async () => {
+    const before = await train(older, { solver: 'popularity' });
+    const after = await train(newer, { warmStart: before, keep: true });
+    const pairs = new Set([...older, ...newer].map(({ user, item }) => `${user}\t${item}`));
+    for (const [index, item] of after.items.entries()) {
+      const count = [...pairs].filter((pair) => pair.split('\t')[1] === item).length;
+      expect(after.itemBias[index]).toBe(count);
+    }
+  });
+
+  test('an update is better than none, for those who were there and those who are new', async () => {
+    const rows = [...(await Ratings.sample('ml100k'))].slice(0, 40_000);
+    const held = Ratings.from(rows.filter((_, row) => row % 5 === 0));
+    const rest = rows.filter((_, row) => row % 5 > 0);
+    const isNew = ({ user, item }: { user: unknown; item: unknown }) =>
+      Number(user) % 5 === 0 || Number(item) % 11 === 0;
+    const old = Ratings.from(rest.filter((rating) => !isNew(rating)));
+    const before = await train(old);
+    const after = await train(Ratings.from(rest.filter(isNew)), { warmStart: before, keep: true, epochs: 2 });
+    const rmse = (model: Model, wanted: boolean) =>
+      evaluate(model, Ratings.from([...held].filter((rating) => isNew(rating) === wanted)), { metrics: ['rmse'] }).rmse;
+    expect(rmse(after, true)).toBeLessThan(0.95 * rmse(before, true));
+    expect(rmse(after, false)).toBeLessThan(1.005 * rmse(before, false));
   });
 
   test('what a user rated before or now counts as rated, with the newer value', async () => {
@@ -94,7 +138,7 @@ describe('train with keep', () => {
       expect(new Map(reasons.map(({ item, rating }) => [item, rating]))).toEqual(mine);
     }
     expect(decodeModel(after.save()).rated!.items.length).toBe(
-      new Set([...older, ...newer].map(({ user, item }) => `${user} ${item}`)).size,
+      new Set([...older, ...newer].map(({ user, item }) => `${user}\t${item}`)).size,
     );
     expect(after.recommendMany(['u3'], { n: 5 })[0]).toEqual(after.recommend('u3', { n: 5 }));
   });

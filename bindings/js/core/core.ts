@@ -49,8 +49,11 @@ export interface CoreWarmStart {
   users: Int32Array;
   items: Int32Array;
   epochsDone: number;
-  /** Whether the trained model gets the other rows of `tensors`. */
+  /** Whether the trained model keeps what it knows of `tensors`. */
   keep: boolean;
+  /** With `keep`: for each user and each item of the ratings the share of its row in `tensors`, 0 to 1; empty for zeros. */
+  userShares: Float32Array;
+  itemShares: Float32Array;
 }
 
 export interface CoreTrainer extends CoreHandle {
@@ -61,8 +64,8 @@ export interface CoreTrainer extends CoreHandle {
   /** True after the last epoch, or when `patience` stopped it. */
   finished(): boolean;
   /**
-   * A new model: the best epoch under early stopping, else the last whole one. With the start of the training, the rows that
-   * only the start has come after its own. The caller deletes it.
+   * A new model: the best epoch under early stopping, else the last whole one. With the start of the training, it keeps what
+   * that knows. The caller deletes it.
    */
   model(kept: CoreWarmStart | null): CoreModel;
 }

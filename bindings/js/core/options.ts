@@ -66,12 +66,12 @@ export interface TrainOptions<R = unknown, M = unknown> extends Omit<SolverOptio
    */
   warmStart?: M;
   /**
-   * With `warmStart`: keep the users and items of that model which the ratings lack, with their vectors as they are; default
-   * false. They come after those of the ratings, and their predictions among themselves stay the same, bit for bit. What any
-   * user has rated by either model counts as rated, with the newer value; the mean stays that of `warmStart`, and the range
-   * is that of both. The vectors of the ratings' own users and items are fitted to these ratings alone, from where `warmStart`
-   * left them: few `epochs`, and all ratings of a returning user, if you have them, keep the two parts in one space. A model
-   * to which rows were added is continued without its `state`.
+   * With `warmStart`: keep what that model knows; default false. The users and items that the ratings lack stay, with their
+   * vectors as they are, after those of the ratings; their predictions among themselves stay the same, bit for bit. The vector
+   * of a user or an item of both is the mean of the old and the newly trained one, weighted by the ratings behind each, if the
+   * model has its ratings, and else the newly trained one. What a user rated before counts as rated, too; a newer rating
+   * replaces an older one. The mean stays that of `warmStart`, and the range is that of both. Few `epochs` keep the old and the
+   * new vectors in one space. The model is continued without its `state`.
    */
   keep?: boolean;
   /** A share of the ratings to hold out, or other ratings, of users and items that the ratings have. */

@@ -10,10 +10,16 @@ export interface Rows {
   rated: RatingsByUser | null;
 }
 
-/** The other rows of a warm start, which its training keeps: for each user and item of the ratings its row there, or −1. */
+/** A warm start whose rows its training keeps: for each user and item of the ratings its row there, or −1. */
 export interface Kept extends Rows {
   userRows: Int32Array;
   itemRows: Int32Array;
+}
+
+/** For each user and item of the ratings, the share of the warm start in its row (src/training/warm_start.h). */
+export interface Shares {
+  userShares: Float32Array;
+  itemShares: Float32Array;
 }
 
 /**
@@ -24,7 +30,7 @@ export function* withKeptRows(
   { users, items }: Table,
   newer: RatingsByUser,
   kept: Kept,
-): Generator<void, Rows & { rated: RatingsByUser }> {
+): Generator<void, { rows: Rows; shares: Shares }> {
   const userTo = rowsAfter(kept.userRows, kept.users.size);
   const itemTo = rowsAfter(kept.itemRows, kept.items.size);
   const joined = {
@@ -34,7 +40,29 @@ export function* withKeptRows(
   const rated = kept.rated
     ? yield* joinedRatings(newer, kept.rated, { userTo, itemTo, ...joined })
     : withoutMore(newer, joined.users.size);
-  return { ...joined, rated };
+  const shares = {
+    userShares: sharesOf(userCounts(newer, users.size), userCounts(rated, users.size)),
+    itemShares: sharesOf(itemCounts(newer, joined.items.size), itemCounts(rated, joined.items.size)).slice(
+      0,
+      items.size,
+    ),
+  };
+  return { rows: { ...joined, rated }, shares };
+}
+
+function userCounts({ offsets }: RatingsByUser, count: number): Int32Array {
+  return Int32Array.from({ length: count }, (_, user) => offsets[user + 1]! - offsets[user]!);
+}
+
+function itemCounts({ items }: RatingsByUser, count: number): Int32Array {
+  const counts = new Int32Array(count);
+  for (let at = 0; at < items.length; at++) counts[items[at]!]!++;
+  return counts;
+}
+
+/** Of all ratings, the part that is not among the newer ones. */
+function sharesOf(newer: Int32Array, all: Int32Array): Float32Array {
+  return Float32Array.from(newer, (count, row) => 1 - count / all[row]!);
 }
 
 /** For each row of the warm start its row in the trained model. */

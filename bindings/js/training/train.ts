@@ -11,7 +11,7 @@ import { Ratings, tableOf } from '../ratings/ratings.js';
 import { validationPart } from '../ratings/split.js';
 import { TrainingCancelledError } from './cancelled.js';
 import { hasWorkers } from './client.js';
-import type { Kept, Rows } from './kept-parts.js';
+import type { Kept, Rows, Shares } from './kept-parts.js';
 import type { TrainingJob, TrainingOutcome, TrainingSnapshot } from './protocol.js';
 import { loadFor, runTraining } from './run-training.js';
 import { Snapshots } from './snapshots.js';
@@ -42,7 +42,11 @@ async function learn(
   requireInstance('train: ratings', ratings, Ratings, 'Ratings, made by Ratings.from, fromColumns or fromFile');
   const from = continued(ratings, options);
   const elsewhere = (options as TrainOptions | null)?.worker ?? hasWorkers();
-  const job = { ...(await jobOf(ratings, from.options as TrainOptions, options, elsewhere)), start: from.start };
+  const columns = await jobOf(ratings, from.options as TrainOptions, options, elsewhere);
+  let made: ReturnType<typeof rowsOf> | undefined;
+  const rows = () => (made ??= rowsOf(ratings, from.kept));
+  const start = from.start && from.kept ? { ...from.start, ...(await rows()).shares } : from.start;
+  const job = { ...columns, start };
   if (listener.signal.aborted) throw new TrainingCancelledError();
   const { history } = from;
   const before = history.at(-1)?.seconds ?? 0;
@@ -52,7 +56,7 @@ async function learn(
     listener.onReport(entry);
     options.onEpoch?.({ ...entry });
   };
-  const modelOf = modelMaker(ratings, from.kept);
+  const modelOf = modelMaker(rows);
   const learned = new Snapshots<TrainingSnapshot>();
   snapshots.onWanted = async () => {
     const snapshot = await learned.next();
@@ -81,20 +85,19 @@ async function trainHere(
 }
 
 /** Makes the models of a training, which share their ids and ratings by user. */
-function modelMaker(ratings: Ratings, kept: Kept | null) {
-  let rows: Promise<Rows> | undefined;
+function modelMaker(rowsOfModel: () => Promise<{ rows: Rows }>) {
   return async ({ tensors, options }: TrainingSnapshot, history: EpochReport[]): Promise<Model> => {
     const core = await loadCore();
-    rows ??= rowsOf(ratings, kept);
-    return Model.create(core, { ...(await rows), tensors, options, history, itemCodes: null });
+    const { rows } = await rowsOfModel();
+    return Model.create(core, { ...rows, tensors, options, history, itemCodes: null });
   };
 }
 
-async function rowsOf(ratings: Ratings, kept: Kept | null): Promise<Rows> {
+async function rowsOf(ratings: Ratings, kept: Kept | null): Promise<{ rows: Rows; shares?: Shares }> {
   const table = tableOf(ratings);
   const { columns, users, items } = table;
   const rated = await inTurns(groupByUser(columns, users.size));
-  if (!kept) return { users, items, rated };
+  if (!kept) return { rows: { users, items, rated } };
   const { withKeptRows } = await import('./kept-parts.js');
   return inTurns(withKeptRows(table, rated, kept));
 }

@@ -42,6 +42,8 @@ export function continued(ratings: Ratings, options: TrainOptions): Continued {
     items: items.findAll(known.items.list as Id[]),
     epochsDone: model.history.length,
     keep,
+    userShares: new Float32Array(),
+    itemShares: new Float32Array(),
   };
   const kept = keep ? { users, items, rated, userRows: start.users, itemRows: start.items } : null;
   return { start, options: { ...defaults, ...defined(options) }, history: model.history, kept };
