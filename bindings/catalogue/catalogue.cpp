@@ -192,6 +192,10 @@ std::string_view NameOf(TensorColumns columns) {
       return "factors";
     case TensorColumns::kSamples:
       return "samples";
+    case TensorColumns::kPreferenceFactors:
+      return "preferenceFactors";
+    case TensorColumns::kFactorsAndBias:
+      return "factorsAndBias";
     case TensorColumns::kOne:
       return "one";
     case TensorColumns::kPrior:
@@ -202,7 +206,23 @@ std::string_view NameOf(TensorColumns columns) {
 
 /// Numbers that must not become 0 by rounding, and are few, or are to be the same to the bit.
 bool StaysFloat32(const TensorRule& tensor) {
-  return tensor.presence == TensorPresence::kPosterior || tensor.presence == TensorPresence::kState;
+  switch (tensor.presence) {
+    case TensorPresence::kPosterior:
+    case TensorPresence::kVariational:
+    case TensorPresence::kUserNoise:
+    case TensorPresence::kState:
+      return true;
+    case TensorPresence::kPreference:
+      return tensor.rows == TensorRows::kAny;
+    case TensorPresence::kAlways:
+    case TensorPresence::kUserBiases:
+    case TensorPresence::kItemBiases:
+    case TensorPresence::kItemImplicit:
+    case TensorPresence::kPosteriorBiases:
+    case TensorPresence::kPosteriorImplicitBiases:
+      break;
+  }
+  return false;
 }
 
 void WriteTensors(std::ostream& out) {

@@ -101,36 +101,34 @@ val PredictMany(const Model& model, const val& users, const val& items) {
 struct RecommendTask {
   std::vector<Index> excluded;
   std::optional<std::vector<Index>> included;
-  RecommendOptions options;
+  RecommendQuery query;
 
   RecommendTask(HeldModel& model, const val& task)
       : excluded(ToVector<Index>(task["excluded"])),
         included(task["included"].isNull() ? std::nullopt : std::optional(ToVector<Index>(task["included"]))),
-        options(ToRecommendOptions(model, task["n"].as<int>(), task["diversity"].as<double>(),
-                                   task["approximate"].as<bool>(), included)) {}
+        query(ToRecommendQuery(model, task["byRating"].as<bool>(), task["n"].as<int>(), task["diversity"].as<double>(),
+                               task["approximate"].as<bool>(), included)) {}
 };
 
-val RecommendTo(HeldModel& model, const Profile& profile, const val& given) {
-  const RecommendTask task(model, given);
-  return marshal::FromRanking(Recommend(model, profile, task.options, task.excluded));
+val RecommendToUser(HeldModel& model, Index user, const val& given) {
+  return Guard([&] {
+    const RecommendTask task(model, given);
+    return marshal::FromRankings(RecommendTo(model, user, task.query, task.excluded));
+  });
 }
 
-val RecommendToUser(HeldModel& model, Index user, const val& task) {
-  return Guard([&] { return RecommendTo(model, ProfileOf(model, user), task); });
-}
-
-val RecommendToProfile(HeldModel& model, const val& profile, const val& task) {
-  return Guard([&] { return RecommendTo(model, marshal::ToProfile(profile, model), task); });
+val RecommendToProfile(HeldModel& model, const val& profile, const val& given) {
+  return Guard([&] {
+    const RecommendTask task(model, given);
+    return marshal::FromRankings(RecommendTo(model, ProfileFrom(model, ToVector<float>(profile)), task.query, task.excluded));
+  });
 }
 
 val RecommendToUsers(HeldModel& model, const val& users, const val& offsets, const val& given, int threads) {
   return Guard([&] {
     const RecommendTask task(model, given);
-    const JoinedRankings joined =
-        RecommendJoined(model, ToVector<Index>(users), task.options, task.excluded, ToVector<Index>(offsets), threads);
-    val object = marshal::FromRanking(joined.all);
-    object.set("ends", ToArray(joined.ends));
-    return object;
+    return marshal::FromRankings(RecommendJoined(model, ToVector<Index>(users), task.query, task.excluded,
+                                                 ToVector<Index>(offsets), threads));
   });
 }
 
@@ -142,31 +140,33 @@ val SimilarRows(const FactorMatrix& factors, Index row, int n, const val& exclud
 val SimilarItems(const Model& model, Index item, int n, const val& excluded, const val& included) {
   return Guard([&] {
     model.CheckItem(item);
-    return SimilarRows(model.item_factors, item, n, excluded, included);
+    return SimilarRows(SimilarityOf(model), item, n, excluded, included);
   });
 }
 
 val SimilarUsers(const Model& model, Index user, int n, const val& excluded, const val& included) {
   return Guard([&] {
     model.CheckUser(user);
-    return SimilarRows(model.user_factors, user, n, excluded, included);
+    return SimilarRows(model.HasPreference() ? model.liked_users : model.user_factors, user, n, excluded, included);
   });
 }
 
 val FoldInProfile(HeldModel& model, const val& items, const val& values) {
   return Guard([&] {
-    const Profile profile = model.ToVisitors().FoldIn(ToVector<Index>(items), ToVector<float>(values));
-    return marshal::FromProfile(profile, model);
+    return ToArray(
+        PackedProfile(model, model.ToVisitors().FoldIn(ToVector<Index>(items), ToVector<float>(values))));
   });
 }
 
 double PredictForProfile(const Model& model, const val& profile, Index item) {
-  return Guard([&] { return Predict(model, marshal::ToProfile(profile, model), item); });
+  return Guard([&] { return Predict(model, ProfileFrom(model, ToVector<float>(profile)), item); });
 }
 
-val ExplainScore(HeldModel& model, const val& items, const val& values, Index item) {
-  return Guard(
-      [&] { return ToArray(model.ToVisitors().Explain(ToVector<Index>(items), ToVector<float>(values), item)); });
+val ExplainOne(HeldModel& model, const val& items, const val& values, Index item, bool by_rating) {
+  return Guard([&] {
+    return ToArray(ExplainScore(model, model.ToVisitors(), by_rating ? RankBy::kRating : RankBy::kPreference,
+                                ToVector<Index>(items), ToVector<float>(values), item));
+  });
 }
 
 val UncertaintyOfVisitor(HeldModel& model, const val& items, const val& values, const val& asked) {
@@ -178,7 +178,7 @@ val UncertaintyOfVisitor(HeldModel& model, const val& items, const val& values, 
 
 val MapOfItems(const Model& model, int dimensions) {
   return Guard([&] {
-    const FactorMatrix places = MapItems(model.item_factors, dimensions);
+    const FactorMatrix places = MapItems(SimilarityOf(model), dimensions);
     return ToArray(std::vector<float>(places.data(), places.data() + places.size()));
   });
 }
@@ -245,14 +245,14 @@ EMSCRIPTEN_BINDINGS(matfac) {
       .function("profilePredict", &PredictForProfile)
       .function("map", &MapOfItems)
       .function("uncertainty", &UncertaintyOf)
-      .function("evaluate", &EvaluateModel)
-      .function("rankingPass", &marshal::CreateRankingPass);
+      .function("evaluate", &EvaluateModel);
   class_<HeldModel, emscripten::base<Model>>("Model")
+      .function("rankingPass", &marshal::CreateRankingPass)
       .function("recommend", &RecommendToUser)
       .function("recommendMany", &RecommendToUsers)
       .function("profileRecommend", &RecommendToProfile)
       .function("foldIn", &FoldInProfile)
-      .function("explain", &ExplainScore)
+      .function("explain", &ExplainOne)
       .function("visitorUncertainty", &UncertaintyOfVisitor);
   class_<marshal::HeldRankingPass>("RankingPass")
       .function("advance", &marshal::HeldRankingPass::Advance)

@@ -115,6 +115,13 @@ val FromRanking(const Ranking& ranking) {
   return object;
 }
 
+val FromRankings(const JoinedRankings& rankings) {
+  val object = FromRanking(rankings.all);
+  object.set("ratings", ToArray(rankings.ratings));
+  object.set("ends", ToArray(rankings.ends));
+  return object;
+}
+
 Model ToModel(const val& tensors, const Options& options) {
   const int factors = ToInt("factors", tensors["factors"]);
   if (factors != options.model.factors) {
@@ -161,21 +168,6 @@ val TensorOf(const Model& model, const std::string& name) {
   if (name == "minimum") return val(model.minimum);
   if (name == "maximum") return val(model.maximum);
   return val::undefined();
-}
-
-Profile ToProfile(const val& profile, const Model& model) {
-  const FactorMatrix row = PaddedRows("profile", ToVector<float>(profile["factors"]), model.options);
-  RequireLength("profile", row.rows(), 1);
-  return {.factors = std::vector<float>(row.data(), row.data() + row.size()),
-          .bias = static_cast<float>(ToNumber("bias", profile["bias"]))};
-}
-
-val FromProfile(const Profile& profile, const Model& model) {
-  const FactorMatrix row = Eigen::Map<const FactorMatrix>(profile.factors.data(), 1, model.Stride());
-  val object = val::object();
-  object.set("factors", ToArray(PackedRows(row, model.options)));
-  object.set("bias", profile.bias);
-  return object;
 }
 
 }  // namespace matfac::marshal

@@ -18,6 +18,7 @@
 #include "model/options.h"
 #include "ranking/recommend.h"
 #include "shared/memory_texts.h"
+#include "shared/recommend_task.h"
 #include "training/trainer.h"
 #include "training/warm_start.h"
 
@@ -67,6 +68,7 @@ val FromOptions(const Options& options);
 
 val FromReport(const EpochReport& report);
 val FromRanking(const Ranking& ranking);
+val FromRankings(const JoinedRankings& rankings);
 
 /// A model from CoreTensors. Throws std::invalid_argument for lengths that do not fit or numbers that are not finite.
 Model ToModel(const val& tensors, const Options& options);
@@ -75,9 +77,5 @@ std::optional<WarmStart> ToWarmStart(const val& start);
 /// All of CoreTensors, and one of them by its name, or undefined.
 val FromModel(const Model& model);
 val TensorOf(const Model& model, const std::string& name);
-
-/// Throws std::invalid_argument when the length is not the model's.
-Profile ToProfile(const val& profile, const Model& model);
-val FromProfile(const Profile& profile, const Model& model);
 
 }  // namespace matfac::marshal

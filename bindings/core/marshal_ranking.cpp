@@ -70,8 +70,8 @@ val HeldRankingPass::Result() const {
   return object;
 }
 
-std::unique_ptr<HeldRankingPass> CreateRankingPass(const Model& model, const val& task) {
-  return Guard([&] { return std::make_unique<HeldRankingPass>(model, task); });
+std::unique_ptr<HeldRankingPass> CreateRankingPass(HeldModel& model, const val& task) {
+  return Guard([&] { return std::make_unique<HeldRankingPass>(model.RankedBy(RankBy::kPreference), task); });
 }
 
 }  // namespace matfac::marshal

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "model/model.h"
+#include "shared/model_parts.h"
 
 /// The evaluation of a model's ranking for JavaScript: CoreRankingTask in, CoreRankingMetrics out.
 namespace matfac::marshal {
@@ -31,6 +32,7 @@ class HeldRankingPass {
   std::unique_ptr<Parts> parts_;
 };
 
-std::unique_ptr<HeldRankingPass> CreateRankingPass(const Model& model, const emscripten::val& task);
+/// Of the scores that the model recommends by.
+std::unique_ptr<HeldRankingPass> CreateRankingPass(HeldModel& model, const emscripten::val& task);
 
 }  // namespace matfac::marshal

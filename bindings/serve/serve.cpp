@@ -35,6 +35,7 @@ struct Results {
   double number = 0.0;
   std::vector<Index> items;
   std::vector<float> scores;
+  std::vector<float> ratings;
   std::vector<Index> ends;
 };
 
@@ -95,12 +96,10 @@ void Give(Ranking ranking) {
   results.scores = std::move(ranking.scores);
 }
 
-/// The profile with its bias at the end.
-Profile ProfileFrom(const Model& model, const float* numbers, int count) {
-  const std::vector<float> factors(numbers, numbers + count - 1);
-  const FactorMatrix row = PaddedRows("profile", factors, model.options);
-  if (row.rows() != 1) throw std::invalid_argument("profile must have one row; it has " + std::to_string(row.rows()));
-  return {.factors = std::vector<float>(row.data(), row.data() + row.size()), .bias = numbers[count - 1]};
+void Give(JoinedRankings joined) {
+  Give(std::move(joined.all));
+  results.ratings = std::move(joined.ratings);
+  results.ends = std::move(joined.ends);
 }
 
 /// A negative count of included items stands for no list.
@@ -109,9 +108,9 @@ std::optional<std::span<const Index>> Only(const Index* included, int count) {
   return Indices(included, count);
 }
 
-RecommendOptions OptionsFrom(HeldModel& model, int n, double diversity, bool approximate, const Index* included,
-                             int included_count) {
-  return ToRecommendOptions(model, n, diversity, approximate, Only(included, included_count));
+RecommendQuery QueryFrom(HeldModel& model, bool by_rating, int n, double diversity, bool approximate,
+                         const Index* included, int included_count) {
+  return ToRecommendQuery(model, by_rating, n, diversity, approximate, Only(included, included_count));
 }
 
 }  // namespace
@@ -126,6 +125,8 @@ EMSCRIPTEN_KEEPALIVE const Index* Items() { return results.items.data(); }
 EMSCRIPTEN_KEEPALIVE int ItemsLength() { return static_cast<int>(results.items.size()); }
 EMSCRIPTEN_KEEPALIVE const float* Scores() { return results.scores.data(); }
 EMSCRIPTEN_KEEPALIVE int ScoresLength() { return static_cast<int>(results.scores.size()); }
+EMSCRIPTEN_KEEPALIVE const float* Ratings() { return results.ratings.data(); }
+EMSCRIPTEN_KEEPALIVE int RatingsLength() { return static_cast<int>(results.ratings.size()); }
 EMSCRIPTEN_KEEPALIVE const Index* Ends() { return results.ends.data(); }
 EMSCRIPTEN_KEEPALIVE int EndsLength() { return static_cast<int>(results.ends.size()); }
 
@@ -182,37 +183,36 @@ EMSCRIPTEN_KEEPALIVE bool Predict(HeldModel* model, Index user, Index item) {
 }
 
 EMSCRIPTEN_KEEPALIVE bool ProfilePredict(HeldModel* model, const float* profile, int length, Index item) {
-  return Guarded([&] { results.number = matfac::Predict(*model, ProfileFrom(*model, profile, length), item); });
+  return Guarded(
+      [&] { results.number = matfac::Predict(*model, ProfileFrom(*model, Floats(profile, length)), item); });
 }
 
-EMSCRIPTEN_KEEPALIVE bool Recommend(HeldModel* model, Index user, int n, double diversity, bool approximate,
-                                    const Index* excluded, int excluded_count, const Index* included,
+EMSCRIPTEN_KEEPALIVE bool Recommend(HeldModel* model, Index user, bool by_rating, int n, double diversity,
+                                    bool approximate, const Index* excluded, int excluded_count, const Index* included,
                                     int included_count) {
   return Guarded([&] {
-    const RecommendOptions options = OptionsFrom(*model, n, diversity, approximate, included, included_count);
-    Give(matfac::Recommend(*model, ProfileOf(*model, user), options, Indices(excluded, excluded_count)));
+    const RecommendQuery query = QueryFrom(*model, by_rating, n, diversity, approximate, included, included_count);
+    Give(RecommendTo(*model, user, query, Indices(excluded, excluded_count)));
   });
 }
 
-EMSCRIPTEN_KEEPALIVE bool ProfileRecommend(HeldModel* model, const float* profile, int length, int n, double diversity,
-                                           bool approximate, const Index* excluded, int excluded_count,
-                                           const Index* included, int included_count) {
+EMSCRIPTEN_KEEPALIVE bool ProfileRecommend(HeldModel* model, const float* profile, int length, bool by_rating, int n,
+                                           double diversity, bool approximate, const Index* excluded,
+                                           int excluded_count, const Index* included, int included_count) {
   return Guarded([&] {
-    const RecommendOptions options = OptionsFrom(*model, n, diversity, approximate, included, included_count);
-    Give(matfac::Recommend(*model, ProfileFrom(*model, profile, length), options, Indices(excluded, excluded_count)));
+    const RecommendQuery query = QueryFrom(*model, by_rating, n, diversity, approximate, included, included_count);
+    Give(RecommendTo(*model, ProfileFrom(*model, Floats(profile, length)), query, Indices(excluded, excluded_count)));
   });
 }
 
 EMSCRIPTEN_KEEPALIVE bool RecommendMany(HeldModel* model, const Index* users, int user_count, const Index* offsets,
-                                        int offset_count, int n, double diversity, bool approximate,
+                                        int offset_count, bool by_rating, int n, double diversity, bool approximate,
                                         const Index* excluded, int excluded_count, const Index* included,
                                         int included_count) {
   return Guarded([&] {
-    const RecommendOptions options = OptionsFrom(*model, n, diversity, approximate, included, included_count);
-    JoinedRankings joined = RecommendJoined(*model, Indices(users, user_count), options,
-                                            Indices(excluded, excluded_count), Indices(offsets, offset_count), 1);
-    results.ends = std::move(joined.ends);
-    Give(std::move(joined.all));
+    const RecommendQuery query = QueryFrom(*model, by_rating, n, diversity, approximate, included, included_count);
+    Give(RecommendJoined(*model, Indices(users, user_count), query, Indices(excluded, excluded_count),
+                         Indices(offsets, offset_count), 1));
   });
 }
 
@@ -220,25 +220,25 @@ EMSCRIPTEN_KEEPALIVE bool SimilarItems(HeldModel* model, Index item, int n, cons
                                        const Index* included, int included_count) {
   return Guarded([&] {
     model->CheckItem(item);
-    Give(Similar(model->item_factors, item, n, Indices(excluded, excluded_count), Only(included, included_count)));
+    Give(Similar(SimilarityOf(*model), item, n, Indices(excluded, excluded_count), Only(included, included_count)));
   });
 }
 
-/// The profile with its bias at the end.
+/// A PackedProfile.
 EMSCRIPTEN_KEEPALIVE bool FoldIn(HeldModel* model, const Index* items, int count, const float* values,
                                  int value_count) {
   return Guarded([&] {
-    const Profile profile = model->ToVisitors().FoldIn(Indices(items, count), Floats(values, value_count));
-    const FactorMatrix row = Eigen::Map<const FactorMatrix>(profile.factors.data(), 1, model->Stride());
-    results.scores = PackedRows(row, model->options);
-    results.scores.push_back(profile.bias);
+    results.scores =
+        PackedProfile(*model, model->ToVisitors().FoldIn(Indices(items, count), Floats(values, value_count)));
   });
 }
 
 EMSCRIPTEN_KEEPALIVE bool Explain(HeldModel* model, const Index* items, int count, const float* values, int value_count,
-                                  Index item) {
-  return Guarded(
-      [&] { results.scores = model->ToVisitors().Explain(Indices(items, count), Floats(values, value_count), item); });
+                                  Index item, bool by_rating) {
+  return Guarded([&] {
+    results.scores = ExplainScore(*model, model->ToVisitors(), by_rating ? RankBy::kRating : RankBy::kPreference,
+                                  Indices(items, count), Floats(values, value_count), item);
+  });
 }
 
 EMSCRIPTEN_KEEPALIVE bool VisitorUncertainty(HeldModel* model, const Index* items, int count, const float* values,
@@ -251,7 +251,7 @@ EMSCRIPTEN_KEEPALIVE bool VisitorUncertainty(HeldModel* model, const Index* item
 
 EMSCRIPTEN_KEEPALIVE bool Map(HeldModel* model, int dimensions) {
   return Guarded([&] {
-    const FactorMatrix places = MapItems(model->item_factors, dimensions);
+    const FactorMatrix places = MapItems(SimilarityOf(*model), dimensions);
     results.scores.assign(places.data(), places.data() + places.size());
   });
 }

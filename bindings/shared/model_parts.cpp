@@ -1,9 +1,11 @@
 #include "shared/model_parts.h"
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
 #include "base/text.h"
+#include "model/numbers.h"
 
 namespace matfac {
 
@@ -20,6 +22,39 @@ Model EmptyModel(const ModelOptions& options, const ModelNumbers& numbers) {
   model.minimum = static_cast<float>(numbers.minimum);
   model.maximum = static_cast<float>(numbers.maximum);
   return model;
+}
+
+std::vector<float> PackedProfile(const Model& model, const Profile& profile) {
+  const int samples = model.options.samples;
+  const int stride = StrideOf(model.options.factors);
+  std::vector<float> packed;
+  for (int sample = 0; sample < samples; ++sample) {
+    const auto* const from = profile.factors.data() + sample * stride;
+    packed.insert(packed.end(), from, from + model.options.factors);
+  }
+  if (model.HasPreference()) {
+    packed.insert(packed.end(), profile.liked.begin(), profile.liked.begin() + model.options.preference_factors);
+  }
+  packed.push_back(profile.bias);
+  return packed;
+}
+
+Profile ProfileFrom(const Model& model, std::span<const float> packed) {
+  const int factors = model.options.factors;
+  const int samples = model.options.samples;
+  const int stride = StrideOf(factors);
+  const int liked = model.HasPreference() ? model.options.preference_factors : 0;
+  RequireLength("profile", packed.size(), static_cast<std::size_t>(factors) * samples + liked + 1);
+  RequireFinite("profile", {packed.begin(), packed.end()});
+  Profile profile{.factors = std::vector<float>(static_cast<std::size_t>(samples) * stride),
+                  .bias = packed.back(),
+                  .liked = std::vector<float>(StrideOf(liked))};
+  const float* from = packed.data();
+  for (int sample = 0; sample < samples; ++sample, from += factors) {
+    std::copy_n(from, factors, profile.factors.data() + sample * stride);
+  }
+  std::copy_n(from, liked, profile.liked.data());
+  return profile;
 }
 
 std::vector<std::span<const Index>> RowsOf(std::span<const Index> items, std::span<const Index> offsets,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <memory>
 #include <span>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "model/model.h"
 #include "model/tensors.h"
 #include "ranking/quantized_items.h"
+#include "ranking/ranked_model.h"
 
 namespace matfac {
 
@@ -23,8 +25,8 @@ struct ModelNumbers {
 /// std::invalid_argument for numbers that cannot stand there.
 Model EmptyModel(const ModelOptions& options, const ModelNumbers& numbers);
 
-/// The model that JavaScript holds, which no longer changes. Its Visitors and QuantizedItems are made when they are
-/// first needed.
+/// The model that JavaScript holds, which no longer changes. Its Visitors, its model of preference and its QuantizedItems
+/// are made when they are first needed.
 class HeldModel : public Model {
  public:
   explicit HeldModel(Model model) : Model(std::move(model)) {}
@@ -39,15 +41,29 @@ class HeldModel : public Model {
     return *visitors_;
   }
 
-  const QuantizedItems& Quantized() {
-    if (!quantized_) quantized_ = std::make_unique<QuantizedItems>(item_factors);
-    return *quantized_;
+  /// The model by whose scores it recommends.
+  const Model& RankedBy(RankBy by) {
+    if (by == RankBy::kRating || !HasPreference()) return *this;
+    if (!preferred_) preferred_ = std::make_unique<Model>(PreferenceModel(*this));
+    return *preferred_;
+  }
+
+  const QuantizedItems& Quantized(RankBy by) {
+    std::unique_ptr<QuantizedItems>& quantized = quantized_[HasPreference() ? static_cast<int>(by) : 0];
+    if (!quantized) quantized = std::make_unique<QuantizedItems>(RankedBy(by).item_factors);
+    return *quantized;
   }
 
  private:
-  std::unique_ptr<QuantizedItems> quantized_;
+  std::unique_ptr<Model> preferred_;
+  std::array<std::unique_ptr<QuantizedItems>, 2> quantized_;
   std::unique_ptr<Visitors> visitors_;
 };
+
+/// A profile as JavaScript holds it: the factors and the liked vector without padding, then the bias.
+std::vector<float> PackedProfile(const Model& model, const Profile& profile);
+/// The reverse. Throws std::invalid_argument for a length or a number that does not fit.
+Profile ProfileFrom(const Model& model, std::span<const float> packed);
 
 /// One row per user: the items from offsets[u] to offsets[u + 1], or all items if there are no offsets. Throws
 /// std::invalid_argument for offsets that are not in order.

@@ -5,37 +5,74 @@
 #include <vector>
 
 #include "base/parallel.h"
+#include "model/solver_traits.h"
 #include "ranking/recommend.h"
 #include "shared/model_parts.h"
 
 /// How both modules recommend. Inline: each module includes this once.
 namespace matfac {
 
-/// CoreRecommendTask without the excluded items: RecommendOptions with the spans of `included`, and `approximate` for
-/// a search in the model's quantized items, which are made when they are first needed.
-inline RecommendOptions ToRecommendOptions(HeldModel& model, int n, double diversity, bool approximate,
-                                           const std::optional<std::span<const Index>>& included) {
-  return {
-      .n = n, .included = included, .diversity = diversity, .quantized = approximate ? &model.Quantized() : nullptr};
-}
-
-/// Many rankings end to end; ranking u ends before position ends[u].
-struct JoinedRankings {
-  Ranking all;
-  std::vector<Index> ends;
+/// CoreRecommendTask without the excluded items.
+struct RecommendQuery {
+  RankBy by = RankBy::kPreference;
+  RecommendOptions options;
 };
 
+/// `approximate` is for a search in the model's quantized items, which are made when they are first needed.
+inline RecommendQuery ToRecommendQuery(HeldModel& model, bool by_rating, int n, double diversity, bool approximate,
+                                       const std::optional<std::span<const Index>>& included) {
+  const RankBy by = by_rating ? RankBy::kRating : RankBy::kPreference;
+  return {.by = by,
+          .options = {.n = n,
+                      .included = included,
+                      .diversity = diversity,
+                      .quantized = approximate ? &model.Quantized(by) : nullptr}};
+}
+
+/// Rankings end to end; ranking u ends before position ends[u]. With the predicted rating of each item, but for implicit
+/// feedback.
+struct JoinedRankings {
+  Ranking all;
+  std::vector<float> ratings;
+  std::vector<Index> ends;
+
+  void Add(const Model& model, const Profile& profile, const Ranking& ranking) {
+    all.indices.insert(all.indices.end(), ranking.indices.begin(), ranking.indices.end());
+    all.scores.insert(all.scores.end(), ranking.scores.begin(), ranking.scores.end());
+    ends.push_back(static_cast<Index>(all.indices.size()));
+    if (IsImplicit(model.options.solver)) return;
+    for (const Index item : ranking.indices) ratings.push_back(static_cast<float>(Predict(model, profile, item)));
+  }
+};
+
+/// Recommend to a visitor of the model.
+inline JoinedRankings RecommendTo(HeldModel& model, const Profile& profile, const RecommendQuery& query,
+                                  std::span<const Index> excluded) {
+  const Model& ranked = model.RankedBy(query.by);
+  const bool same = &ranked == &model;
+  JoinedRankings joined;
+  joined.Add(model, profile,
+             Recommend(ranked, same ? profile : PreferenceProfile(model, profile), query.options, excluded));
+  return joined;
+}
+
+/// Recommend to a user of the model.
+inline JoinedRankings RecommendTo(HeldModel& model, Index user, const RecommendQuery& query,
+                                  std::span<const Index> excluded) {
+  const Model& ranked = model.RankedBy(query.by);
+  JoinedRankings joined;
+  joined.Add(model, ProfileOf(model, user), Recommend(ranked, ProfileOf(ranked, user), query.options, excluded));
+  return joined;
+}
+
 /// RecommendMany, with the excluded items of RowsOf. Throws as they do.
-inline JoinedRankings RecommendJoined(const Model& model, std::span<const Index> users, const RecommendOptions& options,
+inline JoinedRankings RecommendJoined(HeldModel& model, std::span<const Index> users, const RecommendQuery& query,
                                       std::span<const Index> excluded, std::span<const Index> offsets, int threads) {
   Workers workers(threads);
   JoinedRankings joined;
-  for (const Ranking& ranking :
-       RecommendMany(model, users, options, RowsOf(excluded, offsets, users.size()), workers)) {
-    joined.all.indices.insert(joined.all.indices.end(), ranking.indices.begin(), ranking.indices.end());
-    joined.all.scores.insert(joined.all.scores.end(), ranking.scores.begin(), ranking.scores.end());
-    joined.ends.push_back(static_cast<Index>(joined.all.indices.size()));
-  }
+  const std::vector<Ranking> rankings = RecommendMany(model.RankedBy(query.by), users, query.options,
+                                                      RowsOf(excluded, offsets, users.size()), workers);
+  for (std::size_t u = 0; u < users.size(); ++u) joined.Add(model, ProfileOf(model, users[u]), rankings[u]);
   return joined;
 }
 

@@ -3,6 +3,7 @@
 
 /** What a solver is: what it learns from, and whether its model has factors. */
 export const SOLVERS = {
+  variational: { feedback: 'ratings', hasFactors: true },
   als: { feedback: 'ratings', hasFactors: true },
   sgd: { feedback: 'ratings', hasFactors: true },
   'gradient-descent': { feedback: 'ratings', hasFactors: true },
@@ -17,30 +18,32 @@ export const SOLVERS = {
 
 /** The options that each solver reads. */
 export const SOLVER_OPTIONS = {
-  als: ['factors', 'epochs', 'regularization', 'biasRegularization', 'biases', 'seed', 'initialScale', 'threads', 'sweep', 'patience'],
-  sgd: ['factors', 'epochs', 'regularization', 'biasRegularization', 'learningRate', 'learningRateDecay', 'biasLearningRate', 'adaptive', 'biases', 'seed', 'initialScale', 'threads', 'patience'],
-  'gradient-descent': ['factors', 'epochs', 'regularization', 'biasRegularization', 'learningRate', 'learningRateDecay', 'biasLearningRate', 'biases', 'seed', 'initialScale', 'threads', 'patience'],
-  'svd++': ['factors', 'epochs', 'regularization', 'biasRegularization', 'learningRate', 'learningRateDecay', 'biasLearningRate', 'biases', 'seed', 'initialScale', 'threads', 'patience'],
-  nmf: ['factors', 'epochs', 'regularization', 'seed', 'initialScale', 'threads', 'patience'],
-  bayesian: ['factors', 'epochs', 'biases', 'seed', 'initialScale', 'implicitTerms', 'samples', 'threads', 'patience'],
+  variational: ['factors', 'epochs', 'seed', 'preference', 'preferenceFactors', 'threads', 'patience'],
+  als: ['factors', 'epochs', 'regularization', 'biasRegularization', 'biases', 'seed', 'initialScale', 'preference', 'preferenceFactors', 'threads', 'sweep', 'patience'],
+  sgd: ['factors', 'epochs', 'regularization', 'biasRegularization', 'learningRate', 'learningRateDecay', 'biasLearningRate', 'adaptive', 'biases', 'seed', 'initialScale', 'preference', 'preferenceFactors', 'threads', 'patience'],
+  'gradient-descent': ['factors', 'epochs', 'regularization', 'biasRegularization', 'learningRate', 'learningRateDecay', 'biasLearningRate', 'biases', 'seed', 'initialScale', 'preference', 'preferenceFactors', 'threads', 'patience'],
+  'svd++': ['factors', 'epochs', 'regularization', 'biasRegularization', 'learningRate', 'learningRateDecay', 'biasLearningRate', 'biases', 'seed', 'initialScale', 'preference', 'preferenceFactors', 'threads', 'patience'],
+  nmf: ['factors', 'epochs', 'regularization', 'seed', 'initialScale', 'preference', 'preferenceFactors', 'threads', 'patience'],
+  bayesian: ['factors', 'epochs', 'biases', 'seed', 'initialScale', 'implicitTerms', 'samples', 'preference', 'preferenceFactors', 'threads', 'patience'],
   'implicit-als': ['factors', 'epochs', 'regularization', 'seed', 'initialScale', 'confidence', 'weights', 'threads', 'sweep', 'patience'],
   bpr: ['factors', 'epochs', 'regularization', 'learningRate', 'learningRateDecay', 'biases', 'seed', 'initialScale', 'threads', 'patience'],
   popularity: ['epochs', 'seed', 'threads', 'patience'],
-  bias: ['epochs', 'regularization', 'biasRegularization', 'seed', 'threads', 'patience'],
+  bias: ['epochs', 'regularization', 'biasRegularization', 'seed', 'preference', 'preferenceFactors', 'threads', 'patience'],
 } as const;
 
 /** The defaults of the options that each solver reads; of others, what follows from the ratings or from other options. */
 export const DEFAULTS = {
-  als: { factors: 16, epochs: 15, regularization: 1.25, biases: true, seed: 1, initialScale: 0.28, threads: 1, sweep: 'auto', patience: 0 },
-  sgd: { factors: 4, epochs: 30, regularization: 0, learningRateDecay: 1, biasLearningRate: 0, adaptive: false, biases: false, seed: 1, threads: 1, patience: 0 },
-  'gradient-descent': { factors: 4, epochs: 300, regularization: 0, learningRateDecay: 1, biasLearningRate: 0, biases: false, seed: 1, threads: 1, patience: 0 },
-  'svd++': { factors: 64, epochs: 35, regularization: 0.053, biasRegularization: 0.02, learningRate: 0.0225, learningRateDecay: 0.95, biasLearningRate: 0.002, biases: true, seed: 1, initialScale: 0.094, threads: 1, patience: 0 },
-  nmf: { factors: 16, epochs: 15, regularization: 0.105, seed: 1, initialScale: 0.5, threads: 1, patience: 0 },
-  bayesian: { factors: 8, epochs: 300, biases: true, seed: 1, initialScale: 1, implicitTerms: 'none', samples: 64, threads: 1, patience: 0 },
+  variational: { epochs: 40, seed: 1, preference: true, threads: 1, patience: 0 },
+  als: { factors: 16, epochs: 15, regularization: 1.25, biases: true, seed: 1, initialScale: 0.28, preference: true, threads: 1, sweep: 'auto', patience: 0 },
+  sgd: { factors: 4, epochs: 30, regularization: 0, learningRateDecay: 1, biasLearningRate: 0, adaptive: false, biases: false, seed: 1, preference: false, threads: 1, patience: 0 },
+  'gradient-descent': { factors: 4, epochs: 300, regularization: 0, learningRateDecay: 1, biasLearningRate: 0, biases: false, seed: 1, preference: false, threads: 1, patience: 0 },
+  'svd++': { factors: 64, epochs: 35, regularization: 0.053, biasRegularization: 0.02, learningRate: 0.0225, learningRateDecay: 0.95, biasLearningRate: 0.002, biases: true, seed: 1, initialScale: 0.094, preference: true, threads: 1, patience: 0 },
+  nmf: { factors: 16, epochs: 15, regularization: 0.105, seed: 1, initialScale: 0.5, preference: true, threads: 1, patience: 0 },
+  bayesian: { factors: 8, epochs: 300, biases: true, seed: 1, initialScale: 1, implicitTerms: 'none', samples: 64, preference: true, threads: 1, patience: 0 },
   'implicit-als': { epochs: 15, seed: 1, initialScale: 0.1, weights: 'log', threads: 1, sweep: 'auto', patience: 0 },
   bpr: { epochs: 60, regularization: 0.01, learningRate: 0.2, learningRateDecay: 0.95, biases: true, seed: 1, initialScale: 0.1, threads: 1, patience: 0 },
   popularity: { epochs: 1, seed: 1, threads: 1, patience: 0 },
-  bias: { epochs: 15, regularization: 5, seed: 1, threads: 1, patience: 0 },
+  bias: { epochs: 15, regularization: 5, seed: 1, preference: true, threads: 1, patience: 0 },
 } as const;
 
 /** The kinds of the options. A model is made of those `ofModel`, and trained by the others. */
@@ -60,6 +63,8 @@ export const OPTIONS = {
   weights: { kind: 'choice', choices: ['raw', 'log', 'none'], ofModel: true },
   implicitTerms: { kind: 'choice', choices: ['none', 'user', 'both'], ofModel: true },
   samples: { kind: 'whole', ofModel: true },
+  preference: { kind: 'switch', ofModel: true },
+  preferenceFactors: { kind: 'whole', ofModel: true },
   threads: { kind: 'whole', ofModel: false },
   sweep: { kind: 'choice', choices: ['auto', 'exact', 'conjugate-gradient', 'blocks'], ofModel: false },
   patience: { kind: 'whole', ofModel: false },
@@ -78,6 +83,7 @@ export const OPTION_RANGES = {
   initialScale: { above: 0 },
   confidence: { above: 0 },
   samples: { least: 1, most: 1024 },
+  preferenceFactors: { least: 1, most: 256 },
   threads: { least: 1, most: 64 },
   patience: { least: 0, most: 2147483647 },
 } as const;
@@ -95,10 +101,12 @@ export const OPTION_WORDS = {
   biases: "Whether users and items have a bias: r̂ = mean + user bias + item bias + u·v",
   seed: "Where random numbers start: the same seed gives the same model, bit for bit",
   initialScale: "About how long each vector of factors is at the start, on ratings divided by their standard deviation",
-  confidence: "The weight of an observed pair with rating 1, where every other pair has weight 1 at most",
+  confidence: "The weight of an observed pair with rating 1, where every other pair has weight 1",
   weights: "How a rating weighs in implicit feedback",
   implicitTerms: "Also learn from which items a user rated, whatever the ratings are",
   samples: "How many samples of the posterior the model keeps",
+  preference: "Also learn who takes what, which is what recommendations go by: what a user will take and like",
+  preferenceFactors: "How many numbers describe what a user takes",
   threads: "How many threads train",
   sweep: "How a row is solved: exactly by Cholesky, or improved by conjugate gradient or blocks of coordinates",
   patience: "Stop after this many epochs without an improvement on the validation ratings, and keep the best epoch",
@@ -107,9 +115,9 @@ export const OPTION_WORDS = {
 /** The options of the core; what is left out takes the default of its solver. */
 export interface SolverOptions {
   /**
-   * How many numbers describe a user or an item. More factors see finer tastes, cost more time and memory, and overfit sooner. Left out, implicit-als and bpr take 6 ∛(the smaller number of users and items), from 64 to 256.
+   * How many numbers describe a user or an item. More factors see finer tastes, cost more time and memory, and overfit sooner. Left out, variational takes 8, or from 500,000 ratings on 16; implicit-als and bpr take 6 ∛(the smaller number of users and items), from 64 to 256.
    *
-   * Read by als, sgd, gradient-descent, svd++, nmf, bayesian, implicit-als, bpr. A whole number from 1 to 1024.
+   * Read by variational, als, sgd, gradient-descent, svd++, nmf, bayesian, implicit-als, bpr. A whole number from 1 to 1024.
    */
   factors?: number;
   /**
@@ -119,7 +127,7 @@ export interface SolverOptions {
    */
   epochs?: number;
   /**
-   * How strongly factors are held near zero (λ), counted on ratings divided by their standard deviation; with sgd and gradient-descent on the ratings as they are. `src/solvers/` has the penalty of each solver; bayesian learns its own.
+   * How strongly factors are held near zero (λ), counted on ratings divided by their standard deviation; with sgd and gradient-descent on the ratings as they are. `src/solvers/` has the penalty of each solver; variational and bayesian learn their own. Left out, implicit-als takes 0.075 / ∛(the smaller number of users and items).
    *
    * Read by als, sgd, gradient-descent, svd++, nmf, implicit-als, bpr, bias. A finite number of 0 or more.
    */
@@ -197,6 +205,18 @@ export interface SolverOptions {
    */
   samples?: number;
   /**
+   * Also learn who takes what, which is what recommendations go by: what a user will take and like. Without it, items are ranked by their predicted rating, and variational learns from the ratings alone.
+   *
+   * Read by variational, als, sgd, gradient-descent, svd++, nmf, bayesian, bias. True or false.
+   */
+  preference?: boolean;
+  /**
+   * How many numbers describe what a user takes. Left out: 16, or from 10,000 ratings on 32.
+   *
+   * Read by variational, als, sgd, gradient-descent, svd++, nmf, bayesian, bias. A whole number from 1 to 256.
+   */
+  preferenceFactors?: number;
+  /**
    * How many threads train. The model does not depend on it.
    *
    * A whole number from 1 to 64.
@@ -228,6 +248,13 @@ export const TENSORS = [
   { name: 'posteriorItemBias', rows: 'items', columns: 'samples', staysFloat32: false },
   { name: 'posteriorItemImplicitBias', rows: 'items', columns: 'samples', staysFloat32: false },
   { name: 'posteriorUserNoise', rows: 'users', columns: 'one', staysFloat32: true },
+  { name: 'userVariances', rows: 'users', columns: 'factorsAndBias', staysFloat32: true },
+  { name: 'itemVariances', rows: 'items', columns: 'factorsAndBias', staysFloat32: true },
+  { name: 'rowPriors', rows: 'any', columns: 'one', staysFloat32: true },
+  { name: 'takenItems', rows: 'items', columns: 'preferenceFactors', staysFloat32: false },
+  { name: 'likedUsers', rows: 'users', columns: 'preferenceFactors', staysFloat32: false },
+  { name: 'likedItems', rows: 'items', columns: 'preferenceFactors', staysFloat32: false },
+  { name: 'preferenceTerms', rows: 'any', columns: 'one', staysFloat32: true },
   { name: 'trainingState', rows: 'any', columns: 'one', staysFloat32: true },
 ] as const;
 
