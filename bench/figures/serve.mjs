@@ -77,7 +77,7 @@ const ratio = (times, others) => median(times.map((time, round) => time / (other
 function topTen(core, items, full) {
   const users = 50;
   const model = modelOf(core, users, items);
-  const task = { n: N, excluded: none.indices, included: null, diversity: 0, approximate: false };
+  const task = { n: N, excluded: none.indices, included: null, diversity: 0, approximate: false, byRating: false };
   const rough = { ...task, approximate: true };
   let turn = 0;
   const bytes = items * FACTORS * 4;
@@ -121,13 +121,13 @@ function visitor(core) {
   const values = Float32Array.from(rated, (_, place) => 1 + (place % 5));
   const [some, few] = [rated.subarray(0, 100), values.subarray(0, 100)];
   const profile = model.foldIn(rated, values);
-  const task = { n: N, excluded: rated, included: null, diversity: 0, approximate: false };
+  const task = { n: N, excluded: rated, included: null, diversity: 0, approximate: false, byRating: false };
   const [add = [], remove = [], predict = [], explain = [], recommend = [], diverse = []] = inTurn(
     [
       () => model.foldIn(rated, values),
       () => model.foldIn(some, few),
       () => model.profilePredict(profile, 7),
-      () => model.explain(rated, values, 7),
+      () => model.explain(rated, values, 7, false),
       () => model.profileRecommend(profile, task),
       () => model.profileRecommend(profile, { ...task, diversity: 0.5 }),
     ],

@@ -49,7 +49,7 @@ function failures({ options = {}, parts = {}, act = () => {} }: Case): CoreFailu
   });
 }
 
-const task = { n: 1, diversity: 0, approximate: false, excluded: new Int32Array(0), included: null };
+const task = { n: 1, diversity: 0, approximate: false, byRating: false, excluded: new Int32Array(0), included: null };
 
 test.each<[string, Case]>([
   ['an unknown solver', { options: { solver: 'magic' } }],

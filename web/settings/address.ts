@@ -5,14 +5,15 @@ import type { Settings, SettingValue } from './settings.js';
 import { settingsFor, solvers } from './solvers.js';
 
 const defaultValidation = 0.1;
+const defaultSolver: Solver = 'variational';
 
 /** The settings of an address. Unknown names and values are ignored; options out of range are kept, for `train` to reject. */
 function settingsFromAddress(search: string): Settings {
   const query = new URLSearchParams(search);
-  const solver = (query.get('solver') ?? 'als') as Solver;
+  const solver = (query.get('solver') ?? defaultSolver) as Solver;
   const validation = Number(query.get('validation') ?? defaultValidation);
   const start = settingsFor(
-    Object.hasOwn(solvers, solver) ? solver : 'als',
+    Object.hasOwn(solvers, solver) ? solver : defaultSolver,
     validation >= 0 && validation < 1 ? validation : defaultValidation,
   );
   const values: Record<string, SettingValue> = { ...start.values };
@@ -33,7 +34,7 @@ function settingsFromAddress(search: string): Settings {
 function addressOfSettings({ solver, validation, values }: Settings): string {
   const start = settingsFor(solver, defaultValidation);
   const query = new URLSearchParams();
-  if (solver !== 'als') query.set('solver', solver);
+  if (solver !== defaultSolver) query.set('solver', solver);
   if (validation !== start.validation) query.set('validation', String(validation));
   for (const { name, fits } of settings) {
     const value = values[name];

@@ -11,12 +11,17 @@ interface SolverWords {
 
 /** The solvers in the order in which the page offers them. */
 export const solverGroups: readonly { title: string; solvers: readonly Solver[] }[] = [
-  { title: 'From ratings', solvers: ['als', 'sgd', 'svd++', 'bayesian', 'nmf', 'gradient-descent'] },
+  { title: 'From ratings', solvers: ['variational', 'als', 'sgd', 'svd++', 'bayesian', 'nmf', 'gradient-descent'] },
   { title: 'From interactions, ignoring ratings', solvers: ['implicit-als', 'bpr'] },
   { title: 'Baselines', solvers: ['bias', 'popularity'] },
 ];
 
 export const solvers: Record<Solver, SolverWords> = {
+  variational: {
+    title: 'Variational Bayes',
+    words: 'The default. Learns what people take, then how they like it, and chooses its own settings.',
+    values: { epochs: 40 },
+  },
   als: {
     title: 'Alternating least squares',
     words: 'Solves exactly for every user, then for every item, in turn. Needs few epochs and little tuning.',

@@ -79,6 +79,8 @@ export type TensorName = (typeof TENSORS)[number]['name'];
  * by the number of samples drawn. The columns of samples not drawn, because training was cut short, are zeros.
  * A row of `posteriorPriors` is one sample drawn: the level that scores start from, the precision of the noise, the precision
  * of the users' biases; then factor by factor the users' means, the users' precisions, the items' means.
+ * `userVariances`, `itemVariances` and `rowPriors` are those of variational, on standardized ratings. `takenItems`,
+ * `likedUsers`, `likedItems` and `preferenceTerms` are what recommendations go by (docs/model-format.md).
  * `posteriorUserNoise` is the variance of each user's ratings about their predictions. `trainingState` is what the solver
  * needs beside the rest to continue the training to the bit.
  */
@@ -98,14 +100,21 @@ export interface CoreRanking {
   scores: Float32Array;
 }
 
+/** What is recommended, with the predicted rating of each item, clipped to the range; empty for implicit feedback. */
+export interface CoreRecommendations extends CoreRanking {
+  ratings: Float32Array;
+}
+
 /** The rankings of several users, end to end; that of user u ends before ends[u]. */
-export interface CoreRankings extends CoreRanking {
+export interface CoreRankings extends CoreRecommendations {
   ends: Int32Array;
 }
 
 /** What to recommend: n items at most by score (not clipped), best first, ties by index. */
 export interface CoreRecommendTask {
   n: number;
+  /** Whether scores are predicted ratings; else what the user takes and likes, in a model that has learned it. */
+  byRating: boolean;
   excluded: Int32Array;
   /** Null: all items. */
   included: Int32Array | null;
@@ -115,11 +124,8 @@ export interface CoreRecommendTask {
   approximate: boolean;
 }
 
-/** A user's side of the model: what a fold-in finds. */
-export interface CoreProfile {
-  factors: Float32Array;
-  bias: number;
-}
+/** A user's side of the model: what a fold-in finds. The factors, the vector of preference, then the bias. */
+export type CoreProfile = Float32Array;
 
 /** What to judge a ranking by; −1 is allowed as user or item. */
 export interface CoreRankingTask {
@@ -159,7 +165,7 @@ export interface CoreModel extends CoreHandle {
   tensor<Name extends keyof CoreTensors>(name: Name): CoreTensors[Name];
   predict(user: number, item: number): number;
   predictMany(users: Int32Array, items: Int32Array): Float32Array;
-  recommend(user: number, task: CoreRecommendTask): CoreRanking;
+  recommend(user: number, task: CoreRecommendTask): CoreRecommendations;
   /**
    * What `recommend` gives each of the users. User u leaves out `excluded` from offsets[u] to offsets[u + 1], or all of it
    * when `offsets` is empty.
@@ -169,12 +175,12 @@ export interface CoreModel extends CoreHandle {
   similarItems(item: number, n: number, excluded: Int32Array, included: Int32Array | null): CoreRanking;
   /** The same of users. */
   similarUsers(user: number, n: number, excluded: Int32Array, included: Int32Array | null): CoreRanking;
-  /** The user's side that fits these ratings best, items fixed: one ridge regression. */
+  /** The user's side that fits these ratings best, items fixed. */
   foldIn(items: Int32Array, values: Float32Array): CoreProfile;
   profilePredict(profile: CoreProfile, item: number): number;
-  profileRecommend(profile: CoreProfile, task: CoreRecommendTask): CoreRanking;
+  profileRecommend(profile: CoreProfile, task: CoreRecommendTask): CoreRecommendations;
   /** What each rating adds to the fold-in score of `item`, in the order of `items`; they sum to the score less biases. */
-  explain(items: Int32Array, values: Float32Array, item: number): Float32Array;
+  explain(items: Int32Array, values: Float32Array, item: number, byRating: boolean): Float32Array;
   /** Items × dimensions, row-major: the places of the items on the first principal axes of their factors. */
   map(dimensions: number): Float32Array;
   /** Posterior standard deviation of a rating; `unsupported` in a model without a posterior. */

@@ -53,7 +53,7 @@ export interface EpochReport {
  */
 export interface TrainOptions<R = unknown, M = unknown> extends Omit<SolverOptions, 'threads'> {
   /**
-   * Default `als`, and `implicit-als` for ratings without values. `bias` (mean and biases) and `popularity` (an item's score
+   * Default `variational`, and `implicit-als` for ratings without values. `bias` (mean and biases) and `popularity` (an item's score
    * is how many rated it) are baselines to compare with.
    */
   solver?: Solver;
@@ -162,7 +162,7 @@ export function requireRead(solver: Solver, given: { [name in OptionName]?: unkn
 }
 
 function solverOf(solver: unknown, implicit: boolean): Solver {
-  if (solver === undefined) return implicit ? 'implicit-als' : 'als';
+  if (solver === undefined) return implicit ? 'implicit-als' : 'variational';
   const known = SOLVER_NAMES.find((name) => name === solver);
   if (known === undefined) {
     const hint = typeof solver === 'string' ? ` (did you mean '${nearest(solver, SOLVER_NAMES)}'?)` : '';

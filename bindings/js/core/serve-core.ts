@@ -7,6 +7,7 @@ import type {
   CoreOptions,
   CoreProfile,
   CoreRanking,
+  CoreRankings,
   CoreRecommendTask,
   CoreServing,
   CoreTensors,
@@ -72,12 +73,16 @@ function indices(module: ServeModule, name: 'Items' | 'Ends'): Int32Array {
   return new Int32Array(module.memory.buffer, placeOf(module, name), raw(module, `${name}Length`)()).slice();
 }
 
-function floats(module: ServeModule): Float32Array {
-  return new Float32Array(module.memory.buffer, placeOf(module, 'Scores'), raw(module, 'ScoresLength')()).slice();
+function floats(module: ServeModule, name: 'Scores' | 'Ratings' = 'Scores'): Float32Array {
+  return new Float32Array(module.memory.buffer, placeOf(module, name), raw(module, `${name}Length`)()).slice();
 }
 
 function rankingOf(module: ServeModule): CoreRanking {
   return { items: indices(module, 'Items'), scores: floats(module) };
+}
+
+function recommendedOf(module: ServeModule): CoreRankings {
+  return { ...rankingOf(module), ratings: floats(module, 'Ratings'), ends: indices(module, 'Ends') };
 }
 
 /** @throws CoreFailure */
@@ -119,14 +124,14 @@ class Serving implements CoreServing {
     return raw(this.#module, 'Number')();
   }
 
-  recommend(user: number, task: CoreRecommendTask): CoreRanking {
+  recommend(user: number, task: CoreRecommendTask): CoreRankings {
     this.#ask('Recommend', user, ...parts(task));
-    return rankingOf(this.#module);
+    return recommendedOf(this.#module);
   }
 
-  recommendMany(users: Int32Array, offsets: Int32Array, task: CoreRecommendTask) {
+  recommendMany(users: Int32Array, offsets: Int32Array, task: CoreRecommendTask): CoreRankings {
     this.#ask('RecommendMany', users, offsets, ...parts(task));
-    return { ...rankingOf(this.#module), ends: indices(this.#module, 'Ends') };
+    return recommendedOf(this.#module);
   }
 
   similarItems(item: number, n: number, excluded: Int32Array, included: Int32Array | null): CoreRanking {
@@ -136,22 +141,21 @@ class Serving implements CoreServing {
 
   foldIn(items: Int32Array, values: Float32Array): CoreProfile {
     this.#ask('FoldIn', items, values);
-    const numbers = floats(this.#module);
-    return { factors: numbers.slice(0, -1), bias: numbers.at(-1)! };
+    return floats(this.#module);
   }
 
   profilePredict(profile: CoreProfile, item: number): number {
-    this.#ask('ProfilePredict', numbersOf(profile), item);
+    this.#ask('ProfilePredict', profile, item);
     return raw(this.#module, 'Number')();
   }
 
-  profileRecommend(profile: CoreProfile, task: CoreRecommendTask): CoreRanking {
-    this.#ask('ProfileRecommend', numbersOf(profile), ...parts(task));
-    return rankingOf(this.#module);
+  profileRecommend(profile: CoreProfile, task: CoreRecommendTask): CoreRankings {
+    this.#ask('ProfileRecommend', profile, ...parts(task));
+    return recommendedOf(this.#module);
   }
 
-  explain(items: Int32Array, values: Float32Array, item: number): Float32Array {
-    this.#ask('Explain', items, values, item);
+  explain(items: Int32Array, values: Float32Array, item: number, byRating: boolean): Float32Array {
+    this.#ask('Explain', items, values, item, byRating);
     return floats(this.#module);
   }
 
@@ -170,13 +174,9 @@ class Serving implements CoreServing {
   }
 }
 
-function parts({ n, diversity, approximate, excluded, included }: CoreRecommendTask) {
-  return [n, diversity, approximate, excluded, ...listOf(included)];
+function parts({ byRating, n, diversity, approximate, excluded, included }: CoreRecommendTask) {
+  return [byRating, n, diversity, approximate, excluded, ...listOf(included)];
 }
 
 /** No array has a length below 0: all items. */
 const listOf = (included: Int32Array | null) => (included ? [included] : [0, -1]);
-
-function numbersOf({ factors, bias }: CoreProfile): Float32Array {
-  return Float32Array.of(...factors, bias);
-}

@@ -111,7 +111,8 @@ function foldInOptions(
   requireRead(solver, numbers);
   for (const [name, value] of Object.entries(numbers)) requireFinite(name, value);
   const implicit = solver === 'implicit-als' && ({ confidence: 1, regularization: 0.007, weights: 'raw' } as const);
-  return { solver, factors, biases, ...implicit, ...numbers };
+  const rated = !isImplicit(solver) && { preference: false };
+  return { solver, factors, biases, ...rated, ...implicit, ...numbers };
 }
 
 function matrixOf(

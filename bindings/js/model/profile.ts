@@ -1,4 +1,4 @@
-import { mustBe, requireCount } from '../base/checks.js';
+import { mustBe } from '../base/checks.js';
 import { show } from '../base/show.js';
 import type { CoreProfile, CoreServing } from '../core/core.js';
 import type { Handle } from '../core/handle.js';
@@ -7,6 +7,8 @@ import { badRating, isRating } from '../ratings/rows.js';
 import {
   type Contribution,
   contributionsOf,
+  type ExplainOptions,
+  explainTask,
   type Recommendation,
   type RecommendOptions,
   recommendationsOf,
@@ -86,21 +88,22 @@ export class Profile {
   }
 
   /**
-   * What each rating contributes to the item's score, the largest contribution first; they sum to the score without biases.
+   * What each rating contributes to the score that `recommend` gives the item (of the same `by`), the largest contribution
+   * first; they sum to the score without biases.
    * @throws MatfacError `unknown-id` for an item not in the model.
    */
-  explain(item: Id, { n = 10 }: { n?: number } = {}): Contribution[] {
-    const count = requireCount('explain: n', n);
+  explain(item: Id, options: ExplainOptions = {}): Contribution[] {
+    const { count, byRating } = explainTask(options);
     const index = findId('item', this.#items, item);
     const rated = this.#columns();
-    const contributions = this.#model.use((model) => model.explain(rated.items, rated.values, index));
+    const contributions = this.#model.use((model) => model.explain(rated.items, rated.values, index, byRating));
     return contributionsOf(rated, contributions, this.#items, count);
   }
 
   /**
-   * The posterior standard deviation of the visitor's rating in a Bayesian model, the common noise of ratings included;
+   * The posterior standard deviation of the visitor's rating in a model of `variational` or `bayesian`, the common noise of ratings included;
    * `model.uncertainty` gives that of a user. The model learns most from a rating of the item where it is largest.
-   * @throws MatfacError `unknown-id`; `unsupported` for a solver other than `bayesian`.
+   * @throws MatfacError `unknown-id`; `unsupported` for another solver.
    */
   uncertainty(item: Id): number {
     return this.uncertaintyMany([item])[0]!;

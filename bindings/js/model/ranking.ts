@@ -1,11 +1,19 @@
-import { checkNames, mustBe, requireBoolean, requireCount } from '../base/checks.js';
-import type { CoreRanking, CoreRecommendTask } from '../core/core.js';
+import { checkNames, mustBe, requireBoolean, requireCount, requireOneOf } from '../base/checks.js';
+import type { CoreRanking, CoreRecommendations, CoreRecommendTask } from '../core/core.js';
 import type { Id, Ids } from '../ratings/ids.js';
+
+/** What recommendations are ordered by. */
+export type RankBy = 'preference' | 'rating';
 
 /** Which items to recommend, and how many. */
 export interface RecommendOptions {
   /** The largest number of items; default 10. */
   n?: number;
+  /**
+   * What a model of ratings orders items by: what the user will take and like (`preference`, the default where the model was
+   * trained with `preference`), or the predicted rating (`rating`). Models of implicit feedback have one score.
+   */
+  by?: RankBy;
   /** Items to leave out: those that the user rated (default), none, or a list, whose unknown ids are ignored. */
   exclude?: 'rated' | 'none' | readonly Id[];
   /** Recommend only these items, as far as they are in the model. */
@@ -25,13 +33,19 @@ export interface RecommendOptions {
   approximate?: boolean;
 }
 
-/** An item and its score, which is the predicted rating before clipping. */
-export interface Recommendation {
+/** An item with the number that it is ranked by. */
+export interface Scored {
   item: Id;
   score: number;
 }
 
-const NAMES = ['n', 'exclude', 'include', 'diversity', 'approximate'];
+/** An item, its score, and in a model of ratings the rating that is predicted, clipped to the range. */
+export interface Recommendation extends Scored {
+  rating?: number;
+}
+
+const RANK_BY: readonly RankBy[] = ['preference', 'rating'];
+const NAMES = ['by', 'n', 'exclude', 'include', 'diversity', 'approximate'];
 
 /** The part of a task that is the same for every user. */
 type CommonTask = Omit<CoreRecommendTask, 'excluded'> & { exclude: 'rated' | Int32Array };
@@ -44,7 +58,7 @@ export function recommendTask(
   others: readonly string[] = [],
 ): CommonTask {
   checkNames(what, options, [...NAMES, ...others]);
-  const { n = 10, exclude = 'rated', include, diversity = 0, approximate = false } = options;
+  const { by = 'preference', n = 10, exclude = 'rated', include, diversity = 0, approximate = false } = options;
   const count = Math.min(requireCount(`${what}: n`, n), items.size);
   if (exclude !== 'rated' && exclude !== 'none' && !Array.isArray(exclude)) {
     throw mustBe(`${what}: exclude`, "'rated', 'none' or an array of item ids", exclude);
@@ -58,6 +72,7 @@ export function recommendTask(
   requireBoolean(`${what}: approximate`, approximate);
   const known = (ids: readonly Id[]) => items.findAll(ids).filter((index) => index >= 0);
   return {
+    byRating: isByRating(`${what}: by`, by),
     n: count,
     exclude: exclude === 'rated' ? exclude : known(exclude === 'none' ? [] : exclude),
     included: include ? known(include) : null,
@@ -71,8 +86,20 @@ export function withExcluded({ exclude, ...task }: CommonTask, rated: () => Int3
   return { ...task, excluded: exclude === 'rated' ? rated() : exclude };
 }
 
-export function recommendationsOf(ranking: CoreRanking, items: Ids): Recommendation[] {
-  return Array.from(ranking.items, (index, rank) => ({ item: items.at(index), score: ranking.scores[rank]! }));
+/** @throws MatfacError for another value of `by`. */
+export function isByRating(name: string, by: RankBy): boolean {
+  requireOneOf(name, by, RANK_BY);
+  return by === 'rating';
+}
+
+export function scoredOf(ranking: CoreRanking, ids: Ids): Scored[] {
+  return Array.from(ranking.items, (index, rank) => ({ item: ids.at(index), score: ranking.scores[rank]! }));
+}
+
+export function recommendationsOf(ranking: CoreRecommendations, items: Ids): Recommendation[] {
+  const scored = scoredOf(ranking, items);
+  if (ranking.ratings.length === 0) return scored;
+  return scored.map((each, rank) => ({ ...each, rating: ranking.ratings[rank]! }));
 }
 
 /** Which of the most similar items (or users), and how many. */
@@ -101,6 +128,21 @@ export function similarTask(
 function knownOf(name: string, list: readonly Id[], ids: Ids): Int32Array {
   if (!Array.isArray(list)) throw mustBe(name, 'an array of ids', list);
   return ids.findAll(list).filter((index) => index >= 0);
+}
+
+/** Options of `explain`. */
+export interface ExplainOptions {
+  /** The largest number of ratings; default 10. */
+  n?: number;
+  /** Which score is explained; default `preference`, as in `recommend`. */
+  by?: RankBy;
+}
+
+/** @throws MatfacError for a bad option. */
+export function explainTask(options: ExplainOptions): { count: number; byRating: boolean } {
+  checkNames('explain', options, ['n', 'by']);
+  const { n = 10, by = 'preference' } = options;
+  return { count: requireCount('explain: n', n), byRating: isByRating('explain: by', by) };
 }
 
 /** What one rating contributes to the score of an item. */

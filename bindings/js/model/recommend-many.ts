@@ -40,7 +40,11 @@ export function recommendPart(
   const found = on.use((model) => model.recommendMany(part, Int32Array.from(offsets), asked, threads));
   return Array.from(found.ends, (end, index) => {
     const begin = index === 0 ? 0 : found.ends[index - 1]!;
-    const ranking = { items: found.items.subarray(begin, end), scores: found.scores.subarray(begin, end) };
+    const ranking = {
+      items: found.items.subarray(begin, end),
+      scores: found.scores.subarray(begin, end),
+      ratings: found.ratings.subarray(begin, end),
+    };
     return recommendationsOf(ranking, parts.items);
   });
 }
@@ -51,7 +55,7 @@ export async function recommendInSlices(
   { threads, signal }: RecommendManyAsyncOptions,
 ): Promise<Recommendation[][]> {
   const { parts, users } = plan;
-  const work = Math.max(1, parts.items.size * parts.options.factors * parts.options.samples);
+  const work = Math.max(1, parts.items.size * rowLength(parts.options));
   const run = async (on: OnModel, threads: number) => {
     const slice = threads * Math.max(LEAST_USERS, Math.ceil(SLICE_WORK / work));
     const lists: Recommendation[][] = [];
@@ -64,6 +68,10 @@ export async function recommendInSlices(
   };
   return onThreads(handle, parts.options, { threads, multiplyAdds: users.length * work, run });
 }
+
+/** The numbers that a score multiplies. */
+const rowLength = ({ factors, samples, preference, preferenceFactors }: Parts['options']) =>
+  factors * samples + (preference ? preferenceFactors : 0);
 
 function ratedItemsOf(rated: RatingsByUser | null, users: Int32Array): { excluded: Int32Array; offsets: number[] } {
   if (!rated) return { excluded: new Int32Array(), offsets: [] };

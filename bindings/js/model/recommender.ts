@@ -1,4 +1,4 @@
-import { mustBe, requireCount } from '../base/checks.js';
+import { mustBe } from '../base/checks.js';
 import { MatfacError } from '../base/errors.js';
 import type { CoreServing, CoreTensors } from '../core/core.js';
 import { disposeSymbol, type Handle } from '../core/handle.js';
@@ -11,11 +11,15 @@ import { type ItemRating, Profile, type Range } from './profile.js';
 import {
   type Contribution,
   contributionsOf,
+  type ExplainOptions,
+  explainTask,
   type Recommendation,
   type RecommendOptions,
   recommendationsOf,
   recommendTask,
+  type Scored,
   type SimilarOptions,
+  scoredOf,
   similarTask,
   withExcluded,
 } from './ranking.js';
@@ -77,7 +81,8 @@ export abstract class Recommender {
   }
 
   /**
-   * The items with the highest scores for a user, best first. A model saved without its ratings does not exclude rated items.
+   * The items with the highest scores for a user, best first: what the user will take and like, or with `by: 'rating'` those
+   * with the highest predicted ratings. A model saved without its ratings does not exclude rated items.
    * @throws MatfacError `unknown-id` for a user not in the model (`foldIn` recommends to those).
    */
   recommend(user: Id, options: RecommendOptions = {}): Recommendation[] {
@@ -100,33 +105,34 @@ export abstract class Recommender {
   }
 
   /**
-   * The items most similar to an item, by the cosine of their factors, best first; never the item itself.
+   * The items most similar to an item, best first; never the item itself. By the cosine of their vectors in who takes what, or
+   * in a model without `preference` of their factors.
    * @throws MatfacError `unknown-id` for an item not in the model; `invalid-argument` for a bad option.
    */
-  similarItems(item: Id, options: SimilarOptions = {}): Recommendation[] {
+  similarItems(item: Id, options: SimilarOptions = {}): Scored[] {
     const { items } = this.#parts;
     const task = similarTask('similarItems', options, items);
     const index = findId('item', items, item);
     const ranking = this.#handle.use((model) => model.similarItems(index, ...task));
-    return recommendationsOf(ranking, items);
+    return scoredOf(ranking, items);
   }
 
   /**
-   * What each of the user's ratings contributes to the item's score, the largest contribution first; they sum to the score
-   * without biases. For `als` and `implicit-als` that is the score of the model, up to rounding, because a user's factors are
+   * What each of the user's ratings contributes to the score that `recommend` gives the item (of the same `by`), the largest
+   * contribution first; they sum to the score without biases. For `als` without `preference` and `implicit-als` that is the score of the model, up to rounding, because a user's factors are
    * linear in the ratings (Hu, Koren and Volinsky 2008, section 5), unless early stopping chose an earlier epoch. For the other
    * solvers, and after a training with `keep` that had only some of the user's ratings, it is the score of a fold-in of the
    * user's ratings.
    * @throws MatfacError `unknown-id`; `unsupported` in a model saved without its ratings.
    */
-  explain(user: Id, item: Id, { n = 10 }: { n?: number } = {}): Contribution[] {
-    const count = requireCount('explain: n', n);
+  explain(user: Id, item: Id, options: ExplainOptions = {}): Contribution[] {
+    const { count, byRating } = explainTask(options);
     const { users, items, rated } = this.#parts;
     const [row, column] = [findId('user', users, user), findId('item', items, item)];
     if (!rated)
       throw new MatfacError('unsupported', 'explain needs the ratings, and this model was saved without them');
     const given = ratingsOf(rated, row);
-    const contributions = this.#handle.use((model) => model.explain(given.items, given.values, column));
+    const contributions = this.#handle.use((model) => model.explain(given.items, given.values, column, byRating));
     return contributionsOf(given, contributions, items, count);
   }
 

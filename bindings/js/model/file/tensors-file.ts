@@ -21,21 +21,27 @@ interface Sizes {
   items: number;
   factors: number;
   samples: number;
+  preferenceFactors: number;
   /** The number of samples that a posterior has. */
   drawn: number;
-  /** The length of the training's state. */
-  state: number;
 }
 
 /** userFactors → user_factors. */
 const fileName = (name: TensorName) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-const ROWS = { users: 'users', items: 'items', samplesDrawn: 'drawn', any: 'state' } as const;
+const ROWS = { users: 'users', items: 'items', samplesDrawn: 'drawn' } as const;
 
-function shapeOf({ rows, columns }: Rule, sizes: Sizes): number[] {
-  const { factors, samples } = sizes;
-  const count = sizes[ROWS[rows]];
-  const widths = { factors: factors * samples, samples, prior: 3 + 3 * factors };
+/** `length` is that of a tensor whose rows stand for nothing else. */
+function shapeOf({ rows, columns }: Rule, sizes: Sizes, length: number): number[] {
+  const { factors, samples, preferenceFactors } = sizes;
+  const count = rows === 'any' ? length : sizes[ROWS[rows]];
+  const widths = {
+    factors: factors * samples,
+    samples,
+    prior: 3 + 3 * factors,
+    preferenceFactors,
+    factorsAndBias: factors + 1,
+  };
   return columns === 'one' ? [count] : [count, widths[columns]];
 }
 
@@ -45,12 +51,12 @@ export function addTensors(
   { tensors, users, items, options }: ModelTensors,
   dtype: Dtype,
 ): void {
-  const { factors, samples } = options;
+  const { factors, samples, preferenceFactors } = options;
   const drawn = tensors.posteriorPriors.length / (3 + 3 * factors);
-  const sizes = { users: users.size, items: items.size, factors, samples, drawn, state: tensors.trainingState.length };
+  const sizes = { users: users.size, items: items.size, factors, samples, preferenceFactors, drawn };
   for (const tensor of TENSORS) {
-    const shape = shapeOf(tensor, sizes);
     const numbers = tensors[tensor.name];
+    const shape = shapeOf(tensor, sizes, numbers.length);
     if (numbers.length === 0 || shape[0] === 0) continue;
     addFloats(file, fileName(tensor.name), numbers, shape, tensor.staysFloat32 ? 'float32' : dtype);
   }
@@ -64,11 +70,11 @@ export function tensorsOf(
   items: number,
 ): Record<TensorName, Float32Array> {
   const rowsIn = (name: TensorName) => file.tensors.get(fileName(name))?.shape[0] ?? 0;
-  const { factors, samples } = options;
-  const sizes = { users, items, factors, samples, drawn: rowsIn('posteriorPriors'), state: rowsIn('trainingState') };
+  const { factors, samples, preferenceFactors } = options;
+  const sizes = { users, items, factors, samples, preferenceFactors, drawn: rowsIn('posteriorPriors') };
   const tensors = noTensors();
   for (const tensor of TENSORS) {
-    const shape = shapeOf(tensor, sizes);
+    const shape = shapeOf(tensor, sizes, rowsIn(tensor.name));
     // Whether a model of these options has to have it, the core knows.
     if (!file.tensors.has(fileName(tensor.name)) || shape.includes(0)) continue;
     tensors[tensor.name] = floatsOf(file, fileName(tensor.name), shape);
