@@ -15,7 +15,7 @@ struct PreferenceTerms {
   /// Of the ratings trained on, which standardize a rating.
   float mean = 0.0F;
   float deviation = 1.0F;
-  /// The mean of the users' vectors, of length P padded.
+  /// The mean of the vectors of the users who have ratings, of length P padded.
   std::span<const float> population = {};
 
   static constexpr std::size_t kDeviation = 3;

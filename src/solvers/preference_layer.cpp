@@ -107,9 +107,17 @@ bool PreferenceLayer::Solve(Side& side, const Side& other, std::span<const float
 
 void PreferenceLayer::SetPopulation() {
   std::ranges::fill(population_, 0.0F);
-  const float share = 1.0F / static_cast<float>(std::max<Index>(users_.ratings.RowCount(), 1));
+  Index rated = 0;
   for (Index user = 0; user < users_.ratings.RowCount(); ++user) {
-    kernels::Axpy(share, RowOf(users_.taken, user), population_.data(), stride_);
+    if (users_.ratings.Count(user) == 0) continue;
+    kernels::Axpy(1.0F, RowOf(users_.taken, user), population_.data(), stride_);
+    ++rated;
+  }
+  kernels::Scale(1.0F / static_cast<float>(rated), population_.data(), stride_);
+  for (Index user = 0; user < users_.ratings.RowCount(); ++user) {
+    if (users_.ratings.Count(user) > 0) continue;
+    std::ranges::copy(population_, RowOf(users_.taken, user));
+    std::ranges::copy(population_, RowOf(users_.liked, user));
   }
 }
 

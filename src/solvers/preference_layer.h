@@ -43,6 +43,8 @@ class PreferenceLayer {
 
   bool WorkPhase(Budget& budget);
   bool Solve(Side& side, const Side& other, std::span<const float> population, Budget& budget);
+  /// The mean of the users who have ratings; the others get it. It follows from the items alone, so that a training
+  /// continues from them to the bit.
   void SetPopulation();
 
   Workers& workers_;

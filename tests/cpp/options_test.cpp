@@ -118,13 +118,15 @@ TEST(Options, MessagesShowTheValueAndWhatIsAllowed) {
 }
 
 TEST(Options, NamesOfSolvers) {
+  EXPECT_EQ(SolverName(SolverKind::kVariational), "variational");
   EXPECT_EQ(SolverName(SolverKind::kAls), "als");
   EXPECT_EQ(SolverName(SolverKind::kSgd), "sgd");
   EXPECT_EQ(SolverName(SolverKind::kGradientDescent), "gradient-descent");
   for (const SolverKind solver : kAllSolvers) EXPECT_EQ(SolverFromName(SolverName(solver)), solver);
   for (const char* name : {"ALS", "", "als ", "newton"}) {
-    test::ExpectError<std::invalid_argument>([&] { SolverFromName(name); },
-                                             {"solver must be one of 'als'", "gradient-descent", "it is '", name});
+    test::ExpectError<std::invalid_argument>(
+        [&] { SolverFromName(name); },
+        {"solver must be one of 'variational', 'als'", "gradient-descent", "it is '", name});
   }
 }
 

@@ -7,7 +7,9 @@
 #include "solvers/als.h"
 #include "solvers/gradient_descent.h"
 #include "solvers/sgd.h"
+#include "solvers/variational/variational.h"
 #include "support.h"
+#include "training/data_defaults.h"
 
 namespace matfac {
 namespace {
@@ -36,15 +38,20 @@ TEST(Budget, AddsUpSmallWork) {
 
 TEST(MakeSolver, GivesTheSolverOfTheOptions) {
   const auto ratings = test::Freeze({.users = {0}, .items = {0}, .values = {1.0F}}, 1, 1);
-  const auto makes = [&](SolverKind kind, const std::type_info& type) {
+  const auto makes = [&](SolverKind kind, const std::type_info& type, bool preference = false) {
     Workers workers(1);
-    const std::unique_ptr<Solver> solver = MakeSolver(*ratings, DefaultOptions(kind), workers);
+    Options options = DefaultOptions(kind);
+    options.model.preference = preference;
+    FillFromData(*ratings, options.model);
+    const std::unique_ptr<Solver> solver = MakeSolver(*ratings, options, workers);
     const Solver& made = *solver;
     return typeid(made) == type;
   };
+  EXPECT_TRUE(makes(SolverKind::kVariational, typeid(Variational)));
   EXPECT_TRUE(makes(SolverKind::kAls, typeid(Als)));
   EXPECT_TRUE(makes(SolverKind::kSgd, typeid(Sgd)));
   EXPECT_TRUE(makes(SolverKind::kGradientDescent, typeid(GradientDescent)));
+  EXPECT_FALSE(makes(SolverKind::kAls, typeid(Als), true)) << "the preference layer stands before it";
 }
 
 }  // namespace

@@ -44,9 +44,11 @@ class Slices : public testing::TestWithParam<std::tuple<SolverKind, bool>> {};
 
 TEST_P(Slices, GiveTheSameModelBitForBit) {
   const Parts parts("ml100k");
-  Options options = DefaultOptions(std::get<0>(GetParam()));
+  const SolverKind kind = std::get<0>(GetParam());
+  Options options = DefaultOptions(kind);
+  options.model.preference = kind == SolverKind::kVariational;
   options.model.biases = std::get<1>(GetParam());
-  options.model.factors = 60;
+  options.model.factors = kind == SolverKind::kVariational ? 8 : 60;
   options.training.epochs = 2;
   options.training.learning_rate = 1e-4;
   Trainer whole(parts.train, options, parts.validation);

@@ -37,6 +37,10 @@ double Rmse(const Model& model, const Ratings& ratings) {
   return std::sqrt(squares / static_cast<double>(ratings.Size()));
 }
 
+bool HasUncertainty(const Model& model) {
+  return model.options.solver == SolverKind::kBayesian || model.options.solver == SolverKind::kVariational;
+}
+
 struct Variant {
   std::string name;
   SolverKind solver;
@@ -84,7 +88,9 @@ TEST_P(Units, FourTimesTheRatingsGiveTheSameModelToTheBit) {
   const std::vector<float> parts = small.Explain(items, Values(1.0, 0.0), 7);
   const std::vector<float> scaled_parts = large.Explain(items, Values(4.0, 0.0), 7);
   for (std::size_t j = 0; j < parts.size(); ++j) EXPECT_EQ(scaled_parts[j], 4.0F * parts[j]);
-  if (one.options.solver != SolverKind::kBayesian) return;
+  EXPECT_EQ(four.liked_users, one.liked_users);
+  EXPECT_EQ(four.liked_items, one.liked_items);
+  if (!HasUncertainty(one)) return;
   EXPECT_EQ(Uncertainty(four, 2, 3), 4.0 * Uncertainty(one, 2, 3));
   const std::vector<Index> asked = {3};
   EXPECT_EQ(large.Uncertainty(items, Values(4.0, 0.0), asked)[0],
@@ -110,7 +116,7 @@ TEST_P(Units, OtherUnitsGiveTheSameModelToRounding) {
       EXPECT_NEAR(Score(other, folded, 7), a * Score(one, profile, 7) + b, near);
       const std::vector<float> other_parts = Explain(other, items, Values(a, b), 7);
       for (std::size_t j = 0; j < parts.size(); ++j) EXPECT_NEAR(other_parts[j], a * parts[j], near);
-      if (one.options.solver != SolverKind::kBayesian) continue;
+      if (!HasUncertainty(one)) continue;
       EXPECT_NEAR(Uncertainty(other, 2, 3), a * Uncertainty(one, 2, 3), near);
     }
   }
@@ -131,7 +137,10 @@ constexpr auto kWithBiases = [](Options& options) { options.model.biases = true;
 
 INSTANTIATE_TEST_SUITE_P(
     Solvers, Units,
-    testing::Values(Variant{"Als", SolverKind::kAls},
+    testing::Values(Variant{"Variational", SolverKind::kVariational},
+                    Variant{"VariationalWithoutPreference", SolverKind::kVariational,
+                            [](Options& o) { o.model.preference = false; }},
+                    Variant{"Als", SolverKind::kAls},
                     Variant{"AlsByConjugateGradient", SolverKind::kAls,
                             [](Options& o) { o.training.sweep = Sweep::kConjugateGradient; }},
                     Variant{"AlsByBlocks", SolverKind::kAls, [](Options& o) { o.training.sweep = Sweep::kBlocks; }},

@@ -24,6 +24,7 @@ std::vector<Index> UpTo(Index count) {
 
 Options SmallOptions(SolverKind solver, int epochs) {
   Options options = DefaultOptions(solver);
+  options.model.preference = false;
   options.model.factors = 6;
   options.training.epochs = epochs;
   if (HasLearningRate(solver) && solver != SolverKind::kGradientDescent) options.training.learning_rate = 0.01;
@@ -125,7 +126,17 @@ TEST_P(Resumed, WithOneUserMoreGoesOnWithoutTheState) {
   EXPECT_TRUE(test::IsFinite(model));
 }
 
+constexpr auto kWithPreference = [](Options& options) {
+  options.model.preference = true;
+  options.model.preference_factors = 6;
+};
+
 const std::vector<Variant> kVariants = {
+    {"variational", SolverKind::kVariational, kWithPreference},
+    {"variationalWithoutPreference", SolverKind::kVariational},
+    {"alsWithPreference", SolverKind::kAls, kWithPreference},
+    {"sgdWithPreference", SolverKind::kSgd, kWithPreference},
+    {"bayesianWithPreference", SolverKind::kBayesian, kWithPreference},
     {"als", SolverKind::kAls},
     {"alsOf32", SolverKind::kAls, [](Options& options) { options.model.factors = 32; }},
     {"alsWithoutBiases", SolverKind::kAls,
@@ -192,9 +203,9 @@ TEST_P(WarmStarts, BeginWhereTheModelLeftOff) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Solvers, WarmStarts,
-                         testing::Values(SolverKind::kAls, SolverKind::kSgd, SolverKind::kGradientDescent,
-                                         SolverKind::kSvdpp, SolverKind::kNmf, SolverKind::kBayesian,
-                                         SolverKind::kImplicitAls, SolverKind::kBpr),
+                         testing::Values(SolverKind::kVariational, SolverKind::kAls, SolverKind::kSgd,
+                                         SolverKind::kGradientDescent, SolverKind::kSvdpp, SolverKind::kNmf,
+                                         SolverKind::kBayesian, SolverKind::kImplicitAls, SolverKind::kBpr),
                          [](const auto& info) {
                            std::string name(SolverName(info.param));
                            std::erase_if(name, [](char c) { return c == '-' || c == '+'; });

@@ -35,14 +35,15 @@ class RowPrior {
   std::span<const float> Precisions() const { return precisions_; }
   std::span<const float> Weights() const { return weights_; }
   /// What the prior adds to the free energy beside the rows: KL(q(a) ‖ p(a)) and the rows' ½ λ_d fᵀ Σ_d f.
-  double FreeEnergy() const { return free_energy_; }
+  double FreeEnergy() const { return free_energy_[0]; }
   /// Appends all that the next epoch needs of this one.
   void AddTo(std::vector<std::span<float>>& state);
 
  private:
   struct ColumnMoments;
 
-  void LearnEntry(int entry, const ColumnMoments& moments, double variance);
+  /// Returns what the entry adds to the free energy.
+  double LearnEntry(int entry, const ColumnMoments& moments, double variance);
   void SetPrecision(int entry, double rows, double squares);
   void SetWeights(int entry, const ColumnMoments& moments, const std::vector<double>& slope);
 
@@ -52,7 +53,8 @@ class RowPrior {
   /// Row d has a_d.
   std::vector<float> weights_;
   std::vector<float> shrinkage_;  // γ_d
-  double free_energy_ = 0.0;
+  /// A single number.
+  std::vector<float> free_energy_ = {0.0F};
 };
 
 }  // namespace matfac
