@@ -242,10 +242,11 @@ std::string ValueText(const OptionRule& rule, double value) {
 }
 
 void SetOption(const OptionRule& rule, double value, Options& options) {
-  // An integer cannot hold every number.
-  const bool fits = rule.kind != OptionKind::kWhole || IsAllowed(rule, value);
+  const bool reads = Reads(TraitsOf(options.model.solver), rule.id);
+  // An integer cannot hold every number. 0 stands for an open default, which only the solver's own options must not be.
+  const bool fits = rule.kind != OptionKind::kWhole || IsAllowed(rule, value) || (value == 0.0 && !reads);
   if (fits) rule.set(options, value);
-  if (fits && (rule.get(options) || !Reads(TraitsOf(options.model.solver), rule.id))) return;
+  if (fits && (rule.get(options) || !reads)) return;
   ThrowNotAllowed(rule.name, AllowedValues(RuleFor(rule, options.model.solver)), ValueText(rule, value));
 }
 

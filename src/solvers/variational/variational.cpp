@@ -46,7 +46,7 @@ Variational::Variational(const Ratings& ratings, const Options& options, Workers
       user_blocks_(ratings.ByUser(), [this](Offset count) { return RowCost(count, factors_); }),
       expected_squares_(ratings.UserCount()),
       clipped_squares_(ratings.UserCount()),
-      losses_(2, std::numeric_limits<float>::infinity()) {}
+      losses_(2, std::numeric_limits<float>::max()) {}
 
 bool Variational::Work(int epoch, Model& model, Budget& budget) {
   if (stage_ == Stage::kStart) StartEpoch(epoch, model);
