@@ -169,6 +169,15 @@ TEST_P(WithLayer, ResumedIsTheModelOfOneLongTrainingBitForBit) {
   EXPECT_TRUE(test::SameBits(rest, whole));
 }
 
+// As when a training is cancelled in its first epoch.
+TEST(BeforeTheFirstEpoch, AModelWithPreferenceFoldsIn) {
+  const auto ratings = test::Freeze(test::RandomColumns(kUsers, kItems, 0.4, 7), kUsers, kItems);
+  const Model model = InitialModel(*ratings, LayerOptions(SolverKind::kAls).model, 1);
+  const Profile profile = FoldIn(model, std::vector<Index>{1, 4}, std::vector<float>{5.0F, 2.0F});
+  EXPECT_TRUE(test::Plain(profile.liked, kFactors).allFinite());
+  EXPECT_TRUE(std::isfinite(Score(PreferenceModel(model), PreferenceProfile(model, profile), 3)));
+}
+
 INSTANTIATE_TEST_SUITE_P(Solvers, WithLayer,
                          testing::Values(SolverKind::kVariational, SolverKind::kAls, SolverKind::kSgd,
                                          SolverKind::kGradientDescent, SolverKind::kSvdpp, SolverKind::kNmf,
