@@ -48,7 +48,7 @@ TEST_P(Slices, GiveTheSameModelBitForBit) {
   Options options = DefaultOptions(kind);
   options.model.preference = kind == SolverKind::kVariational;
   options.model.biases = std::get<1>(GetParam());
-  options.model.factors = kind == SolverKind::kVariational ? 8 : 60;
+  options.model.factors = kind == SolverKind::kVariational ? 24 : 60;
   options.training.epochs = 2;
   options.training.learning_rate = 1e-4;
   Trainer whole(parts.train, options, parts.validation);
@@ -75,13 +75,14 @@ INSTANTIATE_TEST_SUITE_P(SolversAndBiases, Slices,
                          testing::Combine(testing::Values(SolverKind::kAls, SolverKind::kSgd,
                                                           SolverKind::kGradientDescent),
                                           testing::Bool()));
+INSTANTIATE_TEST_SUITE_P(WithPreference, Slices, testing::Values(std::tuple(SolverKind::kVariational, true)));
 
 TEST(Trainer, ReportsEveryEpoch) {
   const Parts parts("tiny");
   Options options = DefaultOptions(SolverKind::kAls);
   options.training.epochs = 4;
   Trainer trainer(parts.train, options, parts.validation);
-  EXPECT_TRUE(test::SameBits(trainer.Result(), InitialModel(*parts.train, options.model, 1)));
+  EXPECT_TRUE(test::SameBits(trainer.Result(), InitialModel(*parts.train, trainer.Resolved().model, 1)));
   EXPECT_EQ(trainer.EpochsDone(), 0);
   for (int epoch = 1; epoch <= 4; ++epoch) {
     ASSERT_FALSE(trainer.Finished());

@@ -53,11 +53,15 @@ class VariationalFoldIn : public testing::TestWithParam<bool> {
     for (std::size_t j = 0; j < items_.size(); ++j) {
       Eigen::VectorXd z = ItemRow(items_[j]);
       precision += z * z.transpose() / priors.noise;
-      for (int d = 0; d < factors; ++d) precision(d, d) += model_.item_variances(items_[j], d) / priors.noise;
+      for (int d = 0; d < factors; ++d) precision(d, d) += Variance(items_[j], d) / priors.noise;
       right += (values_[j] - model_.mean - model_.item_bias[items_[j]]) / model_.scale * z / priors.noise;
     }
     const Eigen::MatrixXd covariance = test::Solve(precision, Eigen::MatrixXd::Identity(factors + 1, factors + 1));
     return {.mean = covariance * right, .covariance = covariance};
+  }
+  /// Of [v; b] on standardized ratings.
+  double Variance(Index item, int d) const {
+    return model_.item_variances(item, d) / std::pow(model_.scale, d < model_.options.factors ? 1 : 2);
   }
   /// [v; 1] on standardized ratings.
   Eigen::VectorXd ItemRow(Index item) const {
@@ -100,8 +104,8 @@ TEST_P(VariationalFoldIn, UncertaintyIsThatOfTheDensePosterior) {
   for (std::size_t a = 0; a < asked.size(); ++a) {
     const Eigen::VectorXd z = ItemRow(asked[a]);
     double variance = RowPriors::OfUsers(model_).noise + z.dot(expected.covariance * z);
-    for (int d = 0; d < factors; ++d) variance += model_.item_variances(asked[a], d) * std::pow(expected.mean(d), 2);
-    variance += model_.item_variances(asked[a], factors);
+    for (int d = 0; d < factors; ++d) variance += Variance(asked[a], d) * std::pow(expected.mean(d), 2);
+    variance += Variance(asked[a], factors);
     EXPECT_NEAR(found[a], model_.scale * std::sqrt(variance), 1e-3);
   }
 }
