@@ -182,13 +182,24 @@ TEST(Variational, StopsByItselfOnceItHasConverged) {
     EXPECT_GE(losses[epoch - 1] - losses[epoch], 0.99e-4 * size);
 }
 
-TEST(Variational, ThreadsDoNotChangeTheModel) {
+TEST(Variational, ThreadsAndSlicesDoNotChangeTheModel) {
   const auto ratings = test::Freeze(Generate(GeneratorSizeFromName("ml100k"), 1));
   Options options = DefaultOptions(SolverKind::kVariational);
+  options.model.factors = 16;
   options.training.epochs = 4;
   const Model one = Trained(ratings, options);
+  Trainer sliced(ratings, options);
   options.training.threads = 3;
-  EXPECT_TRUE(test::SameBits(Trained(ratings, options), one));
+  Trainer threaded(ratings, options);
+  int slices = 0;
+  while (!sliced.Finished()) {
+    sliced.Advance(0.0);
+    ++slices;
+  }
+  while (!threaded.Finished()) threaded.Advance(0.0);
+  EXPECT_GE(slices, 3 * 4) << "too few slices to test slicing";
+  EXPECT_TRUE(test::SameBits(sliced.Result(), one));
+  EXPECT_TRUE(test::SameBits(threaded.Result(), one));
 }
 
 // No two users or items can be told apart, and r̂ is the mean of a normal whose parts are all shrunk to it.

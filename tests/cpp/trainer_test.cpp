@@ -44,11 +44,10 @@ class Slices : public testing::TestWithParam<std::tuple<SolverKind, bool>> {};
 
 TEST_P(Slices, GiveTheSameModelBitForBit) {
   const Parts parts("ml100k");
-  const SolverKind kind = std::get<0>(GetParam());
-  Options options = DefaultOptions(kind);
-  options.model.preference = kind == SolverKind::kVariational;
+  Options options = DefaultOptions(std::get<0>(GetParam()));
+  options.model.preference = false;
   options.model.biases = std::get<1>(GetParam());
-  options.model.factors = kind == SolverKind::kVariational ? 24 : 60;
+  options.model.factors = 60;
   options.training.epochs = 2;
   options.training.learning_rate = 1e-4;
   Trainer whole(parts.train, options, parts.validation);
@@ -75,7 +74,6 @@ INSTANTIATE_TEST_SUITE_P(SolversAndBiases, Slices,
                          testing::Combine(testing::Values(SolverKind::kAls, SolverKind::kSgd,
                                                           SolverKind::kGradientDescent),
                                           testing::Bool()));
-INSTANTIATE_TEST_SUITE_P(WithPreference, Slices, testing::Values(std::tuple(SolverKind::kVariational, true)));
 
 TEST(Trainer, ReportsEveryEpoch) {
   const Parts parts("tiny");
