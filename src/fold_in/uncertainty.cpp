@@ -26,15 +26,14 @@ double ScoreIn(const Model& model, int sample, Index user, Index item) {
 double VarianceOf(const Model& model, Index user, Index item) {
   const float* u = RowOf(model.user_factors, user);
   const float* v = RowOf(model.item_factors, item);
-  const double scale = model.scale;
   const int factors = model.options.factors;
-  double sum = 0.0;
+  double sum = model.user_variances(user, factors) + model.item_variances(item, factors);
   for (int d = 0; d < factors; ++d) {
-    const double of_user = scale * model.user_variances(user, d);
-    const double of_item = scale * model.item_variances(item, d);
+    const double of_user = model.user_variances(user, d);
+    const double of_item = model.item_variances(item, d);
     sum += u[d] * u[d] * of_item + v[d] * v[d] * of_user + of_user * of_item;
   }
-  return sum + scale * scale * (model.user_variances(user, factors) + model.item_variances(item, factors));
+  return sum;
 }
 
 }  // namespace

@@ -51,11 +51,10 @@ VariationalRule::Regression VariationalRule::RegressionOf(std::span<const Index>
                         .bias_mean = scale * means[factors],
                         .targets = std::vector<float>(values.begin(), values.end())};
   for (int d = 0; d < factors; ++d) {
-    const float own = priors.precisions[d] * priors.noise;
-    float variances = 0.0F;
-    for (const Index item : items) variances += model_.item_variances(item, d);
-    regression.strength[d] = scale * (own + variances);
-    regression.mean[d] = std::sqrt(scale) * means[d] * own / (own + variances);
+    const float own = scale * priors.precisions[d] * priors.noise;
+    regression.strength[d] = own;
+    for (const Index item : items) regression.strength[d] += model_.item_variances(item, d);
+    regression.mean[d] = std::sqrt(scale) * means[d] * own / regression.strength[d];
   }
   for (std::size_t j = 0; j < items.size(); ++j) {
     regression.targets[j] -= static_cast<float>(model_.Baseline()) + model_.ItemBias(items[j]);
@@ -98,8 +97,7 @@ std::vector<float> VariationalRule::Uncertainty(std::span<const Index> items, st
                                                 std::span<const Index> asked) const {
   const int stride = model_.Stride();
   const int factors = model_.options.factors;
-  const double scale = model_.scale;
-  const double noise = scale * scale * RowPriors::OfUsers(model_).noise;
+  const double noise = model_.scale * model_.scale * RowPriors::OfUsers(model_).noise;
   const Regression regression = RegressionOf(items, values);
   std::vector<float> user(stride);
   float bias = 0.0F;
@@ -109,8 +107,8 @@ std::vector<float> VariationalRule::Uncertainty(std::span<const Index> items, st
   for (const Index item : asked) {
     std::copy_n(RowOf(model_.item_factors, item), stride, row.data());
     double variance = noise * (1.0 + regression.system.Leverage(row.data()));
-    for (int d = 0; d < factors; ++d) variance += scale * model_.item_variances(item, d) * user[d] * user[d];
-    variance += scale * scale * model_.item_variances(item, factors);
+    for (int d = 0; d < factors; ++d) variance += model_.item_variances(item, d) * user[d] * user[d];
+    variance += model_.item_variances(item, factors);
     deviations.push_back(static_cast<float>(std::sqrt(variance)));
   }
   return deviations;

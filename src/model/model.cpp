@@ -52,7 +52,7 @@ void StartPreference(Index users, Index items, std::uint64_t seed, Model& model)
   model.liked_items = FactorMatrix::Zero(items, StrideOf(factors));
   model.liked_users = FactorMatrix::Zero(users, StrideOf(factors));
   model.preference_terms.assign(PreferenceTerms::LengthFor(model.options), 0.0F);
-  model.preference_terms[PreferenceTerms::kDeviation] = 1.0F;
+  model.preference_terms[0] = model.preference_terms[1] = model.preference_terms[PreferenceTerms::kDeviation] = 1.0F;
 }
 
 void CheckIndex(const char* name, Index index, Index count) {

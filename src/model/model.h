@@ -60,7 +60,7 @@ struct Model {
   FactorMatrix liked_items;
   /// PreferenceTerms, then the mean of the users' vectors in who takes what.
   std::vector<float> preference_terms;
-  /// variational: the posterior variances of a row's factors and of its bias on standardized ratings, N × (F + 1) and
+  /// variational: the posterior variances of a row's factors and of its bias, in the units of these, N × (F + 1) and
   /// M × (F + 1).
   FactorMatrix user_variances;
   FactorMatrix item_variances;

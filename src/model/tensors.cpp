@@ -97,6 +97,17 @@ std::optional<std::size_t> LengthOf(const Model& model, const TensorRule& tensor
   return std::nullopt;
 }
 
+/// The numbers of a tensor without columns that must be above 0: what a fold-in divides by.
+std::vector<float> PositiveOnes(const Model& model, const TensorRule& tensor, const std::vector<float>& packed) {
+  if (tensor.presence == TensorPresence::kUserNoise) return packed;
+  if (packed.empty()) return {};
+  // The noise and the users' precisions.
+  if (tensor.presence == TensorPresence::kVariational)
+    return {packed.begin(), packed.begin() + model.options.factors + 2};
+  if (tensor.presence != TensorPresence::kPreference) return {};
+  return {packed[0], packed[1], packed[PreferenceTerms::kDeviation]};
+}
+
 bool HasTensor(const Model& model, const TensorRule& tensor) {
   const SolverTraits& traits = TraitsOf(model.options.solver);
   const bool sampled = !model.posterior.samples.empty();
@@ -251,7 +262,7 @@ void Unpack(const TensorRule& tensor, const std::vector<float>& packed, Model& m
       if (const auto length = LengthOf(model, tensor)) {
         RequireLength(tensor.name, packed.size(), HasTensor(model, tensor) ? *length : 0);
       }
-      if (tensor.presence == TensorPresence::kUserNoise) RequirePositive(tensor.name, packed);
+      RequirePositive(tensor.name, PositiveOnes(model, tensor, packed));
       NumbersOf(model, tensor) = packed;
       return;
     case TensorColumns::kPrior:

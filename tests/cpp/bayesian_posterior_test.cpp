@@ -159,6 +159,7 @@ TEST_P(Calibration, RanksOfThePlantedAmongTheDrawnAreUniform) {
   constexpr int kBins = 8;
   std::array<std::array<int, kBins>, kNames.size()> counts{};
   Options options = DefaultOptions(SolverKind::kBayesian);
+  options.model.preference = false;
   options.model.factors = kFactors;
   options.model.samples = kSamples;
   options.model.implicit_terms = GetParam();

@@ -20,6 +20,7 @@ namespace {
 
 Options SmallOptions(ImplicitTerms terms, bool biases) {
   Options options = DefaultOptions(SolverKind::kBayesian);
+  options.model.preference = false;
   options.model.factors = 5;
   options.model.samples = 6;
   options.model.biases = biases;
@@ -255,6 +256,7 @@ TEST(SampleSchedule, KeepsAsManyAsAskedForAfterBurnInEvenlySpread) {
 
 TEST(BayesianOptions, SeveralSamplesNeedBayesian) {
   Options options = DefaultOptions(SolverKind::kAls);
+  options.model.preference = false;
   options.model.samples = 2;
   test::ExpectError<std::invalid_argument>([&] { Validate(options); }, {"samples", "2", "bayesian", "als"});
 }

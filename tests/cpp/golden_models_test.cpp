@@ -8,6 +8,7 @@
 
 #include "json.h"
 #include "model/option_table.h"
+#include "model/tensors.h"
 #include "support.h"
 #include "training/trainer.h"
 
@@ -61,6 +62,10 @@ std::string HashOf(const Model& model) {
   AddRows(model.item_factors, model.options, hash);
   hash.Add(std::span(model.user_bias));
   hash.Add(std::span(model.item_bias));
+  for (const char* const name : {"likedUsers", "likedItems"}) {
+    const std::vector<float> liked = Packed(model, *FindTensor(name));
+    hash.Add(std::span(liked));
+  }
   return hash.Hex();
 }
 
@@ -74,7 +79,9 @@ Options OptionsOf(const Json& given) {
                    .initial_scale = given["initialScale"].Number(),
                    .implicit_terms = static_cast<ImplicitTerms>(
                        ChoiceOf(*FindOption("implicitTerms"), given["implicitTerms"].Text())),
-                   .samples = static_cast<int>(given["samples"].Number())};
+                   .samples = static_cast<int>(given["samples"].Number()),
+                   .preference = given["preference"].Bool(),
+                   .preference_factors = static_cast<int>(given["preferenceFactors"].Number())};
   options.training = {.epochs = static_cast<int>(given["epochs"].Number()),
                       .learning_rate = given["learningRate"].Number(),
                       .learning_rate_decay = given["learningRateDecay"].Number(),

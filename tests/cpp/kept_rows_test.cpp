@@ -133,7 +133,12 @@ TEST_P(KeptRows, AreAWholeModel) {
   const Visitors visitors(kept_);
   const Profile visitor = visitors.FoldIn(std::array<Index, 2>{0, kept_.ItemCount() - 1}, std::array{4.0F, 1.0F});
   EXPECT_EQ(Recommend(kept_, visitor, {.n = 5}, {}).indices.size(), 5U);
-  if (kept_.posterior.samples.empty()) return;
+  if (trained_.HasPreference()) {
+    EXPECT_EQ(kept_.taken_items.rows(), kept_.ItemCount());
+    EXPECT_EQ(kept_.liked_users.rows(), kept_.UserCount());
+    EXPECT_EQ(kept_.liked_items.rows(), kept_.ItemCount());
+  }
+  if (kept_.posterior.user_noise.empty()) return;
   EXPECT_EQ(kept_.posterior.samples.size(), old_.posterior.samples.size());
   const std::vector<Index> users = Others(start_.users, old_.UserCount());
   const std::vector<Index> items = Others(start_.items, old_.ItemCount());
@@ -213,11 +218,12 @@ TEST_P(KeptRows, OfTheSameUsersAndItemsAreTheTrainingItself) {
 
 INSTANTIATE_TEST_SUITE_P(
     Solvers, KeptRows,
-    testing::Values(Variant{"als", SolverKind::kAls}, Variant{"sgd", SolverKind::kSgd},
-                    Variant{"gradientDescent", SolverKind::kGradientDescent}, Variant{"svdpp", SolverKind::kSvdpp},
-                    Variant{"nmf", SolverKind::kNmf}, Variant{"implicitAls", SolverKind::kImplicitAls},
-                    Variant{"bpr", SolverKind::kBpr}, Variant{"bias", SolverKind::kBias},
-                    Variant{"popularity", SolverKind::kPopularity, 1, 1}, Variant{"bayesian", SolverKind::kBayesian},
+    testing::Values(Variant{"variational", SolverKind::kVariational}, Variant{"als", SolverKind::kAls},
+                    Variant{"sgd", SolverKind::kSgd}, Variant{"gradientDescent", SolverKind::kGradientDescent},
+                    Variant{"svdpp", SolverKind::kSvdpp}, Variant{"nmf", SolverKind::kNmf},
+                    Variant{"implicitAls", SolverKind::kImplicitAls}, Variant{"bpr", SolverKind::kBpr},
+                    Variant{"bias", SolverKind::kBias}, Variant{"popularity", SolverKind::kPopularity, 1, 1},
+                    Variant{"bayesian", SolverKind::kBayesian},
                     Variant{"bayesianOfFewerSamples", SolverKind::kBayesian, 5, 2},
                     Variant{"bayesianOfMoreSamples", SolverKind::kBayesian, 3, 6},
                     Variant{"bayesianBoth", SolverKind::kBayesian, 5, 2, ImplicitTerms::kBoth},

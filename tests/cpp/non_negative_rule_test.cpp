@@ -111,6 +111,7 @@ INSTANTIATE_TEST_SUITE_P(Regularization, NonNegativeFoldIn, testing::Values(0.0,
 TEST(NonNegativeRule, OwnRatingsGiveAboutTheStoredRow) {
   const auto ratings = test::Freeze(Generate(GeneratorSizeFromName("tiny"), 1));
   Options options = DefaultOptions(SolverKind::kNmf);
+  options.model.preference = false;
   options.training.epochs = 300;
   Trainer trainer(ratings, options);
   while (!trainer.Finished()) trainer.Step();

@@ -18,6 +18,7 @@ constexpr Index kItems = 19;
 
 Options NmfOptions(int factors, double lambda) {
   Options options = DefaultOptions(SolverKind::kNmf);
+  options.model.preference = false;
   options.model.factors = factors;
   options.model.regularization = lambda;
   return options;

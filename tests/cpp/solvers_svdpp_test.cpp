@@ -256,6 +256,7 @@ TEST_F(SvdppOnGenerated, ExplanationsSumToTheScore) {
 TEST(Svdpp, WithoutBiasesAndWithoutRegularizationItLearns) {
   const auto ratings = test::Freeze(Generate(GeneratorSizeFromName("tiny"), 1));
   Options options = DefaultOptions(SolverKind::kSvdpp);
+  options.model.preference = false;
   options.model.biases = false;
   options.model.regularization = 0.0;
   options.model.initial_scale = 1.0;

@@ -94,11 +94,15 @@ bool PaddingIsZero(const Model& model) {
 }
 
 bool SameBits(const Model& a, const Model& b) {
-  return a.user_factors == b.user_factors && a.item_factors == b.item_factors && a.user_bias == b.user_bias &&
-         a.item_bias == b.item_bias && a.item_implicit == b.item_implicit && a.taken_items == b.taken_items &&
-         a.liked_users == b.liked_users && a.liked_items == b.liked_items && a.preference_terms == b.preference_terms &&
-         a.user_variances == b.user_variances && a.item_variances == b.item_variances && a.row_priors == b.row_priors &&
-         a.state == b.state && a.mean == b.mean;
+  const auto same = [](const FactorMatrix& x, const FactorMatrix& y) {
+    return x.rows() == y.rows() && x.cols() == y.cols() && x == y;
+  };
+  return same(a.user_factors, b.user_factors) && same(a.item_factors, b.item_factors) && a.user_bias == b.user_bias &&
+         a.item_bias == b.item_bias && same(a.item_implicit, b.item_implicit) && same(a.taken_items, b.taken_items) &&
+         same(a.liked_users, b.liked_users) && same(a.liked_items, b.liked_items) &&
+         a.preference_terms == b.preference_terms && same(a.user_variances, b.user_variances) &&
+         same(a.item_variances, b.item_variances) && a.row_priors == b.row_priors && a.state == b.state &&
+         a.mean == b.mean;
 }
 
 bool IsFinite(const Model& model) {

@@ -44,11 +44,10 @@ class Slices : public testing::TestWithParam<std::tuple<SolverKind, bool>> {};
 
 TEST_P(Slices, GiveTheSameModelBitForBit) {
   const Parts parts("ml100k");
-  const SolverKind kind = std::get<0>(GetParam());
-  Options options = DefaultOptions(kind);
-  options.model.preference = kind == SolverKind::kVariational;
+  Options options = DefaultOptions(std::get<0>(GetParam()));
+  options.model.preference = false;
   options.model.biases = std::get<1>(GetParam());
-  options.model.factors = kind == SolverKind::kVariational ? 8 : 60;
+  options.model.factors = 60;
   options.training.epochs = 2;
   options.training.learning_rate = 1e-4;
   Trainer whole(parts.train, options, parts.validation);
@@ -81,7 +80,7 @@ TEST(Trainer, ReportsEveryEpoch) {
   Options options = DefaultOptions(SolverKind::kAls);
   options.training.epochs = 4;
   Trainer trainer(parts.train, options, parts.validation);
-  EXPECT_TRUE(test::SameBits(trainer.Result(), InitialModel(*parts.train, options.model, 1)));
+  EXPECT_TRUE(test::SameBits(trainer.Result(), InitialModel(*parts.train, trainer.Resolved().model, 1)));
   EXPECT_EQ(trainer.EpochsDone(), 0);
   for (int epoch = 1; epoch <= 4; ++epoch) {
     ASSERT_FALSE(trainer.Finished());

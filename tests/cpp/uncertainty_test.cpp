@@ -52,6 +52,7 @@ class Intervals : public testing::TestWithParam<ImplicitTerms> {};
 TEST_P(Intervals, CoverHeldOutRatingsAsOftenAsTheySay) {
   const Planted planted = Plant(300, 200, 0.2, 5);
   Options options = DefaultOptions(SolverKind::kBayesian);
+  options.model.preference = false;
   options.model.implicit_terms = GetParam();
   Trainer trainer(test::Freeze(planted.train, 300, 200), options);
   while (!trainer.Finished()) trainer.Step();
@@ -80,6 +81,7 @@ TEST(Uncertainty, IsLargerWhereLessIsKnown) {
   // The last user and the last item have no ratings.
   const auto ratings = test::Freeze(test::RandomColumns(60, 50, 0.6, 8), 60, 50);
   Options options = DefaultOptions(SolverKind::kBayesian);
+  options.model.preference = false;
   options.training.epochs = 100;
   Trainer trainer(ratings, options);
   while (!trainer.Finished()) trainer.Step();
@@ -98,6 +100,7 @@ TEST(UncertaintyErrors, OtherSolversAndUnknownIndices) {
   const Model als = InitialModel(*ratings, DefaultOptions(SolverKind::kAls).model, 1);
   test::ExpectError<UnsupportedError>([&] { Uncertainty(als, 0, 0); }, {"als", "bayesian"});
   Options options = DefaultOptions(SolverKind::kBayesian);
+  options.model.preference = false;
   options.training.epochs = 2;
   Trainer trainer(ratings, options);
   while (!trainer.Finished()) trainer.Step();

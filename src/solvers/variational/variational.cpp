@@ -126,8 +126,11 @@ void Variational::EndEpoch(int epoch, Model& model) {
   WriteModel(model);
 }
 
-void Variational::WriteRows(const VariationalSide& side, FactorMatrix& factors, std::vector<float>& bias) const {
+void Variational::WriteRows(const VariationalSide& side, FactorMatrix& factors, std::vector<float>& bias,
+                            FactorMatrix& variances) const {
   const float root = std::sqrt(standard_.deviation);
+  variances = standard_.deviation * side.Variances();
+  variances.col(factors_) *= standard_.deviation;
   for (Index row = 0; row < factors.rows(); ++row) {
     const float* m = side.Means(row);
     for (int f = 0; f < factors_; ++f) factors(row, f) = root * m[f];
@@ -136,10 +139,8 @@ void Variational::WriteRows(const VariationalSide& side, FactorMatrix& factors, 
 }
 
 void Variational::WriteModel(Model& model) {
-  WriteRows(users_, model.user_factors, model.user_bias);
-  WriteRows(items_, model.item_factors, model.item_bias);
-  model.user_variances = users_.Variances();
-  model.item_variances = items_.Variances();
+  WriteRows(users_, model.user_factors, model.user_bias, model.user_variances);
+  WriteRows(items_, model.item_factors, model.item_bias, model.item_variances);
   model.posterior.user_noise.resize(ratings_.UserCount());
   for (Index user = 0; user < ratings_.UserCount(); ++user) {
     model.posterior.user_noise[user] = standard_.deviation * standard_.deviation / noise_.Precision(user);

@@ -19,7 +19,7 @@ namespace matfac {
 /// standardized. Its loss is the free energy, −1 × the lower bound of the log evidence, which never rises while the
 /// first layer stays the same. Training ends by itself once an epoch lowers it by less than 1/10,000 for each rating.
 ///
-/// The model keeps m of each row, in units of a rating, and the diagonal of S for fold-in and uncertainty.
+/// The model keeps m of each row, and the diagonal of S for fold-in and uncertainty, in units of a rating.
 class Variational final : public Solver {
  public:
   static constexpr SolverTraits kTraits = {
@@ -47,7 +47,8 @@ class Variational final : public Solver {
   bool WorkStage(Budget& budget);
   void SolveUser(Index user, int worker);
   void EndEpoch(int epoch, Model& model);
-  void WriteRows(const VariationalSide& side, FactorMatrix& factors, std::vector<float>& bias) const;
+  void WriteRows(const VariationalSide& side, FactorMatrix& factors, std::vector<float>& bias,
+                 FactorMatrix& variances) const;
   void WriteModel(Model& model);
   /// All that the next epoch needs of this one; items are improved first, so of them the prior alone.
   std::vector<std::span<float>> State();

@@ -36,8 +36,8 @@ export async function hashesOf(createCore, golden) {
     const frozen = core.createRatings(made.users, made.items, made.values, made.userCount, made.itemCount);
     const trainer = core.createTrainer(frozen, options, new Int32Array(), new Int32Array(), new Float32Array(), null);
     while (!trainer.finished()) trainer.advance(0.002);
-    const { userFactors, itemFactors, userBias, itemBias } = trainer.model(null).tensors();
-    return fnv1a([userFactors, itemFactors, userBias, itemBias]);
+    const { userFactors, itemFactors, userBias, itemBias, likedUsers, likedItems } = trainer.model(null).tensors();
+    return fnv1a([userFactors, itemFactors, userBias, itemBias, likedUsers, likedItems]);
   });
   return { foobar: fnv1a([new TextEncoder().encode('foobar')]), ratings, cases };
 }

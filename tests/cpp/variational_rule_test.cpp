@@ -1,0 +1,154 @@
+#include "fold_in/variational_rule.h"
+
+#include <gtest/gtest.h>
+
+#include <Eigen/Core>
+#include <cmath>
+#include <numeric>
+#include <vector>
+
+#include "fold_in/fold_in.h"
+#include "fold_in/preference_rule.h"
+#include "model/row_priors.h"
+#include "support.h"
+#include "training/trainer.h"
+
+namespace matfac {
+namespace {
+
+class VariationalFoldIn : public testing::TestWithParam<bool> {
+ protected:
+  VariationalFoldIn() {
+    Options options = DefaultOptions(SolverKind::kVariational);
+    options.model.factors = 5;
+    options.model.preference = GetParam();
+    Trainer trainer(test::Freeze(Generate(GeneratorSizeFromName("tiny"), 4)), options);
+    while (!trainer.Finished()) trainer.Step();
+    model_ = trainer.Result();
+  }
+
+  /// The mean and the covariance of [u; b] on standardized ratings, whole, with the diagonals of the items.
+  struct Posterior {
+    Eigen::VectorXd mean;
+    Eigen::MatrixXd covariance;
+  };
+  Posterior Expected() const {
+    const int factors = model_.options.factors;
+    const RowPriors priors = RowPriors::OfUsers(model_);
+    const int features = RowPriors::FeaturesOf(model_.options);
+    Eigen::VectorXd f = Eigen::VectorXd::Ones(features);
+    f(features - 1) = std::log(1.0 + static_cast<double>(items_.size()));
+    if (GetParam()) {
+      const auto taken = PreferenceRule(model_).FoldIn(items_, values_).taken;
+      for (int i = 0; i < model_.options.preference_factors; ++i) f(1 + i) = taken[i];
+    }
+    Eigen::MatrixXd precision = Eigen::MatrixXd::Zero(factors + 1, factors + 1);
+    Eigen::VectorXd right = Eigen::VectorXd::Zero(factors + 1);
+    for (int d = 0; d <= factors; ++d) {
+      double mean = 0.0;
+      for (int i = 0; i < features; ++i) mean += priors.weights[d * features + i] * f(i);
+      precision(d, d) = priors.precisions[d];
+      right(d) = priors.precisions[d] * mean;
+    }
+    for (std::size_t j = 0; j < items_.size(); ++j) {
+      Eigen::VectorXd z = ItemRow(items_[j]);
+      precision += z * z.transpose() / priors.noise;
+      for (int d = 0; d < factors; ++d) precision(d, d) += Variance(items_[j], d) / priors.noise;
+      right += (values_[j] - model_.mean - model_.item_bias[items_[j]]) / model_.scale * z / priors.noise;
+    }
+    const Eigen::MatrixXd covariance = test::Solve(precision, Eigen::MatrixXd::Identity(factors + 1, factors + 1));
+    return {.mean = covariance * right, .covariance = covariance};
+  }
+  /// Of [v; b] on standardized ratings.
+  double Variance(Index item, int d) const {
+    return model_.item_variances(item, d) / std::pow(model_.scale, d < model_.options.factors ? 1 : 2);
+  }
+  /// [v; 1] on standardized ratings.
+  Eigen::VectorXd ItemRow(Index item) const {
+    const int factors = model_.options.factors;
+    Eigen::VectorXd z = Eigen::VectorXd::Ones(factors + 1);
+    for (int d = 0; d < factors; ++d) z(d) = model_.item_factors(item, d) / std::sqrt(model_.scale);
+    return z;
+  }
+
+  Model model_;
+  const std::vector<Index> items_ = {1, 5, 9, 20, 41};
+  const std::vector<float> values_ = {5.0F, 1.0F, 3.0F, 4.0F, 0.5F};
+};
+
+TEST_P(VariationalFoldIn, IsThePosteriorMeanOfTheDenseNormalEquations) {
+  const Profile profile = FoldIn(model_, items_, values_);
+  const Posterior expected = Expected();
+  const int factors = model_.options.factors;
+  for (int d = 0; d < factors; ++d) {
+    EXPECT_NEAR(profile.factors[d], std::sqrt(model_.scale) * expected.mean(d), 1e-4);
+  }
+  for (int d = factors; d < model_.Stride(); ++d) EXPECT_EQ(profile.factors[d], 0.0F) << "padding";
+  EXPECT_NEAR(profile.bias, model_.scale * expected.mean(factors), 1e-4);
+}
+
+TEST_P(VariationalFoldIn, ContributionsSumToTheProduct) {
+  const Profile profile = FoldIn(model_, items_, values_);
+  for (Index item = 0; item < model_.ItemCount(); item += 11) {
+    const std::vector<float> parts = Explain(model_, items_, values_, item);
+    const double sum = std::accumulate(parts.begin(), parts.end(), 0.0);
+    EXPECT_NEAR(sum, Score(model_, profile, item) - model_.mean - profile.bias - model_.item_bias[item], 1e-4);
+  }
+}
+
+TEST_P(VariationalFoldIn, UncertaintyIsThatOfTheDensePosterior) {
+  const Posterior expected = Expected();
+  const int factors = model_.options.factors;
+  const std::vector<Index> asked = {0, 7, 33};
+  const std::vector<float> found = Visitors(model_).Uncertainty(items_, values_, asked);
+  for (std::size_t a = 0; a < asked.size(); ++a) {
+    const Eigen::VectorXd z = ItemRow(asked[a]);
+    double variance = RowPriors::OfUsers(model_).noise + z.dot(expected.covariance * z);
+    for (int d = 0; d < factors; ++d) variance += Variance(asked[a], d) * std::pow(expected.mean(d), 2);
+    variance += Variance(asked[a], factors);
+    EXPECT_NEAR(found[a], model_.scale * std::sqrt(variance), 1e-3);
+  }
+}
+
+TEST_P(VariationalFoldIn, OfNoRatingsIsThePriorMean) {
+  const Profile profile = FoldIn(model_, {}, {});
+  const RowPriors priors = RowPriors::OfUsers(model_);
+  const int features = RowPriors::FeaturesOf(model_.options);
+  for (int d = 0; d < model_.options.factors; ++d) {
+    double mean = priors.weights[d * features];
+    for (int i = 0; GetParam() && i < model_.options.preference_factors; ++i) {
+      mean += priors.weights[d * features + 1 + i] * PreferenceTerms::Of(model_).population[i];
+    }
+    EXPECT_NEAR(profile.factors[d], std::sqrt(model_.scale) * mean, 1e-4);
+  }
+  EXPECT_TRUE(Explain(model_, {}, {}, 3).empty());
+}
+
+// The common noise stands for the user's own, and the diagonal for the items' covariances.
+TEST_P(VariationalFoldIn, OfAUsersOwnRatingsIsNearlyThatUser) {
+  const auto ratings = test::Freeze(Generate(GeneratorSizeFromName("tiny"), 4));
+  double difference = 0.0;
+  double deviation = 0.0;
+  for (Index user = 0; user < model_.UserCount(); ++user) {
+    const RatingsRow row = ratings->ByUser().Row(user);
+    const Profile profile = FoldIn(model_, row.others, row.values);
+    for (Index item = 0; item < model_.ItemCount(); ++item) {
+      difference += std::pow(Score(model_, profile, item) - model_.Score(user, item), 2);
+      deviation += std::pow(model_.Score(user, item) - model_.mean, 2);
+    }
+  }
+  EXPECT_LT(difference, 0.02 * deviation);
+}
+
+INSTANTIATE_TEST_SUITE_P(Preference, VariationalFoldIn, testing::Bool());
+
+TEST(VariationalFoldInErrors, AModelThatIsNotTrained) {
+  const auto ratings = test::Freeze(Generate(GeneratorSizeFromName("tiny"), 4));
+  Options options = DefaultOptions(SolverKind::kVariational);
+  options.training.epochs = 1;
+  const Trainer trainer(ratings, options);
+  EXPECT_ANY_THROW(Visitors visitors(trainer.Result()));
+}
+
+}  // namespace
+}  // namespace matfac
