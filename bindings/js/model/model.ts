@@ -157,9 +157,9 @@ export class Model extends Recommender {
   }
 
   /**
-   * The posterior standard deviation of a rating in a Bayesian model, the noise of the user included. About 90% of ratings are
+   * The posterior standard deviation of a rating in a model of `variational` or `bayesian`, the noise of the user included. About 90% of ratings are
    * within 1.645 standard deviations of the prediction, clipping aside.
-   * @throws MatfacError `unknown-id`; `unsupported` for a solver other than `bayesian`.
+   * @throws MatfacError `unknown-id`; `unsupported` for other solvers.
    */
   uncertainty(user: Id, item: Id): number {
     const { users, items } = this.#parts;

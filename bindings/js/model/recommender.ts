@@ -150,8 +150,8 @@ export abstract class Recommender {
   }
 
   /**
-   * A map of the items: their coordinates on the first two (or three) principal components of the item factors, in the order
-   * of `items`. Items liked by the same users are close to each other. Coordinates are centered, and their variance decreases
+   * A map of the items: their coordinates on the first two (or three) principal components of the items' vectors in who
+   * takes what, or in a model without `preference` of the item factors, in the order of `items`. Items taken by the same users are close to each other. Coordinates are centered, and their variance decreases
    * from x to y to z; biases are ignored. With fewer factors than dimensions, the other coordinates are 0.
    * @throws MatfacError `unsupported` for a Bayesian model whose factors × samples are more than 1,024.
    */
