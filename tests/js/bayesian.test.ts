@@ -27,6 +27,7 @@ describe.each(['none', 'user', 'both'] as const)('bayesian with implicit terms: 
     const [user, item] = [model.users[3]!, model.items[5]!];
     expect(again.predict(user, item)).toBe(model.predict(user, item));
     expect(again.uncertainty(user, item)).toBe(model.uncertainty(user, item));
+    expect(again.recommend(user)).toEqual(model.recommend(user));
     const visitor = [
       { item: model.items[0]!, rating: 5 },
       { item: model.items[9]!, rating: 1 },
@@ -80,11 +81,14 @@ test('a rating of a user with few ratings is less certain', async () => {
   expect((await failure(() => model.uncertainty(1, 'no such item'))).code).toBe('unknown-id');
 });
 
-test('only bayesian has an uncertainty', async () => {
-  const model = await train(ratings, { epochs: 1 });
+test('only bayesian and variational have an uncertainty', async () => {
+  const variational = await train(ratings, { epochs: 5 });
+  expect(variational.solver).toBe('variational');
+  expect(variational.uncertainty(variational.users[0]!, variational.items[0]!)).toBeGreaterThan(0);
+  const model = await train(ratings, { solver: 'als', epochs: 1 });
   const error = await failure(() => model.uncertainty(model.users[0]!, model.items[0]!));
   expect(error.code).toBe('unsupported');
-  expect(error.message).toMatch(/a trained model of the solver 'bayesian'; this one of 'als'/);
+  expect(error.message).toMatch(/a trained model of the solver 'variational' or 'bayesian'; this one of 'als'/);
 });
 
 test('a file of an earlier version, whose option is called implicit, loads as it did', async () => {

@@ -34,14 +34,18 @@ const json = async (...words: string[]) => {
 const opened = async (name: string) => Model.load(await readFile(join(folder, name)));
 
 describe('train', () => {
-  test('saves the model that the library trains, and describes it', async () => {
-    const words = ['--factors', '3', '--epochs', '4', '--seed', '7', '--regularization', '0.5', '-o', 'a.safetensors'];
+  test.each([
+    ['variational', ['--preference-factors', '5'], { preferenceFactors: 5 }],
+    ['als', ['--solver', 'als', '--regularization', '0.5'], { solver: 'als', regularization: 0.5 }],
+  ] as const)('saves the model that the library trains, and describes it: %s', async (solver, flags, options) => {
+    const words = ['--factors', '3', '--epochs', '4', '--seed', '7', ...flags, '-o', 'a.safetensors'];
     const found = await json('train', 'train.csv', ...words);
-    expect(found).toMatchObject({ out: 'a.safetensors', solver: 'als', factors: 3, epochs: 4, ratings: rest.size });
-    const model = await train(rest, { factors: 3, epochs: 4, seed: 7, regularization: 0.5 });
+    expect(found).toMatchObject({ out: 'a.safetensors', solver, factors: 3, epochs: 4, ratings: rest.size });
+    const model = await train(rest, { factors: 3, epochs: 4, seed: 7, ...options });
     const saved = await opened('a.safetensors');
     expect(saved.itemFactors).toEqual(model.itemFactors);
     expect(saved.options).toEqual(model.options);
+    expect(saved.recommend(rest.users[0]!)).toEqual(model.recommend(rest.users[0]!));
     expect(found.last.trainRmse).toBe(model.history.at(-1)!.trainRmse);
   });
 
@@ -57,20 +61,26 @@ describe('train', () => {
   });
 
   test('continues from a model', async () => {
-    await json('train', 'train.csv', '--factors', '3', '--epochs', '2', '-o', 'two.safetensors');
-    const words = ['--warm-start', 'two.safetensors', '--epochs', '3', '-o', 'five.safetensors'];
-    expect(await json('train', 'train.csv', ...words)).toMatchObject({ epochs: 5 });
-    const whole = await train(rest, { factors: 3, epochs: 5 });
-    expect((await opened('five.safetensors')).itemFactors).toEqual(whole.itemFactors);
-  });
-
-  test('continues bit for bit from a model that was saved with its state', async () => {
-    const how = ['--solver', 'svd++', '--factors', '3', '--epochs', '2', '--state'];
+    const how = ['--solver', 'als', '--factors', '3', '--epochs', '2'];
     await json('train', 'train.csv', ...how, '-o', 'two.safetensors');
     const words = ['--warm-start', 'two.safetensors', '--epochs', '3', '-o', 'five.safetensors'];
     expect(await json('train', 'train.csv', ...words)).toMatchObject({ epochs: 5 });
-    const whole = await train(rest, { solver: 'svd++', factors: 3, epochs: 5 });
+    const whole = await train(rest, { solver: 'als', factors: 3, epochs: 5 });
     expect((await opened('five.safetensors')).itemFactors).toEqual(whole.itemFactors);
+  });
+
+  test.each([
+    'variational',
+    'svd++',
+  ] as const)('continues bit for bit from a model of %s that was saved with its state', async (solver) => {
+    const how = ['--solver', solver, '--factors', '3', '--epochs', '2', '--state'];
+    await json('train', 'train.csv', ...how, '-o', 'two.safetensors');
+    const words = ['--warm-start', 'two.safetensors', '--epochs', '3', '-o', 'five.safetensors'];
+    expect(await json('train', 'train.csv', ...words)).toMatchObject({ epochs: 5 });
+    const whole = await train(rest, { solver, factors: 3, epochs: 5 });
+    const continued = await opened('five.safetensors');
+    expect(continued.itemFactors).toEqual(whole.itemFactors);
+    expect(continued.recommend(rest.users[0]!)).toEqual(whole.recommend(rest.users[0]!));
   });
 
   test('keeps the users and items that newer ratings lack', async () => {
@@ -95,7 +105,7 @@ describe('train', () => {
     expect((await opened('kept.safetensors')).userCount).toBe(2);
     const { status, err } = await run('train', 'newer.csv', '--keep');
     expect(status).toBe(2);
-    expect(err).toContain('keep must be false without --warm-start; it is true');
+    expect(err).toContain('--keep must be false without --warm-start; it is true');
   });
 
   test('trains on the users and items with enough ratings', async () => {
@@ -118,7 +128,7 @@ describe('train', () => {
   }
 
   test('when interrupted, it saves the epochs done, reports it, and exits with 130', async () => {
-    const words = ['train', 'train.csv', '--epochs', '1000000', '--out', 'cut.safetensors'];
+    const words = ['train', 'train.csv', '--solver', 'als', '--epochs', '1000000', '--out', 'cut.safetensors'];
     const onStart = await interruption();
     const { status, out, err } = await matfac(words, { cwd: folder, onStart });
     expect(status).toBe(130);
@@ -131,7 +141,8 @@ describe('train', () => {
   test('when interrupted without --out, it reports that nothing is saved', async () => {
     const before = await readdir(folder);
     const onStart = await interruption();
-    const { status, err } = await matfac(['train', 'train.csv', '--epochs', '1000000'], { cwd: folder, onStart });
+    const words = ['train', 'train.csv', '--solver', 'als', '--epochs', '1000000'];
+    const { status, err } = await matfac(words, { cwd: folder, onStart });
     expect(status).toBe(130);
     expect(err).toMatch(/interrupted after \d+ epochs; without --out nothing is saved/);
     expect(await readdir(folder)).toEqual(before);
@@ -173,6 +184,7 @@ describe('recommend', () => {
     const user = rest.users[3]!;
     const found = await json('recommend', 'model.safetensors', '--user', `${user}`, '-n', '4');
     expect(found).toEqual(model.recommend(user, { n: 4 }));
+    expect(found[0].rating).toBeCloseTo(model.predict(user, found[0].item), 5);
     const { out } = await run('recommend', 'model.safetensors', '--user', `${user}`, '-n', '4');
     expect(
       out
@@ -209,23 +221,28 @@ describe('recommend', () => {
 });
 
 test('search finds the same options as the library, and trains with them', async () => {
-  const words = ['--factors', '2,4', '--regularization', 'log:0.1..10', '--trials', '4', '-o', 'best.safetensors'];
-  const found = await json('search', 'train.csv', ...words);
-  const space = { factors: [2, 4], regularization: { log: [0.1, 10] } } as const;
+  const words = ['--solver', 'als', '--factors', '2,4', '--regularization', 'log:0.1..10', '--trials', '4'];
+  const found = await json('search', 'train.csv', ...words, '-o', 'best.safetensors');
+  const space = { solver: 'als', factors: [2, 4], regularization: { log: [0.1, 10] } } as const;
   const { best, trials } = await search(rest, space, { trials: 4 });
   expect(found).toEqual({ best, trials, out: 'best.safetensors' });
   expect((await opened('best.safetensors')).itemFactors).toEqual((await train(rest, best)).itemFactors);
   const { out } = await run('search', 'train.csv', '--factors', '2..4', '--trials', '2', '--metric', 'ndcg');
   expect(out).toMatch(/^2 trials:/);
-  expect(out).toMatch(/Best: matfac train RATINGS --solver als --epochs \d+ --factors \d/);
+  expect(out).toMatch(/Best: matfac train RATINGS --solver variational --epochs \d+ --factors \d/);
 });
 
 test('info describes a model', async () => {
   const { history, options } = await opened('model.safetensors');
   const found = await json('info', 'model.safetensors');
-  expect(found).toMatchObject({ solver: 'als', users: rest.userCount, items: rest.itemCount, epochs: history.length });
-  expect(found.options).toMatchObject({ factors: options.factors, regularization: options.regularization });
-  expect((await run('info', 'model.safetensors')).out).toMatch(/^solver +als$/m);
+  expect(found).toMatchObject({
+    solver: 'variational',
+    users: rest.userCount,
+    items: rest.itemCount,
+    epochs: history.length,
+  });
+  expect(found.options).toMatchObject({ factors: options.factors, preferenceFactors: options.preferenceFactors });
+  expect((await run('info', 'model.safetensors')).out).toMatch(/^solver +variational$/m);
 });
 
 test('convert writes a model without its users', async () => {
@@ -265,7 +282,7 @@ const misuses: [words: string, message: RegExp][] = [
   ['train train.csv --factors many', /--factors must be a number; it is 'many'/],
   ['train train.csv --factors 0', /--factors must be a whole number from 1 to 1024; it is 0/],
   ['train train.csv --factors 2 --factors 3', /--factors must be .*; it is given 2 times/],
-  ['train train.csv --solver asl', /--solver must be one of als, .*; it is 'asl' \(did you mean 'als'/],
+  ['train train.csv --solver asl', /--solver must be one of variational, als, .*; it is 'asl' \(did you mean 'als'/],
   ['train train.csv --solver sgd --learning-rate 0', /--learning-rate must be a finite number above 0; it is 0/],
   [
     'train train.csv --solver sgd --learning-rate 1e6',
@@ -273,7 +290,7 @@ const misuses: [words: string, message: RegExp][] = [
   ],
   [
     'train train.csv --confidence 5',
-    /--confidence must be left out with the solver 'als', .*'implicit-als'\); it is 5/,
+    /--confidence must be left out with the solver 'variational', .*'implicit-als'\); it is 5/,
   ],
   ['search train.csv --solver nmf --samples 2,3', /2 for --samples: .* \(read by 'bayesian'\); it is 2/],
   ['train train.csv --validation strangers.csv', /^matfac train: --validation must have users of the ratings/],

@@ -29,11 +29,13 @@ const RANKING: Metric[] = [
 let rest: Ratings;
 let held: Ratings;
 let explicit: Model;
+let byRating: Model;
 let implicit: Model;
 beforeAll(async () => {
   ({ train: rest, test: held } = (await Ratings.sample('tiny')).split({ test: 0.3 }));
-  [explicit, implicit] = await Promise.all([
+  [explicit, byRating, implicit] = await Promise.all([
     train(rest, { factors: 8, epochs: 5 }),
+    train(rest, { solver: 'als', preference: false, factors: 8, epochs: 5 }),
     train(rest, { solver: 'implicit-als', factors: 8, epochs: 5 }),
   ]);
 });
@@ -101,14 +103,12 @@ describe('evaluate', () => {
 
   test.each([1, 10, 1000])('follows the definitions, k = %d', (k) => {
     expectClose(evaluate(implicit, held, { k }), plain(implicit, held, rest, k));
-    expectClose(
-      evaluate(explicit, held, { k }),
-      plain(explicit, held, rest, k, (rating) => rating >= rest.mean),
-    );
-    expectClose(
-      evaluate(explicit, held, { k, relevance: 2.5 }),
-      plain(explicit, held, rest, k, (rating) => rating >= 2.5),
-    );
+    for (const model of [explicit, byRating]) {
+      const liked = plain(model, held, rest, k, (rating) => rating >= rest.mean);
+      expectClose(evaluate(model, held, { k }), liked);
+      const relevant = plain(model, held, rest, k, (rating) => rating >= 2.5);
+      expectClose(evaluate(model, held, { k, relevance: 2.5 }), relevant);
+    }
   });
 
   test('excludes the ratings of the training, other ratings, or none', () => {

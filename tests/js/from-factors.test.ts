@@ -45,9 +45,9 @@ describe('a model of factors trained elsewhere', () => {
     const model = await Model.fromFactors(plain);
     expect(model.predict(7, 'a')).toBeCloseTo(3);
     expect(model.recommend(7, { n: 3 })).toEqual([
-      { item: 'c', score: 3.5 },
-      { item: 'a', score: 3 },
-      { item: 'b', score: 1 },
+      { item: 'c', score: 3.5, rating: 3.5 },
+      { item: 'a', score: 3, rating: 3 },
+      { item: 'b', score: 1, rating: 1 },
     ]);
     expect(model.history).toEqual([]);
     expect(model.ratingRange).toEqual([-Infinity, Infinity]);
@@ -65,12 +65,15 @@ describe('a model of factors trained elsewhere', () => {
     expect(model.predict(7, 'a')).toBeCloseTo(4.25);
     expect(model.predict(7, 'b')).toBeCloseTo(4.25);
     expect(model.predict('nobody', 'c')).toBeCloseTo(2);
-    expect((await Model.fromFactors(given)).predict(7, 'a')).toBe(5);
+    const clipped = await Model.fromFactors(given);
+    expect(clipped.predict(7, 'a')).toBe(5);
+    // 3 + 0.25 + 0.5 + 3 is the score, which the range does not clip.
+    expect(clipped.recommend(7, { n: 1 })).toEqual([{ item: 'a', score: 6.75, rating: 5 }]);
   });
 
   test('with the factors of a matfac model, it is that model', async () => {
     const ratings = await Ratings.sample('tiny');
-    const own = await train(ratings, { epochs: 3 });
+    const own = await train(ratings, { solver: 'als', preference: false, epochs: 3 });
     const { items, users, itemFactors, userFactors, itemBias, userBias, mean, ratingRange: range } = own;
     const numbers = { mean, range, regularization: own.options.regularization * own.scale };
     const { biasRegularization } = own.options;

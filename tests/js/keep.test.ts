@@ -1,4 +1,4 @@
-import { evaluate, Model, Ratings, type Solver, TrainingCancelledError, type TrainOptions, train } from 'matfac';
+import { evaluate, type Id, Model, Ratings, type Solver, TrainingCancelledError, type TrainOptions, train } from 'matfac';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { decodeModel } from '../../bindings/js/model/file/model-file.js';
 import { failure } from './support/failure.js';
@@ -27,9 +27,19 @@ beforeAll(async () => {
 const others = (all: readonly unknown[], some: readonly unknown[]) => all.filter((id) => !some.includes(id));
 const bits = (model: Model) => model.save();
 
+/** The rows of users or items in the preference layer, none in a model without. */
+function layerRows(model: Model, name: 'likedUsers' | 'takenItems' | 'likedItems', ids: string[]): Float32Array[] {
+  const all: readonly Id[] = name === 'likedUsers' ? model.users : model.items;
+  const data = decodeModel(model.save()).tensors[name];
+  const columns = data.length / all.length;
+  return ids.map((id) => all.indexOf(id)).map((row) => data.slice(row * columns, (row + 1) * columns));
+}
+
 describe('train with keep', () => {
   const SOLVERS: [Solver, TrainOptions][] = [
+    ['variational', {}],
     ['als', {}],
+    ['als', { preference: false }],
     ['svd++', {}],
     ['sgd', { factors: 5, learningRate: 0.01 }],
     ['gradient-descent', { factors: 5 }],
@@ -49,8 +59,16 @@ describe('train with keep', () => {
     expect(after.items).toEqual([...newer.items, ...items]);
     expect(users.length).toBeGreaterThan(20);
     for (const user of users) {
-      const among = { include: items, exclude: 'none', n: items.length } as const;
+      const among = { include: items, exclude: 'none', n: items.length, by: 'rating' } as const;
       expect(after.recommend(user, among)).toEqual(before.recommend(user, among));
+    }
+    for (const [side, ids] of [
+      ['likedUsers', users],
+      ['takenItems', items],
+      ['likedItems', items],
+    ] as const) {
+      const layers = [after, before].map((model) => layerRows(model, side, ids));
+      expect(layers[0]!).toEqual(layers[1]!);
     }
     expect(after.similarItems(items[0]!, { include: items })).toEqual(
       before.similarItems(items[0]!, { include: items }),
@@ -64,7 +82,7 @@ describe('train with keep', () => {
   });
 
   test('the vectors of both are the mean of the old and the new ones by their ratings, and the others are as they were', async () => {
-    const before = await train(older, { biases: false, epochs: 5 });
+    const before = await train(older, { solver: 'als', biases: false, epochs: 5 });
     const [kept, alone] = (await Promise.all(
       [true, false].map((keep) => train(newer, { warmStart: before, keep, epochs: 2 })),
     )) as [Model, Model];
@@ -106,14 +124,17 @@ describe('train with keep', () => {
     }
   });
 
-  test('an update is better than none, for those who were there and those who are new', async () => {
+  test.each([
+    'als',
+    'variational',
+  ] as const)('an update of %s is better than none, for those who were there and those who are new', async (solver) => {
     const rows = [...(await Ratings.sample('ml100k'))].slice(0, 40_000);
     const held = Ratings.from(rows.filter((_, row) => row % 5 === 0));
     const rest = rows.filter((_, row) => row % 5 > 0);
     const isNew = ({ user, item }: { user: unknown; item: unknown }) =>
       Number(user) % 5 === 0 || Number(item) % 11 === 0;
     const old = Ratings.from(rest.filter((rating) => !isNew(rating)));
-    const before = await train(old);
+    const before = await train(old, { solver });
     const after = await train(Ratings.from(rest.filter(isNew)), { warmStart: before, keep: true, epochs: 2 });
     const rmse = (model: Model, wanted: boolean) =>
       evaluate(model, Ratings.from([...held].filter((rating) => isNew(rating) === wanted)), { metrics: ['rmse'] }).rmse;
@@ -181,9 +202,12 @@ describe('train with keep', () => {
     expect((await snapshot!).history.length).toBeGreaterThanOrEqual(5);
   });
 
-  test('with the ratings of the model it is the training without keep, bit for bit, and resumes from its state', async () => {
-    const before = await train(older, { solver: 'svd++', epochs: 3 });
-    const whole = await train(older, { solver: 'svd++', epochs: 5 });
+  test.each([
+    'svd++',
+    'variational',
+  ] as const)('with the ratings of the model it is the training of %s without keep, bit for bit, and resumes from its state', async (solver) => {
+    const before = await train(older, { solver, epochs: 3 });
+    const whole = await train(older, { solver, epochs: 5 });
     const more = await train(older, { warmStart: before, keep: true, epochs: 2 });
     const { history: _, ...tensors } = decodeModel(more.save({ state: true }));
     const { history: __, ...expected } = decodeModel(whole.save({ state: true }));

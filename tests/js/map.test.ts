@@ -1,10 +1,19 @@
 import { type Model, Ratings, train } from 'matfac';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { decodeModel } from '../../bindings/js/model/file/model-file.js';
 import { failure } from './support/failure.js';
 
+/** What a map is of: the vectors of who takes what, or without preference the factors. */
+function vectorsOf(model: Model): { data: Float32Array; columns: number } {
+  const { takenItems: data } = decodeModel(model.save()).tensors;
+  return data.length > 0 ? { data, columns: data.length / model.itemCount } : model.itemFactors;
+}
+
 let model: Model;
+let plain: Model;
 beforeAll(async () => {
-  model = await train(await Ratings.sample('tiny'), { factors: 6, epochs: 5 });
+  model = await train(await Ratings.sample('tiny'), { factors: 6, epochs: 5, preferenceFactors: 5 });
+  plain = await train(await Ratings.sample('tiny'), { solver: 'als', factors: 6, epochs: 5, preference: false });
 });
 
 const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -21,10 +30,14 @@ describe('map', () => {
     expect(inSpace.some(({ z }) => z !== 0)).toBe(true);
   });
 
-  test('its axes are centred, uncorrelated and of decreasing variance, and the first has at least that of any factor', () => {
-    const points = model.map({ dimensions: 3 });
+  test.each([
+    ['preference', () => model, 5],
+    ['factors', () => plain, 6],
+  ] as const)('of %s: its axes are centred, uncorrelated and of decreasing variance, and the first has at least that of any factor', (_, mapped, width) => {
+    const points = mapped().map({ dimensions: 3 });
     const axes = (['x', 'y', 'z'] as const).map((axis) => points.map((point) => point[axis]));
-    const { data, columns } = model.itemFactors;
+    const { data, columns } = vectorsOf(mapped());
+    expect(columns).toBe(width);
     const spreads = Array.from({ length: columns }, (_, factor) => {
       const column = [...data].filter((_, place) => place % columns === factor);
       return covariance(column, column);
@@ -41,9 +54,12 @@ describe('map', () => {
     }
   });
 
-  test('keeps all distances of factors in a plane', async () => {
-    const plane = await train(await Ratings.sample('tiny'), { factors: 2, epochs: 5 });
-    const { data } = plane.itemFactors;
+  test.each([
+    ['factors', { factors: 2, preference: false }],
+    ['preference', { factors: 3, preferenceFactors: 2 }],
+  ])('keeps all distances of %s in a plane', async (_, options) => {
+    const plane = await train(await Ratings.sample('tiny'), { ...options, epochs: 5 });
+    const { data } = vectorsOf(plane);
     const points = plane.map({ dimensions: 3 });
     for (const [index, { x, y, z }] of points.entries()) {
       expect(z).toBe(0);
@@ -54,11 +70,18 @@ describe('map', () => {
 
   test('works for every solver, also without factors', async () => {
     const ratings = await Ratings.sample('tiny');
-    for (const solver of ['bayesian', 'nmf', 'bpr', 'bias'] as const) {
-      using other = await train(ratings, { solver, epochs: 3 });
+    for (const [solver, options] of [
+      ['variational', {}],
+      ['bayesian', {}],
+      ['nmf', { preference: false }],
+      ['bpr', {}],
+      ['bias', {}],
+      ['bias', { preference: false }],
+    ] as const) {
+      using other = await train(ratings, { solver, epochs: 3, ...options });
       const points = other.map();
       expect(points.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))).toBe(true);
-      expect(points.some(({ x, y }) => x !== 0 && y !== 0)).toBe(solver !== 'bias');
+      expect(points.some(({ x, y }) => x !== 0 && y !== 0), solver).toBe(vectorsOf(other).data.some((number) => number !== 0));
     }
   });
 

@@ -48,17 +48,20 @@ describe('float16', () => {
 });
 
 const KINDS: [name: string, options: TrainOptions][] = [
-  ['als', {}],
+  ['variational', {}],
+  ['als', { solver: 'als' }],
+  ['als without preference', { solver: 'als', preference: false }],
   ['sgd', { solver: 'sgd' }],
   ['nmf', { solver: 'nmf' }],
   ['svd++', { solver: 'svd++' }],
   ['bayesian', { solver: 'bayesian', implicitTerms: 'both', samples: 3 }],
   ['implicit-als', { solver: 'implicit-als' }],
   ['bpr', { solver: 'bpr' }],
-  ['popularity', { solver: 'popularity', factors: 1, epochs: 1 }],
+  ['popularity', { solver: 'popularity' }],
 ];
 
 const ARRAYS = ['userFactors', 'itemFactors', 'itemImplicit', 'userBias', 'itemBias'] as const;
+const LAYER = ['takenItems', 'likedUsers', 'likedItems'] as const;
 const POSTERIOR = ['posteriorUserBias', 'posteriorItemBias', 'posteriorItemImplicitBias'] as const;
 
 /** Each array of a file and the same of the float32 file, with the length of its rows. */
@@ -72,7 +75,10 @@ function pairs(
     const row = name.endsWith('Bias') ? exact[name].length : columns;
     return [name, exact[name], kept[name], row] as [string, Float32Array, Float32Array, number];
   });
-  const { samples } = model.options;
+  const { samples, preferenceFactors } = model.options;
+  for (const name of exact.preferenceTerms.length > 0 ? LAYER : []) {
+    own.push([name, exact[name], kept[name], preferenceFactors]);
+  }
   for (const name of exact.posteriorPriors.length > 0 ? POSTERIOR : []) {
     own.push([name, exact[name], kept[name], samples]);
   }
@@ -82,7 +88,8 @@ function pairs(
 describe.each(KINDS)('a model of %s', (_, options) => {
   let model: Model;
   beforeAll(async () => {
-    model = await train(ratings, { epochs: 4, factors: 6, ...options });
+    const sizes = options.solver === 'popularity' ? {} : { epochs: 4, factors: 6 };
+    model = await train(ratings, { ...sizes, ...options });
   });
 
   test('in float16: each number is off by at most 2⁻¹¹ of it', () => {
@@ -120,6 +127,11 @@ describe.each(KINDS)('a model of %s', (_, options) => {
     expect(again.predict(user, item)).toBeCloseTo(model.predict(user, item), 0);
     const visitor = [{ item, rating: 4 }];
     expect(again.foldIn(visitor).recommend().length).toBe(10);
+    for (const [place, { item, rating }] of again.recommend(user, { n: 3 }).entries()) {
+      if (rating !== undefined) expect(rating).toBeCloseTo(again.predict(user, item), 5);
+      const scores = [again, model].map((each) => each.recommend(user, { n: 3 })[place]!.score);
+      expect(Math.abs(scores[0]! - scores[1]!)).toBeLessThan(0.05 * Math.max(1, Math.abs(scores[1]!)));
+    }
     expect(again.save({ dtype })).toEqual(bytes);
     expect(bytes.length).toBeLessThan(model.save().length);
     const alone = await Model.load(model.save({ dtype, users: false }));
@@ -172,7 +184,9 @@ describe('what it costs', () => {
   let decodedOptions: ReturnType<typeof decodeModel>['options'];
   let decodedTensors: ReturnType<typeof decodeModel>['tensors'];
   beforeAll(async () => {
-    ({ options: decodedOptions, tensors: decodedTensors } = decodeModel((await train(ratings, { epochs: 1 })).save()));
+    ({ options: decodedOptions, tensors: decodedTensors } = decodeModel(
+      (await train(ratings, { solver: 'als', preference: false, epochs: 1 })).save(),
+    ));
   });
 
   test('27,000 items × 64 for visitors: 1.8 MB in int8, half of float32 in float16', () => {

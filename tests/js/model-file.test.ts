@@ -19,7 +19,7 @@ beforeAll(async () => {
     ['ann', 2, 2],
     ['bob "é" 名', 1, 5],
   ]);
-  small = (await train(few, { factors: 2, epochs: 2 })).save();
+  small = (await train(few, { solver: 'als', factors: 2, epochs: 2 })).save();
 });
 
 describe('save and load', () => {
@@ -38,8 +38,15 @@ describe('save and load', () => {
     expect(again.itemBias).toEqual(model.itemBias);
     expect(evaluate(again, ratings)).toEqual(evaluate(model, ratings));
     const user = model.users[3]!;
-    expect(again.recommend(user)).toEqual(model.recommend(user));
-    expect(again.explain(user, model.items[5]!)).toEqual(model.explain(user, model.items[5]!));
+    for (const by of ['preference', 'rating'] as const) {
+      expect(again.recommend(user, { by })).toEqual(model.recommend(user, { by }));
+      expect(again.explain(user, model.items[5]!, { by })).toEqual(model.explain(user, model.items[5]!, { by }));
+    }
+    expect(again.recommend(user)).not.toEqual(again.recommend(user, { by: 'rating' }));
+    expect(again.similarItems(model.items[5]!)).toEqual(model.similarItems(model.items[5]!));
+    expect(again.similarUsers(user)).toEqual(model.similarUsers(user));
+    expect(again.uncertainty(user, model.items[5]!)).toBe(model.uncertainty(user, model.items[5]!));
+    expect(again.map()).toEqual(model.map());
     const visitor = [{ item: model.items[0]!, rating: 5 }];
     expect(again.foldIn(visitor).recommend()).toEqual(model.foldIn(visitor).recommend());
     expect(again.save()).toEqual(model.save());
@@ -53,7 +60,7 @@ describe('save and load', () => {
     expect(again.predict(1, 1)).toBe(plain.predict(1, 1));
   });
 
-  test.each(['svd++', 'nmf'] as const)('of %s, with everything that its fold-in needs', async (solver) => {
+  test.each(['variational', 'als', 'svd++', 'nmf', 'bias'] as const)('of %s, with everything that its fold-in needs', async (solver) => {
     const trained = await train(ratings, { solver, epochs: 2 });
     const again = await Model.load(trained.save());
     expect(again.options).toEqual(trained.options);
@@ -100,6 +107,7 @@ describe('save and load', () => {
     const visitor = [{ item: model.items[0]!, rating: 5 }];
     expect(again.foldIn(visitor).recommend()).toEqual(model.foldIn(visitor).recommend());
     expect(again.predict(1, model.items[4]!)).toBeCloseTo(model.mean + model.itemBias[4]!, 4);
+    expect(again.similarItems(model.items[4]!)).toEqual(model.similarItems(model.items[4]!));
     expect((await failure(() => again.recommend(1))).code).toBe('unknown-id');
     expect(again.save({ users: false })).toEqual(bytes);
   });

@@ -1,6 +1,6 @@
 import { evaluate, type Id, Model, type PredictOptions, Ratings, train } from 'matfac';
-import { Model as ServeModel } from 'matfac/serve';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { decodeModel } from '../../bindings/js/model/file/model-file.js';
 import { failure } from './support/failure.js';
 
 let ratings: Ratings;
@@ -25,6 +25,23 @@ function score(user: number, item: number): number {
     sum += data[user * columns + factor]! * other[item * columns + factor]!;
   return sum;
 }
+
+/** The preference layer: its rows, and what a rating above the mean weighs in its scores, 0.1 per standard deviation. */
+function layer() {
+  const { likedUsers, likedItems, takenItems, preferenceTerms } = decodeModel(model.save()).tensors;
+  const columns = likedItems.length / model.itemCount;
+  const row = (data: Float32Array, index: number) => [...data.subarray(index * columns, (index + 1) * columns)];
+  return {
+    user: (index: number) => row(likedUsers, index),
+    liked: (index: number) => row(likedItems, index),
+    taken: (index: number) => row(takenItems, index),
+    weight: 0.1 / preferenceTerms[3]!,
+    population: [...preferenceTerms.slice(4)],
+  };
+}
+
+const dot = (a: number[], b: number[]) => a.reduce((sum, value, factor) => sum + value * b[factor]!, 0);
+const cosine = (a: number[], b: number[]) => dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
 
 const clip = (value: number) => Math.min(model.ratingRange[1], Math.max(model.ratingRange[0], value));
 
@@ -104,30 +121,56 @@ describe('predict', () => {
   });
 });
 
-describe('recommend', () => {
-  const byScore = (user: Id, allowed: (item: Id) => boolean) =>
-    model.items
-      .map((item, index) => ({ item, score: score(model.users.indexOf(user), index) }))
+describe.each(['preference', 'rating'] as const)('recommend by %s', (by) => {
+  const byScore = (user: Id, allowed: (item: Id) => boolean) => {
+    const row = model.users.indexOf(user);
+    const rows = layer();
+    const preference = (index: number) =>
+      dot(rows.user(row), rows.liked(index)) + rows.weight * (score(row, index) - model.mean);
+    return model.items
+      .map((item, index) => ({ item, score: by === 'rating' ? score(row, index) : preference(index) }))
       .filter(({ item }) => allowed(item))
       .sort((a, b) => b.score - a.score);
+  };
 
-  test('gives the ten best that the user has not rated', () => {
+  test('gives the ten best that the user has not rated, with their predicted ratings', () => {
     const rated = ratedBy('u5');
-    const found = model.recommend('u5');
+    const found = model.recommend('u5', { by });
     const expected = byScore('u5', (item) => !rated.has(item)).slice(0, 10);
     expect(found.map(({ item }) => item)).toEqual(expected.map(({ item }) => item));
-    for (const [place, { score }] of found.entries()) expect(score).toBeCloseTo(expected[place]!.score, 4);
+    for (const [place, { item, score, rating }] of found.entries()) {
+      expect(score).toBeCloseTo(expected[place]!.score, 4);
+      expect(rating).toBeCloseTo(model.predict('u5', item), 5);
+    }
+    expect(model.recommendMany(['u5'], { by })).toEqual([found]);
+    expect(by === 'preference').toBe(found[0]!.score === model.recommend('u5')[0]!.score);
   });
 
   test('excludes nothing, or the given items; includes only the given items', () => {
     const all = byScore('u5', () => true).map(({ item }) => item);
     const items = (options: Parameters<Model['recommend']>[1]) =>
-      model.recommend('u5', options).map(({ item }) => item);
+      model.recommend('u5', { by, ...options }).map(({ item }) => item);
     expect(items({ exclude: 'none', n: 5 })).toEqual(all.slice(0, 5));
     expect(items({ exclude: [all[0]!, all[2]!, 'unknown'], n: 3 })).toEqual([all[1], all[3], all[4]]);
     expect(items({ exclude: 'none', include: [all[9]!, all[4]!, 'unknown'] })).toEqual([all[4], all[9]]);
     expect(items({ include: [] })).toEqual([]);
     expect(items({ exclude: 'none', n: 1e6 })).toEqual(all);
+  });
+});
+
+describe('recommend', () => {
+  test('has one order, by ratings, in a model without preference', async () => {
+    const plain = await train(ratings, { factors: 6, epochs: 8, preference: false });
+    expect(plain.recommend('u5')).toEqual(plain.recommend('u5', { by: 'rating' }));
+    for (const { item, score, rating } of plain.recommend('u5', { exclude: 'none', n: 1e6 })) {
+      expect(rating).toBeCloseTo(plain.predict('u5', item), 5);
+      expect(clip(score)).toBeCloseTo(rating!, 5);
+    }
+  });
+
+  test('has no ratings in a model of observed pairs', async () => {
+    const implicit = await train(ratings, { solver: 'implicit-als', epochs: 2 });
+    for (const entry of implicit.recommend('u5')) expect(Object.keys(entry)).toEqual(['item', 'score']);
   });
 
   test('of an unknown user is an error', async () => {
@@ -138,6 +181,7 @@ describe('recommend', () => {
   });
 
   const bad: [name: string, options: unknown, message: RegExp][] = [
+    ['by', { by: 'score' }, /by must be 'preference' or 'rating'; it is 'score'/],
     ['n of 0', { n: 0 }, /n must be a whole number of at least 1; it is 0/],
     ['a negative n', { n: -3 }, /n must be .*; it is -3/],
     ['half an n', { n: 2.5 }, /n must be .*; it is 2\.5/],
@@ -153,11 +197,33 @@ describe('recommend', () => {
 });
 
 describe('similar', () => {
-  test('items and users by the cosine of their factors, without themselves', () => {
-    const { data, columns } = model.itemFactors;
-    const row = (index: number) => [...data.subarray(index * columns, (index + 1) * columns)];
-    const dot = (a: number[], b: number[]) => a.reduce((sum, value, factor) => sum + value * b[factor]!, 0);
-    const cosine = (a: number[], b: number[]) => dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
+  test('by the cosine of the factors in a model without preference', async () => {
+    const plain = await train(ratings, { solver: 'als', factors: 6, epochs: 8, preference: false });
+    for (const side of ['item', 'user'] as const) {
+      const ids: readonly Id[] = side === 'item' ? plain.items : plain.users;
+      const { data, columns } = side === 'item' ? plain.itemFactors : plain.userFactors;
+      const row = (index: number) => [...data.subarray(index * columns, (index + 1) * columns)];
+      const expected = ids
+        .map((id, index) => ({ id, score: cosine(row(4), row(index)) }))
+        .filter((_, index) => index !== 4)
+        .sort((a, b) => b.score - a.score);
+      const items = plain.similarItems(plain.items[4]!, { n: 5 }).map(({ item, score }) => ({ id: item, score }));
+      const users = plain.similarUsers(plain.users[4]!, { n: 5 }).map(({ user, score }) => ({ id: user, score }));
+      const found = side === 'item' ? items : users;
+      expect(found.map(({ id }) => id)).toEqual(expected.slice(0, 5).map(({ id }) => id));
+      for (const [place, { score }] of found.entries()) expect(score).toBeCloseTo(expected[place]!.score, 4);
+    }
+  });
+
+  test('items and users by the cosine of their vectors in who takes and likes what, without themselves', () => {
+    const { taken: row, user } = layer();
+    const likest = model.users
+      .map((id, index) => ({ id, score: cosine(user(6), user(index)) }))
+      .filter((_, index) => index !== 6)
+      .sort((a, b) => b.score - a.score);
+    const alike = model.similarUsers(model.users[6]!, { n: 5 });
+    expect(alike.map(({ user }) => user)).toEqual(likest.slice(0, 5).map(({ id }) => id));
+    for (const [place, { score }] of alike.entries()) expect(score).toBeCloseTo(likest[place]!.score, 4);
     const expected = model.items
       .map((item, index) => ({ item, score: cosine(row(4), row(index)) }))
       .filter((_, index) => index !== 4)
@@ -216,8 +282,8 @@ describe('explain and foldIn', () => {
 
   test("a visitor's contributions sum to the score less its bias part", () => {
     const profile = model.foldIn(some());
-    const [best] = profile.recommend({ n: 1 });
-    const parts = profile.explain(best!.item, { n: 1000 });
+    const [best] = profile.recommend({ n: 1, by: 'rating' });
+    const parts = profile.explain(best!.item, { n: 1000, by: 'rating' });
     expect(parts.length).toBe(10);
     const sum = parts.reduce((total, { contribution }) => total + contribution, 0);
     // The bias part consists of the visitor's score of an unknown item and the item's own bias.
@@ -232,7 +298,10 @@ describe('explain and foldIn', () => {
     const rated = new Set(some().map(({ item }) => item));
     expect(found.some(({ item }) => rated.has(item))).toBe(false);
     expect(profile.recommend({ exclude: 'none', include: [some()[0]!.item] }).length).toBe(1);
-    expect(profile.predict(found[0]!.item)).toBeCloseTo(clip(found[0]!.score), 4);
+    expect(profile.predict(found[0]!.item)).toBeCloseTo(found[0]!.rating!, 4);
+    const [highest] = profile.recommend({ by: 'rating' });
+    expect(profile.predict(highest!.item)).toBeCloseTo(clip(highest!.score), 4);
+    expect(highest!.rating).toBeCloseTo(clip(highest!.score), 5);
   });
 
   test('add and remove are the same as another fold-in', () => {
@@ -248,14 +317,28 @@ describe('explain and foldIn', () => {
     expect(profile.recommend()).toEqual(model.foldIn(some().slice(1)).recommend());
   });
 
-  test('a visitor without a rating gets the items with the largest biases', () => {
+  test('a visitor without a rating gets what the mean user likes', () => {
     const profile = model.foldIn([]);
-    const best = model.items
-      .map((item, index) => ({ item, bias: model.itemBias[index]! }))
+    const { population, liked, weight } = layer();
+    const likest = model.items
+      .map((item, index) => ({
+        item,
+        score: dot(population, liked(index)) + weight * (profile.predict(item) - model.mean),
+      }))
+      .sort((a, b) => b.score - a.score);
+    expect(profile.recommend({ n: 3 }).map(({ item }) => item)).toEqual(likest.slice(0, 3).map(({ item }) => item));
+    expect(profile.explain(model.items[0]!)).toEqual([]);
+  });
+
+  test('without preference, a visitor without a rating gets the items with the largest biases', async () => {
+    const plain = await train(ratings, { solver: 'als', factors: 6, epochs: 8, preference: false });
+    const profile = plain.foldIn([]);
+    const best = plain.items
+      .map((item, index) => ({ item, bias: plain.itemBias[index]! }))
       .sort((a, b) => b.bias - a.bias);
     expect(profile.recommend({ n: 3 }).map(({ item }) => item)).toEqual(best.slice(0, 3).map(({ item }) => item));
-    expect(profile.explain(model.items[0]!)).toEqual([]);
-    expect(profile.predict('unknown')).toBeCloseTo(model.mean, 5);
+    expect(profile.explain(plain.items[0]!)).toEqual([]);
+    expect(profile.predict('unknown')).toBeCloseTo(plain.mean, 5);
   });
 
   test('one bad rating rejects all', async () => {
@@ -268,46 +351,6 @@ describe('explain and foldIn', () => {
     ];
     expect((await failure(() => profile.add(bad))).message).toMatch(/rating of item .* is NaN/);
     expect(profile.ratings).toEqual(some());
-  });
-});
-
-describe('a rating of a visitor', () => {
-  const ofItem = (rating: number) => () => model.foldIn([{ item: model.items[3]!, rating }]);
-
-  test.each([0.499, 5.0001, 50, -1])('of %s is outside the range', async (rating) => {
-    const error = await failure(ofItem(rating));
-    expect(error.code).toBe('invalid-argument');
-    expect(error.message).toBe(`The rating of item ${model.items[3]} must be from 0.5 to 5; it is ${rating}`);
-    const profile = model.foldIn([]);
-    await failure(() => profile.add({ item: model.items[3]!, rating }));
-    expect(profile.ratings).toEqual([]);
-  });
-
-  test.each([0.5, 5, 2.25, 0.5 - 1e-9, 5 + 1e-9])('of %s is in it, to the precision of float32', (rating) => {
-    expect(ofItem(rating)().ratings).toHaveLength(1);
-  });
-
-  test('may be an end of the range that is not a float32 number', async () => {
-    const tenths = Ratings.from([...ratings].map(({ user, item, rating }) => ({ user, item, rating: rating / 10 })));
-    const small = await train(tenths, { epochs: 1 });
-    for (const model of [small, await Model.load(small.save()), await ServeModel.load(small.save())]) {
-      const ends = [0.05, 0.5].map((rating) => model.foldIn([{ item: small.items[0]!, rating }]).ratings[0]!.rating);
-      expect(ends).toEqual([0.05, 0.5]);
-      expect(() => model.foldIn([{ item: small.items[0]!, rating: 0.6 }])).toThrow(
-        /must be from 0\.05 to 0\.5; it is 0\.6/,
-      );
-    }
-  });
-
-  test('is any number in a model of observed pairs, and where the range is unknown', async () => {
-    const implicit = await train(ratings, { solver: 'implicit-als', epochs: 1 });
-    expect(implicit.foldIn([{ item: model.items[3]!, rating: 50 }]).ratings[0]!.rating).toBe(50);
-    const factors = { itemFactors: [[1, 0]], items: ['a'] };
-    const open = await Model.fromFactors(factors);
-    expect(open.foldIn([{ item: 'a', rating: -50 }]).ratings[0]!.rating).toBe(-50);
-    const closed = await Model.fromFactors({ ...factors, range: [0.1, 3] });
-    expect(closed.foldIn([{ item: 'a', rating: 0.1 }]).ratings[0]!.rating).toBe(0.1);
-    expect((await failure(() => closed.foldIn([{ item: 'a', rating: 4 }]))).message).toMatch(/from 0\.1 to 3; it is 4/);
   });
 });
 
@@ -333,29 +376,4 @@ describe('evaluate', () => {
       /test must have rating values/,
     );
   });
-});
-
-test('after dispose, every method is an error that says so', async () => {
-  const gone = await train(ratings, { epochs: 1 });
-  const profile = gone.foldIn([]);
-  gone.dispose();
-  gone.dispose();
-  const uses: (() => unknown)[] = [
-    () => gone.predict('u1', 1),
-    () => gone.predictMany([], []),
-    () => gone.recommend('u1'),
-    () => gone.similarItems(model.items[0]!),
-    () => gone.similarUsers('u1'),
-    () => gone.explain('u1', model.items[0]!),
-    () => gone.foldIn([]),
-    () => gone.userFactors,
-    () => gone.save(),
-    () => evaluate(gone, ratings),
-    () => profile.recommend(),
-    () => profile.predict(model.items[0]!),
-  ];
-  for (const use of uses) expect((await failure(use)).code).toBe('disposed');
-  const other = await train(ratings, { epochs: 1 });
-  other[Symbol.dispose]();
-  expect((await failure(() => other.mean)).code).toBe('disposed');
 });

@@ -62,10 +62,13 @@ async function main([name, ...words]: string[]): Promise<void> {
   }
 }
 
-/** An error that names the option as on the command line: the first that it speaks of. */
+/** An error with names as on the command line: the first option that it names, and every one that is spelled otherwise there. */
 function misused({ flags }: Command, { message }: MatfacError): UsageError {
-  const names = new RegExp(`\\b(${flags.map(({ name }) => name).join('|')})\\b`);
-  return new UsageError(message.replace(names, (name) => name && dashed(name)));
+  const names = flags.map(({ name }) => name);
+  const oneOf = (some: string[], how?: string) => new RegExp(`\\b(${some.join('|')})\\b`, how);
+  const written = (name: string) => name && dashed(name);
+  const others = names.filter((name) => name !== name.toLowerCase());
+  return new UsageError(message.replace(oneOf(names), written).replace(oneOf(others, 'g'), written));
 }
 
 function statusOf(failure: unknown): number {
