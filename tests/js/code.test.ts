@@ -27,7 +27,7 @@ async function run(code: string): Promise<string> {
 
 const number = (printed: string, name: string) => Number(new RegExp(`\\b${name}: (\\S+?),?\\n`).exec(printed)?.[1]);
 
-test.each<Solver>(['als', 'sgd', 'svd++', 'gradient-descent', 'nmf', 'bayesian', 'bias'])(
+test.each<Solver>(['variational', 'als', 'sgd', 'svd++', 'gradient-descent', 'nmf', 'bayesian', 'bias'])(
   'the code of %s gives the same errors',
   async (solver) => {
     const ratings = await Ratings.sample('tiny', { seed: 1 });

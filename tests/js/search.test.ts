@@ -6,6 +6,7 @@ import {
   type SearchOptions,
   type SearchProgress,
   type SearchSpace,
+  type Solver,
   search,
   type TrainOptions,
   train,
@@ -60,7 +61,7 @@ describe('on planted data', () => {
 });
 
 describe('successive halving', () => {
-  const space: SearchSpace = { factors: [2, 4, 6], regularization: { log: [0.1, 10] }, epochs: 9 };
+  const space: SearchSpace = { solver: 'als', factors: [2, 4, 6], regularization: { log: [0.1, 10] }, epochs: 9 };
 
   test('gives the best third of the trials three times the epochs, round by round', async () => {
     const seen: SearchProgress[] = [];
@@ -82,24 +83,33 @@ describe('successive halving', () => {
     expect(trials.map(({ options }) => options)).toContainEqual({ ...best, epochs: 9 });
   });
 
-  test.each(['als', 'sgd', 'nmf', 'gradient-descent', 'svd++', 'bayesian', 'implicit-als', 'bpr', 'bias'] as const)(
-    '%s: continued or started again, the score is that of one long training',
-    async (solver) => {
-      const { train: rest, test: validation } = ratings.split();
-      const ranks = solver === 'implicit-als' || solver === 'bpr';
-      const metric = ranks ? 'ndcg' : 'rmse';
-      const factors = solver === 'bias' ? {} : { factors: [3, 20] };
-      const tuned = { solver, epochs: 6, seed: [3, 4, 5, 6], ...factors };
-      const { trials } = await search(rest, tuned, { trials: 4, reduction: 2, validation });
-      for (const { options, scores } of trials) {
-        for (const { epochs, score } of scores) {
-          const model = await train(rest, { ...options, epochs });
-          expect(score).toBe(evaluate(model, validation, { metrics: [metric] })[metric]);
-        }
+  const solvers: Solver[] = [
+    'variational',
+    'als',
+    'sgd',
+    'nmf',
+    'gradient-descent',
+    'svd++',
+    'bayesian',
+    'implicit-als',
+    'bpr',
+    'bias',
+  ];
+  test.each(solvers)('%s: continued or started again, the score is that of one long training', async (solver) => {
+    const { train: rest, test: validation } = ratings.split();
+    const ranks = solver === 'implicit-als' || solver === 'bpr';
+    const metric = ranks ? 'ndcg' : 'rmse';
+    const factors = solver === 'bias' ? {} : { factors: [3, 20] };
+    const tuned = { solver, epochs: 6, seed: [3, 4, 5, 6], ...factors };
+    const { trials } = await search(rest, tuned, { trials: 4, reduction: 2, validation });
+    for (const { options, scores } of trials) {
+      for (const { epochs, score } of scores) {
+        const model = await train(rest, { ...options, epochs });
+        expect(score).toBe(evaluate(model, validation, { metrics: [metric] })[metric]);
       }
-      expect(Math.max(...trials.map(({ scores }) => scores.length))).toBe(3);
-    },
-  );
+    }
+    expect(Math.max(...trials.map(({ scores }) => scores.length))).toBe(3);
+  });
 
   test('is the same again, also on other threads, and differs with another seed', async () => {
     const first = await search(ratings, space, { trials: 5, threads: 1 });
@@ -137,7 +147,11 @@ describe('the space', () => {
   });
 
   test('with fewer combinations than trials is tried completely, each combination once', async () => {
-    const { trials } = await search(ratings, { factors: [2, 3], regularization: [0.1, 1, 10] }, { trials: 20 });
+    const { trials } = await search(
+      ratings,
+      { solver: 'als', factors: [2, 3], regularization: [0.1, 1, 10] },
+      { trials: 20 },
+    );
     expect(trials.map(({ options }) => `${options.factors} ${options.regularization}`).sort()).toEqual([
       '2 0.1',
       '2 1',
@@ -197,6 +211,7 @@ describe('cancelled', () => {
   test('the error has the trials so far and the best of them', async () => {
     const space: SearchSpace = { factors: [2, 3, 4, 5, 6, 7] };
     const whole = await search(ratings, space, { trials: 6 });
+    expect(new Set(whole.trials.map(({ options }) => options.solver))).toEqual(new Set(['variational']));
     const stop = new AbortController();
     const onProgress = ({ done }: SearchProgress) => done === 2 && stop.abort('enough');
     const error = await failure(
@@ -235,7 +250,7 @@ const bad: [name: string, space: unknown, options: unknown, message: RegExp][] =
   ],
   [
     'a choice of another type',
-    { biases: ['yes'] },
+    { solver: 'als', biases: ['yes'] },
     {},
     /has 'yes' for biases: biases must be true or false; it is 'yes'/,
   ],

@@ -1,4 +1,4 @@
-import { Ratings, type Solver, train } from 'matfac';
+import { Ratings, type Solver, train, Model as WholeModel } from 'matfac';
 import { MatfacError, Model } from 'matfac/serve';
 import { beforeAll, describe, expect, test } from 'vitest';
 
@@ -6,7 +6,7 @@ let ratings: Ratings;
 let bytes: Uint8Array<ArrayBuffer>;
 beforeAll(async () => {
   ratings = await Ratings.sample('tiny');
-  using model = await train(ratings, { epochs: 3 });
+  using model = await train(ratings, { solver: 'als', epochs: 3 });
   bytes = model.save();
 });
 
@@ -33,6 +33,7 @@ function answers(model: Pick<Model, Exclude<keyof Model, 'dispose' | symbol>>, i
   return {
     predictions: [model.predict(first!, one!), model.predict('nobody', two!), model.predict(second!, 'nothing')],
     best: model.recommend(first!),
+    byRating: model.recommend(first!, { by: 'rating' }),
     diverse: model.recommend(second!, { n: 5, diversity: 0.4, exclude: [three!] }),
     included: model.recommend(first!, { include: [one!, three!], exclude: 'none' }),
     approximate: model.recommend(first!, { approximate: true }),
@@ -41,15 +42,26 @@ function answers(model: Pick<Model, Exclude<keyof Model, 'dispose' | symbol>>, i
     similar: model.similarItems(two!, { n: 6 }),
     similarOthers: model.similarItems(two!, { n: 6, exclude: [one!] }),
     similarAmong: model.similarItems(two!, { include: model.items.slice(0, 30), exclude: [three!] }),
-    reasons: model.explain(first!, two!),
+    reasons: [model.explain(first!, two!), model.explain(first!, two!, { by: 'rating' })],
     visitor: [visitor.recommend(), visitor.predict(two!), visitor.explain(two!)],
+    visitorByRating: [visitor.recommend({ by: 'rating' }), visitor.explain(two!, { by: 'rating' })],
     plane: model.map(),
     space: model.map({ dimensions: 3 }),
   };
 }
 
 describe('matfac/serve', () => {
-  const solvers: Solver[] = ['als', 'svd++', 'nmf', 'bayesian', 'implicit-als', 'bpr', 'popularity', 'bias'];
+  const solvers: Solver[] = [
+    'variational',
+    'als',
+    'svd++',
+    'nmf',
+    'bayesian',
+    'implicit-als',
+    'bpr',
+    'popularity',
+    'bias',
+  ];
   test.each(solvers)('gives the results of the whole library, bit for bit: %s', async (solver) => {
     using model = await train(ratings, { solver, epochs: 3 });
     using served = await Model.load(model.save());
@@ -58,8 +70,29 @@ describe('matfac/serve', () => {
     expect(answers(served, isImplicit)).toEqual(answers(model, isImplicit));
   });
 
-  test('gives the uncertainty of a Bayesian model about a visitor', async () => {
-    using model = await train(ratings, { solver: 'bayesian', epochs: 4 });
+  test.each(['int8', 'float16'] as const)('gives those of the default model, saved as %s', async (dtype) => {
+    using model = await train(ratings);
+    const saved = model.save({ dtype });
+    using whole = await WholeModel.load(saved);
+    using served = await Model.load(saved);
+    expect(answers(served, false)).toEqual(answers(whole, false));
+  });
+
+  test('recommends by preference, with the predicted rating, or by that alone', async () => {
+    using model = await train(ratings);
+    using served = await Model.load(model.save());
+    const [user] = served.users;
+    const scoresOf = (by?: 'preference' | 'rating') => served.recommend(user!, { n: 30, ...(by && { by }) });
+    expect(scoresOf()).toEqual(scoresOf('preference'));
+    expect(scoresOf().map(({ item }) => item)).not.toEqual(scoresOf('rating').map(({ item }) => item));
+    for (const { item, rating } of scoresOf()) expect(rating).toBeCloseTo(served.predict(user!, item), 5);
+    for (const { score, rating } of scoresOf('rating')) expect(rating).toBeCloseTo(Math.min(5, Math.max(1, score)), 5);
+    const error = await failure(() => served.recommend(user!, { by: 'taste' as 'rating' }));
+    expect(error).toMatchObject({ code: 'invalid-argument', message: expect.stringMatching(/by must be /) });
+  });
+
+  test.each(['bayesian', 'variational'] as const)('gives the uncertainty of %s about a visitor', async (solver) => {
+    using model = await train(ratings, { solver, epochs: 4 });
     using served = await Model.load(model.save({ users: false }));
     const rated = [{ item: model.items[4]!, rating: 4 }];
     expect(served.foldIn(rated).uncertaintyMany(model.items)).toEqual(model.foldIn(rated).uncertaintyMany(model.items));

@@ -21,7 +21,10 @@ describe('the unit of the ratings', () => {
   });
 
   const all: [string, TrainOptions][] = [
+    ['variational', { solver: 'variational' }],
+    ['variational without preference', { solver: 'variational', preference: false }],
     ['als', { solver: 'als' }],
+    ['als without preference', { solver: 'als', preference: false }],
     ['svd++', { solver: 'svd++' }],
     ['bayesian', { solver: 'bayesian' }],
     ['nmf', { solver: 'nmf' }],
@@ -45,10 +48,20 @@ describe('the unit of the ratings', () => {
         expect(other.predict(user, of) / a).toBeCloseTo(one.predict(user, of) + b / a, 3);
         expect(other.foldIn(visitorOf(a, b)).predict(of) / a).toBeCloseTo(folded.predict(of) + b / a, 3);
       }
-      const parts = one.explain(user, item);
-      const others = new Map(other.explain(user, item, { n: 1000 }).map((part) => [part.item, part.contribution]));
-      for (const part of parts) expect(others.get(part.item)! / a).toBeCloseTo(part.contribution, 3);
-      if (options.solver !== 'bayesian') continue;
+      for (const by of ['preference', 'rating'] as const) {
+        // Preference counts in standard deviations of the ratings.
+        const unit = by === 'preference' && one.options.preference ? 1 : a;
+        const parts = other.explain(user, item, { n: 1000, by });
+        const others = new Map(parts.map((part) => [part.item, part.contribution / unit]));
+        for (const part of one.explain(user, item, { by })) {
+          expect(others.get(part.item)).toBeCloseTo(part.contribution, 3);
+        }
+      }
+      if (one.options.preference) {
+        const scores = new Map(other.recommend(user, { n: 1000 }).map((best) => [best.item, best.score]));
+        for (const best of one.recommend(user)) expect(scores.get(best.item)).toBeCloseTo(best.score, 3);
+      }
+      if (options.solver !== 'bayesian' && options.solver !== 'variational') continue;
       expect(other.uncertainty(user, item) / a).toBeCloseTo(one.uncertainty(user, item), 3);
     }
   });
@@ -79,7 +92,7 @@ describe('the unit of the ratings', () => {
 const U1 = ['ml-100k.u1.base.gz', 'ml-100k.u1.test.gz'] as const;
 
 describe.skipIf(!hasRealData(...U1))('the unit of MovieLens 100K, split u1', () => {
-  const solvers: Solver[] = ['als', 'svd++', 'bayesian', 'nmf', 'bias', 'sgd', 'gradient-descent'];
+  const solvers: Solver[] = ['variational', 'als', 'svd++', 'bayesian', 'nmf', 'bias', 'sgd', 'gradient-descent'];
   test.each(solvers)('makes no difference to the error of %s', async (solver) => {
     const [base, held] = await Promise.all([
       Ratings.fromFile(await realData(U1[0])),

@@ -56,12 +56,14 @@ describe('train', () => {
 
   test('an option that is undefined is not given', async () => {
     const options = { epochs: 1, confidence: undefined, sweep: undefined } as unknown as TrainOptions;
-    expect((await train(ratings, options)).solver).toBe('als');
+    expect((await train(ratings, options)).solver).toBe('variational');
   });
 
   test.each([Number.NaN, Number.POSITIVE_INFINITY, '3'])('%s is refused, too', async (confidence) => {
     const error = await failure(() => train(ratings, { confidence } as TrainOptions));
-    expect(error.message).toMatch(/^confidence must be left out with the solver 'als', .* \(read by 'implicit-als'\)/);
+    expect(error.message).toMatch(
+      /^confidence must be left out with the solver 'variational', .* \(read by 'implicit-als'\)/,
+    );
   });
 
   test('the solver of ratings without values decides', async () => {
@@ -87,7 +89,7 @@ test('crossValidate and search refuse them, and search only what no solver of th
     /^confidence must be left out/,
   );
   expect((await failure(() => search(ratings, { confidence: [1, 2] }))).message).toMatch(
-    /^search: the space has 1 for confidence: confidence must be left out with the solver 'als', .*'implicit-als'\)/,
+    /^search: the space has 1 for confidence: confidence must be left out with the solver 'variational', .*'implicit-als'\)/,
   );
   const space = { solver: ['als', 'bayesian'], samples: [2], epochs: 1 } as const;
   const { trials } = await search(ratings, space, { trials: 2, metric: 'rmse' });

@@ -16,6 +16,7 @@ describe('warm start', () => {
 
   const CUT: Case[] = [
     ['als', { solver: 'als', factors: 5 }],
+    ['als without preference', { solver: 'als', factors: 5, preference: false }],
     ['als by conjugate gradient', { solver: 'als', factors: 20 }],
     ['als by blocks', { solver: 'als', factors: 20, sweep: 'blocks' }],
     ['sgd', { solver: 'sgd', factors: 5, learningRateDecay: 0.9 }],
@@ -28,6 +29,8 @@ describe('warm start', () => {
   ];
   /** Solvers that need more than the model. */
   const STATEFUL: Case[] = [
+    ['variational', { solver: 'variational', factors: 5 }],
+    ['variational without preference', { solver: 'variational', factors: 5, preference: false }],
     ['svd++', { solver: 'svd++', factors: 5 }],
     ['adaptive sgd', { solver: 'sgd', factors: 5, adaptive: true }],
     ['bayesian', { solver: 'bayesian', factors: 5, samples: 4 }],
@@ -82,11 +85,17 @@ describe('warm start', () => {
     expect(rest.userFactors).not.toEqual(whole.userFactors);
   });
 
-  test.each(['svd++', 'bayesian'] as const)('%s continues without its state, too', async (solver) => {
+  test.each(['variational', 'svd++', 'bayesian'] as const)('%s continues without its state, too', async (solver) => {
     const first = await train(ratings, { solver, epochs: 10 });
     const more = await train(ratings, { warmStart: await Model.load(first.save()), epochs: 10 });
     expect(more.solver).toBe(solver);
-    expect(more.history.length).toBe(20);
+    if (solver === 'variational') {
+      // It ends by itself, and after 10 epochs it is nearly done.
+      expect(more.history.length).toBeGreaterThan(10);
+      expect(more.history.length).toBeLessThanOrEqual(20);
+    } else {
+      expect(more.history.length).toBe(20);
+    }
     expect(evaluate(more, ratings).rmse).toBeLessThan(1);
   });
 
@@ -104,8 +113,8 @@ describe('warm start', () => {
     expect((await failure(() => model.save({ state: 1 } as any))).message).toMatch(/state must be .*; it is 1/);
   });
 
-  test('with new users and items', async () => {
-    const model = await train(ratings, { epochs: 8 });
+  test.each(['variational', 'als'] as const)('of %s, with new users and items', async (solver) => {
+    const model = await train(ratings, { solver, epochs: 8 });
     const rows: [string | number, string | number, number][] = [...ratings].map(({ user, item, rating }) => [
       user,
       item,
@@ -121,7 +130,7 @@ describe('warm start', () => {
     const more = await train(Ratings.from(rows), { warmStart: model, epochs: 2 });
     expect(more.users).toContain('new user');
     expect(more.items).toContain('new item');
-    expect(more.options).toMatchObject({ solver: 'als', factors: model.options.factors, epochs: 10 });
+    expect(more.options).toMatchObject({ solver, factors: model.options.factors, epochs: 10 });
     const known = [...ratings].slice(0, 200);
     const close = known.filter(
       ({ user, item }) => Math.abs(more.predict(user, item) - model.predict(user, item)) < 0.3,
@@ -130,15 +139,15 @@ describe('warm start', () => {
     expect(more.recommend('new user', { n: 3 }).length).toBe(3);
   });
 
-  test('from a model without its users keeps the items', async () => {
-    const model = await train(ratings, { epochs: 8 });
+  test.each(['variational', 'als'] as const)('from a model of %s without its users keeps the items', async (solver) => {
+    const model = await train(ratings, { solver, epochs: 8 });
     const items = await Model.load(model.save({ users: false }));
     const more = await train(ratings, { warmStart: items, epochs: 1 });
     expect(evaluate(more, ratings).rmse).toBeLessThan(1);
   });
 
   test('of another shape is an error that names the option', async () => {
-    const model = await train(ratings, { epochs: 1 });
+    const model = await train(ratings, { solver: 'als', epochs: 1 });
     const refused = async (options: object) => {
       const error = await failure(() => train(ratings, { warmStart: model, ...options }));
       expect(error.code).toBe('invalid-argument');
@@ -151,5 +160,25 @@ describe('warm start', () => {
     expect(await refused({ biases: false })).toMatch(/biases must be true, as in the model of warmStart; it is false/);
     model.dispose();
     expect((await failure(() => train(ratings, { warmStart: model }))).code).toBe('disposed');
+  });
+
+  test('may add the preference layer or leave it out, which does not change the ratings of als', async () => {
+    const [user] = ratings.users;
+    const predictionsOf = (model: Model) => model.items.map((item) => model.predict(user!, item));
+    const options: TrainOptions = { solver: 'als', epochs: 3 };
+    const [plain, layered] = [
+      await train(ratings, { ...options, preference: false }),
+      await train(ratings, { ...options, preferenceFactors: 8 }),
+    ];
+    const continued = (warmStart: Model, preference: boolean) =>
+      train(ratings, { warmStart, epochs: 2, preference, ...(preference && { preferenceFactors: 8 }) });
+    const whole = await continued(layered, true);
+    const [added, left] = [await continued(plain, true), await continued(layered, false)];
+    expect(added.recommend(user!, { by: 'rating' })).toEqual(left.recommend(user!));
+    expect(added.recommend(user!)).not.toEqual(left.recommend(user!));
+    expect(left.recommend(user!)).toEqual((await continued(plain, false)).recommend(user!));
+    expect(left.recommend(user!)).toEqual(whole.recommend(user!, { by: 'rating' }));
+    expect(left.recommend(user!)).not.toEqual(whole.recommend(user!));
+    expect(predictionsOf(added)).toEqual(predictionsOf(left));
   });
 });
