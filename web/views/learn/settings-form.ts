@@ -66,7 +66,7 @@ function fineSettings(store: Store): HTMLElement {
 const change = (store: Store, part: Partial<Settings>) => store.set({ settings: { ...store.state.settings, ...part } });
 
 /** What a setting is, or what the library takes where it is not set. */
-const valueOf = ({ solver, values }: Settings, name: Setting['name']): SettingValue | undefined =>
+const chosenOf = ({ solver, values }: Settings, name: Setting['name']): SettingValue | undefined =>
   values[name] ?? (name === 'threads' ? 'auto' : (DEFAULTS[solver] as Settings['values'])[name]);
 
 function setValue(store: Store, name: Setting['name'], value: SettingValue | undefined): void {
@@ -156,7 +156,7 @@ function choiceInput(store: Store, { name, choices }: Setting, id: string): HTML
   );
   select.addEventListener('change', () => setValue(store, name, offered[select.selectedIndex]![0]));
   store.watch(
-    (state) => [valueOf(state.settings, name)],
+    (state) => [chosenOf(state.settings, name)],
     (value) => {
       select.value = String(value ?? offered[0]?.[0]);
     },
@@ -172,7 +172,7 @@ function flagInput(store: Store, { name }: Setting, id: string): HTMLElement {
     change: () => setValue(store, name, input.checked),
   });
   store.watch(
-    (state) => [valueOf(state.settings, name)],
+    (state) => [chosenOf(state.settings, name)],
     (value) => {
       input.checked = value === true;
     },
