@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { evaluate, Model, Ratings, search, train } from 'matfac';
+import { evaluate, Model, Ratings, type Recommendation, search, train } from 'matfac';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { matfac, program } from './support/cli.js';
 
@@ -34,11 +34,20 @@ const json = async (...words: string[]) => {
 const opened = async (name: string) => Model.load(await readFile(join(folder, name)));
 
 describe('train', () => {
-  test('saves the model that the library trains, and describes it', async () => {
-    const words = ['--factors', '3', '--epochs', '4', '--seed', '7', '--regularization', '0.5', '-o', 'a.safetensors'];
+  test.each([
+    { solver: 'variational', preferenceFactors: 5 },
+    { solver: 'als', regularization: 0.5, preference: false },
+  ] as const)('saves the model that the library trains, and describes it: %j', async (chosen) => {
+    const { solver, ...others } = { ...chosen, factors: 3, epochs: 4, seed: 7 };
+    const flags = Object.entries(others).flatMap(([name, value]) => [
+      `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+      `${value}`,
+    ]);
+    // The default solver needs no flag.
+    const words = [...(solver === 'als' ? ['--solver', 'als'] : []), ...flags, '-o', 'a.safetensors'];
     const found = await json('train', 'train.csv', ...words);
-    expect(found).toMatchObject({ out: 'a.safetensors', solver: 'als', factors: 3, epochs: 4, ratings: rest.size });
-    const model = await train(rest, { factors: 3, epochs: 4, seed: 7, regularization: 0.5 });
+    expect(found).toMatchObject({ out: 'a.safetensors', solver, factors: 3, epochs: 4, ratings: rest.size });
+    const model = await train(rest, { solver, ...others });
     const saved = await opened('a.safetensors');
     expect(saved.itemFactors).toEqual(model.itemFactors);
     expect(saved.options).toEqual(model.options);
@@ -168,18 +177,50 @@ describe('evaluate', () => {
 });
 
 describe('recommend', () => {
+  const cellsOf = (table: string) =>
+    table
+      .trim()
+      .split('\n')
+      .map((line) => line.trim().split(/ +/));
+
   test('lists the best items of a user', async () => {
     const model = await opened('model.safetensors');
     const user = rest.users[3]!;
     const found = await json('recommend', 'model.safetensors', '--user', `${user}`, '-n', '4');
     expect(found).toEqual(model.recommend(user, { n: 4 }));
     const { out } = await run('recommend', 'model.safetensors', '--user', `${user}`, '-n', '4');
-    expect(
-      out
-        .trim()
-        .split('\n')
-        .map((line) => line.split(/ +/)[1]),
-    ).toEqual(found.map(({ item }: { item: number }) => `${item}`));
+    expect(cellsOf(out)).toEqual([
+      ['score', 'rating', 'item'],
+      ...found.map(({ item, score, rating }: Required<Recommendation>) => [
+        score.toFixed(4),
+        rating.toFixed(2),
+        `${item}`,
+      ]),
+    ]);
+  });
+
+  test('orders by the predicted rating or by preference', async () => {
+    const model = await opened('model.safetensors');
+    const user = rest.users[3]!;
+    const lists = [];
+    for (const by of ['rating', 'preference'] as const) {
+      const found = await json('recommend', 'model.safetensors', '--user', `${user}`, '--by', by);
+      expect(found).toEqual(model.recommend(user, { by }));
+      lists.push(found.map(({ item }: Recommendation) => item));
+    }
+    expect(lists[0]).not.toEqual(lists[1]);
+  });
+
+  test('shows no rating where the model predicts none', async () => {
+    await json('train', 'train.csv', '--solver', 'implicit-als', '--epochs', '2', '-o', 'implicit.safetensors');
+    const user = rest.users[3]!;
+    const [best] = await json('recommend', 'implicit.safetensors', '--user', `${user}`);
+    expect(best).not.toHaveProperty('rating');
+    const { out } = await run('recommend', 'implicit.safetensors', '--user', `${user}`);
+    expect(cellsOf(out).slice(0, 2)).toEqual([
+      ['score', 'item'],
+      [best.score.toFixed(4), `${best.item}`],
+    ]);
   });
 
   test('lists the best items of a visitor, with titles', async () => {
@@ -210,22 +251,27 @@ describe('recommend', () => {
 
 test('search finds the same options as the library, and trains with them', async () => {
   const words = ['--factors', '2,4', '--regularization', 'log:0.1..10', '--trials', '4', '-o', 'best.safetensors'];
-  const found = await json('search', 'train.csv', ...words);
-  const space = { factors: [2, 4], regularization: { log: [0.1, 10] } } as const;
+  const found = await json('search', 'train.csv', '--solver', 'als', ...words);
+  const space = { solver: 'als', factors: [2, 4], regularization: { log: [0.1, 10] } } as const;
   const { best, trials } = await search(rest, space, { trials: 4 });
   expect(found).toEqual({ best, trials, out: 'best.safetensors' });
   expect((await opened('best.safetensors')).itemFactors).toEqual((await train(rest, best)).itemFactors);
   const { out } = await run('search', 'train.csv', '--factors', '2..4', '--trials', '2', '--metric', 'ndcg');
   expect(out).toMatch(/^2 trials:/);
-  expect(out).toMatch(/Best: matfac train RATINGS --solver als --epochs \d+ --factors \d/);
+  expect(out).toMatch(/Best: matfac train RATINGS --solver variational --epochs \d+ --factors \d/);
 });
 
 test('info describes a model', async () => {
   const { history, options } = await opened('model.safetensors');
   const found = await json('info', 'model.safetensors');
-  expect(found).toMatchObject({ solver: 'als', users: rest.userCount, items: rest.itemCount, epochs: history.length });
-  expect(found.options).toMatchObject({ factors: options.factors, regularization: options.regularization });
-  expect((await run('info', 'model.safetensors')).out).toMatch(/^solver +als$/m);
+  expect(found).toMatchObject({
+    solver: 'variational',
+    users: rest.userCount,
+    items: rest.itemCount,
+    epochs: history.length,
+  });
+  expect(found.options).toMatchObject({ factors: options.factors, preferenceFactors: options.preferenceFactors });
+  expect((await run('info', 'model.safetensors')).out).toMatch(/^solver +variational$/m);
 });
 
 test('convert writes a model without its users', async () => {
@@ -265,7 +311,7 @@ const misuses: [words: string, message: RegExp][] = [
   ['train train.csv --factors many', /--factors must be a number; it is 'many'/],
   ['train train.csv --factors 0', /--factors must be a whole number from 1 to 1024; it is 0/],
   ['train train.csv --factors 2 --factors 3', /--factors must be .*; it is given 2 times/],
-  ['train train.csv --solver asl', /--solver must be one of als, .*; it is 'asl' \(did you mean 'als'/],
+  ['train train.csv --solver asl', /--solver must be one of variational, als, .*; it is 'asl' \(did you mean 'als'/],
   ['train train.csv --solver sgd --learning-rate 0', /--learning-rate must be a finite number above 0; it is 0/],
   [
     'train train.csv --solver sgd --learning-rate 1e6',
@@ -273,7 +319,7 @@ const misuses: [words: string, message: RegExp][] = [
   ],
   [
     'train train.csv --confidence 5',
-    /--confidence must be left out with the solver 'als', .*'implicit-als'\); it is 5/,
+    /--confidence must be left out with the solver 'variational', .*'implicit-als'\); it is 5/,
   ],
   ['search train.csv --solver nmf --samples 2,3', /2 for --samples: .* \(read by 'bayesian'\); it is 2/],
   ['train train.csv --validation strangers.csv', /^matfac train: --validation must have users of the ratings/],
@@ -291,6 +337,7 @@ const misuses: [words: string, message: RegExp][] = [
   ['evaluate model.safetensors test.csv --metrics rsme', /did you mean 'rmse'/],
   ['recommend model.safetensors', /--user or --rate is missing/],
   ['recommend model.safetensors --user 1 --rate 2=3', /--user and --rate must not be given together/],
+  ['recommend model.safetensors --user 1 --by stars', /--by must be one of preference, rating; it is 'stars'/],
   ['recommend model.safetensors --rate 1=much', /--rate must be a number; it is 'much'/],
   ['search train.csv', /the search needs at least one option/],
   ['search train.csv --factors 9..2', /for --factors/],

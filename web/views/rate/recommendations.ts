@@ -1,6 +1,6 @@
 import { problemOf } from '../../actions/problem-of.js';
 import { h, icon, replace } from '../../base/dom.js';
-import { decimals, plain, signed } from '../../base/format.js';
+import { decimals, exact, plain, signed } from '../../base/format.js';
 import { type Reason, type Recommendation, ranksByMatch, recommendationsFor } from '../../compute/recommend.js';
 import type { Stars } from '../../items/item-list.js';
 import { nameOf, type TitleList } from '../../items/titles.js';
@@ -70,8 +70,8 @@ function rows(found: Recommendation[], current: CurrentModel, titles: TitleList 
   return found.map(({ item, score, expected, interval, baseline, reasons }) => {
     const { title, genres } = name(item);
     const parts = [
-      byMatch && expected !== null && `match ${decimals(score, 2)}`,
-      baseline !== null && `baseline ${decimals(baseline, 2)}`,
+      byMatch && expected !== null && `match ${exact(score)}`,
+      baseline !== null && `baseline ${exact(baseline)}`,
     ].filter(Boolean);
     return h(
       'li',
@@ -81,7 +81,7 @@ function rows(found: Recommendation[], current: CurrentModel, titles: TitleList 
         'span',
         { class: 'score' },
         h('span', { class: 'visually-hidden' }, expected === null ? 'match ' : 'expected rating '),
-        decimals(expected ?? score, 2),
+        exact(expected ?? score),
         interval && intervalView(interval),
       ),
       h(
