@@ -66,21 +66,24 @@ describe('train', () => {
   });
 
   test('continues from a model', async () => {
-    await json('train', 'train.csv', '--factors', '3', '--epochs', '2', '-o', 'two.safetensors');
+    await json('train', 'train.csv', '--solver', 'als', '--factors', '3', '--epochs', '2', '-o', 'two.safetensors');
     const words = ['--warm-start', 'two.safetensors', '--epochs', '3', '-o', 'five.safetensors'];
     expect(await json('train', 'train.csv', ...words)).toMatchObject({ epochs: 5 });
-    const whole = await train(rest, { factors: 3, epochs: 5 });
+    const whole = await train(rest, { solver: 'als', factors: 3, epochs: 5 });
     expect((await opened('five.safetensors')).itemFactors).toEqual(whole.itemFactors);
   });
 
-  test('continues bit for bit from a model that was saved with its state', async () => {
-    const how = ['--solver', 'svd++', '--factors', '3', '--epochs', '2', '--state'];
-    await json('train', 'train.csv', ...how, '-o', 'two.safetensors');
-    const words = ['--warm-start', 'two.safetensors', '--epochs', '3', '-o', 'five.safetensors'];
-    expect(await json('train', 'train.csv', ...words)).toMatchObject({ epochs: 5 });
-    const whole = await train(rest, { solver: 'svd++', factors: 3, epochs: 5 });
-    expect((await opened('five.safetensors')).itemFactors).toEqual(whole.itemFactors);
-  });
+  test.each(['svd++', 'variational'] as const)(
+    'continues bit for bit from a model of %s that was saved with its state',
+    async (solver) => {
+      const how = ['--solver', solver, '--factors', '3', '--epochs', '2', '--state'];
+      await json('train', 'train.csv', ...how, '-o', 'two.safetensors');
+      const words = ['--warm-start', 'two.safetensors', '--epochs', '3', '-o', 'five.safetensors'];
+      expect(await json('train', 'train.csv', ...words)).toMatchObject({ epochs: 5 });
+      const whole = await train(rest, { solver, factors: 3, epochs: 5 });
+      expect((await opened('five.safetensors')).itemFactors).toEqual(whole.itemFactors);
+    },
+  );
 
   test('keeps the users and items that newer ratings lack', async () => {
     await writeFile(join(folder, 'newer.csv'), 'user,item,rating\n1,2,4\n1,999,5\n1,999,3\n888,2,1\n');
@@ -118,6 +121,9 @@ describe('train', () => {
     expect(err).toContain('filter: --min-per-user must be a whole number of at least 1; it is 0');
   });
 
+  /** A training that does not converge. */
+  const endless = ['--solver', 'als', '--epochs', '1000000'];
+
   /** Interrupts while it trains: after three times the duration of a complete training of one epoch. */
   async function interruption() {
     const began = performance.now();
@@ -127,7 +133,7 @@ describe('train', () => {
   }
 
   test('when interrupted, it saves the epochs done, reports it, and exits with 130', async () => {
-    const words = ['train', 'train.csv', '--epochs', '1000000', '--out', 'cut.safetensors'];
+    const words = ['train', 'train.csv', ...endless, '--out', 'cut.safetensors'];
     const onStart = await interruption();
     const { status, out, err } = await matfac(words, { cwd: folder, onStart });
     expect(status).toBe(130);
@@ -140,7 +146,7 @@ describe('train', () => {
   test('when interrupted without --out, it reports that nothing is saved', async () => {
     const before = await readdir(folder);
     const onStart = await interruption();
-    const { status, err } = await matfac(['train', 'train.csv', '--epochs', '1000000'], { cwd: folder, onStart });
+    const { status, err } = await matfac(['train', 'train.csv', ...endless], { cwd: folder, onStart });
     expect(status).toBe(130);
     expect(err).toMatch(/interrupted after \d+ epochs; without --out nothing is saved/);
     expect(await readdir(folder)).toEqual(before);
@@ -337,7 +343,7 @@ const misuses: [words: string, message: RegExp][] = [
   ['evaluate model.safetensors test.csv --metrics rsme', /did you mean 'rmse'/],
   ['recommend model.safetensors', /--user or --rate is missing/],
   ['recommend model.safetensors --user 1 --rate 2=3', /--user and --rate must not be given together/],
-  ['recommend model.safetensors --user 1 --by stars', /--by must be one of preference, rating; it is 'stars'/],
+  ['recommend model.safetensors --user 1 --by stars', /--by must be 'preference' or 'rating'; it is 'stars'/],
   ['recommend model.safetensors --rate 1=much', /--rate must be a number; it is 'much'/],
   ['search train.csv', /the search needs at least one option/],
   ['search train.csv --factors 9..2', /for --factors/],

@@ -62,10 +62,19 @@ async function main([name, ...words]: string[]): Promise<void> {
   }
 }
 
-/** An error that names the option as on the command line: the first that it speaks of. */
+/**
+ * An error that names options as on the command line: the first that it speaks of, and all of several words, which cannot be
+ * anything else.
+ */
 function misused({ flags }: Command, { message }: MatfacError): UsageError {
-  const names = new RegExp(`\\b(${flags.map(({ name }) => name).join('|')})\\b`);
-  return new UsageError(message.replace(names, (name) => name && dashed(name)));
+  const any = (names: string[], how = '') => new RegExp(`\\b(${names.join('|')})\\b`, how);
+  const names = flags.map(({ name }) => name);
+  const asFlag = (name: string) => name && dashed(name);
+  const several = any(
+    names.filter((name) => /[A-Z]/.test(name)),
+    'g',
+  );
+  return new UsageError(message.replace(any(names), asFlag).replace(several, asFlag));
 }
 
 function statusOf(failure: unknown): number {
