@@ -42,7 +42,8 @@ export default defineConfig({
   base: './',
   // The page uses the built package, as any other page would.
   resolve: { alias: { matfac: here('../dist/index.js') } },
-  worker: { format: 'es' },
+  // Without annotations, as the page is built: then both load the same file of the core's glue.
+  worker: { format: 'es', rolldownOptions: { output: { comments: { annotation: false, jsdoc: false } } } },
   server: { fs: { allow: [here('..')] } },
   build: {
     outDir: here('dist'),

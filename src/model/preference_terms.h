@@ -15,11 +15,13 @@ struct PreferenceTerms {
   /// Of the ratings trained on, which standardize a rating.
   float mean = 0.0F;
   float deviation = 1.0F;
+  /// How often the layer was improved on these ratings.
+  float sweeps = 0.0F;
   /// The mean of the vectors of the users who have ratings, of length P padded.
   std::span<const float> population = {};
 
   static constexpr std::size_t kDeviation = 3;
-  static constexpr std::size_t kNumbers = 4;
+  static constexpr std::size_t kNumbers = 5;
   static std::size_t LengthFor(const ModelOptions& options) { return kNumbers + StrideOf(options.preference_factors); }
 
   /// Needs a model with preference; the terms are valid as long as its.
@@ -29,6 +31,7 @@ struct PreferenceTerms {
             .regularization = terms[1],
             .mean = terms[2],
             .deviation = terms[kDeviation],
+            .sweeps = terms[4],
             .population = terms.subspan(kNumbers)};
   }
 

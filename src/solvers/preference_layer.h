@@ -10,16 +10,17 @@
 
 namespace matfac {
 
-/// Who takes what, learned beside the ratings themselves: alternating least squares on which pairs were rated, a
-/// half-step of the items and one of the users in each epoch, in closed form (rows/preference_row.h). A rated pair
-/// weighs c = 0.7 / √(rated share of all pairs) more than the others (DefaultConfidence in training/data_defaults.h).
+/// Who takes what, learned beside the ratings themselves: alternating least squares on which pairs were rated, a sweep
+/// of the items and then of the users in closed form (rows/preference_row.h) in each of the first 15 epochs on these
+/// ratings, by when it has settled, and in every fifth epoch from then on. A rated pair
+/// weighs c = 0.5 / √(rated share of all pairs) more than the others.
 class PreferenceLayer {
  public:
   PreferenceLayer(const Ratings& ratings, const Options& options, Workers& workers);
 
-  /// Continues with an epoch until it is complete (true) or the budget is used up (false). Starts from the items'
-  /// vectors of `model`.
-  bool Work(const Model& model, Budget& budget);
+  /// Continues with an epoch (from 1) until it is complete (true) or the budget is used up (false). Starts from the
+  /// items' vectors of `model`.
+  bool Work(int epoch, const Model& model, Budget& budget);
   /// Writes what was learned into the model, after a complete epoch.
   void Give(Model& model) const;
 
@@ -28,7 +29,7 @@ class PreferenceLayer {
   const FactorMatrix& TakenItems() const { return items_.taken; }
 
  private:
-  /// In order; the first three start a training.
+  /// In order; the first three start a training, and the others are a sweep.
   enum class Phase : std::uint8_t { kStart, kFirstItemGram, kFirstUsers, kUserGram, kItems, kItemGram, kUsers };
 
   struct Side {
@@ -41,6 +42,9 @@ class PreferenceLayer {
     Side(const RatingsSide& of, int stride);
   };
 
+  void Start(const Model& model);
+  /// True in an epoch with a sweep, before it.
+  bool IsDue(int epoch) const;
   bool WorkPhase(Budget& budget);
   bool Solve(Side& side, const Side& other, std::span<const float> population, Budget& budget);
   /// The mean of the users who have ratings; the others get it. It follows from the items alone, so that a training
@@ -57,7 +61,7 @@ class PreferenceLayer {
   Phase phase_ = Phase::kStart;
 };
 
-/// `solver` with a preference layer beside it: an epoch is one of each.
+/// `solver` with a preference layer beside it, which has its turn first in each epoch.
 std::unique_ptr<Solver> WithPreference(std::unique_ptr<PreferenceLayer> layer, std::unique_ptr<Solver> solver);
 
 }  // namespace matfac

@@ -129,25 +129,28 @@ test('more diverse recommendations differ, and the best stays first', async () =
   expect(others).not.toEqual(best);
 });
 
-test('a Bayesian model shows how certain it is, and which rating would teach it most', async () => {
-  const { page } = visitor;
-  await chooseSolver(page, 'Bayesian, by Gibbs sampling');
-  await setSettings(page, { Epochs: 40 });
-  await train(page);
-  const next = page.getByRole('list', { name: 'Rate this next' }).getByRole('listitem');
-  const [first] = await titlesIn(next);
-  await giveStars(next, 4);
-  await expect.poll(async () => (await titlesIn(next))[0]).not.toBe(first);
-  const rows = page.locator('.recommendations > li');
-  for (const words of await rows.locator('.interval').allInnerTexts()) {
-    const [low, high] = words
-      .replace(/[^\d.–]/g, '')
-      .split('–')
-      .map(Number);
-    expect(high! - low!).toBeGreaterThan(0.3);
-  }
-  expect(await rows.locator('.interval').count()).toBe(10);
-});
+test.each(['Bayesian, by Gibbs sampling', 'Variational Bayes'])(
+  'a model of %s shows how certain it is, and which rating would teach it most',
+  async (solver) => {
+    const { page } = visitor;
+    await chooseSolver(page, solver);
+    await setSettings(page, { Epochs: 40 });
+    await train(page);
+    const next = page.getByRole('list', { name: 'Rate this next' }).getByRole('listitem');
+    const [first] = await titlesIn(next);
+    await giveStars(next, 4);
+    await expect.poll(async () => (await titlesIn(next))[0]).not.toBe(first);
+    const rows = page.locator('.recommendations > li');
+    for (const words of await rows.locator('.interval').allInnerTexts()) {
+      const [low, high] = words
+        .replace(/[^\d.–]/g, '')
+        .split('–')
+        .map(Number);
+      expect(high! - low!).toBeGreaterThan(0.3);
+    }
+    expect(await rows.locator('.interval').count()).toBe(10);
+  },
+);
 
 test('a model is kept in the browser and opened after a reload', async () => {
   const { page } = visitor;

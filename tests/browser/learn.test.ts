@@ -90,7 +90,7 @@ test('reset removes curves and model, and the run can still be compared with', a
   await setSettings(page, { Factors: 2 });
   await train(page);
   const compared = page.getByRole('combobox', { name: 'Compare with' });
-  expect(await compared.locator('option:checked').innerText()).toMatch(/^als, 16 factors, .* 15 epochs, best 0\.\d+/);
+  expect(await compared.locator('option:checked').innerText()).toMatch(/^variational, \d+ epochs, best 0\.\d+/);
   expect(await page.locator('.curves .other').innerText()).toMatch(/^compared 0\.\d+$/);
   await compared.selectOption('no other run');
   expect(await page.locator('.curves .other').isVisible()).toBe(false);
@@ -139,8 +139,8 @@ test('an address with invalid settings still opens the page', async () => {
   await page.waitForLoadState('networkidle');
   await page.goto(`${site.url}?solver=magic&factors=many&validation=7&what=ever`);
   await page.getByRole('heading', { name: 'The sample', exact: true }).waitFor();
-  expect(await page.getByRole('combobox', { name: 'Solver' }).inputValue()).toBe('als');
-  expect(await setting(page, 'Factors').inputValue()).toBe('16');
+  expect(await page.getByRole('combobox', { name: 'Solver' }).inputValue()).toBe('variational');
+  expect(await setting(page, 'Epochs').inputValue()).toBe('40');
   await train(page);
 });
 

@@ -46,7 +46,7 @@ Eigen::MatrixXd HalfStep(const Eigen::MatrixXd& rated, const Eigen::MatrixXd& ot
     const Eigen::VectorXd c = confidence * rated.row(n).transpose();
     if (c.isZero()) continue;
     Eigen::MatrixXd a = others.transpose() * others + others.transpose() * c.asDiagonal() * others;
-    a.diagonal().array() += 0.007 * (static_cast<double>(others.rows()) + c.sum());
+    a.diagonal().array() += 0.008 * (static_cast<double>(others.rows()) + c.sum());
     rows.row(n) = test::Solve(a, others.transpose() * c).transpose();
   }
   return rows;
@@ -56,7 +56,7 @@ class Layer : public testing::Test {
  protected:
   void RunEpoch() {
     Budget endless(test::kEndless);
-    ASSERT_TRUE(layer_.Work(model_, endless));
+    ASSERT_TRUE(layer_.Work(++epoch_, model_, endless));
     layer_.Give(model_);
   }
 
@@ -66,11 +66,12 @@ class Layer : public testing::Test {
   Workers workers_{1};
   PreferenceLayer layer_{*ratings_, options_, workers_};
   Model model_ = InitialModel(*ratings_, options_.model, 1);
+  int epoch_ = 0;
 };
 
 TEST_F(Layer, EpochsAreHalfStepsOfTheDenseNormalEquations) {
   Eigen::MatrixXd rated = (test::Dense(columns_, kUsers, kItems).array() > 0.0).cast<double>();
-  const double confidence = 0.7 / std::sqrt(rated.mean());
+  const double confidence = 0.5 / std::sqrt(rated.mean());
   // The users without ratings get the mean of the others.
   const auto solve_users = [&](const Eigen::MatrixXd& items) {
     Eigen::MatrixXd users = HalfStep(rated, items, confidence);

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { evaluate, Model, Ratings, search, train } from 'matfac';
+import { evaluate, Model, Ratings, type Recommendation, search, train } from 'matfac';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { matfac, program } from './support/cli.js';
 
@@ -35,13 +35,19 @@ const opened = async (name: string) => Model.load(await readFile(join(folder, na
 
 describe('train', () => {
   test.each([
-    ['variational', ['--preference-factors', '5'], { preferenceFactors: 5 }],
-    ['als', ['--solver', 'als', '--regularization', '0.5'], { solver: 'als', regularization: 0.5 }],
-  ] as const)('saves the model that the library trains, and describes it: %s', async (solver, flags, options) => {
-    const words = ['--factors', '3', '--epochs', '4', '--seed', '7', ...flags, '-o', 'a.safetensors'];
+    { solver: 'variational', preferenceFactors: 5 },
+    { solver: 'als', regularization: 0.5, preference: false },
+  ] as const)('saves the model that the library trains, and describes it: %j', async (chosen) => {
+    const { solver, ...others } = { ...chosen, factors: 3, epochs: 4, seed: 7 };
+    const flags = Object.entries(others).flatMap(([name, value]) => [
+      `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+      `${value}`,
+    ]);
+    // The default solver needs no flag.
+    const words = [...(solver === 'als' ? ['--solver', 'als'] : []), ...flags, '-o', 'a.safetensors'];
     const found = await json('train', 'train.csv', ...words);
     expect(found).toMatchObject({ out: 'a.safetensors', solver, factors: 3, epochs: 4, ratings: rest.size });
-    const model = await train(rest, { factors: 3, epochs: 4, seed: 7, ...options });
+    const model = await train(rest, { solver, ...others });
     const saved = await opened('a.safetensors');
     expect(saved.itemFactors).toEqual(model.itemFactors);
     expect(saved.options).toEqual(model.options);
@@ -61,8 +67,7 @@ describe('train', () => {
   });
 
   test('continues from a model', async () => {
-    const how = ['--solver', 'als', '--factors', '3', '--epochs', '2'];
-    await json('train', 'train.csv', ...how, '-o', 'two.safetensors');
+    await json('train', 'train.csv', '--solver', 'als', '--factors', '3', '--epochs', '2', '-o', 'two.safetensors');
     const words = ['--warm-start', 'two.safetensors', '--epochs', '3', '-o', 'five.safetensors'];
     expect(await json('train', 'train.csv', ...words)).toMatchObject({ epochs: 5 });
     const whole = await train(rest, { solver: 'als', factors: 3, epochs: 5 });
@@ -119,6 +124,9 @@ describe('train', () => {
     expect(err).toContain('filter: --min-per-user must be a whole number of at least 1; it is 0');
   });
 
+  /** A training that does not converge. */
+  const endless = ['--solver', 'als', '--epochs', '1000000'];
+
   /** Interrupts while it trains: after three times the duration of a complete training of one epoch. */
   async function interruption() {
     const began = performance.now();
@@ -128,7 +136,7 @@ describe('train', () => {
   }
 
   test('when interrupted, it saves the epochs done, reports it, and exits with 130', async () => {
-    const words = ['train', 'train.csv', '--solver', 'als', '--epochs', '1000000', '--out', 'cut.safetensors'];
+    const words = ['train', 'train.csv', ...endless, '--out', 'cut.safetensors'];
     const onStart = await interruption();
     const { status, out, err } = await matfac(words, { cwd: folder, onStart });
     expect(status).toBe(130);
@@ -141,8 +149,7 @@ describe('train', () => {
   test('when interrupted without --out, it reports that nothing is saved', async () => {
     const before = await readdir(folder);
     const onStart = await interruption();
-    const words = ['train', 'train.csv', '--solver', 'als', '--epochs', '1000000'];
-    const { status, err } = await matfac(words, { cwd: folder, onStart });
+    const { status, err } = await matfac(['train', 'train.csv', ...endless], { cwd: folder, onStart });
     expect(status).toBe(130);
     expect(err).toMatch(/interrupted after \d+ epochs; without --out nothing is saved/);
     expect(await readdir(folder)).toEqual(before);
@@ -179,6 +186,12 @@ describe('evaluate', () => {
 });
 
 describe('recommend', () => {
+  const cellsOf = (table: string) =>
+    table
+      .trim()
+      .split('\n')
+      .map((line) => line.trim().split(/ +/));
+
   test('lists the best items of a user', async () => {
     const model = await opened('model.safetensors');
     const user = rest.users[3]!;
@@ -186,12 +199,38 @@ describe('recommend', () => {
     expect(found).toEqual(model.recommend(user, { n: 4 }));
     expect(found[0].rating).toBeCloseTo(model.predict(user, found[0].item), 5);
     const { out } = await run('recommend', 'model.safetensors', '--user', `${user}`, '-n', '4');
-    expect(
-      out
-        .trim()
-        .split('\n')
-        .map((line) => line.split(/ +/)[1]),
-    ).toEqual(found.map(({ item }: { item: number }) => `${item}`));
+    expect(cellsOf(out)).toEqual([
+      ['score', 'rating', 'item'],
+      ...found.map(({ item, score, rating }: Required<Recommendation>) => [
+        score.toFixed(4),
+        rating.toFixed(2),
+        `${item}`,
+      ]),
+    ]);
+  });
+
+  test('orders by the predicted rating or by preference', async () => {
+    const model = await opened('model.safetensors');
+    const user = rest.users[3]!;
+    const lists = [];
+    for (const by of ['rating', 'preference'] as const) {
+      const found = await json('recommend', 'model.safetensors', '--user', `${user}`, '--by', by);
+      expect(found).toEqual(model.recommend(user, { by }));
+      lists.push(found.map(({ item }: Recommendation) => item));
+    }
+    expect(lists[0]).not.toEqual(lists[1]);
+  });
+
+  test('shows no rating where the model predicts none', async () => {
+    await json('train', 'train.csv', '--solver', 'implicit-als', '--epochs', '2', '-o', 'implicit.safetensors');
+    const user = rest.users[3]!;
+    const [best] = await json('recommend', 'implicit.safetensors', '--user', `${user}`);
+    expect(best).not.toHaveProperty('rating');
+    const { out } = await run('recommend', 'implicit.safetensors', '--user', `${user}`);
+    expect(cellsOf(out).slice(0, 2)).toEqual([
+      ['score', 'item'],
+      [best.score.toFixed(4), `${best.item}`],
+    ]);
   });
 
   test('lists the best items of a visitor, with titles', async () => {
@@ -221,8 +260,8 @@ describe('recommend', () => {
 });
 
 test('search finds the same options as the library, and trains with them', async () => {
-  const words = ['--solver', 'als', '--factors', '2,4', '--regularization', 'log:0.1..10', '--trials', '4'];
-  const found = await json('search', 'train.csv', ...words, '-o', 'best.safetensors');
+  const words = ['--factors', '2,4', '--regularization', 'log:0.1..10', '--trials', '4', '-o', 'best.safetensors'];
+  const found = await json('search', 'train.csv', '--solver', 'als', ...words);
   const space = { solver: 'als', factors: [2, 4], regularization: { log: [0.1, 10] } } as const;
   const { best, trials } = await search(rest, space, { trials: 4 });
   expect(found).toEqual({ best, trials, out: 'best.safetensors' });
@@ -308,6 +347,7 @@ const misuses: [words: string, message: RegExp][] = [
   ['evaluate model.safetensors test.csv --metrics rsme', /did you mean 'rmse'/],
   ['recommend model.safetensors', /--user or --rate is missing/],
   ['recommend model.safetensors --user 1 --rate 2=3', /--user and --rate must not be given together/],
+  ['recommend model.safetensors --user 1 --by stars', /--by must be 'preference' or 'rating'; it is 'stars'/],
   ['recommend model.safetensors --rate 1=much', /--rate must be a number; it is 'much'/],
   ['search train.csv', /the search needs at least one option/],
   ['search train.csv --factors 9..2', /for --factors/],

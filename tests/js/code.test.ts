@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { evaluate, Ratings, type Solver, train } from 'matfac';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { codeFor, optionsToRepeat } from '../../web/settings/code.js';
+import { codeFor, epochsToRepeat, optionsToRepeat } from '../../web/settings/code.js';
 
 const entry = pathToFileURL(join(import.meta.dirname, '../../dist/index.js')).href;
 let folder: string;
@@ -51,6 +51,26 @@ test.each<Solver>(['implicit-als', 'bpr', 'popularity'])('the code of %s gives t
   const options = optionsToRepeat(model.options, model.history.length);
   const printed = await run(codeFor({ source: { sample: 'tiny' }, options, validation: 0 }));
   expect(number(printed, 'loss')).toBe(model.history.at(-1)!.loss);
+});
+
+test('the code repeats a training that converged, and the evaluation of one that lost its patience', async () => {
+  const ratings = await Ratings.sample('tiny', { seed: 1 });
+  const model = await train(ratings, { epochs: 2000 });
+  expect(model.history.length).toBeLessThan(model.options.epochs);
+  expect(epochsToRepeat(model, true)).toBe(model.options.epochs);
+  expect(epochsToRepeat(model, false)).toBe(model.history.length);
+  const options = optionsToRepeat(model.options, epochsToRepeat(model, true));
+  expect(number(await run(codeFor({ source: { sample: 'tiny' }, options, validation: 0 })), 'loss')).toBe(
+    model.history.at(-1)!.loss,
+  );
+
+  const patient = await train(ratings, { solver: 'als', factors: 16, epochs: 200, patience: 1, validation: 0.2 });
+  expect(patient.history.length).toBeLessThan(200);
+  const all = optionsToRepeat(patient.options, epochsToRepeat(patient, true));
+  const printed = await run(codeFor({ source: { sample: 'tiny' }, options: all, validation: 0.2 }));
+  const { train: known, test: held } = ratings.split({ test: 0.2, seed: 1 });
+  const judged = await train(known, { ...all, epochs: patient.history.length, patience: 0 });
+  expect(number(printed, 'rmse')).toBe(evaluate(judged, held, { k: 10, exclude: known }).rmse);
 });
 
 test('the code for a file reads it by its name', async () => {

@@ -1,5 +1,5 @@
 import { evaluateAsync, MatfacError, train } from 'matfac';
-import { optionsToRepeat } from '../settings/code.js';
+import { epochsToRepeat, optionsToRepeat } from '../settings/code.js';
 import type { JudgedModel } from '../state/state.js';
 import { problemAt, type Store } from '../state/store.js';
 import { problemOf } from './problem-of.js';
@@ -15,10 +15,17 @@ export async function judge(store: Store): Promise<void> {
   problemAt(store, 'judge');
   judging = new AbortController();
   const { signal } = judging;
-  const own = { ...optionsToRepeat(model.model.options, Math.max(1, model.model.history.length)), patience: 0 };
+  const { options } = model.model;
+  const endedByItself = model.trainedBy?.status === 'done' && options.patience === 0;
+  const epochs = Math.max(1, epochsToRepeat(model.model, endedByItself));
+  const own = { ...optionsToRepeat(options, epochs), patience: 0 };
   const contenders = [
     { name: 'Your model', words: `${own.solver}, with its own settings`, options: own },
-    { name: 'Biases alone', words: 'who rates high, and what is rated high', options: { solver: 'bias' } as const },
+    {
+      name: 'Biases alone',
+      words: 'who rates high, and what is rated high',
+      options: { solver: 'bias', preference: false } as const,
+    },
     {
       name: 'Popularity',
       words: 'the same for everyone: what most people rated',

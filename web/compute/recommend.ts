@@ -1,6 +1,7 @@
 /** Recommendations for the visitor, by folding the stars into a model. */
-import type { Id, Model, Profile } from 'matfac';
+import { type Id, MatfacError, type Model, type Profile } from 'matfac';
 import type { ItemList, Stars } from '../items/item-list.js';
+import { isImplicit } from '../settings/solvers.js';
 
 export interface Reason {
   item: Id;
@@ -10,11 +11,13 @@ export interface Reason {
 
 export interface Recommendation {
   item: Id;
-  /** The predicted rating. */
-  expected: number;
-  /** The mean plus the visitor's and the item's bias, to which the reasons add; null for a model without biases. */
+  /** What the list is ordered by. */
+  score: number;
+  /** The predicted rating; null for a model of implicit feedback. */
+  expected: number | null;
+  /** What the biases contribute to the score, to which the reasons add; null for a model without biases. */
   baseline: number | null;
-  /** The 90 % interval of a Bayesian model; null for any other. */
+  /** The 90 % interval of a model that estimates its uncertainty; null for any other. */
   interval: readonly [low: number, high: number] | null;
   /** The rated items that contribute most, up to three. */
   reasons: Reason[];
@@ -26,17 +29,31 @@ export function recommendationsFor(model: Model, stars: Stars, n: number, divers
   if (profile.ratings.length === 0) return [];
   const { biases } = model.options;
   const found = profile.recommend({ n, diversity });
-  const deviations = estimatesUncertainty(model) ? profile.uncertaintyMany(found.map(({ item }) => item)) : null;
-  return found.map(({ item, score }, i) => {
+  const deviations = deviationsOf(
+    profile,
+    found.map(({ item }) => item),
+  );
+  return found.map(({ item, score, rating: expected = null }, i) => {
     const reasons = profile.explain(item, { n: profile.ratings.length });
     const taste = reasons.reduce((sum, { contribution }) => sum + contribution, 0);
-    const expected = profile.predict(item);
-    const interval = deviations && intervalOf(expected, deviations[i]!, model.ratingRange);
-    return { item, expected, interval, baseline: biases ? score - taste : null, reasons: reasons.slice(0, 3) };
+    const interval = deviations && expected !== null && intervalOf(expected, deviations[i]!, model.ratingRange);
+    const baseline = biases ? score - taste : null;
+    return { item, score, expected, interval: interval || null, baseline, reasons: reasons.slice(0, 3) };
   });
 }
 
-const estimatesUncertainty = (model: Model): boolean => model.solver === 'bayesian';
+/** True if the scores are not ratings: the visitor's preference for the items, or the only score of an implicit model. */
+export const ranksByMatch = ({ solver, options }: Model): boolean => isImplicit(solver) || options.preference;
+
+/** The uncertainty of the items; null for a model that does not estimate it. */
+function deviationsOf(profile: Profile, items: readonly Id[]): Float32Array | null {
+  try {
+    return profile.uncertaintyMany(items);
+  } catch (error) {
+    if (error instanceof MatfacError && error.code === 'unsupported') return null;
+    throw error;
+  }
+}
 
 /** The visitor folded in; stars on items that the model does not have are ignored, and others end where its ratings do. */
 function profileOf(model: Model, stars: Stars): Profile {
@@ -54,13 +71,13 @@ const intervalOf = (expected: number, deviation: number, [least, most]: readonly
 const likelyKnown = 150;
 
 /**
- * The item whose rating would teach a Bayesian model most about the visitor: of the items that many have rated, and that the
- * visitor may therefore know, the one whose prediction is the least certain. Null for other models, and if all are rated.
+ * The item whose rating would teach the model most about the visitor: of the items that many have rated, and that the visitor may
+ * therefore know, the one whose prediction is the least certain. Null for a model that does not estimate its uncertainty, and
+ * if all are rated.
  */
 export function itemToRateNext(model: Model, itemList: ItemList, stars: Stars): Id | null {
-  if (!estimatesUncertainty(model)) return null;
   const known = new Set(model.items);
   const asked = itemList.items.slice(0, likelyKnown).filter((item) => known.has(item) && !stars.has(item));
-  const deviations = profileOf(model, stars).uncertaintyMany(asked);
-  return asked[deviations.indexOf(Math.max(...deviations))] ?? null;
+  const deviations = deviationsOf(profileOf(model, stars), asked);
+  return deviations && (asked[deviations.indexOf(Math.max(...deviations))] ?? null);
 }

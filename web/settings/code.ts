@@ -1,5 +1,5 @@
 /** The code that repeats, with the package alone, what the visitor did on the page. */
-import { type ModelOptions, type OptionName, SOLVER_OPTIONS, type Solver } from 'matfac';
+import { type Model, type ModelOptions, type OptionName, SOLVER_OPTIONS, type Solver } from 'matfac';
 
 export type CodeOptions = Partial<ModelOptions> & { solver: Solver };
 
@@ -12,6 +12,10 @@ export function optionsToRepeat(options: ModelOptions, epochs = options.epochs):
   const chosen = Object.fromEntries(names.map((name) => [name, options[name]]));
   return { solver: options.solver, epochs, ...chosen, ...(options.patience > 0 && { patience: options.patience }) };
 }
+
+/** The epochs to train again: those that the training was given, if it ended by itself, or else those that were done. */
+export const epochsToRepeat = ({ history, options }: Model, endedByItself: boolean): number =>
+  endedByItself ? Math.max(history.length, options.epochs) : history.length;
 
 export interface Repeat {
   /** The size of the sample, or the name of the file that was read. */
@@ -39,7 +43,7 @@ console.log(model.history.at(-1));
 
 // Its evaluation on the page: trained without a fifth of the ratings, and tested on that fifth.
 const { train: known, test } = ratings.split({ test: 0.2, seed: 1 });
-const judged = await train(known, ${'patience' in options ? '{ ...options, patience: 0 }' : 'options'});
+const judged = await train(known, ${'patience' in options ? '{ ...options, patience: 0, epochs: model.history.length }' : 'options'});
 console.log(await evaluateAsync(judged, test, { k: 10, exclude: known }));
 `;
 }

@@ -46,6 +46,11 @@ export const settingWords: { readonly [name in OptionName]?: SettingWords } = {
     words: 'Learn separately who rates high and what is rated high.',
     isFine: true,
   },
+  preference: {
+    label: 'Recommend what people take and like',
+    words: 'Also learn who takes what. Without it, recommendations go by the expected rating alone.',
+    isFine: true,
+  },
   patience: {
     label: 'Patience',
     words: 'Stop after this many epochs without a better validation score, and keep the best. 0 runs all epochs.',

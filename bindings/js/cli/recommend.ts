@@ -19,6 +19,11 @@ export const recommendCommand: Command = {
     },
     { name: 'n', value: 'N', help: 'the number of items (default 10)' },
     {
+      name: 'by',
+      value: 'preference|rating',
+      help: 'order by what a user will take and like (default, where the model knows it), or by the predicted rating',
+    },
+    {
       name: 'exclude',
       value: 'rated|none|LIST',
       help: 'items to leave out: rated (default), none, or ids separated by commas',
@@ -28,7 +33,7 @@ export const recommendCommand: Command = {
   examples: [
     'matfac recommend model.safetensors --user 42 -n 10',
     'matfac recommend model.safetensors --rate 50=5,181=4 --titles u.item',
-    'matfac recommend model.safetensors --user ann --json',
+    'matfac recommend model.safetensors --user ann --by rating --json',
   ],
   async run(given) {
     const user = given.text('user');
@@ -41,16 +46,27 @@ export const recommendCommand: Command = {
     const titles = given.text('titles');
     const names = titles === undefined ? undefined : await Titles.fromFile(await fileAt(titles));
     const model = await readModel(given.files[0]!);
-    const options = defined({ n: given.number('n'), exclude: excludeOf(given) });
+    const options = defined({
+      n: given.number('n'),
+      by: given.text('by') as RecommendOptions['by'],
+      exclude: excludeOf(given),
+    });
     const found =
       user === undefined ? model.foldIn(ratingsOf(rates)).recommend(options) : model.recommend(user, options);
     const entries = found.map((entry) => ({ ...entry, ...defined({ title: names?.get(entry.item)?.title }) }));
-    print(given, entries, entries.length > 0 ? table(entries.map(rowOf)) : 'No items are left to recommend');
+    print(given, entries, entries.length > 0 ? tableOf(entries) : 'No items are left to recommend');
   },
 };
 
-function rowOf({ item, score, title }: Recommendation & { title?: string }): [string, string] {
-  return [decimals(score), title === undefined ? String(item) : `${item}  ${title}`];
+/** The score, the predicted rating in a model of ratings, and the item with its title. */
+function tableOf(entries: readonly (Recommendation & { title?: string })[]): string {
+  const ifRated = (cell: string) => (entries[0]?.rating === undefined ? [] : [cell]);
+  const rows = entries.map(({ item, score, rating, title }) => [
+    decimals(score),
+    ...ifRated(decimals(rating, 2)),
+    title === undefined ? String(item) : `${item}  ${title}`,
+  ]);
+  return table([['score', ...ifRated('rating'), 'item'], ...rows]);
 }
 
 function excludeOf(given: Given): RecommendOptions['exclude'] | undefined {

@@ -54,10 +54,10 @@ export function note(given: Given, text: string): void {
   if (!given.has('quiet') && !given.has('json')) process.stderr.write(`${text}\n`);
 }
 
-/** Names and values in two columns. */
-export function table(rows: readonly (readonly [name: string, value: string])[]): string {
-  const width = Math.max(...rows.map(([name]) => name.length));
-  return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n');
+/** Rows of equal length in columns. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]?.slice(0, -1).map((_, at) => Math.max(...rows.map((row) => row[at]!.length))) ?? [];
+  return rows.map((row) => row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')).join('\n');
 }
 
 export function decimals(value: number | undefined, digits = 4): string {

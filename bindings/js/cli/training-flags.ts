@@ -39,7 +39,7 @@ export const TRAINING_FLAGS: readonly Flag[] = [
   {
     name: 'solver',
     value: 'NAME',
-    help: `${SOLVER_NAMES.join(', ')} (default als; implicit-als for ratings without values)`,
+    help: `${SOLVER_NAMES.join(', ')} (default variational; implicit-als for ratings without values)`,
   },
   ...NAMES.map((name) => ({
     name,

@@ -81,7 +81,10 @@ export async function giveStars(row: ReturnType<Page['locator']>, stars: number)
 
 export interface ShownRecommendation {
   title: string;
+  /** The expected rating; in a model of implicit feedback, the match. */
   score: number;
+  /** What orders the list, where it is not the expected rating; else NaN. */
+  match: number;
   reasons: { title: string; contribution: number }[];
 }
 
@@ -91,7 +94,9 @@ export function recommendations(page: Page): Promise<ShownRecommendation[]> {
     const number = (words: string) => Number(words.replace(/[^\d.−-]/g, '').replace('−', '-'));
     return rows.map((row) => ({
       title: text(row, '.title'),
-      score: number(text(row, '.score')),
+      // Without the interval behind it.
+      score: Number(/[\d.]+/.exec(text(row, '.score'))?.[0]),
+      match: Number(/match ([\d.]+)/.exec(text(row, '.parts'))?.[1]),
       reasons: [...row.querySelectorAll('.reasons > li')].map((reason) => ({
         title: text(reason, '.reason-name'),
         contribution: number(text(reason, '.reason-value')),

@@ -78,8 +78,8 @@ function comparison(store: Store): HTMLElement {
       'p',
       { class: 'words' },
       'A model with your settings is trained on four fifths of the ratings and evaluated on the rest; so are the baselines. ' +
-        'All items are ranked, not a sample of them. A model of ratings ranks by how high you would rate an item, popularity ' +
-        'by how likely you are to know it: for the top ten, the solvers that learn from interactions do better.',
+        'All items are ranked, not a sample of them: by what a user will take and like or, in a model of ratings without ' +
+        'preferences, by the expected rating, which is worse at finding what a user takes.',
     ),
     h('div', { class: 'buttons' }, start, cancel, hint),
     state,

@@ -1,5 +1,5 @@
 import { h } from '../../base/dom.js';
-import { codeFor, optionsToRepeat } from '../../settings/code.js';
+import { codeFor, epochsToRepeat, optionsToRepeat } from '../../settings/code.js';
 import type { State } from '../../state/state.js';
 import type { Store } from '../../state/store.js';
 
@@ -41,13 +41,9 @@ export function codeCard(store: Store): HTMLElement {
 function codeOf({ model, data }: State): string | null {
   const run = model?.trainedBy;
   if (!model || !data || !run || run.ratings !== data.ratings) return null;
-  const epochs = model.model.history.length;
   return codeFor({
     source: data.itemList.sample ? { sample: 'ml100k' } : { file: data.name },
-    options: optionsToRepeat(
-      model.model.options,
-      run.status === 'cancelled' ? epochs : Math.max(epochs, model.model.options.epochs),
-    ),
+    options: optionsToRepeat(model.model.options, epochsToRepeat(model.model, run.status !== 'cancelled')),
     validation: run.settings.validation,
   });
 }

@@ -49,7 +49,7 @@ function wordsFor({ status, ratingsName, reports, settings }: Run): string {
     case 'paused':
       return `Paused after ${done}. Step or resume.`;
     case 'done':
-      return `Trained on ${ratingsName} in ${seconds(reports.at(-1)?.seconds ?? 0)}.`;
+      return `Trained on ${ratingsName} in ${seconds(reports.at(-1)?.seconds ?? 0)}.${stoppedEarly(reports) ? ` It stopped by itself after ${done}.` : ''}`;
     case 'cancelled':
       return reports.length > 0
         ? `Cancelled after ${done}. The model of these epochs is used below.`
@@ -57,6 +57,12 @@ function wordsFor({ status, ratingsName, reports, settings }: Run): string {
     case 'failed':
       return `Stopped after ${done}.`;
   }
+}
+
+/** True if the training converged, or improved no more on the validation ratings. */
+function stoppedEarly(reports: readonly EpochReport[]): boolean {
+  const last = reports.at(-1);
+  return last !== undefined && last.epoch < last.epochs;
 }
 
 function timeLeft(reports: readonly EpochReport[]): string {

@@ -1,4 +1,4 @@
-import type { Solver } from 'matfac';
+import { DEFAULTS, type Solver } from 'matfac';
 import {
   cancelTraining,
   isUnderWay,
@@ -64,6 +64,10 @@ function fineSettings(store: Store): HTMLElement {
 }
 
 const change = (store: Store, part: Partial<Settings>) => store.set({ settings: { ...store.state.settings, ...part } });
+
+/** What a setting is, or what the library takes where it is not set. */
+const chosenOf = ({ solver, values }: Settings, name: Setting['name']): SettingValue | undefined =>
+  values[name] ?? (name === 'threads' ? 'auto' : (DEFAULTS[solver] as Settings['values'])[name]);
 
 function setValue(store: Store, name: Setting['name'], value: SettingValue | undefined): void {
   const { [name]: _, ...others } = store.state.settings.values;
@@ -152,7 +156,7 @@ function choiceInput(store: Store, { name, choices }: Setting, id: string): HTML
   );
   select.addEventListener('change', () => setValue(store, name, offered[select.selectedIndex]![0]));
   store.watch(
-    (state) => [state.settings.values[name]],
+    (state) => [chosenOf(state.settings, name)],
     (value) => {
       select.value = String(value ?? offered[0]?.[0]);
     },
@@ -168,7 +172,7 @@ function flagInput(store: Store, { name }: Setting, id: string): HTMLElement {
     change: () => setValue(store, name, input.checked),
   });
   store.watch(
-    (state) => [state.settings.values[name]],
+    (state) => [chosenOf(state.settings, name)],
     (value) => {
       input.checked = value === true;
     },

@@ -33,7 +33,7 @@ export function nearestItems(store: Store, centre: (item: Id) => void) {
       about,
       h('h4', {}, title),
       genres !== '' && h('p', { class: 'small' }, genres),
-      near.length > 0 && h('p', { class: 'small' }, 'Nearest by the cosine of all factors:'),
+      near.length > 0 && h('p', { class: 'small' }, 'Nearest by the cosine of their factors:'),
       h(
         'ol',
         { class: 'near' },

@@ -20,7 +20,7 @@ export function rateView(root: HTMLElement, store: Store): void {
   );
 }
 
-/** The item whose rating would teach a Bayesian model most. */
+/** The item whose rating would teach the model most, if it estimates its uncertainty. */
 function nextToRate(store: Store): HTMLElement {
   const list = h('ul', { class: 'items', 'aria-label': 'Rate this next' });
   const box = h(

@@ -1,7 +1,7 @@
 import { problemOf } from '../../actions/problem-of.js';
 import { h, icon, replace } from '../../base/dom.js';
-import { decimals, plain, signed } from '../../base/format.js';
-import { type Reason, type Recommendation, recommendationsFor } from '../../compute/recommend.js';
+import { decimals, exact, plain, signed } from '../../base/format.js';
+import { type Reason, type Recommendation, ranksByMatch, recommendationsFor } from '../../compute/recommend.js';
 import type { Stars } from '../../items/item-list.js';
 import { nameOf, type TitleList } from '../../items/titles.js';
 import { type CurrentModel, starsOf } from '../../state/state.js';
@@ -11,19 +11,10 @@ export function recommendationsView(root: HTMLElement, store: Store): void {
   const origin = h('p', { class: 'origin' });
   const empty = h('p', { class: 'empty' });
   const list = h('ol', { class: 'recommendations' });
-  const columns = h(
-    'p',
-    { class: 'columns', 'aria-hidden': 'true' },
-    h('span', {}, 'What your ratings add'),
-    h('span', {}, 'Expected'),
-  );
+  const number = h('span');
+  const columns = h('p', { class: 'columns', 'aria-hidden': 'true' }, h('span', {}, 'What your ratings add'), number);
   const slider = diversitySlider(store);
-  const note = h(
-    'p',
-    { class: 'note' },
-    'The baseline is the mean rating plus your bias and the item’s. Your ratings add to it to give the expected rating; ' +
-      'the three largest contributions are shown.',
-  );
+  const note = h('p', { class: 'note' });
   replace(root, h('h3', { id: 'for-you' }, 'For you'), origin, slider, empty, columns, list, note);
 
   store.watch(
@@ -34,7 +25,9 @@ export function recommendationsView(root: HTMLElement, store: Store): void {
       empty.hidden = found.length > 0;
       columns.hidden = found.length === 0;
       slider.hidden = found.length === 0;
-      note.hidden = !found.some(({ baseline }) => baseline !== null);
+      note.hidden = found.length === 0;
+      number.textContent = found[0]?.expected == null ? 'Match' : 'Expected';
+      note.textContent = current && noteFor(ranksByMatch(current.model), found[0]?.baseline != null);
       empty.textContent = emptyWords(current, given);
       replace(list, ...(current ? rows(found, current, titles) : []));
     },
@@ -58,22 +51,37 @@ function emptyWords(current: CurrentModel | null, given: Stars): string {
   return 'The model knows none of the items that you rated.';
 }
 
+const noteFor = (byMatch: boolean, hasBaseline: boolean): string =>
+  (byMatch
+    ? 'The match orders the list: it is high for what you are likely to take and to like. Even a low rating can speak for ' +
+      'an item, because it shows what you take. '
+    : 'The list goes by the expected rating. ') +
+  (hasBaseline
+    ? 'Your ratings add to a baseline, which depends on the item and not on your taste'
+    : 'It comes from your ratings') +
+  '; the three largest contributions are shown.';
+
 function rows(found: Recommendation[], current: CurrentModel, titles: TitleList | null): HTMLElement[] {
   const longest = Math.max(
     ...found.flatMap(({ reasons }) => reasons.map(({ contribution }) => Math.abs(contribution))),
   );
   const name = (item: Recommendation['item']) => nameOf(item, current.itemList, titles);
-  return found.map(({ item, expected, interval, baseline, reasons }) => {
+  const byMatch = ranksByMatch(current.model);
+  return found.map(({ item, score, expected, interval, baseline, reasons }) => {
     const { title, genres } = name(item);
+    const parts = [
+      byMatch && expected !== null && `match ${exact(score)}`,
+      baseline !== null && `baseline ${exact(baseline)}`,
+    ].filter(Boolean);
     return h(
       'li',
       {},
-      h('span', { class: 'name' }, h('span', { class: 'title' }, title), below(genres, baseline)),
+      h('span', { class: 'name' }, h('span', { class: 'title' }, title), below(genres, parts.join(', '))),
       h(
         'span',
         { class: 'score' },
-        h('span', { class: 'visually-hidden' }, 'expected rating '),
-        decimals(expected, 2),
+        h('span', { class: 'visually-hidden' }, expected === null ? 'match ' : 'expected rating '),
+        exact(expected ?? score),
         interval && intervalView(interval),
       ),
       h(
@@ -106,8 +114,7 @@ function diversitySlider(store: Store): HTMLElement {
   return h('div', { class: 'diversity' }, h('label', { for: 'diversity' }, 'From the best to the most diverse'), input);
 }
 
-const below = (genres: string, baseline: number | null) =>
-  h('small', {}, genres, baseline !== null && h('span', { class: 'baseline' }, `baseline ${decimals(baseline, 2)}`));
+const below = (genres: string, parts: string) => h('small', {}, genres, parts && h('span', { class: 'parts' }, parts));
 
 /** The bar points to the right if the rating speaks for the item, to the left if against it. */
 function reasonRow({ rating, contribution }: Reason, title: string, longest: number): HTMLElement {

@@ -1,0 +1,88 @@
+/** What a recommendation shows: the expected rating and the match, as far as the kind of model has them. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { chooseSolver, giveStars, offered, recommendations, setSettings, train, useSample } from './support/steps.js';
+import { type Site, servePage, type Visit, visit } from './support/visit.js';
+
+let site: Site;
+let visitor: Visit;
+
+beforeAll(async () => {
+  site = await servePage();
+  visitor = await visit(site);
+  await useSample(visitor.page);
+  for (const [row, stars] of [5, 2, 4].entries()) await giveStars(offered(visitor.page).nth(row), stars);
+});
+
+afterAll(async () => {
+  await visitor.leave();
+  await site.close();
+});
+
+const preference = () => visitor.page.getByRole('checkbox', { name: 'Recommend what people take and like' });
+const unit = () => visitor.page.locator('.columns > :last-child').innerText();
+const certain = () => visitor.page.locator('.recommendations .interval').count();
+
+test('a model of ratings is ordered by the match, beside the expected rating', async () => {
+  const { page } = visitor;
+  await train(page);
+  expect(await unit()).toBe('Expected');
+  const found = await recommendations(page);
+  expect(found).toHaveLength(10);
+  for (const { score, match } of found) {
+    expect(score).toBeGreaterThanOrEqual(1);
+    expect(score).toBeLessThanOrEqual(5);
+    expect(match).toBeGreaterThan(0);
+    expect(match).toBeLessThan(2);
+  }
+  expect(await certain()).toBe(10);
+});
+
+test('the three contributions and the baseline sum to the match', async () => {
+  const { page } = visitor;
+  const baselines = (await page.locator('.recommendations .parts').allInnerTexts()).map((words) =>
+    Number(words.match(/baseline (−?[\d.]+)/)![1]!.replace('−', '-')),
+  );
+  for (const [i, { match, reasons }] of (await recommendations(page)).entries()) {
+    const sum = reasons.reduce((all, { contribution }) => all + contribution, baselines[i]!);
+    // Each of the five numbers is rounded to two decimals.
+    expect(Math.abs(sum - match)).toBeLessThanOrEqual(0.0251);
+  }
+});
+
+test('without preference it is ordered by the expected rating', async () => {
+  const { page } = visitor;
+  await page.getByText('More settings').click();
+  expect(await preference().isChecked()).toBe(true);
+  await preference().uncheck();
+  expect(page.url()).toContain('preference=false');
+  await train(page);
+  expect(await unit()).toBe('Expected');
+  const found = await recommendations(page);
+  expect(found.map(({ match }) => match)).toEqual(Array(10).fill(Number.NaN));
+  const scores = found.map(({ score }) => score);
+  expect(scores).toEqual([...scores].sort((a, b) => b - a));
+  expect(await page.locator('.note').innerText()).toMatch(/^The list goes by the expected rating/);
+});
+
+test('a textbook solver starts without preference', async () => {
+  await chooseSolver(visitor.page, 'Stochastic gradient descent');
+  expect(await preference().isChecked()).toBe(false);
+});
+
+test('a model of interactions has a match alone', async () => {
+  const { page } = visitor;
+  await chooseSolver(page, 'Implicit least squares');
+  expect(await preference().isVisible()).toBe(false);
+  await setSettings(page, { Epochs: 5 });
+  await train(page);
+  expect(await unit()).toBe('Match');
+  const scores = (await recommendations(page)).map(({ score }) => score);
+  expect(scores).toHaveLength(10);
+  expect(scores).toEqual([...scores].sort((a, b) => b - a));
+  expect(Math.max(...scores)).toBeLessThan(1.5);
+  expect(await certain()).toBe(0);
+});
+
+test('there are no complaints, and no request to another host', () => {
+  expect(visitor.complaints).toEqual([]);
+});
