@@ -120,15 +120,16 @@ val RecommendToUser(HeldModel& model, Index user, const val& given) {
 val RecommendToProfile(HeldModel& model, const val& profile, const val& given) {
   return Guard([&] {
     const RecommendTask task(model, given);
-    return marshal::FromRankings(RecommendTo(model, ProfileFrom(model, ToVector<float>(profile)), task.query, task.excluded));
+    return marshal::FromRankings(
+        RecommendTo(model, ProfileFrom(model, ToVector<float>(profile)), task.query, task.excluded));
   });
 }
 
 val RecommendToUsers(HeldModel& model, const val& users, const val& offsets, const val& given, int threads) {
   return Guard([&] {
     const RecommendTask task(model, given);
-    return marshal::FromRankings(RecommendJoined(model, ToVector<Index>(users), task.query, task.excluded,
-                                                 ToVector<Index>(offsets), threads));
+    return marshal::FromRankings(
+        RecommendJoined(model, ToVector<Index>(users), task.query, task.excluded, ToVector<Index>(offsets), threads));
   });
 }
 
@@ -153,8 +154,7 @@ val SimilarUsers(const Model& model, Index user, int n, const val& excluded, con
 
 val FoldInProfile(HeldModel& model, const val& items, const val& values) {
   return Guard([&] {
-    return ToArray(
-        PackedProfile(model, model.ToVisitors().FoldIn(ToVector<Index>(items), ToVector<float>(values))));
+    return ToArray(PackedProfile(model, model.ToVisitors().FoldIn(ToVector<Index>(items), ToVector<float>(values))));
   });
 }
 

@@ -74,7 +74,8 @@ val FromOptionValue(const OptionRule& rule, double value) {
 
 Options ToOptions(const val& given) {
   const val solver = given["solver"];
-  Options options = DefaultOptions(solver.isUndefined() ? SolverKind::kVariational : SolverFromName(ToText("solver", solver)));
+  Options options =
+      DefaultOptions(solver.isUndefined() ? SolverKind::kVariational : SolverFromName(ToText("solver", solver)));
   const val names = val::global("Object").call<val>("keys", given);
   const auto count = names["length"].as<unsigned>();
   for (unsigned i = 0; i < count; ++i) ReadOption(options, names[i].as<std::string>(), given[names[i]]);

@@ -46,7 +46,15 @@ export type {
 export type { MapOptions, MapPoint, SpacePoint } from './model/item-map.js';
 export { Model, type PredictOptions } from './model/model.js';
 export type { ItemRating, Profile } from './model/profile.js';
-export type { Contribution, Recommendation, RecommendOptions, SimilarOptions } from './model/ranking.js';
+export type {
+  Contribution,
+  ExplainOptions,
+  RankBy,
+  Recommendation,
+  RecommendOptions,
+  Scored,
+  SimilarOptions,
+} from './model/ranking.js';
 export type { RecommendManyAsyncOptions } from './model/recommend-many.js';
 export type { Recommender } from './model/recommender.js';
 export type { ThreadsOptions } from './model/threads.js';

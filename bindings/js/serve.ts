@@ -10,7 +10,14 @@ export type { Solver } from './core/options.js';
 export type { ModelSource } from './model/file/open-model.js';
 export type { MapOptions, MapPoint, SpacePoint } from './model/item-map.js';
 export type { ItemRating, Profile } from './model/profile.js';
-export type { Contribution, Recommendation, RecommendOptions } from './model/ranking.js';
+export type {
+  Contribution,
+  ExplainOptions,
+  RankBy,
+  Recommendation,
+  RecommendOptions,
+  Scored,
+} from './model/ranking.js';
 export type { Recommender } from './model/recommender.js';
 export { Model } from './model/serve-model.js';
 export type { Id } from './ratings/ids.js';

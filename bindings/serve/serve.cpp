@@ -183,8 +183,7 @@ EMSCRIPTEN_KEEPALIVE bool Predict(HeldModel* model, Index user, Index item) {
 }
 
 EMSCRIPTEN_KEEPALIVE bool ProfilePredict(HeldModel* model, const float* profile, int length, Index item) {
-  return Guarded(
-      [&] { results.number = matfac::Predict(*model, ProfileFrom(*model, Floats(profile, length)), item); });
+  return Guarded([&] { results.number = matfac::Predict(*model, ProfileFrom(*model, Floats(profile, length)), item); });
 }
 
 EMSCRIPTEN_KEEPALIVE bool Recommend(HeldModel* model, Index user, bool by_rating, int n, double diversity,

@@ -25,8 +25,8 @@ struct ModelNumbers {
 /// std::invalid_argument for numbers that cannot stand there.
 Model EmptyModel(const ModelOptions& options, const ModelNumbers& numbers);
 
-/// The model that JavaScript holds, which no longer changes. Its Visitors, its model of preference and its QuantizedItems
-/// are made when they are first needed.
+/// The model that JavaScript holds, which no longer changes. Its Visitors, its model of preference and its
+/// QuantizedItems are made when they are first needed.
 class HeldModel : public Model {
  public:
   explicit HeldModel(Model model) : Model(std::move(model)) {}

@@ -29,8 +29,8 @@ inline RecommendQuery ToRecommendQuery(HeldModel& model, bool by_rating, int n, 
                       .quantized = approximate ? &model.Quantized(by) : nullptr}};
 }
 
-/// Rankings end to end; ranking u ends before position ends[u]. With the predicted rating of each item, but for implicit
-/// feedback.
+/// Rankings end to end; ranking u ends before position ends[u]. With the predicted rating of each item, but for
+/// implicit feedback.
 struct JoinedRankings {
   Ranking all;
   std::vector<float> ratings;
@@ -70,8 +70,8 @@ inline JoinedRankings RecommendJoined(HeldModel& model, std::span<const Index> u
                                       std::span<const Index> excluded, std::span<const Index> offsets, int threads) {
   Workers workers(threads);
   JoinedRankings joined;
-  const std::vector<Ranking> rankings = RecommendMany(model.RankedBy(query.by), users, query.options,
-                                                      RowsOf(excluded, offsets, users.size()), workers);
+  const std::vector<Ranking> rankings =
+      RecommendMany(model.RankedBy(query.by), users, query.options, RowsOf(excluded, offsets, users.size()), workers);
   for (std::size_t u = 0; u < users.size(); ++u) joined.Add(model, ProfileOf(model, users[u]), rankings[u]);
   return joined;
 }

@@ -137,18 +137,19 @@ Model StartingModel(const Ratings& ratings, const Options& options, const WarmSt
   Model model = InitialModel(ratings, options.model, options.training.seed);
   if (IsEveryRow(start.users, start.model.UserCount()) && IsEveryRow(start.items, start.model.ItemCount())) {
     model.state = start.model.state;
-  }
-  if (!start.model.posterior.samples.empty()) {
-    if (!model.state.empty() && GoesOnSampling(start.model, options)) {
-      CopyTensors(start.model, model);
-    } else {
-      CopyLastSample(start, model);
+    const bool same_layer = start.model.preference_terms.size() == model.preference_terms.size();
+    if (same_layer) model.preference_terms = start.model.preference_terms;
+    if (!start.model.posterior.samples.empty()) {
+      if (!model.state.empty() && GoesOnSampling(start.model, options)) {
+        CopyTensors(start.model, model);
+      } else {
+        CopyLastSample(start, model);
+      }
+      return model;
     }
+    CopyKnownRows(start, model);
+    if (start.keep) model.mean = start.model.mean;
     return model;
   }
-  CopyKnownRows(start, model);
-  if (start.keep) model.mean = start.model.mean;
-  return model;
-}
 
 }  // namespace matfac
