@@ -20,6 +20,7 @@ struct PreferenceTerms {
   /// The mean of the vectors of the users who have ratings, of length P padded.
   std::span<const float> population = {};
 
+  static constexpr std::size_t kMean = 2;
   static constexpr std::size_t kDeviation = 3;
   static constexpr std::size_t kNumbers = 5;
   static std::size_t LengthFor(const ModelOptions& options) { return kNumbers + StrideOf(options.preference_factors); }
@@ -29,7 +30,7 @@ struct PreferenceTerms {
     const std::span<const float> terms = model.preference_terms;
     return {.confidence = terms[0],
             .regularization = terms[1],
-            .mean = terms[2],
+            .mean = terms[kMean],
             .deviation = terms[kDeviation],
             .sweeps = terms[4],
             .population = terms.subspan(kNumbers)};

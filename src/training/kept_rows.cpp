@@ -6,6 +6,7 @@
 #include <numeric>
 #include <vector>
 
+#include "model/preference_terms.h"
 #include "model/tensors.h"
 
 namespace matfac {
@@ -67,6 +68,11 @@ void Resample(int count, Model& model) {
 void TakeLevels(const Model& start, Model& model) {
   const auto shift = static_cast<float>(model.mean - start.mean);
   model.mean = start.mean;
+  if (start.HasPreference() && model.HasPreference()) {
+    for (const std::size_t term : {PreferenceTerms::kMean, PreferenceTerms::kDeviation}) {
+      model.preference_terms[term] = start.preference_terms[term];
+    }
+  }
   if (!model.options.biases || IsImplicit(model.options.solver)) return;
   for (float& bias : model.item_bias) bias += shift;
   for (std::size_t sample = 0; sample < model.posterior.samples.size(); ++sample) {

@@ -139,17 +139,20 @@ Model StartingModel(const Ratings& ratings, const Options& options, const WarmSt
     model.state = start.model.state;
     const bool same_layer = start.model.preference_terms.size() == model.preference_terms.size();
     if (same_layer) model.preference_terms = start.model.preference_terms;
-    if (!start.model.posterior.samples.empty()) {
-      if (!model.state.empty() && GoesOnSampling(start.model, options)) {
-        CopyTensors(start.model, model);
-      } else {
-        CopyLastSample(start, model);
-      }
-      return model;
+  }
+  if (!start.model.posterior.samples.empty()) {
+    if (!model.state.empty() && GoesOnSampling(start.model, options)) {
+      CopyTensors(start.model, model);
+    } else {
+      CopyLastSample(start, model);
     }
-    CopyKnownRows(start, model);
-    if (start.keep) model.mean = start.model.mean;
     return model;
   }
+  CopyKnownRows(start, model);
+  if (!start.keep) return model;
+  model.mean = start.model.mean;
+  model.scale = start.model.scale;
+  return model;
+}
 
 }  // namespace matfac
