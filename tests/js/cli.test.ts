@@ -69,19 +69,19 @@ describe('train', () => {
     expect((await opened('five.safetensors')).itemFactors).toEqual(whole.itemFactors);
   });
 
-  test.each([
-    'variational',
-    'svd++',
-  ] as const)('continues bit for bit from a model of %s that was saved with its state', async (solver) => {
-    const how = ['--solver', solver, '--factors', '3', '--epochs', '2', '--state'];
-    await json('train', 'train.csv', ...how, '-o', 'two.safetensors');
-    const words = ['--warm-start', 'two.safetensors', '--epochs', '3', '-o', 'five.safetensors'];
-    expect(await json('train', 'train.csv', ...words)).toMatchObject({ epochs: 5 });
-    const whole = await train(rest, { solver, factors: 3, epochs: 5 });
-    const continued = await opened('five.safetensors');
-    expect(continued.itemFactors).toEqual(whole.itemFactors);
-    expect(continued.recommend(rest.users[0]!)).toEqual(whole.recommend(rest.users[0]!));
-  });
+  test.each(['variational', 'svd++'] as const)(
+    'continues bit for bit from a model of %s that was saved with its state',
+    async (solver) => {
+      const how = ['--solver', solver, '--factors', '3', '--epochs', '2', '--state'];
+      await json('train', 'train.csv', ...how, '-o', 'two.safetensors');
+      const words = ['--warm-start', 'two.safetensors', '--epochs', '3', '-o', 'five.safetensors'];
+      expect(await json('train', 'train.csv', ...words)).toMatchObject({ epochs: 5 });
+      const whole = await train(rest, { solver, factors: 3, epochs: 5 });
+      const continued = await opened('five.safetensors');
+      expect(continued.itemFactors).toEqual(whole.itemFactors);
+      expect(continued.recommend(rest.users[0]!)).toEqual(whole.recommend(rest.users[0]!));
+    },
+  );
 
   test('keeps the users and items that newer ratings lack', async () => {
     await writeFile(join(folder, 'newer.csv'), 'user,item,rating\n1,2,4\n1,999,5\n1,999,3\n888,2,1\n');

@@ -1,4 +1,13 @@
-import { evaluate, type Id, Model, Ratings, type Solver, TrainingCancelledError, type TrainOptions, train } from 'matfac';
+import {
+  evaluate,
+  type Id,
+  Model,
+  Ratings,
+  type Solver,
+  TrainingCancelledError,
+  type TrainOptions,
+  train,
+} from 'matfac';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { decodeModel } from '../../bindings/js/model/file/model-file.js';
 import { failure } from './support/failure.js';
@@ -124,23 +133,24 @@ describe('train with keep', () => {
     }
   });
 
-  test.each([
-    'als',
-    'variational',
-  ] as const)('an update of %s is better than none, for those who were there and those who are new', async (solver) => {
-    const rows = [...(await Ratings.sample('ml100k'))].slice(0, 40_000);
-    const held = Ratings.from(rows.filter((_, row) => row % 5 === 0));
-    const rest = rows.filter((_, row) => row % 5 > 0);
-    const isNew = ({ user, item }: { user: unknown; item: unknown }) =>
-      Number(user) % 5 === 0 || Number(item) % 11 === 0;
-    const old = Ratings.from(rest.filter((rating) => !isNew(rating)));
-    const before = await train(old, { solver });
-    const after = await train(Ratings.from(rest.filter(isNew)), { warmStart: before, keep: true, epochs: 2 });
-    const rmse = (model: Model, wanted: boolean) =>
-      evaluate(model, Ratings.from([...held].filter((rating) => isNew(rating) === wanted)), { metrics: ['rmse'] }).rmse;
-    expect(rmse(after, true)).toBeLessThan(0.95 * rmse(before, true));
-    expect(rmse(after, false)).toBeLessThan(1.005 * rmse(before, false));
-  });
+  test.each(['als', 'variational'] as const)(
+    'an update of %s is better than none, for those who were there and those who are new',
+    async (solver) => {
+      const rows = [...(await Ratings.sample('ml100k'))].slice(0, 40_000);
+      const held = Ratings.from(rows.filter((_, row) => row % 5 === 0));
+      const rest = rows.filter((_, row) => row % 5 > 0);
+      const isNew = ({ user, item }: { user: unknown; item: unknown }) =>
+        Number(user) % 5 === 0 || Number(item) % 11 === 0;
+      const old = Ratings.from(rest.filter((rating) => !isNew(rating)));
+      const before = await train(old, { solver });
+      const after = await train(Ratings.from(rest.filter(isNew)), { warmStart: before, keep: true, epochs: 2 });
+      const rmse = (model: Model, wanted: boolean) =>
+        evaluate(model, Ratings.from([...held].filter((rating) => isNew(rating) === wanted)), { metrics: ['rmse'] })
+          .rmse;
+      expect(rmse(after, true)).toBeLessThan(0.95 * rmse(before, true));
+      expect(rmse(after, false)).toBeLessThan(1.005 * rmse(before, false));
+    },
+  );
 
   test('what a user rated before or now counts as rated, with the newer value', async () => {
     const before = await train(older, { epochs: 5 });
@@ -202,18 +212,18 @@ describe('train with keep', () => {
     expect((await snapshot!).history.length).toBeGreaterThanOrEqual(5);
   });
 
-  test.each([
-    'svd++',
-    'variational',
-  ] as const)('with the ratings of the model it is the training of %s without keep, bit for bit, and resumes from its state', async (solver) => {
-    const before = await train(older, { solver, epochs: 3 });
-    const whole = await train(older, { solver, epochs: 5 });
-    const more = await train(older, { warmStart: before, keep: true, epochs: 2 });
-    const { history: _, ...tensors } = decodeModel(more.save({ state: true }));
-    const { history: __, ...expected } = decodeModel(whole.save({ state: true }));
-    expect(tensors.tensors).toEqual(expected.tensors);
-    expect(tensors.rated).toEqual(expected.rated);
-  });
+  test.each(['svd++', 'variational'] as const)(
+    'with the ratings of the model it is the training of %s without keep, bit for bit, and resumes from its state',
+    async (solver) => {
+      const before = await train(older, { solver, epochs: 3 });
+      const whole = await train(older, { solver, epochs: 5 });
+      const more = await train(older, { warmStart: before, keep: true, epochs: 2 });
+      const { history: _, ...tensors } = decodeModel(more.save({ state: true }));
+      const { history: __, ...expected } = decodeModel(whole.save({ state: true }));
+      expect(tensors.tensors).toEqual(expected.tensors);
+      expect(tensors.rated).toEqual(expected.rated);
+    },
+  );
 
   test('works from models without users, without ratings, and continues without its state', async () => {
     const before = await train(older, { solver: 'svd++', epochs: 3 });

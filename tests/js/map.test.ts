@@ -33,26 +33,29 @@ describe('map', () => {
   test.each([
     ['preference', () => model, 5],
     ['factors', () => plain, 6],
-  ] as const)('of %s: its axes are centred, uncorrelated and of decreasing variance, and the first has at least that of any factor', (_, mapped, width) => {
-    const points = mapped().map({ dimensions: 3 });
-    const axes = (['x', 'y', 'z'] as const).map((axis) => points.map((point) => point[axis]));
-    const { data, columns } = vectorsOf(mapped());
-    expect(columns).toBe(width);
-    const spreads = Array.from({ length: columns }, (_, factor) => {
-      const column = [...data].filter((_, place) => place % columns === factor);
-      return covariance(column, column);
-    });
-    const variances = axes.map((axis) => covariance(axis, axis));
-    const largest = variances[0]!;
-    expect(largest).toBeGreaterThanOrEqual(Math.max(...spreads) * (1 - 1e-5));
-    expect(variances).toEqual(variances.toSorted((a, b) => b - a));
-    const total = spreads.reduce((sum, spread) => sum + spread, 0);
-    expect(variances.reduce((sum, variance) => sum + variance, 0)).toBeLessThanOrEqual(total * (1 + 1e-5));
-    for (const [place, axis] of axes.entries()) {
-      expect(mean(axis)).toBeCloseTo(0, 5);
-      for (const other of axes.slice(0, place)) expect(covariance(axis, other) / largest).toBeCloseTo(0, 4);
-    }
-  });
+  ] as const)(
+    'of %s: its axes are centred, uncorrelated and of decreasing variance, and the first has at least that of any factor',
+    (_, mapped, width) => {
+      const points = mapped().map({ dimensions: 3 });
+      const axes = (['x', 'y', 'z'] as const).map((axis) => points.map((point) => point[axis]));
+      const { data, columns } = vectorsOf(mapped());
+      expect(columns).toBe(width);
+      const spreads = Array.from({ length: columns }, (_, factor) => {
+        const column = [...data].filter((_, place) => place % columns === factor);
+        return covariance(column, column);
+      });
+      const variances = axes.map((axis) => covariance(axis, axis));
+      const largest = variances[0]!;
+      expect(largest).toBeGreaterThanOrEqual(Math.max(...spreads) * (1 - 1e-5));
+      expect(variances).toEqual(variances.toSorted((a, b) => b - a));
+      const total = spreads.reduce((sum, spread) => sum + spread, 0);
+      expect(variances.reduce((sum, variance) => sum + variance, 0)).toBeLessThanOrEqual(total * (1 + 1e-5));
+      for (const [place, axis] of axes.entries()) {
+        expect(mean(axis)).toBeCloseTo(0, 5);
+        for (const other of axes.slice(0, place)) expect(covariance(axis, other) / largest).toBeCloseTo(0, 4);
+      }
+    },
+  );
 
   test.each([
     ['factors', { factors: 2, preference: false }],
@@ -81,7 +84,10 @@ describe('map', () => {
       using other = await train(ratings, { solver, epochs: 3, ...options });
       const points = other.map();
       expect(points.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))).toBe(true);
-      expect(points.some(({ x, y }) => x !== 0 && y !== 0), solver).toBe(vectorsOf(other).data.some((number) => number !== 0));
+      expect(
+        points.some(({ x, y }) => x !== 0 && y !== 0),
+        solver,
+      ).toBe(vectorsOf(other).data.some((number) => number !== 0));
     }
   });
 

@@ -60,14 +60,17 @@ describe('save and load', () => {
     expect(again.predict(1, 1)).toBe(plain.predict(1, 1));
   });
 
-  test.each(['variational', 'als', 'svd++', 'nmf', 'bias'] as const)('of %s, with everything that its fold-in needs', async (solver) => {
-    const trained = await train(ratings, { solver, epochs: 2 });
-    const again = await Model.load(trained.save());
-    expect(again.options).toEqual(trained.options);
-    expect(again.predict(1, 1)).toBe(trained.predict(1, 1));
-    const visitor = [{ item: trained.items[0]!, rating: 5 }];
-    expect(again.foldIn(visitor).recommend()).toEqual(trained.foldIn(visitor).recommend());
-  });
+  test.each(['variational', 'als', 'svd++', 'nmf', 'bias'] as const)(
+    'of %s, with everything that its fold-in needs',
+    async (solver) => {
+      const trained = await train(ratings, { solver, epochs: 2 });
+      const again = await Model.load(trained.save());
+      expect(again.options).toEqual(trained.options);
+      expect(again.predict(1, 1)).toBe(trained.predict(1, 1));
+      const visitor = [{ item: trained.items[0]!, rating: 5 }];
+      expect(again.foldIn(visitor).recommend()).toEqual(trained.foldIn(visitor).recommend());
+    },
+  );
 
   test('of a version whose options counted in units of a rating', async () => {
     const old = await Model.load(new URL('../golden/before-scale.safetensors', import.meta.url));

@@ -1,4 +1,4 @@
-import { evaluate, type Id, Model, type PredictOptions, Ratings, train } from 'matfac';
+import { evaluate, type Id, type Model, type PredictOptions, Ratings, train } from 'matfac';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { decodeModel } from '../../bindings/js/model/file/model-file.js';
 import { failure } from './support/failure.js';
