@@ -138,7 +138,7 @@ describe('failures', () => {
     expect(error.code).toBe('corrupt-model');
     expect(
       await room.run(`${TRAIN} await model.store('mine'); return (await matfac.Model.restore('mine')).solver`),
-    ).toBe('als');
+    ).toBe('variational');
   });
 
   test('a database of the same name with other contents', async () => {
@@ -158,6 +158,7 @@ describe('failures', () => {
 });
 
 test.each([
+  { solver: 'variational', factors: 6 },
   { solver: 'als', factors: 20 },
   { solver: 'svd++', factors: 6 },
   { solver: 'bayesian', factors: 6 },
