@@ -101,7 +101,9 @@ describe('failures', () => {
       const found = await small.run<{ code: string; message: string; epochs: number; names: string[] }>(`
         ${TRAIN}
         await model.store('mine');
-        const large = await matfac.train(await matfac.Ratings.sample('ml100k'), { factors: 64, epochs: 1 });
+        const large = await matfac.train(await matfac.Ratings.sample('ml100k'), {
+          solver: 'als', preference: false, factors: 64, epochs: 1,
+        });
         const error = await large.store('mine').then(() => ({}), (error) => error);
         const { history } = await matfac.Model.restore('mine');
         return { code: error.code, message: error.message, epochs: history.length, names: await matfac.Model.stored() };
