@@ -10,6 +10,7 @@ import {
   startTraining,
   train,
   useSample,
+  yourRatings,
 } from './support/steps.js';
 import { type Site, servePage, visit } from './support/visit.js';
 
@@ -115,7 +116,8 @@ test('by keyboard only: from the top of the page to a recommendation', async () 
   await tabTo(/^1 star$/);
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');
-  expect(await offered(page).first().locator('input:checked').inputValue()).toBe('3');
+  expect(await yourRatings(page).count()).toBe(1);
+  expect(await yourRatings(page).first().locator('input:checked').inputValue()).toBe('3');
   expect(await recommendations(page)).toHaveLength(10);
   await leave();
   expect(complaints).toEqual([]);

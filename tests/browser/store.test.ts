@@ -101,7 +101,9 @@ describe('failures', () => {
       const found = await small.run<{ code: string; message: string; epochs: number; names: string[] }>(`
         ${TRAIN}
         await model.store('mine');
-        const large = await matfac.train(await matfac.Ratings.sample('ml100k'), { factors: 64, epochs: 1 });
+        const large = await matfac.train(await matfac.Ratings.sample('ml100k'), {
+          solver: 'als', preference: false, factors: 64, epochs: 1,
+        });
         const error = await large.store('mine').then(() => ({}), (error) => error);
         const { history } = await matfac.Model.restore('mine');
         return { code: error.code, message: error.message, epochs: history.length, names: await matfac.Model.stored() };
@@ -138,7 +140,7 @@ describe('failures', () => {
     expect(error.code).toBe('corrupt-model');
     expect(
       await room.run(`${TRAIN} await model.store('mine'); return (await matfac.Model.restore('mine')).solver`),
-    ).toBe('als');
+    ).toBe('variational');
   });
 
   test('a database of the same name with other contents', async () => {
@@ -158,6 +160,7 @@ describe('failures', () => {
 });
 
 test.each([
+  { solver: 'variational', factors: 6 },
   { solver: 'als', factors: 20 },
   { solver: 'svd++', factors: 6 },
   { solver: 'bayesian', factors: 6 },

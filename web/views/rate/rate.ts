@@ -31,13 +31,18 @@ function nextToRate(store: Store): HTMLElement {
     h('small', {}, 'the model is least certain here'),
     list,
   );
+  const show = () => {
+    // The item stays while its stars are set by keyboard.
+    if (list.querySelector(':focus-visible')) return;
+    const current = store.state.model;
+    const item = current && itemToRateNext(current.model, current.itemList, starsOf(store.state, current.itemList));
+    box.hidden = item === null;
+    replace(list, current && item !== null && itemRow(store, item, current.itemList).element);
+  };
   store.watch(
     (state) => [state.model, state.titles, starsOf(state, state.model?.itemList ?? null)],
-    (current, _titles, given) => {
-      const item = current && itemToRateNext(current.model, current.itemList, given);
-      box.hidden = item === null;
-      replace(list, current && item !== null && itemRow(store, item, current.itemList).element);
-    },
+    (_model, _titles, _given) => show(),
   );
+  list.addEventListener('focusout', () => setTimeout(show));
   return box;
 }
