@@ -4,7 +4,7 @@ import { openRoom } from './support/page.js';
 
 test('the number of threads does not change a bit of the model', async () => {
   const [small, large] = [await Ratings.sample('ml100k'), await Ratings.sample('ml1m')];
-  for (const solver of ['als', 'implicit-als', 'sgd', 'bayesian'] as const) {
+  for (const solver of ['variational', 'als', 'implicit-als', 'sgd', 'bayesian'] as const) {
     const ratings = solver === 'sgd' ? large : small; // sgd has threads share what is worth sharing
     const [one, two] = [
       await train(ratings, { solver, factors: 20, epochs: 2, threads: 1 }),
@@ -13,6 +13,7 @@ test('the number of threads does not change a bit of the model', async () => {
     expect(two.userFactors).toEqual(one.userFactors);
     expect(two.itemFactors).toEqual(one.itemFactors);
     expect(two.options).toEqual(one.options);
+    expect(two.recommend(1)).toEqual(one.recommend(1));
   }
 });
 
