@@ -10,7 +10,7 @@ struct Profile {
   std::vector<float> factors;
   float bias = 0.0F;
   /// A row of model.liked_users, empty without a preference layer.
-  std::vector<float> liked = {};
+  std::vector<float> liked;
 };
 
 }  // namespace matfac

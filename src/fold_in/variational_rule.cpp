@@ -24,13 +24,15 @@ VariationalRule::VariationalRule(const Model& model)
     : model_(model), preference_(model.HasPreference() ? std::make_unique<PreferenceRule>(model) : nullptr) {}
 
 std::vector<float> VariationalRule::PriorMeans(std::span<const Index> items, std::span<const float> values) const {
+  std::vector<float> means(model_.options.factors + 1);
+  // The line is drawn through users with ratings and says nothing of those without, who expect the mean.
+  if (items.empty()) return means;
   const int features = RowPriors::FeaturesOf(model_.options);
   std::vector<float> f(features);
   f[0] = 1.0F;
   if (preference_) std::copy_n(preference_->FoldIn(items, values).taken.begin(), features - 2, f.begin() + 1);
   f[features - 1] = static_cast<float>(Log(1.0 + static_cast<double>(items.size())));
   const RowPriors priors = RowPriors::OfUsers(model_);
-  std::vector<float> means(model_.options.factors + 1);
   for (std::size_t d = 0; d < means.size(); ++d) {
     for (int i = 0; i < features; ++i) means[d] += priors.weights[d * features + i] * f[i];
   }

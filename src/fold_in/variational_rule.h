@@ -14,8 +14,10 @@ namespace matfac {
 ///   x = argmin Σ_j (r_j − b_j − b − u·v_j)² + Σ_d s_d (u_d − μ_d)² + λ_b / t (b − μ_b)²
 ///   s_d = λ_d / t + Σ_j S_vd,  s_d m_d = λ_d / t · μ_d
 /// is a ridge regression about m (rows/ridge.h), with the prior mean μ = A f of RowPriors: the visitor's vector in who
-/// takes what comes first. On the users of MovieLens 100K (u1) the diagonal changes a prediction by 0.004 on average,
-/// and takes F + 1 numbers an item where the whole takes (F + 1)(F + 2) / 2.
+/// takes what comes first. Folding the users in by it, in place of their trained rows, changes the RMSE of held-out
+/// ratings from 0.8837 to 0.8826 on u1, 0.8337 to 0.8325 on latest-small, 0.7663 to 0.7670 on FilmTrust and 0.7278 to
+/// 0.7279 on Douban; the diagonal takes F + 1 numbers per item where the whole takes (F + 1)(F + 2) / 2. Without
+/// ratings μ = 0.
 ///
 /// u·v is linear in the ratings but for μ, of which each of the n ratings gets 1/n:
 ///   u·v = Σ_j [ m·v / n + t_j (v_j − c̄)ᵀ S⁻¹ v ] with the targets t_j about m

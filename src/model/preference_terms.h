@@ -18,7 +18,7 @@ struct PreferenceTerms {
   /// How often the layer was improved on these ratings.
   float sweeps = 0.0F;
   /// The mean of the vectors of the users who have ratings, of length P padded.
-  std::span<const float> population = {};
+  std::span<const float> population;
 
   static constexpr std::size_t kMean = 2;
   static constexpr std::size_t kDeviation = 3;

@@ -110,17 +110,11 @@ TEST_P(VariationalFoldIn, UncertaintyIsThatOfTheDensePosterior) {
   }
 }
 
-TEST_P(VariationalFoldIn, OfNoRatingsIsThePriorMean) {
+TEST_P(VariationalFoldIn, OfNoRatingsExpectsTheMean) {
   const Profile profile = FoldIn(model_, {}, {});
-  const RowPriors priors = RowPriors::OfUsers(model_);
-  const int features = RowPriors::FeaturesOf(model_.options);
-  for (int d = 0; d < model_.options.factors; ++d) {
-    double mean = priors.weights[d * features];
-    for (int i = 0; GetParam() && i < model_.options.preference_factors; ++i) {
-      mean += priors.weights[d * features + 1 + i] * PreferenceTerms::Of(model_).population[i];
-    }
-    EXPECT_NEAR(profile.factors[d], std::sqrt(model_.scale) * mean, 1e-4);
-  }
+  for (const float factor : profile.factors) EXPECT_EQ(factor, 0.0F);
+  EXPECT_EQ(profile.bias, 0.0F);
+  EXPECT_DOUBLE_EQ(Predict(model_, profile, kUnknown), model_.mean);
   EXPECT_TRUE(Explain(model_, {}, {}, 3).empty());
 }
 

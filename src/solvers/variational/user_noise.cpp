@@ -12,7 +12,10 @@ namespace {
 /// ψ(x) for x > 0: its recurrence up to 6, then the asymptotic series (Abramowitz and Stegun 6.3.18).
 double Digamma(double x) {
   double shift = 0.0;
-  for (; x < 6.0; x += 1.0) shift += 1.0 / x;
+  while (x < 6.0) {
+    shift += 1.0 / x;
+    x += 1.0;
+  }
   const double s = 1.0 / (x * x);
   return Log(x) - 0.5 / x - s * (1.0 / 12 - s * (1.0 / 120 - s * (1.0 / 252 - s / 240))) - shift;
 }
@@ -20,7 +23,10 @@ double Digamma(double x) {
 /// ln Γ(x) for x > 0, likewise (6.1.41).
 double LogGamma(double x) {
   double product = 1.0;
-  for (; x < 6.0; x += 1.0) product *= x;
+  while (x < 6.0) {
+    product *= x;
+    x += 1.0;
+  }
   const double s = 1.0 / (x * x);
   return (x - 0.5) * Log(x) - x + 0.5 * Log(2.0 * std::numbers::pi) +
          (1.0 / 12 - s * (1.0 / 360 - s * (1.0 / 1260 - s / 1680))) / x - Log(product);

@@ -62,8 +62,8 @@ bool Variational::Work(int epoch, Model& model, Budget& budget) {
 }
 
 void Variational::StartEpoch(int epoch, const Model& model) {
-  if (!started_ && !(epoch > 1 && ReadState(model))) {
-    FactorMatrix factors = model.user_factors / std::sqrt(standard_.deviation);
+  if (!started_ && (epoch == 1 || !ReadState(model))) {
+    const FactorMatrix factors = model.user_factors / std::sqrt(standard_.deviation);
     std::vector<float> bias(model.user_bias);
     for (float& b : bias) b /= standard_.deviation;
     users_.Start(factors, bias, kFirstVariance);

@@ -119,11 +119,11 @@ void VariationalSide::WriteRecord(Index row, const float* covariance) {
   const float* m = Means(row);
   const float bias = m[factors];
   float* record = RowOf(records_, row);
-  float* second = record + layout_.second;
+  int second = layout_.second;
   for (int i = 0; i < factors; ++i) {
     record[i] = m[i];
     record[layout_.cross + i] = m[i] * bias + covariance[i * stride_ + factors];
-    for (int j = i; j < factors; ++j) *second++ = m[i] * m[j] + covariance[i * stride_ + j];
+    for (int j = i; j < factors; ++j) record[second++] = m[i] * m[j] + covariance[i * stride_ + j];
   }
   record[layout_.ones] = 1.0F;
   record[layout_.BiasMean()] = bias;
