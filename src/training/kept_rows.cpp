@@ -68,6 +68,7 @@ void Resample(int count, Model& model) {
 void TakeLevels(const Model& start, Model& model) {
   const auto shift = static_cast<float>(model.mean - start.mean);
   model.mean = start.mean;
+  model.scale = start.scale;
   if (start.HasPreference() && model.HasPreference()) {
     for (const std::size_t term : {PreferenceTerms::kMean, PreferenceTerms::kDeviation}) {
       model.preference_terms[term] = start.preference_terms[term];

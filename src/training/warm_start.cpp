@@ -149,9 +149,7 @@ Model StartingModel(const Ratings& ratings, const Options& options, const WarmSt
     return model;
   }
   CopyKnownRows(start, model);
-  if (!start.keep) return model;
-  model.mean = start.model.mean;
-  model.scale = start.model.scale;
+  if (start.keep) model.mean = start.model.mean;
   return model;
 }
 

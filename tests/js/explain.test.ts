@@ -85,7 +85,7 @@ describe('contributions sum to the score less its bias part', () => {
   });
 
   test('of a user, by the layer of the model itself', async () => {
-    using model = await train(ratings, { solver: 'als', factors: 8, epochs: 4 });
+    using model = await train(ratings, { solver: 'als', factors: 8, epochs: 15 });
     const weight = weightOf(model);
     for (const user of model.users.slice(0, 10)) {
       for (const item of [model.items[1]!, model.items[30]!]) {

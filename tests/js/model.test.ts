@@ -36,7 +36,7 @@ function layer() {
     liked: (index: number) => row(likedItems, index),
     taken: (index: number) => row(takenItems, index),
     weight: 0.1 / preferenceTerms[3]!,
-    population: [...preferenceTerms.slice(4)],
+    population: [...preferenceTerms.slice(5)],
   };
 }
 

@@ -79,9 +79,9 @@ describe('recommendMany', () => {
 describe('diversity', () => {
   test('of 0 changes nothing, and more makes the list more diverse at the cost of its scores', () => {
     for (const user of model.users.slice(0, 5)) {
-      const plain = model.recommend(user);
-      expect(model.recommend(user, { diversity: 0 })).toEqual(plain);
-      const diverse = model.recommend(user, { diversity: 0.8 });
+      const plain = model.recommend(user, { by: 'rating' });
+      expect(model.recommend(user, { by: 'rating', diversity: 0 })).toEqual(plain);
+      const diverse = model.recommend(user, { by: 'rating', diversity: 0.8 });
       expect(diverse[0]).toEqual(plain[0]);
       expect(diverse.length).toBe(10);
       expect(new Set(diverse.map(({ item }) => item)).size).toBe(10);

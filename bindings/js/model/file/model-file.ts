@@ -67,8 +67,11 @@ export function decodeModel(bytes: Uint8Array): ModelContents {
   if (typeof mean !== 'number' || !Number.isFinite(Math.fround(mean))) throw corrupt('its mean is not a number');
   // Files of earlier versions have options in units of a rating.
   const scale = metadata.scale === undefined ? 1 : json(metadata, 'scale');
-  if (typeof scale !== 'number' || !(scale > 0 && scale < Number.POSITIVE_INFINITY)) {
-    throw corrupt('its scale is not a number above 0');
+  // No standard deviation of ratings is further from their range; a fold-in would not be finite.
+  const width = maximum - minimum > 0 && Number.isFinite(maximum - minimum) ? maximum - minimum : 1;
+  const fits = typeof scale === 'number' && (scale === 1 || (scale >= 1e-6 * width && scale <= 1e6 * width));
+  if (!fits) {
+    throw corrupt('its scale is not a number that fits its range');
   }
 
   const { factors, samples } = options;
