@@ -8,9 +8,9 @@ import { type Columns, offsetsOf, pickRows, SLICE_ROWS, SLICE_SCATTERED, type Ta
  * ones the last row); the ratings become their `sum`, `mean` or `max`, in the place of the last row and with the latest timestamp;
  * or it is an `error`. Without ratings each row counts 1: `sum` gives how often a user took an item.
  */
-export type Duplicates = (typeof POLICIES)[number];
+export type Duplicates = 'first' | 'last' | 'latest' | 'sum' | 'mean' | 'max' | 'error';
 
-const POLICIES = ['first', 'last', 'latest', 'sum', 'mean', 'max', 'error'] as const;
+const POLICIES: readonly Duplicates[] = ['first', 'last', 'latest', 'sum', 'mean', 'max', 'error'];
 
 export function checkDuplicates(value: unknown): Duplicates {
   requireOneOf('duplicates', value, POLICIES);
