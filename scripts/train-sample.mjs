@@ -44,7 +44,7 @@ const model = await training;
 const user = ratings.users[0];
 if (user === undefined) throw new Error('The sample has no users');
 printLine(`\nTen recommendations for user ${user}, of the items that this user has not rated:`);
-model.recommend(user, { n: 10 }).forEach(({ item, score }, rank) => {
-  console.log(`${String(rank + 1).padStart(5)}. item ${String(item).padEnd(6)} predicted rating ${score.toFixed(2)}`);
+model.recommend(user, { n: 10 }).forEach(({ item, rating }, rank) => {
+  console.log(`${String(rank + 1).padStart(5)}. item ${String(item).padEnd(6)} predicted rating ${rating?.toFixed(2)}`);
 });
 model.dispose();
