@@ -9,9 +9,9 @@
 namespace matfac {
 namespace {
 
-/// c = 0.5 / √(rated share of all pairs), and λ. On u1, latest-small (three seeds), FilmTrust, Douban and YahooMusic
-/// 0.5 ranks as well as 0.7, the rule of implicit feedback alone (training/data_defaults.h), or up to 2 % better, and λ
-/// from 0.007 to 0.01 within 2 %.
+/// c = 0.5 / √(rated share of all pairs), and λ. Against 0.7, the rule of implicit feedback alone (data_defaults.h),
+/// and 0.007, NDCG@10 changes from 0.469 to 0.476 on u1, 0.298 to 0.300 on latest-small, 0.514 to 0.521 on FilmTrust,
+/// 0.093 to 0.091 on Douban and 0.222 to 0.213 on YahooMusic.
 constexpr double kConfidence = 0.5;
 constexpr float kRegularization = 0.008F;
 

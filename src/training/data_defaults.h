@@ -9,7 +9,8 @@ namespace matfac {
 /// regularization 0 where a solver needs one); the trainer fills it in before anything else, so that models, reports
 /// and files hold the numbers. R is the smaller number of users and items that have ratings.
 
-/// With these defaults, and the best of a grid over all three:
+/// With these defaults, and the best of the settings tried (few on each set; pairs without ratings in the first two
+/// rows):
 ///                                   F   confidence   λ        default          grid
 ///   MovieLens 100K, NDCG@10         64  3.5          0.0077   0.062            0.063
 ///   latest-small, NDCG@10           64  6.3          0.0086   0.044            0.044

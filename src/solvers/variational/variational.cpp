@@ -10,8 +10,7 @@
 namespace matfac {
 namespace {
 
-/// Where every training starts; the rest is learned. A tenth of each or ten times as much ends within 0.2 % of the same
-/// error.
+/// Where every training starts; all of these are learned.
 constexpr float kFirstNoisePrecision = 1.3F;
 constexpr float kFirstBiasPrecision = 5.0F;
 constexpr float kFirstVariance = 0.01F;
