@@ -33,6 +33,7 @@ test.each([
     format: 'parquet',
     delimiter: '',
     compression: 'none',
+    notes: [],
     titles: ['rating', 'userId', 'note', 'movieId'],
     columns: { user: 1, item: 3, rating: 0 },
   });

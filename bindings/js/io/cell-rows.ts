@@ -1,9 +1,9 @@
 import { show } from '../base/show.js';
-import type { BadRows } from '../ratings/bad-rows.js';
 import { GrowingColumns, type Table } from '../ratings/columns.js';
 import { GrowingIds, ID, isId } from '../ratings/ids.js';
 import type { ColumnIndices } from '../ratings/ratings-source.js';
 import { isRating } from '../ratings/rows.js';
+import type { Reading } from './reading.js';
 import { parseDecimal, parseTimestamp } from './syntax/number.js';
 
 /** Checks rows of typed values, as JSON and Parquet have them, and makes dense columns of them. */
@@ -14,7 +14,7 @@ export class CellRows {
 
   constructor(
     readonly indices: ColumnIndices,
-    readonly badRows: BadRows,
+    readonly reading: Reading,
   ) {
     this.#columns = new GrowingColumns(indices.timestamp !== undefined);
   }
@@ -31,7 +31,7 @@ export class CellRows {
   /** Adds the cells of one row; `line` is for the message. */
   add(user: unknown, item: unknown, rating: unknown, timestamp: unknown, line: number): void {
     const fault = this.#take(idOf(user), idOf(item), rating, timestamp);
-    if (fault) this.badRows.add(line, ...fault);
+    if (fault) this.reading.badRows.add(line, ...fault);
   }
 
   /** Takes a row, or returns the column and the reason why it is bad. */

@@ -2,6 +2,7 @@ import { listed, mustBe } from '../base/checks.js';
 import { MatfacError } from '../base/errors.js';
 import { show } from '../base/show.js';
 import type { ColumnChoice, ColumnIndices, Role } from '../ratings/ratings-source.js';
+import type { Reading } from './reading.js';
 import { parseDecimal, parseTimestamp } from './syntax/number.js';
 
 /** Known titles in lower case, letters and digits only; earlier ones are preferred. */
@@ -25,7 +26,7 @@ function words(list: string): string[] {
 }
 
 /** Whether the first row has the titles of the columns. */
-export function looksLikeHeader(first: string[], others: string[][], choice: ColumnChoice): boolean {
+export function looksLikeHeader(first: string[], others: string[][], choice: ColumnChoice = {}): boolean {
   if (Object.values(choice).some((column) => typeof column === 'string')) return true;
   const roles = new Set(first.map(roleOf).filter((role) => role !== undefined));
   // A single word like 'book' may be an item.
@@ -60,9 +61,10 @@ export function assignColumns(
   first: string[],
   rows: string[][],
   titles: string[] | undefined,
-  choice: ColumnChoice,
+  { options }: Reading,
   where = 'Line 1',
 ): ColumnIndices {
+  const choice = options.columns ?? {};
   const assigned = new Map<Role, number>();
   for (const role of Object.keys(KNOWN) as Role[]) {
     const chosen = choice[role];

@@ -1,9 +1,10 @@
 import { show } from '../base/show.js';
-import { type BadRows, noRatings } from '../ratings/bad-rows.js';
+import { noRatings } from '../ratings/bad-rows.js';
 import type { Table } from '../ratings/columns.js';
-import type { ColumnChoice, ColumnIndices, RowLayout } from '../ratings/ratings-source.js';
+import type { ColumnIndices, RowLayout } from '../ratings/ratings-source.js';
 import { CellRows } from './cell-rows.js';
 import { assignColumns, looksLikeHeader } from './column-roles.js';
+import type { Reading } from './reading.js';
 import type { RowSource } from './row-source.js';
 import { type JsonSink, noJson } from './syntax/json-reader.js';
 
@@ -19,10 +20,7 @@ export class JsonRows implements RowSource, JsonSink {
   #layout: RowLayout | undefined;
   #keys: { [role in keyof ColumnIndices]?: string | number } = {};
 
-  constructor(
-    readonly choice: ColumnChoice,
-    readonly badRows: BadRows,
-  ) {}
+  constructor(readonly reading: Reading) {}
 
   get size(): number {
     return this.#rows?.size ?? 0;
@@ -46,12 +44,12 @@ export class JsonRows implements RowSource, JsonSink {
       problem = noJson(failure);
     }
     if (problem === undefined) this.add(value, line);
-    else this.badRows.add(line, 1, problem);
+    else this.reading.badRows.add(line, 1, problem);
   }
 
   add(value: unknown, line: number): void {
     if (typeof value !== 'object' || value === null) {
-      this.badRows.add(line, 1, `the row must be an object or an array; it is ${show(value)}`);
+      this.reading.badRows.add(line, 1, `the row must be an object or an array; it is ${show(value)}`);
     } else if (this.#rows) {
       this.#take(value as Row, line);
     } else {
@@ -63,7 +61,7 @@ export class JsonRows implements RowSource, JsonSink {
   /** Ends the rows. */
   end(): void {
     if (this.#rows) return;
-    if (this.#waiting.length === 0) throw noRatings(this.badRows);
+    if (this.#waiting.length === 0) throw noRatings(this.reading.badRows);
     this.#begin();
   }
 
@@ -71,8 +69,8 @@ export class JsonRows implements RowSource, JsonSink {
     const rows = this.#waiting.map(({ row }) => row);
     const areArrays = Array.isArray(rows[0]);
     const layout = areArrays
-      ? layoutOfArrays(rows as unknown as unknown[][], this.choice)
-      : layoutOfObjects(rows, this.choice);
+      ? layoutOfArrays(rows as unknown as unknown[][], this.reading)
+      : layoutOfObjects(rows, this.reading);
     const keyOf = (column: number | undefined) =>
       column === undefined ? undefined : areArrays ? column : layout.titles![column]!;
     for (const role of ['user', 'item', 'rating', 'timestamp'] as const) {
@@ -80,8 +78,8 @@ export class JsonRows implements RowSource, JsonSink {
       if (key !== undefined) this.#keys[role] = key;
     }
     this.#layout = layout;
-    this.badRows.titles = layout.titles;
-    this.#rows = new CellRows(layout.columns, this.badRows);
+    this.reading.badRows.titles = layout.titles;
+    this.#rows = new CellRows(layout.columns, this.reading);
     for (const { row, line } of this.#waiting.slice(areArrays && layout.titles ? 1 : 0)) this.#take(row, line);
     this.#waiting = [];
   }
@@ -93,17 +91,17 @@ export class JsonRows implements RowSource, JsonSink {
   }
 }
 
-function layoutOfObjects(rows: Row[], choice: ColumnChoice): RowLayout {
+function layoutOfObjects(rows: Row[], reading: Reading): RowLayout {
   const titles = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const texts = rows.map((row) => titles.map((title) => textOf(row[title])));
-  return { format: 'json', delimiter: '', titles, columns: assignColumns(titles, texts, titles, choice) };
+  return { format: 'json', delimiter: '', titles, columns: assignColumns(titles, texts, titles, reading) };
 }
 
-function layoutOfArrays(rows: unknown[][], choice: ColumnChoice): RowLayout {
+function layoutOfArrays(rows: unknown[][], reading: Reading): RowLayout {
   const texts = rows.map((row) => Array.from(row, textOf));
   const [first = [], ...others] = texts;
-  const titles = looksLikeHeader(first, others, choice) ? first : undefined;
-  const columns = assignColumns(first, titles ? others : texts, titles, choice);
+  const titles = looksLikeHeader(first, others, reading.options.columns) ? first : undefined;
+  const columns = assignColumns(first, titles ? others : texts, titles, reading);
   return { format: 'json', delimiter: '', ...(titles ? { titles } : {}), columns };
 }
 

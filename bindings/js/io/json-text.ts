@@ -1,6 +1,5 @@
-import type { BadRows } from '../ratings/bad-rows.js';
-import type { ColumnChoice } from '../ratings/ratings-source.js';
 import { JsonRows } from './json-rows.js';
+import type { Reading } from './reading.js';
 import type { RowSource, TextReader } from './row-source.js';
 import { JsonReader } from './syntax/json-reader.js';
 
@@ -9,8 +8,8 @@ export class JsonText implements TextReader {
   readonly #rows: JsonRows;
   readonly #reader: JsonReader;
 
-  constructor(choice: ColumnChoice, badRows: BadRows) {
-    this.#rows = new JsonRows(choice, badRows);
+  constructor(reading: Reading) {
+    this.#rows = new JsonRows(reading);
     this.#reader = new JsonReader(this.#rows);
   }
 

@@ -1,14 +1,15 @@
 import { MatfacError } from '../base/errors.js';
 import { show } from '../base/show.js';
-import type { ColumnChoice, FileFormat, RowLayout } from '../ratings/ratings-source.js';
+import type { FileFormat, RowLayout } from '../ratings/ratings-source.js';
 import { assignColumns, looksLikeHeader } from './column-roles.js';
+import type { Reading } from './reading.js';
 import { CsvReader, type Dialect } from './syntax/csv.js';
 
 export interface Layout extends RowLayout {
   newline: '\n' | '\r';
 }
 
-export type TextFormat = Exclude<FileFormat, 'parquet' | 'json'>;
+type TextFormat = Exclude<FileFormat, 'parquet' | 'json'>;
 
 const DELIMITERS: { [format in TextFormat]: string[] } = {
   auto: ['::', '\t', ',', ';', '|', ' '],
@@ -20,16 +21,17 @@ const DELIMITERS: { [format in TextFormat]: string[] } = {
 const DELIMITER_NAMES: { [delimiter: string]: string } = { '\t': 'tab', ' ': 'space' };
 
 /** Guesses the layout of a text of ratings from its beginning. @throws MatfacError `parse-error`. */
-export async function guessLayout(head: string, format: TextFormat, choice: ColumnChoice): Promise<Layout> {
+export async function guessLayout(head: string, reading: Reading): Promise<Layout> {
+  const format = (reading.options.format ?? 'auto') as TextFormat;
   refuseWebPage(head);
   const newline = head.includes('\r') && !head.includes('\n') ? '\r' : '\n';
   const delimiter = guessDelimiter(head, newline, DELIMITERS[format]);
   const rows = await firstRows(head, { delimiter, newline });
   const [first, ...others] = rows;
   if (!first) throw new MatfacError('parse-error', 'The file must have ratings; it is empty', { line: 1, column: 1 });
-  const isHeader = looksLikeHeader(first, others, choice);
+  const isHeader = looksLikeHeader(first, others, reading.options.columns);
   const titles = isHeader ? first.map((title) => title.trim()) : undefined;
-  const columns = assignColumns(first, isHeader ? others : rows, titles, choice);
+  const columns = assignColumns(first, isHeader ? others : rows, titles, reading);
   const named = delimiter === '::' || (delimiter === '\t' && !titles && first.length === 4) ? 'movielens' : undefined;
   const layout: Layout = { format: named ?? (delimiter === '\t' ? 'tsv' : 'csv'), delimiter, newline, columns };
   if (titles) layout.titles = titles;

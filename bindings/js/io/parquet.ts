@@ -9,36 +9,32 @@ import {
 } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { MatfacError, translate } from '../base/errors.js';
-import type { BadRows } from '../ratings/bad-rows.js';
 import { SLICE_ROWS } from '../ratings/columns.js';
-import type { ColumnChoice, ColumnIndices, RowLayout } from '../ratings/ratings-source.js';
+import type { ColumnIndices, RowLayout } from '../ratings/ratings-source.js';
 import { CellRows } from './cell-rows.js';
 import { assignColumns } from './column-roles.js';
+import type { Reading } from './reading.js';
 import type { RowSource } from './row-source.js';
 
-export interface ParquetOptions {
-  choice: ColumnChoice;
-  badRows: BadRows;
-  /** Called every few thousand rows with the rows and the share of the file read; an error that it throws ends the reading. */
-  onRows(rows: number, share: number): Promise<void>;
-}
+/** Called every few thousand rows with the rows and the share of the file read; an error that it throws ends the reading. */
+export type OnParquetRows = (rows: number, share: number) => Promise<void>;
 
 /**
  * Reads ratings from Parquet by ranges: the end of the file, then the needed columns, one group of rows after another.
  * @throws MatfacError `parse-error` when the file is damaged or the columns are missing.
  */
-export async function readParquet(blob: Blob, { choice, badRows, onRows }: ParquetOptions): Promise<RowSource> {
+export async function readParquet(blob: Blob, reading: Reading, onRows: OnParquetRows): Promise<RowSource> {
   const file = bufferOf(blob);
   const metadata = await undamaged(() => parquetMetadataAsync(file));
   const layout = await undamaged(() =>
     layoutOf(
       parquetSchema(metadata).children.map(({ element }) => element),
-      choice,
+      reading,
     ),
   );
-  badRows.titles = layout.titles;
-  badRows.unit = 'Row';
-  const rows = new ParquetRows(layout, badRows);
+  reading.badRows.titles = layout.titles;
+  reading.badRows.unit = 'Row';
+  const rows = new ParquetRows(layout, reading);
   const nameOf = (column: number | undefined) => (column === undefined ? undefined : layout.titles[column]);
   const { user, item, rating, timestamp } = layout.columns;
   const names = [user, item, rating, timestamp].map(nameOf);
@@ -80,9 +76,9 @@ function bufferOf(blob: Blob): AsyncBuffer {
 class ParquetRows extends CellRows implements RowSource {
   constructor(
     readonly layout: RowLayout,
-    badRows: BadRows,
+    reading: Reading,
   ) {
-    super(layout.columns, badRows);
+    super(layout.columns, reading);
   }
 
   /** Adds the rows `from` … `to` − 1 of a group; the first of them is row `first` of the file, counted from 0. */
@@ -94,9 +90,9 @@ class ParquetRows extends CellRows implements RowSource {
 }
 
 /** Assigns the columns by their names, or else by their types. */
-function layoutOf(fields: SchemaElement[], choice: ColumnChoice): RowLayout & { titles: string[] } {
+function layoutOf(fields: SchemaElement[], reading: Reading): RowLayout & { titles: string[] } {
   const titles = fields.map(({ name }) => name);
-  const columns: ColumnIndices = assignColumns(titles, [fields.map(exampleOf)], titles, choice, 'The Parquet file');
+  const columns: ColumnIndices = assignColumns(titles, [fields.map(exampleOf)], titles, reading, 'The Parquet file');
   return { format: 'parquet', delimiter: '', titles, columns };
 }
 

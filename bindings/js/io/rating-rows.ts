@@ -1,10 +1,10 @@
 import { show } from '../base/show.js';
-import type { BadRows } from '../ratings/bad-rows.js';
 import { GrowingColumns, type Table } from '../ratings/columns.js';
 import type { RowLayout } from '../ratings/ratings-source.js';
 import { isRating } from '../ratings/rows.js';
 import { IdColumn } from './id-column.js';
 import type { Layout } from './layout.js';
+import type { Reading } from './reading.js';
 import type { RowSource } from './row-source.js';
 import type { RecordSink } from './syntax/csv.js';
 import { parseDecimal, parseTimestamp } from './syntax/number.js';
@@ -22,7 +22,7 @@ export class RatingRows implements RecordSink, NumberSink, RowSource {
 
   constructor(
     layout: Layout,
-    readonly badRows: BadRows,
+    readonly reading: Reading,
   ) {
     const { user, item, rating = 0, timestamp = 0 } = layout.columns;
     this.#layout = layout;
@@ -66,7 +66,7 @@ export class RatingRows implements RecordSink, NumberSink, RowSource {
 
   bad(line: number, column: number, reason: string): void {
     this.#headerIsDue = false;
-    this.badRows.add(line, column, reason);
+    this.reading.badRows.add(line, column, reason);
   }
 
   /** Takes a record, or returns the column and the reason why it is bad. */

@@ -1,8 +1,7 @@
 import { joined } from '../base/source.js';
-import type { BadRows } from '../ratings/bad-rows.js';
-import type { ColumnChoice } from '../ratings/ratings-source.js';
-import { guessLayout, type Layout, type TextFormat } from './layout.js';
+import { guessLayout, type Layout } from './layout.js';
 import { RatingRows } from './rating-rows.js';
+import type { Reading } from './reading.js';
 import type { TextReader } from './row-source.js';
 import { CsvReader, LONGEST_RECORD, tooLong } from './syntax/csv.js';
 import { NumberLines } from './syntax/number-lines.js';
@@ -30,11 +29,7 @@ export class RatingText implements TextReader {
   /** The number of the first line of the rest. */
   #line = 1;
 
-  constructor(
-    readonly format: TextFormat,
-    readonly columns: ColumnChoice,
-    readonly badRows: BadRows,
-  ) {}
+  constructor(readonly reading: Reading) {}
 
   /** Ratings so far. */
   get size(): number {
@@ -85,9 +80,9 @@ export class RatingText implements TextReader {
 
   async #begin(head: Uint8Array): Promise<Parts> {
     const text = decodeHead(head);
-    const layout = await guessLayout(text, this.format, this.columns);
-    this.badRows.titles = layout.titles;
-    const rows = new RatingRows(layout, this.badRows);
+    const layout = await guessLayout(text, this.reading);
+    this.reading.badRows.titles = layout.titles;
+    const rows = new RatingRows(layout, this.reading);
     const parts = {
       layout,
       rows,

@@ -7,14 +7,15 @@ import { BadRows, noRatings, type SkippedRows } from '../ratings/bad-rows.js';
 import type { Table } from '../ratings/columns.js';
 import { checkDuplicates, type Duplicates, resolveDuplicates } from '../ratings/duplicates.js';
 import { byId, type Id, type Ids } from '../ratings/ids.js';
-import type { ColumnChoice, FileFormat, RatingsSource } from '../ratings/ratings-source.js';
+import { Notes } from '../ratings/notes.js';
+import type { RatingsSource } from '../ratings/ratings-source.js';
 import type { ReadOptions } from '../ratings/read-options.js';
 import type { Title } from '../ratings/title-columns.js';
 import { type Archive, type OpenedFile, openFile } from './archive/open-file.js';
 import { chooseFile, guessTitles } from './archive/zip-choice.js';
 import { JsonText } from './json-text.js';
-import type { TextFormat } from './layout.js';
 import { RatingText } from './rating-text.js';
+import type { Reading } from './reading.js';
 import type { RowSource, TextReader } from './row-source.js';
 import { beginsAsJson } from './syntax/json-reader.js';
 import { titlesOf } from './titles.js';
@@ -41,24 +42,23 @@ export async function readRatings(
     signal,
   });
   const badRows = new BadRows(policy);
-  const rows = await readRows(opened, options, badRows, progress);
+  const notes = new Notes();
+  const rows = await readRows(opened, { options, badRows, notes, progress });
   const { compression, archive } = opened;
-  const understood: RatingsSource = { ...rows.layout, compression };
+  const understood: RatingsSource = { ...rows.layout, compression, notes: [] };
   progress.end(rows.size);
   const table = await finish(rows, badRows, checkDuplicates(options.duplicates), progress.turn);
   if (archive) Object.assign(understood, await filesOf(archive, table.items));
   throwIfAborted('Reading', signal);
+  understood.notes = notes.list;
   return { table, understood, skipped: badRows.skipped };
 }
 
-async function readRows(
-  opened: OpenedFile,
-  { format = 'auto', columns = {} }: ReadOptions,
-  badRows: BadRows,
-  progress: Progress,
-): Promise<RowSource> {
+async function readRows(opened: OpenedFile, reading: Reading): Promise<RowSource> {
+  const { options, progress } = reading;
+  const { format = 'auto' } = options;
   if ('text' in opened) {
-    if (format !== 'parquet') return readText(opened.text, format, columns, badRows, progress);
+    if (format !== 'parquet') return readText(opened.text, reading);
     await opened.text.return(undefined);
     throw new MatfacError('parse-error', "The file must be Parquet; it does not begin with 'PAR1'");
   }
@@ -70,20 +70,13 @@ async function readRows(
     progress.bytes = Math.round(share * (progress.totalBytes ?? opened.parquet.size));
     return progress.step(rows);
   };
-  return readParquet(opened.parquet, { choice: columns, badRows, onRows });
+  return readParquet(opened.parquet, reading, onRows);
 }
 
-async function readText(
-  bytes: AsyncIterable<Uint8Array>,
-  format: Exclude<FileFormat, 'parquet'>,
-  columns: ColumnChoice,
-  badRows: BadRows,
-  progress: Progress,
-): Promise<RowSource> {
+async function readText(bytes: AsyncIterable<Uint8Array>, reading: Reading): Promise<RowSource> {
+  const { format = 'auto' } = reading.options;
   const begin = (head: Uint8Array) =>
-    format === 'json' || (format === 'auto' && beginsAsJson(head))
-      ? new JsonText(columns, badRows)
-      : new RatingText(format as TextFormat, columns, badRows);
+    format === 'json' || (format === 'auto' && beginsAsJson(head)) ? new JsonText(reading) : new RatingText(reading);
   let head: Uint8Array = new Uint8Array();
   let reader: TextReader | undefined;
   for await (const piece of bytes) {
@@ -91,7 +84,7 @@ async function readText(
     if (!reader && BLANK.test(latin1(head))) continue;
     reader ??= begin(head);
     await reader.push(head);
-    await progress.step(reader.size);
+    await reading.progress.step(reader.size);
   }
   if (reader) return reader.end();
   reader = begin(head);

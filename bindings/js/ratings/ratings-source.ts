@@ -1,4 +1,5 @@
 import type { Id } from './ids.js';
+import type { Note } from './notes.js';
 import type { Title } from './title-columns.js';
 
 /** The format of a file of ratings; `json` includes NDJSON. */
@@ -30,6 +31,8 @@ export interface RowLayout {
 
 /** How a file was read. */
 export interface RatingsSource extends RowLayout {
+  /** What was guessed, ignored or odd. */
+  notes: readonly Note[];
   compression: Compression;
   /** The path of the file of ratings in a zip archive. */
   file?: string;

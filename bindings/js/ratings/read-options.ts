@@ -3,7 +3,20 @@ import { invalid } from '../base/errors.js';
 import type { ReadProgress } from '../base/progress.js';
 import { checkSignal } from '../base/signal.js';
 import { checkDuplicates, type Duplicates } from './duplicates.js';
+import type { Id } from './ids.js';
 import type { ColumnChoice, FileFormat } from './ratings-source.js';
+
+/** What a file may take at most; reading ends with an error beyond it. */
+export interface ReadLimits {
+  /** Bytes after decompression. */
+  bytes?: number;
+  /** Ratings. */
+  rows?: number;
+  /** Different users, and different items. */
+  ids?: number;
+  /** Time. */
+  seconds?: number;
+}
 
 /** How `Ratings.fromFile` reads a file. */
 export interface ReadOptions {
@@ -17,6 +30,22 @@ export interface ReadOptions {
   onProgress?: (progress: ReadProgress) => void;
   /** Cancels the reading. */
   signal?: AbortSignal;
+  /** The character encoding of a text, any label that `TextDecoder` knows. Default: UTF-8, or what its mark says. */
+  encoding?: string;
+  /** How many lines at the beginning are no part of the table. Default: guessed. */
+  skipLines?: number;
+  /** Ratings that mean that there is none, such as −1 or 99; their rows are left out. */
+  missing?: (string | number)[];
+  /** The user of every row, for a file that is one person's own. */
+  user?: Id;
+  /** How times are written, such as `DD/MM/YYYY` or `MM/DD/YYYY HH:mm`. Default: guessed. */
+  timeFormat?: string;
+  /** The event whose rows count, or the weight of each one; rows of others are left out. */
+  events?: string | { [event: string]: number };
+  /** Whether rows are ratings (`list`), or users with a column for each item (`matrix`). Default: guessed. */
+  layout?: 'list' | 'matrix';
+  /** What a file may take at most. */
+  limits?: ReadLimits;
   /** What happens to a row that is not a rating: an `error` (default), or `skip`, which counts it in `ratings.skipped`. */
   badRows?: 'error' | 'skip';
   /** See `RatingsOptions`. */
