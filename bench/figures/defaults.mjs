@@ -105,6 +105,17 @@ async function implicitRows({ full, log }) {
         'default / best': rounded(value / best.value),
       });
     }
+    if (!set.effort) continue;
+    log(`${set.name}, the best that we know`);
+    const { threads, ...options } = set.effort;
+    const { figures, seconds } = await trained(set, { solver: 'implicit-als', ...options, threads: threads ?? 1 });
+    rows.push({
+      data: set.name,
+      solver: `implicit-als, ${threads} threads`,
+      'its options': shown(/** @type {Numbers} */ (options)),
+      ...roundedAll(figures),
+      seconds: rounded(seconds),
+    });
   }
   return rows;
 }

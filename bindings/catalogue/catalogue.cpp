@@ -210,6 +210,7 @@ bool StaysFloat32(const TensorRule& tensor) {
     case TensorPresence::kPosterior:
     case TensorPresence::kVariational:
     case TensorPresence::kUserNoise:
+    case TensorPresence::kDiscount:
     case TensorPresence::kState:
       return true;
     case TensorPresence::kPreference:

@@ -47,6 +47,9 @@ inline constexpr OptionWords kOptionWords[] = {
      "How a rating weighs in implicit feedback. `log`: log₂(1 + rating), so that a count of 1000 weighs 10 times a "
      "count of 1; `raw`: the rating itself; `none`: 1, whatever the rating. All are the same for pairs without "
      "ratings."},
+    {OptionId::kDiscount,
+     "How much less a pair weighs whose item many take: with n pairs of the item, 1 / n to this power, where the mean "
+     "weight stays. 0: all weigh the same; 0.3 is worth a try on data with many rare items."},
     {OptionId::kImplicitTerms,
      "Also learn from which items a user rated, whatever the ratings are. `user`: from the items of each user; `both`: "
      "also from the users of each item (Koren 2008)."},

@@ -32,7 +32,7 @@ std::vector<float> ImplicitRule::Explain(std::span<const Index> items, std::span
 ImplicitRidge ImplicitRule::System(std::span<const Index> items, std::span<const float> values,
                                    std::vector<float>& weights) const {
   RequireWeights(model_.options.solver, values);
-  const float regularization = WeighRow(model_.options, values, model_.ItemCount(), weights);
+  const float regularization = WeighRow(model_, {.items = items, .ratings = values}, model_.ItemCount(), weights);
   ImplicitRidge system(model_.Stride());
   system.Build({.others = model_.item_factors,
                 .gram = gram_.Data(),

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/kernels.h"
+#include "base/portable_math.h"
 #include "base/random.h"
 #include "base/random_streams.h"
 #include "base/text.h"
@@ -92,6 +93,23 @@ void AddImplicitPart(const Model& model, std::span<const Index> items, float sca
   for (const Index item : items) kernels::Axpy(weight, RowOf(model.item_implicit, item), row, model.Stride());
 }
 
+std::vector<float> ItemWeights(const Ratings& ratings, double discount) {
+  if (discount == 0.0) return {};
+  std::vector<double> weights(ratings.ItemCount());
+  double sum = 0.0;
+  for (Index item = 0; item < ratings.ItemCount(); ++item) {
+    const auto count = static_cast<double>(ratings.ByItem().Count(item));
+    weights[item] = Exp(-discount * Log(std::max(count, 1.0)));
+    sum += count * weights[item];
+  }
+  std::vector<float> scaled;
+  scaled.reserve(weights.size());
+  for (const double weight : weights) {
+    scaled.push_back(static_cast<float>(weight * static_cast<double>(ratings.Size()) / sum));
+  }
+  return scaled;
+}
+
 double OpenInitialScale(const Ratings& ratings, const ModelOptions& options) {
   const double mean = DistancesFrom(ratings, options.biases ? ratings.Mean() : 0.0).mean;
   return 0.25 * std::sqrt(mean > 0.0 ? mean : 1.0);
@@ -114,6 +132,7 @@ Model InitialModel(const Ratings& ratings, const ModelOptions& options, std::uin
     if (traits.has_user_biases) model.user_bias.assign(ratings.UserCount(), 0.0F);
     model.item_bias.assign(ratings.ItemCount(), 0.0F);
   }
+  if (traits.fold_in == FoldInKind::kImplicitRidge) model.item_weights = ItemWeights(ratings, options.discount);
   model.mean = ratings.Mean();
   model.minimum = ranged ? ratings.Minimum() : -std::numeric_limits<float>::infinity();
   model.maximum = ranged ? ratings.Maximum() : std::numeric_limits<float>::infinity();

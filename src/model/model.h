@@ -58,6 +58,8 @@ struct Model {
   FactorMatrix taken_items;
   FactorMatrix liked_users;
   FactorMatrix liked_items;
+  /// implicit-als with a discount: ItemWeights, length M; else empty.
+  std::vector<float> item_weights;
   /// PreferenceTerms, then the mean of the users' vectors in who takes what.
   std::vector<float> preference_terms;
   /// variational: the posterior variances of a row's factors and of its bias, in the units of these, N × (F + 1) and
@@ -105,6 +107,13 @@ struct Model {
 /// row ← row + scale · s of length model.Stride(), with s = Σ y / √n over the n items rated; no change without implicit
 /// terms. Needs items within the model.
 void AddImplicitPart(const Model& model, std::span<const Index> items, float scale, float* row);
+
+/// By how much the observed pairs of an item weigh more or less than those of others, with n of them:
+///   k = n^−discount / Z,  Z = Σ_observed n^−discount / R
+/// so that the mean weight of an observed pair stays. Items that many take would else fill the factors (the exponent is
+/// the one of a popularity discount in Steck 2011, "Item popularity and recommendation accuracy"). An item without
+/// pairs has the weight of one with a single pair. Empty for a discount of 0.
+std::vector<float> ItemWeights(const Ratings& ratings, double discount);
 
 /// The initial scale of sgd and gradient-descent where it is left open: √m / 4, with the mean m of |r|, or with biases
 /// of |r − mean| (1 where all are 0).

@@ -18,6 +18,7 @@ constexpr double kLargestSeed = 9007199254740992.0;
 
 constexpr OptionRange kAboveZero = {.least = 0.0, .most = kInfinity, .above = true};
 constexpr OptionRange kFromZero = {.least = 0.0, .most = kInfinity};
+constexpr OptionRange kShareRange = {.least = 0.0, .most = 1.0};
 constexpr OptionRange kSwitchRange = {.least = 0.0, .most = 1.0};
 
 constexpr std::array<std::string_view, 3> kWeightsNames = {"raw", "log", "none"};
@@ -34,7 +35,7 @@ using O = Options;
 /// 0 stands for a default that the trainer takes from the data.
 constexpr Value FromData(double value) { return value == 0.0 ? Value() : value; }
 
-constexpr std::array<OptionRule, 20> kTable = {{
+constexpr std::array<OptionRule, 21> kTable = {{
     {Id::kFactors,
      "factors",
      Kind::kWhole,
@@ -137,6 +138,14 @@ constexpr std::array<OptionRule, 20> kTable = {{
     {Id::kWeights, "weights", Kind::kChoice, true, Choices(kWeightsNames.size()), kWeightsNames,
      [](const O& o) -> Value { return static_cast<double>(o.model.weights); },
      [](O& o, double value) { o.model.weights = static_cast<Weights>(value); }},
+    {Id::kDiscount,
+     "discount",
+     Kind::kReal,
+     true,
+     kShareRange,
+     {},
+     [](const O& o) -> Value { return o.model.discount; },
+     [](O& o, double value) { o.model.discount = value; }},
     {Id::kImplicitTerms, "implicitTerms", Kind::kChoice, true, Choices(kImplicitTermsNames.size()), kImplicitTermsNames,
      [](const O& o) -> Value { return static_cast<double>(o.model.implicit_terms); },
      [](O& o, double value) { o.model.implicit_terms = static_cast<ImplicitTerms>(value); }},

@@ -55,6 +55,8 @@ struct ModelOptions {
   double confidence = 0.0;
   /// implicit-als.
   Weights weights = Weights::kRaw;
+  /// implicit-als: β of 0 to 1, by which pairs of items that many take weigh less (ItemWeights).
+  double discount = 0.0;
   /// bayesian.
   ImplicitTerms implicit_terms = ImplicitTerms::kNone;
   /// bayesian: how many samples of the posterior the model keeps; 1 to 1,024.
@@ -114,6 +116,7 @@ enum class OptionId : std::uint8_t {
   kInitialScale,
   kConfidence,
   kWeights,
+  kDiscount,
   kImplicitTerms,
   kSamples,
   kPreference,

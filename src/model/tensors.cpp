@@ -19,7 +19,7 @@ using Rows = TensorRows;
 using Columns = TensorColumns;
 using Presence = TensorPresence;
 
-constexpr std::array<TensorRule, 18> kTensors = {{
+constexpr std::array<TensorRule, 19> kTensors = {{
     {.name = "userFactors", .rows = Rows::kUsers, .columns = Columns::kFactors, .matrix = &Model::user_factors},
     {.name = "itemFactors", .rows = Rows::kItems, .columns = Columns::kFactors, .matrix = &Model::item_factors},
     {.name = "itemImplicit",
@@ -63,6 +63,7 @@ constexpr std::array<TensorRule, 18> kTensors = {{
      .presence = Presence::kVariational,
      .matrix = &Model::item_variances},
     {.name = "rowPriors", .presence = Presence::kVariational, .numbers = &Model::row_priors},
+    {.name = "itemWeights", .rows = Rows::kItems, .presence = Presence::kDiscount, .numbers = &Model::item_weights},
     {.name = "takenItems",
      .rows = Rows::kItems,
      .columns = Columns::kPreferenceFactors,
@@ -99,7 +100,7 @@ std::optional<std::size_t> LengthOf(const Model& model, const TensorRule& tensor
 
 /// The numbers of a tensor without columns that must be above 0: what a fold-in divides by.
 std::vector<float> PositiveOnes(const Model& model, const TensorRule& tensor, const std::vector<float>& packed) {
-  if (tensor.presence == TensorPresence::kUserNoise) return packed;
+  if (tensor.presence == TensorPresence::kUserNoise || tensor.presence == TensorPresence::kDiscount) return packed;
   if (packed.empty()) return {};
   // The noise and the users' precisions.
   if (tensor.presence == TensorPresence::kVariational)
@@ -128,6 +129,8 @@ bool HasTensor(const Model& model, const TensorRule& tensor) {
       return sampled && biases;
     case TensorPresence::kPosteriorImplicitBiases:
       return sampled && biases && model.item_implicit.rows() > 0;
+    case TensorPresence::kDiscount:
+      return traits.fold_in == FoldInKind::kImplicitRidge && model.options.discount > 0.0;
     case TensorPresence::kPreference:
       return model.options.preference;
     case TensorPresence::kVariational:

@@ -40,6 +40,8 @@ enum class TensorPresence : std::uint8_t {
   kPosterior,
   kPosteriorBiases,
   kPosteriorImplicitBiases,
+  /// implicit-als with a discount.
+  kDiscount,
   /// With the preference layer.
   kPreference,
   /// In the models of the solver variational, and there with a bias for each row.

@@ -37,12 +37,14 @@ float WeightOf(Weights weights, float rating) {
   return 1.0F;
 }
 
-float WeighRow(const ModelOptions& options, std::span<const float> ratings, Index others, std::vector<float>& weights) {
+float WeighRow(const Model& model, const ObservedPairs& pairs, Index others, std::vector<float>& weights) {
+  const ModelOptions& options = model.options;
   const auto confidence = static_cast<float>(options.confidence);
-  weights.resize(ratings.size());
+  weights.resize(pairs.ratings.size());
   double sum = others;
-  for (std::size_t j = 0; j < ratings.size(); ++j) {
-    weights[j] = confidence * WeightOf(options.weights, ratings[j]);
+  for (std::size_t j = 0; j < weights.size(); ++j) {
+    weights[j] = confidence * WeightOf(options.weights, pairs.ratings[j]);
+    if (!model.item_weights.empty()) weights[j] *= model.item_weights[pairs.items[pairs.items.size() > 1 ? j : 0]];
     sum += weights[j];
   }
   return static_cast<float>(options.regularization * sum);

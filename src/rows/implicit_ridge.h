@@ -4,13 +4,14 @@
 #include <vector>
 
 #include "base/factors.h"
-#include "model/options.h"
+#include "model/model.h"
 
 namespace matfac {
 
 /// One row of alternating least squares for implicit feedback:
 ///   min over x of ½ Σ_m (x·v_m)² + ½ Σ_j c_j (1 − x·v_j)² + ½ λ ‖x‖²
-/// over all rows v_m of the other side, and the observed rows v_j with their weights c_j = confidence × w(rating).
+/// over all rows v_m of the other side, and the observed rows v_j with their weights c_j = confidence × w(rating) ×
+/// k(item).
 struct ImplicitRow {
   const FactorMatrix& others;
   /// VᵀV, stride × stride: Σ_m (x·v_m)² = xᵀ VᵀV x.
@@ -31,10 +32,17 @@ void RequireWeights(SolverKind solver, std::span<const float> ratings);
 /// have the same model.
 float WeightOf(Weights weights, float rating);
 
+/// The observed pairs of a user's or of an item's row, or of a visitor's.
+struct ObservedPairs {
+  /// The items of the pairs, or a single one for all of them.
+  std::span<const Index> items;
+  std::span<const float> ratings;
+};
+
 /// Fills `weights` with c_j and returns the regularization of the row, λ × the weight of all its pairs:
 ///   λ (others + Σ_j c_j)
 /// which for ratings of 1 is confidence × λ (n + α₀ others) with α₀ = 1 / confidence, Rendle et al. 2021 with ν = 1.
-float WeighRow(const ModelOptions& options, std::span<const float> ratings, Index others, std::vector<float>& weights);
+float WeighRow(const Model& model, const ObservedPairs& pairs, Index others, std::vector<float>& weights);
 
 /// An ImplicitRow in closed form:
 ///   A x = Σ_j c_j v_j,  A = VᵀV + Σ_j c_j v_j v_jᵀ + λ I

@@ -53,13 +53,14 @@ bool ImplicitAls::WorkPhase(Model& model, Budget& budget) {
     case Phase::kUserPreconditioner:
       return Precondition(users_, model.UserCount(), sweep, budget);
     case Phase::kItems:
-      return solve({ratings_.ByItem(), model.item_factors, model.user_factors, users_, sweep, false}, item_loss_);
+      return solve({model, ratings_.ByItem(), model.item_factors, model.user_factors, users_, sweep, false},
+                   item_loss_);
     case Phase::kItemGram:
       return items_.gram.Work(model.item_factors, workers_, budget);
     case Phase::kItemPreconditioner:
       return Precondition(items_, model.ItemCount(), sweep, budget);
     case Phase::kUsers:
-      return solve({ratings_.ByUser(), model.user_factors, model.item_factors, items_, sweep, true}, user_loss_);
+      return solve({model, ratings_.ByUser(), model.user_factors, model.item_factors, items_, sweep, true}, user_loss_);
     case Phase::kFirstUserGram:
     case Phase::kUserGram:
       break;
@@ -77,7 +78,9 @@ ImplicitAls::RowLoss ImplicitAls::SolveRow(const HalfStep& step, Index row, Scra
   const int stride = static_cast<int>(step.factors.cols());
   const RatingsRow ratings = step.side.Row(row);
   const auto others = static_cast<Index>(step.other_factors.rows());
-  const float regularization = WeighRow(options_.model, ratings.values, others, scratch.weights);
+  const std::span<const Index> items = &step.side == &ratings_.ByItem() ? std::span(&row, 1) : ratings.others;
+  const float regularization =
+      WeighRow(step.model, {.items = items, .ratings = ratings.values}, others, scratch.weights);
   const ImplicitRow problem{.others = step.other_factors,
                             .gram = step.fixed.gram.Data(),
                             .observed = ratings.others,

@@ -14,7 +14,8 @@ namespace matfac {
 
 /// Alternating least squares for implicit feedback (Hu, Koren and Volinsky 2008, "Collaborative filtering for implicit
 /// feedback datasets"), in the form of Rendle, Krichene, Zhang and Koren 2021 (arXiv 2110.14037): every pair
-/// is drawn to 0 with weight 1, and an observed one also to 1 with weight c = confidence × w(rating), WeightOf.
+/// is drawn to 0 with weight 1, and an observed one also to 1 with weight c = confidence × w(rating) × k, with w of
+/// WeightOf and k = ItemWeights, which is 1 without `discount`.
 ///   L = ½ Σ_nm (u_n·v_m)² + ½ Σ_observed c (1 − u·v)² + ½ Σ_rows λ_n ‖x‖²
 ///   λ_n = λ × the weight of all pairs of the row (WeighRow)
 /// An epoch improves every item and then every user (AlternatingSchedule): L never rises. The unobserved pairs add a
@@ -27,7 +28,7 @@ class ImplicitAls final : public Solver {
       .name = "implicit-als",
       .feedback = Feedback::kImplicit,
       .reads = {OptionId::kFactors, OptionId::kRegularization, OptionId::kInitialScale, OptionId::kConfidence,
-                OptionId::kWeights, OptionId::kSweep},
+                OptionId::kWeights, OptionId::kDiscount, OptionId::kSweep},
       .fold_in = FoldInKind::kImplicitRidge,
       .needs_regularization = true,
       .model = {.initial_scale = 0.1, .weights = Weights::kLog}};
@@ -47,6 +48,7 @@ class ImplicitAls final : public Solver {
     Preconditioner preconditioner;
   };
   struct HalfStep {
+    const Model& model;
     const RatingsSide& side;
     FactorMatrix& factors;
     const FactorMatrix& other_factors;

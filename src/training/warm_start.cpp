@@ -71,6 +71,8 @@ void CopyRows(const std::vector<float>& from, const std::vector<Index>& rows, st
 void CopyKnownRows(const WarmStart& start, Model& model) {
   for (const TensorRule& tensor : Tensors()) {
     if (tensor.IsOfPosterior() || tensor.rows == TensorRows::kAny) continue;
+    // Counted in the new ratings.
+    if (tensor.presence == TensorPresence::kDiscount) continue;
     const std::vector<Index>& rows = tensor.rows == TensorRows::kUsers ? start.users : start.items;
     if (tensor.IsMatrix()) {
       CopyRows(MatrixOf(start.model, tensor), rows, MatrixOf(model, tensor));

@@ -43,11 +43,14 @@ void ExpectContributionsToSum(const Model& model, const std::vector<Index>& item
 }
 
 TEST(ImplicitRule, IsTheDenseClosedForm) {
-  const Model model = RandomModel(SolverKind::kImplicitAls, 50);
+  Model model = RandomModel(SolverKind::kImplicitAls, 50);
+  for (Index item = 0; item < 50; ++item) model.item_weights.push_back(0.5F + 0.1F * static_cast<float>(item % 7));
   const std::vector<Index> items = {31, 4, 17};
   const std::vector<float> values = {1.0F, 0.5F, 3.0F};
   Eigen::VectorXd c = Eigen::VectorXd::Zero(50);
-  for (std::size_t j = 0; j < items.size(); ++j) c(items[j]) = model.options.confidence * std::log2(1.0 + values[j]);
+  for (std::size_t j = 0; j < items.size(); ++j) {
+    c(items[j]) = model.options.confidence * std::log2(1.0 + values[j]) * model.item_weights[items[j]];
+  }
   const Eigen::MatrixXd v = test::Plain(model.item_factors, kFactors);
   const Eigen::VectorXd weights = c.array() + 1.0;
   Eigen::MatrixXd normal = v.transpose() * weights.asDiagonal() * v;

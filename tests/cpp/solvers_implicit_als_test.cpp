@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <utility>
 
 #include "data/generator.h"
 #include "fold_in/fold_in.h"
@@ -31,6 +32,14 @@ Options SmallOptions(Sweep sweep, int factors) {
 /// The row weights that scale the regularization: 1 for every pair, and confidence × rating.
 Eigen::VectorXd RowWeights(const Eigen::MatrixXd& ratings, double confidence) {
   return (confidence * ratings.rowwise().sum()).array() + static_cast<double>(ratings.cols());
+}
+
+/// The ratings × k of their item, by its definition in double precision; the ratings themselves without a discount.
+Eigen::MatrixXd Discounted(const Eigen::MatrixXd& ratings, const RatingColumns& columns, double discount) {
+  Eigen::VectorXd counts = Eigen::VectorXd::Zero(ratings.cols());
+  for (const Index item : columns.items) counts(item) += 1.0;
+  const Eigen::VectorXd powers = counts.cwiseMax(1.0).array().pow(-discount);
+  return ratings * (powers * counts.sum() / counts.dot(powers)).asDiagonal();
 }
 
 /// L by a loop over all N × M pairs.
@@ -70,12 +79,13 @@ class ImplicitAlsSweeps : public testing::TestWithParam<Sweep> {
   const Eigen::MatrixXd dense_ = test::Dense(columns_, kUsers, kItems);
 };
 
-TEST(ImplicitAls, EpochsAreTheDenseClosedForm) {
+void ExpectTheDenseClosedForm(double discount) {
   const RatingColumns columns = test::RandomWeights(kUsers, kItems, 0.3, 1);
   const auto ratings = test::Frozen(columns, kUsers, kItems);
-  const Eigen::MatrixXd dense = test::Dense(columns, kUsers, kItems);
+  const Eigen::MatrixXd dense = Discounted(test::Dense(columns, kUsers, kItems), columns, discount);
   for (const int factors : {1, 3, 8, 11}) {
-    const Options options = SmallOptions(Sweep::kExact, factors);
+    Options options = SmallOptions(Sweep::kExact, factors);
+    options.model.discount = discount;
     Workers alone(1);
     ImplicitAls solver(*ratings, options, alone);
     Model model = InitialModel(*ratings, options.model, 1);
@@ -90,14 +100,33 @@ TEST(ImplicitAls, EpochsAreTheDenseClosedForm) {
   }
 }
 
+TEST(ImplicitAls, EpochsAreTheDenseClosedForm) { ExpectTheDenseClosedForm(0.0); }
+
+TEST(ImplicitAls, WithADiscountEpochsAreTheDenseClosedForm) { ExpectTheDenseClosedForm(0.4); }
+
+TEST(ImplicitAls, ADiscountKeepsTheMeanWeightOfAPair) {
+  const RatingColumns columns = test::RandomWeights(kUsers, kItems, 0.3, 1);
+  const auto ratings = test::Frozen(columns, kUsers, kItems);
+  const std::vector<float> weights = ItemWeights(*ratings, 0.5);
+  double sum = 0.0;
+  for (const Index item : columns.items) sum += weights[item];
+  EXPECT_NEAR(sum / static_cast<double>(columns.items.size()), 1.0, 1e-6);
+  const auto count = [&](Index item) { return static_cast<double>(ratings->ByItem().Count(item)); };
+  EXPECT_NEAR(weights[0] / weights[1], std::sqrt(count(1) / count(0)), 1e-6);
+  EXPECT_NE(count(0), count(1));
+  EXPECT_TRUE(ItemWeights(*ratings, 0.0).empty());
+}
+
 TEST_P(ImplicitAlsSweeps, LossIsTheObjectiveOverAllPairsAndNeverRises) {
-  for (const int factors : {3, 12}) {
-    const Options options = SmallOptions(GetParam(), factors);
+  for (const auto& [factors, discount] : {std::pair(3, 0.0), {12, 0.0}, {3, 0.4}, {12, 0.4}}) {
+    Options options = SmallOptions(GetParam(), factors);
+    options.model.discount = discount;
+    const Eigen::MatrixXd dense = Discounted(dense_, columns_, discount);
     Trainer trainer(ratings_, options);
-    double last = DenseObjective(trainer.Result(), dense_);
+    double last = DenseObjective(trainer.Result(), dense);
     while (!trainer.Finished()) {
       const EpochReport report = trainer.Step();
-      const double objective = DenseObjective(trainer.Result(), dense_);
+      const double objective = DenseObjective(trainer.Result(), dense);
       EXPECT_NEAR(report.loss, objective, 1e-6 * objective);
       EXPECT_LE(objective, last * (1.0 + 1e-6)) << "in epoch " << report.epoch;
       EXPECT_TRUE(std::isnan(report.train_rmse));
@@ -122,7 +151,9 @@ TEST_P(ImplicitAlsSweeps, ConvergeToTheSameLoss) {
 }
 
 TEST_P(ImplicitAlsSweeps, TrainedUsersAreTheFoldInOfTheirRatings) {
-  Trainer trainer(ratings_, SmallOptions(GetParam(), 12));
+  Options options = SmallOptions(GetParam(), 12);
+  options.model.discount = 0.3;
+  Trainer trainer(ratings_, options);
   while (!trainer.Finished()) trainer.Step();
   const Model& model = trainer.Result();
   const Visitors visitors(model);

@@ -53,6 +53,22 @@ describe('implicit feedback', () => {
     expect(loaded.options).toEqual(model.options);
   });
 
+  test('a model with a discount keeps the weights of its items in its file, for visitors and for a warm start', async () => {
+    // Item 1 is in half as many pairs as the other odd ones.
+    const rows = [...seen].filter(({ user, item }) => item !== 1 || Number(`${user}`.slice(5)) < 20);
+    const fewer = Ratings.from(rows.map(({ user, item }): [typeof user, typeof item] => [user, item]));
+    const options = { factors: 4, epochs: 3, discount: 0.5 };
+    const model = await train(fewer, options);
+    const visit = (other: Model) => other.foldIn([{ item: 1 }, { item: 4 }]).recommend();
+    expect(visit(await train(fewer, { ...options, discount: 0 }))).not.toEqual(visit(model));
+    const loaded = await Model.load(model.save());
+    expect(visit(loaded)).toEqual(visit(model));
+    expect(visit(await Model.load(model.save({ dtype: 'int8' })))[0]!.item).toBe(visit(model)[0]!.item);
+    const longer = await train(fewer, { ...options, epochs: 5 });
+    const resumed = await train(fewer, { ...options, epochs: 2, warmStart: loaded });
+    expect(visit(resumed)).toEqual(visit(longer));
+  });
+
   test('takes its defaults from the data, and says what they are', async () => {
     const { options } = await train(seen, { epochs: 1 });
     const pairs = USERS * (ITEMS / 2 - 1);

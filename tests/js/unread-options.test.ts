@@ -118,7 +118,9 @@ describe('a model file', () => {
 
   test.each(solvers)('of %s loads with any numbers of options that it does not read', async (solver) => {
     const unread = names.filter((name) => !reads(solver, name) && OPTIONS[name].kind === 'real');
-    const change = Object.fromEntries(unread.map((name) => [name, name === 'learningRateDecay' ? 0.25 : 123]));
+    const change = Object.fromEntries(
+      unread.map((name) => [name, name === 'learningRateDecay' || name === 'discount' ? 0.25 : 123]),
+    );
     const model = await Model.load(await changed(solver, change));
     expect(model.options).toMatchObject({ ...change, solver });
     expect((await train(ratings, { warmStart: model, epochs: 1 })).history).toHaveLength(2);

@@ -25,7 +25,7 @@ export const SOLVER_OPTIONS = {
   'svd++': ['factors', 'epochs', 'regularization', 'biasRegularization', 'learningRate', 'learningRateDecay', 'biasLearningRate', 'biases', 'seed', 'initialScale', 'preference', 'preferenceFactors', 'threads', 'patience'],
   nmf: ['factors', 'epochs', 'regularization', 'seed', 'initialScale', 'preference', 'preferenceFactors', 'threads', 'patience'],
   bayesian: ['factors', 'epochs', 'biases', 'seed', 'initialScale', 'implicitTerms', 'samples', 'preference', 'preferenceFactors', 'threads', 'patience'],
-  'implicit-als': ['factors', 'epochs', 'regularization', 'seed', 'initialScale', 'confidence', 'weights', 'threads', 'sweep', 'patience'],
+  'implicit-als': ['factors', 'epochs', 'regularization', 'seed', 'initialScale', 'confidence', 'weights', 'discount', 'threads', 'sweep', 'patience'],
   bpr: ['factors', 'epochs', 'regularization', 'learningRate', 'learningRateDecay', 'biases', 'seed', 'initialScale', 'threads', 'patience'],
   popularity: ['epochs', 'seed', 'threads', 'patience'],
   bias: ['epochs', 'regularization', 'biasRegularization', 'seed', 'preference', 'preferenceFactors', 'threads', 'patience'],
@@ -40,7 +40,7 @@ export const DEFAULTS = {
   'svd++': { factors: 64, epochs: 35, regularization: 0.053, biasRegularization: 0.02, learningRate: 0.0225, learningRateDecay: 0.95, biasLearningRate: 0.002, biases: true, seed: 1, initialScale: 0.094, preference: true, threads: 1, patience: 0 },
   nmf: { factors: 16, epochs: 15, regularization: 0.105, seed: 1, initialScale: 0.5, preference: true, threads: 1, patience: 0 },
   bayesian: { factors: 8, epochs: 300, biases: true, seed: 1, initialScale: 1, implicitTerms: 'none', samples: 64, preference: true, threads: 1, patience: 0 },
-  'implicit-als': { epochs: 15, seed: 1, initialScale: 0.1, weights: 'log', threads: 1, sweep: 'auto', patience: 0 },
+  'implicit-als': { epochs: 15, seed: 1, initialScale: 0.1, weights: 'log', discount: 0, threads: 1, sweep: 'auto', patience: 0 },
   bpr: { epochs: 60, regularization: 0.01, learningRate: 0.2, learningRateDecay: 0.95, biases: true, seed: 1, initialScale: 0.1, threads: 1, patience: 0 },
   popularity: { epochs: 1, seed: 1, threads: 1, patience: 0 },
   bias: { epochs: 15, regularization: 5, seed: 1, preference: true, threads: 1, patience: 0 },
@@ -61,6 +61,7 @@ export const OPTIONS = {
   initialScale: { kind: 'real', ofModel: true },
   confidence: { kind: 'real', ofModel: true },
   weights: { kind: 'choice', choices: ['raw', 'log', 'none'], ofModel: true },
+  discount: { kind: 'real', ofModel: true },
   implicitTerms: { kind: 'choice', choices: ['none', 'user', 'both'], ofModel: true },
   samples: { kind: 'whole', ofModel: true },
   preference: { kind: 'switch', ofModel: true },
@@ -82,6 +83,7 @@ export const OPTION_RANGES = {
   seed: { least: 0, most: 2 ** 53 },
   initialScale: { above: 0 },
   confidence: { above: 0 },
+  discount: { least: 0, most: 1 },
   samples: { least: 1, most: 1024 },
   preferenceFactors: { least: 1, most: 256 },
   threads: { least: 1, most: 64 },
@@ -103,6 +105,7 @@ export const OPTION_WORDS = {
   initialScale: "About how long each vector of factors is at the start, on ratings divided by their standard deviation",
   confidence: "The weight of an observed pair with rating 1, where every other pair has weight 1",
   weights: "How a rating weighs in implicit feedback",
+  discount: "How much less a pair weighs whose item many take: with n pairs of the item, 1 / n to this power, where the mean weight stays",
   implicitTerms: "Also learn from which items a user rated, whatever the ratings are",
   samples: "How many samples of the posterior the model keeps",
   preference: "Also learn who takes what, which is what recommendations go by: what a user will take and like",
@@ -193,6 +196,12 @@ export interface SolverOptions {
    */
   weights?: 'raw' | 'log' | 'none';
   /**
+   * How much less a pair weighs whose item many take: with n pairs of the item, 1 / n to this power, where the mean weight stays. 0: all weigh the same; 0.3 is worth a try on data with many rare items.
+   *
+   * Read by implicit-als. A finite number from 0 to 1.
+   */
+  discount?: number;
+  /**
    * Also learn from which items a user rated, whatever the ratings are. `user`: from the items of each user; `both`: also from the users of each item (Koren 2008).
    *
    * Read by bayesian. 'none', 'user' or 'both'.
@@ -251,6 +260,7 @@ export const TENSORS = [
   { name: 'userVariances', rows: 'users', columns: 'factorsAndBias', staysFloat32: true },
   { name: 'itemVariances', rows: 'items', columns: 'factorsAndBias', staysFloat32: true },
   { name: 'rowPriors', rows: 'any', columns: 'one', staysFloat32: true },
+  { name: 'itemWeights', rows: 'items', columns: 'one', staysFloat32: true },
   { name: 'takenItems', rows: 'items', columns: 'preferenceFactors', staysFloat32: false },
   { name: 'likedUsers', rows: 'users', columns: 'preferenceFactors', staysFloat32: false },
   { name: 'likedItems', rows: 'items', columns: 'preferenceFactors', staysFloat32: false },
