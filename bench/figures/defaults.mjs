@@ -1,5 +1,5 @@
 // Defaults against the best of a grid around them, with the time that each takes on one thread.
-import { train } from 'matfac';
+import { MatfacError, train } from 'matfac';
 import { rounded } from '../lib/figure.mjs';
 import { rankingSets } from '../lib/ranking-sets.mjs';
 import { ratingSets } from '../lib/rating-sets.mjs';
@@ -68,6 +68,17 @@ async function trained(set, options) {
   return { figures, seconds, resolved };
 }
 
+/** Null where a setting of the grid makes the training diverge. @param {import('../lib/ranking-sets.mjs').RankingSet} set
+ * @param {import('matfac').TrainOptions} options */
+async function trainedOrDiverged(set, options) {
+  try {
+    return await trained(set, options);
+  } catch (failure) {
+    if (failure instanceof MatfacError && failure.message.includes('diverges')) return null;
+    throw failure;
+  }
+}
+
 const shown = (/** @type {Numbers} */ options) =>
   Object.entries(options)
     .map(([name, value]) => `${name} ${rounded(value)}`)
@@ -84,12 +95,12 @@ async function implicitRows({ full, log }) {
     for (const [solver, grid] of /** @type {[import('matfac').Solver, typeof GRIDS[string]][]} */ (
       Object.entries(GRIDS)
     )) {
-      log(`${set.name}, ${solver}`);
       const { figures, seconds, resolved } = await trained(set, { solver });
+      log(`${set.name}, ${solver}: ${shown(figures)}, ${rounded(seconds)} s`);
       const [metric = '', value = 0] = Object.entries(figures)[0] ?? [];
       let best = { value, options: 'the defaults' };
       for (const options of settingsAround(resolved, grid, full)) {
-        const other = (await trained(set, { solver, ...options })).figures[metric] ?? 0;
+        const other = (await trainedOrDiverged(set, { solver, ...options }))?.figures[metric] ?? 0;
         log(`  ${shown(options)}: ${metric} ${rounded(other, 4)}`);
         if (other > best.value) best = { value: other, options: shown(options) };
       }
@@ -125,8 +136,8 @@ async function ratingRows({ full, log }) {
   /** @type {Rows} */
   const rows = [];
   for await (const set of loaded(ratingSets, log)) {
-    log(set.name);
     const { figures, seconds, resolved } = await trained(set, {});
+    log(`${set.name}: ${shown(figures)}, ${rounded(seconds)} s`);
     const used = { factors: resolved.factors ?? 0, preferenceFactors: resolved.preferenceFactors ?? 0 };
     let best = { figures, options: 'the defaults' };
     for (const factors of VARIATIONAL_GRID.factors) {
