@@ -55,6 +55,18 @@ decltype(auto) WithStride(int stride, const Body& body) {
   }
 }
 
+/// Asks for a row that is needed soon. WebAssembly has no such instruction; a load whose value nothing waits for does.
+inline void Prefetch(const float* row, int stride) {
+  constexpr int kLine = 16;
+  for (int j = 0; j < stride; j += kLine) {
+#ifdef __wasm__
+    static_cast<void>(*static_cast<const volatile float*>(row + j));
+#else
+    __builtin_prefetch(row + j, 1);
+#endif
+  }
+}
+
 /// {Sum(a), Sum(b), Sum(c), Sum(d)}, to the bit.
 inline Float4 Sums(Float4 a, Float4 b, Float4 c, Float4 d) {
   const Float4 ab = __builtin_shufflevector(a, b, 0, 4, 1, 5) + __builtin_shufflevector(a, b, 2, 6, 3, 7);
@@ -80,6 +92,20 @@ inline float Dot(const float* a, const float* b, Stride stride) {
   if (j + 4 < stride) s1 = MultiplyAdd(Load(a + j + 4), Load(b + j + 4), s1);
   if (j + 8 < stride) s2 = MultiplyAdd(Load(a + j + 8), Load(b + j + 8), s2);
   return Sum((s0 + s1) + (s2 + s3));
+}
+
+/// a·(b − c)
+template <typename Stride>
+inline float DotDifference(const float* a, const float* b, const float* c, Stride stride) {
+  Float4 s0{};
+  Float4 s1{};
+  int j = 0;
+  for (; j + 8 <= stride; j += 8) {
+    s0 = MultiplyAdd(Load(a + j), Load(b + j) - Load(c + j), s0);
+    s1 = MultiplyAdd(Load(a + j + 4), Load(b + j + 4) - Load(c + j + 4), s1);
+  }
+  if (j < stride) s0 = MultiplyAdd(Load(a + j), Load(b + j) - Load(c + j), s0);
+  return Sum(s0 + s1);
 }
 
 /// y ← y + scale · x
@@ -155,6 +181,22 @@ inline float UpdatePairAndDot(float* u, float* v, float step, float keep, const 
   if (left > 8) s2 = MultiplyAdd(Load(next_u + 8), Load(next_v + 8), s2);
   for (int j = 0; j < left; j += kWidth) UpdateVectors(u + j, v + j, step4, keep4);
   return Sum((s0 + s1) + (s2 + s3));
+}
+
+/// u ← keep · u + step · (v − w), v ← keep · v + step · u and w ← keep · w − step · u, all from the old u, v and w.
+template <typename Stride>
+inline void UpdateTriple(float* u, float* v, float* w, float step, float keep, Stride stride) {
+  const Float4 step4 = Splat(step);
+  const Float4 keep4 = Splat(keep);
+  for (int j = 0; j < stride; j += kWidth) {
+    const Float4 old_u = Load(u + j);
+    const Float4 old_v = Load(v + j);
+    const Float4 old_w = Load(w + j);
+    const Float4 along_u = step4 * old_u;
+    Store(u + j, MultiplyAdd(step4, old_v - old_w, keep4 * old_u));
+    Store(v + j, MultiplyAdd(keep4, old_v, along_u));
+    Store(w + j, keep4 * old_w - along_u);
+  }
 }
 
 struct PairSquares {

@@ -17,6 +17,36 @@ constexpr int kBlockFloats = 65'536;
 constexpr Offset kBlockPairs = 131'072;
 /// Pairs, or rows of the penalty, between two checks of the budget.
 constexpr std::size_t kChunk = 4'096;
+/// Samples between asking for the rows of one and its step.
+constexpr std::size_t kAhead = 4;
+
+/// Where a model has its rows and biases; null without biases.
+struct Rows {
+  float* users;
+  float* items;
+  float* biases;
+};
+
+Rows RowsOf(Model& model) {
+  return {model.user_factors.data(), model.item_factors.data(),
+          model.item_bias.empty() ? nullptr : model.item_bias.data()};
+}
+
+/// `likelihood` takes d and gives g.
+template <typename Likelihood, typename Stride>
+void TakeStep(const Rows& rows, const Bpr::Sample& sample, float rate, float keep, Likelihood& likelihood,
+              Stride stride) {
+  float* const u = rows.users + std::ptrdiff_t{sample.user} * stride;
+  float* const v = rows.items + std::ptrdiff_t{sample.item} * stride;
+  float* const w = rows.items + std::ptrdiff_t{sample.other} * stride;
+  float difference = kernels::DotDifference(u, v, w, stride);
+  if (rows.biases != nullptr) difference += rows.biases[sample.item] - rows.biases[sample.other];
+  const float step = rate * likelihood.Add(difference);
+  kernels::UpdateTriple(u, v, w, step, keep, stride);
+  if (rows.biases == nullptr) return;
+  rows.biases[sample.item] = keep * rows.biases[sample.item] + step;
+  rows.biases[sample.other] = keep * rows.biases[sample.other] - step;
+}
 
 }  // namespace
 
@@ -40,7 +70,7 @@ float Bpr::Likelihood::Add(float difference) {
 double Bpr::Likelihood::Sum() const { return sum_ - Log(product_); }
 
 Bpr::Bpr(const Ratings& ratings, const Options& options)
-    : ratings_(ratings), options_(options), item_visits_(ratings.ItemCount()), random_(options.training.seed) {
+    : ratings_(ratings), options_(options), item_visits_(ratings.ItemCount()), is_rated_(ratings.ItemCount()) {
   const Index most_users = std::max(1, kBlockFloats / StrideOf(options.model.factors));
   double everywhere = 0.0;
   Index begin = 0;
@@ -61,16 +91,16 @@ Bpr::Bpr(const Ratings& ratings, const Options& options)
 }
 
 bool Bpr::Work(int epoch, Model& model, Budget& budget) {
-  if (next_block_ == 0 && pairs_.empty()) StartEpoch(epoch);
+  if (next_block_ == 0 && samples_.empty()) StartEpoch(epoch);
   const auto rate = static_cast<float>(LearningRate(options_.training, epoch));
   while (next_block_ < order_.size()) {
-    if (pairs_.empty()) StartBlock(epoch);
-    const std::size_t count = std::min(kChunk, pairs_.size() - next_pair_);
-    Visit(std::span(pairs_).subspan(next_pair_, count), model, rate);
-    next_pair_ += count;
-    if (next_pair_ == pairs_.size()) {
-      pairs_.clear();
-      next_pair_ = 0;
+    if (samples_.empty()) StartBlock(epoch);
+    const std::size_t count = std::min(kChunk, samples_.size() - next_sample_);
+    Visit(std::span(samples_).subspan(next_sample_, count), model, rate);
+    next_sample_ += count;
+    if (next_sample_ == samples_.size()) {
+      samples_.clear();
+      next_sample_ = 0;
       ++next_block_;
     }
     if (budget.Spend(std::int64_t{5} * static_cast<std::int64_t>(count) * (model.Stride() + 16))) return false;
@@ -89,27 +119,50 @@ void Bpr::StartEpoch(int epoch) {
 
 void Bpr::StartBlock(int epoch) {
   const std::uint32_t block = order_[next_block_];
+  Random random(options_.training.seed, StreamOf(RandomUse::kBprBlock, epoch, static_cast<Index>(block)));
   for (Index user = block == 0 ? 0 : block_ends_[block - 1]; user < block_ends_[block]; ++user) {
     if (!IsSampled(user)) continue;
-    for (const Index item : ratings_.ByUser().Row(user).others) pairs_.push_back({.user = user, .item = item});
+    DrawSamples(user, random);
   }
-  random_ = Random(options_.training.seed, StreamOf(RandomUse::kBprBlock, epoch, static_cast<Index>(block)));
-  random_.Shuffle(std::span(pairs_));
+  random.Shuffle(std::span(samples_));
 }
 
-void Bpr::Visit(std::span<const Pair> pairs, Model& model, float rate) {
-  const auto regularization = static_cast<float>(options_.model.regularization);
-  for (const Pair& pair : pairs) {
-    const Index other = DrawUnrated(ratings_.ByUser().Row(pair.user).others);
-    const float g = likelihood_.Add(Difference(model, pair.user, pair.item, other));
-    Step(model, pair.user, pair.item, other, g, rate, regularization);
+void Bpr::DrawSamples(Index user, Random& random) {
+  const std::span<const Index> rated = ratings_.ByUser().Row(user).others;
+  const auto items = static_cast<std::uint32_t>(ratings_.ItemCount());
+  if (2 * rated.size() > items) {
+    for (const Index item : rated) samples_.push_back({user, item, DrawBetween(rated, random)});
+    return;
   }
+  for (const Index item : rated) is_rated_[item] = true;
+  for (const Index item : rated) {
+    std::uint32_t other = random.Below(items);
+    while (is_rated_[other]) other = random.Below(items);
+    samples_.push_back({user, item, static_cast<Index>(other)});
+  }
+  for (const Index item : rated) is_rated_[item] = false;
+}
+
+void Bpr::Visit(std::span<const Sample> samples, Model& model, float rate) {
+  const float keep = 1.0F - rate * static_cast<float>(options_.model.regularization);
+  kernels::WithStride(model.Stride(), [&](auto stride) {
+    const Rows rows = RowsOf(model);
+    for (std::size_t n = 0; n < samples.size(); ++n) {
+      if (n + kAhead < samples.size()) {
+        const Sample& ahead = samples[n + kAhead];
+        kernels::Prefetch(rows.users + std::ptrdiff_t{ahead.user} * stride, stride);
+        kernels::Prefetch(rows.items + std::ptrdiff_t{ahead.item} * stride, stride);
+        kernels::Prefetch(rows.items + std::ptrdiff_t{ahead.other} * stride, stride);
+      }
+      TakeStep(rows, samples[n], rate, keep, likelihood_, stride);
+    }
+  });
 }
 
 /// The unrated items lie between the rated ones: rated[p] − p of them come before rated[p].
-Index Bpr::DrawUnrated(std::span<const Index> rated) {
+Index Bpr::DrawBetween(std::span<const Index> rated, Random& random) const {
   const auto unrated = static_cast<std::uint32_t>(ratings_.ItemCount()) - static_cast<std::uint32_t>(rated.size());
-  const auto drawn = static_cast<Index>(random_.Below(unrated));
+  const auto drawn = static_cast<Index>(random.Below(unrated));
   std::size_t below = 0;
   for (std::size_t left = rated.size(); left > 0;) {  // compiles without a branch, which would be unpredictable
     const std::size_t half = left / 2;
@@ -120,31 +173,9 @@ Index Bpr::DrawUnrated(std::span<const Index> rated) {
   return drawn + static_cast<Index>(below);
 }
 
-float Bpr::Difference(const Model& model, Index user, Index rated, Index other) {
-  const float* u = RowOf(model.user_factors, user);
-  const int stride = model.Stride();
-  return (model.ItemBias(rated) - model.ItemBias(other)) + (kernels::Dot(u, RowOf(model.item_factors, rated), stride) -
-                                                            kernels::Dot(u, RowOf(model.item_factors, other), stride));
-}
-
-void Bpr::Step(Model& model, Index user, Index rated, Index other, float g, float rate, float regularization) {
-  const float keep = 1.0F - rate * regularization;
-  const float step = rate * g;
-  float* u = RowOf(model.user_factors, user);
-  float* v = RowOf(model.item_factors, rated);
-  float* w = RowOf(model.item_factors, other);
-  for (int i = 0; i < model.Stride(); i += kernels::kWidth) {
-    const kernels::Float4 old_u = kernels::Load(u + i);
-    const kernels::Float4 old_v = kernels::Load(v + i);
-    const kernels::Float4 old_w = kernels::Load(w + i);
-    const kernels::Float4 along_u = kernels::Splat(step) * old_u;
-    kernels::Store(u + i, kernels::Splat(keep) * old_u + kernels::Splat(step) * (old_v - old_w));
-    kernels::Store(v + i, kernels::Splat(keep) * old_v + along_u);
-    kernels::Store(w + i, kernels::Splat(keep) * old_w - along_u);
-  }
-  if (model.item_bias.empty()) return;
-  model.item_bias[rated] = keep * model.item_bias[rated] + step;
-  model.item_bias[other] = keep * model.item_bias[other] - step;
+void Bpr::Step(Model& model, const Sample& sample, float rate, float regularization) {
+  Likelihood likelihood;
+  TakeStep(RowsOf(model), sample, rate, 1.0F - rate * regularization, likelihood, model.Stride());
 }
 
 bool Bpr::AddPenalty(const Model& model, Budget& budget) {

@@ -40,16 +40,17 @@ class Bpr final : public Solver {
   bool Work(int epoch, Model& model, Budget& budget) override;
   std::optional<Measured> Measure() const override;
 
-  /// The difference d of a sample.
-  static float Difference(const Model& model, Index user, Index rated, Index other);
-  /// The step of rate η on a sample with this g.
-  static void Step(Model& model, Index user, Index rated, Index other, float g, float rate, float regularization);
-
- private:
-  struct Pair {
+  /// A user, a rated item and one that is not.
+  struct Sample {
     Index user;
     Index item;
+    Index other;
   };
+
+  /// The step of rate η on one sample.
+  static void Step(Model& model, const Sample& sample, float rate, float regularization);
+
+ private:
   /// Σ −ln σ(d), with few logarithms, taken of products.
   class Likelihood {
    public:
@@ -64,10 +65,13 @@ class Bpr final : public Solver {
 
   /// Shuffles the blocks of a new epoch.
   void StartEpoch(int epoch);
-  /// Gathers and shuffles the pairs of the next block.
+  /// Draws and shuffles the samples of the next block.
   void StartBlock(int epoch);
-  void Visit(std::span<const Pair> pairs, Model& model, float rate);
-  Index DrawUnrated(std::span<const Index> rated);
+  /// An unrated item for each rated one: items are drawn until one is unrated, or among the unrated ones of a user who
+  /// rated more than half of all.
+  void DrawSamples(Index user, Random& random);
+  Index DrawBetween(std::span<const Index> rated, Random& random) const;
+  void Visit(std::span<const Sample> samples, Model& model, float rate);
   /// Continues the sum of the penalty over rows; returns true when it is complete.
   bool AddPenalty(const Model& model, Budget& budget);
   /// True when a user has unrated items, and so a sample per rating and epoch.
@@ -75,14 +79,14 @@ class Bpr final : public Solver {
 
   const Ratings& ratings_;
   Options options_;
-  std::vector<Index> block_ends_;     // the first user after each block
-  std::vector<double> item_visits_;   // samples of an epoch that hold the item, on average
-  std::vector<std::uint32_t> order_;  // of the blocks, this epoch
-  std::vector<Pair> pairs_;           // of the block under way
-  Random random_;                     // of the block under way
-  std::size_t next_block_ = 0;        // in order_
-  std::size_t next_pair_ = 0;         // within that block
-  Index next_row_ = 0;                // of the penalty, users before items
+  std::vector<Index> block_ends_;       // the first user after each block
+  std::vector<double> item_visits_;     // samples of an epoch that hold the item, on average
+  std::vector<std::uint32_t> order_;    // of the blocks, this epoch
+  std::vector<std::uint8_t> is_rated_;  // of each item, by the user whose samples are drawn
+  std::vector<Sample> samples_;         // of the block under way
+  std::size_t next_block_ = 0;          // in order_
+  std::size_t next_sample_ = 0;         // within that block
+  Index next_row_ = 0;                  // of the penalty, users before items
   Likelihood likelihood_;
   double squares_ = 0.0;  // Σ visits (‖x‖² [+ b²])
 };

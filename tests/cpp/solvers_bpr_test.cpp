@@ -57,8 +57,7 @@ TEST(Bpr, StepIsTheGradientByFiniteDifferences) {
   for (std::size_t m = 0; m < model.item_bias.size(); ++m) model.item_bias[m] = 0.1F * static_cast<float>(m) - 0.3F;
   const Model before = model;
   const Eigen::VectorXd start = SampleParameters(model, 2, 4, 7);
-  const double d = Bpr::Difference(model, 2, 4, 7);
-  Bpr::Step(model, 2, 4, 7, static_cast<float>(1.0 / (1.0 + std::exp(d))), 1.0F, kLambda);
+  Bpr::Step(model, {.user = 2, .item = 4, .other = 7}, 1.0F, kLambda);
 
   const Eigen::VectorXd moved = SampleParameters(model, 2, 4, 7) - start;
   for (Eigen::Index p = 0; p < start.size(); ++p) {
