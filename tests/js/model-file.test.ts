@@ -275,43 +275,24 @@ describe('a damaged file', () => {
     expect(error.message).toMatch(message);
   });
 
-  const others: [name: string, start: string, kind: string][] = [
-    ['a PNG image', '\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'a PNG image'],
-    ['a photograph', '\xff\xd8\xff\xe0\0\x10JFIF\0', 'a JPEG image'],
-    ['a zip archive', 'PK\x03\x04\x14\0\0\0\x08\0', 'a zip archive'],
-    ['a model in gzip', '\x1f\x8b\x08\0\0\0\0\0\0\x03', 'a gzip file'],
-    ['a PDF', '%PDF-1.7\n%', 'a PDF'],
-    ['a pickle', '\x80\x04\x95\x10\0\0\0\0\0\0\0}', 'a Python pickle'],
-    ['a NumPy array', "\x93NUMPY\x01\0v\0{'descr'", 'a NumPy array'],
-    ['a page', '<!doctype html><title>404</title>', 'a web page'],
-    ['ratings', 'user,item,rating\n1,2,3\n', 'a text'],
-    ['JSON', '{\n  "users": []}', 'a text'],
-  ];
-  test.each(others)('that is %s is named', async (_, start, kind) => {
-    const bytes = Uint8Array.from(start, (character) => character.charCodeAt(0));
-    const error = await load(bytes);
-    expect([error.code, error.message]).toEqual([
-      'corrupt-model',
-      `The file must be a matfac model; it begins like ${kind}`,
-    ]);
-  });
-
-  test('a model whose header has a length that reads PK is no zip archive', async () => {
-    const bytes = model.save();
-    const length = new DataView(bytes.buffer).getUint32(0, true);
-    const wanted = 0x4b50 + 0x10000 * Math.ceil(length / 0x10000);
-    const longer = new Uint8Array(bytes.length + wanted - length).fill(0x20);
-    longer.set(bytes.subarray(8, 8 + length), 8);
-    longer.set(bytes.subarray(8 + length), 8 + wanted);
-    longer.set([0x50, 0x4b, wanted >> 16, 0, 0, 0, 0, 0]);
-    expect((await Model.load(longer)).itemFactors).toEqual(model.itemFactors);
-  });
-
-  test('with a header longer than the file, whatever length it claims', async () => {
-    for (const length of [9n, 2n ** 40n, 2n ** 63n]) {
-      const bytes = new Uint8Array(16);
+  test('with a header longer than the file', async () => {
+    const bytes = new Uint8Array(16);
+    for (const length of [9n, 99_999_999n]) {
       new DataView(bytes.buffer).setBigUint64(0, length, true);
-      expect((await load(bytes)).message).toMatch(/the header claims/);
+      expect((await load(bytes)).message).toMatch(`the header claims ${length} bytes, and the file has 16`);
+    }
+  });
+
+  test('that is no safetensors file', async () => {
+    const picture = Uint8Array.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR', (character) => character.charCodeAt(0));
+    for (const bytes of [
+      picture,
+      new TextEncoder().encode('user,item,rating\n1,2,3\n'),
+      new Uint8Array(16).fill(255),
+    ]) {
+      const error = await load(bytes);
+      const message = 'This is not a complete matfac model: it does not begin like a safetensors file';
+      expect([error.code, error.message]).toEqual(['corrupt-model', message]);
     }
   });
 });

@@ -195,12 +195,12 @@ export class Model extends Recommender {
     const { dtype, users, ratings, state, share } = checkedSaving(options);
     const tensors = this.#handle.use((model) => model.tensors());
     const kept = {
-      ...this.#parts,
       users: users ? this.#parts.users : new GrowingIds(),
       tensors: state ? tensors : withoutState(tensors),
       rated: ratings ? this.#parts.rated : null,
     };
-    return encodeModel(share ? shared(kept) : kept, dtype);
+    const contents = { ...this.#parts, ...kept };
+    return encodeModel(share ? shared(contents) : contents, dtype);
   }
 
   /**

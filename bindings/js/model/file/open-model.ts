@@ -4,7 +4,6 @@ import { fetched } from '../../base/address.js';
 import { mustBe } from '../../base/checks.js';
 import { MatfacError } from '../../base/errors.js';
 import { corrupt } from '../../base/safetensors.js';
-import { otherKindOf } from '../../base/signature.js';
 import { bytesOf } from '../../base/source.js';
 import { decodeModel, type ModelContents } from './model-file.js';
 
@@ -15,10 +14,7 @@ export type ModelSource = Uint8Array | ArrayBuffer | Blob | Response | URL;
 export async function contentsOf(source: ModelSource): Promise<ModelContents> {
   if (typeof source === 'string')
     throw mustBe('The source', 'bytes, a Blob, a Response, or an address as new URL(…)', source);
-  const bytes = await bytesOf(source instanceof URL ? await fetched(source) : source);
-  const other = otherKindOf(bytes);
-  if (other) throw new MatfacError('corrupt-model', `The file must be a matfac model; it begins like ${other}`);
-  return decodeModel(bytes);
+  return decodeModel(await bytesOf(source instanceof URL ? await fetched(source) : source));
 }
 
 /** Calls `make` on the contents of a file; what the core rejects is a fault of the file. @throws MatfacError `corrupt-model`. */

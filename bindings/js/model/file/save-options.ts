@@ -31,11 +31,11 @@ export interface SaveOptions {
 /** The options with their defaults. @throws MatfacError `invalid-argument`. */
 export function checkedSaving(options: SaveOptions): Required<SaveOptions> {
   checkNames('save', options, ['dtype', 'users', 'ratings', 'state', 'share']);
-  const { dtype = 'float32', share = false, users = share !== true, ratings = users, state = false } = options;
+  const { dtype = 'float32', share = false, users = !share, ratings = users, state = false } = options;
   requireOneOf('dtype', dtype, ['float32', 'float16', 'int8']);
-  const parts = { users, ratings, state };
-  for (const [name, value] of Object.entries({ ...parts, share })) requireBoolean(name, value);
-  for (const [name, value] of Object.entries(parts)) {
+  requireBoolean('share', share);
+  for (const [name, value] of Object.entries({ users, ratings, state })) {
+    requireBoolean(name, value);
     if (share && value) throw invalid(`${name} must be false with share: true; it is true`);
   }
   if (ratings && !users) throw invalid('ratings: true needs users: true, because the ratings are those of the users');
@@ -49,6 +49,6 @@ export function checkedSaving(options: SaveOptions): Required<SaveOptions> {
 
 /** The options of `store`, whose models a training can continue from. */
 export function withState(options: SaveOptions): SaveOptions {
-  const { dtype = 'float32', users = true, share = false } = options ?? {};
-  return { state: users === true && dtype === 'float32' && share !== true, ...options };
+  const { dtype = 'float32', share = false, users = !share } = options ?? {};
+  return { state: users === true && dtype === 'float32', ...options };
 }

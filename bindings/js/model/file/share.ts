@@ -7,32 +7,20 @@ import type { ModelContents } from './model-file.js';
  * ratings shows what the first users rated; the history goes because it tells how many ratings there are.
  */
 export function shared(contents: ModelContents): ModelContents {
-  const { tensors, items } = contents;
-  const order = Uint32Array.from({ length: items.size }, (_, row) => row);
-  order.sort((a, b) => compare(items.at(a), items.at(b)));
-  const sorted = { ...tensors };
-  for (const { name, rows } of TENSORS) if (rows === 'items') sorted[name] = inOrder(tensors[name], order);
-  return {
-    ...contents,
-    tensors: sorted,
-    users: new GrowingIds(),
-    items: GrowingIds.from(Array.from(order, (row) => items.at(row))),
-    history: [],
-    rated: null,
-  };
+  const { items } = contents;
+  const order = items.list.map((_, row) => row).sort((a, b) => compare(items.at(a), items.at(b)));
+  const tensors = { ...contents.tensors };
+  for (const { name, rows } of TENSORS) {
+    if (rows !== 'items') continue;
+    const numbers = tensors[name];
+    const width = numbers.length / order.length;
+    tensors[name] = numbers.map((_, i) => numbers[order[Math.floor(i / width)]! * width + (i % width)]!);
+  }
+  const sorted = GrowingIds.from(order.map((row) => items.at(row)));
+  return { ...contents, tensors, users: new GrowingIds(), items: sorted, history: [], rated: null };
 }
 
 /** Numbers before texts, because they do not compare with each other. */
 function compare(a: Id, b: Id): number {
-  if (typeof a !== typeof b) return typeof a === 'number' ? -1 : 1;
-  return a < b ? -1 : 1;
-}
-
-function inOrder(numbers: Float32Array, order: Uint32Array): Float32Array {
-  const width = numbers.length / order.length;
-  const moved = new Float32Array(numbers.length);
-  order.forEach((row, place) => {
-    moved.set(numbers.subarray(row * width, (row + 1) * width), place * width);
-  });
-  return moved;
+  return (typeof a === typeof b ? a > b : typeof a === 'string') ? 1 : -1;
 }

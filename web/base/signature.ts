@@ -15,12 +15,12 @@ const KINDS: readonly (readonly [start: string, kind: string])[] = [
   ['<', 'a web page'],
 ];
 
-/** What a file that is no safetensors file begins like; undefined where the first bytes do not tell. */
+/** What a file that is no safetensors file begins like; undefined where its first bytes do not tell. */
 export function otherKindOf(bytes: Uint8Array): string | undefined {
   // The header of a safetensors file begins here, after its length, which may have any bytes.
   if (bytes[8] === 0x7b) return undefined;
   const start = String.fromCharCode(...bytes.subarray(0, 8));
-  const known = KINDS.find(([signature]) => start.startsWith(signature));
+  const known = KINDS.find(([signature]) => start.startsWith(signature))?.[1];
   // As the length of a header, eight of these are 2^56 and more.
-  return known?.[1] ?? (/^[\t\n\r\x20-\x7e]{8}/.test(start) ? 'a text' : undefined);
+  return known ?? (/^[\t\n\r\x20-\x7e]{8}/.test(start) ? 'a text' : undefined);
 }
