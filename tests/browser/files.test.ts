@@ -69,7 +69,7 @@ test('a wrongly detected column can be changed: two roles swap their columns, an
   expect(await figure(page, 'items')).toBe(10);
   expect(await summary.innerText()).toContain('user in “item”, item in “user”');
   await page.getByLabel('How highly').selectOption('None');
-  await page.getByText('There is no rating column').waitFor();
+  await page.getByText('each row says that somebody took something').waitFor();
   expect(await page.getByRole('combobox', { name: 'Solver' }).inputValue()).toBe('implicit-als');
   await train(page);
 });
@@ -117,8 +117,8 @@ test('a bad row is reported with its line, the sample stays, and the page offers
 test.each([
   ['an empty file', ''],
   ['a picture', '\u0089PNG\r\n\u001a\n\u0000\u0000\u0000\rIHDR'],
-  ['prose', 'Once upon a time there was a matrix.\nIt had gaps.\n'],
-])('%s is rejected, and ratings, model and stars stay', async (_, content) => {
+  ['prose', 'Once upon a time there was a matrix.\nIt had gaps.\n', 'looks like prose, not like a table'],
+])('%s is rejected, and ratings, model and stars stay', async (_, content, words = '') => {
   const { page } = visitor;
   await useSample(page);
   await train(page);
@@ -129,6 +129,9 @@ test.each([
   await problem.waitFor();
   expect((await problem.innerText()).length).toBeGreaterThan(20);
   expect(await problem.innerText()).not.toContain('unexpected error');
+  expect(await problem.innerText()).toContain(words);
+  expect(await problem.getByRole('button', { name: 'Skip unreadable rows' }).count()).toBe(0);
+  expect(await page.locator('.choosing').isVisible()).toBe(false);
   expect(await page.locator('.summary h3').innerText()).toBe('The sample');
   expect(await recommendations(page)).toEqual(before);
 });

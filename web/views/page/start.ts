@@ -1,15 +1,26 @@
 import type { RatingsSource } from 'matfac';
-import { cancelReading, chooseColumn, readRatings, readTitles, roles, useSample } from '../../actions/read-ratings.js';
+import {
+  type ColumnsByRole,
+  cancelReading,
+  chooseColumn,
+  type Role,
+  readRatings,
+  readTitles,
+  roles,
+  useSample,
+} from '../../actions/read-ratings.js';
 import { h, replace } from '../../base/dom.js';
 import { bytes, count, counted, decimals, percent, plain } from '../../base/format.js';
 import type { TitleList } from '../../items/titles.js';
 import type { Data, Reading, State } from '../../state/state.js';
 import type { Store } from '../../state/store.js';
+import { columnField } from '../parts/column-field.js';
 import { picker } from '../parts/file-picker.js';
 import { problemView } from '../parts/problem-box.js';
 
 export function startView(root: HTMLElement, store: Store): void {
   const reading = h('div', { class: 'reading' });
+  const choosing = h('div', { class: 'choosing' });
   const summary = h('div', { class: 'summary' });
   replace(
     root,
@@ -17,9 +28,17 @@ export function startView(root: HTMLElement, store: Store): void {
     reading,
     problemView(store, 'start'),
     problemView(store, 'titles'),
+    choosing,
     summary,
   );
   store.watch((state) => [state.reading], drawReading(reading));
+  store.watch(
+    (state) => [state.choosing],
+    async (file) => {
+      choosing.hidden = !file;
+      if (file) (await import('./choose-columns.js')).chooseColumns(choosing, store, file);
+    },
+  );
   store.watch((state) => [state.data, state.titles], drawSummary(store, summary));
 }
 
@@ -80,39 +99,32 @@ const drawSummary = (store: Store, box: HTMLElement) => (data: Data | null, titl
     data && figures(data),
     reports({ data, titles }),
     data && columnsView(store, data),
+    data && data.notes.length > 0 && h('ul', { class: 'notes' }, ...data.notes.map((note) => h('li', {}, note))),
     skippedRows(data),
   );
 };
 
-const roleWords = { user: 'Who', item: 'What', rating: 'How highly', timestamp: 'When' };
-
 /** The detected columns. Changing one reads the file again. */
-function columnsView(store: Store, { file, ratings: { source } }: Data): HTMLElement | null {
+function columnsView(store: Store, { file, readAs, ratings: { source } }: Data): HTMLElement | null {
   if (!file || !source) return null;
-  const used = Object.values(source.columns).filter((column) => column !== undefined);
+  const columns: ColumnsByRole = source.columns;
+  const used = Object.values(columns);
   const names =
     source.titles ??
-    Array.from({ length: Math.max(4, ...used.map((column) => column + 1)) }, (_, i) => `Column ${i + 1}`);
-  const field = (role: (typeof roles)[number]) => {
-    const id = `column-${role}`;
-    const isOptional = role === 'rating' || role === 'timestamp';
-    const select = h(
-      'select',
-      { id },
-      isOptional && h('option', { value: '' }, 'None'),
-      ...names.map((name, column) => h('option', { value: column }, name)),
-    );
-    select.value = String(source.columns[role] ?? '');
+    Array.from({ length: Math.max(4, ...used.map((column) => (column ?? 0) + 1)) }, (_, i) => `Column ${i + 1}`);
+  const isShown = (role: Role) => role !== 'event' || role in { ...columns, ...readAs?.columns };
+  const field = (role: Role) => {
+    const { element, select } = columnField(role, names, columns[role]);
     select.addEventListener('change', () =>
       chooseColumn(store, role, select.value === '' ? null : Number(select.value)),
     );
-    return h('div', { class: 'field' }, h('label', { for: id }, roleWords[role]), select);
+    return element;
   };
   return h(
     'fieldset',
     { class: 'column-choice' },
     h('legend', {}, 'Detected columns. If you change one, the file is read again.'),
-    ...roles.map(field),
+    ...roles.filter(isShown).map(field),
   );
 }
 
@@ -136,8 +148,11 @@ function reports({ data, titles }: Pick<State, 'data' | 'titles'>): HTMLElement 
   const lines: string[] = [];
   if (data?.itemList.sample) lines.push('Made up by a seeded generator: the same on every visit.');
   if (data?.ratings.source) lines.push(sourceInWords(data.ratings.source));
-  if (data?.ratings.implicit) lines.push('There is no rating column: each row only says that a user chose an item.');
-  const { source } = data?.ratings ?? {};
+  const { source, implicit } = data?.ratings ?? {};
+  // Where the library noted why, that is among the notes.
+  if (implicit && !source?.notes.some(({ code }) => code === 'implicit')) {
+    lines.push('There is no rating column: each row says that somebody took something.');
+  }
   const { titleFile, itemTitles } = source ?? {};
   if (titles) lines.push(titlesInWords(titles, data));
   else if (titleFile && itemTitles) lines.push(titlesInWords({ name: titleFile, byId: itemTitles }, data));
@@ -154,8 +169,8 @@ const delimiters: Record<string, string> = {
 
 function sourceInWords({ format, delimiter, compression, file, titles, columns }: RatingsSource): string {
   const found = roles.flatMap((role) => {
-    const column = columns[role];
-    if (column === undefined) return [];
+    const column = (columns as ColumnsByRole)[role];
+    if (typeof column !== 'number') return [];
     return titles ? `${role} in “${titles[column]}”` : `${role} in column ${column + 1}`;
   });
   const archive = compression === 'gzip' ? ', gzipped' : compression === 'zip' ? `, ${file} in a zip archive` : '';
