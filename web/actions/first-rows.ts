@@ -1,4 +1,4 @@
-/** The beginning of a file whose columns cannot be told, loaded only when there is one. */
+/** The beginning of a file, for one whose columns cannot be told. */
 import { type ColumnChoice, Ratings, type RatingsSource } from 'matfac';
 
 export interface FirstRows {
@@ -93,6 +93,9 @@ function objects(text: string, titles: readonly string[]): string[][] {
     }
   });
 }
+
+export const PROSE =
+  'looks like prose, not like a table. A file of ratings has a line for each: who, what, and how highly.';
 
 /** Whether a text is written in sentences: nearly all letters, with the ends of sentences, and nothing that separates columns. */
 export function isProse(text: string): boolean {

@@ -1,6 +1,5 @@
 import { MatfacError, Ratings, Titles } from 'matfac';
 import { counted } from '../base/format.js';
-import { plainWords } from '../base/plain-words.js';
 import { type ItemList, itemListOfRatings } from '../items/item-list.js';
 import { sampleTitles } from '../items/sample-titles.js';
 import { isImplicit, settingsFor } from '../settings/solvers.js';
@@ -30,62 +29,13 @@ export function readRatings(store: Store, file: File, readAs: ReadAs = {}): Prom
     return { ratings, titles: ratings.source?.itemTitles ?? null, file, readAs };
   };
   if (store.state.choosing?.file !== file) store.set({ choosing: null });
-  return take(store, file.name, read, (error, signal) => unread(store, file, readAs, error, signal));
+  return take(store, file.name, read, async (error, signal) => {
+    if (!(error instanceof MatfacError) || error.code !== 'parse-error') return problemOf(error);
+    const { problemOfFile } = await import('./problem-of-file.js');
+    const again = (otherwise: ReadAs) => readRatings(store, file, otherwise);
+    return problemOfFile(store, { file, readAs, error, signal, read: again });
+  });
 }
-
-/** What a file that cannot be read needs: other columns, fewer rows, or nothing that the page could offer. */
-async function unread(store: Store, file: File, readAs: ReadAs, error: unknown, signal: AbortSignal): Promise<Problem> {
-  const problem = problemOf(error);
-  if (!(error instanceof MatfacError) || error.code !== 'parse-error') return problem;
-  if (/^(Line|Row) \d+, column/.test(error.message) && readAs.badRows !== 'skip') {
-    const again = () => void readRatings(store, file, { ...readAs, badRows: 'skip' });
-    return { ...problem, remedy: { label: 'Skip unreadable rows', take: again } };
-  }
-  const { firstRows, headOf, isProse } = await import('./first-rows.js');
-  if (isProse((await headOf(file)) ?? '')) return { message: `${file.name} ${prose}` };
-  const first = store.state.choosing ?? (await firstRows(file, signal));
-  if (!first || signal.aborted) return problem;
-  store.set({ choosing: { titles: first.titles, rows: first.rows, file, readAs } });
-  return { message: `${problem.message}. Please say below which column is which.` };
-}
-
-const prose = 'looks like prose, not like a table. A file of ratings has a line for each: who, what, and how highly.';
-
-/** What the visitor should know before learning from these ratings. */
-async function notesOn({ size, skipped, source }: Ratings, file: File | null): Promise<string[]> {
-  if (!file) return [];
-  const notes = source?.notes.map(({ message }) => plainWords(message)) ?? [];
-  if (size < 10)
-    notes.push(`There ${size === 1 ? 'is' : 'are'} only ${counted(size, 'rating')}: too few to learn from.`);
-  const areFew = skipped.count > size;
-  if (areFew) {
-    notes.push('Most rows could not be read: another column may have the ratings, or this is no table of ratings.');
-  }
-  if (areFew || source?.delimiter === ' ') {
-    const { headOf, isProse } = await import('./first-rows.js');
-    if (isProse((await headOf(file)) ?? '')) notes.push(`The file ${prose}`);
-  }
-  return notes;
-}
-
-/**
- * Reads the file again with another column for one of the roles (null for none). If another role had this column, the two
- * swap.
- */
-export function chooseColumn(store: Store, role: Role, column: number | null): void {
-  const { data } = store.state;
-  const present: ColumnsByRole | undefined = data?.ratings.source?.columns;
-  if (!data?.file || !present) return;
-  const columns: ColumnsByRole = { ...(data.readAs?.columns as ColumnsByRole), ...present, [role]: column };
-  const other = roles.find((name) => name !== role && column !== null && present[name] === column);
-  if (other) columns[other] = present[role] ?? null;
-  void readRatings(store, data.file, { ...data.readAs, columns });
-}
-
-/** `event`: what kind of action a row tells of. */
-export const roles = ['user', 'item', 'rating', 'timestamp', 'event'] as const;
-export type Role = (typeof roles)[number];
-export type ColumnsByRole = { [role in Role]?: number | null };
 
 interface ReadRatings {
   ratings: Ratings;
@@ -109,7 +59,7 @@ async function take(
   try {
     const { ratings, titles, file = null, readAs } = await read(mine.signal);
     const itemList = await itemListOfRatings(ratings, { sample: file === null, titles });
-    const notes = await notesOn(ratings, file);
+    const notes = file ? await (await import('./notes-on.js')).notesOn(ratings, file) : [];
     if (mine.signal.aborted) return;
     const { settings } = store.state;
     store.set({
@@ -123,7 +73,7 @@ async function take(
     });
   } catch (error) {
     if (mine.signal.aborted) return;
-    const found = await problem(error, mine.signal);
+    const found = await Promise.resolve(problem(error, mine.signal)).catch(() => problemOf(error));
     if (!mine.signal.aborted) problemAt(store, 'start', found);
   } finally {
     if (current === mine) {

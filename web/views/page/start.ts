@@ -1,20 +1,9 @@
-import type { RatingsSource } from 'matfac';
-import {
-  type ColumnsByRole,
-  cancelReading,
-  chooseColumn,
-  type Role,
-  readRatings,
-  readTitles,
-  roles,
-  useSample,
-} from '../../actions/read-ratings.js';
+import { cancelReading, readRatings, readTitles, useSample } from '../../actions/read-ratings.js';
 import { h, replace } from '../../base/dom.js';
 import { bytes, count, counted, decimals, percent, plain } from '../../base/format.js';
 import type { TitleList } from '../../items/titles.js';
-import type { Data, Reading, State } from '../../state/state.js';
+import type { Data, Reading } from '../../state/state.js';
 import type { Store } from '../../state/store.js';
-import { columnField } from '../parts/column-field.js';
 import { picker } from '../parts/file-picker.js';
 import { problemView } from '../parts/problem-box.js';
 
@@ -91,42 +80,19 @@ function drawReading(box: HTMLElement) {
   };
 }
 
-const drawSummary = (store: Store, box: HTMLElement) => (data: Data | null, titles: TitleList | null) => {
+const drawSummary = (store: Store, box: HTMLElement) => async (data: Data | null, titles: TitleList | null) => {
+  // Of the sample there is little to say, and the rest is loaded only for files.
+  const about = data?.file || titles ? (await import('./about-files.js')).aboutFiles(store, data, titles) : [];
+  if (store.state.data !== data || store.state.titles !== titles) return;
   box.hidden = !data && !titles;
   replace(
     box,
     data && h('h3', {}, data.itemList.sample ? 'The sample' : data.name),
     data && figures(data),
-    reports({ data, titles }),
-    data && columnsView(store, data),
-    data && data.notes.length > 0 && h('ul', { class: 'notes' }, ...data.notes.map((note) => h('li', {}, note))),
-    skippedRows(data),
+    data?.itemList.sample && h('p', { class: 'understood' }, 'Made up by a seeded generator: the same on every visit.'),
+    ...about,
   );
 };
-
-/** The detected columns. Changing one reads the file again. */
-function columnsView(store: Store, { file, readAs, ratings: { source } }: Data): HTMLElement | null {
-  if (!file || !source) return null;
-  const columns: ColumnsByRole = source.columns;
-  const used = Object.values(columns);
-  const names =
-    source.titles ??
-    Array.from({ length: Math.max(4, ...used.map((column) => (column ?? 0) + 1)) }, (_, i) => `Column ${i + 1}`);
-  const isShown = (role: Role) => role !== 'event' || role in { ...columns, ...readAs?.columns };
-  const field = (role: Role) => {
-    const { element, select } = columnField(role, names, columns[role]);
-    select.addEventListener('change', () =>
-      chooseColumn(store, role, select.value === '' ? null : Number(select.value)),
-    );
-    return element;
-  };
-  return h(
-    'fieldset',
-    { class: 'column-choice' },
-    h('legend', {}, 'Detected columns. If you change one, the file is read again.'),
-    ...roles.filter(isShown).map(field),
-  );
-}
 
 function figures({ ratings }: Data): HTMLElement {
   const { size, userCount, itemCount, mean, range } = ratings;
@@ -140,68 +106,5 @@ function figures({ ratings }: Data): HTMLElement {
     figure(decimals(mean, 2), 'mean rating'),
     figure(`${plain(range[0])} – ${plain(range[1])}`, 'range'),
     figure(percent(size / (userCount * itemCount)), 'of all pairs rated'),
-  );
-}
-
-/** How the files were read. */
-function reports({ data, titles }: Pick<State, 'data' | 'titles'>): HTMLElement {
-  const lines: string[] = [];
-  if (data?.itemList.sample) lines.push('Made up by a seeded generator: the same on every visit.');
-  if (data?.ratings.source) lines.push(sourceInWords(data.ratings.source));
-  const { source, implicit } = data?.ratings ?? {};
-  // Where the library noted why, that is among the notes.
-  if (implicit && !source?.notes.some(({ code }) => code === 'implicit')) {
-    lines.push('There is no rating column: each row says that somebody took something.');
-  }
-  const { titleFile, itemTitles } = source ?? {};
-  if (titles) lines.push(titlesInWords(titles, data));
-  else if (titleFile && itemTitles) lines.push(titlesInWords({ name: titleFile, byId: itemTitles }, data));
-  return h('ul', { class: 'understood' }, ...lines.map((line) => h('li', {}, line)));
-}
-
-const delimiters: Record<string, string> = {
-  ',': 'commas',
-  ';': 'semicolons',
-  '\t': 'tabs',
-  '|': 'bars',
-  ' ': 'spaces',
-};
-
-function sourceInWords({ format, delimiter, compression, file, titles, columns }: RatingsSource): string {
-  const found = roles.flatMap((role) => {
-    const column = (columns as ColumnsByRole)[role];
-    if (typeof column !== 'number') return [];
-    return titles ? `${role} in “${titles[column]}”` : `${role} in column ${column + 1}`;
-  });
-  const archive = compression === 'gzip' ? ', gzipped' : compression === 'zip' ? `, ${file} in a zip archive` : '';
-  if (delimiter === '') return `Read as ${format}${archive}: ${found.join(', ')}.`;
-  const fields = `separated by ${delimiters[delimiter] ?? `“${delimiter}”`}`;
-  const header = `${titles ? 'with' : 'without'} a header line`;
-  return `Read as ${format}${archive}, ${fields}, ${header}: ${found.join(', ')}.`;
-}
-
-function titlesInWords({ name, byId }: TitleList, data: Data | null): string {
-  if (!data || data.itemList.sample) return `Titles from ${name}: ${counted(byId.size, 'item')}.`;
-  const { items } = data.ratings;
-  const known = items.filter((item) => byId.has(item)).length;
-  return `Titles from ${name}: ${count(known)} of ${counted(items.length, 'item')} have one.`;
-}
-
-function skippedRows(data: Data | null): HTMLElement | null {
-  const skipped = data?.ratings.skipped;
-  if (!skipped || skipped.count === 0) return null;
-  return h(
-    'details',
-    { class: 'skipped' },
-    h(
-      'summary',
-      {},
-      `${counted(skipped.count, 'row')} could not be read and ${skipped.count === 1 ? 'was' : 'were'} skipped`,
-    ),
-    h(
-      'ul',
-      {},
-      ...skipped.first.map(({ line, column, reason }) => h('li', {}, `Line ${line}, column ${column}: ${reason}`)),
-    ),
   );
 }

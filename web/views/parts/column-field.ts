@@ -1,4 +1,4 @@
-import type { Role } from '../../actions/read-ratings.js';
+import type { Role } from '../../actions/choose-column.js';
 import { h } from '../../base/dom.js';
 
 const WORDS: { [role in Role]: string } = {
