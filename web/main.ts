@@ -21,6 +21,7 @@ import { seeView } from './views/see/see.js';
 const store = new Store({
   data: null,
   reading: null,
+  choosing: null,
   titles: null,
   settings: addressNow(),
   run: null,

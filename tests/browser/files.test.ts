@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { strToU8, zipSync } from 'fflate';
+import { Model, train as matfacTrain, Ratings } from 'matfac';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import {
@@ -69,7 +70,7 @@ test('a wrongly detected column can be changed: two roles swap their columns, an
   expect(await figure(page, 'items')).toBe(10);
   expect(await summary.innerText()).toContain('user in “item”, item in “user”');
   await page.getByLabel('How highly').selectOption('None');
-  await page.getByText('There is no rating column').waitFor();
+  await page.getByText('each row says that somebody took something').waitFor();
   expect(await page.getByRole('combobox', { name: 'Solver' }).inputValue()).toBe('implicit-als');
   await train(page);
 });
@@ -117,8 +118,8 @@ test('a bad row is reported with its line, the sample stays, and the page offers
 test.each([
   ['an empty file', ''],
   ['a picture', '\u0089PNG\r\n\u001a\n\u0000\u0000\u0000\rIHDR'],
-  ['prose', 'Once upon a time there was a matrix.\nIt had gaps.\n'],
-])('%s is rejected, and ratings, model and stars stay', async (_, content) => {
+  ['prose', 'Once upon a time there was a matrix.\nIt had gaps.\n', 'looks like prose, not like a table'],
+])('%s is rejected, and ratings, model and stars stay', async (_, content, words = '') => {
   const { page } = visitor;
   await useSample(page);
   await train(page);
@@ -129,6 +130,9 @@ test.each([
   await problem.waitFor();
   expect((await problem.innerText()).length).toBeGreaterThan(20);
   expect(await problem.innerText()).not.toContain('unexpected error');
+  expect(await problem.innerText()).toContain(words);
+  expect(await problem.getByRole('button', { name: 'Skip unreadable rows' }).count()).toBe(0);
+  expect(await page.locator('.choosing').isVisible()).toBe(false);
   expect(await page.locator('.summary h3').innerText()).toBe('The sample');
   expect(await recommendations(page)).toEqual(before);
 });
@@ -139,10 +143,15 @@ test('a broken model is rejected below its button, and the current model stays',
   await train(page);
   await giveStars(offered(page).first(), 5);
   const before = await recommendations(page);
-  await chooseFile(page, 'Open a model …', textFile('model.safetensors', 'no tensors here'));
   const problem = page.locator('[data-view=keep] [role=alert]').filter({ hasText: /./ });
-  await problem.waitFor();
-  expect(await problem.innerText()).not.toContain('unexpected error');
+  const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d]);
+  await chooseFile(page, 'Open a model …', { name: 'photo.png', mimeType: '', buffer: png });
+  await problem.getByText('photo.png is not a model of matfac: it begins like a PNG image.').waitFor();
+  const cut = Buffer.from((await matfacTrain(await Ratings.sample('tiny'), { epochs: 1 })).save().subarray(0, 5000));
+  await chooseFile(page, 'Open a model …', { name: 'cut.safetensors', mimeType: '', buffer: cut });
+  await problem.getByText('cut.safetensors is not a model of matfac: it is damaged, cut off').waitFor();
+  await chooseFile(page, 'Open a model …', textFile('model.safetensors', 'no tensors here'));
+  await problem.getByText('model.safetensors is not a model of matfac: it begins like a text.').waitFor();
   expect(await recommendations(page)).toEqual(before);
 });
 
@@ -216,12 +225,16 @@ test('a model without its users recommends just the same, and stars survive anot
   await train(page);
   expect(await recommendations(page)).toEqual(before);
 
-  await page.getByLabel('Include the users and their ratings').uncheck();
+  await page.getByRole('radio', { name: /To share or publish/ }).check();
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Download the model' }).click();
+  expect((await download).suggestedFilename()).toBe('model-to-share.safetensors');
   const buffer = await readFile(await (await download).path());
+  const shared = await Model.load(buffer);
+  expect([shared.userCount, shared.history]).toEqual([0, []]);
   await chooseFile(page, 'Open a model …', { name: 'items-only.safetensors', mimeType: '', buffer });
   await page.getByText('Model: items-only.safetensors').waitFor();
   expect(await page.locator('[data-view=keep] .card p').first().innerText()).toContain('with no users');
+  expect(await page.getByRole('radio', { name: /For me/ }).isVisible()).toBe(false);
   expect(await recommendations(page)).toEqual(before);
 });

@@ -31,7 +31,7 @@ async function saved(dtype: string): Promise<string> {
 test('smaller number formats predict nearly the same, and can be opened again', async () => {
   const { page } = visitor;
   expect(await page.locator('.code-card').isVisible()).toBe(true);
-  await page.getByRole('checkbox', { name: /Include the users/ }).uncheck();
+  await page.getByRole('radio', { name: /To share or publish/ }).check();
   const files = { float32: await saved('float32'), float16: await saved('float16'), int8: await saved('int8') };
   const [whole, half, quarter] = await Promise.all(Object.values(files).map((path) => readFile(path)));
   expect(half!.length).toBeLessThan(0.8 * whole!.length);

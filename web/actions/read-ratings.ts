@@ -1,9 +1,9 @@
-import { type ColumnChoice, MatfacError, Ratings, Titles } from 'matfac';
+import { MatfacError, Ratings, Titles } from 'matfac';
 import { counted } from '../base/format.js';
 import { type ItemList, itemListOfRatings } from '../items/item-list.js';
 import { sampleTitles } from '../items/sample-titles.js';
 import { isImplicit, settingsFor } from '../settings/solvers.js';
-import type { Data, Problem } from '../state/state.js';
+import type { Problem, ReadAs } from '../state/state.js';
 import { problemAt, type Store } from '../state/store.js';
 import { problemOf } from './problem-of.js';
 
@@ -19,9 +19,6 @@ export const useSample = (store: Store): Promise<void> =>
     return { ratings, titles: sampleTitles(factors) };
   });
 
-/** How to read a file; anything left out is guessed. */
-type ReadAs = NonNullable<Data['readAs']>;
-
 export function readRatings(store: Store, file: File, readAs: ReadAs = {}): Promise<void> {
   const read = async (signal: AbortSignal) => {
     const ratings = await Ratings.fromFile(file, {
@@ -31,30 +28,14 @@ export function readRatings(store: Store, file: File, readAs: ReadAs = {}): Prom
     });
     return { ratings, titles: ratings.source?.itemTitles ?? null, file, readAs };
   };
-  const problem = (error: unknown): Problem => {
-    const badRow = error instanceof MatfacError && error.code === 'parse-error' && error.line !== undefined;
-    if (!badRow || readAs.badRows === 'skip') return problemOf(error);
-    const again = () => void readRatings(store, file, { ...readAs, badRows: 'skip' });
-    return { ...problemOf(error), remedy: { label: 'Skip unreadable rows', take: again } };
-  };
-  return take(store, file.name, read, problem);
+  if (store.state.choosing?.file !== file) store.set({ choosing: null });
+  return take(store, file.name, read, async (error, signal) => {
+    if (!(error instanceof MatfacError) || error.code !== 'parse-error') return problemOf(error);
+    const { problemOfFile } = await import('./problem-of-file.js');
+    const again = (otherwise: ReadAs) => readRatings(store, file, otherwise);
+    return problemOfFile(store, { file, readAs, error, signal, read: again });
+  });
 }
-
-/**
- * Reads the file again with another column for one of the roles (null for none). If another role had this column, the two
- * swap.
- */
-export function chooseColumn(store: Store, role: keyof ColumnChoice, column: number | null): void {
-  const { data } = store.state;
-  const present = data?.ratings.source?.columns;
-  if (!data?.file || !present) return;
-  const columns: ColumnChoice = { ...data.readAs?.columns, ...present, [role]: column };
-  const other = roles.find((name) => name !== role && column !== null && present[name] === column);
-  if (other) columns[other] = present[role] ?? null;
-  void readRatings(store, data.file, { ...data.readAs, columns });
-}
-
-export const roles = ['user', 'item', 'rating', 'timestamp'] as const;
 
 interface ReadRatings {
   ratings: Ratings;
@@ -68,7 +49,7 @@ async function take(
   store: Store,
   name: string,
   read: (signal: AbortSignal) => Promise<ReadRatings>,
-  problem: (error: unknown) => Problem = problemOf,
+  problem: (error: unknown, signal: AbortSignal) => Problem | Promise<Problem> = problemOf,
 ): Promise<void> {
   current?.abort();
   const mine = new AbortController();
@@ -78,10 +59,12 @@ async function take(
   try {
     const { ratings, titles, file = null, readAs } = await read(mine.signal);
     const itemList = await itemListOfRatings(ratings, { sample: file === null, titles });
+    const notes = file ? await (await import('./notes-on.js')).notesOn(ratings, file) : [];
     if (mine.signal.aborted) return;
     const { settings } = store.state;
     store.set({
-      data: { ratings, name, itemList, file, ...(readAs && { readAs }) },
+      data: { ratings, name, itemList, file, notes, ...(readAs && { readAs }) },
+      choosing: null,
       ...(ratings.implicit &&
         !isImplicit(settings.solver) && { settings: settingsFor('implicit-als', settings.validation) }),
       announcement:
@@ -89,7 +72,9 @@ async function take(
         `by ${counted(ratings.userCount, 'user')}`,
     });
   } catch (error) {
-    if (!mine.signal.aborted) problemAt(store, 'start', problem(error));
+    if (mine.signal.aborted) return;
+    const found = await Promise.resolve(problem(error, mine.signal)).catch(() => problemOf(error));
+    if (!mine.signal.aborted) problemAt(store, 'start', found);
   } finally {
     if (current === mine) {
       current = null;

@@ -13,7 +13,24 @@ export interface Data {
   itemList: ItemList;
   /** The file and how it was read, so that it can be read again with other columns; null for the sample. */
   file: File | null;
-  readAs?: { badRows?: 'error' | 'skip'; columns?: ColumnChoice };
+  readAs?: ReadAs;
+  /** What is odd about the ratings, in the page's words. */
+  notes: readonly string[];
+}
+
+/** How to read a file; anything left out is guessed. */
+export interface ReadAs {
+  badRows?: 'error' | 'skip';
+  columns?: ColumnChoice;
+}
+
+/** A file whose columns the visitor has to choose. */
+export interface Choosing {
+  file: File;
+  readAs: ReadAs;
+  /** The titles of its columns, and its first rows as far as the page can show them. */
+  titles: readonly string[];
+  rows: readonly (readonly string[])[];
 }
 
 export interface Reading {
@@ -104,6 +121,7 @@ export interface Problem {
 export interface State {
   data: Data | null;
   reading: Reading | null;
+  choosing: Choosing | null;
   titles: TitleList | null;
   settings: Settings;
   run: Run | null;

@@ -102,7 +102,8 @@ function dataOf(dtype: string, buffer: ArrayBuffer): TensorData {
 function readHeader(bytes: Uint8Array): { header: { [name: string]: unknown }; start: number } {
   if (bytes.length < 8) throw corrupt(`its ${bytes.length} bytes are too few for a header`);
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
-  if (length > LONGEST_HEADER || 8 + length > bytes.length) {
+  if (length > LONGEST_HEADER) throw corrupt('it does not begin like a safetensors file');
+  if (8 + length > bytes.length) {
     throw corrupt(`the header claims ${length} bytes, and the file has ${bytes.length}`);
   }
   let header: unknown;

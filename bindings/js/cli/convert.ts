@@ -16,10 +16,11 @@ export const convertCommand: Command = {
     { name: 'out', short: 'o', value: 'MODEL', help: 'the file to write' },
     { name: 'dtype', value: 'NAME', help: 'how factors are stored: float32 (default), float16 or int8' },
     { name: 'drop', value: 'LIST', help: 'users (their factors, ids and ratings) or ratings (explaining needs them)' },
+    { name: 'share', help: 'leave out everything about users and their ratings, to share or publish the file' },
     ...FOREIGN_FLAGS,
   ],
   examples: [
-    'matfac convert model.safetensors --dtype int8 --drop users -o visitors.safetensors',
+    'matfac convert model.safetensors --dtype int8 --share -o visitors.safetensors',
     'matfac convert als-model/ --regularization 0.05 --range 1,5 -o model.safetensors',
     'matfac convert implicit.npz --item-ids items.txt --user-ids users.txt -o model.safetensors',
     'matfac convert items.csv --users users.csv --ratings ratings.csv -o model.safetensors',
@@ -33,7 +34,7 @@ export const convertCommand: Command = {
     const { model, bytes: before } =
       from === 'matfac'
         ? { model: await readModel(path), bytes: (await stat(path)).size }
-        : await readForeign(path, from, given, options.users === false);
+        : await readForeign(path, from, given, options.users === false || options.share === true);
     const bytes = model.save(options);
     await writeModel(out, bytes);
     const result = { out, bytes: bytes.length, before, from };
@@ -45,7 +46,9 @@ function saveOptions(given: Given): SaveOptions {
   const drop = given.text('drop')?.split(',') ?? [];
   const other = drop.find((part) => part !== 'users' && part !== 'ratings');
   if (other !== undefined) throw new UsageError(`--drop must be users, ratings or both; it has '${other}'`);
+  if (given.has('share') && drop.length > 0) throw new UsageError('--drop must be left out with --share');
   return defined({
+    share: given.has('share') || undefined,
     dtype: given.text('dtype'),
     users: drop.includes('users') ? false : undefined,
     ratings: drop.includes('ratings') ? false : undefined,

@@ -10,6 +10,7 @@ import { findId, GrowingIds, type Id } from '../ratings/ids.js';
 import { encodeModel, type ModelContents } from './file/model-file.js';
 import { contentsOf, type ModelSource, madeOfFile } from './file/open-model.js';
 import { checkedSaving, type SaveOptions, withState } from './file/save-options.js';
+import { shared } from './file/share.js';
 import { forgetBytes, storeBytes, storedBytes, storedNames } from './file/store.js';
 import type { FactorsOptions } from './from-factors.js';
 import type { ImportOptions, ModelFileSource, VectorFiles } from './import-options.js';
@@ -191,14 +192,15 @@ export class Model extends Recommender {
    * @throws MatfacError `unsupported` for a number beyond 65,504 in float16.
    */
   save(options: SaveOptions = {}): Uint8Array<ArrayBuffer> {
-    const { dtype, users, ratings, state } = checkedSaving(options);
+    const { dtype, users, ratings, state, share } = checkedSaving(options);
     const tensors = this.#handle.use((model) => model.tensors());
     const kept = {
       users: users ? this.#parts.users : new GrowingIds(),
       tensors: state ? tensors : withoutState(tensors),
       rated: ratings ? this.#parts.rated : null,
     };
-    return encodeModel({ ...this.#parts, ...kept }, dtype);
+    const contents = { ...this.#parts, ...kept };
+    return encodeModel(share ? shared(contents) : contents, dtype);
   }
 
   /**

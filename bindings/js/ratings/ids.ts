@@ -160,6 +160,7 @@ export function isId(value: unknown): value is Id {
 export function findId(what: 'user' | 'item', ids: Ids, id: Id): number {
   const index = ids.find(id);
   if (index >= 0) return index;
+  if (ids.size === 0) throw new MatfacError('unknown-id', `The model has no ${what}s: foldIn recommends to visitors`);
   throw new MatfacError('unknown-id', `There is no ${what} ${show(id)} in the model`);
 }
 

@@ -10,35 +10,38 @@ const dtypes: readonly { value: Dtype; label: string }[] = [
   { value: 'int8', label: 'int8: about a quarter of the size' },
 ];
 
-/** Downloads the model, in a number format and with or without its users. */
+/** Downloads the model, in a number format, whole or without anything of its users. */
 export function saveCard(store: Store): HTMLElement {
   const description = h('p');
   const dtype = h('select', { id: 'dtype' }, ...dtypes.map(({ value, label }) => h('option', { value }, label)));
-  const users = h('input', { type: 'checkbox', checked: true });
-  const withUsers = h(
-    'label',
-    { class: 'choice' },
-    users,
-    h(
-      'span',
-      {},
-      h('strong', {}, 'Include the users and their ratings'),
-      h('small', {}, 'Leave them out to share the model: recommending to visitors works without them.'),
+  const mine = h('input', { type: 'radio', name: 'purpose', checked: true });
+  const purpose = h(
+    'fieldset',
+    { class: 'purpose' },
+    h('legend', {}, 'Who is the file for?'),
+    choice(mine, 'For me', 'Everything, so that training can go on: also who the users are, and all of their ratings.'),
+    choice(
+      h('input', { type: 'radio', name: 'purpose' }),
+      'To share or publish',
+      'Nothing of any user. It recommends to visitors all the same.',
     ),
   );
-  const download = () => downloadModel(store, { users: users.checked, dtype: dtype.value as Dtype });
+  const download = () => downloadModel(store, { share: !mine.checked, dtype: dtype.value as Dtype });
   const save = h('button', { type: 'button', click: download }, 'Download the model');
   store.watch(
     ({ model }) => [model],
     (current) => {
       description.textContent = current ? contents(current) : 'There is no model yet: train one first.';
-      withUsers.hidden = current?.model.userCount === 0;
+      purpose.hidden = current?.model.userCount === 0;
       save.setAttribute('aria-disabled', String(current === null));
     },
   );
   const field = h('div', { class: 'field' }, h('label', { for: 'dtype' }, 'Number format'), dtype);
-  return h('div', { class: 'card' }, h('h3', {}, 'Save'), description, field, withUsers, save);
+  return h('div', { class: 'card' }, h('h3', {}, 'Save'), description, field, purpose, save);
 }
+
+const choice = (input: HTMLInputElement, title: string, words: string): HTMLElement =>
+  h('label', { class: 'choice' }, input, h('span', {}, h('strong', {}, title), h('small', {}, words)));
 
 function contents({ model, origin }: CurrentModel): string {
   const items = counted(model.itemCount, 'item');

@@ -1,15 +1,15 @@
-import type { RatingsSource } from 'matfac';
-import { cancelReading, chooseColumn, readRatings, readTitles, roles, useSample } from '../../actions/read-ratings.js';
+import { cancelReading, readRatings, readTitles, useSample } from '../../actions/read-ratings.js';
 import { h, replace } from '../../base/dom.js';
 import { bytes, count, counted, decimals, percent, plain } from '../../base/format.js';
 import type { TitleList } from '../../items/titles.js';
-import type { Data, Reading, State } from '../../state/state.js';
+import type { Data, Reading } from '../../state/state.js';
 import type { Store } from '../../state/store.js';
 import { picker } from '../parts/file-picker.js';
 import { problemView } from '../parts/problem-box.js';
 
 export function startView(root: HTMLElement, store: Store): void {
   const reading = h('div', { class: 'reading' });
+  const choosing = h('div', { class: 'choosing' });
   const summary = h('div', { class: 'summary' });
   replace(
     root,
@@ -17,9 +17,17 @@ export function startView(root: HTMLElement, store: Store): void {
     reading,
     problemView(store, 'start'),
     problemView(store, 'titles'),
+    choosing,
     summary,
   );
   store.watch((state) => [state.reading], drawReading(reading));
+  store.watch(
+    (state) => [state.choosing],
+    async (file) => {
+      choosing.hidden = !file;
+      if (file) (await import('./choose-columns.js')).chooseColumns(choosing, store, file);
+    },
+  );
   store.watch((state) => [state.data, state.titles], drawSummary(store, summary));
 }
 
@@ -72,49 +80,19 @@ function drawReading(box: HTMLElement) {
   };
 }
 
-const drawSummary = (store: Store, box: HTMLElement) => (data: Data | null, titles: TitleList | null) => {
+const drawSummary = (store: Store, box: HTMLElement) => async (data: Data | null, titles: TitleList | null) => {
+  // Of the sample there is little to say, and the rest is loaded only for files.
+  const about = data?.file || titles ? (await import('./about-files.js')).aboutFiles(store, data, titles) : [];
+  if (store.state.data !== data || store.state.titles !== titles) return;
   box.hidden = !data && !titles;
   replace(
     box,
     data && h('h3', {}, data.itemList.sample ? 'The sample' : data.name),
     data && figures(data),
-    reports({ data, titles }),
-    data && columnsView(store, data),
-    skippedRows(data),
+    data?.itemList.sample && h('p', { class: 'understood' }, 'Made up by a seeded generator: the same on every visit.'),
+    ...about,
   );
 };
-
-const roleWords = { user: 'Who', item: 'What', rating: 'How highly', timestamp: 'When' };
-
-/** The detected columns. Changing one reads the file again. */
-function columnsView(store: Store, { file, ratings: { source } }: Data): HTMLElement | null {
-  if (!file || !source) return null;
-  const used = Object.values(source.columns).filter((column) => column !== undefined);
-  const names =
-    source.titles ??
-    Array.from({ length: Math.max(4, ...used.map((column) => column + 1)) }, (_, i) => `Column ${i + 1}`);
-  const field = (role: (typeof roles)[number]) => {
-    const id = `column-${role}`;
-    const isOptional = role === 'rating' || role === 'timestamp';
-    const select = h(
-      'select',
-      { id },
-      isOptional && h('option', { value: '' }, 'None'),
-      ...names.map((name, column) => h('option', { value: column }, name)),
-    );
-    select.value = String(source.columns[role] ?? '');
-    select.addEventListener('change', () =>
-      chooseColumn(store, role, select.value === '' ? null : Number(select.value)),
-    );
-    return h('div', { class: 'field' }, h('label', { for: id }, roleWords[role]), select);
-  };
-  return h(
-    'fieldset',
-    { class: 'column-choice' },
-    h('legend', {}, 'Detected columns. If you change one, the file is read again.'),
-    ...roles.map(field),
-  );
-}
 
 function figures({ ratings }: Data): HTMLElement {
   const { size, userCount, itemCount, mean, range } = ratings;
@@ -128,65 +106,5 @@ function figures({ ratings }: Data): HTMLElement {
     figure(decimals(mean, 2), 'mean rating'),
     figure(`${plain(range[0])} – ${plain(range[1])}`, 'range'),
     figure(percent(size / (userCount * itemCount)), 'of all pairs rated'),
-  );
-}
-
-/** How the files were read. */
-function reports({ data, titles }: Pick<State, 'data' | 'titles'>): HTMLElement {
-  const lines: string[] = [];
-  if (data?.itemList.sample) lines.push('Made up by a seeded generator: the same on every visit.');
-  if (data?.ratings.source) lines.push(sourceInWords(data.ratings.source));
-  if (data?.ratings.implicit) lines.push('There is no rating column: each row only says that a user chose an item.');
-  const { source } = data?.ratings ?? {};
-  const { titleFile, itemTitles } = source ?? {};
-  if (titles) lines.push(titlesInWords(titles, data));
-  else if (titleFile && itemTitles) lines.push(titlesInWords({ name: titleFile, byId: itemTitles }, data));
-  return h('ul', { class: 'understood' }, ...lines.map((line) => h('li', {}, line)));
-}
-
-const delimiters: Record<string, string> = {
-  ',': 'commas',
-  ';': 'semicolons',
-  '\t': 'tabs',
-  '|': 'bars',
-  ' ': 'spaces',
-};
-
-function sourceInWords({ format, delimiter, compression, file, titles, columns }: RatingsSource): string {
-  const found = roles.flatMap((role) => {
-    const column = columns[role];
-    if (column === undefined) return [];
-    return titles ? `${role} in “${titles[column]}”` : `${role} in column ${column + 1}`;
-  });
-  const archive = compression === 'gzip' ? ', gzipped' : compression === 'zip' ? `, ${file} in a zip archive` : '';
-  if (delimiter === '') return `Read as ${format}${archive}: ${found.join(', ')}.`;
-  const fields = `separated by ${delimiters[delimiter] ?? `“${delimiter}”`}`;
-  const header = `${titles ? 'with' : 'without'} a header line`;
-  return `Read as ${format}${archive}, ${fields}, ${header}: ${found.join(', ')}.`;
-}
-
-function titlesInWords({ name, byId }: TitleList, data: Data | null): string {
-  if (!data || data.itemList.sample) return `Titles from ${name}: ${counted(byId.size, 'item')}.`;
-  const { items } = data.ratings;
-  const known = items.filter((item) => byId.has(item)).length;
-  return `Titles from ${name}: ${count(known)} of ${counted(items.length, 'item')} have one.`;
-}
-
-function skippedRows(data: Data | null): HTMLElement | null {
-  const skipped = data?.ratings.skipped;
-  if (!skipped || skipped.count === 0) return null;
-  return h(
-    'details',
-    { class: 'skipped' },
-    h(
-      'summary',
-      {},
-      `${counted(skipped.count, 'row')} could not be read and ${skipped.count === 1 ? 'was' : 'were'} skipped`,
-    ),
-    h(
-      'ul',
-      {},
-      ...skipped.first.map(({ line, column, reason }) => h('li', {}, `Line ${line}, column ${column}: ${reason}`)),
-    ),
   );
 }

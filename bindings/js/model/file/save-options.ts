@@ -20,25 +20,35 @@ export interface SaveOptions {
    * other solvers need nothing. Requires users and `float32`. Default: false for `save`; for `store` true where possible.
    */
   state?: boolean;
+  /**
+   * Whether the file is to be shared or published: it leaves out everything about users and their ratings, the history, and the
+   * order of the items, which are sorted by id. Visitors are folded in as before, up to rounding (with `bpr`, whose fold-in
+   * draws items by their rows, nearly). Default: false.
+   */
+  share?: boolean;
 }
 
 /** The options with their defaults. @throws MatfacError `invalid-argument`. */
 export function checkedSaving(options: SaveOptions): Required<SaveOptions> {
-  checkNames('save', options, ['dtype', 'users', 'ratings', 'state']);
-  const { dtype = 'float32', users = true, ratings = users, state = false } = options;
+  checkNames('save', options, ['dtype', 'users', 'ratings', 'state', 'share']);
+  const { dtype = 'float32', share = false, users = !share, ratings = users, state = false } = options;
   requireOneOf('dtype', dtype, ['float32', 'float16', 'int8']);
-  for (const [name, value] of Object.entries({ users, ratings, state })) requireBoolean(name, value);
+  requireBoolean('share', share);
+  for (const [name, value] of Object.entries({ users, ratings, state })) {
+    requireBoolean(name, value);
+    if (share && value) throw invalid(`${name} must be false with share: true; it is true`);
+  }
   if (ratings && !users) throw invalid('ratings: true needs users: true, because the ratings are those of the users');
   if (state && !(users && dtype === 'float32')) {
     throw invalid(
       "state: true needs users: true and dtype: 'float32', because a training continues from exact numbers",
     );
   }
-  return { dtype, users, ratings, state };
+  return { dtype, users, ratings, state, share };
 }
 
 /** The options of `store`, whose models a training can continue from. */
 export function withState(options: SaveOptions): SaveOptions {
-  const { dtype = 'float32', users = true } = options ?? {};
+  const { dtype = 'float32', share = false, users = !share } = options ?? {};
   return { state: users === true && dtype === 'float32', ...options };
 }
