@@ -29,7 +29,7 @@ export interface Conversation<T> {
   what: 'training' | 'reading';
   signal: AbortSignal | undefined;
   begin(post: Post): void;
-  hear(reply: Reply, end: (outcome: T) => void): void;
+  hear(reply: Reply, end: (outcome: T | Promise<T>) => void): void;
   /** Called on the signal: asks the worker to finish, or throws. A worker that does not finish soon is lost. */
   stop(post: Post): void;
 }
