@@ -70,5 +70,6 @@ export type { RatingColumns, RatingRow } from './ratings/rows.js';
 export type { SplitAsyncOptions, SplitOptions } from './ratings/split.js';
 export type { Title } from './ratings/title-columns.js';
 export { TrainingCancelledError } from './training/cancelled.js';
+export { TrainingLostError } from './training/lost.js';
 export { type TrainOptions, train } from './training/train.js';
 export type { Training } from './training/training.js';

@@ -4,6 +4,7 @@ import { type Failure, MatfacError, translate } from './base/errors.js';
 import type { CoreTensors } from './core/core.js';
 import { becomeThread, type Configuration, configure } from './core/load.js';
 import { TrainingControl } from './training/control.js';
+import { holdLock } from './training/lifeline.js';
 import type { ReadingJob, Reply, Request, TrainingJob, TrainingSnapshot } from './training/protocol.js';
 import { loadFor, runTraining } from './training/run-training.js';
 import { Snapshots } from './training/snapshots.js';
@@ -25,7 +26,7 @@ async function train(job: TrainingJob, configuration: Configuration): Promise<vo
   const onReport = (report: Extract<Reply, { kind: 'report' }>['report']) =>
     scope.postMessage({ kind: 'report', report });
   const outcome = await runTraining(loaded, job, onReport, control, snapshots);
-  scope.postMessage({ kind: 'done', outcome }, buffersOf(outcome.tensors));
+  scope.postMessage({ kind: 'done', outcome }, buffersOf(outcome.learned?.tensors));
 }
 
 async function read(job: ReadingJob): Promise<void> {
@@ -51,7 +52,7 @@ function failureOf(failure: unknown): Failure {
 }
 
 /** The buffers of the tensors, which are transferred and not copied. */
-function buffersOf(all: CoreTensors | null): ArrayBufferLike[] {
+function buffersOf(all: CoreTensors | undefined): ArrayBufferLike[] {
   return Object.values(all ?? {}).flatMap((tensor) => (ArrayBuffer.isView(tensor) ? [tensor.buffer] : []));
 }
 
@@ -62,13 +63,14 @@ async function sendSnapshot(): Promise<void> {
 
 function serve(): void {
   scope.onmessage = ({ data }) => {
+    if (data.kind === 'ask') return scope.postMessage({ kind: 'alive' });
     if (data.kind === 'stop') return control.stop();
     if (data.kind === 'snapshot') return void sendSnapshot();
     if (data.kind === 'read') return void reporting(read(data.job));
     control.set(data.epochs);
     if (data.kind === 'train') void reporting(train(data.job, data.configuration));
   };
-  scope.postMessage({ kind: 'ready' });
+  void holdLock().then((lock) => scope.postMessage({ kind: 'ready', lock }));
 }
 
 // A bundler may merge the worker and the core into one script; the core then starts its threads from it, with this name.

@@ -5,7 +5,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 const ofNode = (name) => `import(/* webpackIgnore: true */ /* @vite-ignore */ ['node:${name}'][0])`;
 
 /** @type {{ from: string, to: string }[]} */
-const EVERYWHERE = [{ from: 'import("module")', to: ofNode('module') }];
+const EVERYWHERE = [
+  { from: 'import("module")', to: ofNode('module') },
+  // An error may reach the visitor of a page, who builds nothing.
+  { from: 'what+=". Build with -sASSERTIONS for more info.";', to: '' },
+];
 
 /** @type {{ from: string, to: string }[]} */
 const WITH_THREADS = [
@@ -14,6 +18,8 @@ const WITH_THREADS = [
   { from: 'new Worker(new URL("matfac-threads.js",import.meta.url)', to: 'new Worker(new URL(import.meta.url)' },
   // Webpack follows createRequire.
   { from: 'require("worker_threads")', to: 'require(["worker_threads"][0])' },
+  // Node gives a thread the flags of its process, and --input-type, of `node -e`, is not allowed for a file.
+  { from: 'name:"em-pthread"}', to: 'name:"em-pthread",execArgv:[]}' },
   // No await outside a function: a bundle of this may be a classic script.
   {
     from: "if (isNode) isPthread = (await import('worker_threads')).workerData === 'em-pthread';",

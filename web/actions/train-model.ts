@@ -1,4 +1,4 @@
-import { type EpochReport, type Model, type Training, TrainingCancelledError, train } from 'matfac';
+import { type EpochReport, type Model, type Training, TrainingCancelledError, TrainingLostError, train } from 'matfac';
 import { counted } from '../base/format.js';
 import type { Settings } from '../settings/settings.js';
 import { optionsOf } from '../settings/solvers.js';
@@ -115,6 +115,7 @@ async function learn(
     // If the settings are rejected at once, the curves of the previous run stay.
     if (store.state.run?.reports.length === 0 || warm) store.set({ run: before, ...withoutRun(store, before) });
     else setRun(store, { status: 'failed' });
+    if (error instanceof TrainingLostError && error.model) useModel(store, data, error.model);
     problemAt(store, 'learn', problemOf(error));
   } finally {
     if (training === mine) training = null;

@@ -1,5 +1,6 @@
 import { Turn } from './pause.js';
 import { throwIfAborted } from './signal.js';
+import { Told } from './told.js';
 
 /** The progress of reading a file. */
 export interface ReadProgress {
@@ -17,17 +18,21 @@ export class Progress {
   bytes = 0;
   readonly turn = new Turn();
   #reported = performance.now();
+  readonly #told: Told<ReadProgress>;
 
   constructor(
     readonly totalBytes: number | undefined,
-    readonly onProgress: ((progress: ReadProgress) => void) | undefined,
+    onProgress: ((progress: ReadProgress) => void) | undefined,
     readonly signal: AbortSignal | undefined,
-  ) {}
+  ) {
+    this.#told = new Told(onProgress);
+  }
 
   /** Between two pieces. @throws MatfacError `aborted`. */
   async step(rows: number): Promise<void> {
     if (performance.now() - this.#reported > PROGRESS_MILLISECONDS) this.#report(rows);
     await this.turn.rest();
+    this.#told.check();
     throwIfAborted('Reading', this.signal);
   }
 
@@ -37,9 +42,14 @@ export class Progress {
     this.#report(rows);
   }
 
+  /** Waits for calls of an async `onProgress`, and throws what one rejects with. */
+  settled(): Promise<void> {
+    return this.#told.end(this.signal);
+  }
+
   #report(rows: number): void {
     const { bytes, totalBytes } = this;
-    this.onProgress?.(totalBytes === undefined ? { bytes, rows } : { bytes, totalBytes, rows });
+    this.#told.call(totalBytes === undefined ? { bytes, rows } : { bytes, totalBytes, rows });
     this.#reported = performance.now();
   }
 }

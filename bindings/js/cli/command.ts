@@ -94,6 +94,9 @@ export function parse(command: Command, words: string[]): Given {
   const flags = [...command.flags, ...COMMON];
   const valued = flags.filter(({ value }) => value);
   const named = words.map((word) => (word === '-' ? STANDARD_INPUT : word));
+  // The parser would set properties that every object has.
+  const inherited = words.map((word) => /^--(?:no-)?([^=]+)/.exec(word)?.[1]).find((key) => key && key in {});
+  if (inherited !== undefined) throw unknown(inherited, flags);
   const parsed = mri(named, {
     string: valued.map((flag) => keyOf(flag)),
     boolean: flags.filter(({ value }) => !value).map((flag) => keyOf(flag)),

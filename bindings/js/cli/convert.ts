@@ -2,9 +2,10 @@ import { stat } from 'node:fs/promises';
 import { defined } from '../base/checks.js';
 import type { SaveOptions } from '../index.js';
 import { type Command, type Given, UsageError } from './command.js';
-import { readModel, writeModel } from './files.js';
 import { FOREIGN_FLAGS, kindOf, readForeign } from './foreign.js';
-import { print } from './terminal.js';
+import { readModel } from './input.js';
+import { OutputFile } from './output.js';
+import { exitWhenInterrupted, print } from './terminal.js';
 
 export const convertCommand: Command = {
   name: 'convert',
@@ -30,13 +31,15 @@ export const convertCommand: Command = {
     const path = given.files[0]!;
     const out = given.needed('out', 'it names the file to write');
     const options = saveOptions(given);
+    exitWhenInterrupted();
+    const file = await OutputFile.of(given);
     const from = await kindOf(path, given);
     const { model, bytes: before } =
       from === 'matfac'
         ? { model: await readModel(path), bytes: (await stat(path)).size }
         : await readForeign(path, from, given, options.users === false || options.share === true);
     const bytes = model.save(options);
-    await writeModel(out, bytes);
+    await file?.write(bytes);
     const result = { out, bytes: bytes.length, before, from };
     print(given, result, `${out}: ${bytes.length} bytes; ${path} has ${before}`);
   },

@@ -2,7 +2,8 @@ import { defined } from '../base/checks.js';
 import { METRICS } from '../evaluation/metrics.js';
 import { type EvaluateAsyncOptions, evaluateAsync, type Metric } from '../index.js';
 import type { Command } from './command.js';
-import { FILTER_FLAGS, filtered, READ_FLAGS, readModel, readRatings } from './files.js';
+import { FILTER_FLAGS, filtered, READ_FLAGS, readRatings } from './files.js';
+import { readModel } from './input.js';
 import { decimals, ProgressLine, print, table, untilInterrupted } from './terminal.js';
 
 export const evaluateCommand: Command = {

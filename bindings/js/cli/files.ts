@@ -1,10 +1,9 @@
-import { openAsBlob } from 'node:fs';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { defined } from '../base/checks.js';
-import { type FileSource, MatfacError, Model, Ratings, type ReadOptions } from '../index.js';
+import { type FileSource, Ratings, type ReadOptions } from '../index.js';
 import { type Flag, type Given, STANDARD_INPUT, UsageError } from './command.js';
+import { fileAt, inFile } from './input.js';
 import type { ProgressLine } from './terminal.js';
 
 /** The flags for reading files of ratings. */
@@ -63,26 +62,6 @@ async function sourceOf(path: string): Promise<FileSource> {
   return fileAt(path);
 }
 
-/** A file on the disk, which is read when it is needed. */
-export async function fileAt(path: string): Promise<File> {
-  try {
-    // The name distinguishes formats that the bytes do not.
-    return new File([await openAsBlob(path)], basename(path));
-  } catch (cause) {
-    throw unreadable(path, cause);
-  }
-}
-
-/** Adds the name of the file to an error about its contents. */
-export function inFile(path: string, failure: unknown): unknown {
-  if (!(failure instanceof MatfacError && (failure.code === 'parse-error' || failure.code === 'corrupt-model'))) {
-    return failure;
-  }
-  const { code, message, line, column } = failure;
-  const position = { ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) };
-  return new MatfacError(code, `${path}: ${message}`, position);
-}
-
 function columnsOf(given: Given): NonNullable<ReadOptions['columns']> {
   const columns: NonNullable<ReadOptions['columns']> = {};
   for (const entry of given.text('columns')?.split(',') ?? []) {
@@ -94,34 +73,4 @@ function columnsOf(given: Given): NonNullable<ReadOptions['columns']> {
   }
   if (given.has('unrated')) columns.rating = null;
   return columns;
-}
-
-export async function readModel(path: string): Promise<Model> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(path);
-  } catch (cause) {
-    throw unreadable(path, cause);
-  }
-  try {
-    return await Model.load(bytes);
-  } catch (failure) {
-    throw inFile(path, failure);
-  }
-}
-
-/** Replaces a file atomically: an interruption leaves the old one as it was. */
-export async function writeModel(path: string, bytes: Uint8Array): Promise<void> {
-  const part = `${path}.${process.pid}.part`;
-  try {
-    await writeFile(part, bytes);
-    await rename(part, path);
-  } catch (cause) {
-    await rm(part, { force: true });
-    throw new Error(`${path} could not be written (${(cause as Error).message})`, { cause });
-  }
-}
-
-export function unreadable(path: string, cause: unknown): Error {
-  return new Error(`${path} could not be read (${(cause as Error).message})`, { cause });
 }

@@ -12,7 +12,8 @@ import {
 } from '../index.js';
 import { IdColumn } from '../io/id-column.js';
 import { dashed, type Flag, type Given, numberOf, UsageError } from './command.js';
-import { fileAt, inFile, READ_FLAGS, readRatings, unreadable } from './files.js';
+import { READ_FLAGS, readRatings } from './files.js';
+import { fileAt, inFile, unreadable } from './input.js';
 import { ProgressLine, untilInterrupted } from './terminal.js';
 
 /** A matfac model, or one of the formats that `Model.fromFile` reads. */
@@ -80,9 +81,11 @@ export async function kindOf(path: string, given: Given): Promise<ModelKind> {
 
 async function guess(path: string): Promise<ModelKind> {
   try {
-    if ((await stat(path)).isDirectory() || path.endsWith('.parquet')) return 'spark';
+    const found = await stat(path);
+    if (found.isDirectory() || path.endsWith('.parquet')) return 'spark';
     if (path.endsWith('.npz')) return 'implicit';
     if (/\.(csv|tsv)$/.test(path)) return 'csv';
+    if (!found.isFile()) return 'matfac';
     const file = await open(path);
     try {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(64), 0, 64, 0);

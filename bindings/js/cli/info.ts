@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { Command } from './command.js';
-import { readModel } from './files.js';
+import { readModel } from './input.js';
 import { decimals, print, table } from './terminal.js';
 
 export const infoCommand: Command = {

@@ -9,7 +9,7 @@ import { evaluateCommand } from './evaluate.js';
 import { infoCommand } from './info.js';
 import { recommendCommand } from './recommend.js';
 import { searchCommand } from './search.js';
-import { Interrupted } from './terminal.js';
+import { Interrupted, printable } from './terminal.js';
 import { trainCommand } from './train.js';
 
 const COMMANDS: readonly Command[] = [
@@ -78,8 +78,14 @@ function statusOf(failure: unknown): number {
 }
 
 const [name] = process.argv.slice(2);
-// A reader that closes the pipe early, such as head, has read enough.
-process.stdout.on('error', () => process.exit(0));
+process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+  // A reader that closes the pipe early, such as head, has read enough.
+  if (code === 'EPIPE') process.exit();
+  process.stderr.write(`matfac: the result could not be printed (${message})\n`);
+  process.exit(1);
+});
+// A terminal that is closed shows nothing; the work is saved all the same.
+process.stderr.on('error', () => {});
 try {
   await main(process.argv.slice(2));
 } catch (failure) {
@@ -87,6 +93,6 @@ try {
   const message = failure instanceof Error ? failure.message : String(failure);
   const known = COMMANDS.some((command) => command.name === name) ? ` ${name}` : '';
   const more = status === 2 ? `\nmatfac${known} --help shows the usage` : '';
-  process.stderr.write(`matfac${known}: ${message}${more}\n`);
+  process.stderr.write(`${printable(`matfac${known}: ${message}${more}`)}\n`);
   process.exitCode = status;
 }

@@ -1,7 +1,7 @@
 import { defined } from '../base/checks.js';
 import { type ItemRating, type Recommendation, type RecommendOptions, Titles } from '../index.js';
 import { type Command, type Given, numberOf, UsageError } from './command.js';
-import { fileAt, readModel } from './files.js';
+import { fileAt, readModel } from './input.js';
 import { decimals, print, table } from './terminal.js';
 
 export const recommendCommand: Command = {

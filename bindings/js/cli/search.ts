@@ -5,12 +5,14 @@ import {
   type SearchProgress,
   type SearchSpace,
   search,
+  TrainingCancelledError,
   type TrainOptions,
   type Trial,
   train,
 } from '../index.js';
 import { type Command, dashed, type Given, numberOf, UsageError } from './command.js';
-import { FILTER_FLAGS, filtered, READ_FLAGS, readRatings, writeModel } from './files.js';
+import { FILTER_FLAGS, filtered, READ_FLAGS, readRatings } from './files.js';
+import { OutputFile } from './output.js';
 import { decimals, Interrupted, ProgressLine, print, untilInterrupted } from './terminal.js';
 import { booleanOf, TRAINING_FLAGS, typeOfFlag } from './training-flags.js';
 
@@ -39,6 +41,7 @@ export const searchCommand: Command = {
   ],
   async run(given) {
     const space = spaceOf(given);
+    const file = await OutputFile.of(given);
     const signal = untilInterrupted();
     const line = new ProgressLine(given);
     const ratings = filtered(await readRatings(given.files[0]!, given, line, signal), given);
@@ -48,10 +51,16 @@ export const searchCommand: Command = {
       const { best, trials } = await search(ratings, space, { ...optionsOf(given), onProgress, signal });
       line.clear();
       const out = given.text('out');
-      if (out) await writeModel(out, (await train(ratings, { ...best, signal })).save());
+      await file?.write((await train(ratings, { ...best, signal })).save());
       print(given, { best, ...defined({ out }), trials: trials.map(plain) }, textOf(best, trials, out));
     } catch (failure) {
       line.clear();
+      if (file && failure instanceof TrainingCancelledError && failure.model) {
+        await file.write(failure.model.save({ state: true }));
+        throw new Interrupted(
+          `interrupted in the training with the best options; its epochs are saved in ${file.name}`,
+        );
+      }
       if (!(failure instanceof SearchCancelledError)) throw failure;
       const { best, trials } = failure;
       if (best) print(given, { best, trials: trials.map(plain) }, textOf(best, trials, undefined));

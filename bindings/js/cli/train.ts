@@ -8,7 +8,9 @@ import {
   train,
 } from '../index.js';
 import type { Command, Given } from './command.js';
-import { FILTER_FLAGS, filtered, READ_FLAGS, readModel, readRatings, writeModel } from './files.js';
+import { FILTER_FLAGS, filtered, READ_FLAGS, readRatings } from './files.js';
+import { readModel } from './input.js';
+import { OutputFile } from './output.js';
 import { decimals, Interrupted, note, ProgressLine, print, table, untilInterrupted } from './terminal.js';
 import { helpOf, TRAINING_FLAGS, trainingOptions } from './training-flags.js';
 
@@ -42,17 +44,18 @@ export const trainCommand: Command = {
     'matfac train new.csv --warm-start model.safetensors --keep --epochs 3 -o newer.safetensors',
   ],
   async run(given) {
+    const file = await OutputFile.of(given);
     const signal = untilInterrupted();
     const line = new ProgressLine(given);
     const ratings = filtered(await readRatings(given.files[0]!, given, line, signal), given);
     const onEpoch = (report: EpochReport) => line.show(report.epoch / report.epochs, textOf(report));
     const options = { ...(await optionsOf(given, line, signal)), onEpoch, signal };
     try {
-      await finish(given, await train(ratings, options), ratings);
+      await finish(given, file, await train(ratings, options), ratings);
     } catch (failure) {
       line.clear();
       if (!(failure instanceof TrainingCancelledError)) throw failure;
-      throw await interrupted(given, failure.model, ratings);
+      throw await interrupted(given, file, failure.model, ratings);
     } finally {
       line.clear();
     }
@@ -85,9 +88,15 @@ function textOf({ epoch, epochs, loss, trainRmse, validationRmse, validationNdcg
 }
 
 /** Saves the model and prints a summary. */
-async function finish(given: Given, model: Model, ratings: Ratings, state = given.has('state')): Promise<void> {
-  const out = given.text('out');
-  if (out) await writeModel(out, model.save({ state }));
+async function finish(
+  given: Given,
+  file: OutputFile | undefined,
+  model: Model,
+  ratings: Ratings,
+  state = given.has('state'),
+): Promise<void> {
+  await file?.write(model.save({ state }));
+  const out = file?.name;
   const last = model.history.at(-1);
   const { solver, options } = model;
   const result = {
@@ -123,11 +132,16 @@ function keptOf(model: Model, ratings: Ratings) {
   return { users: model.userCount - ratings.userCount, items: model.itemCount - ratings.itemCount };
 }
 
-async function interrupted(given: Given, model: Model | undefined, ratings: Ratings): Promise<Interrupted> {
+async function interrupted(
+  given: Given,
+  file: OutputFile | undefined,
+  model: Model | undefined,
+  ratings: Ratings,
+): Promise<Interrupted> {
   if (!model) return new Interrupted('interrupted before the end of the first epoch: there is nothing to save');
   const epochs = model.history.length;
-  if (!given.text('out')) return new Interrupted(`interrupted after ${epochs} epochs; without --out nothing is saved`);
-  await finish(given, model, ratings, true);
-  note(given, `The ${epochs} epochs done are saved; --warm-start ${given.text('out')} continues from there`);
-  return new Interrupted(`interrupted after ${epochs} epochs, which are saved in ${given.text('out')}`);
+  if (!file) return new Interrupted(`interrupted after ${epochs} epochs; without --out nothing is saved`);
+  await finish(given, file, model, ratings, true);
+  note(given, `The ${epochs} epochs done are saved; --warm-start ${file.name} continues from there`);
+  return new Interrupted(`interrupted after ${epochs} epochs, which are saved in ${file.name}`);
 }

@@ -112,13 +112,14 @@ async function judgeFold<M extends Metric>(
   const at: FoldProgress<M> = { fold: fold + 1, folds, epoch: 0, epochs: 0 };
   const onEpoch = ({ epoch, epochs }: { epoch: number; epochs: number }) => {
     Object.assign(at, { epoch, epochs });
-    onProgress?.({ ...at });
+    // An async one that rejects ends the training, and with it the work.
+    return onProgress?.({ ...at });
   };
   const model = await train(rest!, { ...options, onEpoch, ...defined({ signal }) });
   try {
     const threads = options.threads;
     const found = await evaluateInSlices(model, test!, defined({ k, metrics, relevance, threads, signal }), true);
-    onProgress?.({ ...at, metrics: { ...found } });
+    await onProgress?.({ ...at, metrics: { ...found } });
     return found;
   } finally {
     model.dispose();

@@ -10,6 +10,7 @@ import {
 } from '../base/checks.js';
 import { invalid, MatfacError } from '../base/errors.js';
 import { abortable, inTurns } from '../base/pause.js';
+import { Told } from '../base/told.js';
 import { loadCore } from '../core/load.js';
 import { isImplicit } from '../core/options.js';
 import { knownPairs } from '../ratings/known-pairs.js';
@@ -104,13 +105,15 @@ export async function search(ratings: Ratings, space: SearchSpace, options: Sear
   const contenders = drawTrials(checked, options.trials ?? 27, seed).map((drawn) => new Contender(drawn));
   const rounds = roundsOf(contenders, reduction);
   const best = () => bestOf(contenders, metric);
+  const told = new Told(onProgress);
   let done = 0;
   const onTrial = ({ trial }: Contender) => {
     const total = trainingsOf(contenders.length, rounds);
-    onProgress?.({ trial: copyOf(trial), done: ++done, total, ...defined({ best: best() }) });
+    told.call({ trial: copyOf(trial), done: ++done, total, ...defined({ best: best() }) });
   };
   try {
     await halve(contenders, rounds, await benchOf(ratings, metric, options), onTrial);
+    await told.end(signal);
   } catch (failure) {
     if (!(failure instanceof MatfacError && failure.code === 'aborted')) throw failure;
     if (failure instanceof TrainingCancelledError) failure.model?.dispose();

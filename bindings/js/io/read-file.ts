@@ -1,5 +1,6 @@
 import { throwIfAborted } from '../base/signal.js';
 import { checkedSource, type FileSource, sizeOf } from '../base/source.js';
+import { Told } from '../base/told.js';
 import { byId, type Id } from '../ratings/ids.js';
 import { UnpackedIds } from '../ratings/packed-ids.js';
 import { checkedReading, type ReadOptions } from '../ratings/read-options.js';
@@ -42,17 +43,21 @@ function transfersStreams(): boolean {
 
 function readInWorker(job: ReadingJob, { onProgress, signal }: ReadOptions): Promise<ReadResult> {
   const itemTitles = byId(new Map<Id, Title>());
+  let refuse = (_cause: unknown) => {};
+  const told = new Told(onProgress, (cause) => refuse(cause));
   return converse<ReadResult>({
     what: 'reading',
     signal,
     begin: (post) => post({ kind: 'read', job }, job.source instanceof ReadableStream ? [job.source] : []),
     hear(reply, end) {
-      if (reply.kind === 'progress') onProgress?.(reply.progress);
+      refuse = (cause) => end(Promise.reject(cause));
+      if (reply.kind === 'progress') told.call(reply.progress);
       else if (reply.kind === 'titles') for (const [id, title] of reply.titles) itemTitles.set(id, title);
       else if (reply.kind === 'read') {
         const { users, items, columns, implicit, understood, skipped } = reply.outcome;
         const table = { columns, users: new UnpackedIds(users), items: new UnpackedIds(items), implicit };
-        end({ table, understood: understood.titleFile ? { ...understood, itemTitles } : understood, skipped });
+        const read = { table, understood: understood.titleFile ? { ...understood, itemTitles } : understood, skipped };
+        end(told.end(signal).then(() => read));
       }
     },
     stop: () => throwIfAborted('Reading', signal),

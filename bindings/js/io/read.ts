@@ -49,6 +49,7 @@ export async function readRatings(
   progress.end(rows.size);
   const table = await finish(rows, badRows, checkDuplicates(options.duplicates), progress.turn);
   if (archive) Object.assign(understood, await filesOf(archive, table.items));
+  await progress.settled();
   throwIfAborted('Reading', signal);
   understood.notes = notes.list;
   return { table, understood, skipped: badRows.skipped };

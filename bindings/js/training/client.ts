@@ -1,9 +1,13 @@
 import { FEWER_FACTORS, MatfacError, outOfMemory, speaksOfMemory, translate } from '../base/errors.js';
 import { configured } from '../core/load.js';
+import { Watch } from './lifeline.js';
 import type { Reply, Request } from './protocol.js';
 
 /** A worker that does not report `ready` in this time has failed to start. */
 const READY_MILLISECONDS = 60_000;
+
+/** A worker that is asked to stop and has not answered in this time is terminated. */
+const STOP_MILLISECONDS = 700;
 
 /** In Node the threads of the core define a Worker too, which is not that of the web. */
 function hasWebWorkers(): boolean {
@@ -25,8 +29,8 @@ export interface Conversation<T> {
   what: 'training' | 'reading';
   signal: AbortSignal | undefined;
   begin(post: Post): void;
-  hear(reply: Reply, end: (outcome: T) => void): void;
-  /** Called on the signal: asks the worker to finish, or throws. */
+  hear(reply: Reply, end: (outcome: T | Promise<T>) => void): void;
+  /** Called on the signal: asks the worker to finish, or throws. A worker that does not finish soon is lost. */
   stop(post: Post): void;
 }
 
@@ -35,7 +39,9 @@ export async function converse<T>({ what, signal, begin, hear, stop }: Conversat
   const worker = startWorker();
   const post: Post = (request, transferred = []) => worker.postMessage(request, transferred as Transferable[]);
   let onAbort = () => {};
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  const watch = new Watch(() => onGone());
+  let onGone = () => {};
+  const timers: ReturnType<typeof setTimeout>[] = [];
   try {
     return await new Promise<T>((resolve, reject) => {
       let isReady = false;
@@ -46,26 +52,33 @@ export async function converse<T>({ what, signal, begin, hear, stop }: Conversat
           reject(translate(failure));
         }
       };
-      timer = setTimeout(() => reject(notStarted('it did not answer within a minute')), READY_MILLISECONDS);
-      onAbort = () => trying(() => stop(post));
+      const gone = (reason: string | undefined) => reject(isReady ? lost(what, reason) : notStarted(reason));
+      timers.push(setTimeout(() => isReady || gone('it did not answer within a minute'), READY_MILLISECONDS));
+      onAbort = () => {
+        trying(() => stop(post));
+        timers.push(setTimeout(() => gone('it did not stop'), STOP_MILLISECONDS));
+      };
       signal?.addEventListener('abort', onAbort);
       worker.onerror = (event) => {
         event.preventDefault();
-        reject(isReady ? lost(what, event.message) : notStarted(event.message));
+        gone(event.message);
       };
       worker.onmessageerror = () => reject(lost(what, 'a message could not be read'));
+      onGone = () => gone('it ended without an error, as when the system stops it');
       worker.onmessage = ({ data }: MessageEvent<Reply>) =>
         trying(() => {
+          watch.sawLife();
           if (data.kind === 'failed') throw data.failure;
           if (data.kind !== 'ready') return hear(data, resolve);
           isReady = true;
-          clearTimeout(timer);
+          watch.begin(data.lock, () => post({ kind: 'ask' }));
           begin(post);
         });
     });
   } finally {
-    clearTimeout(timer);
+    for (const timer of timers) clearTimeout(timer);
     signal?.removeEventListener('abort', onAbort);
+    watch.stop();
     worker.terminate();
   }
 }
@@ -114,8 +127,19 @@ function notStarted(reason: string | undefined, cause?: unknown): MatfacError {
   return error;
 }
 
-/** A worker that ends without a reason, or with one that speaks of memory, ran out of memory. */
+/** The errors of workers that were lost in the midst of their work. */
+const lostErrors = new WeakSet<object>();
+
+export const isLost = (failure: unknown): failure is MatfacError => lostErrors.has(failure as object);
+
 function lost(what: 'training' | 'reading', reason: string | undefined): MatfacError {
+  const error = lostError(what, reason);
+  lostErrors.add(error);
+  return error;
+}
+
+/** A worker that fails without a reason, or with one that speaks of memory, ran out of memory. */
+function lostError(what: 'training' | 'reading', reason: string | undefined): MatfacError {
   if (!reason || speaksOfMemory(reason)) {
     const advice = what === 'training' ? FEWER_FACTORS : 'use a file with fewer ratings';
     return outOfMemory(`The ${what} worker ran out of memory`, advice);

@@ -25,16 +25,15 @@ export interface TrainingJob {
   start: CoreWarmStart | null;
 }
 
+/** The model so far, and the options of its training. */
+export type TrainingSnapshot = { tensors: CoreTensors; options: Required<CoreOptions> };
+
 /** The result of a training, complete or stopped. */
 export interface TrainingOutcome {
   /** Null when it was stopped before the end of its first epoch. */
-  tensors: CoreTensors | null;
-  options: Required<CoreOptions>;
+  learned: TrainingSnapshot | null;
   stopped: boolean;
 }
-
-/** The model so far, and the options of its training. */
-export type TrainingSnapshot = { tensors: CoreTensors; options: Required<CoreOptions> };
 
 /** A file to read. */
 export interface ReadingJob {
@@ -56,18 +55,20 @@ export interface ReadingOutcome {
 
 /**
  * From the page to the worker. `epochs` is how many more epochs may end before the training rests; `snapshot` asks for a
- * snapshot as soon as an epoch is done.
+ * snapshot as soon as an epoch is done, and `ask` for a sign of life.
  */
 export type Request =
+  | { kind: 'ask' }
   | { kind: 'train'; job: TrainingJob; configuration: Configuration; epochs: number }
   | { kind: 'read'; job: ReadingJob }
   | { kind: 'control'; epochs: number }
   | { kind: 'snapshot' }
   | { kind: 'stop' };
 
-/** From the worker to the page. `ready` comes once, before anything else. */
+/** From the worker to the page. `ready` comes once, before anything else, with the name of the lock that the worker holds. */
 export type Reply =
-  | { kind: 'ready' }
+  | { kind: 'ready'; lock: string | undefined }
+  | { kind: 'alive' }
   | { kind: 'engine'; engine: Engine }
   | { kind: 'report'; report: EpochReport }
   | { kind: 'snapshot'; snapshot: TrainingSnapshot }

@@ -30,11 +30,12 @@ export async function runTraining(
   try {
     // The model does not depend on the number of threads.
     const options = { ...guard(() => trainer.options()), threads: 1 };
+    const learned = () => ({ tensors: tensorsOf(trainer, job), options });
     let epochs = 0;
     let seconds = 0;
     snapshots.onWanted = () => control.nudge();
     while (!guard(() => trainer.finished())) {
-      if (control.isStopped) return { tensors: epochs > 0 ? tensorsOf(trainer, job) : null, options, stopped: true };
+      if (control.isStopped) return { learned: epochs > 0 ? learned() : null, stopped: true };
       if (control.epochs === 0 && !(epochs > 0 && snapshots.wanted)) await control.change();
       const report = control.epochs > 0 && !control.isStopped ? guard(() => trainer.advance(SLICE_SECONDS)) : null;
       if (report) {
@@ -44,10 +45,10 @@ export async function runTraining(
         onReport(reportOf(report, seconds));
       }
       // Before the pause, in which it is sent: no later report may precede it.
-      if (epochs > 0 && snapshots.wanted) snapshots.give({ tensors: tensorsOf(trainer, job), options });
+      if (epochs > 0 && snapshots.wanted) snapshots.give(learned());
       await pause();
     }
-    return { tensors: tensorsOf(trainer, job), options, stopped: false };
+    return { learned: learned(), stopped: false };
   } finally {
     trainer.delete();
   }

@@ -1,32 +1,56 @@
+import type { MatfacError } from '../base/errors.js';
 import { configured } from '../core/load.js';
 import { TrainingCancelledError } from './cancelled.js';
-import { converse } from './client.js';
+import { converse, isLost } from './client.js';
 import type { TrainingJob, TrainingOutcome, TrainingSnapshot } from './protocol.js';
 import type { Listener } from './training.js';
+
+/** The outcome of a training in a worker, which may be lost. */
+export interface WorkerOutcome extends TrainingOutcome {
+  /** How many of the epochs reported `learned` lacks; 0 unless the worker was lost. */
+  behind?: number;
+  lost?: MatfacError;
+}
+
+/** After so many seconds of learning a snapshot is kept, for the case that the worker is lost. */
+const KEEP_SECONDS = 10;
 
 /** Trains in a worker. */
 export async function trainInWorker(
   job: TrainingJob,
   { onReport, onEngine, control, signal, snapshots }: Listener<TrainingSnapshot>,
-): Promise<TrainingOutcome> {
+): Promise<WorkerOutcome> {
   let epochs = 0;
+  let seconds = 0;
+  let kept = { learned: null as TrainingSnapshot | null, epochs: 0, seconds: 0 };
+  let isAsked = false;
+  let ask = () => {};
   try {
-    return await converse<TrainingOutcome>({
+    return await converse<WorkerOutcome>({
       what: 'training',
       signal,
       begin(post) {
+        ask = () => {
+          if (!isAsked) post({ kind: 'snapshot' });
+          isAsked = true;
+        };
         post({ kind: 'train', job, configuration: configured(), epochs: control.epochs }, buffersOf(job));
         control.forward((epochs) => post({ kind: 'control', epochs }));
-        snapshots.onWanted = () => post({ kind: 'snapshot' });
+        snapshots.onWanted = ask;
       },
       hear(reply, end) {
         if (reply.kind === 'engine') onEngine(reply.engine);
-        else if (reply.kind === 'snapshot') snapshots.give(reply.snapshot);
         else if (reply.kind === 'done') end(reply.outcome);
-        else if (reply.kind === 'report') {
+        else if (reply.kind === 'snapshot') {
+          isAsked = false;
+          kept = { learned: reply.snapshot, epochs, seconds };
+          snapshots.give(reply.snapshot);
+        } else if (reply.kind === 'report') {
           epochs++;
+          seconds = reply.report.seconds;
           control.epochDone();
           onReport(reply.report);
+          if (seconds - kept.seconds >= KEEP_SECONDS) ask();
         }
       },
       stop(post) {
@@ -35,6 +59,14 @@ export async function trainInWorker(
         post({ kind: 'stop' });
       },
     });
+  } catch (failure) {
+    if (!isLost(failure)) throw failure;
+    const { learned, epochs: done } = kept;
+    return {
+      learned,
+      behind: epochs - done,
+      ...(signal.aborted ? { stopped: true } : { stopped: false, lost: failure }),
+    };
   } finally {
     control.forward(() => {});
   }

@@ -1,6 +1,7 @@
 import { mustBe, requireInstance } from '../base/checks.js';
 import { invalid } from '../base/errors.js';
 import { inTurns } from '../base/pause.js';
+import { Told } from '../base/told.js';
 import { loadCore } from '../core/load.js';
 import { coreOptionsOf, type EpochReport, isImplicit, type TrainOptions as Options } from '../core/options.js';
 import { Model } from '../model/model.js';
@@ -12,10 +13,11 @@ import { validationPart } from '../ratings/split.js';
 import { TrainingCancelledError } from './cancelled.js';
 import { hasWorkers } from './client.js';
 import type { Kept, Rows, Shares } from './kept-parts.js';
+import { TrainingLostError } from './lost.js';
 import type { TrainingJob, TrainingOutcome, TrainingSnapshot } from './protocol.js';
 import { loadFor, runTraining } from './run-training.js';
 import { Snapshots } from './snapshots.js';
-import { trainInWorker } from './train-client.js';
+import { trainInWorker, type WorkerOutcome } from './train-client.js';
 import { type Listener, Training } from './training.js';
 import { continued } from './warm-start.js';
 
@@ -50,11 +52,17 @@ async function learn(
   if (listener.signal.aborted) throw new TrainingCancelledError();
   const { history } = from;
   const before = history.at(-1)?.seconds ?? 0;
+  const stop = new AbortController();
+  const onAbort = () => stop.abort();
+  const told = new Told(options.onEpoch, () => {
+    listener.control.stop();
+    stop.abort();
+  });
   const onReport = (report: EpochReport) => {
     const entry = { ...report, seconds: before + report.seconds };
     history.push(entry);
     listener.onReport(entry);
-    options.onEpoch?.({ ...entry });
+    told.call({ ...entry });
   };
   const modelOf = modelMaker(rows);
   const learned = new Snapshots<TrainingSnapshot>();
@@ -63,12 +71,23 @@ async function learn(
     const past = [...history];
     snapshots.give(() => modelOf(snapshot, past));
   };
-  const run = elsewhere ? trainInWorker : trainHere;
-  const { tensors, options: resolved, stopped } = await run(job, { ...listener, onReport, snapshots: learned });
-  if (!tensors) throw new TrainingCancelledError();
-  const model = await modelOf({ tensors, options: resolved }, history);
-  if (stopped) throw new TrainingCancelledError(model);
-  return model;
+  const run: (...all: Parameters<typeof trainHere>) => Promise<WorkerOutcome> = elsewhere ? trainInWorker : trainHere;
+  listener.signal.addEventListener('abort', onAbort);
+  try {
+    const all = { ...listener, signal: stop.signal, onReport, snapshots: learned };
+    const { learned: found, behind = 0, stopped, lost } = await run(job, all);
+    if (!stopped && !lost) await told.end(listener.signal);
+    told.check();
+    const model = found ? await modelOf(found, history.slice(0, history.length - behind)) : undefined;
+    if (lost) throw new TrainingLostError(lost, model);
+    if (stopped || !model) throw new TrainingCancelledError(model);
+    return model;
+  } catch (failure) {
+    told.check();
+    throw failure;
+  } finally {
+    listener.signal.removeEventListener('abort', onAbort);
+  }
 }
 
 /** Trains on the caller's thread. A training cancelled while the core is loading does not wait for it. */
