@@ -1,3 +1,4 @@
+import { checkRows, type ReadLimits, rowsLimit, tooSlow } from './limits.js';
 import { Turn } from './pause.js';
 import { throwIfAborted } from './signal.js';
 
@@ -16,16 +17,19 @@ const PROGRESS_MILLISECONDS = 100;
 export class Progress {
   bytes = 0;
   readonly turn = new Turn();
-  #reported = performance.now();
+  readonly #began = performance.now();
+  #reported = this.#began;
 
   constructor(
     readonly totalBytes: number | undefined,
     readonly onProgress: ((progress: ReadProgress) => void) | undefined,
     readonly signal: AbortSignal | undefined,
+    readonly limits?: ReadLimits,
   ) {}
 
-  /** Between two pieces. @throws MatfacError `aborted`. */
+  /** Between two pieces. @throws MatfacError `aborted`, and `out-of-memory` beyond the limits. */
   async step(rows: number): Promise<void> {
+    this.#check(rows);
     if (performance.now() - this.#reported > PROGRESS_MILLISECONDS) this.#report(rows);
     await this.turn.rest();
     throwIfAborted('Reading', this.signal);
@@ -33,8 +37,15 @@ export class Progress {
 
   /** Reports the end. Parts of an archive or a Parquet file that are not needed count as read. */
   end(rows: number): void {
+    this.#check(rows);
     this.bytes = this.totalBytes ?? this.bytes;
     this.#report(rows);
+  }
+
+  #check(rows: number): void {
+    checkRows(rows, rowsLimit(this.limits));
+    const { seconds = Number.POSITIVE_INFINITY } = this.limits ?? {};
+    if (performance.now() - this.#began > 1000 * seconds) throw tooSlow(seconds);
   }
 
   #report(rows: number): void {

@@ -32,14 +32,14 @@ export async function readRatings(
   options: ReadOptions,
   totalBytes: number | undefined,
 ): Promise<ReadResult> {
-  const { file, signal, onProgress, badRows: policy = 'error' } = options;
-  const progress = new Progress(totalBytes, onProgress, signal);
+  const { file, signal, onProgress, limits, badRows: policy = 'error' } = options;
+  const progress = new Progress(totalBytes, onProgress, signal, limits);
   const opened = await openFile(source, {
     choose: (paths) => chooseFile(paths, file),
     count: (bytes) => {
       progress.bytes = bytes;
     },
-    signal,
+    ...{ signal, limits },
   });
   const badRows = new BadRows(policy);
   const notes = new Notes();
