@@ -1,3 +1,4 @@
+import { tooSlow } from '../base/limits.js';
 import { throwIfAborted } from '../base/signal.js';
 import { checkedSource, type FileSource, sizeOf } from '../base/source.js';
 import { byId, type Id } from '../ratings/ids.js';
@@ -6,7 +7,9 @@ import { checkedReading, type ReadOptions } from '../ratings/read-options.js';
 import type { Title } from '../ratings/title-columns.js';
 import { converse, hasWorkers, isNotStarted } from '../training/client.js';
 import type { ReadingJob } from '../training/protocol.js';
+import { threadStarter } from './node-worker.js';
 import { type ReadResult, readRatings } from './read.js';
+import { shareBlob } from './remote-blob.js';
 
 /** Smaller files are read before a worker would have started. */
 const BYTES_WORTH_WORKER = 1 << 20;
@@ -16,10 +19,15 @@ export async function readFile(source: FileSource, options: ReadOptions): Promis
   const { worker, ...rest } = checkedReading(options);
   const bytes = checkedSource(source);
   const totalBytes = bytes instanceof Blob ? bytes.size : sizeOf(source);
-  const here = () => readRatings(bytes, rest, totalBytes);
+  const { onProgress: _, signal: __, ...plain } = rest;
+  const apart = async (parquet: Blob) => {
+    // A Blob of the caller's own class cannot be sent.
+    if (worker === false || !isPlain(parquet)) return undefined;
+    return readApart(parquet, { totalBytes, options: plain }, rest);
+  };
+  const here = () => readRatings(bytes, rest, totalBytes, apart);
   const isWorthIt = hasWorkers() && (totalBytes ?? Number.POSITIVE_INFINITY) >= BYTES_WORTH_WORKER;
   if (!(worker ?? isWorthIt) || (bytes instanceof ReadableStream && !transfersStreams())) return here();
-  const { onProgress: _, signal: __, ...plain } = rest;
   try {
     return await readInWorker({ source: bytes, totalBytes, options: plain }, rest);
   } catch (failure) {
@@ -27,6 +35,30 @@ export async function readFile(source: FileSource, options: ReadOptions): Promis
     if (worker === undefined && isNotStarted(failure)) return here();
     throw failure;
   }
+}
+
+/** Reads Parquet in a worker, which can be terminated whatever its decoder does; undefined where none can be started. */
+async function readApart(
+  parquet: Blob,
+  job: Omit<ReadingJob, 'source'>,
+  options: ReadOptions,
+): Promise<ReadResult | undefined> {
+  const start = hasWorkers() ? undefined : threadStarter();
+  if (!start && !hasWorkers()) return undefined;
+  const shared = start && shareBlob(parquet);
+  try {
+    return await readInWorker({ ...job, source: shared?.remote ?? parquet }, options, start);
+  } catch (failure) {
+    if (isNotStarted(failure)) return undefined;
+    throw failure;
+  } finally {
+    shared?.close();
+  }
+}
+
+function isPlain(blob: Blob): boolean {
+  const type = Object.getPrototypeOf(blob) as unknown;
+  return type === Blob.prototype || (typeof File !== 'undefined' && type === File.prototype);
 }
 
 /** Not every browser can transfer a stream to a worker. */
@@ -40,12 +72,18 @@ function transfersStreams(): boolean {
   }
 }
 
-function readInWorker(job: ReadingJob, { onProgress, signal }: ReadOptions): Promise<ReadResult> {
+async function readInWorker(
+  job: ReadingJob,
+  { onProgress, signal, limits }: ReadOptions,
+  start?: () => Worker,
+): Promise<ReadResult> {
   const itemTitles = byId(new Map<Id, Title>());
-  return converse<ReadResult>({
+  const clock = new Clock(limits?.seconds, signal);
+  const reading = converse<ReadResult>({
     what: 'reading',
-    signal,
-    begin: (post) => post({ kind: 'read', job }, job.source instanceof ReadableStream ? [job.source] : []),
+    signal: clock.signal,
+    ...(start && { start }),
+    begin: (post) => post({ kind: 'read', job }, transferredWith(job)),
     hear(reply, end) {
       if (reply.kind === 'progress') onProgress?.(reply.progress);
       else if (reply.kind === 'titles') for (const [id, title] of reply.titles) itemTitles.set(id, title);
@@ -55,6 +93,48 @@ function readInWorker(job: ReadingJob, { onProgress, signal }: ReadOptions): Pro
         end({ table, understood: understood.titleFile ? { ...understood, itemTitles } : understood, skipped });
       }
     },
-    stop: () => throwIfAborted('Reading', signal),
+    stop: () => {
+      throwIfAborted('Reading', signal);
+      throw tooSlow(limits!.seconds!);
+    },
   });
+  try {
+    return await reading;
+  } finally {
+    clock.stop();
+  }
+}
+
+function transferredWith({ source }: ReadingJob): (ReadableStream | MessagePort)[] {
+  if (source instanceof ReadableStream) return [source];
+  return source instanceof Blob ? [] : [source.port];
+}
+
+/** The worker checks the time between its steps; this checks it when a step does not end. */
+const GRACE_MILLISECONDS = 500;
+
+/** Aborts on the signal of the caller, and when the time is up. */
+class Clock {
+  readonly #controller = new AbortController();
+  readonly #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #abort = () => this.#controller.abort();
+
+  constructor(
+    seconds: number | undefined,
+    readonly above: AbortSignal | undefined,
+  ) {
+    if (seconds !== undefined) {
+      this.#timer = setTimeout(this.#abort, Math.min(1000 * seconds + GRACE_MILLISECONDS, 2 ** 31 - 1));
+    }
+    above?.addEventListener('abort', this.#abort);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.above?.removeEventListener('abort', this.#abort);
+  }
 }

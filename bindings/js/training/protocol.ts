@@ -36,9 +36,15 @@ export interface TrainingOutcome {
 /** The model so far, and the options of its training. */
 export type TrainingSnapshot = { tensors: CoreTensors; options: Required<CoreOptions> };
 
+/** A Blob that stays with its thread, which sends its parts through a port. */
+export interface RemoteBytes {
+  size: number;
+  port: MessagePort;
+}
+
 /** A file to read. */
 export interface ReadingJob {
-  source: Blob | ReadableStream<Uint8Array>;
+  source: Blob | ReadableStream<Uint8Array> | RemoteBytes;
   /** Undefined when it is unknown. */
   totalBytes: number | undefined;
   options: Omit<ReadOptions, 'onProgress' | 'signal' | 'worker'>;
