@@ -6,8 +6,9 @@ import { mutated } from './mutate.mjs';
 import { targets } from './targets.mjs';
 
 const [name = '', seed = '1', first = '0', milliseconds = '1000'] = process.argv.slice(2);
-const target = (await targets())[name];
+const target = targets[name];
 if (!target) throw new Error(`there is no target ${name}`);
+const files = await target.files();
 
 /** In kilobytes, above what the process needs before the first file. */
 const MEMORY = 1_000_000;
@@ -20,7 +21,7 @@ process.on('unhandledRejection', (failure) => say({ number, finding: 'unhandled'
 const counts = { accepted: 0, refused: 0 };
 const end = performance.now() + Number(milliseconds);
 for (; performance.now() < end; number++) {
-  const bytes = mutated(target.files, Number(seed), number);
+  const bytes = mutated(files, Number(seed), number);
   say({ number });
   try {
     await target.read(bytes);

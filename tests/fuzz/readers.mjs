@@ -73,7 +73,7 @@ async function fuzz(name, target, seed, milliseconds) {
   }
   for (const { number, finding, reason } of all.findings) {
     const path = join(FOLDER, `${name}-${finding}-${seed}-${number}.bin`);
-    writeFileSync(path, mutated(target.files, seed, number));
+    writeFileSync(path, mutated(await target.files(), seed, number));
     console.log(`${name}: ${finding}, ${path}\n  ${reason.split('\n').slice(0, 6).join('\n  ')}`);
   }
   console.log(`${name.padEnd(12)} ${all.next} files, ${all.accepted} accepted, ${all.findings.length} findings`);
@@ -81,17 +81,16 @@ async function fuzz(name, target, seed, milliseconds) {
 }
 
 const given = mri(process.argv.slice(2), { default: { minutes: 1, seed: 1 }, string: ['target'] });
-const table = await targets();
-const names = given.target ? [given.target] : Object.keys(table);
-const unknown = names.find((name) => !table[name]);
-if (unknown) throw new Error(`--target must be one of ${Object.keys(table).join(', ')}; it is '${unknown}'`);
+const names = given.target ? [given.target] : Object.keys(targets);
+const unknown = names.find((name) => !targets[name]);
+if (unknown) throw new Error(`--target must be one of ${Object.keys(targets).join(', ')}; it is '${unknown}'`);
 mkdirSync(FOLDER, { recursive: true });
 let [files, findings] = [0, 0];
 for (const name of names) {
   const milliseconds = (60_000 * given.minutes) / names.length;
   const outcome = await fuzz(
     name,
-    /** @type {import('./targets.mjs').Target} */ (table[name]),
+    /** @type {import('./targets.mjs').Target} */ (targets[name]),
     given.seed,
     milliseconds,
   );

@@ -16,7 +16,19 @@ const BYTES_WORTH_WORKER = 1 << 20;
 
 /** Reads ratings without blocking: in a worker where there is one, or else on this thread in slices. */
 export async function readFile(source: FileSource, options: ReadOptions): Promise<ReadResult> {
-  const { worker, ...rest } = checkedReading(options);
+  const { signal, limits } = checkedReading(options);
+  if (limits?.seconds === undefined) return readUntil(source, options);
+  const clock = new Clock(limits.seconds, signal);
+  try {
+    return await readUntil(source, { ...options, signal: clock.signal });
+  } catch (failure) {
+    throw clock.isLate ? tooSlow(limits.seconds) : failure;
+  } finally {
+    clock.stop();
+  }
+}
+
+async function readUntil(source: FileSource, { worker, ...rest }: ReadOptions): Promise<ReadResult> {
   const bytes = checkedSource(source);
   const totalBytes = bytes instanceof Blob ? bytes.size : sizeOf(source);
   const { onProgress: _, signal: __, ...plain } = rest;
@@ -72,16 +84,11 @@ function transfersStreams(): boolean {
   }
 }
 
-async function readInWorker(
-  job: ReadingJob,
-  { onProgress, signal, limits }: ReadOptions,
-  start?: () => Worker,
-): Promise<ReadResult> {
+function readInWorker(job: ReadingJob, { onProgress, signal }: ReadOptions, start?: () => Worker): Promise<ReadResult> {
   const itemTitles = byId(new Map<Id, Title>());
-  const clock = new Clock(limits?.seconds, signal);
-  const reading = converse<ReadResult>({
+  return converse<ReadResult>({
     what: 'reading',
-    signal: clock.signal,
+    signal,
     ...(start && { start }),
     begin: (post) => post({ kind: 'read', job }, transferredWith(job)),
     hear(reply, end) {
@@ -93,16 +100,8 @@ async function readInWorker(
         end({ table, understood: understood.titleFile ? { ...understood, itemTitles } : understood, skipped });
       }
     },
-    stop: () => {
-      throwIfAborted('Reading', signal);
-      throw tooSlow(limits!.seconds!);
-    },
+    stop: () => throwIfAborted('Reading', signal),
   });
-  try {
-    return await reading;
-  } finally {
-    clock.stop();
-  }
 }
 
 function transferredWith({ source }: ReadingJob): (ReadableStream | MessagePort)[] {
@@ -110,22 +109,25 @@ function transferredWith({ source }: ReadingJob): (ReadableStream | MessagePort)
   return source instanceof Blob ? [] : [source.port];
 }
 
-/** The worker checks the time between its steps; this checks it when a step does not end. */
-const GRACE_MILLISECONDS = 500;
+/** A timer waits at most this long. */
+const LONGEST_MILLISECONDS = 2 ** 31 - 1;
 
 /** Aborts on the signal of the caller, and when the time is up. */
 class Clock {
+  isLate = false;
   readonly #controller = new AbortController();
-  readonly #timer: ReturnType<typeof setTimeout> | undefined;
-  readonly #abort = () => this.#controller.abort();
+  readonly #timer: ReturnType<typeof setTimeout>;
+  readonly #abort = () => this.#controller.abort(this.above?.reason);
 
   constructor(
-    seconds: number | undefined,
+    seconds: number,
     readonly above: AbortSignal | undefined,
   ) {
-    if (seconds !== undefined) {
-      this.#timer = setTimeout(this.#abort, Math.min(1000 * seconds + GRACE_MILLISECONDS, 2 ** 31 - 1));
-    }
+    const late = () => {
+      this.isLate = true;
+      this.#controller.abort();
+    };
+    this.#timer = setTimeout(late, Math.min(1000 * seconds, LONGEST_MILLISECONDS));
     above?.addEventListener('abort', this.#abort);
   }
 

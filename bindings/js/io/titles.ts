@@ -85,7 +85,9 @@ async function rowsOf(text: string, most: number): Promise<{ fields: string[]; l
   const reader = new CsvReader(
     { delimiter, newline: text.includes('\n') ? '\n' : '\r' },
     {
-      plain: (piece, start, end, line) => add(piece.slice(start, end).trimEnd().split(delimiter), line),
+      plain: (piece, start, end, line) => {
+        if (end > start) add(piece.slice(start, end).trimEnd().split(delimiter), line);
+      },
       fields: add,
       bad: (line, column, reason) => {
         throw new MatfacError('parse-error', `Line ${line}, column ${column}: ${reason}`, { line, column });
