@@ -31,7 +31,7 @@ export {
   search,
 } from './evaluation/search.js';
 export type { SearchRange, SearchSpace, TrialOptions } from './evaluation/search-space.js';
-export { Titles } from './io/read-titles.js';
+export { type TitleOptions, Titles } from './io/read-titles.js';
 export type { Dtype } from './model/file/float-tensors.js';
 export type { ModelSource } from './model/file/open-model.js';
 export type { SaveOptions } from './model/file/save-options.js';

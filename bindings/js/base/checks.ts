@@ -77,14 +77,19 @@ export function checkNames(what: string, options: unknown, allowed: readonly str
   for (const name of Object.keys(options)) {
     if (allowed.includes(name)) continue;
     throw invalid(
-      `${what} has no option '${name}': did you mean '${nearest(name, allowed)}'? There are ${allowed.join(', ')}`,
+      `${what} has no option ${show(name)}: did you mean '${nearest(name, allowed)}'? There are ${allowed.join(', ')}`,
     );
   }
 }
 
+/** Names are compared by this many letters, and among this many. */
+const LETTERS = 40;
+const NAMES = 1000;
+
 /** The allowed name that is the fewest letter changes away. */
 export function nearest(name: string, allowed: readonly string[]): string {
-  const distances = allowed.map((other) => distance(name.toLowerCase(), other.toLowerCase()));
+  const head = (text: string) => text.slice(0, LETTERS).toLowerCase();
+  const distances = allowed.slice(0, NAMES).map((other) => distance(head(name), head(other)));
   return allowed[distances.indexOf(Math.min(...distances))]!;
 }
 

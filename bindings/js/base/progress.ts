@@ -1,3 +1,4 @@
+import { checkRows, type ReadLimits, rowsLimit, tooSlow } from './limits.js';
 import { Turn } from './pause.js';
 import { throwIfAborted } from './signal.js';
 import { Told } from './told.js';
@@ -17,19 +18,22 @@ const PROGRESS_MILLISECONDS = 100;
 export class Progress {
   bytes = 0;
   readonly turn = new Turn();
-  #reported = performance.now();
+  readonly #began = performance.now();
+  #reported = this.#began;
   readonly #told: Told<ReadProgress>;
 
   constructor(
     readonly totalBytes: number | undefined,
     onProgress: ((progress: ReadProgress) => void) | undefined,
     readonly signal: AbortSignal | undefined,
+    readonly limits?: ReadLimits,
   ) {
     this.#told = new Told(onProgress);
   }
 
-  /** Between two pieces. @throws MatfacError `aborted`. */
+  /** Between two pieces. @throws MatfacError `aborted`, and `out-of-memory` beyond the limits. */
   async step(rows: number): Promise<void> {
+    this.#check(rows);
     if (performance.now() - this.#reported > PROGRESS_MILLISECONDS) this.#report(rows);
     await this.turn.rest();
     this.#told.check();
@@ -38,6 +42,7 @@ export class Progress {
 
   /** Reports the end. Parts of an archive or a Parquet file that are not needed count as read. */
   end(rows: number): void {
+    this.#check(rows);
     this.bytes = this.totalBytes ?? this.bytes;
     this.#report(rows);
   }
@@ -45,6 +50,12 @@ export class Progress {
   /** Waits for calls of an async `onProgress`, and throws what one rejects with. */
   settled(): Promise<void> {
     return this.#told.end(this.signal);
+  }
+
+  #check(rows: number): void {
+    checkRows(rows, rowsLimit(this.limits));
+    const { seconds = Number.POSITIVE_INFINITY } = this.limits ?? {};
+    if (performance.now() - this.#began > 1000 * seconds) throw tooSlow(seconds);
   }
 
   #report(rows: number): void {

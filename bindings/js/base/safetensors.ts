@@ -24,6 +24,8 @@ interface Entry {
 
 /** The limit of other readers, in bytes. */
 const LONGEST_HEADER = 100_000_000;
+const MOST_TENSORS = 1 << 16;
+const MOST_DIMENSIONS = 32;
 
 const SIZES: { [dtype: string]: number } = {
   BOOL: 1,
@@ -78,14 +80,16 @@ export function decodeTensors(file: Uint8Array): TensorFile {
     throw corrupt('__metadata__ is not an object of strings');
   }
   const data = bytes.subarray(start);
-  const ordered = Object.entries(entries).map(([name, entry]) => ({ name, ...checkEntry(name, entry) }));
+  const count = Object.keys(entries).length;
+  if (count > MOST_TENSORS) throw corrupt(`it has ${count} tensors, and at most ${MOST_TENSORS} are read`);
+  const ordered = Object.entries(entries).map(([name, entry]) => ({ name, ...checkEntry(name, entry, bytes.length) }));
   ordered.sort((a, b) => a.data_offsets[0] - b.data_offsets[0] || a.data_offsets[1] - b.data_offsets[1]);
   const tensors = new Map<string, Tensor>();
   let end = 0;
   for (const { name, dtype, shape, data_offsets } of ordered) {
-    if (data_offsets[0] !== end) throw corrupt(`tensor ${name} begins at ${data_offsets[0]}, not at ${end}`);
+    if (data_offsets[0] !== end) throw corrupt(`tensor ${brief(name)} begins at ${data_offsets[0]}, not at ${end}`);
     end = data_offsets[1];
-    if (end > data.length) throw corrupt(`tensor ${name} ends at ${end} of ${data.length} bytes`);
+    if (end > data.length) throw corrupt(`tensor ${brief(name)} ends at ${end} of ${data.length} bytes`);
     tensors.set(name, { dtype, shape, data: dataOf(dtype, data.slice(...data_offsets).buffer) });
   }
   if (end !== data.length) throw corrupt(`the tensors take ${end} of ${data.length} bytes`);
@@ -116,23 +120,37 @@ function readHeader(bytes: Uint8Array): { header: { [name: string]: unknown }; s
   return { header, start: 8 + length };
 }
 
-function checkEntry(name: string, entry: unknown): Entry {
-  if (!isRecord(entry)) throw corrupt(`tensor ${name} has no description`);
+function checkEntry(name: string, entry: unknown, fileSize: number): Entry {
+  if (!isRecord(entry)) throw corrupt(`tensor ${brief(name)} has no description`);
   const { dtype, shape, data_offsets: offsets } = entry;
+  const shown = brief(name);
   const size = typeof dtype === 'string' && Object.hasOwn(SIZES, dtype) ? SIZES[dtype]! : 0;
-  if (size === 0) throw corrupt(`tensor ${name} is of an unknown type, ${JSON.stringify(dtype)}`);
-  if (!isCounts(shape)) throw corrupt(`tensor ${name} has the shape ${JSON.stringify(shape)}`);
+  if (size === 0) throw corrupt(`tensor ${shown} is of an unknown type, ${brief(JSON.stringify(dtype))}`);
+  if (!isCounts(shape)) throw corrupt(`tensor ${shown} has the shape ${brief(shape)}`);
   if (!isCounts(offsets) || offsets.length !== 2)
-    throw corrupt(`tensor ${name} has the data_offsets ${JSON.stringify(offsets)}`);
+    throw corrupt(`tensor ${shown} has the data_offsets ${brief(offsets)}`);
+  // A tensor without numbers takes no bytes, and its other sizes are still those of lists that callers make.
+  if (shape.some((count) => count > fileSize))
+    throw corrupt(`tensor ${shown} has the shape ${brief(shape)}, and the file has ${fileSize} bytes`);
   const [begin, end] = offsets as [number, number];
   const expected = size * shape.reduce((product, count) => product * count, 1);
   if (end - begin !== expected)
-    throw corrupt(`tensor ${name} has ${end - begin} bytes and its shape needs ${expected}`);
+    throw corrupt(`tensor ${shown} has ${end - begin} bytes and its shape needs ${expected}`);
   return { dtype: dtype as string, shape, data_offsets: [begin, end] };
 }
 
+/** A name or a value of the header, cut short. */
+function brief(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined');
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}
+
 function isCounts(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every((count) => Number.isSafeInteger(count) && count >= 0);
+  return (
+    Array.isArray(value) &&
+    value.length <= MOST_DIMENSIONS &&
+    value.every((count) => Number.isSafeInteger(count) && count >= 0)
+  );
 }
 
 export function isRecord(value: unknown): value is { [name: string]: unknown } {

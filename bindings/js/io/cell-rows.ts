@@ -1,3 +1,4 @@
+import { idsLimit } from '../base/limits.js';
 import { show } from '../base/show.js';
 import { GrowingColumns, type Table } from '../ratings/columns.js';
 import { GrowingIds, ID, isId } from '../ratings/ids.js';
@@ -8,14 +9,17 @@ import { parseDecimal, parseTimestamp } from './syntax/number.js';
 
 /** Checks rows of typed values, as JSON and Parquet have them, and makes dense columns of them. */
 export class CellRows {
-  readonly #users = new GrowingIds();
-  readonly #items = new GrowingIds();
+  readonly #users: GrowingIds;
+  readonly #items: GrowingIds;
   readonly #columns: GrowingColumns;
 
   constructor(
     readonly indices: ColumnIndices,
     readonly reading: Reading,
   ) {
+    const most = idsLimit(reading.options.limits);
+    this.#users = new GrowingIds(most);
+    this.#items = new GrowingIds(most);
     this.#columns = new GrowingColumns(indices.timestamp !== undefined);
   }
 

@@ -8,8 +8,13 @@ type Form = 'whole' | 'decimal' | 'text';
  * `.0`; the first other id converts all of them to strings as they were written, so that '7', '7.0' and '007' stay three ids.
  */
 export class IdColumn {
-  ids = new GrowingIds();
+  ids: GrowingIds;
   #form: Form | undefined;
+
+  /** `most` is how many ids there may be. */
+  constructor(readonly most = Number.POSITIVE_INFINITY) {
+    this.ids = new GrowingIds(most);
+  }
 
   addText(text: string): number {
     if (this.#form === 'text') return this.ids.add(text);
@@ -28,7 +33,9 @@ export class IdColumn {
     if (this.#form === form) return this.ids.add(value);
     if (this.#form !== 'text') {
       const point = this.#form === 'decimal' ? '.0' : '';
-      this.ids = GrowingIds.from(Array.from(this.ids.list, (id) => `${id}${point}`));
+      const texts = new GrowingIds(this.most);
+      for (const id of this.ids.list) texts.add(`${id}${point}`);
+      this.ids = texts;
       this.#form = 'text';
     }
     return this.ids.add(text);

@@ -1,18 +1,10 @@
-import type { SchemaElement } from 'hyparquet';
-import {
-  type AsyncBuffer,
-  type DecodedArray,
-  parquetMetadataAsync,
-  parquetReadObjects,
-  parquetScan,
-  parquetSchema,
-} from 'hyparquet';
-import { compressors } from 'hyparquet-compressors';
-import { MatfacError, translate } from '../base/errors.js';
+import type { DecodedArray, SchemaElement } from 'hyparquet';
+import { Allowance, checkRows, type ReadLimits, rowsLimit } from '../base/limits.js';
 import { SLICE_ROWS } from '../ratings/columns.js';
 import type { ColumnIndices, RowLayout } from '../ratings/ratings-source.js';
 import { CellRows } from './cell-rows.js';
 import { assignColumns } from './column-roles.js';
+import { ParquetFile } from './parquet/file.js';
 import type { Reading } from './reading.js';
 import type { RowSource } from './row-source.js';
 
@@ -24,53 +16,52 @@ export type OnParquetRows = (rows: number, share: number) => Promise<void>;
  * @throws MatfacError `parse-error` when the file is damaged or the columns are missing.
  */
 export async function readParquet(blob: Blob, reading: Reading, onRows: OnParquetRows): Promise<RowSource> {
-  const file = bufferOf(blob);
-  const metadata = await undamaged(() => parquetMetadataAsync(file));
-  const layout = await undamaged(() =>
-    layoutOf(
-      parquetSchema(metadata).children.map(({ element }) => element),
-      reading,
-    ),
-  );
+  const file = await ParquetFile.open(blob, new Allowance(reading.options.limits, blob.size));
+  checkRows(file.rows, rowsLimit(reading.options.limits));
+  const layout = layoutOf(file.columns, reading);
   reading.badRows.titles = layout.titles;
   reading.badRows.unit = 'Row';
   const rows = new ParquetRows(layout, reading);
   const nameOf = (column: number | undefined) => (column === undefined ? undefined : layout.titles[column]);
   const { user, item, rating, timestamp } = layout.columns;
   const names = [user, item, rating, timestamp].map(nameOf);
-  const columns = [...new Set(names.filter((name) => name !== undefined))];
-  const scan = await undamaged(() => parquetScan({ file, metadata, compressors, columns }));
-  const total = Number(metadata.num_rows);
-  for (const { rowStart, rowEnd } of scan.ranges) {
-    const cells: (DecodedArray | undefined)[] = [];
+  let first = 0;
+  for (const group of file.groups) {
+    if (group.rows === 0) continue;
+    const read = new Map<string, DecodedArray>();
     for (const column of names) {
-      cells.push(column ? await undamaged(() => scan.readColumn({ column, rowStart, rowEnd })) : undefined);
-      await onRows(rows.size, rowStart / total);
+      if (column !== undefined && !read.has(column)) read.set(column, await file.readColumn(group, column));
+      await onRows(rows.size, first / file.rows);
     }
-    for (let start = rowStart; start < rowEnd; start += SLICE_ROWS / 4) {
-      const end = Math.min(start + SLICE_ROWS / 4, rowEnd);
-      rows.addAll(cells, start - rowStart, end - rowStart, start);
-      await onRows(rows.size, end / total);
+    const cells = names.map((column) => (column === undefined ? undefined : read.get(column)));
+    for (let start = 0; start < group.rows; start += SLICE_ROWS / 4) {
+      const end = Math.min(start + SLICE_ROWS / 4, group.rows);
+      rows.addAll(cells, start, end, first + start);
+      await onRows(rows.size, (first + end) / file.rows);
     }
+    first += group.rows;
   }
   return rows;
 }
 
-/** The rows of the columns that `choose` selects. @throws MatfacError `parse-error`. */
-export async function readParquetRows(
+/**
+ * The rows of the columns that `choose` selects, as an array for each of these.
+ * @throws MatfacError `parse-error`, `out-of-memory`.
+ */
+export async function readParquetColumns(
   blob: Blob,
   choose: (titles: string[]) => string[],
-): Promise<{ [column: string]: unknown }[]> {
-  const file = bufferOf(blob);
-  return undamaged(async () => {
-    const metadata = await parquetMetadataAsync(file);
-    const columns = choose(parquetSchema(metadata).children.map(({ element }) => element.name));
-    return parquetReadObjects({ file, metadata, columns, compressors });
-  });
-}
-
-function bufferOf(blob: Blob): AsyncBuffer {
-  return { byteLength: blob.size, slice: (start, end) => blob.slice(start, end).arrayBuffer() };
+  limits?: ReadLimits,
+): Promise<DecodedArray[]> {
+  const file = await ParquetFile.open(blob, new Allowance(limits, blob.size));
+  const names = choose(file.columns.map(({ name }) => name));
+  const columns: unknown[][] = names.map(() => []);
+  for (const group of file.groups) {
+    for (const [index, name] of names.entries()) {
+      for (const value of await file.readColumn(group, name)) columns[index]!.push(value);
+    }
+  }
+  return columns;
 }
 
 class ParquetRows extends CellRows implements RowSource {
@@ -101,16 +92,4 @@ function exampleOf({ type, converted_type, logical_type }: SchemaElement): strin
   const kind = `${converted_type ?? ''} ${logical_type?.type ?? ''}`;
   if (/TIMESTAMP|DATE/.test(kind) || type === 'INT96') return '2000-01-01';
   return type === 'BYTE_ARRAY' || type === 'BOOLEAN' || type === undefined ? 'text' : '1';
-}
-
-/** Converts errors of the Parquet reader, which mean a damaged file. */
-async function undamaged<T>(read: () => Promise<T> | T): Promise<T> {
-  try {
-    return await read();
-  } catch (cause) {
-    const failure = translate(cause);
-    if (failure instanceof MatfacError) throw failure;
-    const reason = cause instanceof Error ? ` (${cause.message})` : '';
-    throw new MatfacError('parse-error', `The Parquet file is damaged or cut off${reason}`, { cause });
-  }
 }

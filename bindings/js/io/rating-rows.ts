@@ -1,3 +1,4 @@
+import { idsLimit } from '../base/limits.js';
 import { show } from '../base/show.js';
 import { GrowingColumns, type Table } from '../ratings/columns.js';
 import type { RowLayout } from '../ratings/ratings-source.js';
@@ -12,8 +13,8 @@ import type { NumberSink } from './syntax/number-lines.js';
 
 /** Makes dense columns of the records of a text. */
 export class RatingRows implements RecordSink, NumberSink, RowSource {
-  readonly #users = new IdColumn();
-  readonly #items = new IdColumn();
+  readonly #users: IdColumn;
+  readonly #items: IdColumn;
   readonly #columns: GrowingColumns;
   readonly #layout: Layout;
   /** How many fields a record needs. */
@@ -26,6 +27,9 @@ export class RatingRows implements RecordSink, NumberSink, RowSource {
   ) {
     const { user, item, rating = 0, timestamp = 0 } = layout.columns;
     this.#layout = layout;
+    const most = idsLimit(reading.options.limits);
+    this.#users = new IdColumn(most);
+    this.#items = new IdColumn(most);
     this.#width = Math.max(user, item, rating, timestamp) + 1;
     this.#columns = new GrowingColumns(layout.columns.timestamp !== undefined);
     this.#headerIsDue = layout.titles !== undefined;

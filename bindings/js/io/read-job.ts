@@ -2,6 +2,7 @@ import type { Columns } from '../ratings/columns.js';
 import { buffersOfIds, packIds } from '../ratings/packed-ids.js';
 import type { ReadingJob, ReadingOutcome, Reply } from '../training/protocol.js';
 import { readRatings } from './read.js';
+import { RemoteBlob } from './remote-blob.js';
 
 /** How many titles are sent at a time: a few milliseconds for the receiver. */
 const TITLES = 4096;
@@ -13,7 +14,8 @@ export async function runReading(
 ): Promise<void> {
   const onProgress = (progress: Extract<Reply, { kind: 'progress' }>['progress']) =>
     send({ kind: 'progress', progress });
-  const { table, understood, skipped } = await readRatings(source, { ...options, onProgress }, totalBytes);
+  const bytes = 'port' in source ? new RemoteBlob(source) : source;
+  const { table, understood, skipped } = await readRatings(bytes, { ...options, onProgress }, totalBytes);
   const { itemTitles, ...rest } = understood;
   const titles = [...(itemTitles ?? [])];
   for (let from = 0; from < titles.length; from += TITLES) {

@@ -1,6 +1,14 @@
+import { checkNames } from '../base/checks.js';
+import { checkLimits, type ReadLimits } from '../base/limits.js';
 import type { FileSource } from '../base/source.js';
 import type { Id } from '../ratings/ids.js';
 import type { Title } from '../ratings/title-columns.js';
+
+/** How `Titles.fromFile` reads a file. */
+export interface TitleOptions {
+  /** What the file may take at most. */
+  limits?: Pick<ReadLimits, 'bytes' | 'rows'>;
+}
 
 /** Reads the titles of items from files that accompany ratings. */
 export const Titles = {
@@ -9,10 +17,13 @@ export const Titles = {
    * or Latin-1; JSON, NDJSON and Parquet with such names; gzipped or not, or in a zip archive. As in ratings, the ids of a text
    * are numbers if all of them are plain whole numbers, else strings; those of JSON and Parquet have the types of the file. `get`
    * and `has` find an item by 7 and by '7'.
-   * @throws MatfacError `parse-error` with the line.
+   * `limits` are those of `Ratings.fromFile`, with at most 4,194,304 (2²²) rows by default.
+   * @throws MatfacError `parse-error` with the line; `out-of-memory` beyond the limits.
    */
-  async fromFile(source: FileSource): Promise<Map<Id, Title>> {
+  async fromFile(source: FileSource, options: TitleOptions = {}): Promise<Map<Id, Title>> {
+    checkNames('Titles.fromFile', options, ['limits']);
+    checkLimits(options.limits, ['bytes', 'rows']);
     const { readTitles } = await import('./titles.js');
-    return readTitles(source);
+    return readTitles(source, options.limits);
   },
 };

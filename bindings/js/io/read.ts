@@ -26,25 +26,31 @@ export interface ReadResult {
   skipped: SkippedRows;
 }
 
-/** Reads ratings from a file as a stream; the file itself is not kept. */
+/** Reads ratings from a file as a stream; the file itself is not kept. `apart` may read Parquet elsewhere. */
 export async function readRatings(
   source: Blob | ReadableStream<Uint8Array>,
   options: ReadOptions,
   totalBytes: number | undefined,
+  apart?: (parquet: Blob) => Promise<ReadResult | undefined>,
 ): Promise<ReadResult> {
-  const { file, signal, onProgress, badRows: policy = 'error' } = options;
-  const progress = new Progress(totalBytes, onProgress, signal);
+  const { file, signal, onProgress, limits, badRows: policy = 'error' } = options;
+  const progress = new Progress(totalBytes, onProgress, signal, limits);
   const opened = await openFile(source, {
     choose: (paths) => chooseFile(paths, file),
     count: (bytes) => {
       progress.bytes = bytes;
     },
-    signal,
+    ...{ signal, limits },
   });
+  const { compression, archive } = opened;
+  const result = 'parquet' in opened ? await apart?.(opened.parquet) : undefined;
+  if (result) {
+    Object.assign(result.understood, { compression }, archive && (await filesOf(archive, result.table.items)));
+    return result;
+  }
   const badRows = new BadRows(policy);
   const notes = new Notes();
   const rows = await readRows(opened, { options, badRows, notes, progress });
-  const { compression, archive } = opened;
   const understood: RatingsSource = { ...rows.layout, compression, notes: [] };
   progress.end(rows.size);
   const table = await finish(rows, badRows, checkDuplicates(options.duplicates), progress.turn);

@@ -1,5 +1,6 @@
 /** Reads titles from files of typed values: JSON and Parquet. */
 import { MatfacError } from '../base/errors.js';
+import { checkRows, type ReadLimits, titlesLimit } from '../base/limits.js';
 import { show } from '../base/show.js';
 import { ID, type Id, isId } from '../ratings/ids.js';
 import { genresIn, type Title, titleColumns } from '../ratings/title-columns.js';
@@ -18,18 +19,27 @@ interface Keys {
 /** The columns of rows without titles. */
 const BY_POSITION: Keys = { id: 0, title: 1, genres: 2 };
 
-export async function titlesInParquet(file: Blob): Promise<Map<Id, Title>> {
-  const { readParquetRows } = await import('./parquet.js');
+export async function titlesInParquet(file: Blob, limits?: ReadLimits): Promise<Map<Id, Title>> {
+  const { readParquetColumns } = await import('./parquet.js');
   let keys = BY_POSITION;
-  const rows = await readParquetRows(file, (names) => {
-    keys = keysOf(names, 'The Parquet file');
-    return Object.values(keys).filter((key) => key !== undefined);
-  });
-  return new Map(rows.map((row, index) => titleIn(row, keys, `Row ${index + 1}`, index + 1)));
+  let names: string[] = [];
+  const choose = (all: string[]) => {
+    keys = keysOf(all, 'The Parquet file');
+    names = Object.values(keys).filter((key) => key !== undefined);
+    return names;
+  };
+  const columns = await readParquetColumns(file, choose, limits);
+  const titles = new Map<Id, Title>();
+  for (let row = 0; row < columns[0]!.length; row++) {
+    checkRows(row + 1, titlesLimit(limits));
+    const cells = Object.fromEntries(names.map((name, index) => [name, columns[index]![row]]));
+    titles.set(...titleIn(cells, keys, `Row ${row + 1}`, row + 1));
+  }
+  return titles;
 }
 
-export async function titlesInJson(bytes: Uint8Array): Promise<Map<Id, Title>> {
-  const rows = new JsonTitles();
+export async function titlesInJson(bytes: Uint8Array, limits?: ReadLimits): Promise<Map<Id, Title>> {
+  const rows = new JsonTitles(titlesLimit(limits));
   const reader = new JsonReader(rows);
   await reader.push(bytes);
   await reader.end();
@@ -38,6 +48,8 @@ export async function titlesInJson(bytes: Uint8Array): Promise<Map<Id, Title>> {
 
 class JsonTitles implements JsonSink {
   readonly #rows: { row: Row; line: number }[] = [];
+
+  constructor(readonly most: number) {}
 
   addText(text: string, line: number): void {
     let row: unknown;
@@ -53,6 +65,7 @@ class JsonTitles implements JsonSink {
     const reason = `the row must be an object or an array; it is ${show(row)}`;
     if (typeof row !== 'object' || row === null) throw fault(`Line ${line}`, line, reason);
     this.#rows.push({ row: row as Row, line });
+    checkRows(this.#rows.length, this.most);
   }
 
   finish(): Map<Id, Title> {

@@ -1,4 +1,5 @@
 import { MatfacError } from '../base/errors.js';
+import { checkRows, type ReadLimits, titlesLimit } from '../base/limits.js';
 import { type FileSource, gather } from '../base/source.js';
 import { byId, type Id } from '../ratings/ids.js';
 import { GENRES, genresIn, type Title, type TitleColumns, titleColumns } from '../ratings/title-columns.js';
@@ -9,9 +10,9 @@ import { CsvReader } from './syntax/csv.js';
 import { beginsAsJson } from './syntax/json-reader.js';
 import { titlesInJson, titlesInParquet } from './title-cells.js';
 
-/** See `Titles.fromFile`. */
-export async function readTitles(source: FileSource): Promise<Map<Id, Title>> {
-  return byId(await titlesOf(await openFile(source, { choose })));
+/** See `Titles.fromFile`; the limits are checked. */
+export async function readTitles(source: FileSource, limits?: ReadLimits): Promise<Map<Id, Title>> {
+  return byId(await titlesOf(await openFile(source, { choose, limits }), limits));
 }
 
 function choose(paths: string[]): string {
@@ -20,15 +21,22 @@ function choose(paths: string[]): string {
   throw new MatfacError('parse-error', 'The zip archive must have a file of titles, such as movies.csv or u.item');
 }
 
+/** In bytes: engines have no longer strings. */
+const LONGEST_TEXT = 500_000_000;
+
 /** The titles in an opened file. */
-export async function titlesOf(opened: OpenedFile): Promise<Map<Id, Title>> {
-  if ('parquet' in opened) return titlesInParquet(opened.parquet);
+export async function titlesOf(opened: OpenedFile, limits?: ReadLimits): Promise<Map<Id, Title>> {
+  if ('parquet' in opened) return titlesInParquet(opened.parquet, limits);
   const bytes = new Uint8Array(await (await gather(opened.text)).arrayBuffer());
-  return beginsAsJson(bytes) ? titlesInJson(bytes) : titlesInText(textOf(bytes));
+  if (bytes.length > LONGEST_TEXT) {
+    const size = `${Math.round(bytes.length / 1e6)} MB`;
+    throw new MatfacError('out-of-memory', `The file of titles must have at most 500 MB of text; it has ${size}`);
+  }
+  return beginsAsJson(bytes) ? titlesInJson(bytes, limits) : titlesInText(textOf(bytes), titlesLimit(limits));
 }
 
-async function titlesInText(text: string): Promise<Map<Id, Title>> {
-  const rows = await rowsOf(text);
+async function titlesInText(text: string, most: number): Promise<Map<Id, Title>> {
+  const rows = await rowsOf(text, most);
   const [first] = rows;
   if (!first) throw new MatfacError('parse-error', 'The file must have titles; it is empty', { line: 1, column: 1 });
   const header = titleColumns(first.fields);
@@ -56,22 +64,30 @@ function textOf(bytes: Uint8Array): string {
   }
 }
 
-async function rowsOf(text: string): Promise<{ fields: string[]; line: number }[]> {
+async function rowsOf(text: string, most: number): Promise<{ fields: string[]; line: number }[]> {
   const firstLine = text.slice(0, text.search(/[\r\n]|$/));
   const delimiter = ['::', '\t', '|', ',', ';'].find((candidate) => isDelimiter(firstLine, candidate)) ?? ',';
   const rows: { fields: string[]; line: number }[] = [];
   const add = (fields: string[], line: number) => {
     if (fields.length > 1 || fields[0]!.trim() !== '') rows.push({ fields, line });
+    checkRows(rows.length, most);
   };
   // MovieLens's own formats have no quoting: a quote in a title is a plain character.
   if (delimiter === '::' || delimiter === '|') {
-    for (const [index, line] of text.split('\n').entries()) add(line.trimEnd().split(delimiter), index + 1);
+    for (let start = 0, line = 1; start < text.length; line++) {
+      const end = text.indexOf('\n', start);
+      const stop = end < 0 ? text.length : end;
+      if (stop > start) add(text.slice(start, stop).trimEnd().split(delimiter), line);
+      start = stop + 1;
+    }
     return rows;
   }
   const reader = new CsvReader(
     { delimiter, newline: text.includes('\n') ? '\n' : '\r' },
     {
-      plain: (piece, start, end, line) => add(piece.slice(start, end).trimEnd().split(delimiter), line),
+      plain: (piece, start, end, line) => {
+        if (end > start) add(piece.slice(start, end).trimEnd().split(delimiter), line);
+      },
       fields: add,
       bad: (line, column, reason) => {
         throw new MatfacError('parse-error', `Line ${line}, column ${column}: ${reason}`, { line, column });

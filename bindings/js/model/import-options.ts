@@ -1,3 +1,4 @@
+import type { ReadLimits } from '../base/limits.js';
 import type { FileSource } from '../base/source.js';
 import type { Id } from '../ratings/ids.js';
 import type { FactorsOptions } from './from-factors.js';
@@ -37,6 +38,8 @@ export interface ImportOptions extends Omit<FactorsOptions, 'itemFactors' | 'use
   users?: ArrayLike<Id>;
   /** safetensors: which tensor is which, when their names do not tell. */
   tensors?: TensorNames;
+  /** spark and implicit: the most bytes after decompression, as in `Ratings.fromFile`. */
+  limits?: Pick<ReadLimits, 'bytes'>;
 }
 
 /** The names of the tensors in a safetensors file. */

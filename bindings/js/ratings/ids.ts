@@ -1,6 +1,8 @@
 import { mustBe } from '../base/checks.js';
 import { invalid, MatfacError } from '../base/errors.js';
+import { tooManyIds } from '../base/limits.js';
 import { show } from '../base/show.js';
+import { IdMap } from './id-map.js';
 
 /**
  * The caller's identifier of a user or an item. 7, '7' and '7.0' mean the same wherever only one of them is there, because files
@@ -62,7 +64,12 @@ export abstract class Ids {
 export class GrowingIds extends Ids {
   readonly #list: Id[] = [];
   #flat = new Int32Array(1024);
-  readonly #map = new Map<Id, number>();
+  readonly #map = new IdMap();
+
+  /** `most` is how many ids there may be. */
+  constructor(readonly most = Number.POSITIVE_INFINITY) {
+    super();
+  }
 
   static from(ids: Iterable<Id>): GrowingIds {
     const table = new GrowingIds();
@@ -87,18 +94,18 @@ export class GrowingIds extends Ids {
     return this.#list[index]!;
   }
 
-  /** The index of an id, which is added if it is new. */
+  /** The index of an id, which is added if it is new. @throws MatfacError `out-of-memory` beyond `most`. */
   add(id: Id): number {
     if (isFlat(id)) {
       if (id >= this.#flat.length) this.#growFlat(id);
       const found = this.#flat[id]!;
       if (found > 0) return found - 1;
-      this.#flat[id] = this.#list.push(id === 0 ? 0 : id);
+      this.#flat[id] = this.#push(id === 0 ? 0 : id) + 1;
       return this.#list.length - 1;
     }
     const known = this.#map.get(id);
     if (known !== undefined) return known;
-    const index = this.#list.push(id) - 1;
+    const index = this.#push(id);
     this.#map.set(id, index);
     return index;
   }
@@ -106,6 +113,11 @@ export class GrowingIds extends Ids {
   exact(id: Id): number {
     if (isFlat(id)) return id < this.#flat.length ? this.#flat[id]! - 1 : -1;
     return this.#map.get(id) ?? -1;
+  }
+
+  #push(id: Id): number {
+    if (this.#list.length >= this.most) throw tooManyIds(this.most);
+    return this.#list.push(id) - 1;
   }
 
   #growFlat(id: number): void {

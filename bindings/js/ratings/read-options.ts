@@ -1,22 +1,13 @@
 import { checkNames, mustBe, requireBoolean, requireFunction, requireOneOf } from '../base/checks.js';
 import { invalid } from '../base/errors.js';
+import { checkLimits, type ReadLimits } from '../base/limits.js';
 import type { ReadProgress } from '../base/progress.js';
 import { checkSignal } from '../base/signal.js';
 import { checkDuplicates, type Duplicates } from './duplicates.js';
 import type { Id } from './ids.js';
 import type { ColumnChoice, FileFormat } from './ratings-source.js';
 
-/** What a file may take at most; reading ends with an error beyond it. */
-export interface ReadLimits {
-  /** Bytes after decompression. */
-  bytes?: number;
-  /** Ratings. */
-  rows?: number;
-  /** Different users, and different items. */
-  ids?: number;
-  /** Time. */
-  seconds?: number;
-}
+export type { ReadLimits };
 
 /** How `Ratings.fromFile` reads a file. */
 export interface ReadOptions {
@@ -44,7 +35,7 @@ export interface ReadOptions {
   events?: string | { [event: string]: number };
   /** Whether rows are ratings (`list`), or users with a column for each item (`matrix`). Default: guessed. */
   layout?: 'list' | 'matrix';
-  /** What a file may take at most. */
+  /** What the file may take at most. */
   limits?: ReadLimits;
   /** What happens to a row that is not a rating: an `error` (default), or `skip`, which counts it in `ratings.skipped`. */
   badRows?: 'error' | 'skip';
@@ -57,7 +48,7 @@ export interface ReadOptions {
   worker?: boolean;
 }
 
-const OPTION_NAMES = ['format', 'columns', 'file', 'onProgress', 'signal', 'badRows', 'duplicates', 'worker'];
+const OPTION_NAMES = ['format', 'columns', 'file', 'onProgress', 'signal', 'badRows', 'duplicates', 'limits', 'worker'];
 const COLUMN_NAMES = ['user', 'item', 'rating', 'timestamp'];
 const FORMATS: FileFormat[] = ['auto', 'csv', 'tsv', 'movielens', 'parquet', 'json'];
 
@@ -73,6 +64,7 @@ export function checkedReading(options: ReadOptions): ReadOptions {
   requireOneOf('badRows', badRows, ['error', 'skip']);
   requireFunction('onProgress', onProgress);
   requireBoolean('worker', worker);
+  checkLimits(options.limits);
   if (columns !== undefined) {
     checkNames('columns', columns, COLUMN_NAMES);
     for (const role of ['user', 'item'] as const) {

@@ -22,7 +22,10 @@ export function hasWorkers(): boolean {
 }
 
 /** Sends a request to the worker; what is transferred is not copied. */
-export type Post = (request: Request, transferred?: readonly (ArrayBufferLike | ReadableStream)[]) => void;
+export type Post = (
+  request: Request,
+  transferred?: readonly (ArrayBufferLike | ReadableStream | MessagePort)[],
+) => void;
 
 /** The messages to and from a worker. An error of one of these functions ends the conversation. */
 export interface Conversation<T> {
@@ -30,13 +33,22 @@ export interface Conversation<T> {
   signal: AbortSignal | undefined;
   begin(post: Post): void;
   hear(reply: Reply, end: (outcome: T | Promise<T>) => void): void;
+  /** Starts the worker; default: a web worker. */
+  start?: () => Worker;
   /** Called on the signal: asks the worker to finish, or throws. A worker that does not finish soon is lost. */
   stop(post: Post): void;
 }
 
 /** Starts a worker, exchanges messages with it, and terminates it at the end. */
-export async function converse<T>({ what, signal, begin, hear, stop }: Conversation<T>): Promise<T> {
-  const worker = startWorker();
+export async function converse<T>({
+  what,
+  signal,
+  begin,
+  hear,
+  stop,
+  start = startWorker,
+}: Conversation<T>): Promise<T> {
+  const worker = start();
   const post: Post = (request, transferred = []) => worker.postMessage(request, transferred as Transferable[]);
   let onAbort = () => {};
   const watch = new Watch(() => onGone());

@@ -35,9 +35,15 @@ export interface TrainingOutcome {
   stopped: boolean;
 }
 
+/** A Blob that stays with its thread, which sends its parts through a port. */
+export interface RemoteBytes {
+  size: number;
+  port: MessagePort;
+}
+
 /** A file to read. */
 export interface ReadingJob {
-  source: Blob | ReadableStream<Uint8Array>;
+  source: Blob | ReadableStream<Uint8Array> | RemoteBytes;
   /** Undefined when it is unknown. */
   totalBytes: number | undefined;
   options: Omit<ReadOptions, 'onProgress' | 'signal' | 'worker'>;

@@ -1,4 +1,5 @@
 import { MatfacError } from '../../base/errors.js';
+import { Allowance, type ReadLimits } from '../../base/limits.js';
 import { type FileSource, gather, openSource, piecesOf, streamOf } from '../../base/source.js';
 import type { Compression } from '../../ratings/ratings-source.js';
 import { type FileKind, KIND_BYTES, kindOf } from './file-kind.js';
@@ -22,16 +23,27 @@ export interface OpenOptions {
   /** Called with the number of bytes read from the source, as they are stored. */
   count?(bytes: number): void;
   signal?: AbortSignal | undefined;
+  limits?: Pick<ReadLimits, 'bytes'> | undefined;
 }
 
 /**
  * Opens gzip and zip, which their first bytes tell and not their names.
- * @throws MatfacError `unsupported` for a known kind that is not supported, `parse-error` for a damaged archive.
+ * @throws MatfacError `unsupported` for a known kind that is not supported, `parse-error` for a damaged archive,
+ * `out-of-memory` for more bytes than the limit, while they are read.
  */
 export async function openFile(source: FileSource, options: OpenOptions): Promise<OpenedFile> {
   const stream = openSource(source);
-  const { kind, pieces } = await peek(counted(piecesOf(stream, options.signal), options));
-  return kind === 'zip' ? openArchive(source, pieces, options) : unwrap(kind, pieces, source);
+  const allowance = new Allowance(options.limits, source instanceof Blob ? source.size : 0);
+  const count = (bytes: number) => {
+    allowance.stored = Math.max(allowance.stored, bytes);
+    options.count?.(bytes);
+  };
+  const stored = counted(piecesOf(stream, options.signal), { count });
+  // What is not compressed cannot exceed the default.
+  const isLimited = options.limits?.bytes !== undefined;
+  const { kind, pieces } = await peek(stored);
+  if (kind === 'zip') return openArchive(source, pieces, options);
+  return unwrap(kind, isLimited && kind !== 'gzip' ? allowance.pieces(pieces) : pieces, allowance, source);
 }
 
 /** The directory of an archive is at its end, so a stream is read as a whole first, still compressed. */
@@ -43,21 +55,24 @@ async function openArchive(source: FileSource, pieces: Pieces, options: OpenOpti
   const files = await filesIn(blob);
   const open = async (path: string) => {
     const entry = files.find((file) => file.path === path)!;
+    const allowance = new Allowance(options.limits, entry.packedSize);
+    allowance.hold(entry.size);
     const packed = piecesOf(streamOf(await packedIn(blob, entry)), options.signal);
-    const inner = await peek(unpacked(isBlob ? counted(packed, options, entry.offset) : packed, entry));
-    return unwrap(inner.kind, inner.pieces);
+    const stored = isBlob ? counted(packed, options, entry.offset) : packed;
+    const inner = await peek(allowance.pieces(unpacked(stored, entry)));
+    return unwrap(inner.kind, inner.pieces, allowance);
   };
   const paths = files.map(({ path }) => path);
   const path = options.choose(paths);
   return { ...(await open(path)), compression: 'zip', archive: { path, paths, open } };
 }
 
-async function unwrap(kind: FileKind, pieces: Pieces, source?: FileSource): Promise<OpenedFile> {
+async function unwrap(kind: FileKind, pieces: Pieces, allowance: Allowance, source?: FileSource): Promise<OpenedFile> {
   if (kind === 'text') return { compression: 'none', text: pieces };
   if (kind === 'gzip') {
-    const inner = await peek(gunzip(pieces));
+    const inner = await peek(allowance.pieces(gunzip(pieces)));
     if (inner.kind === 'gzip') throw wrappedTwice('gzip', inner.pieces);
-    return { ...(await unwrap(inner.kind, inner.pieces)), compression: 'gzip' };
+    return { ...(await unwrap(inner.kind, inner.pieces, allowance)), compression: 'gzip' };
   }
   if (kind === 'zip') throw wrappedTwice('zip archive', pieces);
   if (!(source instanceof Blob)) return { compression: 'none', parquet: await gather(pieces) };
@@ -97,7 +112,7 @@ async function* chain(seen: Uint8Array[], pieces: Pieces): Pieces {
   }
 }
 
-async function* counted(pieces: Pieces, { count }: OpenOptions, before = 0): Pieces {
+async function* counted(pieces: Pieces, { count }: Pick<OpenOptions, 'count'>, before = 0): Pieces {
   let bytes = before;
   for await (const piece of pieces) {
     bytes += piece.length;

@@ -1,13 +1,14 @@
 import { nearest } from '../../base/checks.js';
 import { invalid, MatfacError } from '../../base/errors.js';
+import { show } from '../../base/show.js';
 
-const ENDING = String.raw`\.(csv|tsv|dat|data|txt|json|jsonl|ndjson|parquet)(\.gz)?$`;
+const ENDING = /\.(csv|tsv|dat|data|txt|json|jsonl|ndjson|parquet)(\.gz)?$/i;
 
-/** The names of files of ratings, the most certain first. */
-const RATINGS = [
-  /^u\.data$/i,
-  new RegExp(`^(user_?)?ratings?${ENDING}`, 'i'),
-  new RegExp(`(rating|review|interaction|event|play|listen|click|purchase|vote).*${ENDING}`, 'i'),
+/** The names of files of ratings, the most certain first; each test takes linear time in the name. */
+const RATINGS: ((name: string) => boolean)[] = [
+  (name) => /^u\.data$/i.test(name),
+  (name) => /^(user_?)?ratings?$/i.test(stemOf(name)),
+  (name) => /rating|review|interaction|event|play|listen|click|purchase|vote/i.test(stemOf(name)),
 ];
 const TITLES =
   /^(u\.item|(movies?|items?|books?|films?|products?|songs?|tracks?|artists?|anime|games?|titles?)\.(csv|tsv|dat|txt|json|jsonl|ndjson|parquet)(\.gz)?)$/i;
@@ -41,12 +42,11 @@ function guessRatings(paths: string[]): string {
       'The file must not be an Excel workbook or another Office document; save it as CSV',
     );
   }
-  for (const name of RATINGS) {
-    const path = shallowest(paths.filter((path) => name.test(baseOf(path)) && !NEITHER.test(baseOf(path))));
+  for (const isRatings of RATINGS) {
+    const path = shallowest(paths.filter((path) => isRatings(baseOf(path)) && !NEITHER.test(baseOf(path))));
     if (path !== undefined) return path;
   }
-  const ending = new RegExp(ENDING, 'i');
-  const others = paths.filter((path) => ending.test(path) && !TITLES.test(baseOf(path)) && !NEITHER.test(baseOf(path)));
+  const others = paths.filter((path) => ENDING.test(path) && !TITLES.test(baseOf(path)) && !NEITHER.test(baseOf(path)));
   if (others.length === 1) return others[0]!;
   const what = others.length > 1 ? 'several files may have the ratings' : 'no file of ratings was found';
   throw new MatfacError(
@@ -58,13 +58,19 @@ function guessRatings(paths: string[]): string {
 function named(paths: string[], file: string): string {
   const path = paths.find((path) => path === file) ?? shallowest(paths.filter((path) => baseOf(path) === file));
   if (path !== undefined) return path;
-  const guess = paths.length > 0 ? `; did you mean '${nearest(file, paths)}'? There are ${listOf(paths)}` : '';
-  throw invalid(`file must be in the zip archive; it is '${file}'${guess}`);
+  const guess = paths.length > 0 ? `; did you mean ${show(nearest(file, paths))}? There are ${listOf(paths)}` : '';
+  throw invalid(`file must be in the zip archive; it is ${show(file)}${guess}`);
 }
 
 function shallowest(paths: string[]): string | undefined {
-  const depth = (path: string) => path.split('/').length;
-  return paths.sort((a, b) => depth(a) - depth(b))[0];
+  const depths = paths.map((path) => path.split('/').length);
+  const least = depths.reduce((least, depth) => Math.min(least, depth), Number.POSITIVE_INFINITY);
+  return paths[depths.indexOf(least)];
+}
+
+/** The name of a file without its ending; empty for one of another kind. */
+function stemOf(name: string): string {
+  return name.slice(0, ENDING.exec(name)?.index ?? 0);
 }
 
 function baseOf(path: string): string {
@@ -76,6 +82,6 @@ function folderOf(path: string): string {
 }
 
 function listOf(paths: string[]): string {
-  const first = paths.slice(0, 20).map((path) => `'${path}'`);
+  const first = paths.slice(0, 20).map(show);
   return paths.length > 20 ? `${first.join(', ')} and ${paths.length - 20} more` : first.join(', ') || 'none';
 }

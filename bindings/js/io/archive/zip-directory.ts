@@ -1,4 +1,5 @@
 import { MatfacError } from '../../base/errors.js';
+import { show } from '../../base/show.js';
 
 /** The entry of a file in the directory at the end of a zip archive. */
 export interface ZipEntry {
@@ -18,6 +19,9 @@ const END = 22;
 const LONGEST_COMMENT = 0xffff;
 const LOCATOR = 20;
 const LARGE_END = 56;
+const LOCAL_HEADER = 30;
+/** In bytes: entries of a hundred bytes for half a million files. */
+const LONGEST_DIRECTORY = 1 << 26;
 const HEADER = 46;
 const UTF8 = 1 << 11;
 /** Marks a number of more than 4 bytes, which the extra field of the large format (zip64) has. */
@@ -41,7 +45,21 @@ export async function zipEntries(archive: Blob): Promise<ZipEntry[]> {
     entries.push(entryAt(view, position, name, extra));
     position = end;
   }
+  checkApart(entries, offset);
   return entries;
+}
+
+/**
+ * Files that share bytes, or one file that is listed more than once, can multiply the contents of an archive.
+ * @throws MatfacError `parse-error`.
+ */
+function checkApart(entries: readonly ZipEntry[], directory: number): void {
+  const ordered = [...entries].sort((a, b) => a.offset - b.offset);
+  for (const [index, { path, offset, packedSize }] of ordered.entries()) {
+    if (offset + LOCAL_HEADER + packedSize <= (ordered[index + 1]?.offset ?? directory)) continue;
+    const reason = `the entries must not overlap; ${show(path)} overlaps what follows it`;
+    throw new MatfacError('parse-error', `The zip archive is damaged: ${reason}`);
+  }
 }
 
 async function findDirectory(archive: Blob): Promise<{ count: number; offset: number; size: number }> {
@@ -57,7 +75,7 @@ async function findDirectory(archive: Blob): Promise<{ count: number; offset: nu
   };
   const isLarge = position >= LOCATOR && tail.getUint32(position - LOCATOR, true) === 0x07064b50;
   const found = isLarge ? await largeEnd(archive, long(tail, position - LOCATOR + 8)) : small;
-  if (found.offset + found.size > archive.size) throw incomplete();
+  if (found.offset + found.size > archive.size || found.size > LONGEST_DIRECTORY) throw incomplete();
   return found;
 }
 

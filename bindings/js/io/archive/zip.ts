@@ -1,6 +1,7 @@
 import { Inflate } from 'fflate';
 import { crc32 } from '../../base/checksum.js';
 import { MatfacError } from '../../base/errors.js';
+import { show } from '../../base/show.js';
 import { cut } from '../../base/source.js';
 import { type ZipEntry, zipEntries } from './zip-directory.js';
 
@@ -18,10 +19,10 @@ export async function filesIn(archive: Blob): Promise<ZipEntry[]> {
 export async function packedIn(archive: Blob, entry: ZipEntry): Promise<Blob> {
   const { path, method, flags, offset, packedSize } = entry;
   if (flags & ENCRYPTED)
-    throw new MatfacError('unsupported', `'${path}' in the zip archive must not be encrypted; unpack it`);
+    throw new MatfacError('unsupported', `${show(path)} in the zip archive must not be encrypted; unpack it`);
   if (method !== STORED && method !== DEFLATED) {
     const needed = 'must be stored or compressed by deflate';
-    throw new MatfacError('unsupported', `'${path}' in the zip archive ${needed}; it is of method ${method}`);
+    throw new MatfacError('unsupported', `${show(path)} in the zip archive ${needed}; it is of method ${method}`);
   }
   const header = new DataView(await archive.slice(offset, offset + LOCAL_HEADER).arrayBuffer());
   if (header.byteLength < LOCAL_HEADER || header.getUint32(0, true) !== 0x04034b50) throw damaged(path, 'is missing');
@@ -58,5 +59,5 @@ async function* inflated(packed: AsyncIterable<Uint8Array>, path: string): Async
 }
 
 function damaged(path: string, what: string, cause?: unknown): MatfacError {
-  return new MatfacError('parse-error', `The zip archive is damaged: '${path}' in it ${what}`, { cause });
+  return new MatfacError('parse-error', `The zip archive is damaged: ${show(path)} in it ${what}`, { cause });
 }

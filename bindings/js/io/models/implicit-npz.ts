@@ -1,12 +1,17 @@
 import { MatfacError } from '../../base/errors.js';
+import { Allowance, type ReadLimits } from '../../base/limits.js';
 import { gather, piecesOf, streamOf } from '../../base/source.js';
 import type { FactorRows, FactorsSolver } from '../../model/from-factors.js';
 import { type NpyArray, readNpy } from './npy.js';
 import { type Numbered, rowNumbers } from './numbered.js';
 
 /** Reads the file that `save` of Python's implicit writes: a zip of .npy arrays. In BPR, the last item factor is the bias. */
-export async function readNpz(bytes: Uint8Array, solver: FactorsSolver | undefined): Promise<Numbered> {
-  const files = await arraysOf(bytes);
+export async function readNpz(
+  bytes: Uint8Array,
+  solver: FactorsSolver | undefined,
+  limits?: ReadLimits,
+): Promise<Numbered> {
+  const files = await arraysOf(bytes, limits);
   const array = (name: string) => (files.has(name) ? readNpy(files.get(name)!, name) : undefined);
   const users = matrixOf(array('user_factors'), 'user_factors');
   const items = matrixOf(array('item_factors'), 'item_factors');
@@ -27,16 +32,18 @@ export async function readNpz(bytes: Uint8Array, solver: FactorsSolver | undefin
 }
 
 /** The bytes of each array in the archive, by name. */
-async function arraysOf(bytes: Uint8Array): Promise<Map<string, Uint8Array>> {
+async function arraysOf(bytes: Uint8Array, limits: ReadLimits | undefined): Promise<Map<string, Uint8Array>> {
   const { filesIn, packedIn, unpacked } = await import('../archive/zip.js');
   const archive = new Blob([bytes as Uint8Array<ArrayBuffer>]);
   const arrays = new Map<string, Uint8Array>();
   const entries = await filesIn(archive).catch((cause) => {
     throw new MatfacError('parse-error', 'The file must be an .npz archive; it is another file or cut off', { cause });
   });
+  const allowance = new Allowance(limits, bytes.length);
   for (const entry of entries) {
+    allowance.hold(entry.size);
     const packed = piecesOf(streamOf(await packedIn(archive, entry)));
-    const array = await gather(unpacked(packed, entry));
+    const array = await gather(allowance.pieces(unpacked(packed, entry)));
     arrays.set(entry.path.replace(/\.npy$/, ''), new Uint8Array(await array.arrayBuffer()));
   }
   return arrays;

@@ -1,5 +1,6 @@
 import { checkNames, listed, mustBe } from '../../base/checks.js';
 import { invalid } from '../../base/errors.js';
+import { checkLimits } from '../../base/limits.js';
 import { show } from '../../base/show.js';
 import { bytesOf } from '../../base/source.js';
 import type { FactorsOptions } from '../../model/from-factors.js';
@@ -15,7 +16,7 @@ import { readVectors } from './vectors.js';
 const FORMATS = ['spark', 'implicit', 'libmf', 'safetensors', 'csv'];
 const NAMES = [
   ...['format', 'items', 'users', 'tensors', 'itemBias', 'userBias', 'mean', 'range', 'solver', 'regularization'],
-  ...['biasRegularization', 'confidence', 'ratings'],
+  ...['biasRegularization', 'confidence', 'ratings', 'limits'],
 ];
 
 /** @throws MatfacError `parse-error` for a file that is not of the format; `invalid-argument`; `unsupported`. */
@@ -24,7 +25,8 @@ export async function readFactors(
   options: ImportOptions,
 ): Promise<FactorsOptions> {
   checkNames('fromFile', options, NAMES);
-  const { format, items, users, tensors, ...given } = options;
+  const { format, items, users, tensors, limits, ...given } = options;
+  checkLimits(limits, ['bytes']);
   if (!FORMATS.includes(format)) throw mustBe('format', listed(FORMATS), format);
   if (tensors && format !== 'safetensors') throw invalid(`tensors must be left out for format ${show(format)}`);
   if (format !== 'spark' && format !== 'csv') {
@@ -35,7 +37,10 @@ export async function readFactors(
     throw invalid(`items and users must be left out for format ${show(format)}, which has the ids in its files`);
   const files = vectorFiles(source, format);
   const read = format === 'spark' ? readParquetVectors : readVectors;
-  const [itemSide, userSide] = [await read(files.items), files.users.length > 0 ? await read(files.users) : undefined];
+  const [itemSide, userSide] = [
+    await read(files.items, limits),
+    files.users.length > 0 ? await read(files.users, limits) : undefined,
+  ];
   const own = format === 'spark' ? ({ solver: 'sgd', regularization: 0.1 } as const) : {};
   return {
     ...{ itemFactors: itemSide.vectors, items: itemSide.ids },
@@ -48,9 +53,9 @@ export async function readFactors(
 async function numberedOf(
   bytes: Uint8Array,
   format: 'implicit' | 'libmf' | 'safetensors',
-  { solver, tensors }: ImportOptions,
+  { solver, tensors, limits }: ImportOptions,
 ): Promise<Numbered> {
-  if (format === 'implicit') return readNpz(bytes, solver);
+  if (format === 'implicit') return readNpz(bytes, solver, limits);
   return format === 'libmf' ? readLibmf(bytes) : readSafetensors(bytes, tensors);
 }
 

@@ -1,4 +1,5 @@
 import { MatfacError } from '../../base/errors.js';
+import { show } from '../../base/show.js';
 
 /** An array of numbers, row-major. */
 export interface NpyArray {
@@ -15,12 +16,14 @@ const TYPES: { [type: string]: [size: number, get: Getter] } = {
   i8: [8, (view, offset, little) => Number(view.getBigInt64(offset, little))],
 };
 
+const MOST_DIMENSIONS = 32;
+
 /**
  * Reads NumPy's format (numpy.lib.format): magic, version, the length of a header, the header as a Python dictionary with
  * `descr`, `fortran_order` and `shape`, and the numbers. @throws MatfacError `parse-error`.
  */
 export function readNpy(bytes: Uint8Array, name: string): NpyArray {
-  const broken = (reason: string) => new MatfacError('parse-error', `${name}.npy: ${reason}`);
+  const broken = (reason: string) => new MatfacError('parse-error', `${show(`${name}.npy`)}: ${reason}`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const magic = bytes.length >= 12 ? String.fromCharCode(...bytes.subarray(1, 6)) : '';
   if (magic !== 'NUMPY' || bytes[0] !== 0x93) throw broken('it must be an array of NumPy');
@@ -33,8 +36,10 @@ export function readNpy(bytes: Uint8Array, name: string): NpyArray {
   const sizes = /'shape': \(([\d, ]*)\)/.exec(header)?.[1];
   const reader = type && Object.hasOwn(TYPES, type) ? TYPES[type] : undefined;
   if (!reader || sizes === undefined)
-    throw broken(`it must be of float32, float64, int32 or int64; its header is ${header.trim()}`);
+    throw broken(`it must be of float32, float64, int32 or int64; its header is ${show(header.trim())}`);
   const shape = sizes.split(',').flatMap((part) => (part.trim() ? [Number(part)] : []));
+  if (shape.length > MOST_DIMENSIONS || shape.some((size) => !(size <= bytes.length)))
+    throw broken(`its shape (${sizes.slice(0, 60)}) does not fit its ${bytes.length} bytes`);
   const count = shape.reduce((product, size) => product * size, 1);
   const [size, get] = reader;
   if (bytes.length - start !== count * size)

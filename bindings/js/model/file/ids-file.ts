@@ -1,4 +1,5 @@
 import { corrupt, isRecord, type Tensor, type TensorFile } from '../../base/safetensors.js';
+import { ConsecutiveIds } from '../../ratings/consecutive-ids.js';
 import { GrowingIds, type Id, type Ids, isId } from '../../ratings/ids.js';
 
 /** Where a file stores ids: as metadata `users` or `items`, or as tensor `user_ids` or `item_ids`. */
@@ -44,10 +45,8 @@ export function idsOf({ tensors, metadata }: TensorFile, { what, tensor }: IdsFi
   if (count !== rows || !isId(first) || typeof first !== 'number') {
     throw corrupt(`its ${what} are neither a list nor the first of ${rows} consecutive numbers`);
   }
-  return checked(
-    Array.from({ length: rows }, (_, index) => first + index),
-    what,
-  );
+  if (!isId(first + rows)) throw corrupt(`its ${what} go beyond the largest id`);
+  return new ConsecutiveIds(first, rows);
 }
 
 function checked(list: unknown[], what: string): Ids {
