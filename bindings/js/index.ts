@@ -31,6 +31,9 @@ export {
   search,
 } from './evaluation/search.js';
 export type { SearchRange, SearchSpace, TrialOptions } from './evaluation/search-space.js';
+export type { ListService, MatchedRating, OwnRatings, UnmatchedRating } from './io/profile/own-ratings.js';
+export type { ProfileModel, ReadProfileOptions } from './io/profile/profile-options.js';
+export { readProfile } from './io/profile/read-profile.js';
 export { Titles } from './io/read-titles.js';
 export type { Dtype } from './model/file/float-tensors.js';
 export type { ModelSource } from './model/file/open-model.js';

@@ -2,7 +2,7 @@
 import { MatfacError } from '../base/errors.js';
 import { show } from '../base/show.js';
 import { ID, type Id, isId } from '../ratings/ids.js';
-import { genresIn, type Title, titleColumns } from '../ratings/title-columns.js';
+import { type DetailColumns, detailsOf, genresIn, type Title, titleColumns } from '../ratings/title-columns.js';
 import { idOf } from './cell-rows.js';
 import { JsonReader, type JsonSink, noJson } from './syntax/json-reader.js';
 
@@ -13,6 +13,7 @@ interface Keys {
   id: Key;
   title: Key;
   genres: Key | undefined;
+  details?: DetailColumns<Key>;
 }
 
 /** The columns of rows without titles. */
@@ -23,7 +24,8 @@ export async function titlesInParquet(file: Blob): Promise<Map<Id, Title>> {
   let keys = BY_POSITION;
   const rows = await readParquetRows(file, (names) => {
     keys = keysOf(names, 'The Parquet file');
-    return Object.values(keys).filter((key) => key !== undefined);
+    const { details, ...others } = keys;
+    return [...Object.values(others), ...Object.values(details ?? {})].filter((key) => key !== undefined).map(String);
   });
   return new Map(rows.map((row, index) => titleIn(row, keys, `Row ${index + 1}`, index + 1)));
 }
@@ -73,7 +75,10 @@ class JsonTitles implements JsonSink {
 function keysOf(names: string[], where: string): Keys {
   const columns = names.length > 1 ? titleColumns(names) : undefined;
   if (!columns) throw fault(where, 1, `no column of titles found among ${names.map(show).join(', ')}`);
-  return { id: names[columns.id]!, title: names[columns.title]!, genres: names[columns.genres] };
+  const details: DetailColumns<Key> = {};
+  for (const [detail, column] of Object.entries(columns.details ?? {}))
+    details[detail as keyof typeof details] = names[column]!;
+  return { id: names[columns.id]!, title: names[columns.title]!, genres: names[columns.genres], details };
 }
 
 function titleIn(row: Row, keys: Keys, where: string, line: number): [Id, Title] {
@@ -82,7 +87,8 @@ function titleIn(row: Row, keys: Keys, where: string, line: number): [Id, Title]
   const isTitle = (typeof title === 'string' && title.trim() !== '') || typeof title === 'number';
   if (!isTitle) throw fault(where, line, `the title must be a non-empty string or a number; it is ${show(title)}`);
   const genres = keys.genres === undefined ? undefined : genresOf(row[keys.genres]);
-  return [id, { title: String(title).trim(), ...(genres ? { genres } : {}) }];
+  const details = detailsOf(keys.details, (key) => row[key]);
+  return [id, { title: String(title).trim(), ...(genres ? { genres } : {}), ...details }];
 }
 
 /** Genres as a text with bars, or a list of texts or of objects with a name. */
