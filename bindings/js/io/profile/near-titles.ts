@@ -14,21 +14,24 @@ interface Spelling {
   candidate: Candidate;
 }
 
-/** The titles by year and the letters at either end of their keys. */
-const ends = new WeakMap<TitleIndex, Map<string, Spelling[]>>();
+type Ends = Map<string, Spelling[]>;
+
+/** The titles of each year, and the lists of the years that were asked for, by the letters at either end of their keys. */
+interface Years {
+  candidates: Map<number | undefined, Candidate[]>;
+  ends: Map<number | undefined, Ends>;
+}
+
+const known = new WeakMap<TitleIndex, Years>();
 
 /** The titles of the year that are one of the keys but for one wrong, missing or added letter, or two in the wrong order. */
 export function nearTitles(keys: readonly string[], year: number | undefined, index: TitleIndex): Candidate[] {
-  let lists = ends.get(index);
-  if (!lists) {
-    lists = indexOfEnds(index);
-    ends.set(index, lists);
-  }
   const found: Candidate[] = [];
   for (const key of new Set(keys)) {
     if (!isLongEnough(key, year === undefined ? SHORTEST_WITHOUT_YEAR : SHORTEST)) continue;
+    const lists = endsIn(index, year);
     for (const end of endsOf(key)) {
-      const list = lists.get(`${year ?? ''} ${end}`) ?? [];
+      const list = lists.get(end) ?? [];
       if (list.length > MOST_COMPARED) continue;
       for (const other of list) if (isMisspelled(key, other.key, index)) found.push(other.candidate);
     }
@@ -38,14 +41,33 @@ export function nearTitles(keys: readonly string[], year: number | undefined, in
 
 const isLongEnough = (key: string, shortest: number) => key.length >= shortest && key.length <= LONGEST;
 
-function indexOfEnds(index: TitleIndex): Map<string, Spelling[]> {
-  const lists = new Map<string, Spelling[]>();
-  for (const candidate of index.candidates) {
-    const years = candidate.year === undefined ? [''] : ['', candidate.year];
-    for (const key of candidate.keys.slice(0, 4).filter((each) => isLongEnough(each, SHORTEST - 1))) {
-      for (const name of years.flatMap((year) => endsOf(key).map((end) => `${year} ${end}`))) {
-        const list = lists.get(name);
-        if (!list) lists.set(name, [{ key, candidate }]);
+function endsIn(index: TitleIndex, year: number | undefined): Ends {
+  const years = known.get(index) ?? { candidates: byYear(index.candidates), ends: new Map() };
+  known.set(index, years);
+  const among = year === undefined ? index.candidates : (years.candidates.get(year) ?? []);
+  const made = years.ends.get(year) ?? endsAmong(among);
+  years.ends.set(year, made);
+  return made;
+}
+
+function byYear(candidates: readonly Candidate[]): Map<number | undefined, Candidate[]> {
+  const years = new Map<number | undefined, Candidate[]>();
+  for (const candidate of candidates) {
+    const list = years.get(candidate.year);
+    if (list) list.push(candidate);
+    else years.set(candidate.year, [candidate]);
+  }
+  return years;
+}
+
+function endsAmong(candidates: readonly Candidate[]): Ends {
+  const lists: Ends = new Map();
+  for (const candidate of candidates) {
+    for (const key of candidate.keys.slice(0, 4)) {
+      if (!isLongEnough(key, SHORTEST - 1)) continue;
+      for (const end of endsOf(key)) {
+        const list = lists.get(end);
+        if (!list) lists.set(end, [{ key, candidate }]);
         else if (list.length <= MOST_COMPARED) list.push({ key, candidate });
       }
     }

@@ -19,7 +19,11 @@ export interface Candidate {
   own: number;
 }
 
-type Lists = Map<string, Candidate[]>;
+/** Most keys are of one title, which needs no list. */
+type Lists = Map<string, Candidate | Candidate[]>;
+
+const NONE: readonly Candidate[] = [];
+const NO_IDS: OutsideIds = Object.freeze({});
 
 const OUTSIDE: OutsideId[] = ['imdb', 'tmdb', 'isbn', 'goodreads'];
 
@@ -27,7 +31,7 @@ const OUTSIDE: OutsideId[] = ['imdb', 'tmdb', 'isbn', 'goodreads'];
 export class TitleIndex {
   readonly candidates: Candidate[] = [];
   readonly #byItem = new Map<string, Candidate>();
-  readonly #byOutsideId = new Map<string, Candidate[]>();
+  readonly #byOutsideId: Lists = new Map();
   readonly #whole: Lists = new Map();
   #words: Set<string> | undefined;
   readonly #made: { [form in 'own' | 'added' | 'loose' | 'part']?: Lists } = {};
@@ -51,36 +55,36 @@ export class TitleIndex {
   }
 
   outside(kind: OutsideId, id: string): readonly Candidate[] {
-    return this.#byOutsideId.get(`${kind} ${id}`) ?? [];
+    return listIn(this.#byOutsideId, `${kind} ${id}`);
   }
 
   /** By the key of the whole name. */
   whole(key: string): readonly Candidate[] {
-    return this.#whole.get(key) ?? [];
+    return listIn(this.#whole, key);
   }
 
   /** By the key of the name without its parentheses. */
   own(key: string): readonly Candidate[] {
     this.#made.own ??= this.#index(({ keys, own }) => keys.slice(1, own));
-    return this.#made.own.get(key) ?? [];
+    return listIn(this.#made.own, key);
   }
 
   /** By the key of an alternative title in parentheses. */
   added(key: string): readonly Candidate[] {
     this.#made.added ??= this.#index(({ keys, own }) => keys.slice(own));
-    return this.#made.added.get(key) ?? [];
+    return listIn(this.#made.added, key);
   }
 
   /** By the loose key of any name. */
   loose(key: string): readonly Candidate[] {
     this.#made.loose ??= this.#index(({ keys }) => keys.flatMap(looseKeysOf));
-    return this.#made.loose.get(key) ?? [];
+    return listIn(this.#made.loose, key);
   }
 
   /** By the loose key of a name without its subtitle, or of the subtitle. */
   part(key: string): readonly Candidate[] {
     this.#made.part ??= this.#index(({ names }) => partKeysOf(names));
-    return this.#made.part.get(key) ?? [];
+    return listIn(this.#made.part, key);
   }
 
   /** Whether a word is in any title. */
@@ -91,25 +95,31 @@ export class TitleIndex {
 
   #index(keysOf: (candidate: Candidate) => string[]): Lists {
     const lists: Lists = new Map();
-    for (const candidate of this.candidates) for (const key of new Set(keysOf(candidate))) add(lists, key, candidate);
+    for (const candidate of this.candidates) for (const key of keysOf(candidate)) add(lists, key, candidate);
     return lists;
   }
 }
 
-/** The loose keys of the parts of names; those of fewer letters are no names. */
+/** The loose keys of the parts of names. */
 export function partKeysOf(names: readonly string[]): string[] {
-  return names
-    .flatMap(partsOf)
-    .flatMap((part) => looseKeysOf(keyOf(part)))
-    .filter((key) => key.length > 3);
+  return names.flatMap(partsOf).flatMap((part) => looseKeysOf(keyOf(part)));
 }
 
 function candidateOf(item: Id, title: Title): Candidate {
   const { names, own, year } = divideTitle(title.title);
-  const ids: OutsideIds = {};
+  const author = title.author === undefined ? undefined : wordsOf(title.author);
+  const keys = names.map(keyOf);
+  return { item, title: title.title, year: year ?? title.year, author, ids: idsOf(item, title), names, keys, own };
+}
+
+function idsOf(item: Id, title: Title): OutsideIds {
+  const found: OutsideIds = {};
+  let count = 0;
   const keep = (kind: OutsideId, value: unknown) => {
-    const id = outsideId(kind, value);
-    if (id !== undefined) ids[kind] = id;
+    const id = value === undefined ? undefined : outsideId(kind, value);
+    if (id === undefined) return;
+    found[kind] = id;
+    count++;
   };
   // Items may be called by such an id themselves.
   if (typeof item === 'string' && /^tt\d{5,}$/.test(item)) keep('imdb', item);
@@ -118,8 +128,7 @@ function candidateOf(item: Id, title: Title): Candidate {
   keep('tmdb', title.tmdbId);
   keep('isbn', title.isbn);
   keep('goodreads', title.goodreadsId);
-  const author = title.author === undefined ? undefined : wordsOf(title.author);
-  return { item, title: title.title, year: year ?? title.year, author, ids, names, keys: names.map(keyOf), own };
+  return count > 0 ? found : NO_IDS;
 }
 
 /** The words of a name that are long enough to tell people apart. */
@@ -132,6 +141,12 @@ export function wordsOf(author: string): ReadonlySet<string> | undefined {
 function add(lists: Lists, key: string, candidate: Candidate): void {
   if (key === '') return;
   const list = lists.get(key);
-  if (list) list.push(candidate);
-  else lists.set(key, [candidate]);
+  if (list === undefined) lists.set(key, candidate);
+  else if (Array.isArray(list)) list.push(candidate);
+  else lists.set(key, [list, candidate]);
+}
+
+function listIn(lists: Lists, key: string): readonly Candidate[] {
+  const list = lists.get(key);
+  return list === undefined ? NONE : Array.isArray(list) ? list : [list];
 }
