@@ -56,6 +56,9 @@ function words(list: string): string[] {
   return list.split(' ');
 }
 
+/** The columns behind these are not looked at. */
+const MOST_COLUMNS = 200;
+
 /** A name in lower case without accents, spaces and signs; a path keeps its dots. */
 function normal(name: string): string {
   return name
@@ -67,7 +70,7 @@ function normal(name: string): string {
 
 /** The columns that a header names. */
 export function columnsOfHeader(cells: readonly string[]): ListColumns {
-  const names = cells.map(normal);
+  const names = cells.slice(0, MOST_COLUMNS).map(normal);
   const found: ListColumns = {};
   for (const role of Object.keys(NAMES) as ListRole[]) {
     const column = columnNamed(names, NAMES[role], Object.values(found));
