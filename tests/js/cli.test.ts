@@ -251,6 +251,57 @@ describe('recommend', () => {
     expect(await json('recommend', 'model.safetensors', '--rate', `${a}=5`, '--rate', `${b}=2`)).toEqual(expected);
   });
 
+  describe('--profile', () => {
+    const films = () => rest.items.map((id, index) => ({ id, title: `Film ${id}`, year: 1930 + (index % 80) }));
+
+    beforeAll(async () => {
+      const titles = films().map(({ id, title, year }) => `${id},${title} (${year})`);
+      await writeFile(join(folder, 'films.csv'), `movieId,title\n${titles.join('\n')}`);
+    });
+
+    test("recommends by a person's own list, and not what is on it", async () => {
+      const [a, b, c] = films() as [{ id: number; title: string; year: number }, ...ReturnType<typeof films>];
+      const own = `Const,Your Rating,Title,Year\ntt1,10,${a.title},${a.year}\ntt2,4,${b!.title},${b!.year}\ntt3,8,No Film,1999\n`;
+      await writeFile(join(folder, 'imdb.csv'), own);
+      const model = await opened('model.safetensors');
+      const visitor = model.foldIn([
+        { item: a.id, rating: 5 },
+        { item: b!.id, rating: 2 },
+      ]);
+      const words = ['recommend', 'model.safetensors', '--profile', 'imdb.csv', '--titles', 'films.csv'];
+      const found = await json(...words);
+      expect(found.map(({ title: _, ...entry }: { title: string }) => entry)).toEqual(visitor.recommend());
+      const { err } = await run(...words);
+      expect(err).toContain('2 ratings of imdb.csv are of items of the model; 1 are not.');
+      expect(err).toContain('line 4: No Film: no such title');
+
+      // A watched film without a rating is not recommended either.
+      const best = films().find(({ id }) => id === found[0].item)!;
+      const other = `Name,Year,Letterboxd URI,Rating\n${a.title},${a.year},x,5\n${c!.title},${c!.year},z,2\n${best.title},${best.year},y,\n`;
+      await writeFile(join(folder, 'letterboxd.csv'), other);
+      const rated = model.foldIn([
+        { item: a.id, rating: 5 },
+        { item: c!.id, rating: 2 },
+      ]);
+      const expected = rated.recommend({ exclude: [a.id, c!.id, best.id] });
+      const words2 = ['recommend', 'model.safetensors', '--profile', 'letterboxd.csv', '--titles', 'films.csv'];
+      const others = await json(...words2);
+      expect(others.map(({ item }: Recommendation) => item)).toEqual(expected.map(({ item }) => item));
+      expect(others.map(({ item }: Recommendation) => item)).not.toContain(best.id);
+    });
+
+    test('says what is wrong with the list', async () => {
+      const words = ['recommend', 'model.safetensors', '--titles', 'films.csv', '--profile'];
+      const many = await run(...words, 'train.csv');
+      expect(many.status).toBe(1);
+      expect(many.err).toMatch(/train\.csv: Line 1: the file must be .*; /);
+      await writeFile(join(folder, 'none.csv'), 'Title,Rating\nNo Film,5\n');
+      const none = await run(...words, 'none.csv');
+      expect(none.status).toBe(1);
+      expect(none.err).toContain('none.csv: the list must have ratings of items of the model; it has none');
+    });
+  });
+
   test('accepts ids that are text', async () => {
     await writeFile(join(folder, 'text.csv'), 'user,item,rating\nann,7,5\nann,x y,3\nbob,7,4\nbob,z,1\n');
     await json('train', 'text.csv', '--factors', '1', '-o', 'text.safetensors');
@@ -345,8 +396,9 @@ const misuses: [words: string, message: RegExp][] = [
   ['train train.csv --columns who=user', /--columns must be of the form .*; it has 'who=user'/],
   ['evaluate model.safetensors test.csv --k 0', /-k must be .*; it is 0/],
   ['evaluate model.safetensors test.csv --metrics rsme', /did you mean 'rmse'/],
-  ['recommend model.safetensors', /--user or --rate is missing/],
+  ['recommend model.safetensors', /--user, --rate or --profile is missing/],
   ['recommend model.safetensors --user 1 --rate 2=3', /--user and --rate must not be given together/],
+  ['recommend model.safetensors --rate 2=3 --profile own.csv', /--rate and --profile must not be given together/],
   ['recommend model.safetensors --user 1 --by stars', /--by must be 'preference' or 'rating'; it is 'stars'/],
   ['recommend model.safetensors --rate 1=much', /--rate must be a number; it is 'much'/],
   ['search train.csv', /the search needs at least one option/],

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import { Ratings, Titles } from 'matfac';
+import { type Id, Ratings, type Title, Titles } from 'matfac';
 import { describe, expect, test } from 'vitest';
 import { failure } from './support/failure.js';
 
@@ -79,6 +79,25 @@ describe('Titles.fromFile', () => {
     expect(found).toEqual(new Map([...films, [1, { title: 'Alien', ...genres }]]));
   });
 
+  test('keeps what tells items of one title apart: the year, the author and ids elsewhere', async () => {
+    const csv =
+      'book_id,title,authors,original_publication_year,isbn13,goodreads_book_id\n7,The Gift,Ann Reed,1980.0,9780900000010,11\n8,Emma,,,,\n';
+    const details = { author: 'Ann Reed', year: 1980, isbn: '9780900000010', goodreadsId: '11' };
+    expect(await Titles.fromFile(csv)).toEqual(
+      new Map<number, object>([
+        [7, { title: 'The Gift', ...details }],
+        [8, { title: 'Emma' }],
+      ]),
+    );
+    const json = '[{"id":1,"title":"Alien","imdb_id":"tt0078748","tmdbId":348,"release_date":"1979-05-25"}]';
+    expect((await Titles.fromFile(json)).get(1)).toEqual({
+      title: 'Alien',
+      imdbId: 'tt0078748',
+      tmdbId: '348',
+      year: 1979,
+    });
+  });
+
   test('ids of JSON keep their type', async () => {
     const found = await Titles.fromFile('[{"id":"7","title":"Seven"},{"id":8,"title":"Otto e mezzo"}]');
     expect([...found.keys()]).toEqual(['7', 8]);
@@ -96,9 +115,13 @@ describe('Titles.fromFile', () => {
       }),
     );
 
+  /** The file has a column of years. */
+  const withYears = (titles: Map<Id, Title>) =>
+    new Map([...titles].map(([id, title]) => [id, { ...title, year: id === 1 ? 1979 : 1984 }]));
+
   test('reads Parquet', async () => {
-    expect(await Titles.fromFile(new Blob([parquet()]))).toEqual(films);
-    expect(await Titles.fromFile(new Response(parquet()))).toEqual(films);
+    expect(await Titles.fromFile(new Blob([parquet()]))).toEqual(withYears(films));
+    expect(await Titles.fromFile(new Response(parquet()))).toEqual(withYears(films));
   });
 
   test.each([
@@ -110,8 +133,9 @@ describe('Titles.fromFile', () => {
     ]);
     const ratings = await Ratings.fromFile(archive);
     expect(ratings.source).toMatchObject({ file: 'ratings.csv', titleFile: name });
-    expect(ratings.source!.itemTitles).toEqual(films);
-    expect(await Titles.fromFile(archive)).toEqual(films);
+    const expected = name === 'movies.parquet' ? withYears(films) : films;
+    expect(ratings.source!.itemTitles).toEqual(expected);
+    expect(await Titles.fromFile(archive)).toEqual(expected);
   });
 
   test('reports what is wrong with JSON and Parquet', async () => {

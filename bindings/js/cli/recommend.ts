@@ -1,14 +1,25 @@
 import { defined } from '../base/checks.js';
-import { type ItemRating, type Recommendation, type RecommendOptions, Titles } from '../index.js';
+import {
+  type Id,
+  type ItemRating,
+  MatfacError,
+  type Model,
+  type Recommendation,
+  type RecommendOptions,
+  readProfile,
+  type Title,
+  Titles,
+} from '../index.js';
 import { type Command, type Given, numberOf, UsageError } from './command.js';
-import { fileAt, readModel } from './input.js';
-import { decimals, print, table } from './terminal.js';
+import { fileAt, inFile, readModel } from './input.js';
+import { decimals, note, print, table } from './terminal.js';
 
 export const recommendCommand: Command = {
   name: 'recommend',
-  usage: 'MODEL (--user ID | --rate ITEM=RATING,…) [options]',
+  usage: 'MODEL (--user ID | --rate ITEM=RATING,… | --profile FILE) [options]',
   files: [1, 1],
-  about: 'Recommends items to a user of the model, or to a visitor by a few ratings (fold-in, without retraining).',
+  about:
+    'Recommends items to a user of the model, or to a visitor by a few ratings or by an own list (fold-in, without retraining).',
   flags: [
     { name: 'user', value: 'ID', help: 'a user of the model' },
     {
@@ -16,6 +27,11 @@ export const recommendCommand: Command = {
       value: 'ITEM=RATING',
       many: true,
       help: "a visitor's ratings, separated by commas or repeated",
+    },
+    {
+      name: 'profile',
+      value: 'FILE',
+      help: "one person's list: an export of Letterboxd, IMDb, Goodreads, Trakt or Netflix, or titles and ratings; needs --titles",
     },
     { name: 'n', value: 'N', help: 'the number of items (default 10)' },
     {
@@ -33,16 +49,11 @@ export const recommendCommand: Command = {
   examples: [
     'matfac recommend model.safetensors --user 42 -n 10',
     'matfac recommend model.safetensors --rate 50=5,181=4 --titles u.item',
+    'matfac recommend model.safetensors --profile letterboxd.zip --titles movies.csv',
     'matfac recommend model.safetensors --user ann --by rating --json',
   ],
   async run(given) {
-    const user = given.text('user');
-    const rates = given.texts('rate');
-    if ((user === undefined) === (rates.length === 0)) {
-      throw new UsageError(
-        user === undefined ? '--user or --rate is missing' : '--user and --rate must not be given together',
-      );
-    }
+    const who = oneOf(given);
     const titles = given.text('titles');
     const names = titles === undefined ? undefined : await Titles.fromFile(await fileAt(titles));
     const model = await readModel(given.files[0]!);
@@ -52,11 +63,58 @@ export const recommendCommand: Command = {
       exclude: excludeOf(given),
     });
     const found =
-      user === undefined ? model.foldIn(ratingsOf(rates)).recommend(options) : model.recommend(user, options);
+      who === 'user'
+        ? model.recommend(given.text('user')!, options)
+        : await recommendToVisitor(given, model, names, options);
     const entries = found.map((entry) => ({ ...entry, ...defined({ title: names?.get(entry.item)?.title }) }));
     print(given, entries, entries.length > 0 ? tableOf(entries) : 'No items are left to recommend');
   },
 };
+
+/** How the command says to whom it recommends. */
+function oneOf(given: Given): 'user' | 'rate' | 'profile' {
+  const names = (['user', 'rate', 'profile'] as const).filter((name) => given.texts(name).length > 0);
+  const [name, other] = names;
+  if (name === undefined) throw new UsageError('--user, --rate or --profile is missing');
+  if (other !== undefined) throw new UsageError(`--${name} and --${other} must not be given together`);
+  return name;
+}
+
+async function recommendToVisitor(
+  given: Given,
+  model: Model,
+  titles: Map<Id, Title> | undefined,
+  options: RecommendOptions,
+): Promise<Recommendation[]> {
+  const path = given.text('profile');
+  if (path === undefined) return model.foldIn(ratingsOf(given.texts('rate'))).recommend(options);
+  const { ratings, taken } = await readOwnList(given, path, model, titles);
+  const { exclude = 'rated' } = options;
+  const known = exclude === 'rated' ? [...ratings.map(({ item }) => item), ...taken] : exclude;
+  return model.foldIn(ratings).recommend({ ...options, exclude: known });
+}
+
+/** The ratings of the list, and the other items that its owner knows. */
+async function readOwnList(given: Given, path: string, model: Model, titles: Map<Id, Title> | undefined) {
+  try {
+    const list = await readProfile(await fileAt(path), { model, ...(titles ? { titles } : {}) });
+    for (const { message } of list.source.notes) note(given, `${message}.`);
+    const { ratings, unrated, unmatched } = list;
+    note(given, `${ratings.length} ratings of ${path} are of items of the model; ${unmatched.length} are not.`);
+    for (const { line, title, reason } of unmatched.slice(0, SHOWN)) note(given, `  line ${line}: ${title}: ${reason}`);
+    if (unmatched.length > SHOWN) note(given, `  and ${unmatched.length - SHOWN} more`);
+    if (ratings.length === 0) {
+      const message = 'the list must have ratings of items of the model; it has none';
+      throw new MatfacError('parse-error', message);
+    }
+    return { ratings, taken: unrated.map(({ item }) => item) };
+  } catch (failure) {
+    throw inFile(path, failure);
+  }
+}
+
+/** How many entries without an item are printed. */
+const SHOWN = 10;
 
 /** The score, the predicted rating in a model of ratings, and the item with its title. */
 function tableOf(entries: readonly (Recommendation & { title?: string })[]): string {

@@ -3,7 +3,7 @@ import { MatfacError } from '../base/errors.js';
 import { checkRows, type ReadLimits, titlesLimit } from '../base/limits.js';
 import { show } from '../base/show.js';
 import { ID, type Id, isId } from '../ratings/ids.js';
-import { genresIn, type Title, titleColumns } from '../ratings/title-columns.js';
+import { type DetailColumns, detailsOf, genresIn, type Title, titleColumns } from '../ratings/title-columns.js';
 import { idOf } from './cell-rows.js';
 import { JsonReader, type JsonSink, noJson } from './syntax/json-reader.js';
 
@@ -14,6 +14,7 @@ interface Keys {
   id: Key;
   title: Key;
   genres: Key | undefined;
+  details?: DetailColumns<Key>;
 }
 
 /** The columns of rows without titles. */
@@ -25,7 +26,8 @@ export async function titlesInParquet(file: Blob, limits?: ReadLimits): Promise<
   let names: string[] = [];
   const choose = (all: string[]) => {
     keys = keysOf(all, 'The Parquet file');
-    names = Object.values(keys).filter((key) => key !== undefined);
+    const { details, ...others } = keys;
+    names = [...Object.values(others), ...Object.values(details ?? {})].filter((key) => key !== undefined).map(String);
     return names;
   };
   const columns = await readParquetColumns(file, choose, limits);
@@ -86,7 +88,10 @@ class JsonTitles implements JsonSink {
 function keysOf(names: string[], where: string): Keys {
   const columns = names.length > 1 ? titleColumns(names) : undefined;
   if (!columns) throw fault(where, 1, `no column of titles found among ${names.map(show).join(', ')}`);
-  return { id: names[columns.id]!, title: names[columns.title]!, genres: names[columns.genres] };
+  const details: DetailColumns<Key> = {};
+  for (const [detail, column] of Object.entries(columns.details ?? {}))
+    details[detail as keyof typeof details] = names[column]!;
+  return { id: names[columns.id]!, title: names[columns.title]!, genres: names[columns.genres], details };
 }
 
 function titleIn(row: Row, keys: Keys, where: string, line: number): [Id, Title] {
@@ -95,7 +100,8 @@ function titleIn(row: Row, keys: Keys, where: string, line: number): [Id, Title]
   const isTitle = (typeof title === 'string' && title.trim() !== '') || typeof title === 'number';
   if (!isTitle) throw fault(where, line, `the title must be a non-empty string or a number; it is ${show(title)}`);
   const genres = keys.genres === undefined ? undefined : genresOf(row[keys.genres]);
-  return [id, { title: String(title).trim(), ...(genres ? { genres } : {}) }];
+  const details = detailsOf(keys.details, (key) => row[key]);
+  return [id, { title: String(title).trim(), ...(genres ? { genres } : {}), ...details }];
 }
 
 /** Genres as a text with bars, or a list of texts or of objects with a name. */

@@ -2,7 +2,7 @@ import { MatfacError } from '../base/errors.js';
 import { checkRows, type ReadLimits, titlesLimit } from '../base/limits.js';
 import { type FileSource, gather } from '../base/source.js';
 import { byId, type Id } from '../ratings/ids.js';
-import { GENRES, genresIn, type Title, type TitleColumns, titleColumns } from '../ratings/title-columns.js';
+import { detailsOf, GENRES, genresIn, type Title, type TitleColumns, titleColumns } from '../ratings/title-columns.js';
 import { type OpenedFile, openFile } from './archive/open-file.js';
 import { guessTitles } from './archive/zip-choice.js';
 import { IdColumn } from './id-column.js';
@@ -40,7 +40,7 @@ async function titlesInText(text: string, most: number): Promise<Map<Id, Title>>
   const [first] = rows;
   if (!first) throw new MatfacError('parse-error', 'The file must have titles; it is empty', { line: 1, column: 1 });
   const header = titleColumns(first.fields);
-  const columns = header ?? { id: 0, title: 1, genres: 2 };
+  const columns: TitleColumns = header ?? { id: 0, title: 1, genres: 2 };
   const ids = new IdColumn();
   const titles: Title[] = [];
   for (const { fields, line } of header ? rows.slice(1) : rows) {
@@ -51,7 +51,11 @@ async function titlesInText(text: string, most: number): Promise<Map<Id, Title>>
       const message = `Line ${line}, column ${column}: the ${id ? 'title' : 'id'} is missing`;
       throw new MatfacError('parse-error', message, { line, column });
     }
-    titles[ids.addText(id)] = { title, ...genresOf(fields, columns) };
+    titles[ids.addText(id)] = {
+      title,
+      ...genresOf(fields, columns),
+      ...detailsOf(columns.details, (column) => fields[column]),
+    };
   }
   return new Map(titles.map((title, index) => [ids.ids.at(index), title]));
 }

@@ -89,11 +89,6 @@ export class Model extends Recommender {
     return this.#parts.history.map((report) => ({ ...report }));
   }
 
-  /** The least and the largest prediction. */
-  get ratingRange(): [minimum: number, maximum: number] {
-    return [this.#tensor('minimum'), this.#tensor('maximum')];
-  }
-
   /** The mean rating that predictions start from. */
   get mean(): number {
     return this.#tensor('mean');

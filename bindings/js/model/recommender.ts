@@ -74,6 +74,11 @@ export abstract class Recommender {
     return this.#parts.items.list;
   }
 
+  /** The least and the largest prediction. */
+  get ratingRange(): [minimum: number, maximum: number] {
+    return [...this.#parts.range];
+  }
+
   /** The predicted rating, clipped to the range. For an unknown user or item, the mean plus the known bias. */
   predict(user: Id, item: Id): number {
     const { users, items } = this.#parts;

@@ -4,10 +4,20 @@ export type NoteCode =
   | 'column-guessed'
   /** A column was left out though it could be a rating or a time. */
   | 'column-ignored'
+  /** Entries of the lower half of their scale are left out for a model of what was taken. */
+  | 'disliked'
+  /** The letters of a text were guessed. */
+  | 'encoding-guessed'
   /** No column is a rating: each row says that somebody took something. */
   | 'implicit'
+  /** Ratings were replaced by later ones of the same title. */
+  | 'repeated-titles'
   /** Rows were left out. */
-  | 'rows-skipped';
+  | 'rows-skipped'
+  /** The scale of the ratings was guessed. */
+  | 'scale-guessed'
+  /** Ratings of 0 are read as none. */
+  | 'zero-unrated';
 
 /** What was guessed, ignored or odd in a file, in one sentence. */
 export interface Note {
