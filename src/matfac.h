@@ -33,7 +33,7 @@
 ///   - std::invalid_argument: an argument that does not fit; the message names it, says what it must
 ///     be, and then what it is.
 ///   - UnsupportedError (errors.h): the model is of a kind that does not support the operation.
-///   - DivergenceError (trainer.h): the loss is no longer finite; the trainer keeps the last complete epoch.
+///   - DivergenceError (errors.h): a training leaves the range of float32; the trainer keeps the last complete epoch.
 ///   - std::bad_alloc: out of memory.
 /// A function whose description says "needs" does not check it. The library prints nothing and reads no file.
 #include "base/errors.h"

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 
 #include "base/text.h"
@@ -10,11 +11,18 @@
 namespace matfac {
 
 Model EmptyModel(const ModelOptions& options, const ModelNumbers& numbers) {
-  if (!std::isfinite(numbers.mean)) throw std::invalid_argument("mean must be a finite number");
+  if (!std::isfinite(numbers.mean)) {
+    throw std::invalid_argument("mean must be a finite number; it is " + NumberText(numbers.mean));
+  }
   if (!(numbers.scale > 0.0) || !std::isfinite(numbers.scale)) {
     throw std::invalid_argument("scale must be a finite number above 0; it is " + NumberText(numbers.scale));
   }
-  if (!(numbers.minimum <= numbers.maximum)) throw std::invalid_argument("minimum must be at most maximum");
+  constexpr double kLargest = std::numeric_limits<float>::max();
+  // Every score is clipped to this range, so a range at an infinity would make all of them infinite.
+  if (!(numbers.minimum <= numbers.maximum && numbers.minimum <= kLargest && numbers.maximum >= -kLargest)) {
+    throw std::invalid_argument("minimum must be at most maximum, in float32; they are " + NumberText(numbers.minimum) +
+                                " and " + NumberText(numbers.maximum));
+  }
   Model model;
   model.options = options;
   model.mean = numbers.mean;

@@ -7,6 +7,7 @@
 
 #include "fold_in/fold_in.h"
 #include "model/model.h"
+#include "model/score_bound.h"
 #include "model/tensors.h"
 #include "ranking/quantized_items.h"
 #include "ranking/ranked_model.h"
@@ -29,7 +30,8 @@ Model EmptyModel(const ModelOptions& options, const ModelNumbers& numbers);
 /// QuantizedItems are made when they are first needed.
 class HeldModel : public Model {
  public:
-  explicit HeldModel(Model model) : Model(std::move(model)) {}
+  /// Throws std::invalid_argument for a model whose scores might overflow.
+  explicit HeldModel(Model model) : Model(std::move(model)) { RequireScores(*this); }
   HeldModel(const HeldModel&) = delete;
   HeldModel(HeldModel&&) = delete;
   HeldModel& operator=(const HeldModel&) = delete;

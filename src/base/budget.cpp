@@ -1,5 +1,7 @@
 #include "base/budget.h"
 
+#include <algorithm>
+
 namespace matfac {
 namespace {
 
@@ -12,7 +14,7 @@ constexpr double kLongest = 1e9;
 
 Budget::Budget(double seconds)
     : end_(Clock::now() + std::chrono::duration_cast<Clock::duration>(
-                              std::chrono::duration<double>(seconds < kLongest ? seconds : kLongest))) {}
+                              std::chrono::duration<double>(seconds < kLongest ? std::max(seconds, 0.0) : kLongest))) {}
 
 bool Budget::Spend(std::int64_t multiply_adds) {
   since_clock_ += multiply_adds;

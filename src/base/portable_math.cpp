@@ -20,6 +20,9 @@ double PowerOfTwo(int exponent) {
   return std::bit_cast<double>(static_cast<std::uint64_t>(exponent + kExponentBias) << 52);
 }
 
+/// A NaN becomes the least exponent: what is multiplied by it is NaN too.
+int ExponentOf(double k) { return static_cast<int>(k > -kExponentBias ? k : -kExponentBias); }
+
 }  // namespace
 
 double Log(double x) {
@@ -49,7 +52,7 @@ double Exp(double x) {
   const double r = (x - k * kLn2High) - k * kLn2Low;  // |r| ≤ ln 2 / 2
   double series = 1.0;
   for (int n = 14; n >= 1; --n) series = 1.0 + r / n * series;
-  return series * PowerOfTwo(static_cast<int>(k));
+  return series * PowerOfTwo(ExponentOf(k));
 }
 
 double ExpForFloat(double x) {
@@ -59,7 +62,7 @@ double ExpForFloat(double x) {
   const double r2 = r * r;
   const double low = (1.0 + r) + r2 * (1.0 / 2 + r * (1.0 / 6));
   const double high = (1.0 / 24 + r * (1.0 / 120)) + r2 * (1.0 / 720 + r * (1.0 / 5040));
-  return (low + r2 * r2 * high) * PowerOfTwo(static_cast<int>(k));
+  return (low + r2 * r2 * high) * PowerOfTwo(ExponentOf(k));
 }
 
 }  // namespace matfac

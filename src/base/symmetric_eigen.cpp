@@ -80,7 +80,8 @@ class Decomposition {
       }
       int begin = end - 1;
       while (begin > 0 && !IsSplit(begin - 1)) --begin;
-      if (++steps > kMostSteps) throw std::runtime_error("eigenvalues were not found: the matrix is not finite");
+      if (++steps > kMostSteps)
+        throw std::invalid_argument("a matrix must hold finite numbers to have eigenvalues; QR steps do not converge");
       Step(begin, end);
     }
   }

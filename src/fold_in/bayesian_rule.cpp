@@ -41,7 +41,8 @@ class SampleRegression {
                            .bias_strength = scale * drawn.user_bias_precision,
                            .bias_mean = bias_mean_};
     if (!system_.Build(rows_, {.rows = order_, .targets = targets_}, prior)) {
-      throw std::runtime_error("a visitor's posterior is singular in float32");
+      throw std::invalid_argument(
+          "ratings must leave the posterior of a visitor regular in float32; with these it is singular");
     }
   }
 

@@ -9,6 +9,7 @@
 #include "fold_in/preference_rule.h"
 #include "fold_in/rule.h"
 #include "fold_in/uncertainty.h"
+#include "model/score_bound.h"
 
 namespace matfac {
 namespace {
@@ -27,10 +28,19 @@ void CheckRatings(const Model& model, std::span<const Index> items, std::span<co
   }
 }
 
+void RequireScores(double bound) { matfac::RequireScores("the ratings of a visitor", bound); }
+
+/// What explains or qualifies a score fits float32 as the score does.
+std::vector<float> Finite(std::vector<float> results) {
+  RequireScores(LargestSize(results));
+  return results;
+}
+
 }  // namespace
 
 Visitors::Visitors(const Model& model)
     : model_(model),
+      item_bound_(std::make_unique<const SideBound>(ItemBound(model))),
       rule_(MakeFoldInRule(model)),
       preference_(model.HasPreference() ? std::make_unique<PreferenceRule>(model) : nullptr) {}
 
@@ -40,20 +50,21 @@ Profile Visitors::FoldIn(std::span<const Index> items, std::span<const float> va
   CheckRatings(model_, items, values);
   Profile profile = rule_->FoldIn(items, values);
   if (preference_) profile.liked = preference_->FoldIn(items, values).liked;
+  RequireScores(ScoreBound(model_, RowBound(profile.factors, profile.bias, profile.liked), *item_bound_));
   return profile;
 }
 
 std::vector<float> Visitors::Explain(std::span<const Index> items, std::span<const float> values, Index item) const {
   CheckRatings(model_, items, values);
   model_.CheckItem(item);
-  return rule_->Explain(items, values, item);
+  return Finite(rule_->Explain(items, values, item));
 }
 
 std::vector<float> Visitors::ExplainLiked(std::span<const Index> items, std::span<const float> values,
                                           Index item) const {
   CheckRatings(model_, items, values);
   model_.CheckItem(item);
-  return preference_ ? preference_->Explain(items, values, item) : std::vector<float>(items.size());
+  return preference_ ? Finite(preference_->Explain(items, values, item)) : std::vector<float>(items.size());
 }
 
 std::vector<float> Visitors::Uncertainty(std::span<const Index> items, std::span<const float> values,
@@ -61,7 +72,7 @@ std::vector<float> Visitors::Uncertainty(std::span<const Index> items, std::span
   CheckRatings(model_, items, values);
   CheckPosterior(model_);
   for (const Index item : asked) model_.CheckItem(item);
-  return rule_->Uncertainty(items, values, asked);
+  return Finite(rule_->Uncertainty(items, values, asked));
 }
 
 Profile FoldIn(const Model& model, std::span<const Index> items, std::span<const float> values) {

@@ -12,6 +12,7 @@ namespace matfac {
 
 class FoldInRule;
 class PreferenceRule;
+struct SideBound;
 
 /// Folds visitors into one model, by the rule of its solver. What depends on the model alone is computed once, so the
 /// model must outlive this object and stay the same meanwhile.
@@ -27,7 +28,8 @@ class Visitors {
 
   /// The profile that fits a visitor's ratings best, with the items fixed. Items must be known and unique, items.size()
   /// == values.size(); both may be empty. Throws std::invalid_argument for an item outside the model, a value that is
-  /// not finite, a negative value where the solver takes none, and a regularization too small for float32.
+  /// not finite, a negative value where the solver takes none, a regularization too small for float32, and ratings that
+  /// would give scores beyond float32.
   Profile FoldIn(std::span<const Index> items, std::span<const float> values) const;
 
   /// The amount that each rating contributes to the fold-in score of `item`, in the order of `items`; the contributions
@@ -44,6 +46,7 @@ class Visitors {
 
  private:
   const Model& model_;
+  std::unique_ptr<const SideBound> item_bound_;
   std::unique_ptr<FoldInRule> rule_;
   std::unique_ptr<PreferenceRule> preference_;
 };

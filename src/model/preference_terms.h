@@ -37,6 +37,8 @@ struct PreferenceTerms {
   }
 
   float Standardized(float rating) const { return (rating - mean) / deviation; }
+  /// Of r̂ − mean in a score of preference.
+  float RatingWeight() const { return 0.1F / deviation; }
 };
 
 }  // namespace matfac

@@ -6,7 +6,7 @@
 #include <limits>
 #include <vector>
 
-#include "base/kernels.h"
+#include "ranking/cosine.h"
 
 namespace matfac {
 namespace {
@@ -27,7 +27,7 @@ Ranking Diversify(const FactorMatrix& item_factors, const Ranking& pool, int n, 
   std::vector<float> norms;
   for (const Index item : pool.indices) {
     const float* row = RowOf(item_factors, item);
-    norms.push_back(std::sqrt(kernels::Dot(row, row, stride)));
+    norms.push_back(Norm(row, stride));
   }
   const double worst = size > 0 ? pool.scores.back() : 0.0;
   const double spread = size > 0 ? pool.scores.front() - worst : 0.0;
@@ -50,9 +50,8 @@ Ranking Diversify(const FactorMatrix& item_factors, const Ranking& pool, int n, 
     ranking.scores.push_back(pool.scores[best]);
     const float* row = RowOf(item_factors, pool.indices[best]);
     for (std::size_t i = 0; i < size; ++i) {
-      const float scale = norms[i] * norms[best];
-      const float product = kernels::Dot(RowOf(item_factors, pool.indices[i]), row, stride);
-      nearest[i] = std::max(nearest[i], scale > 0.0F ? static_cast<double>(product / scale) : 0.0);
+      const float* other = RowOf(item_factors, pool.indices[i]);
+      nearest[i] = std::max(nearest[i], double{Cosine(other, norms[i], row, norms[best], stride)});
     }
   }
   return ranking;

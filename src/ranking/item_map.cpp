@@ -18,6 +18,9 @@ constexpr int kMostColumns = 1024;
 constexpr Index kBlockRows = 128;
 /// A variance below this share of the largest is rounding of the float32 sums.
 constexpr double kNoVariance = 1e-6;
+/// Between these no sum of squares overflows, or loses digits that matter to underflow.
+constexpr float kSmallPeak = 1e-12F;
+constexpr float kLargePeak = 1e12F;
 
 std::vector<float> MeanRow(const FactorMatrix& factors) {
   std::vector<double> sums(factors.cols());
@@ -66,14 +69,15 @@ std::vector<float> AxisOf(const double* vector, int stride) {
   return axis;
 }
 
-}  // namespace
+/// rows · 2^exponent
+FactorMatrix TimesPowerOfTwo(FactorMatrix rows, int exponent) {
+  for (float* x = rows.data(); x != rows.data() + rows.size(); ++x) *x = std::ldexp(*x, exponent);
+  return rows;
+}
 
-FactorMatrix MapItems(const FactorMatrix& item_factors, int dimensions) {
+/// Needs factors whose squares float32 holds.
+FactorMatrix MapUsual(const FactorMatrix& item_factors, int dimensions) {
   const auto stride = static_cast<int>(item_factors.cols());
-  if (stride > kMostColumns) {
-    throw UnsupportedError("a map must have at most " + std::to_string(kMostColumns) + " numbers per item; it has " +
-                           std::to_string(stride) + ", and fewer samples would help");
-  }
   const auto rows = static_cast<Index>(item_factors.rows());
   FactorMatrix places = FactorMatrix::Zero(rows, dimensions);
   if (rows == 0) return places;
@@ -88,6 +92,20 @@ FactorMatrix MapItems(const FactorMatrix& item_factors, int dimensions) {
     }
   }
   return places;
+}
+
+}  // namespace
+
+FactorMatrix MapItems(const FactorMatrix& item_factors, int dimensions) {
+  if (item_factors.cols() > kMostColumns) {
+    throw UnsupportedError("a map must have at most " + std::to_string(kMostColumns) + " numbers per item; it has " +
+                           std::to_string(item_factors.cols()) + ", and fewer samples would help");
+  }
+  const float peak = item_factors.size() > 0 ? item_factors.cwiseAbs().maxCoeff() : 0.0F;
+  if (peak == 0.0F || (peak > kSmallPeak && peak < kLargePeak)) return MapUsual(item_factors, dimensions);
+  int exponent = 0;
+  std::frexp(peak, &exponent);
+  return TimesPowerOfTwo(MapUsual(TimesPowerOfTwo(item_factors, -exponent), dimensions), exponent);
 }
 
 }  // namespace matfac

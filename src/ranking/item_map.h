@@ -10,8 +10,8 @@ namespace matfac {
 /// the entry of e_k with the largest absolute value positive, the first of them where there are several. Axes beyond
 /// the rank of the factors are zeros. The columns of a Bayesian model hold the factors of all samples, so that
 /// distances are those of the posterior mean.
-/// Needs dimensions ≥ 0; without rows the result is empty. Costs M F² / 2 multiply-adds and about 10 F³ operations.
-/// Throws UnsupportedError for more than 1,024 columns.
+/// Needs finite factors and dimensions ≥ 0; without rows the result is empty. Costs M F² / 2 multiply-adds and about 10
+/// F³ operations. Throws UnsupportedError for more than 1,024 columns.
 FactorMatrix MapItems(const FactorMatrix& item_factors, int dimensions);
 
 }  // namespace matfac

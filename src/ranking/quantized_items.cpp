@@ -19,7 +19,9 @@ float QuantizeRow(const float* row, int stride, int largest, Whole* to) {
   const float scale = peak / static_cast<float>(largest);
   // For a peak near the smallest float32 the scale may be zero.
   if (!(scale > 0.0F) || !std::isfinite(scale)) return 0.0F;
-  for (int f = 0; f < stride; ++f) to[f] = static_cast<Whole>(std::lrint(row[f] / scale));
+  // A subnormal scale may be rounded down by as much as a third.
+  const long most = largest;
+  for (int f = 0; f < stride; ++f) to[f] = static_cast<Whole>(std::clamp(std::lrint(row[f] / scale), -most, most));
   return scale;
 }
 

@@ -9,11 +9,6 @@
 namespace matfac {
 namespace {
 
-constexpr float kRatingWeight = 0.1F;
-
-/// Of r̂ − mean.
-float WeightOfRating(const Model& model) { return kRatingWeight / PreferenceTerms::Of(model).deviation; }
-
 /// [liked | weight · factors]
 FactorMatrix Joined(const FactorMatrix& liked, const FactorMatrix& factors, float weight) {
   FactorMatrix joined(factors.rows(), liked.cols() + factors.cols());
@@ -35,7 +30,7 @@ std::vector<float> Scaled(std::vector<float> numbers, float weight) {
 
 Model PreferenceModel(const Model& model) {
   constexpr float kEndless = std::numeric_limits<float>::infinity();
-  const float weight = WeightOfRating(model);
+  const float weight = PreferenceTerms::Of(model).RatingWeight();
   Model ranked;
   ranked.options = {.solver = SolverKind::kImplicitAls};
   ranked.user_factors = Joined(model.liked_users, model.user_factors, 1.0F);
@@ -48,7 +43,7 @@ Model PreferenceModel(const Model& model) {
 }
 
 Profile PreferenceProfile(const Model& model, const Profile& profile) {
-  Profile ranked{.factors = profile.liked, .bias = WeightOfRating(model) * profile.bias};
+  Profile ranked{.factors = profile.liked, .bias = PreferenceTerms::Of(model).RatingWeight() * profile.bias};
   ranked.factors.insert(ranked.factors.end(), profile.factors.begin(), profile.factors.end());
   return ranked;
 }
@@ -58,7 +53,7 @@ std::vector<float> ExplainScore(const Model& model, const Visitors& visitors, Ra
   std::vector<float> contributions = visitors.Explain(items, values, item);
   if (by == RankBy::kRating || !model.HasPreference()) return contributions;
   const std::vector<float> liked = visitors.ExplainLiked(items, values, item);
-  const float weight = WeightOfRating(model);
+  const float weight = PreferenceTerms::Of(model).RatingWeight();
   for (std::size_t j = 0; j < liked.size(); ++j) contributions[j] = liked[j] + weight * contributions[j];
   return contributions;
 }

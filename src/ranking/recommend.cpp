@@ -7,6 +7,7 @@
 #include "base/kernels.h"
 #include "base/text.h"
 #include "model/option_table.h"
+#include "ranking/cosine.h"
 #include "ranking/diversity.h"
 #include "ranking/item_search.h"
 #include "ranking/score_tile.h"
@@ -194,13 +195,12 @@ Ranking Similar(const FactorMatrix& factors, Index row, int n, std::span<const I
   competes[row] = false;
   const int stride = static_cast<int>(factors.cols());
   const float* centre = RowOf(factors, row);
-  const float centre_norm = std::sqrt(kernels::Dot(centre, centre, stride));
+  const float centre_norm = Norm(centre, stride);
   TopN top(n);
   for (Index other = 0; other < rows; ++other) {
     if (!competes[other]) continue;
     const float* x = RowOf(factors, other);
-    const float norms = centre_norm * std::sqrt(kernels::Dot(x, x, stride));
-    top.Offer(other, norms > 0.0F ? kernels::Dot(centre, x, stride) / norms : 0.0F);
+    top.Offer(other, Cosine(centre, centre_norm, x, Norm(x, stride), stride));
   }
   return top.Take();
 }

@@ -12,6 +12,8 @@
 #include "base/budget.h"
 #include "base/parallel.h"
 #include "base/text.h"
+#include "model/option_table.h"
+#include "model/score_bound.h"
 #include "model/solver_traits.h"
 #include "ranking/metrics.h"
 #include "ranking/ranking_pass.h"
@@ -30,11 +32,28 @@ constexpr std::size_t kChunk = 16'384;
 constexpr int kValidationPlaces = 10;
 /// A browser's clock may not advance during a short epoch.
 constexpr double kClockTick = 1e-6;
+/// Of a rating, and of a standard deviation: float32 holds their squares, and the quotients of squares.
+constexpr double kLargestRating = 1e15;
+constexpr double kLeastDeviation = 1e-15;
+/// A regularization above it is not too small but too large.
+constexpr double kLargeRegularization = 1e10;
+
+void CheckSizes(const Ratings& ratings, bool of_ratings) {
+  const double largest = DistancesFrom(ratings, 0.0).largest;
+  if (!(largest <= kLargestRating)) {
+    ThrowNotAllowed("a rating", Concat({"at most ", NumberText(kLargestRating), " in size"}), NumberText(largest));
+  }
+  if (of_ratings && !(ratings.Deviation() >= kLeastDeviation)) {
+    ThrowNotAllowed("the standard deviation of the ratings", Concat({NumberText(kLeastDeviation), " or more"}),
+                    NumberText(ratings.Deviation()));
+  }
+}
 
 Options Resolve(Options options, const Ratings& ratings, const ValidationRatings& validation,
                 const std::optional<WarmStart>& start) {
   Validate(options);
   if (IsImplicit(options.model.solver)) RequireWeights(options.model.solver, std::array{ratings.Minimum()});
+  CheckSizes(ratings, !IsImplicit(options.model.solver));
   if (options.training.patience > 0 && validation.values.empty()) {
     throw std::invalid_argument("patience must be 0 without validation ratings; it is " +
                                 std::to_string(options.training.patience));
@@ -43,6 +62,11 @@ Options Resolve(Options options, const Ratings& ratings, const ValidationRatings
   FillFromData(ratings, options.model);
   ChooseOpen(ratings, options);
   if (start) {
+    const OptionRule& epochs = *FindOption("epochs");
+    if (start->epochs_done < 0 || start->epochs_done > epochs.range.most) {
+      ThrowNotAllowed("warmStart.epochsDone", Concat({"a whole number from 0 to ", NumberText(epochs.range.most)}),
+                      std::to_string(start->epochs_done));
+    }
     options.training.epochs_done = start->epochs_done;
     options.training.epochs += start->epochs_done;
     Validate(options);
@@ -68,11 +92,20 @@ void CheckValidation(const ValidationRatings& validation, const Model& model) {
 
 [[noreturn]] void ThrowDivergence(const Options& options, int epoch) {
   const std::string when = ", and the loss diverges in epoch " + std::to_string(epoch);
+  const auto change = [&](std::string_view option, bool larger, double value) {
+    throw DivergenceError(
+        Concat({option, " must be ", larger ? "larger" : "smaller", "; it is ", NumberText(value), when}));
+  };
+  const double regularization = options.model.regularization;
+  const double of_biases = options.model.biases ? options.model.BiasRegularization() : 0.0;
+  const bool is_large = std::max(regularization, of_biases) > kLargeRegularization;
   const std::optional<double> rate = options.training.learning_rate;
-  if (rate && HasLearningRate(options.model.solver)) {
-    throw DivergenceError("learningRate must be smaller; it is " + NumberText(*rate) + when);
+  if (rate && HasLearningRate(options.model.solver) && !is_large) change("learningRate", false, *rate);
+  if (is_large && of_biases > regularization) change("biasRegularization", false, of_biases);
+  if (Reads(TraitsOf(options.model.solver), OptionId::kRegularization)) {
+    change("regularization", !is_large, regularization);
   }
-  throw DivergenceError("regularization must be larger; it is " + NumberText(options.model.regularization) + when);
+  throw DivergenceError("ratings must give a finite loss; it diverges in epoch " + std::to_string(epoch));
 }
 
 }  // namespace
@@ -169,7 +202,7 @@ std::optional<EpochReport> Trainer::Training::Advance(double seconds) {
   }
   if (phase_ == Phase::kMeasure) {
     if (!Measure(budget)) return std::nullopt;
-    if (!std::isfinite(measured_.loss)) ThrowDivergence(options_, epoch_);
+    if (!std::isfinite(measured_.loss) || !FitsFloat(model_)) ThrowDivergence(options_, epoch_);
     accuracy_ = {};
     next_validation_ = 0;
     if (ranking_) ranking_->Restart();

@@ -2,9 +2,9 @@
 
 #include <memory>
 #include <optional>
-#include <stdexcept>
 #include <vector>
 
+#include "base/errors.h"
 #include "data/ratings.h"
 #include "model/model.h"
 #include "model/options.h"
@@ -26,12 +26,6 @@ struct EpochReport {
   /// The time of the solver for this epoch, without evaluation.
   double seconds = 0.0;
   double ratings_per_second = 0.0;
-};
-
-/// The loss is no longer a finite number. The trainer keeps the model of the last epoch before it.
-class DivergenceError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
 };
 
 /// Ratings held out of the training; kUnknown stands for a user or an item that is not in the training ratings.

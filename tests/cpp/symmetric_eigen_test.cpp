@@ -57,7 +57,7 @@ TEST(SymmetricEigen, OfScalesFarApart) {
 
 TEST(SymmetricEigen, EndsWhereThereAreNoNumbers) {
   constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-  EXPECT_THROW(EigenOf({1.0, kNan, kNan, 1.0}, 2), std::runtime_error);
+  EXPECT_THROW(EigenOf({1.0, kNan, kNan, 1.0}, 2), std::invalid_argument);
 }
 
 }  // namespace

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 #include <string>
 
+#include "base/errors.h"
 #include "base/kernels.h"
 
 namespace matfac {
@@ -95,8 +95,8 @@ void BayesianSide::BuildSystem(Index row, const BayesianSide& other, const Ridge
   for (int i = 0; i < kStrengthenings; ++i, weaker /= 10.0) {
     if (scratch.system.Build(other.rows_.factors, ratings, PriorOf(row, weaker, scratch))) return;
   }
-  throw std::runtime_error("the posterior of a row with " + std::to_string(ratings.rows.size()) +
-                           " ratings is singular in float32");
+  throw DivergenceError("ratings must leave the posterior of each row regular in float32; that of a row with " +
+                        std::to_string(ratings.rows.size()) + " ratings is singular");
 }
 
 RidgeRatings BayesianSide::Gather(Index row, const BayesianSide& other, double level, Scratch& scratch) const {
