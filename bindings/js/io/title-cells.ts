@@ -55,6 +55,10 @@ class JsonTitles implements JsonSink {
     this.#rows.push({ row: row as Row, line });
   }
 
+  bad(line: number, reason: string): void {
+    throw fault(`Line ${line}`, line, reason);
+  }
+
   finish(): Map<Id, Title> {
     const [first] = this.#rows;
     if (!first) throw fault('Line 1', 1, 'the file must have titles');

@@ -7,7 +7,13 @@ export type NoteCode =
   /** No column is a rating: each row says that somebody took something. */
   | 'implicit'
   /** Rows were left out. */
-  | 'rows-skipped';
+  | 'rows-skipped'
+  /** Lines before the table, or comments, were left out. */
+  | 'lines-skipped'
+  /** Some bytes are not in the encoding of the text, or its encoding was told from its bytes. */
+  | 'encoding-guessed'
+  /** A comma in the ratings was taken for a decimal point, or for a separator of thousands. */
+  | 'numbers-guessed';
 
 /** What was guessed, ignored or odd in a file, in one sentence. */
 export interface Note {
