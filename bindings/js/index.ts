@@ -31,10 +31,10 @@ export {
   search,
 } from './evaluation/search.js';
 export type { SearchRange, SearchSpace, TrialOptions } from './evaluation/search-space.js';
-export { type TitleOptions, Titles } from './io/read-titles.js';
 export type { ListService, MatchedRating, OwnRatings, UnmatchedRating } from './io/profile/own-ratings.js';
 export type { ProfileModel, ReadProfileOptions } from './io/profile/profile-options.js';
 export { readProfile } from './io/profile/read-profile.js';
+export { type TitleOptions, Titles } from './io/read-titles.js';
 export type { Dtype } from './model/file/float-tensors.js';
 export type { ModelSource } from './model/file/open-model.js';
 export type { SaveOptions } from './model/file/save-options.js';

@@ -4,6 +4,7 @@ import { GrowingColumns, type Table } from '../ratings/columns.js';
 import { GrowingIds, ID, isId } from '../ratings/ids.js';
 import type { ColumnIndices } from '../ratings/ratings-source.js';
 import { isRating } from '../ratings/rows.js';
+import { oneUser } from './one-user.js';
 import type { Reading } from './reading.js';
 import { parseDecimal, parseTimestamp } from './syntax/number.js';
 
@@ -29,12 +30,13 @@ export class CellRows {
 
   *finish(): Generator<void, Table> {
     const implicit = this.indices.rating === undefined;
-    return { columns: yield* this.#columns.finish(), users: this.#users, items: this.#items, implicit };
+    const users = oneUser(this.reading) ?? this.#users;
+    return { columns: yield* this.#columns.finish(), users, items: this.#items, implicit };
   }
 
   /** Adds the cells of one row; `line` is for the message. */
   add(user: unknown, item: unknown, rating: unknown, timestamp: unknown, line: number): void {
-    const fault = this.#take(idOf(user), idOf(item), rating, timestamp);
+    const fault = this.#take(this.reading.options.user ?? idOf(user), idOf(item), rating, timestamp);
     if (fault) this.reading.badRows.add(line, ...fault);
   }
 
@@ -49,6 +51,7 @@ export class CellRows {
     if (!isId(user)) return [indices.user + 1, notA('user', ID, user)];
     if (!isId(item)) return [indices.item + 1, notA('item', ID, item)];
     const value = indices.rating === undefined ? 1 : ratingOf(rating);
+    if (indices.rating !== undefined && this.reading.missing.takesCell(rating, value)) return undefined;
     if (!isRating(value)) return [indices.rating! + 1, notA('rating', 'a finite number', rating)];
     const time = indices.timestamp === undefined ? 0 : timeOf(timestamp);
     if (!Number.isFinite(time))

@@ -3,7 +3,8 @@ import { noRatings } from '../ratings/bad-rows.js';
 import type { Table } from '../ratings/columns.js';
 import type { ColumnIndices, RowLayout } from '../ratings/ratings-source.js';
 import { CellRows } from './cell-rows.js';
-import { assignColumns, looksLikeHeader } from './column-roles.js';
+import { looksLikeHeader } from './column-roles.js';
+import { assignRoles, NO_COLUMN } from './one-user.js';
 import type { Reading } from './reading.js';
 import type { RowSource } from './row-source.js';
 import { type JsonSink, noJson } from './syntax/json-reader.js';
@@ -44,7 +45,11 @@ export class JsonRows implements RowSource, JsonSink {
       problem = noJson(failure);
     }
     if (problem === undefined) this.add(value, line);
-    else this.reading.badRows.add(line, 1, problem);
+    else this.bad(line, problem);
+  }
+
+  bad(line: number, reason: string): void {
+    this.reading.badRows.add(line, 1, reason);
   }
 
   add(value: unknown, line: number): void {
@@ -72,7 +77,7 @@ export class JsonRows implements RowSource, JsonSink {
       ? layoutOfArrays(rows as unknown as unknown[][], this.reading)
       : layoutOfObjects(rows, this.reading);
     const keyOf = (column: number | undefined) =>
-      column === undefined ? undefined : areArrays ? column : layout.titles![column]!;
+      column === undefined || column === NO_COLUMN ? undefined : areArrays ? column : layout.titles![column]!;
     for (const role of ['user', 'item', 'rating', 'timestamp'] as const) {
       const key = keyOf(layout.columns[role]);
       if (key !== undefined) this.#keys[role] = key;
@@ -94,14 +99,14 @@ export class JsonRows implements RowSource, JsonSink {
 function layoutOfObjects(rows: Row[], reading: Reading): RowLayout {
   const titles = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const texts = rows.map((row) => titles.map((title) => textOf(row[title])));
-  return { format: 'json', delimiter: '', titles, columns: assignColumns(titles, texts, titles, reading) };
+  return { format: 'json', delimiter: '', titles, columns: assignRoles(titles, texts, titles, reading) };
 }
 
 function layoutOfArrays(rows: unknown[][], reading: Reading): RowLayout {
   const texts = rows.map((row) => Array.from(row, textOf));
   const [first = [], ...others] = texts;
   const titles = looksLikeHeader(first, others, reading.options.columns) ? first : undefined;
-  const columns = assignColumns(first, titles ? others : texts, titles, reading);
+  const columns = assignRoles(first, titles ? others : texts, titles, reading);
   return { format: 'json', delimiter: '', ...(titles ? { titles } : {}), columns };
 }
 

@@ -1,5 +1,5 @@
 import { JsonRows } from './json-rows.js';
-import type { Reading } from './reading.js';
+import { noteEncoding, type Reading } from './reading.js';
 import type { RowSource, TextReader } from './row-source.js';
 import { JsonReader } from './syntax/json-reader.js';
 
@@ -10,7 +10,7 @@ export class JsonText implements TextReader {
 
   constructor(reading: Reading) {
     this.#rows = new JsonRows(reading);
-    this.#reader = new JsonReader(this.#rows);
+    this.#reader = new JsonReader(this.#rows, reading.line, (line) => noteEncoding(reading, line));
   }
 
   get size(): number {

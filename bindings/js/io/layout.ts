@@ -1,12 +1,26 @@
 import { MatfacError } from '../base/errors.js';
 import { show } from '../base/show.js';
 import type { FileFormat, RowLayout } from '../ratings/ratings-source.js';
-import { assignColumns, looksLikeHeader } from './column-roles.js';
+import { looksLikeHeader } from './column-roles.js';
+import { assignRoles } from './one-user.js';
 import type { Reading } from './reading.js';
-import { CsvReader, type Dialect } from './syntax/csv.js';
+import { commaStyle, withPoint } from './syntax/comma.js';
+import { type Dialect, splitPlain } from './syntax/dialect.js';
+import { guessComment, guessDialect, type Head } from './syntax/guess-dialect.js';
+import { findTable, type TableStart } from './table-start.js';
 
 export interface Layout extends RowLayout {
   newline: '\n' | '\r';
+}
+
+/** The layout of a text, and how it is divided into records. */
+export interface TextLayout {
+  layout: Layout;
+  dialect: Dialect;
+  /** The line of the first row. */
+  firstRow: number;
+  /** The first rows. */
+  sample: string[][];
 }
 
 type TextFormat = Exclude<FileFormat, 'parquet' | 'json'>;
@@ -18,68 +32,122 @@ const DELIMITERS: { [format in TextFormat]: string[] } = {
   movielens: ['::', '\t', ','],
 };
 
+/** The columns are guessed from this many rows. */
+const FIRST_ROWS = 1000;
+
 const DELIMITER_NAMES: { [delimiter: string]: string } = { '\t': 'tab', ' ': 'space' };
+/** The first line by which Excel tells the delimiter. */
+const SEPARATOR_LINE = /^\s*"?sep=(.)"?\s*$/i;
 
 /** Guesses the layout of a text of ratings from its beginning. @throws MatfacError `parse-error`. */
-export async function guessLayout(head: string, reading: Reading): Promise<Layout> {
-  const format = (reading.options.format ?? 'auto') as TextFormat;
-  refuseWebPage(head);
+export async function guessLayout(head: string, reading: Reading): Promise<TextLayout> {
+  refuseWebPage(head, reading.line);
   const newline = head.includes('\r') && !head.includes('\n') ? '\r' : '\n';
-  const delimiter = guessDelimiter(head, newline, DELIMITERS[format]);
-  const rows = await firstRows(head, { delimiter, newline });
-  const [first, ...others] = rows;
-  if (!first) throw new MatfacError('parse-error', 'The file must have ratings; it is empty', { line: 1, column: 1 });
-  const isHeader = looksLikeHeader(first, others, reading.options.columns);
-  const titles = isHeader ? first.map((title) => title.trim()) : undefined;
-  const columns = assignColumns(first, isHeader ? others : rows, titles, reading);
-  const named = delimiter === '::' || (delimiter === '\t' && !titles && first.length === 4) ? 'movielens' : undefined;
-  const layout: Layout = { format: named ?? (delimiter === '\t' ? 'tsv' : 'csv'), delimiter, newline, columns };
+  const lines = head.split(newline);
+  const separator = SEPARATOR_LINE.exec(lines[0]!)?.[1];
+  const format = (reading.options.format ?? 'auto') as TextFormat;
+  const before = separator === undefined ? 0 : 1;
+  const firstLine = reading.line + before;
+  const body = lines.slice(before).join(newline);
+  const candidates = separator === undefined ? candidatesOf(format) : [{ delimiter: separator }];
+  const comment = guessComment(body, newline);
+  const dialects = candidates.map((dialect) => ({ ...dialect, newline, ...(comment ? { comment } : {}) }) as Dialect);
+  const found = await guessDialect(body, dialects, firstLine);
+  if (!found) throw noDelimiter(lines.slice(before), firstLine, DELIMITERS[format]);
+  const table = findTable(found.records, found.width, reading.options.columns);
+  const titles = table.titles ?? commentedTitles(found, table, lines, reading.line);
+  noteSkipped(found, table, firstLine, titles !== undefined && table.titles === undefined, reading);
+  return layoutOf(found, table, titles, reading);
+}
+
+function candidatesOf(format: TextFormat): Omit<Dialect, 'newline'>[] {
+  const plain = DELIMITERS[format].map((delimiter) => ({ delimiter }));
+  return format === 'auto' ? [...plain, { delimiter: ' ', aligned: 1 }, { delimiter: ' ', aligned: 2 }] : plain;
+}
+
+function layoutOf(
+  { dialect }: Head,
+  { width, ...table }: TableStart,
+  titles: string[] | undefined,
+  reading: Reading,
+): TextLayout {
+  const { delimiter, newline } = dialect;
+  const rows = table.rows.map(({ fields }) => fields);
+  // A row that is too short is a bad row, and says nothing of the columns.
+  const whole = rows.filter((fields) => fields.length >= width);
+  const sample = (whole.length > 0 ? whole : rows).slice(0, FIRST_ROWS);
+  const first = titles ?? sample[0] ?? [];
+  const columns = assignRoles(
+    first,
+    withPoints(sample, first.length, delimiter),
+    titles,
+    reading,
+    `Line ${reading.line}`,
+  );
+  const isTriple = delimiter === '\t' && !titles && first.length === 4;
+  const format = delimiter === '::' || isTriple ? 'movielens' : delimiter === '\t' ? 'tsv' : 'csv';
+  const layout: Layout = { format, delimiter, newline, columns };
   if (titles) layout.titles = titles;
-  return layout;
+  return { layout, dialect, firstRow: table.rows[0]?.line ?? Number.POSITIVE_INFINITY, sample };
 }
 
-function refuseWebPage(head: string): void {
-  if (!head.trimStart().startsWith('<')) return;
-  const message = 'Line 1: the file must have ratings; it looks like a web page, beginning with <';
-  throw new MatfacError('parse-error', message, { line: 1, column: 1 });
-}
-
-/** The delimiter that divides most lines into the same number of fields; of those, the one with the most fields. */
-function guessDelimiter(head: string, newline: string, candidates: string[]): string {
-  const masked = head.replace(/"(?:[^"]|"")*"/g, 'q');
-  const whole = masked.split(newline).slice(0, 50);
-  const lines = whole.filter((line) => line.trim() !== '').map((line) => line.trimEnd());
-  let best = { delimiter: '', share: 0, width: 0 };
-  for (const delimiter of candidates) {
-    const widths = lines.map((line) => line.split(delimiter).length);
-    const width = commonest(widths);
-    if (width < 2) continue;
-    const share = widths.filter((other) => other === width).length;
-    if (share > best.share || (share === best.share && width > best.width)) best = { delimiter, share, width };
-  }
-  if (best.delimiter || lines.length === 0) return best.delimiter || candidates[0]!;
-  const names = candidates.map((name) => DELIMITER_NAMES[name] ?? name).join('  ');
-  const message = `Line 1: no delimiter found in ${show(lines[0])}; fields must be separated by one of  ${names}`;
-  throw new MatfacError('parse-error', message, { line: 1, column: 1 });
-}
-
-function commonest(numbers: number[]): number {
-  const counts = new Map<number, number>();
-  for (const number of numbers) counts.set(number, (counts.get(number) ?? 0) + 1);
-  return [...counts].reduce((best, next) => (next[1] > best[1] ? next : best), [0, 0])[0];
-}
-
-async function firstRows(head: string, dialect: Dialect): Promise<string[][]> {
-  const rows: string[][] = [];
-  const add = (fields: string[]) => {
-    if (rows.length < 50 && (fields.length > 1 || fields[0]!.trim() !== '')) rows.push(fields);
-  };
-  const reader = new CsvReader(dialect, {
-    plain: (text, start, end) => add(text.slice(start, end).split(dialect.delimiter)),
-    fields: add,
-    bad: () => {},
+/** The rows with decimal points in the columns whose numbers have commas. */
+function withPoints(rows: string[][], width: number, delimiter: string): string[][] {
+  const styles = Array.from({ length: width }, (_, column) => {
+    const cells = rows.map((row) => row[column] ?? '');
+    return commaStyle(cells, delimiter)?.style;
   });
-  await reader.push(head);
-  if (rows.length === 0) await reader.end();
-  return rows;
+  if (styles.every((style) => style === undefined)) return rows;
+  return rows.map((row) => row.map((cell, column) => withPoint(cell.trim(), styles[column])));
+}
+
+/** The titles in the last comment before the table. */
+function commentedTitles(
+  { dialect, comments }: Head,
+  { rows, width }: TableStart,
+  lines: string[],
+  firstLine: number,
+): string[] | undefined {
+  const last = comments.filter((line) => line < (rows[0]?.line ?? 0)).at(-1);
+  if (last === undefined) return undefined;
+  const text = lines[last - firstLine]!.replace(/^[#%\s]+/, '').trimEnd();
+  const titles = splitPlain(text, dialect).map((title) => title.trim().replace(/^"(.*)"$/, '$1'));
+  const others = rows.map(({ fields }) => fields);
+  return titles.length >= width && looksLikeHeader(titles, others) ? titles : undefined;
+}
+
+function noteSkipped(
+  { records, comments }: Head,
+  table: TableStart,
+  firstLine: number,
+  hasCommentedTitles: boolean,
+  { notes }: Reading,
+): void {
+  const before = records.slice(0, table.index);
+  const last = (records[table.index]?.line ?? firstLine) - 1;
+  if (before.length > 0) {
+    const range = before.length === 1 ? `Line ${before[0]!.line} is` : `Lines ${before[0]!.line} to ${last} are`;
+    notes.add(
+      'lines-skipped',
+      `${range} before the table and left out, from ${show(before[0]!.fields.join(' ').trim())} on`,
+    );
+  }
+  const count = comments.filter((line) => line < last).length - Number(hasCommentedTitles);
+  if (count > 0) notes.add('lines-skipped', 'Lines of comments are left out');
+}
+
+function refuseWebPage(head: string, line: number): void {
+  if (!head.trimStart().startsWith('<')) return;
+  const message = `Line ${line}: the file must have ratings; it looks like a web page, beginning with <`;
+  throw new MatfacError('parse-error', message, { line, column: 1 });
+}
+
+function noDelimiter(lines: string[], firstLine: number, delimiters: string[]): MatfacError {
+  const index = lines.findIndex((line) => line.trim() !== '');
+  if (index === -1)
+    return new MatfacError('parse-error', 'The file must have ratings; it is empty', { line: 1, column: 1 });
+  const names = delimiters.map((name) => DELIMITER_NAMES[name] ?? name).join('  ');
+  const line = firstLine + index;
+  const message = `Line ${line}: no delimiter found in ${show(lines[index]!.trim())}; fields must be separated by one of  ${names}`;
+  return new MatfacError('parse-error', message, { line, column: 1 });
 }

@@ -3,7 +3,7 @@ import { Allowance, checkRows, type ReadLimits, rowsLimit } from '../base/limits
 import { SLICE_ROWS } from '../ratings/columns.js';
 import type { ColumnIndices, RowLayout } from '../ratings/ratings-source.js';
 import { CellRows } from './cell-rows.js';
-import { assignColumns } from './column-roles.js';
+import { assignRoles } from './one-user.js';
 import { ParquetFile } from './parquet/file.js';
 import type { Reading } from './reading.js';
 import type { RowSource } from './row-source.js';
@@ -83,7 +83,7 @@ class ParquetRows extends CellRows implements RowSource {
 /** Assigns the columns by their names, or else by their types. */
 function layoutOf(fields: SchemaElement[], reading: Reading): RowLayout & { titles: string[] } {
   const titles = fields.map(({ name }) => name);
-  const columns: ColumnIndices = assignColumns(titles, [fields.map(exampleOf)], titles, reading, 'The Parquet file');
+  const columns: ColumnIndices = assignRoles(titles, [fields.map(exampleOf)], titles, reading, 'The Parquet file');
   return { format: 'parquet', delimiter: '', titles, columns };
 }
 

@@ -5,6 +5,7 @@ import type { RowLayout } from '../ratings/ratings-source.js';
 import { isRating } from '../ratings/rows.js';
 import { IdColumn } from './id-column.js';
 import type { Layout } from './layout.js';
+import { NO_COLUMN, oneUser } from './one-user.js';
 import type { Reading } from './reading.js';
 import type { RowSource } from './row-source.js';
 import type { RecordSink } from './syntax/csv.js';
@@ -46,7 +47,12 @@ export class RatingRows implements RecordSink, NumberSink, RowSource {
 
   *finish(): Generator<void, Table> {
     const implicit = this.#layout.columns.rating === undefined;
-    return { columns: yield* this.#columns.finish(), users: this.#users.ids, items: this.#items.ids, implicit };
+    return {
+      columns: yield* this.#columns.finish(),
+      users: oneUser(this.reading) ?? this.#users.ids,
+      items: this.#items.ids,
+      implicit,
+    };
   }
 
   numbers(user: number, item: number, rating: number, timestamp: number): void {
@@ -78,21 +84,17 @@ export class RatingRows implements RecordSink, NumberSink, RowSource {
     const { user, item, rating, timestamp } = this.#layout.columns;
     if (fields.length < this.#width)
       return [fields.length, `the line must have at least ${this.#width} fields; it has ${fields.length}`];
-    const [userText, itemText] = [fields[user]!.trim(), fields[item]!.trim()];
+    const userText = user === NO_COLUMN ? '0' : fields[user]!.trim();
+    const itemText = fields[item]!.trim();
     if (!userText) return [user + 1, 'the user is missing'];
     if (!itemText) return [item + 1, 'the item is missing'];
-    const value = rating === undefined ? 1 : this.#number(fields[rating]!.trim());
+    const value = rating === undefined ? 1 : parseDecimal(fields[rating]!.trim());
     if (!isRating(value)) return [rating! + 1, notA('rating', 'a finite number', fields[rating!]!)];
     const time = timestamp === undefined ? 0 : parseTimestamp(fields[timestamp]!.trim());
     if (!Number.isFinite(time))
       return [timestamp! + 1, notA('timestamp', 'a number or an ISO date', fields[timestamp!]!)];
     this.#columns.push(this.#users.addText(userText), this.#items.addText(itemText), value, time);
     return undefined;
-  }
-
-  #number(text: string): number {
-    // Where a semicolon separates fields, a comma may be the decimal point.
-    return parseDecimal(this.#layout.delimiter === ';' ? text.replace(',', '.') : text);
   }
 }
 

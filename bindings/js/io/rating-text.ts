@@ -1,35 +1,48 @@
-import { joined } from '../base/source.js';
-import { guessLayout, type Layout } from './layout.js';
+import { guessLayout } from './layout.js';
 import { RatingRows } from './rating-rows.js';
-import type { Reading } from './reading.js';
+import { noteEncoding, type Reading } from './reading.js';
 import type { TextReader } from './row-source.js';
-import { CsvReader, LONGEST_RECORD, tooLong } from './syntax/csv.js';
+import { CsvReader, LONGEST_LINE, tooLong } from './syntax/csv.js';
+import { LenientDecoder } from './syntax/encoding.js';
 import { NumberLines } from './syntax/number-lines.js';
-import { countLines, decodeHead, decodeLines } from './syntax/text.js';
+import { countLines } from './syntax/text.js';
+import { TextRecords } from './text-records.js';
 
-/** The layout is guessed from this many bytes. */
-const HEAD = 1 << 16;
+/** The layout is guessed from this many bytes, and as many are read at a time at least. */
+const BLOCK = 1 << 16;
 const LINE_FEED = 10;
 
 /** The readers of a text whose layout is known. */
 interface Parts {
-  layout: Layout;
+  newline: '\n' | '\r';
+  /** Some lines end with a carriage return alone. */
+  isMixed: boolean;
   rows: RatingRows;
-  lines: NumberLines;
+  lines: NumberLines | undefined;
   reader: CsvReader;
 }
 
 /**
  * Reads ratings from the bytes of a text, in pieces. Lines of plain numbers, which most files consist of, are read from the
- * bytes; from the first other line, the rest of a piece is read as text. The text itself is not kept.
+ * bytes; from the first other line, the rest of a block is read as text. The text itself is not kept.
  */
 export class RatingText implements TextReader {
-  #rest: Uint8Array = new Uint8Array();
+  /** What was not taken yet: pieces of less than a block, the first of which begins with a line. */
+  #waiting: Uint8Array[] = [];
+  #length = 0;
+  /** The length of the incomplete line at its beginning, in which there is no newline. */
+  #scanned = 0;
   #parts: Parts | undefined;
-  /** The number of the first line of the rest. */
-  #line = 1;
+  /** The number of the first line that was not taken. */
+  #line: number;
+  readonly #decoder: LenientDecoder;
 
-  constructor(readonly reading: Reading) {}
+  constructor(readonly reading: Reading) {
+    this.#line = reading.line;
+    this.#decoder = new LenientDecoder((before) => {
+      noteEncoding(reading, this.#line + countLines(before, this.#parts?.newline));
+    });
+  }
 
   /** Ratings so far. */
   get size(): number {
@@ -37,21 +50,35 @@ export class RatingText implements TextReader {
   }
 
   async push(piece: Uint8Array): Promise<void> {
-    const bytes = joined(this.#rest, piece);
-    this.#rest = bytes;
-    if (!this.#parts && bytes.length < HEAD) return;
-    const newline = this.#parts?.layout.newline ?? (bytes.includes(LINE_FEED) ? '\n' : '\r');
+    this.#waiting.push(piece);
+    this.#length += piece.length;
+    if (this.#length < this.#scanned + BLOCK) return;
+    const bytes = this.#joined();
+    const newline = this.#parts?.newline ?? (bytes.includes(LINE_FEED) ? '\n' : '\r');
     const end = bytes.lastIndexOf(newline.charCodeAt(0)) + 1;
     if (end > 0) await this.#take(bytes.subarray(0, end));
-    this.#rest = bytes.slice(end);
-    if (this.#rest.length > LONGEST_RECORD) throw tooLong(this.#line);
+    this.#waiting = [bytes.slice(end)];
+    this.#length = bytes.length - end;
+    this.#scanned = this.#length;
+    if (this.#length > LONGEST_LINE) throw tooLong(this.#line);
   }
 
   async end(): Promise<RatingRows> {
-    const parts = this.#parts ?? (await this.#begin(this.#rest));
-    if (this.#parts) await parts.reader.push(decodeLines(this.#rest, this.#line));
-    await parts.reader.end();
-    return parts.rows;
+    const rest = this.#joined();
+    if (this.#parts) await this.#takeText(rest, this.#parts);
+    else this.#parts = await this.#begin(rest);
+    await this.#parts.reader.end();
+    return this.#parts.rows;
+  }
+
+  #joined(): Uint8Array {
+    const bytes = new Uint8Array(this.#length);
+    let at = 0;
+    for (const piece of this.#waiting) {
+      bytes.set(piece, at);
+      at += piece.length;
+    }
+    return bytes;
   }
 
   /** Takes complete lines. */
@@ -61,8 +88,8 @@ export class RatingText implements TextReader {
       return;
     }
     const { lines, reader } = this.#parts;
-    const start = reader.isBetweenRecords ? this.#takeNumbers(bytes, lines, reader) : 0;
-    if (start < bytes.length) await this.#takeText(decodeLines(bytes.subarray(start), this.#line), this.#parts);
+    const start = lines && reader.isBetweenRecords ? this.#takeNumbers(bytes, lines, reader) : 0;
+    if (start < bytes.length) await this.#takeText(bytes.subarray(start), this.#parts);
   }
 
   #takeNumbers(bytes: Uint8Array, lines: NumberLines, reader: CsvReader): number {
@@ -73,23 +100,35 @@ export class RatingText implements TextReader {
     return end;
   }
 
-  async #takeText(text: string, { layout, reader }: Parts): Promise<void> {
-    await reader.push(text);
-    this.#line += countLines(text, layout.newline);
+  async #takeText(bytes: Uint8Array, parts: Parts): Promise<void> {
+    await this.#takeDecoded(this.#decode(bytes), parts);
+  }
+
+  async #takeDecoded(text: string, { newline, isMixed, reader }: Parts): Promise<void> {
+    const lines = isMixed ? text.replace(/\r(?!\n)/g, '\n') : text;
+    await reader.push(lines);
+    this.#line += countLines(lines, newline);
+  }
+
+  /** The text without the zeros that a broken download or a fixed-width program leaves. */
+  #decode(bytes: Uint8Array): string {
+    const text = this.#decoder.decode(bytes);
+    return text.includes('\0') ? text.replaceAll('\0', '') : text;
   }
 
   async #begin(head: Uint8Array): Promise<Parts> {
-    const text = decodeHead(head);
-    const layout = await guessLayout(text, this.reading);
+    const text = this.#decode(head);
+    const isMixed = text.includes('\n') && /\r(?!\n)/.test(text.replace(/"[^"]*"/g, ''));
+    const known = await guessLayout(isMixed ? text.replace(/\r(?!\n)/g, '\n') : text, this.reading);
+    const { layout, dialect } = known;
     this.reading.badRows.titles = layout.titles;
     const rows = new RatingRows(layout, this.reading);
-    const parts = {
-      layout,
-      rows,
-      lines: new NumberLines(layout, layout.columns, rows),
-      reader: new CsvReader(layout, rows),
-    };
-    await this.#takeText(text, parts);
+    const records = new TextRecords(known, rows, this.reading);
+    const reader = new CsvReader(dialect, records);
+    reader.skipLines(this.reading.line - 1);
+    const lines = records.takesNumbers && !isMixed ? new NumberLines(dialect, layout.columns, records) : undefined;
+    const parts = { newline: layout.newline, isMixed, rows, lines, reader };
+    await this.#takeDecoded(text, parts);
     return parts;
   }
 }

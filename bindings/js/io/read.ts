@@ -2,22 +2,24 @@ import { MatfacError } from '../base/errors.js';
 import { inTurns, type Turn } from '../base/pause.js';
 import { Progress } from '../base/progress.js';
 import { throwIfAborted } from '../base/signal.js';
-import { joined } from '../base/source.js';
 import { BadRows, noRatings, type SkippedRows } from '../ratings/bad-rows.js';
 import type { Table } from '../ratings/columns.js';
 import { checkDuplicates, type Duplicates, resolveDuplicates } from '../ratings/duplicates.js';
 import { byId, type Id, type Ids } from '../ratings/ids.js';
 import { Notes } from '../ratings/notes.js';
-import type { RatingsSource } from '../ratings/ratings-source.js';
+import type { RatingsSource, RowLayout } from '../ratings/ratings-source.js';
 import type { ReadOptions } from '../ratings/read-options.js';
 import type { Title } from '../ratings/title-columns.js';
 import { type Archive, type OpenedFile, openFile } from './archive/open-file.js';
 import { chooseFile, guessTitles } from './archive/zip-choice.js';
 import { JsonText } from './json-text.js';
+import { MissingRatings } from './missing.js';
 import { RatingText } from './rating-text.js';
 import type { Reading } from './reading.js';
 import type { RowSource, TextReader } from './row-source.js';
+import { utf8Pieces } from './syntax/encoding.js';
 import { beginsAsJson } from './syntax/json-reader.js';
+import { withoutBlankLines, withoutLines } from './syntax/text.js';
 import { titlesOf } from './titles.js';
 
 export interface ReadResult {
@@ -50,13 +52,15 @@ export async function readRatings(
   }
   const badRows = new BadRows(policy);
   const notes = new Notes();
-  const rows = await readRows(opened, { options, badRows, notes, progress });
-  const understood: RatingsSource = { ...rows.layout, compression, notes: [] };
+  const missing = new MissingRatings(options.missing);
+  const rows = await readRows(opened, { options, badRows, notes, progress, missing, line: 1 });
+  const understood: RatingsSource = { ...sourceOf(rows.layout, options), compression, notes: [] };
   progress.end(rows.size);
   const table = await finish(rows, badRows, checkDuplicates(options.duplicates), progress.turn);
   if (archive) Object.assign(understood, await filesOf(archive, table.items));
   await progress.settled();
   throwIfAborted('Reading', signal);
+  missing.addNote(notes);
   understood.notes = notes.list;
   return { table, understood, skipped: badRows.skipped };
 }
@@ -84,26 +88,34 @@ async function readText(bytes: AsyncIterable<Uint8Array>, reading: Reading): Pro
   const { format = 'auto' } = reading.options;
   const begin = (head: Uint8Array) =>
     format === 'json' || (format === 'auto' && beginsAsJson(head)) ? new JsonText(reading) : new RatingText(reading);
-  let head: Uint8Array = new Uint8Array();
   let reader: TextReader | undefined;
-  for await (const piece of bytes) {
-    head = reader ? piece : joined(head, piece);
-    if (!reader && BLANK.test(latin1(head))) continue;
-    reader ??= begin(head);
-    await reader.push(head);
+  for await (const piece of tableOf(bytes, reading)) {
+    reader ??= begin(piece);
+    await reader.push(piece);
     await reading.progress.step(reader.size);
   }
-  if (reader) return reader.end();
-  reader = begin(head);
-  await reader.push(head);
-  return reader.end();
+  return (reader ?? begin(new Uint8Array())).end();
 }
 
-const BLANK = /^(\xef(\xbb\xbf?)?)?\s*$/;
+/** A text as UTF-8, without a mark, from the first line of the table on, as far as that is known before it is read. */
+function tableOf(bytes: AsyncIterable<Uint8Array>, reading: Reading): AsyncIterable<Uint8Array> {
+  const { encoding, skipLines = 0 } = reading.options;
+  const utf8 = utf8Pieces(bytes, encoding, (guess) => {
+    reading.notes.add('encoding-guessed', `The text has no mark of its encoding and is read as ${guess.toUpperCase()}`);
+  });
+  const count = (lines: number) => {
+    reading.line += lines;
+  };
+  return withoutBlankLines(skipLines > 0 ? withoutLines(utf8, skipLines, count) : utf8, count);
+}
 
-/** The first bytes as characters. */
-function latin1(bytes: Uint8Array): string {
-  return String.fromCharCode(...bytes.subarray(0, 1 << 10));
+function sourceOf(
+  { columns, ...layout }: RowLayout,
+  { user }: ReadOptions,
+): Omit<RatingsSource, 'compression' | 'notes'> {
+  if (user === undefined) return { ...layout, columns };
+  const { user: _, ...others } = columns;
+  return { ...layout, columns: others, user };
 }
 
 async function finish(rows: RowSource, badRows: BadRows, duplicates: Duplicates, turn: Turn): Promise<Table> {

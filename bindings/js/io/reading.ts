@@ -2,6 +2,7 @@ import type { Progress } from '../base/progress.js';
 import type { BadRows } from '../ratings/bad-rows.js';
 import type { Notes } from '../ratings/notes.js';
 import type { ReadOptions } from '../ratings/read-options.js';
+import type { MissingRatings } from './missing.js';
 
 /** One reading of a file: what the caller asked for, and what becomes known of the file on the way. */
 export interface Reading {
@@ -9,4 +10,13 @@ export interface Reading {
   readonly badRows: BadRows;
   readonly notes: Notes;
   readonly progress: Progress;
+  readonly missing: MissingRatings;
+  /** The number of the first line of a text that its reader gets; those before it are no part of the table. */
+  line: number;
+}
+
+/** Notes the first line of a text that is not UTF-8. */
+export function noteEncoding({ notes }: Reading, line: number): void {
+  const message = `From line ${line} on, bytes that are not UTF-8 are read as Windows-1252: encoding names another one`;
+  notes.add('encoding-guessed', message);
 }

@@ -70,6 +70,10 @@ class JsonTitles implements JsonSink {
     checkRows(this.#rows.length, this.most);
   }
 
+  bad(line: number, reason: string): void {
+    throw fault(`Line ${line}`, line, reason);
+  }
+
   finish(): Map<Id, Title> {
     const [first] = this.#rows;
     if (!first) throw fault('Line 1', 1, 'the file must have titles');

@@ -17,7 +17,13 @@ export type NoteCode =
   /** The scale of the ratings was guessed. */
   | 'scale-guessed'
   /** Ratings of 0 are read as none. */
-  | 'zero-unrated';
+  | 'zero-unrated'
+  /** Lines before the table, or comments, were left out. */
+  | 'lines-skipped'
+  /** Some bytes are not in the encoding of the text, or its encoding was told from its bytes. */
+  | 'encoding-guessed'
+  /** A comma in the ratings was taken for a decimal point, or for a separator of thousands. */
+  | 'numbers-guessed';
 
 /** What was guessed, ignored or odd in a file, in one sentence. */
 export interface Note {

@@ -30,7 +30,11 @@ export interface RowLayout {
 }
 
 /** How a file was read. */
-export interface RatingsSource extends RowLayout {
+export interface RatingsSource extends Omit<RowLayout, 'columns'> {
+  /** Without a column of users if the option `user` names the user of every row. */
+  columns: Omit<ColumnIndices, 'user'> & { user?: number };
+  /** The user of every row, if the option `user` names one. */
+  user?: Id;
   /** What was guessed, ignored or odd. */
   notes: readonly Note[];
   compression: Compression;

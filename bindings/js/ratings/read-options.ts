@@ -1,10 +1,10 @@
-import { checkNames, mustBe, requireBoolean, requireFunction, requireOneOf } from '../base/checks.js';
+import { checkNames, mustBe, requireBoolean, requireCount, requireFunction, requireOneOf } from '../base/checks.js';
 import { invalid } from '../base/errors.js';
 import { checkLimits, type ReadLimits } from '../base/limits.js';
 import type { ReadProgress } from '../base/progress.js';
 import { checkSignal } from '../base/signal.js';
 import { checkDuplicates, type Duplicates } from './duplicates.js';
-import type { Id } from './ids.js';
+import { badId, type Id, isId } from './ids.js';
 import type { ColumnChoice, FileFormat } from './ratings-source.js';
 
 export type { ReadLimits };
@@ -21,11 +21,14 @@ export interface ReadOptions {
   onProgress?: (progress: ReadProgress) => void;
   /** Cancels the reading. */
   signal?: AbortSignal;
-  /** The character encoding of a text, any label that `TextDecoder` knows. Default: UTF-8, or what its mark says. */
+  /**
+   * The character encoding of a text, any label that `TextDecoder` knows. Default: what the mark of the file says, else UTF-8,
+   * in which bytes that are not UTF-8 are read as Windows-1252, with a note.
+   */
   encoding?: string;
-  /** How many lines at the beginning are no part of the table. Default: guessed. */
+  /** How many lines at the beginning of a text are no part of the table, such as a title. Default: guessed. */
   skipLines?: number;
-  /** Ratings that mean that there is none, such as −1 or 99; their rows are left out. */
+  /** Ratings that mean that there is none, such as −1, 99, 'NA' or '' for an empty one; their rows are left out, with a note. */
   missing?: (string | number)[];
   /** The user of every row, for a file that is one person's own. */
   user?: Id;
@@ -48,7 +51,19 @@ export interface ReadOptions {
   worker?: boolean;
 }
 
-const OPTION_NAMES = ['format', 'columns', 'file', 'onProgress', 'signal', 'badRows', 'duplicates', 'limits', 'worker'];
+const TEXT_OPTIONS = ['encoding', 'skipLines', 'missing', 'user'];
+const OPTION_NAMES = [
+  'format',
+  'columns',
+  'file',
+  'onProgress',
+  'signal',
+  'badRows',
+  'duplicates',
+  'limits',
+  'worker',
+  ...TEXT_OPTIONS,
+];
 const COLUMN_NAMES = ['user', 'item', 'rating', 'timestamp'];
 const FORMATS: FileFormat[] = ['auto', 'csv', 'tsv', 'movielens', 'parquet', 'json'];
 
@@ -65,6 +80,7 @@ export function checkedReading(options: ReadOptions): ReadOptions {
   requireFunction('onProgress', onProgress);
   requireBoolean('worker', worker);
   checkLimits(options.limits);
+  checkText(options);
   if (columns !== undefined) {
     checkNames('columns', columns, COLUMN_NAMES);
     for (const role of ['user', 'item'] as const) {
@@ -73,4 +89,24 @@ export function checkedReading(options: ReadOptions): ReadOptions {
   }
   checkSignal('Reading', options.signal);
   return options;
+}
+
+function checkText({ encoding, skipLines, missing, user, columns }: ReadOptions): void {
+  checkEncoding(encoding);
+  if (skipLines !== undefined) requireCount('skipLines', skipLines, 0);
+  const isValue = (value: unknown) => typeof value === 'string' || Number.isFinite(value);
+  if (missing !== undefined && !(Array.isArray(missing) && missing.every(isValue))) {
+    throw mustBe('missing', "an array of numbers and strings, such as [-1, 'NA']", missing);
+  }
+  if (user === undefined) return;
+  if (!isId(user)) throw badId('user of every row', user);
+  if (columns?.user !== undefined) throw invalid('user must be left out where columns.user names a column of users');
+}
+
+function checkEncoding(encoding: unknown): void {
+  if (encoding === undefined) return;
+  try {
+    if (typeof encoding === 'string') return void new TextDecoder(encoding);
+  } catch {}
+  throw mustBe('encoding', "a label that TextDecoder knows, such as 'windows-1252'", encoding);
 }

@@ -1,11 +1,9 @@
 import { MatfacError } from '../../base/errors.js';
+import { type Dialect, splitPlain } from './dialect.js';
+import { type Fault, LONGEST_FIELD, readRecord } from './record.js';
 import { countLines } from './text.js';
 
-export interface Dialect {
-  /** One or more characters: `,`, `;`, tab, `|`, `::`, space. */
-  delimiter: string;
-  newline: '\n' | '\r';
-}
+export type { Dialect } from './dialect.js';
 
 /** Receives the records of a text. `line` is the first line of a record, counted from 1. */
 export interface RecordSink {
@@ -14,32 +12,23 @@ export interface RecordSink {
   /** A record with quotes: its fields, unquoted. */
   fields(fields: string[], line: number): void;
   bad(line: number, column: number, reason: string): void;
+  comment?(line: number): void;
 }
 
-/** A longer record is taken for one with a quote that is never closed. */
-export const LONGEST_RECORD = 1 << 20;
+/** A longer line is not read. */
+export const LONGEST_LINE = 1 << 20;
 
-/** What Papa's parser passes to `step`: one record. */
-interface Step {
-  data: string[][];
-  errors: { index: number }[];
-  meta: { cursor: number };
-}
-
-/** A record with wrong quotes: where it begins, and where the faulty field begins. */
-interface Fault {
-  record: number;
-  field: number;
-}
+const WRONG_QUOTE = 'a quote is inside a quoted field, or the field is not closed; double it: ""';
 
 /**
- * Divides text that comes in pieces into records. Pieces with quotes are parsed by Papa Parse. Every piece begins with a
- * record: an incomplete last record waits for the next piece.
+ * Divides text that comes in pieces into records. Every piece begins with a record: an incomplete last record waits for the next
+ * piece. After a wrong quote, reading continues with the next line, so that it costs only one line.
  */
 export class CsvReader {
   #rest = '';
+  /** A rest that is shorter is not read again, so that a record in many small pieces takes linear time. */
+  #needed = 0;
   #line = 1;
-  #papa: typeof import('papaparse') | undefined;
 
   constructor(
     readonly dialect: Dialect,
@@ -57,73 +46,70 @@ export class CsvReader {
   }
 
   async push(text: string): Promise<void> {
-    const buffer = this.#rest + text;
-    this.#rest = buffer.includes('"') ? await this.#quoted(buffer, false) : this.#plain(buffer);
-    if (this.#rest.length > LONGEST_RECORD) throw tooLong(this.#line);
+    this.#rest += text;
+    if (this.#rest.length < this.#needed) return;
+    this.#rest = this.#take(this.#rest, false);
+    if (this.#rest.length > LONGEST_LINE) throw tooLong(this.#line);
+    this.#needed = Math.min(2 * this.#rest.length, this.#rest.length + LONGEST_FIELD);
   }
 
   async end(): Promise<void> {
     const rest = this.#rest;
     this.#rest = '';
-    if (rest.includes('"')) await this.#quoted(rest, true);
-    else if (rest) this.sink.plain(rest, 0, rest.length, this.#line);
+    this.#needed = 0;
+    this.#take(rest, true);
   }
 
-  #plain(buffer: string): string {
-    const { newline } = this.dialect;
+  /** Takes the records of a text and returns the rest, which is not complete. */
+  #take(text: string, isLast: boolean): string {
+    const { newline, comment, quote = '"' } = this.dialect;
     let start = 0;
-    for (let end = buffer.indexOf(newline); end !== -1; end = buffer.indexOf(newline, start)) {
-      this.sink.plain(buffer, start, end, this.#line++);
+    let nextQuote = text.indexOf(quote);
+    while (start < text.length) {
+      const newlineAt = text.indexOf(newline, start);
+      if (newlineAt === -1 && !isLast) break;
+      const end = newlineAt === -1 ? text.length : newlineAt;
+      const isComment = comment !== undefined && text[start] === comment;
+      if (nextQuote !== -1 && nextQuote < start) nextQuote = text.indexOf(quote, start);
+      if (!isComment && nextQuote !== -1 && nextQuote < end) {
+        const next = this.#quoted(text, start, isLast);
+        if (next === undefined) break;
+        start = next;
+        continue;
+      }
+      if (isComment) this.sink.comment?.(this.#line++);
+      else this.sink.plain(text, start, end, this.#line++);
       start = end + 1;
     }
-    return buffer.slice(start);
+    return text.slice(start);
   }
 
-  /** After a fault, reading continues with the next line, so that a stray quote costs only one line. */
-  async #quoted(buffer: string, isLast: boolean): Promise<string> {
-    this.#papa ??= (await import('papaparse')).default;
-    const { delimiter, newline } = this.dialect;
-    let text = buffer;
-    for (;;) {
-      const { consumed, fault } = this.#parse(this.#papa, text, isLast);
-      if (!fault) return text.slice(consumed);
-      const before = text.slice(fault.record, fault.field);
-      const column = before.replace(/"(?:[^"]|"")*"/g, '').split(delimiter).length;
-      this.#line += countLines(text, newline, fault.record, fault.field);
-      this.sink.bad(
-        this.#line++,
-        column,
-        'a quote is inside a quoted field, or the field is not closed; double it: ""',
-      );
-      const next = text.indexOf(newline, fault.field);
-      if (next === -1) return '';
-      text = text.slice(next + 1);
-    }
+  /** Takes the record with quotes that begins at `start` and returns where the next one begins; undefined if it is incomplete. */
+  #quoted(text: string, start: number, isLast: boolean): number | undefined {
+    const record = readRecord(text, start, this.dialect, isLast);
+    if (record === undefined) return undefined;
+    if ('field' in record) return this.#wrong(text, start, record);
+    this.sink.fields(record.fields, this.#line);
+    this.#line += Math.max(1, countLines(text, this.dialect.newline, start, record.end));
+    return record.end;
   }
 
-  /** Passes records to the sink up to the first fault. A last record without a newline counts only when `isLast`. */
-  #parse(papa: typeof import('papaparse'), text: string, isLast: boolean): { consumed: number; fault?: Fault } {
-    const { delimiter, newline } = this.dialect;
-    let consumed = 0;
-    let fault: Fault | undefined;
-    const step = ({ data, errors, meta }: Step) => {
-      if (errors.length > 0) {
-        fault = { record: consumed, field: errors[0]!.index - 1 };
-        parser.abort();
-        return;
-      }
-      this.sink.fields(data[0]!, this.#line);
-      this.#line += countLines(text, newline, consumed, meta.cursor);
-      consumed = meta.cursor;
-    };
-    const parser = new papa.Parser({ delimiter, newline, step: step as never });
-    parser.parse(text, 0, !isLast);
-    return fault ? { consumed, fault } : { consumed };
+  #wrong(text: string, start: number, { field, column }: Fault): number {
+    const { newline, delimiter, width } = this.dialect;
+    const begin = start + text.slice(start, field).lastIndexOf(newline) + 1;
+    const newlineAt = text.indexOf(newline, field);
+    const end = newlineAt === -1 ? text.length : newlineAt;
+    this.#line += countLines(text, newline, start, field);
+    // Where tabs separate fields, many programs write quotes as they are.
+    const isLiteral = delimiter === '\t' && splitPlain(text.slice(begin, end), this.dialect).length === width;
+    if (isLiteral) this.sink.plain(text, begin, end, this.#line++);
+    else this.sink.bad(this.#line++, column, WRONG_QUOTE);
+    return end + 1;
   }
 }
 
-/** A record of more than `LONGEST_RECORD` characters. */
+/** A line of more than `LONGEST_LINE` characters. */
 export function tooLong(line: number): MatfacError {
-  const message = `Line ${line}: the line, or a quoted field that begins on it, does not end within a megabyte`;
+  const message = `Line ${line}: a line must end within a megabyte; this one does not`;
   return new MatfacError('parse-error', message, { line, column: 1 });
 }

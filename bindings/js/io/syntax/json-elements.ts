@@ -14,9 +14,14 @@ export class JsonElements {
   #inString = false;
   #isDone = false;
   #elements = 0;
-  #line = 1;
+  #line: number;
 
-  constructor(readonly take: (text: string, line: number) => void) {}
+  constructor(
+    readonly take: (text: string, line: number) => void,
+    firstLine = 1,
+  ) {
+    this.#line = firstLine;
+  }
 
   /** @throws MatfacError `parse-error` for an element without an end, or text after the array. */
   push(piece: string): void {

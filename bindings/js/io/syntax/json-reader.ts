@@ -1,17 +1,21 @@
 import { MatfacError } from '../../base/errors.js';
 import { Turn } from '../../base/pause.js';
 import { show } from '../../base/show.js';
+import { LenientDecoder } from './encoding.js';
 import { JsonElements } from './json-elements.js';
-import { badEncoding, countLines, linesBeforeFault, refuseUtf16 } from './text.js';
+import { countLines, refuseUtf16 } from './text.js';
 
-/** The shape is guessed from this many characters. */
-const HEAD = 1 << 16;
+/** The shape is guessed from this many characters, and as many are read at a time at least. */
+const BLOCK = 1 << 16;
+/** A longer line of NDJSON is not read. */
+const LONGEST_LINE = 1 << 20;
 
 /** Receives the rows of JSON. */
 export interface JsonSink {
   /** Adds a row by its text. */
   addText(text: string, line: number): void;
   add(row: unknown, line: number): void;
+  bad(line: number, reason: string): void;
 }
 
 /**
@@ -20,56 +24,57 @@ export interface JsonSink {
  * rows are taken.
  */
 export class JsonReader {
-  readonly #decoder = new TextDecoder('utf-8', { fatal: true });
-  #head = '';
+  readonly #decoder: LenientDecoder;
+  /** What was not taken yet, less than a block. */
+  #waiting = '';
   #reader: ShapeReader | undefined;
   #isFirst = true;
-  #line = 1;
+  #line: number;
 
-  constructor(readonly rows: JsonSink) {}
+  /** `onFault` gets the line of the first byte that is not UTF-8. */
+  constructor(
+    readonly rows: JsonSink,
+    readonly firstLine = 1,
+    onFault: (line: number) => void = () => {},
+  ) {
+    this.#line = firstLine;
+    this.#decoder = new LenientDecoder((before) => onFault(this.#line + countLines(before)));
+  }
 
   async push(piece: Uint8Array): Promise<void> {
     if (this.#isFirst) refuseUtf16(piece);
+    const text = this.#decoder.push(piece);
+    this.#line += countLines(text);
+    this.#waiting += this.#isFirst ? text.replace(/^\uFEFF/, '') : text;
     this.#isFirst = false;
-    await this.#take(this.#decode(piece));
+    if (this.#waiting.length >= BLOCK) await this.#take();
   }
 
   async end(): Promise<void> {
-    await this.#take(this.#decode());
-    if (!this.#reader) await this.#begin();
+    this.#waiting += this.#decoder.end();
+    await this.#take();
     await this.#reader!.end();
   }
 
-  async #take(text: string): Promise<void> {
-    if (this.#reader) return this.#reader.push(text);
-    this.#head += text;
-    if (this.#head.length >= HEAD) await this.#begin();
-  }
-
-  async #begin(): Promise<void> {
-    const readers = { lines: LineReader, array: ArrayReader, object: ObjectReader };
-    this.#reader = new readers[shapeOf(this.#head)](this.rows);
-    await this.#reader.push(this.#head);
-    this.#head = '';
-  }
-
-  #decode(piece?: Uint8Array): string {
-    try {
-      const text = piece ? this.#decoder.decode(piece, { stream: true }) : this.#decoder.decode();
-      this.#line += countLines(text);
-      return text;
-    } catch {
-      throw badEncoding(this.#line + (piece ? linesBeforeFault(piece) : 0));
+  async #take(): Promise<void> {
+    const text = this.#waiting;
+    this.#waiting = '';
+    if (!this.#reader) {
+      const readers = { lines: LineReader, array: ArrayReader, object: ObjectReader };
+      this.#reader = new readers[shapeOf(text, this.firstLine)](this.rows, this.firstLine);
     }
+    await this.#reader.push(text);
   }
 }
 
-/** A byte-order mark, white space, and the beginning of JSON. */
-const JSON_BEGINS = /^(\xef\xbb\xbf)?\s*[[{]/;
+const JSON_BEGINS = new Set('[{'.split('').map((mark) => mark.charCodeAt(0)));
+const MARK = [0xef, 0xbb, 0xbf];
 
-/** Whether the first bytes of a text are those of JSON. */
+/** Whether the first bytes of a text, after its mark and white space, are those of JSON. */
 export function beginsAsJson(head: Uint8Array): boolean {
-  return JSON_BEGINS.test(String.fromCharCode(...head.subarray(0, 1 << 10)));
+  const start = MARK.every((byte, index) => head[index] === byte) ? MARK.length : 0;
+  const first = head.subarray(start).find((byte) => byte !== 32 && (byte < 9 || byte > 13));
+  return first !== undefined && JSON_BEGINS.has(first);
 }
 
 /** The reason for a text that is not JSON, with the message of the engine. */
@@ -83,18 +88,12 @@ interface ShapeReader {
   end(): Promise<void>;
 }
 
-function shapeOf(head: string): 'lines' | 'array' | 'object' {
+function shapeOf(head: string, line: number): 'lines' | 'array' | 'object' {
   const [first, ...others] = head.split('\n').filter((line) => line.trim() !== '');
   const begins = first?.trimStart()[0];
   if (begins !== '[' && begins !== '{') {
-    throw new MatfacError(
-      'parse-error',
-      `Line 1: JSON must begin with [ or {; it begins with ${show(first?.slice(0, 20) ?? '')}`,
-      {
-        line: 1,
-        column: 1,
-      },
-    );
+    const message = `Line ${line}: JSON must begin with [ or {; it begins with ${show(first?.slice(0, 20) ?? '')}`;
+    throw new MatfacError('parse-error', message, { line, column: 1 });
   }
   const value = parsed(first!);
   const isColumn = (cell: unknown) => Array.isArray(cell);
@@ -118,15 +117,27 @@ function parsed(text: string): unknown {
 
 /** NDJSON, where a bad line does not affect the others. */
 class LineReader implements ShapeReader {
+  /** The incomplete last line; empty once it is too long to be read. */
   #rest = '';
-  #line = 1;
+  #isTooLong = false;
 
-  constructor(readonly rows: JsonSink) {}
+  constructor(
+    readonly rows: JsonSink,
+    private line: number,
+  ) {}
 
   async push(text: string): Promise<void> {
-    const lines = (this.#rest + text).split('\n');
-    this.#rest = lines.pop()!;
-    for (const line of lines) this.#take(line);
+    let start = 0;
+    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
+      this.#take(this.#rest + text.slice(start, end));
+      this.#rest = '';
+      start = end + 1;
+    }
+    if (!this.#isTooLong) this.#rest += text.slice(start);
+    if (this.#rest.length <= LONGEST_LINE) return;
+    this.#isTooLong = true;
+    this.#rest = '';
+    this.rows.bad(this.line, 'the line must end within a megabyte; it does not');
   }
 
   async end(): Promise<void> {
@@ -134,16 +145,20 @@ class LineReader implements ShapeReader {
   }
 
   #take(text: string): void {
-    if (text.trim() !== '') this.rows.addText(text, this.#line);
-    this.#line++;
+    if (!this.#isTooLong && text.trim() !== '') this.rows.addText(text, this.line);
+    this.#isTooLong = false;
+    this.line++;
   }
 }
 
 class ArrayReader implements ShapeReader {
   readonly #elements: JsonElements;
 
-  constructor(readonly rows: JsonSink) {
-    this.#elements = new JsonElements((text, line) => rows.addText(text, line));
+  constructor(
+    readonly rows: JsonSink,
+    line: number,
+  ) {
+    this.#elements = new JsonElements((text, at) => rows.addText(text, at), line);
   }
 
   async push(text: string): Promise<void> {
@@ -158,7 +173,10 @@ class ArrayReader implements ShapeReader {
 class ObjectReader implements ShapeReader {
   readonly #texts: string[] = [];
 
-  constructor(readonly rows: JsonSink) {}
+  constructor(
+    readonly rows: JsonSink,
+    readonly line: number,
+  ) {}
 
   async push(text: string): Promise<void> {
     this.#texts.push(text);
@@ -169,29 +187,33 @@ class ObjectReader implements ShapeReader {
     try {
       value = JSON.parse(this.#texts.join(''));
     } catch (failure) {
-      throw new MatfacError('parse-error', `Line 1: ${noJson(failure)}`, { line: 1, column: 1, cause: failure });
+      throw new MatfacError('parse-error', `Line ${this.line}: ${noJson(failure)}`, {
+        line: this.line,
+        column: 1,
+        cause: failure,
+      });
     }
     const turn = new Turn();
     const columns = Object.entries(value).filter(([, column]) => Array.isArray(column)) as [string, unknown[]][];
-    for (const row of columns.length === 1 ? columns[0]![1] : rowsOf(columns)) {
-      this.rows.add(row, 1);
+    for (const row of columns.length === 1 ? columns[0]![1] : rowsOf(columns, this.line)) {
+      this.rows.add(row, this.line);
       await turn.rest();
     }
   }
 }
 
 /** The rows of an object of columns. */
-function* rowsOf(columns: [name: string, cells: unknown[]][]): Generator<object> {
+function* rowsOf(columns: [name: string, cells: unknown[]][], line: number): Generator<object> {
   const [first] = columns;
   if (!first) {
-    const message = 'Line 1: a JSON object must have an array for each column, or an array of rows; it has no array';
-    throw new MatfacError('parse-error', message, { line: 1, column: 1 });
+    const message = `Line ${line}: a JSON object must have an array for each column, or an array of rows; it has no array`;
+    throw new MatfacError('parse-error', message, { line, column: 1 });
   }
   const other = columns.find(([, cells]) => cells.length !== first[1].length);
   if (other) {
     const lengths = `'${first[0]}' has ${first[1].length} entries and '${other[0]}' ${other[1].length}`;
-    const message = `Line 1: the columns must have equal lengths; ${lengths}`;
-    throw new MatfacError('parse-error', message, { line: 1, column: columns.indexOf(other) + 1 });
+    const message = `Line ${line}: the columns must have equal lengths; ${lengths}`;
+    throw new MatfacError('parse-error', message, { line, column: columns.indexOf(other) + 1 });
   }
   for (let row = 0; row < first[1].length; row++) {
     yield Object.fromEntries(columns.map(([name, cells]) => [name, cells[row]]));

@@ -1,5 +1,5 @@
 import type { ColumnIndices } from '../../ratings/ratings-source.js';
-import type { Dialect } from './csv.js';
+import type { Dialect } from './dialect.js';
 
 const ZERO = 48;
 const DOT = 46;
@@ -35,14 +35,15 @@ export class NumberLines {
   readonly #newline: number;
   readonly #sink: NumberSink;
 
-  /** The delimiter is one ASCII character, or the same one twice. Without a column of ratings, each is 1. */
+  /** The delimiter is one ASCII character, or the same one twice. Without a column of ratings, each is 1; without
+   * one of users, which has the number −1, each is 0. */
   constructor({ delimiter, newline }: Dialect, columns: ColumnIndices, sink: NumberSink) {
     const { user, item, rating, timestamp } = columns;
     const width = Math.max(user, item, rating ?? 0, timestamp ?? 0) + 1;
     this.#values = new Float64Array(width);
     this.#kinds = new Uint8Array(width).fill(IGNORED);
     for (const field of [rating, timestamp]) if (field !== undefined) this.#kinds[field] = DECIMAL;
-    for (const field of [user, item]) this.#kinds[field] = ID;
+    for (const field of [user, item]) if (field >= 0) this.#kinds[field] = ID;
     this.#columns = columns;
     this.#first = delimiter.charCodeAt(0);
     this.#isDouble = delimiter.length === 2;
@@ -62,7 +63,7 @@ export class NumberLines {
       const next = this.#line(bytes, line);
       if (next < 0) break;
       this.#sink.numbers(
-        values[user]!,
+        user < 0 ? 0 : values[user]!,
         values[item]!,
         rating < 0 ? 1 : values[rating]!,
         timestamp < 0 ? 0 : values[timestamp]!,

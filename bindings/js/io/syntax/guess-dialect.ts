@@ -1,0 +1,133 @@
+import { CsvReader } from './csv.js';
+import { type Dialect, splitPlain } from './dialect.js';
+
+/** A record at the beginning of a text. */
+export interface HeadRecord {
+  fields: string[];
+  line: number;
+}
+
+/** The beginning of a text as a dialect divides it. */
+export interface Head {
+  dialect: Dialect;
+  /** The records that are not blank. */
+  records: HeadRecord[];
+  /** The lines of comments, and of records with a wrong quote. */
+  comments: number[];
+  faults: number;
+  /** How many fields most records have from the first such record on; 0 if none has two. */
+  width: number;
+  /** From 0 to 2: the share of records of this width from the first one on, and of all. */
+  score: number;
+}
+
+/** A space also separates words: another delimiter that divides the lines as well is preferred. */
+const SPACES_ARE_WEAK = 0.3;
+/** Spaces that leave many fields empty are no delimiters but align columns. */
+const ALIGNED = 0.5;
+const NEARLY_ALL = 0.9;
+
+/** The dialect among `candidates` that divides most records into the same number of fields; of those, into the most. */
+export async function guessDialect(head: string, candidates: Dialect[], firstLine: number): Promise<Head | undefined> {
+  let best: Head | undefined;
+  for (const dialect of candidates) {
+    const found = await divide(head, dialect, firstLine);
+    if (found.width < 2) continue;
+    const isBetter = !best || found.score > best.score || (found.score === best.score && found.width > best.width);
+    if (isBetter) best = found;
+  }
+  if (!best) return undefined;
+  return withoutComments(await withQuotes(head, best, firstLine), head, firstLine);
+}
+
+/** The same dialect with another way of quoting, if more records are as wide with it. */
+async function withQuotes(head: string, best: Head, firstLine: number): Promise<Head> {
+  const quoted = allSingleQuoted(head, best.dialect) ? { ...best.dialect, quote: "'" as const } : best.dialect;
+  const choices = [quoted, ...(/\\["']/.test(head) ? [{ ...quoted, escapes: true }] : [])];
+  let chosen = best;
+  for (const dialect of choices) {
+    const found = dialect === best.dialect ? best : await divide(head, dialect, firstLine);
+    const isMore = found.faults < chosen.faults || (found.faults === chosen.faults && found.score > chosen.score);
+    if (isMore || (dialect.quote && !chosen.dialect.quote && found.faults <= chosen.faults)) chosen = found;
+  }
+  return chosen;
+}
+
+/** Whether nearly all lines begin and end with a single quote. */
+function allSingleQuoted(head: string, { newline, delimiter }: Dialect): boolean {
+  const lines = head.split(newline).map((line) => line.trim());
+  const filled = lines.filter((line) => line !== '');
+  const bare = (line: string) => (line.endsWith(delimiter) ? line.slice(0, -delimiter.length) : line);
+  const quoted = filled.filter((line) => line.length > 1 && line.startsWith("'") && bare(line).endsWith("'"));
+  return filled.length > 0 && quoted.length >= NEARLY_ALL * filled.length;
+}
+
+/**
+ * Lines beginning with # or % are comments if the file begins with one. Further down, lines that are as wide as the table are
+ * rows.
+ */
+async function withoutComments(found: Head, head: string, firstLine: number): Promise<Head> {
+  const { dialect, comments, width } = found;
+  if (comments.length === 0) return found;
+  const lines = head.split(dialect.newline);
+  const isFirst = lines.findIndex((line) => line.trim() !== '') + firstLine === comments[0];
+  const areWide = comments.some((line) => splitPlain(lines[line - firstLine]!, dialect).length === width);
+  if (isFirst || !areWide) return found;
+  const { comment: _, ...others } = dialect;
+  return divide(head, others, firstLine);
+}
+
+/** The character that comments begin with: # or %, if some lines but not most begin with it. */
+export function guessComment(head: string, newline: string): '#' | '%' | undefined {
+  const lines = head.split(newline).filter((line) => line.trim() !== '');
+  return (['#', '%'] as const).find((mark) => {
+    const count = lines.filter((line) => line.startsWith(mark)).length;
+    return count > 0 && count < Math.max(lines.length / 2, Math.min(lines.length, 20));
+  });
+}
+
+async function divide(head: string, dialect: Dialect, firstLine: number): Promise<Head> {
+  const records: HeadRecord[] = [];
+  const comments: number[] = [];
+  let faults = 0;
+  const add = (fields: string[], line: number) => {
+    if (fields.some((field) => field.trim() !== '')) records.push({ fields, line });
+  };
+  const reader = new CsvReader(dialect, {
+    plain: (text, start, end, line) => add(splitPlain(text.slice(start, end).trimEnd(), dialect), line),
+    fields: add,
+    bad: () => faults++,
+    comment: (line) => comments.push(line),
+  });
+  reader.skipLines(firstLine - 1);
+  await reader.push(head);
+  await reader.end();
+  const { width, score } = widthOf(records, faults);
+  const isWeak = dialect.delimiter === ' ' && !records.every(({ fields }) => fields.length < 2);
+  const penalty = (isWeak ? SPACES_ARE_WEAK : 0) + (leavesGaps(records, width, dialect) ? ALIGNED : 0);
+  return { dialect: { ...dialect, width }, records, comments, faults, width, score: score - penalty };
+}
+
+function widthOf(records: HeadRecord[], faults: number): { width: number; score: number } {
+  const widths = records.map(({ fields }) => fields.length);
+  const width = commonest(widths.filter((other) => other > 1));
+  if (width === 0) return { width, score: 0 };
+  const count = widths.filter((other) => other === width).length;
+  return { width, score: count / (widths.length - widths.indexOf(width) + faults) + count / (widths.length + faults) };
+}
+
+/** Whether a delimiter of white space leaves fields empty, as several of them that align columns do. */
+function leavesGaps(records: HeadRecord[], width: number, { delimiter, aligned }: Dialect): boolean {
+  if (aligned || (delimiter !== ' ' && delimiter !== '\t')) return false;
+  const rows = records.filter(({ fields }) => fields.length === width);
+  const isGap = (fields: string[], column: number) => fields[column]!.trim() === '';
+  const inner = Array.from({ length: Math.max(0, width - 2) }, (_, column) => column + 1);
+  if (delimiter === '\t') return inner.some((column) => rows.every(({ fields }) => isGap(fields, column)));
+  return rows.filter(({ fields }) => [0, ...inner].some((column) => isGap(fields, column))).length > rows.length / 10;
+}
+
+function commonest(numbers: number[]): number {
+  const counts = new Map<number, number>();
+  for (const number of numbers) counts.set(number, (counts.get(number) ?? 0) + 1);
+  return [...counts].reduce((best, next) => (next[1] > best[1] ? next : best), [0, 0])[0];
+}

@@ -1,0 +1,115 @@
+import type { ColumnChoice } from '../ratings/ratings-source.js';
+import { looksLikeHeader } from './column-roles.js';
+import type { HeadRecord } from './syntax/guess-dialect.js';
+
+/** Where the table of a text begins. */
+export interface TableStart {
+  /** The index of the first record of the table: its header, or its first row. */
+  index: number;
+  /** The titles of the columns, if the first record has them. */
+  titles?: string[];
+  rows: HeadRecord[];
+  width: number;
+}
+
+const NEARLY_ALL = 0.9;
+const NUMBER = /^[\s\d.,:+\-/eTZ]*\d[\s\d.,:+\-/eTZ]*$/;
+
+/**
+ * Finds the table among the first records of a text: the width is that of most records, the first row is the first record with
+ * numbers where most rows have them, and a header is before it. What is before these is no part of the table.
+ */
+export function findTable(records: HeadRecord[], mostWidth: number, choice: ColumnChoice = {}): TableStart {
+  const width = withoutEmptyColumns(records, mostWidth);
+  const numeric = numericColumns(records, width);
+  const isRow = ({ fields }: HeadRecord) => {
+    if (numeric.length === 0) return isFull(fields, width);
+    return fields.length >= width && numeric.every((column) => isNumber(fields[column]!)) && !isMostlyEmpty(fields);
+  };
+  const first = Math.max(0, records.findIndex(isRow));
+  const header = headerBefore(records, first, width, choice);
+  if (header) {
+    const rows = records.slice(header.index + 1);
+    return { ...header, rows, width };
+  }
+  const start = records.findIndex(({ fields }, index) => index === first || mayBeRow(fields, width));
+  return { index: start, rows: records.slice(start), width };
+}
+
+/** The width without the columns at the end that trailing delimiters make. */
+function withoutEmptyColumns(records: HeadRecord[], mostWidth: number): number {
+  const rows = records.filter(({ fields }) => fields.length === mostWidth);
+  let width = mostWidth;
+  while (width > 2 && rows.every(({ fields }) => fields[width - 1]!.trim() === '')) width--;
+  return width;
+}
+
+function numericColumns(records: HeadRecord[], width: number): number[] {
+  const rows = records.filter(({ fields }) => fields.length >= width);
+  return Array.from({ length: width }, (_, column) => column).filter((column) => {
+    const cells = rows.map(({ fields }) => fields[column]!.trim()).filter((cell) => cell !== '');
+    // A table of one or two rows may have a header among them.
+    const most = cells.length < 10 ? Math.floor(cells.length / 2) : NEARLY_ALL * cells.length;
+    return cells.length > 0 && cells.filter(isNumber).length >= Math.max(1, most);
+  });
+}
+
+function headerBefore(
+  records: HeadRecord[],
+  first: number,
+  width: number,
+  choice: ColumnChoice,
+): { index: number; titles: string[] } | undefined {
+  const names = Object.values(choice).filter((column) => typeof column === 'string');
+  const asked = names.length > 0 ? records.findIndex(({ fields }) => hasTitle(fields, names)) : -1;
+  if (asked >= 0) return { index: asked, titles: titlesOf(records, asked, width) };
+  // A chosen title that no record has is reported with the titles that there are.
+  if (names.length > 0)
+    return { index: Math.max(0, first - 1), titles: titlesOf(records, Math.max(0, first - 1), width) };
+  for (let index = first; index >= 0; index--) {
+    const { fields } = records[index]!;
+    if (fields.length < 2 || isMostlyEmpty(fields)) continue;
+    const others = records.slice(Math.max(first, index + 1)).map((record) => record.fields);
+    if (looksLikeHeader(fields, others)) return { index, titles: titlesOf(records, index, width) };
+    const isShifted =
+      fields.length === width - 1 &&
+      looksLikeHeader(
+        fields,
+        others.map((row) => row.slice(1)),
+      );
+    if (isShifted) return { index, titles: titlesOf(records, index, width) };
+  }
+  return undefined;
+}
+
+function hasTitle(fields: string[], names: string[]): boolean {
+  const normal = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+  return fields.some((field) => names.some((name) => normal(field) === normal(name)));
+}
+
+/** The titles, with an empty one for the row names that R and pandas write without a title. */
+function titlesOf(records: HeadRecord[], index: number, width: number): string[] {
+  const titles = records[index]!.fields.map((title) => title.trim());
+  const rows = records.slice(index + 1);
+  const isFilled = rows.some(({ fields }) => (fields[width - 1] ?? '').trim() !== '');
+  return titles.length === width - 1 && isFilled && rows.length > 0 ? ['', ...titles] : titles;
+}
+
+function isFull(fields: string[], width: number): boolean {
+  return fields.length >= width && !isMostlyEmpty(fields);
+}
+
+/** Whether a single field is filled of three or more, as in a title line that Excel writes. */
+function isMostlyEmpty(fields: string[]): boolean {
+  return fields.length > 2 && fields.filter((field) => field.trim() !== '').length < 2;
+}
+
+/** Whether a record before the first certain row may be a row too, if a faulty one. */
+function mayBeRow(fields: string[], width: number): boolean {
+  if (isMostlyEmpty(fields)) return false;
+  return fields.length >= width || (fields.length > 1 && fields.every(isNumber));
+}
+
+function isNumber(cell: string): boolean {
+  return cell.trim() === '' || NUMBER.test(cell);
+}
