@@ -1,7 +1,8 @@
 import { MatfacError } from '../base/errors.js';
 import { show } from '../base/show.js';
 import type { FileFormat, RowLayout } from '../ratings/ratings-source.js';
-import { assignColumns, looksLikeHeader } from './column-roles.js';
+import { assignColumns } from './column-roles.js';
+import { looksLikeHeader } from './columns/header.js';
 import type { Reading } from './reading.js';
 import { CsvReader, type Dialect } from './syntax/csv.js';
 
@@ -17,6 +18,9 @@ const DELIMITERS: { [format in TextFormat]: string[] } = {
   tsv: ['\t'],
   movielens: ['::', '\t', ','],
 };
+
+/** The columns are guessed from as many rows. */
+const FIRST_ROWS = 1000;
 
 const DELIMITER_NAMES: { [delimiter: string]: string } = { '\t': 'tab', ' ': 'space' };
 
@@ -72,7 +76,7 @@ function commonest(numbers: number[]): number {
 async function firstRows(head: string, dialect: Dialect): Promise<string[][]> {
   const rows: string[][] = [];
   const add = (fields: string[]) => {
-    if (rows.length < 50 && (fields.length > 1 || fields[0]!.trim() !== '')) rows.push(fields);
+    if (rows.length < FIRST_ROWS && (fields.length > 1 || fields[0]!.trim() !== '')) rows.push(fields);
   };
   const reader = new CsvReader(dialect, {
     plain: (text, start, end) => add(text.slice(start, end).split(dialect.delimiter)),

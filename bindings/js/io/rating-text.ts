@@ -60,8 +60,8 @@ export class RatingText implements TextReader {
       this.#parts = await this.#begin(bytes);
       return;
     }
-    const { lines, reader } = this.#parts;
-    const start = reader.isBetweenRecords ? this.#takeNumbers(bytes, lines, reader) : 0;
+    const { lines, reader, rows } = this.#parts;
+    const start = rows.takesNumbers && reader.isBetweenRecords ? this.#takeNumbers(bytes, lines, reader) : 0;
     if (start < bytes.length) await this.#takeText(decodeLines(bytes.subarray(start), this.#line), this.#parts);
   }
 

@@ -6,6 +6,10 @@ export type NoteCode =
   | 'column-ignored'
   /** No column is a rating: each row says that somebody took something. */
   | 'implicit'
+  /** Rows have several kinds of events. */
+  | 'events'
+  /** Day and month of the dates could be exchanged. */
+  | 'date-order'
   /** Rows were left out. */
   | 'rows-skipped';
 
