@@ -19,13 +19,13 @@ interface Candidate {
 /** Assigns the open roles by the titles, as far as the cells agree; returns the meanings of the titles. */
 export function assignByTitle(draft: Draft): TitleMeaning[] {
   const meanings = draft.titles!.map(meaningOf);
+  const open = draft.free.length;
   const candidates = (role: Role) => candidatesOf(draft, (column) => meanings[column]!.role[role]);
   assignPair(draft, candidates('user'), candidates('item'));
-  assignTime(draft, candidates('timestamp'));
+  assignTime(draft, candidates('timestamp'), meanings);
   assignEvent(draft, candidates('event'));
   assignRating(draft, meanings);
-  const isNamed = Object.keys(draft.indices).length > 0;
-  assignRemaining(draft, meanings, isNamed);
+  assignRemaining(draft, meanings, draft.free.length < open);
   return meanings;
 }
 
@@ -45,11 +45,15 @@ function assignPair(draft: Draft, users: Candidate[], items: Candidate[]): void 
   if (rest && draft.isOpen('item')) draft.assign('item', rest.column);
 }
 
-function assignTime(draft: Draft, candidates: Candidate[]): void {
+/** By a title of a time, else a single column of dates under a title that says nothing else. */
+function assignTime(draft: Draft, candidates: Candidate[], meanings: TitleMeaning[]): void {
   if (!draft.isOpen('timestamp')) return;
   const isGiven = draft.reading.options.timeFormat !== undefined;
   const best = candidates.find(({ column }) => isGiven || isTime(draft.cells[column]!));
-  if (best) draft.assign('timestamp', best.column);
+  const isDate = ({ clearTimes, numbers }: Cells) => clearTimes >= NEARLY_ALL && numbers < HALF;
+  const dates = draft.free.filter((column) => !meanings[column]!.isOther && isDate(draft.cells[column]!));
+  const column = best?.column ?? (dates.length === 1 ? dates[0] : undefined);
+  if (column !== undefined) draft.assign('timestamp', column);
 }
 
 export function isTime(cells: Cells): boolean {

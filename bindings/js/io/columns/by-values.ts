@@ -133,9 +133,9 @@ function assignIds(draft: Draft, guess: Guess): void {
 }
 
 function isFilled(draft: Draft, column: number): boolean {
-  return (
-    draft.cells[column]!.texts.length >= NEARLY_ALL * draft.rows.length && draft.cells[column]!.clearTimes < NEARLY_ALL
-  );
+  const { texts, clearTimes, numbers } = draft.cells[column]!;
+  const areDates = clearTimes >= NEARLY_ALL && numbers < HALF;
+  return texts.length >= NEARLY_ALL * draft.rows.length && !areDates;
 }
 
 function isProse({ texts }: Cells): boolean {

@@ -7,6 +7,8 @@ import { OPINION, type TitleMeaning } from './title-roles.js';
 
 /** More columns are not listed. */
 const MOST_LISTED = 8;
+/** Opinions whose weights differ by less are about as likely. */
+const CLOSE = 5;
 
 /** Notes what is left out of a table with titles, and second readings. */
 export function noteTitled(draft: Draft, meanings: TitleMeaning[]): void {
@@ -17,8 +19,21 @@ export function noteTitled(draft: Draft, meanings: TitleMeaning[]): void {
       draft.reading.notes.add('column-ignored', `${what}; timeFormat says how they are written`);
     }
   }
+  noteUntitled(draft, meanings);
   noteSecondRatings(draft, meanings);
   noteImplicit(draft);
+}
+
+/** Notes users and items whose titles do not say so. */
+function noteUntitled(draft: Draft, meanings: TitleMeaning[]): void {
+  const { notes, options } = draft.reading;
+  const isGuessed = (role: 'user' | 'item') =>
+    options.columns?.[role] === undefined && meanings[draft.columnOf(role)!]!.role[role] === 0;
+  const guessed = (['user', 'item'] as const).filter(isGuessed);
+  if (guessed.length === 0) return;
+  const taken = guessed.map((role) => `${nameOf(draft, draft.columnOf(role)!)} is taken as the ${role}`).join(', ');
+  const choice = guessed.map((role) => `${role}: …`).join(', ');
+  notes.add('column-guessed', `${taken}: choose others with columns: {${choice}}`);
 }
 
 function noteSecondRatings(draft: Draft, meanings: TitleMeaning[]): void {
@@ -36,7 +51,8 @@ function noteSecondRatings(draft: Draft, meanings: TitleMeaning[]): void {
 function isSecond(draft: Draft, column: number, meanings: TitleMeaning[]): boolean {
   const taken = draft.columnOf('rating')!;
   const weight = ratingWeight(meanings[column]!, draft.cells[column]!);
-  return weight > 0 && Math.abs(ratingWeight(meanings[taken]!, draft.cells[taken]!) - weight) < 5;
+  const best = ratingWeight(meanings[taken]!, draft.cells[taken]!);
+  return weight > 0 && (best < OPINION || best - weight < CLOSE);
 }
 
 /** Notes what was guessed from the values of a table without titles. */

@@ -96,7 +96,7 @@ export function knownRole(title: string): Role | undefined {
 }
 
 function isNeverOrKey(word: string): boolean {
-  return NEVER_RATING.has(word) || KEY_WORDS.has(word) || TOTAL_WORDS.has(word);
+  return [NEVER_RATING, KEY_WORDS, TOTAL_WORDS, OTHER_TIMES].some((list) => list.has(word));
 }
 
 function phraseOf(words: string[]): Phrase {
@@ -136,8 +136,8 @@ function losses(words: string[], ...allowed: { has(word: string): boolean }[]): 
 function idWeight({ words, head, rest, isKey, isName }: Phrase, nouns: Weights): number {
   const weight = nouns.get(head) ?? 0;
   if (weight === 0) return 0;
-  // The name or title of a review is a text.
-  if (!isKey && rest.some((word) => /^(?:review|reviews|comment)$/.test(word))) return 0;
+  // The title of a review is a text.
+  if (!isKey && nouns === ITEM_WORDS && rest.some((word) => /^(?:review|reviews|comment)$/.test(word))) return 0;
   const unique = words.includes('unique') ? 1 : 0;
   const bonus = (isKey ? KEY_BONUS : 0) + unique - (isName && !isKey ? NAME_LOSS : 0);
   return Math.max(1, weight + bonus - losses(rest, USER_WORDS, ITEM_WORDS));

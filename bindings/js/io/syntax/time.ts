@@ -12,7 +12,7 @@ export interface DateOrder {
   example: string;
 }
 
-const CLOCK = String.raw`(\d\d?):(\d\d)(?::(\d\d(?:[.,]\d{1,9})?))?(?: ?([ap])\.?m\.?)?(?: ?(z|[a-z]{3,4}|[+-]\d\d:?(?:\d\d)?))?`;
+const CLOCK = String.raw`(\d\d?)(?::(\d\d)(?::(\d\d(?:[.,]\d{1,9})?))?)?(?: ?([ap])\.?m\.?)?(?: ?(z|[a-z]{3,4}|[+-]\d\d:?(?:\d\d)?))?`;
 const YEAR_FIRST = new RegExp(String.raw`^(\d{4})([-/.])(\d\d?)\2(\d\d?)(?:[T ] ?${CLOCK}(?: UTC)?)?$`, 'i');
 const YEAR_LAST = new RegExp(String.raw`^(\d\d?)([-/. ])(\d\d?)(?:\2|(, ?))(\d{4}|\d\d)(?:(?:,? |T)${CLOCK})?$`, 'i');
 const CLOCK_TOKEN = new RegExp(`^${CLOCK}$`, 'i');
@@ -104,7 +104,7 @@ export function turned(seconds: number): number {
 function clockIn(match: RegExpExecArray, at: number): number {
   if (match[at] === undefined) return 0;
   const second = Number((match[at + 2] ?? '0').replace(',', '.'));
-  const clock = clockOf(Number(match[at]), Number(match[at + 1]), second, match[at + 3] ?? '');
+  const clock = clockOf(Number(match[at]), Number(match[at + 1] ?? 0), second, match[at + 3] ?? '');
   return clock - zoneOf(match[at + 4] ?? '');
 }
 
