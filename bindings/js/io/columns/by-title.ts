@@ -21,7 +21,8 @@ export function assignByTitle(draft: Draft): TitleMeaning[] {
   const meanings = draft.titles!.map(meaningOf);
   const open = draft.free.length;
   const candidates = (role: Role) => candidatesOf(draft, (column) => meanings[column]!.role[role]);
-  assignPair(draft, candidates('user'), candidates('item'));
+  const ids = (role: 'user' | 'item') => filledFirst(draft, candidates(role));
+  assignPair(draft, ids('user'), ids('item'));
   assignTime(draft, candidates('timestamp'), meanings);
   assignEvent(draft, candidates('event'));
   assignRating(draft, meanings);
@@ -33,6 +34,12 @@ export function assignByTitle(draft: Draft): TitleMeaning[] {
 function candidatesOf(draft: Draft, weightOf: (column: number) => number): Candidate[] {
   const candidates = draft.free.map((column) => ({ column, weight: weightOf(column) }));
   return candidates.filter(({ weight }) => weight > 0).sort((a, b) => b.weight - a.weight);
+}
+
+/** Columns of which most cells are missing are taken last. */
+function filledFirst({ cells, rows }: Draft, candidates: Candidate[]): Candidate[] {
+  const isFilled = ({ column }: Candidate) => cells[column]!.texts.length >= HALF * rows.length;
+  return [...candidates.filter(isFilled), ...candidates.filter((candidate) => !isFilled(candidate))];
 }
 
 /** A column that may be either, such as `name`, is the item unless another column is. */
@@ -92,7 +99,9 @@ export function ratingWeight({ role, flag }: TitleMeaning, cells: Cells): number
 function assignRemaining(draft: Draft, meanings: TitleMeaning[], isNamed: boolean): void {
   for (const role of ['user', 'item'] as const) {
     if (!draft.isOpen(role)) continue;
-    const columns = draft.free.filter((column) => isPossibleId(draft, column, meanings[column]!));
+    const possible = draft.free.filter((column) => isPossibleId(draft, column, meanings[column]!));
+    const keys = possible.filter((column) => meanings[column]!.isKey);
+    const columns = isNamed && keys.length === 1 ? keys : possible;
     if (columns.length > 0 && (!isNamed || columns.length === 1)) draft.assign(role, columns[0]!);
   }
 }

@@ -11,6 +11,8 @@ const MOST_KINDS = 30;
 const ROWS_OF_KEYS = 10;
 /** Row numbers show in as few rows. */
 const ROWS_OF_INDEX = 3;
+/** The same where they begin with 1, as users may. */
+const ROWS_FROM_ONE = 6;
 /** Seconds since 1970 of a time after 1995; many ids are smaller. */
 const RECENT = 8e8;
 /** Texts of this length on average are reviews. */
@@ -36,7 +38,8 @@ export function assignByValues(draft: Draft): Guess {
   assignEmail(draft);
   const index = indexIn(draft, guess);
   if (index !== undefined) guess.index = index;
-  const rating = ratingColumn(draft, remaining(draft, guess));
+  // Beside places, a number is an offset of a time zone or a category.
+  const rating = guess.places.length === 0 ? ratingColumn(draft, remaining(draft, guess)) : undefined;
   if (rating && draft.isOpen('rating')) {
     draft.assign('rating', rating.column);
     guess.otherRatings = rating.others;
@@ -109,7 +112,7 @@ function indexIn(draft: Draft, guess: Guess): number | undefined {
   const [first] = columns;
   if (first !== 0 || !draft.isOpen('user') || !draft.isOpen('item')) return undefined;
   const cells = draft.cells[0]!;
-  const isIndex = cells.isCounting && cells.least <= 1;
+  const isIndex = cells.isCounting && (cells.least === 0 || (cells.least === 1 && cells.texts.length >= ROWS_FROM_ONE));
   if (!isIndex && !(cells.isGrowing && cells.texts.length >= ROWS_OF_KEYS)) return undefined;
   const hasOther = draft.columnOf('event') !== undefined ? 3 : 4;
   return columns.length >= hasOther ? 0 : undefined;

@@ -5,7 +5,7 @@ import { EVENT_KINDS } from './vocabulary.js';
 
 /** What the first cells of a column look like. Shares are of the cells that are not empty. */
 export interface Cells {
-  /** Trimmed; empty cells are left out. */
+  /** Trimmed; empty cells and those with a word for nothing are left out. */
   texts: string[];
   /** The share of cells that are numbers. */
   numbers: number;
@@ -34,11 +34,12 @@ export interface Cells {
 
 /** From this on, a number may be the seconds since 1970 of a date (1973). */
 const LEAST_SECONDS = 1e8;
+const MISSING = /^(?:|n\/?a|nan|null|none|nil|undefined|\\n|-)$/i;
 /** Fewer rows do not show that a column grows. */
 const ROWS_OF_KEYS = 3;
 
 export function cellsOf(column: readonly string[]): Cells {
-  const texts = column.map((cell) => cell.trim()).filter((cell) => cell !== '');
+  const texts = column.map((cell) => cell.trim()).filter((cell) => !MISSING.test(cell));
   const numbers = texts.map(numberOf).filter((number) => !Number.isNaN(number));
   const share = (count: number) => (texts.length === 0 ? 0 : count / texts.length);
   const count = (test: (text: string) => boolean) => texts.filter(test).length;

@@ -28,8 +28,10 @@ export interface TitleMeaning {
   role: { [role in Role]: number };
   /** How well it fits a column of true and false. */
   flag: number;
-  /** Whether it is a key, a name or a known quantity that has no role. */
+  /** Whether it is known to have no role. */
   isOther: boolean;
+  /** Whether it ends as a key does: coupon_id. */
+  isKey: boolean;
 }
 
 /** The words of a title, with the noun that says what the column has. */
@@ -46,6 +48,7 @@ const NOTHING: TitleMeaning = {
   role: { user: 0, item: 0, rating: 0, timestamp: 0, event: 0 },
   flag: 0,
   isOther: false,
+  isKey: false,
 };
 const KEY_BONUS = 12;
 const NAME_LOSS = 30;
@@ -80,8 +83,8 @@ export function meaningOf(title: string): TitleMeaning {
   const isNamed = phrase.isName && phrase.head === '';
   if (isNamed) Object.assign(role, { user: 30, item: 35 });
   const flag = phrase.isKey ? 0 : flagWeight(words);
-  const isOther = flag === 0 && Object.values(role).every((weight) => weight === 0) && words.some(isNeverOrKey);
-  return { role, flag, isOther };
+  const isOther = flag === 0 && Object.values(role).every((weight) => weight === 0) && isOfOthers(words, phrase);
+  return { role, flag, isOther, isKey: phrase.isKey };
 }
 
 /** The role of a title that consists of known words only. */
@@ -95,9 +98,15 @@ export function knownRole(title: string): Role | undefined {
   return flag > 0 ? 'rating' : undefined;
 }
 
-function isNeverOrKey(word: string): boolean {
-  return [NEVER_RATING, KEY_WORDS, TOTAL_WORDS, OTHER_TIMES].some((list) => list.has(word));
+/** Whether the words mean something that has no role: a price, a link, the key of a review. */
+function isOfOthers(words: string[], { head, isKey }: Phrase): boolean {
+  const isOther = (word: string) => [NEVER_RATING, TOTAL_WORDS, OTHER_TIMES].some((list) => list.has(word));
+  return (
+    words.some((word) => isOther(word) || LINKS.test(word)) || ((isKey || KEY_WORDS.has(head)) && isKnownWord(head))
+  );
 }
+
+const LINKS = /^(?:uri|url|urls|link|links|href|website)$/;
 
 function phraseOf(words: string[]): Phrase {
   const rest = [...words];
@@ -163,18 +172,24 @@ function ratingWeight(words: string[], { head, rest, isKey }: Phrase): number {
   );
 }
 
+/** A column of one of these has only a part of the time. */
+const PART_OF_TIME =
+  /^(?:day|dow|month|year|week|weekday|hour|minute|second|tag|monat|jahr|jour|mois|annee|dia|mes|ano|giorno|mese|anno)$/;
+
 function timeWeight(words: string[], { head, rest }: Phrase): number {
-  if (words.some((word) => OTHER_TIMES.has(word))) return 0;
+  if (words.some((word) => OTHER_TIMES.has(word) || PART_OF_TIME.test(word))) return 0;
   const last = words.at(-1)!;
-  const noun = [head, last, words[0]!].find((word) => TIME_WORDS.has(word));
-  if (noun === undefined) return 0;
+  const nouns = [head, last, words[0]!].filter((word) => TIME_WORDS.has(word));
+  if (nouns.length === 0) return 0;
+  const noun = nouns.reduce((a, b) => (TIME_WORDS.get(b)! > TIME_WORDS.get(a)! ? b : a));
   const others = words.filter((word) => word !== noun);
   // 'at' alone is no time; rated_at is.
   if (/^(?:at|on)$/.test(noun) && others.length === 0) return 0;
   const isUsage =
     noun === 'time' && rest.some((word) => /^(?:spent|dwell|play|reading|listening|watching)$/.test(word));
   const unix = others.includes('unix') || others.includes('event') ? 3 : 0;
-  return isUsage ? 30 : TIME_WORDS.get(noun)! + unix - (others.length > 0 ? 1 : 0);
+  const isLater = others.some((word) => /^(?:updated|modified|changed|last)$/.test(word));
+  return isUsage ? 30 : TIME_WORDS.get(noun)! + unix - (others.length > 0 ? 1 : 0) - (isLater ? 4 : 0);
 }
 
 function eventWeight({ head, rest, isKey }: Phrase): number {

@@ -26,7 +26,7 @@ export const USER_WORDS = weights({
   'email mail': 75,
   'who 谁': 70,
   'cookie device household phone': 45,
-  'session sessions visit sitzung sesion sessao sessione sessie sesja сессия 会话 セッション': 40,
+  'session sessions playlist visit sitzung sesion sessao sessione sessie sesja сессия 会话 セッション': 40,
   'basket invoice receipt transaction order cart': 10,
 });
 
@@ -43,7 +43,7 @@ export const ITEM_WORDS = weights({
   'business venue poi place attraction toy dish coffee tea perfume program programme': 80,
   'album albums 专辑 アルバム': 72,
   'artist artists band kunstler kunstlerin artiste artista artiest artysta 歌手 アーティスト': 70,
-  'content post photo url subreddit repo repository topic channel creator stream job': 60,
+  'content post photo coupon voucher offer document doc question subreddit repo repository topic channel creator stream job': 60,
   'location merchant store shop vendor 店铺': 50,
   'what object thing': 45,
   'title titel titre titulo titolo tytul название 书名 片名 标题 タイトル 제목': 40,
@@ -158,7 +158,7 @@ export const EVENT_KINDS = words(
 
 /** Words after which a title is the key of its noun. */
 export const KEY_WORDS = words(
-  'id ids key keys code codes no nr num number uuid guid pk fk idx index hash ref nummer numero numer номер код ид ключ kod codigo codice identifier identifiant 编号 番号 コード 号',
+  'id ids key keys code codes no nr num number uuid guid uri pk fk idx index hash ref nummer numero numer номер код ид ключ kod codigo codice identifier identifiant 编号 番号 コード 号',
 );
 export const NAME_WORDS = words(
   'name names nom nombre nome naam nazwa имя 名 名称 이름 label login handle nick nickname',
