@@ -56,15 +56,19 @@ function assignPair(draft: Draft, users: Candidate[], items: Candidate[]): void 
 function assignTime(draft: Draft, candidates: Candidate[], meanings: TitleMeaning[]): void {
   if (!draft.isOpen('timestamp')) return;
   const isGiven = draft.reading.options.timeFormat !== undefined;
-  const best = candidates.find(({ column }) => isGiven || isTime(draft.cells[column]!));
+  const isFit = ({ column, weight }: Candidate) =>
+    isTime(draft.cells[column]!) && (weight >= OPINION || draft.cells[column]!.clearTimes >= HALF);
+  const best = candidates.find((candidate) => isGiven || isFit(candidate));
   const isDate = ({ clearTimes, numbers }: Cells) => clearTimes >= NEARLY_ALL && numbers < HALF;
   const dates = draft.free.filter((column) => !meanings[column]!.isOther && isDate(draft.cells[column]!));
   const column = best?.column ?? (dates.length === 1 ? dates[0] : undefined);
   if (column !== undefined) draft.assign('timestamp', column);
 }
 
+/** Times, or whole numbers that order the rows as times do; 0.5 is a duration. */
 export function isTime(cells: Cells): boolean {
-  return cells.texts.length === 0 || cells.times >= HALF;
+  if (cells.texts.length === 0 || cells.clearTimes >= HALF) return true;
+  return cells.times >= HALF && cells.areWhole;
 }
 
 function assignEvent(draft: Draft, candidates: Candidate[]): void {
@@ -101,7 +105,10 @@ function assignRemaining(draft: Draft, meanings: TitleMeaning[], isNamed: boolea
     if (!draft.isOpen(role)) continue;
     const possible = draft.free.filter((column) => isPossibleId(draft, column, meanings[column]!));
     const keys = possible.filter((column) => meanings[column]!.isKey);
-    const columns = isNamed && keys.length === 1 ? keys : possible;
+    const columns = (isNamed && keys.length === 1 ? keys : possible).filter(
+      // In a list of one person, whose user is missing, no column of the rest repeats.
+      (column) => !isNamed || role === 'item' || draft.cells[column]!.distinct < draft.cells[column]!.texts.length,
+    );
     if (columns.length > 0 && (!isNamed || columns.length === 1)) draft.assign(role, columns[0]!);
   }
 }

@@ -39,7 +39,8 @@ export function assignByValues(draft: Draft): Guess {
   const index = indexIn(draft, guess);
   if (index !== undefined) guess.index = index;
   // Beside places, a number is an offset of a time zone or a category.
-  const rating = guess.places.length === 0 ? ratingColumn(draft, remaining(draft, guess)) : undefined;
+  const rating =
+    guess.places.length === 0 ? ratingColumn(draft, remaining(draft, guess), guess.index !== undefined) : undefined;
   if (rating && draft.isOpen('rating')) {
     draft.assign('rating', rating.column);
     guess.otherRatings = rating.others;
@@ -75,7 +76,13 @@ function areDegrees({ least, most }: Cells): boolean {
 function assignTime(draft: Draft, guess: Guess): void {
   if (!draft.isOpen('timestamp')) return;
   const columns = remaining(draft, guess);
-  const ranks = columns.map((column, position) => ({ column, rank: timeRank(draft.cells[column]!, position) }));
+  const isNumber = (column: number) => draft.cells[column]!.numbers >= HALF;
+  // Of three columns of numbers, the first two are ids, however large.
+  const areIds = columns.length <= 3 && columns.filter(isNumber).length > 1;
+  const ranks = columns.map((column, position) => {
+    const isId = areIds && position < 2 && isNumber(column);
+    return { column, rank: isId ? 0 : timeRank(draft.cells[column]!, position) };
+  });
   const best = ranks.reduce((a, b) => (b.rank > 0 && b.rank >= a.rank ? b : a), { column: -1, rank: 0 });
   if (best.rank > 0 && columns.length > idsDue(draft)) draft.assign('timestamp', best.column);
 }

@@ -132,7 +132,7 @@ const FRONT_KEYS = /^(?:id|code|codigo|codice|kod|код|ид)$/;
 
 /** Words after the noun that do not change what the column has. */
 function isFiller(word: string): boolean {
-  return /^(?:raw|final|new|original|orig|int|str|unique|encoded|enc|anon|anonymous|anonymized|normalized|std|x|ms|sec|utc|gmt|local|iso|epoch)$/.test(
+  return /^(?:raw|final|new|original|orig|int|str|unique|encoded|enc|anon|anonymous|anonymized|normalized|std|x|ms|sec|utc|gmt|local|iso|epoch|forever)$/.test(
     word,
   );
 }
@@ -186,7 +186,7 @@ function timeWeight(words: string[], { head, rest }: Phrase): number {
   // 'at' alone is no time; rated_at is.
   if (/^(?:at|on)$/.test(noun) && others.length === 0) return 0;
   const isUsage =
-    noun === 'time' && rest.some((word) => /^(?:spent|dwell|play|reading|listening|watching)$/.test(word));
+    noun === 'time' && rest.some((word) => /^(?:spent|dwell|play|watch|view|reading|listening|watching)$/.test(word));
   const unix = others.includes('unix') || others.includes('event') ? 3 : 0;
   const isLater = others.some((word) => /^(?:updated|modified|changed|last)$/.test(word));
   return isUsage ? 30 : TIME_WORDS.get(noun)! + unix - (others.length > 0 ? 1 : 0) - (isLater ? 4 : 0);

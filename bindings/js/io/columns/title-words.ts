@@ -45,7 +45,8 @@ export function normalTitle(title: string): string {
  * divided where both parts are known: visitorid, unixreviewtime.
  */
 export function wordsOf(title: string): string[] {
-  if (title.length > LONGEST) return [];
+  // Databases put the name of a table before the name of a column.
+  if (title.length > LONGEST) return title.includes('.') ? wordsOf(title.slice(title.lastIndexOf('.') + 1)) : [];
   const plain = title
     .replace(/ł/g, 'l')
     .replace(/ß/g, 'ss')

@@ -66,7 +66,7 @@ const AMOUNTS: { [words: string]: number } = {
   'plays playcount listens scrobbles streams listencount ecoutes reproducciones': 56,
   'quantity qty quantities menge anzahl quantite cantidad quantidade quantita hoeveelheid aantal ilosc': 54,
   'количество 数量 次数 回数 수량': 54,
-  'count counts times frequency freq clicks views purchases visits checkins interactions': 50,
+  'count counts times frequency freq clicks views purchases visits orders checkins interactions': 50,
   'ratio percent percentage completion progress': 46,
   'hours stunden heures horas ore uren playtime watchtime часы': 44,
   'duration dwell minutes seconds time dauer duree': 40,

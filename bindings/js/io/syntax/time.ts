@@ -128,7 +128,7 @@ function ofNames(text: string): number {
   const tokens = text
     .trim()
     .split(/[\s,]+/)
-    .flatMap((token) => (/^\d\d?-\p{L}+-\d+$/u.test(token) ? token.split('-') : token));
+    .flatMap((token) => (/^(?:\d\d?-\p{L}+|\p{L}+-\d\d?)-\d+$/u.test(token) ? token.split('-') : token));
   let [day, month, year, clock, zone] = [0, 0, -1, 0, 0];
   for (const [index, token] of tokens.entries()) {
     if (token.includes(':')) {
