@@ -47,6 +47,7 @@ export function cellsOf(column: readonly string[]): Cells {
   const isAll = numbers.length === texts.length && numbers.length > 0;
   const steps = numbers.slice(1).map((number, index) => number - numbers[index]!);
   const areKeys = isAll && areWhole && numbers.length >= ROWS_OF_KEYS;
+  const areCompactDates = isAll && numbers.every(isCompactDate);
   const times = new Times();
   const seconds = texts.map((text) => times.read(text));
   return {
@@ -56,11 +57,9 @@ export function cellsOf(column: readonly string[]): Cells {
     least: extreme(numbers, Math.min),
     most: extreme(numbers, Math.max),
     distinct: new Set(texts).size,
-    times: share(
-      seconds.filter((time) => isPlausibleTime(time) && (time >= LEAST_SECONDS || Number.isInteger(time))).length,
-    ),
+    times: areCompactDates ? 1 : share(seconds.filter(isTime).length),
     clearTimes: share(texts.filter((text, index) => isClearTime(text, seconds[index]!)).length),
-    areCompactDates: isAll && numbers.every(isCompactDate),
+    areCompactDates,
     flags: share(count((text) => !Number.isNaN(parseFlag(text)))),
     events: share(count((text) => EVENT_KINDS.has(text.toLowerCase()))),
     isCounting: areKeys && steps.every((step) => step === 1),
@@ -77,6 +76,10 @@ export function areWordFlags({ flags, numbers }: Cells): boolean {
 /** A number with a point or a comma. */
 export function numberOf(text: string): number {
   return parseDecimal(text.replace(',', '.'));
+}
+
+function isTime(seconds: number): boolean {
+  return isPlausibleTime(seconds) && (seconds >= LEAST_SECONDS || Number.isInteger(seconds));
 }
 
 function isClearTime(text: string, seconds: number): boolean {
