@@ -71,7 +71,6 @@ describe('formats', () => {
       'user,toy,rating\n1,10,4\n1,20,3.5\n2,10,5\n',
       { columns: { user: 0, item: 1, rating: 2 } },
     ],
-    ['titles that are not known', 'a,b,c\n1,10,4\n1,20,3.5\n2,10,5\n', { titles: ['a', 'b', 'c'] }],
     ['numbers of all kinds', '1,10,+4.\n1,20,0.35e1\n2,10,5.000000000000000000\n', {}],
   ];
   test.each(texts)('%s', async (_, text, source) => {
@@ -88,6 +87,16 @@ describe('formats', () => {
     expect(ratings.implicit).toBe(true);
     expect(ratings.users).toEqual(['ann', 'bob']);
     expect((await read('ann,alien\nbob,alien\n')).size).toBe(2);
+  });
+
+  test('a number under a title that is not known is not a rating', async () => {
+    const { implicit, source } = await read('a,b,c\n1,10,4\n1,20,3.5\n2,10,5\n');
+    expect(implicit).toBe(true);
+    expect(source).toMatchObject({ titles: ['a', 'b', 'c'], columns: { user: 0, item: 1 } });
+    expect(source!.notes).toEqual([
+      { code: 'column-guessed', message: expect.stringContaining("'a' is taken as the user") },
+      { code: 'implicit', message: expect.stringContaining("'c'") },
+    ]);
   });
 
   test('a third column of times is not a rating', async () => {
@@ -156,7 +165,7 @@ describe('a row that is not a rating', () => {
     ['no user', '1,10,4\n,20,5\n', 2, 1, /the user is missing/],
     ['no item', '1,10,4\n2, ,5\n', 2, 2, /the item is missing/],
     ['too few fields', '1,10,4\n1,20,3\n2,30\n', 3, 2, /must have at least 3 fields; it has 2/],
-    ['no timestamp', '1,10,4,5\n1,20,3,\n', 2, 4, /the timestamp is missing/],
+    ['no timestamp', '1,10,4,881250949\n1,20,3,\n', 2, 4, /the timestamp is missing/],
     [
       'a timestamp that is none',
       'user,item,rating,time\n1,10,4,5\n1,20,3,5\n1,30,3,soon\n',

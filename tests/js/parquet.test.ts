@@ -83,14 +83,16 @@ test('strings, large whole numbers, dates, and no ratings', async () => {
   ]);
 });
 
-test('columns by option, and by their types if their names say nothing', async () => {
+test('columns by option, and in their order if their names say nothing', async () => {
   const file = write([
     { name: 'a', data: [1, 2], type: 'INT32' },
     { name: 'b', data: ['x', 'y'], type: 'STRING' },
     { name: 'c', data: [4.5, 3], type: 'FLOAT' },
     { name: 'd', data: ['u', 'v'], type: 'STRING' },
   ]);
-  expect((await read(file)).source!.columns).toEqual({ user: 0, item: 1, rating: 2 });
+  const { source } = await read(file);
+  expect(source!.columns).toEqual({ user: 0, item: 1 });
+  expect(source!.notes.map(({ code }) => code)).toEqual(['column-guessed', 'implicit']);
   expect((await read(file, { columns: { user: 'd', rating: null } })).source!.columns).toMatchObject({
     user: 3,
     item: 0,

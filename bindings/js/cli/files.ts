@@ -31,7 +31,7 @@ export function filtered(ratings: Ratings, given: Given): Ratings {
   return Object.keys(options).length > 0 ? ratings.filter(options) : ratings;
 }
 
-const ROLES = ['user', 'item', 'rating', 'timestamp'] as const;
+const ROLES = ['user', 'item', 'rating', 'timestamp', 'event'] as const;
 
 /** Reads ratings from a file, as a stream. */
 export async function readRatings(
@@ -49,7 +49,10 @@ export async function readRatings(
   options.onProgress = ({ bytes, totalBytes, rows }) =>
     line.show(totalBytes ? bytes / totalBytes : undefined, `${basename(path)}: ${rows.toLocaleString('en')} ratings`);
   try {
-    return await Ratings.fromFile(await sourceOf(path), options);
+    const ratings = await Ratings.fromFile(await sourceOf(path), options);
+    line.clear();
+    for (const { message } of ratings.source!.notes) process.stderr.write(`${path}: ${message}\n`);
+    return ratings;
   } catch (failure) {
     throw inFile(path, failure);
   } finally {

@@ -3,7 +3,7 @@ import { noRatings } from '../ratings/bad-rows.js';
 import type { Table } from '../ratings/columns.js';
 import type { ColumnIndices, RowLayout } from '../ratings/ratings-source.js';
 import { CellRows } from './cell-rows.js';
-import { looksLikeHeader } from './column-roles.js';
+import { looksLikeHeader } from './columns/header.js';
 import { assignRoles, NO_COLUMN } from './one-user.js';
 import type { Reading } from './reading.js';
 import type { RowSource } from './row-source.js';
@@ -78,7 +78,7 @@ export class JsonRows implements RowSource, JsonSink {
       : layoutOfObjects(rows, this.reading);
     const keyOf = (column: number | undefined) =>
       column === undefined || column === NO_COLUMN ? undefined : areArrays ? column : layout.titles![column]!;
-    for (const role of ['user', 'item', 'rating', 'timestamp'] as const) {
+    for (const role of ['user', 'item', 'rating', 'timestamp', 'event'] as const) {
       const key = keyOf(layout.columns[role]);
       if (key !== undefined) this.#keys[role] = key;
     }
@@ -90,9 +90,9 @@ export class JsonRows implements RowSource, JsonSink {
   }
 
   #take(row: Row, line: number): void {
-    const { user, item, rating, timestamp } = this.#keys;
+    const { user, item, rating, timestamp, event } = this.#keys;
     const cell = (key: string | number | undefined) => (key === undefined ? undefined : row[key]);
-    this.#rows!.add(cell(user), cell(item), cell(rating), cell(timestamp), line);
+    this.#rows!.add(cell(user), cell(item), cell(rating), cell(timestamp), line, cell(event));
   }
 }
 
@@ -112,5 +112,5 @@ function layoutOfArrays(rows: unknown[][], reading: Reading): RowLayout {
 
 /** The text of a cell, for guessing the columns. */
 function textOf(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+  return ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : '';
 }

@@ -1,7 +1,7 @@
 import { MatfacError } from '../base/errors.js';
 import { show } from '../base/show.js';
 import type { FileFormat, RowLayout } from '../ratings/ratings-source.js';
-import { looksLikeHeader } from './column-roles.js';
+import { looksLikeHeader } from './columns/header.js';
 import { assignRoles } from './one-user.js';
 import type { Reading } from './reading.js';
 import { commaStyle, withPoint } from './syntax/comma.js';

@@ -23,8 +23,8 @@ export async function readParquet(blob: Blob, reading: Reading, onRows: OnParque
   reading.badRows.unit = 'Row';
   const rows = new ParquetRows(layout, reading);
   const nameOf = (column: number | undefined) => (column === undefined ? undefined : layout.titles[column]);
-  const { user, item, rating, timestamp } = layout.columns;
-  const names = [user, item, rating, timestamp].map(nameOf);
+  const { user, item, rating, timestamp, event } = layout.columns;
+  const names = [user, item, rating, timestamp, event].map(nameOf);
   let first = 0;
   for (const group of file.groups) {
     if (group.rows === 0) continue;
@@ -73,9 +73,14 @@ class ParquetRows extends CellRows implements RowSource {
   }
 
   /** Adds the rows `from` … `to` − 1 of a group; the first of them is row `first` of the file, counted from 0. */
-  addAll([users, items, ratings, times]: (DecodedArray | undefined)[], from: number, to: number, first: number): void {
+  addAll(
+    [users, items, ratings, times, events]: (DecodedArray | undefined)[],
+    from: number,
+    to: number,
+    first: number,
+  ): void {
     for (let row = from; row < to; row++) {
-      this.add(users![row], items![row], ratings?.[row], times?.[row], first + row - from + 1);
+      this.add(users![row], items![row], ratings?.[row], times?.[row], first + row - from + 1, events?.[row]);
     }
   }
 }
@@ -91,5 +96,6 @@ function layoutOf(fields: SchemaElement[], reading: Reading): RowLayout & { titl
 function exampleOf({ type, converted_type, logical_type }: SchemaElement): string {
   const kind = `${converted_type ?? ''} ${logical_type?.type ?? ''}`;
   if (/TIMESTAMP|DATE/.test(kind) || type === 'INT96') return '2000-01-01';
-  return type === 'BYTE_ARRAY' || type === 'BOOLEAN' || type === undefined ? 'text' : '1';
+  if (type === 'BOOLEAN') return 'true';
+  return type === 'BYTE_ARRAY' || type === undefined ? 'text' : '1';
 }

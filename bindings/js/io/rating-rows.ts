@@ -8,8 +8,10 @@ import type { Layout } from './layout.js';
 import { NO_COLUMN, oneUser } from './one-user.js';
 import type { Reading } from './reading.js';
 import type { RowSource } from './row-source.js';
+import { RowValues } from './row-values.js';
 import type { RecordSink } from './syntax/csv.js';
-import { parseDecimal, parseTimestamp } from './syntax/number.js';
+import { parseFlag } from './syntax/flag.js';
+import { parseDecimal } from './syntax/number.js';
 import type { NumberSink } from './syntax/number-lines.js';
 
 /** Makes dense columns of the records of a text. */
@@ -18,6 +20,7 @@ export class RatingRows implements RecordSink, NumberSink, RowSource {
   readonly #items: IdColumn;
   readonly #columns: GrowingColumns;
   readonly #layout: Layout;
+  readonly #values: RowValues;
   /** How many fields a record needs. */
   readonly #width: number;
   #headerIsDue: boolean;
@@ -26,12 +29,13 @@ export class RatingRows implements RecordSink, NumberSink, RowSource {
     layout: Layout,
     readonly reading: Reading,
   ) {
-    const { user, item, rating = 0, timestamp = 0 } = layout.columns;
+    const { user, item, rating = 0, timestamp = 0, event = 0 } = layout.columns;
     this.#layout = layout;
     const most = idsLimit(reading.options.limits);
     this.#users = new IdColumn(most);
     this.#items = new IdColumn(most);
-    this.#width = Math.max(user, item, rating, timestamp) + 1;
+    this.#values = new RowValues(layout.columns, reading, () => this.size);
+    this.#width = Math.max(user, item, rating, timestamp, event) + 1;
     this.#columns = new GrowingColumns(layout.columns.timestamp !== undefined);
     this.#headerIsDue = layout.titles !== undefined;
   }
@@ -40,23 +44,26 @@ export class RatingRows implements RecordSink, NumberSink, RowSource {
     return this.#columns.size;
   }
 
+  /** Whether lines of plain numbers may be given to `numbers`. */
+  get takesNumbers(): boolean {
+    return this.#values.areNumbers;
+  }
+
   get layout(): RowLayout {
     const { newline: _, ...rest } = this.#layout;
     return rest;
   }
 
   *finish(): Generator<void, Table> {
-    const implicit = this.#layout.columns.rating === undefined;
-    return {
-      columns: yield* this.#columns.finish(),
-      users: oneUser(this.reading) ?? this.#users.ids,
-      items: this.#items.ids,
-      implicit,
-    };
+    const columns = yield* this.#columns.finish();
+    this.#values.finish(columns.timestamps);
+    const users = oneUser(this.reading) ?? this.#users.ids;
+    return { columns, users, items: this.#items.ids, implicit: this.#values.isImplicit };
   }
 
   numbers(user: number, item: number, rating: number, timestamp: number): void {
-    this.#columns.push(this.#users.addNumber(user), this.#items.addNumber(item), rating, timestamp);
+    const time = this.#values.times.ofNumber(timestamp);
+    this.#columns.push(this.#users.addNumber(user), this.#items.addNumber(item), rating, time);
   }
 
   plain(text: string, start: number, end: number, line: number): void {
@@ -81,20 +88,26 @@ export class RatingRows implements RecordSink, NumberSink, RowSource {
 
   /** Takes a record, or returns the column and the reason why it is bad. */
   #take(fields: string[]): [column: number, reason: string] | undefined {
-    const { user, item, rating, timestamp } = this.#layout.columns;
+    const { user, item, rating, timestamp, event } = this.#layout.columns;
     if (fields.length < this.#width)
       return [fields.length, `the line must have at least ${this.#width} fields; it has ${fields.length}`];
+    const weight = event === undefined ? 1 : this.#values.weightOf(fields[event]!.trim());
+    if (weight === 0) return undefined;
     const userText = user === NO_COLUMN ? '0' : fields[user]!.trim();
     const itemText = fields[item]!.trim();
     if (!userText) return [user + 1, 'the user is missing'];
     if (!itemText) return [item + 1, 'the item is missing'];
-    const value = rating === undefined ? 1 : parseDecimal(fields[rating]!.trim());
-    if (!isRating(value)) return [rating! + 1, notA('rating', 'a finite number', fields[rating!]!)];
-    const time = timestamp === undefined ? 0 : parseTimestamp(fields[timestamp]!.trim());
-    if (!Number.isFinite(time))
-      return [timestamp! + 1, notA('timestamp', 'a number or an ISO date', fields[timestamp!]!)];
-    this.#columns.push(this.#users.addText(userText), this.#items.addText(itemText), value, time);
+    const value = rating === undefined ? 1 : this.#rating(fields[rating]!.trim());
+    if (!isRating(value)) return [rating! + 1, notA('rating', this.#values.ratingWords, fields[rating!]!)];
+    if (this.#values.areFlags && value === 0) return this.#values.leaveFalse();
+    const time = timestamp === undefined ? 0 : this.#values.times.read(fields[timestamp]!.trim());
+    if (!Number.isFinite(time)) return [timestamp! + 1, notA('timestamp', this.#values.timeWords, fields[timestamp!]!)];
+    this.#columns.push(this.#users.addText(userText), this.#items.addText(itemText), value * weight, time);
     return undefined;
+  }
+
+  #rating(text: string): number {
+    return this.#values.areFlags ? parseFlag(text) : parseDecimal(text);
   }
 }
 

@@ -87,8 +87,8 @@ export class RatingText implements TextReader {
       this.#parts = await this.#begin(bytes);
       return;
     }
-    const { lines, reader } = this.#parts;
-    const start = lines && reader.isBetweenRecords ? this.#takeNumbers(bytes, lines, reader) : 0;
+    const { lines, reader, rows } = this.#parts;
+    const start = lines && rows.takesNumbers && reader.isBetweenRecords ? this.#takeNumbers(bytes, lines, reader) : 0;
     if (start < bytes.length) await this.#takeText(bytes.subarray(start), this.#parts);
   }
 

@@ -2,6 +2,7 @@ import type { Progress } from '../base/progress.js';
 import type { BadRows } from '../ratings/bad-rows.js';
 import type { Notes } from '../ratings/notes.js';
 import type { ReadOptions } from '../ratings/read-options.js';
+import type { ValueForms } from './columns/draft.js';
 import type { MissingRatings } from './missing.js';
 
 /** One reading of a file: what the caller asked for, and what becomes known of the file on the way. */
@@ -13,6 +14,8 @@ export interface Reading {
   readonly missing: MissingRatings;
   /** The number of the first line of a text that its reader gets; those before it are no part of the table. */
   line: number;
+  /** How ratings and times are written; undefined before the columns are assigned. */
+  values?: ValueForms;
 }
 
 /** Notes the first line of a text that is not UTF-8. */

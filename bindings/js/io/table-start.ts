@@ -1,5 +1,5 @@
 import type { ColumnChoice } from '../ratings/ratings-source.js';
-import { looksLikeHeader } from './column-roles.js';
+import { looksLikeHeader } from './columns/header.js';
 import type { HeadRecord } from './syntax/guess-dialect.js';
 
 /** Where the table of a text begins. */

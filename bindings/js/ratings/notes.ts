@@ -12,6 +12,10 @@ export type NoteCode =
   | 'implicit'
   /** Ratings were replaced by later ones of the same title. */
   | 'repeated-titles'
+  /** Rows have several kinds of events. */
+  | 'events'
+  /** Day and month of the dates could be exchanged. */
+  | 'date-order'
   /** Rows were left out. */
   | 'rows-skipped'
   /** The scale of the ratings was guessed. */

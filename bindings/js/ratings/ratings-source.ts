@@ -4,11 +4,11 @@ import type { Title } from './title-columns.js';
 
 /** The format of a file of ratings; `json` includes NDJSON. */
 export type FileFormat = 'auto' | 'csv' | 'tsv' | 'movielens' | 'parquet' | 'json';
-export type Role = 'user' | 'item' | 'rating' | 'timestamp';
+export type Role = 'user' | 'item' | 'rating' | 'timestamp' | 'event';
 /** How a file is compressed. */
 export type Compression = 'gzip' | 'zip' | 'none';
 
-/** Which column is which, by title or by number from 0; `null` for a rating or timestamp that the file does not have. */
+/** Which column is which, by title or by number from 0; `null` for a rating, timestamp or event that the file does not have. */
 export type ColumnChoice = { [role in Role]?: string | number | null };
 
 /** The numbers of the columns, 0 for the first. */
@@ -17,6 +17,8 @@ export interface ColumnIndices {
   item: number;
   rating?: number;
   timestamp?: number;
+  /** What somebody did: view, cart, buy. See `ReadOptions.events`. */
+  event?: number;
 }
 
 /** The layout of the rows of a file. */

@@ -6,6 +6,8 @@ import { checkSignal } from '../base/signal.js';
 import { checkDuplicates, type Duplicates } from './duplicates.js';
 import { badId, type Id, isId } from './ids.js';
 import type { ColumnChoice, FileFormat } from './ratings-source.js';
+import { isRating } from './rows.js';
+import { checkTimeFormat } from './time-format.js';
 
 export type { ReadLimits };
 
@@ -32,9 +34,17 @@ export interface ReadOptions {
   missing?: (string | number)[];
   /** The user of every row, for a file that is one person's own. */
   user?: Id;
-  /** How times are written, such as `DD/MM/YYYY` or `MM/DD/YYYY HH:mm`. Default: guessed. */
+  /**
+   * How times are written: a pattern such as `DD/MM/YYYY` or `MM/DD/YYYY HH:mm` of YYYY, YY, MMMM (the name of a month), MMM, MM,
+   * M, DD, D, HH, hh, mm, ss, S (fractions of a second), A (am or pm) and Z, or the unit of numbers, `seconds`, `milliseconds` or
+   * `microseconds`. Default: guessed. Timestamps are seconds since 1970.
+   */
   timeFormat?: string;
-  /** The event whose rows count, or the weight of each one; rows of others are left out. */
+  /**
+   * The event whose rows count, or the weight of each one, such as `{ view: 1, cart: 3, buy: 5 }`; rows of others, and those with
+   * a weight of 0, are left out. The ratings are weights of implicit feedback, those of repeated pairs are summed unless
+   * `duplicates` says otherwise; a column of ratings is multiplied by the weights. Default: each row counts 1.
+   */
   events?: string | { [event: string]: number };
   /** Whether rows are ratings (`list`), or users with a column for each item (`matrix`). Default: guessed. */
   layout?: 'list' | 'matrix';
@@ -62,16 +72,18 @@ const OPTION_NAMES = [
   'duplicates',
   'limits',
   'worker',
+  'timeFormat',
+  'events',
   ...TEXT_OPTIONS,
 ];
-const COLUMN_NAMES = ['user', 'item', 'rating', 'timestamp'];
+const COLUMN_NAMES = ['user', 'item', 'rating', 'timestamp', 'event'];
 const FORMATS: FileFormat[] = ['auto', 'csv', 'tsv', 'movielens', 'parquet', 'json'];
 
 /** @throws MatfacError `invalid-argument`, `aborted`. */
 export function checkedReading(options: ReadOptions): ReadOptions {
   checkNames('fromFile', options, OPTION_NAMES);
   checkDuplicates(options.duplicates);
-  const { format, file, badRows, columns, onProgress, worker } = options;
+  const { format, file, badRows, columns, onProgress, worker, events } = options;
   requireOneOf('format', format, FORMATS);
   if (file !== undefined && typeof file !== 'string') {
     throw mustBe('file', 'the name of a file in the zip archive', file);
@@ -84,11 +96,27 @@ export function checkedReading(options: ReadOptions): ReadOptions {
   if (columns !== undefined) {
     checkNames('columns', columns, COLUMN_NAMES);
     for (const role of ['user', 'item'] as const) {
-      if (columns[role] === null) throw invalid(`columns.${role} must not be null; only rating and timestamp may be`);
+      if (columns[role] === null)
+        throw invalid(`columns.${role} must not be null; only rating, timestamp and event may be`);
     }
   }
+  checkTimeFormat(options.timeFormat);
+  checkEvents(events);
   checkSignal('Reading', options.signal);
-  return options;
+  return typeof events === 'object' ? { ...options, duplicates: options.duplicates ?? 'sum' } : options;
+}
+
+function checkEvents(events: unknown): void {
+  if (events === undefined || (typeof events === 'string' && events !== '')) return;
+  const isObject = typeof events === 'object' && events !== null && !Array.isArray(events);
+  if (!isObject || Object.keys(events).length === 0) {
+    throw mustBe('events', 'the name of an event, or an object of names and weights', events);
+  }
+  for (const [event, weight] of Object.entries(events)) {
+    if (typeof weight !== 'number' || !isRating(weight) || weight < 0) {
+      throw mustBe(`events.${event}`, 'a finite number of at least 0', weight);
+    }
+  }
 }
 
 function checkText({ encoding, skipLines, missing, user, columns }: ReadOptions): void {
