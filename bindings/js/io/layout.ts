@@ -1,6 +1,6 @@
 import { MatfacError } from '../base/errors.js';
 import { show } from '../base/show.js';
-import type { FileFormat, RowLayout } from '../ratings/ratings-source.js';
+import type { RowLayout } from '../ratings/ratings-source.js';
 import { assignColumns, looksLikeHeader } from './column-roles.js';
 import type { Reading } from './reading.js';
 import { CsvReader, type Dialect } from './syntax/csv.js';
@@ -9,7 +9,7 @@ export interface Layout extends RowLayout {
   newline: '\n' | '\r';
 }
 
-type TextFormat = Exclude<FileFormat, 'parquet' | 'json'>;
+type TextFormat = 'auto' | 'csv' | 'tsv' | 'movielens';
 
 const DELIMITERS: { [format in TextFormat]: string[] } = {
   auto: ['::', '\t', ',', ';', '|', ' '],

@@ -13,11 +13,9 @@ import type { ReadOptions } from '../ratings/read-options.js';
 import type { Title } from '../ratings/title-columns.js';
 import { type Archive, type OpenedFile, openFile } from './archive/open-file.js';
 import { chooseFile, guessTitles } from './archive/zip-choice.js';
-import { JsonText } from './json-text.js';
-import { RatingText } from './rating-text.js';
 import type { Reading } from './reading.js';
 import type { RowSource, TextReader } from './row-source.js';
-import { beginsAsJson } from './syntax/json-reader.js';
+import { SniffedText } from './sniffed-text.js';
 import { titlesOf } from './titles.js';
 
 export interface ReadResult {
@@ -74,20 +72,17 @@ async function readRows(opened: OpenedFile, reading: Reading): Promise<RowSource
 }
 
 async function readText(bytes: AsyncIterable<Uint8Array>, reading: Reading): Promise<RowSource> {
-  const { format = 'auto' } = reading.options;
-  const begin = (head: Uint8Array) =>
-    format === 'json' || (format === 'auto' && beginsAsJson(head)) ? new JsonText(reading) : new RatingText(reading);
   let head: Uint8Array = new Uint8Array();
   let reader: TextReader | undefined;
   for await (const piece of bytes) {
     head = reader ? piece : joined(head, piece);
     if (!reader && BLANK.test(latin1(head))) continue;
-    reader ??= begin(head);
+    reader ??= new SniffedText(reading);
     await reader.push(head);
     await reading.progress.step(reader.size);
   }
   if (reader) return reader.end();
-  reader = begin(head);
+  reader = new SniffedText(reading);
   await reader.push(head);
   return reader.end();
 }

@@ -7,7 +7,15 @@ export type NoteCode =
   /** No column is a rating: each row says that somebody took something. */
   | 'implicit'
   /** Rows were left out. */
-  | 'rows-skipped';
+  | 'rows-skipped'
+  /** Of two formats that the text may have, one was taken. */
+  | 'format-guessed'
+  /** The file is a dense matrix: what its rows and columns are. */
+  | 'matrix'
+  /** Some values mean that there is no rating. */
+  | 'missing-guessed'
+  /** The text is not UTF-8. */
+  | 'encoding-guessed';
 
 /** What was guessed, ignored or odd in a file, in one sentence. */
 export interface Note {

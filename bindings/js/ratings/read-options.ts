@@ -57,9 +57,12 @@ export interface ReadOptions {
   worker?: boolean;
 }
 
-const OPTION_NAMES = ['format', 'columns', 'file', 'onProgress', 'signal', 'badRows', 'duplicates', 'worker'];
+const OPTION_NAMES = ['format', 'columns', 'file', 'onProgress', 'signal', 'badRows', 'duplicates', 'worker', 'layout'];
 const COLUMN_NAMES = ['user', 'item', 'rating', 'timestamp'];
-const FORMATS: FileFormat[] = ['auto', 'csv', 'tsv', 'movielens', 'parquet', 'json'];
+const FORMATS: FileFormat[] = [
+  ...(['auto', 'csv', 'tsv', 'movielens', 'parquet', 'json', 'matrix-market', 'npz', 'npy'] as const),
+  ...(['libsvm', 'adjacency', 'netflix', 'recbole', 'xlsx'] as const),
+];
 
 /** @throws MatfacError `invalid-argument`, `aborted`. */
 export function checkedReading(options: ReadOptions): ReadOptions {
@@ -70,6 +73,7 @@ export function checkedReading(options: ReadOptions): ReadOptions {
   if (file !== undefined && typeof file !== 'string') {
     throw mustBe('file', 'the name of a file in the zip archive', file);
   }
+  requireOneOf('layout', options.layout, ['list', 'matrix']);
   requireOneOf('badRows', badRows, ['error', 'skip']);
   requireFunction('onProgress', onProgress);
   requireBoolean('worker', worker);

@@ -1,0 +1,34 @@
+import type { ColumnChoice, Role } from '../../ratings/ratings-source.js';
+
+const TYPED = /^[^\t:]+:(token|float)(_seq)?(\t[^\t:]+:(token|float)(_seq)?)*$/;
+
+const ROLES: [role: Role, names: RegExp][] = [
+  ['user', /^(user|uid|session)(_?id)?$/i],
+  [
+    'item',
+    /^(item|iid|movie|book|product|business|song|track|artist|venue|news|video|game|recipe|anime|joke)(_?id)?$/i,
+  ],
+  ['rating', /^(\w+_)?(ratings?|stars|score|weight|play_?hours|plays|count)$/i],
+  ['timestamp', /^(timestamp|time|date|ts)$/i],
+];
+
+/**
+ * The header of RecBole's atomic files without the types of the columns (https://recbole.io/docs/user_guide/data/atomic_files.html);
+ * undefined for another line.
+ */
+export function recboleHeader(line: string): string | undefined {
+  const bare = line.replace(/^\uFEFF/, '').trimEnd();
+  return TYPED.test(bare) ? bare.replace(/:(token|float)(_seq)?(?=\t|$)/g, '') : undefined;
+}
+
+/** The columns of interactions by their titles; none when the file has no users or no items. */
+export function recboleColumns(header: string): ColumnChoice {
+  const names = header.split('\t');
+  const columns: ColumnChoice = {};
+  for (const [role, known] of ROLES) {
+    const column = names.findIndex((name) => known.test(name));
+    if (column >= 0) columns[role] = column;
+    else if (role === 'rating' || role === 'timestamp') columns[role] = null;
+  }
+  return columns.user === undefined || columns.item === undefined ? {} : columns;
+}
