@@ -4,6 +4,7 @@ import type { FileFormat } from '../ratings/ratings-source.js';
 import { adjacency } from './formats/adjacency.js';
 import { denseMatrix } from './formats/dense-matrix.js';
 import type { LineFormat } from './formats/entry-sink.js';
+import { jsonShape } from './formats/json-shape.js';
 import { lastFm } from './formats/last-fm.js';
 import { libsvm } from './formats/libsvm.js';
 import { encodingOf, firstLines } from './formats/lines.js';
@@ -12,6 +13,7 @@ import { netflix } from './formats/netflix.js';
 import { recboleHeader } from './formats/recbole.js';
 import { JsonText } from './json-text.js';
 import { LineText } from './line-text.js';
+import { NestedJson } from './nested-json.js';
 import { RatingText } from './rating-text.js';
 import type { Reading } from './reading.js';
 import { RecboleText } from './recbole-text.js';
@@ -71,7 +73,10 @@ export class SniffedText implements TextReader {
 /** The reader of a text that begins with `head`. */
 function readerOf(head: Uint8Array, isWhole: boolean, reading: Reading): TextReader {
   const { format = 'auto', encoding } = reading.options;
-  if (format === 'json' || (format === 'auto' && beginsAsJson(head))) return new JsonText(reading);
+  if (format === 'json' || (format === 'auto' && beginsAsJson(head))) {
+    const shape = jsonShape(new TextDecoder().decode(head));
+    return shape ? new NestedJson(shape, reading) : new JsonText(reading);
+  }
   const lines = firstLines(head, encodingOf(head, encoding), isWhole);
   const chosen = LINE_FORMATS[format];
   if (chosen) return new LineText(chosen, head, isWhole, reading);

@@ -1,16 +1,7 @@
-import type { ColumnChoice, Role } from '../../ratings/ratings-source.js';
+import type { ColumnChoice } from '../../ratings/ratings-source.js';
+import { roleOfTitle } from './words.js';
 
 const TYPED = /^[^\t:]+:(token|float)(_seq)?(\t[^\t:]+:(token|float)(_seq)?)*$/;
-
-const ROLES: [role: Role, names: RegExp][] = [
-  ['user', /^(user|uid|session)(_?id)?$/i],
-  [
-    'item',
-    /^(item|iid|movie|book|product|business|song|track|artist|venue|news|video|game|recipe|anime|joke)(_?id)?$/i,
-  ],
-  ['rating', /^(\w+_)?(ratings?|stars|score|weight|play_?hours|plays|count)$/i],
-  ['timestamp', /^(timestamp|time|date|ts)$/i],
-];
 
 /**
  * The header of RecBole's atomic files without the types of the columns (https://recbole.io/docs/user_guide/data/atomic_files.html);
@@ -25,8 +16,8 @@ export function recboleHeader(line: string): string | undefined {
 export function recboleColumns(header: string): ColumnChoice {
   const names = header.split('\t');
   const columns: ColumnChoice = {};
-  for (const [role, known] of ROLES) {
-    const column = names.findIndex((name) => known.test(name));
+  for (const role of ['user', 'item', 'rating', 'timestamp'] as const) {
+    const column = names.findIndex((name) => roleOfTitle(name) === role);
     if (column >= 0) columns[role] = column;
     else if (role === 'rating' || role === 'timestamp') columns[role] = null;
   }

@@ -1,0 +1,141 @@
+import { MatfacError } from '../base/errors.js';
+import { EntryRows } from './entry-rows.js';
+import { JsonEntries } from './formats/json-entries.js';
+import { type JsonShape, rowsOfTable, wrappedUsers } from './formats/json-shape.js';
+import { JsonUsers } from './formats/json-users.js';
+import { JsonRows } from './json-rows.js';
+import type { Reading } from './reading.js';
+import type { RowSource, TextReader } from './row-source.js';
+import { noJson } from './syntax/json-reader.js';
+import { badEncoding, countLines, linesBeforeFault } from './syntax/text.js';
+
+/** Receives the text of JSON in pieces. */
+interface Shape {
+  readonly rows: RowSource;
+  push(text: string): void;
+  end(): Promise<void>;
+}
+
+/** Reads ratings from the bytes of a JSON object whose values are users, rows or columns. */
+export class NestedJson implements TextReader {
+  readonly #decoder = new TextDecoder('utf-8', { fatal: true });
+  readonly #shape: Shape;
+  #line = 1;
+
+  constructor(shape: JsonShape, reading: Reading) {
+    const isStreamed = shape === 'users' || shape === 'rows';
+    this.#shape = isStreamed ? new Streamed(shape, reading) : new Whole(shape, reading);
+  }
+
+  get size(): number {
+    return this.#shape.rows.size;
+  }
+
+  async push(piece: Uint8Array): Promise<void> {
+    this.#shape.push(this.#decode(piece));
+  }
+
+  async end(): Promise<RowSource> {
+    this.#shape.push(this.#decode());
+    await this.#shape.end();
+    return this.#shape.rows;
+  }
+
+  #decode(piece?: Uint8Array): string {
+    try {
+      const text = piece ? this.#decoder.decode(piece, { stream: true }) : this.#decoder.decode();
+      this.#line += countLines(text);
+      return text;
+    } catch {
+      throw badEncoding(this.#line + (piece ? linesBeforeFault(piece) : 0));
+    }
+  }
+}
+
+/** Takes the values of the object one after another. */
+class Streamed implements Shape {
+  readonly rows: EntryRows | JsonRows;
+  readonly #entries: JsonEntries;
+  readonly #finish: () => void;
+
+  constructor(shape: 'users' | 'rows', reading: Reading) {
+    const { rows, take, finish } = shape === 'users' ? usersIn(reading) : rowsIn(reading);
+    this.rows = rows;
+    this.#finish = finish;
+    this.#entries = new JsonEntries((key, text, line) => {
+      let value: unknown;
+      try {
+        value = JSON.parse(text);
+      } catch (failure) {
+        reading.badRows.add(line, 1, noJson(failure));
+        return;
+      }
+      take(key, value, line);
+    });
+  }
+
+  push(text: string): void {
+    this.#entries.push(text);
+  }
+
+  async end(): Promise<void> {
+    this.#entries.end();
+    this.#finish();
+  }
+}
+
+function usersIn(reading: Reading) {
+  const rows = new EntryRows(reading);
+  const users = new JsonUsers(rows);
+  const take = (user: string, items: unknown, line: number) => users.add(user, items, line);
+  return { rows, take, finish: () => users.end() };
+}
+
+function rowsIn(reading: Reading) {
+  const rows = new JsonRows(reading);
+  return { rows, take: (_: string, row: unknown, line: number) => rows.add(row, line), finish: () => rows.end() };
+}
+
+/** Takes the object as a whole: its columns have to be read side by side. */
+class Whole implements Shape {
+  readonly rows: EntryRows | JsonRows;
+  readonly #texts: string[] = [];
+
+  constructor(
+    readonly shape: 'columns' | 'split' | 'wrapper',
+    readonly reading: Reading,
+  ) {
+    this.rows = shape === 'wrapper' ? new EntryRows(reading) : new JsonRows(reading);
+  }
+
+  push(text: string): void {
+    this.#texts.push(text);
+  }
+
+  async end(): Promise<void> {
+    const value = parsed(this.#texts.join(''));
+    const { turn } = this.reading.progress;
+    if (this.rows instanceof JsonRows) {
+      for (const row of rowsOfTable(value, this.shape as 'columns' | 'split')) {
+        this.rows.add(row, 1);
+        await turn.rest();
+      }
+      this.rows.end();
+    } else {
+      const users = new JsonUsers(this.rows);
+      for (const [user, items] of Object.entries(wrappedUsers(value))) {
+        users.add(user, items, 1);
+        await turn.rest();
+      }
+      users.end();
+    }
+  }
+}
+
+function parsed(text: string): object {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new MatfacError('parse-error', `Line 1: ${noJson(cause)}`, { line: 1, column: 1, cause });
+  }
+}
