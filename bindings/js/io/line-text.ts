@@ -1,6 +1,6 @@
 import { EntryRows } from './entry-rows.js';
 import type { LineFormat, LineReader } from './formats/entry-sink.js';
-import { encodingOf, firstLines, Lines } from './formats/lines.js';
+import { encodingOf, firstLines, isLatin1From, Lines } from './formats/lines.js';
 import type { Reading } from './reading.js';
 import type { RowSource, TextReader } from './row-source.js';
 
@@ -18,8 +18,7 @@ export class LineText implements TextReader {
     this.#lines = new Lines(
       encoding,
       (line, number) => this.#reader.line(line, number),
-      (line) =>
-        reading.notes.add('encoding-guessed', `From line ${line}, the text is not UTF-8; it is read as Windows-1252.`),
+      (line) => reading.notes.add('encoding-guessed', isLatin1From(line)),
     );
   }
 

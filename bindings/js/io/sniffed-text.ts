@@ -14,11 +14,13 @@ import { recboleHeader } from './formats/recbole.js';
 import { JsonText } from './json-text.js';
 import { LineText } from './line-text.js';
 import { NestedJson } from './nested-json.js';
+import { PythonText } from './python-text.js';
 import { RatingText } from './rating-text.js';
 import type { Reading } from './reading.js';
 import { RecboleText } from './recbole-text.js';
 import type { RowSource, TextReader } from './row-source.js';
 import { beginsAsJson } from './syntax/json-reader.js';
+import { beginsAsPython } from './syntax/python-literal.js';
 
 /** The format is recognized from this many bytes, or more if they have fewer lines than this. */
 const HEAD = 1 << 16;
@@ -74,7 +76,9 @@ export class SniffedText implements TextReader {
 function readerOf(head: Uint8Array, isWhole: boolean, reading: Reading): TextReader {
   const { format = 'auto', encoding } = reading.options;
   if (format === 'json' || (format === 'auto' && beginsAsJson(head))) {
-    const shape = jsonShape(new TextDecoder().decode(head));
+    const text = new TextDecoder().decode(head);
+    if (beginsAsPython(text) && text.trimStart().startsWith('{')) return new PythonText(head, reading);
+    const shape = jsonShape(text);
     return shape ? new NestedJson(shape, reading) : new JsonText(reading);
   }
   const lines = firstLines(head, encodingOf(head, encoding), isWhole);

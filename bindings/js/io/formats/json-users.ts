@@ -45,6 +45,11 @@ export class JsonUsers {
   }
 
   #take(user: string, cells: Cells, line: number): void {
+    // A pivot table has null, or false, for an item that the user did not take.
+    if (cells.rating === null || cells.rating === false) {
+      this.sink.note('missing-guessed', `Items with ${cells.rating} have no rating.`);
+      return;
+    }
     this.#has ??= this.#begin(cells);
     const { item, rating, timestamp } = cells;
     const isItem = (typeof item === 'string' && item !== '') || (Number.isSafeInteger(item) && (item as number) >= 0);

@@ -18,6 +18,11 @@ export function firstLines(head: Uint8Array, encoding: string | undefined, isWho
   return lines.filter((line) => line.trim() !== '').slice(0, most);
 }
 
+/** The note for a text that is not UTF-8 from a line on. */
+export function isLatin1From(line: number): string {
+  return `From line ${line}, the text is not UTF-8; it is read as Windows-1252.`;
+}
+
 /** Divides the bytes of a text, which come in pieces, into lines. */
 export class Lines {
   /** The bytes of an incomplete line. */
