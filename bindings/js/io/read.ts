@@ -12,7 +12,7 @@ import type { RatingsSource } from '../ratings/ratings-source.js';
 import type { ReadOptions } from '../ratings/read-options.js';
 import type { Title } from '../ratings/title-columns.js';
 import { type Archive, type OpenedFile, openFile } from './archive/open-file.js';
-import { chooseFile, guessTitles } from './archive/zip-choice.js';
+import { chooseFile, guessTitles, packageOf } from './archive/zip-choice.js';
 import type { Reading } from './reading.js';
 import type { RowSource, TextReader } from './row-source.js';
 import { SniffedText } from './sniffed-text.js';
@@ -42,7 +42,8 @@ export async function readRatings(
   const badRows = new BadRows(policy);
   const notes = new Notes();
   const rows = await readRows(opened, { options, badRows, notes, progress });
-  const { compression, archive } = opened;
+  const isPackage = opened.archive !== undefined && packageOf(opened.archive.paths) !== undefined;
+  const [compression, archive] = isPackage ? (['none', undefined] as const) : [opened.compression, opened.archive];
   const understood: RatingsSource = { ...rows.layout, compression, notes: [] };
   progress.end(rows.size);
   const table = await finish(rows, badRows, checkDuplicates(options.duplicates), progress.turn);
@@ -55,10 +56,17 @@ export async function readRatings(
 async function readRows(opened: OpenedFile, reading: Reading): Promise<RowSource> {
   const { options, progress } = reading;
   const { format = 'auto' } = options;
-  if ('text' in opened) {
-    if (format !== 'parquet') return readText(opened.text, reading);
+  const packed = opened.archive && packageOf(opened.archive.paths);
+  if (packed && 'text' in opened) {
     await opened.text.return(undefined);
-    throw new MatfacError('parse-error', "The file must be Parquet; it does not begin with 'PAR1'");
+    const { readPackage } = await import('./packages.js');
+    return readPackage(packed, opened.archive!, reading, readText);
+  }
+  if ('text' in opened) {
+    if (format !== 'parquet' && format !== 'npz' && format !== 'xlsx') return readText(opened.text, reading);
+    await opened.text.return(undefined);
+    const [name, begins] = format === 'parquet' ? ['Parquet', "'PAR1'"] : [format, "'PK', as a zip archive"];
+    throw new MatfacError('parse-error', `The file must be ${name}; it does not begin with ${begins}`);
   }
   if (format !== 'auto' && format !== 'parquet') {
     throw new MatfacError('parse-error', `The file must be ${format}; it is Parquet`);

@@ -10,10 +10,12 @@ import { libsvm } from './formats/libsvm.js';
 import { encodingOf, firstLines } from './formats/lines.js';
 import { matrixMarket } from './formats/matrix-market.js';
 import { netflix } from './formats/netflix.js';
+import { beginsAsNpy } from './formats/npy.js';
 import { recboleHeader } from './formats/recbole.js';
 import { JsonText } from './json-text.js';
 import { LineText } from './line-text.js';
 import { NestedJson } from './nested-json.js';
+import { NpyBytes } from './npy-bytes.js';
 import { PythonText } from './python-text.js';
 import { RatingText } from './rating-text.js';
 import type { Reading } from './reading.js';
@@ -67,7 +69,7 @@ export class SniffedText implements TextReader {
     const pieces = this.#head;
     this.#head = [];
     const head = new Uint8Array(await new Blob(pieces as Uint8Array<ArrayBuffer>[]).arrayBuffer());
-    this.#reader = readerOf(head, isWhole, this.reading);
+    this.#reader = beginsAsNpy(head) ? new NpyBytes(this.reading) : readerOf(head, isWhole, this.reading);
     await this.#reader.push(head);
   }
 }
@@ -75,6 +77,8 @@ export class SniffedText implements TextReader {
 /** The reader of a text that begins with `head`. */
 function readerOf(head: Uint8Array, isWhole: boolean, reading: Reading): TextReader {
   const { format = 'auto', encoding } = reading.options;
+  if (format === 'npy')
+    throw new MatfacError('parse-error', 'The file must be npy; it does not begin as an array of NumPy');
   if (format === 'json' || (format === 'auto' && beginsAsJson(head))) {
     const text = new TextDecoder().decode(head);
     if (beginsAsPython(text) && text.trimStart().startsWith('{')) return new PythonText(head, reading);

@@ -14,6 +14,8 @@ export type NoteCode =
   | 'matrix'
   /** Some values mean that there is no rating. */
   | 'missing-guessed'
+  /** A workbook has several sheets, of which one is read. */
+  | 'sheet-chosen'
   /** The text is not UTF-8. */
   | 'encoding-guessed';
 
