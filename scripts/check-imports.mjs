@@ -9,7 +9,7 @@ const ROOMS = [
   ['src/base', 'src/data', 'src/model', 'src/rows', 'src/fold_in', 'src/ranking', 'src/solvers', 'src/training']
     // The header of the whole core, then its bindings.
     .concat('src', 'bindings/shared', 'bindings/core bindings/serve bindings/catalogue'),
-  'base core ratings model/file model training evaluation io/archive io/syntax io/parquet io/columns io io/models io/profile'
+  'base core ratings model/file model training evaluation io/archive io/syntax io/parquet io/columns io/formats io io/models io/profile'
     .split(' ')
     .map((room) => `bindings/js/${room}`)
     // The entries, then the command, which uses the public API.

@@ -4,10 +4,12 @@ import type { Table } from '../ratings/columns.js';
 import type { ColumnIndices, RowLayout } from '../ratings/ratings-source.js';
 import { CellRows } from './cell-rows.js';
 import { looksLikeHeader } from './columns/header.js';
+import { listKey, rowsInList } from './formats/json-lists.js';
 import { assignRoles, NO_COLUMN } from './one-user.js';
 import type { Reading } from './reading.js';
 import type { RowSource } from './row-source.js';
 import { type JsonSink, noJson } from './syntax/json-reader.js';
+import { beginsAsPython, jsonOfPython } from './syntax/python-literal.js';
 
 type Row = { [key: string | number]: unknown };
 
@@ -19,6 +21,8 @@ export class JsonRows implements RowSource, JsonSink {
   #waiting: { row: Row; line: number }[] = [];
   #rows: CellRows | undefined;
   #layout: RowLayout | undefined;
+  /** The key of the list of items that each row has. */
+  #list: string | undefined;
   #keys: { [role in keyof ColumnIndices]?: string | number } = {};
 
   constructor(readonly reading: Reading) {}
@@ -40,7 +44,7 @@ export class JsonRows implements RowSource, JsonSink {
     let value: unknown;
     let problem: string | undefined;
     try {
-      value = JSON.parse(text);
+      value = JSON.parse(beginsAsPython(text) ? jsonOfPython(text) : text);
     } catch (failure) {
       problem = noJson(failure);
     }
@@ -56,7 +60,7 @@ export class JsonRows implements RowSource, JsonSink {
     if (typeof value !== 'object' || value === null) {
       this.reading.badRows.add(line, 1, `the row must be an object or an array; it is ${show(value)}`);
     } else if (this.#rows) {
-      this.#take(value as Row, line);
+      this.#takeAll(value as Row, line);
     } else {
       this.#waiting.push({ row: value as Row, line });
       if (this.#waiting.length === FIRST_ROWS) this.#begin();
@@ -71,7 +75,13 @@ export class JsonRows implements RowSource, JsonSink {
   }
 
   #begin(): void {
-    const rows = this.#waiting.map(({ row }) => row);
+    const whole = this.#waiting.map(({ row }) => row);
+    const list = listKey(whole);
+    this.#list = list;
+    const rows = list === undefined ? whole : whole.flatMap((row) => rowsInList(row, list)).slice(0, FIRST_ROWS);
+    if (rows.length === 0) throw noRatings(this.reading.badRows);
+    if (list !== undefined)
+      this.reading.notes.add('format-guessed', `Each row is a user, with a list of items under '${list}'.`);
     const areArrays = Array.isArray(rows[0]);
     const layout = areArrays
       ? layoutOfArrays(rows as unknown as unknown[][], this.reading)
@@ -85,8 +95,14 @@ export class JsonRows implements RowSource, JsonSink {
     this.#layout = layout;
     this.reading.badRows.titles = layout.titles;
     this.#rows = new CellRows(layout.columns, this.reading);
-    for (const { row, line } of this.#waiting.slice(areArrays && layout.titles ? 1 : 0)) this.#take(row, line);
+    for (const { row, line } of this.#waiting.slice(areArrays && layout.titles ? 1 : 0)) this.#takeAll(row, line);
     this.#waiting = [];
+  }
+
+  #takeAll(row: Row, line: number): void {
+    const list = this.#list;
+    if (list === undefined || Array.isArray(row)) this.#take(row, line);
+    else for (const one of rowsInList(row, list)) this.#take(one, line);
   }
 
   #take(row: Row, line: number): void {

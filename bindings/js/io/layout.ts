@@ -1,6 +1,6 @@
 import { MatfacError } from '../base/errors.js';
 import { show } from '../base/show.js';
-import type { FileFormat, RowLayout } from '../ratings/ratings-source.js';
+import type { RowLayout } from '../ratings/ratings-source.js';
 import { looksLikeHeader } from './columns/header.js';
 import { assignRoles } from './one-user.js';
 import type { Reading } from './reading.js';
@@ -23,7 +23,7 @@ export interface TextLayout {
   sample: string[][];
 }
 
-type TextFormat = Exclude<FileFormat, 'parquet' | 'json'>;
+type TextFormat = 'auto' | 'csv' | 'tsv' | 'movielens';
 
 const DELIMITERS: { [format in TextFormat]: string[] } = {
   auto: ['::', '\t', ',', ';', '|', ' '],

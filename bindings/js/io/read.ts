@@ -11,14 +11,12 @@ import type { RatingsSource, RowLayout } from '../ratings/ratings-source.js';
 import type { ReadOptions } from '../ratings/read-options.js';
 import type { Title } from '../ratings/title-columns.js';
 import { type Archive, type OpenedFile, openFile } from './archive/open-file.js';
-import { chooseFile, guessTitles } from './archive/zip-choice.js';
-import { JsonText } from './json-text.js';
+import { chooseFile, guessTitles, packageOf } from './archive/zip-choice.js';
 import { MissingRatings } from './missing.js';
-import { RatingText } from './rating-text.js';
 import type { Reading } from './reading.js';
-import type { RowSource, TextReader } from './row-source.js';
+import type { RowSource } from './row-source.js';
+import { SniffedText } from './sniffed-text.js';
 import { utf8Pieces } from './syntax/encoding.js';
-import { beginsAsJson } from './syntax/json-reader.js';
 import { withoutBlankLines, withoutLines } from './syntax/text.js';
 import { titlesOf } from './titles.js';
 
@@ -54,7 +52,12 @@ export async function readRatings(
   const notes = new Notes();
   const missing = new MissingRatings(options.missing);
   const rows = await readRows(opened, { options, badRows, notes, progress, missing, line: 1 });
-  const understood: RatingsSource = { ...sourceOf(rows.layout, options), compression, notes: [] };
+  const isPackage = archive !== undefined && packageOf(archive.paths) !== undefined;
+  const understood: RatingsSource = {
+    ...sourceOf(rows.layout, options),
+    compression: isPackage ? 'none' : compression,
+    notes: [],
+  };
   progress.end(rows.size);
   const table = await finish(rows, badRows, checkDuplicates(options.duplicates), progress.turn);
   if (archive) Object.assign(understood, await filesOf(archive, table.items));
@@ -68,10 +71,17 @@ export async function readRatings(
 async function readRows(opened: OpenedFile, reading: Reading): Promise<RowSource> {
   const { options, progress } = reading;
   const { format = 'auto' } = options;
-  if ('text' in opened) {
-    if (format !== 'parquet') return readText(opened.text, reading);
+  const packed = opened.archive && packageOf(opened.archive.paths);
+  if (packed && 'text' in opened) {
     await opened.text.return(undefined);
-    throw new MatfacError('parse-error', "The file must be Parquet; it does not begin with 'PAR1'");
+    const { readPackage } = await import('./packages.js');
+    return readPackage(packed, opened.archive!, reading, readText);
+  }
+  if ('text' in opened) {
+    if (format !== 'parquet' && format !== 'npz' && format !== 'xlsx') return readText(opened.text, reading);
+    await opened.text.return(undefined);
+    const [name, begins] = format === 'parquet' ? ['Parquet', "'PAR1'"] : [format, "'PK', as a zip archive"];
+    throw new MatfacError('parse-error', `The file must be ${name}; it does not begin with ${begins}`);
   }
   if (format !== 'auto' && format !== 'parquet') {
     throw new MatfacError('parse-error', `The file must be ${format}; it is Parquet`);
@@ -85,16 +95,12 @@ async function readRows(opened: OpenedFile, reading: Reading): Promise<RowSource
 }
 
 async function readText(bytes: AsyncIterable<Uint8Array>, reading: Reading): Promise<RowSource> {
-  const { format = 'auto' } = reading.options;
-  const begin = (head: Uint8Array) =>
-    format === 'json' || (format === 'auto' && beginsAsJson(head)) ? new JsonText(reading) : new RatingText(reading);
-  let reader: TextReader | undefined;
+  const reader = new SniffedText(reading);
   for await (const piece of tableOf(bytes, reading)) {
-    reader ??= begin(piece);
     await reader.push(piece);
     await reading.progress.step(reader.size);
   }
-  return (reader ?? begin(new Uint8Array())).end();
+  return reader.end();
 }
 
 /** A text as UTF-8, without a mark, from the first line of the table on, as far as that is known before it is read. */

@@ -27,7 +27,15 @@ export type NoteCode =
   /** Some bytes are not in the encoding of the text, or its encoding was told from its bytes. */
   | 'encoding-guessed'
   /** A comma in the ratings was taken for a decimal point, or for a separator of thousands. */
-  | 'numbers-guessed';
+  | 'numbers-guessed'
+  /** Of two formats that the text may have, one was taken. */
+  | 'format-guessed'
+  /** The file is a dense matrix: what its rows and columns are. */
+  | 'matrix'
+  /** Some values mean that there is no rating. */
+  | 'missing-guessed'
+  /** A workbook has several sheets, of which one is read. */
+  | 'sheet-chosen';
 
 /** What was guessed, ignored or odd in a file, in one sentence. */
 export interface Note {

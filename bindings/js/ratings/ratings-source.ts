@@ -2,8 +2,26 @@ import type { Id } from './ids.js';
 import type { Note } from './notes.js';
 import type { Title } from './title-columns.js';
 
-/** The format of a file of ratings; `json` includes NDJSON. */
-export type FileFormat = 'auto' | 'csv' | 'tsv' | 'movielens' | 'parquet' | 'json';
+/**
+ * The format of a file of ratings: `json` includes NDJSON and nested objects, `libsvm` libFM's text, `adjacency` lines of a user
+ * and all of its items (LightGCN), `netflix` the files of the Netflix Prize, `recbole` RecBole's `.inter`, `npz` SciPy's sparse
+ * matrices and `npy` a dense matrix of NumPy.
+ */
+export type FileFormat =
+  | 'auto'
+  | 'csv'
+  | 'tsv'
+  | 'movielens'
+  | 'parquet'
+  | 'json'
+  | 'matrix-market'
+  | 'npz'
+  | 'npy'
+  | 'libsvm'
+  | 'adjacency'
+  | 'netflix'
+  | 'recbole'
+  | 'xlsx';
 export type Role = 'user' | 'item' | 'rating' | 'timestamp' | 'event';
 /** How a file is compressed. */
 export type Compression = 'gzip' | 'zip' | 'none';
@@ -24,9 +42,11 @@ export interface ColumnIndices {
 /** The layout of the rows of a file. */
 export interface RowLayout {
   format: Exclude<FileFormat, 'auto'>;
-  /** What separates the fields of a line; empty for JSON and Parquet. */
+  /** For a dense matrix of ratings. */
+  layout?: 'matrix';
+  /** What separates the fields of a line; empty for JSON, Parquet and binary formats. */
   delimiter: string;
-  /** The titles of the columns: the first line of a text, if it is a header, or the keys of JSON. */
+  /** The titles of the columns: the first line of a text, if it is a header, or the keys of JSON; of a matrix, the parts of an entry. */
   titles?: string[];
   columns: ColumnIndices;
 }

@@ -74,10 +74,14 @@ const OPTION_NAMES = [
   'worker',
   'timeFormat',
   'events',
+  'layout',
   ...TEXT_OPTIONS,
 ];
 const COLUMN_NAMES = ['user', 'item', 'rating', 'timestamp', 'event'];
-const FORMATS: FileFormat[] = ['auto', 'csv', 'tsv', 'movielens', 'parquet', 'json'];
+const FORMATS: FileFormat[] = [
+  ...(['auto', 'csv', 'tsv', 'movielens', 'parquet', 'json', 'matrix-market', 'npz', 'npy'] as const),
+  ...(['libsvm', 'adjacency', 'netflix', 'recbole', 'xlsx'] as const),
+];
 
 /** @throws MatfacError `invalid-argument`, `aborted`. */
 export function checkedReading(options: ReadOptions): ReadOptions {
@@ -88,6 +92,7 @@ export function checkedReading(options: ReadOptions): ReadOptions {
   if (file !== undefined && typeof file !== 'string') {
     throw mustBe('file', 'the name of a file in the zip archive', file);
   }
+  requireOneOf('layout', options.layout, ['list', 'matrix']);
   requireOneOf('badRows', badRows, ['error', 'skip']);
   requireFunction('onProgress', onProgress);
   requireBoolean('worker', worker);

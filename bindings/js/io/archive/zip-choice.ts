@@ -2,16 +2,18 @@ import { nearest } from '../../base/checks.js';
 import { invalid, MatfacError } from '../../base/errors.js';
 import { show } from '../../base/show.js';
 
-const ENDING = /\.(csv|tsv|dat|data|txt|json|jsonl|ndjson|parquet)(\.gz)?$/i;
+const ENDING = /\.(csv|tsv|dat|data|txt|json|jsonl|ndjson|parquet|inter|mtx|libsvm|npy|tab|base|train)(\.gz)?$/i;
 
 /** The names of files of ratings, the most certain first; each test takes linear time in the name. */
 const RATINGS: ((name: string) => boolean)[] = [
   (name) => /^u\.data$/i.test(name),
   (name) => /^(user_?)?ratings?$/i.test(stemOf(name)),
+  (name) => /\.inter(\.gz)?$/i.test(name),
+  (name) => /\.mtx(\.gz)?$/i.test(name),
   (name) => /rating|review|interaction|event|play|listen|click|purchase|vote/i.test(stemOf(name)),
 ];
 const TITLES =
-  /^(u\.item|(movies?|items?|books?|films?|products?|songs?|tracks?|artists?|anime|games?|titles?)\.(csv|tsv|dat|txt|json|jsonl|ndjson|parquet)(\.gz)?)$/i;
+  /^(u\.item|(movies?|items?|books?|films?|products?|songs?|tracks?|artists?|anime|games?|titles?)\.(csv|tsv|dat|txt|json|jsonl|ndjson|parquet)(\.gz)?|movie_titles\.(txt|csv)|bx[-_]books\.csv|[^/]+\.item|(movies?|items?|books?|products?|business|steam_games|meta)[-_a-z0-9]*\.(csv|tsv|json|jsonl|ndjson)(\.gz)?)$/i;
 /** Files of MovieLens's archives that have neither ratings nor titles. */
 const NEITHER = /^(readme|licen[cs]e|links|tags|users|genome|u\.(genre|info|occupation|user))/i;
 
@@ -20,8 +22,15 @@ const NEITHER = /^(readme|licen[cs]e|links|tags|users|genome|u\.(genre|info|occu
  * @throws MatfacError `parse-error` when no file or several files qualify, `invalid-argument` for a `file` that is missing.
  */
 export function chooseFile(paths: string[], file?: string): string {
+  if (packageOf(paths)) return paths[0]!;
   const known = paths.filter(isVisible);
   return file === undefined ? guessRatings(known) : named(known, file);
+}
+
+/** The format that all files of an archive are one file of; undefined for an archive of files. */
+export function packageOf(paths: string[]): 'npz' | 'xlsx' | undefined {
+  if (paths.includes('xl/workbook.xml')) return 'xlsx';
+  return paths.length > 0 && paths.every((path) => /^[^/]+\.npy$/.test(path)) ? 'npz' : undefined;
 }
 
 /** The file of titles in an archive, in the folder of the ratings if those are given; undefined when there is none. */
@@ -36,12 +45,7 @@ function isVisible(path: string): boolean {
 }
 
 function guessRatings(paths: string[]): string {
-  if (paths.includes('[Content_Types].xml')) {
-    throw new MatfacError(
-      'unsupported',
-      'The file must not be an Excel workbook or another Office document; save it as CSV',
-    );
-  }
+  refuseDocuments(paths);
   for (const isRatings of RATINGS) {
     const path = shallowest(paths.filter((path) => isRatings(baseOf(path)) && !NEITHER.test(baseOf(path))));
     if (path !== undefined) return path;
@@ -53,6 +57,17 @@ function guessRatings(paths: string[]): string {
     'parse-error',
     `In the zip archive ${what}; the option file names it: there are ${listOf(paths)}`,
   );
+}
+
+/** Other documents that are zip archives. */
+function refuseDocuments(paths: string[]): void {
+  const isOffice = paths.includes('[Content_Types].xml') || paths.includes('xl/workbook.bin');
+  const isOpen = paths.includes('mimetype') && paths.includes('content.xml');
+  const isNumbers = paths.includes('Index/Document.iwa') || paths.includes('Index.zip');
+  if (!isOffice && !isOpen && !isNumbers) return;
+  const kind = isOffice ? 'an Office document' : isOpen ? 'an OpenDocument file' : 'a document of Numbers';
+  const message = `The file must be CSV, an Excel workbook (.xlsx) or another table; it is ${kind}: save it as CSV`;
+  throw new MatfacError('unsupported', message);
 }
 
 function named(paths: string[], file: string): string {

@@ -2,7 +2,7 @@ import { MatfacError } from '../../base/errors.js';
 import { Allowance, type ReadLimits } from '../../base/limits.js';
 import { gather, piecesOf, streamOf } from '../../base/source.js';
 import type { FactorRows, FactorsSolver } from '../../model/from-factors.js';
-import { type NpyArray, readNpy } from './npy.js';
+import { type NpyArray, readNpy } from '../formats/npy.js';
 import { type Numbered, rowNumbers } from './numbered.js';
 
 /** Reads the file that `save` of Python's implicit writes: a zip of .npy arrays. In BPR, the last item factor is the bias. */

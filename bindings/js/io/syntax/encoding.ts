@@ -68,6 +68,8 @@ function encodingOf(head: Uint8Array, label: string | undefined): Found {
   const [first, second, third, fourth] = head;
   const isUtf32 = first === 0xff && second === 0xfe && third === 0 && fourth === 0;
   if (isUtf32) throw notText('it is UTF-32');
+  // An array of NumPy is no text, and passes.
+  if (first === 0x93 && second === 0x4e) return { encoding: 'utf-8', mark: 0 };
   if (first === 0xff && second === 0xfe) return { encoding: 'utf-16le', mark: 2 };
   if (first === 0xfe && second === 0xff) return { encoding: 'utf-16be', mark: 2 };
   if (first === 0xef && second === 0xbb && third === 0xbf) return { encoding: 'utf-8', mark: 3 };
