@@ -66,6 +66,15 @@ describe('train', () => {
     expect(JSON.parse(out)).toMatchObject({ solver: 'implicit-als', ratings: rest.size });
   });
 
+  test('prints each note on how the file was read, once, and not with --quiet', async () => {
+    await writeFile(join(folder, 'orders.csv'), `user,item,price\n${'1,2,3\n1,3,4\n2,2,5\n'.repeat(3)}`);
+    const words = ['train', 'orders.csv', '--epochs', '1', '-o', 'orders.safetensors'];
+    const { status, err } = await run(...words);
+    expect(status).toBe(0);
+    expect(err).toMatch(/^orders\.csv: No column is a rating, .*'price'.*\n$/);
+    expect((await run(...words, '--quiet')).err).toBe('');
+  });
+
   test('continues from a model', async () => {
     await json('train', 'train.csv', '--solver', 'als', '--factors', '3', '--epochs', '2', '-o', 'two.safetensors');
     const words = ['--warm-start', 'two.safetensors', '--epochs', '3', '-o', 'five.safetensors'];

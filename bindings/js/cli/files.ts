@@ -4,7 +4,7 @@ import { defined } from '../base/checks.js';
 import { type FileSource, Ratings, type ReadOptions } from '../index.js';
 import { type Flag, type Given, STANDARD_INPUT, UsageError } from './command.js';
 import { fileAt, inFile } from './input.js';
-import type { ProgressLine } from './terminal.js';
+import { note, type ProgressLine } from './terminal.js';
 
 /** The flags for reading files of ratings. */
 export const READ_FLAGS: readonly Flag[] = [
@@ -51,7 +51,7 @@ export async function readRatings(
   try {
     const ratings = await Ratings.fromFile(await sourceOf(path), options);
     line.clear();
-    for (const { message } of ratings.source!.notes) process.stderr.write(`${path}: ${message}\n`);
+    for (const { message } of ratings.source!.notes) note(given, `${path}: ${message}`);
     return ratings;
   } catch (failure) {
     throw inFile(path, failure);

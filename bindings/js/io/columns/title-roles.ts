@@ -121,7 +121,8 @@ function phraseOf(words: string[]): Phrase {
     }
   };
   strip(() => rest.pop(), -1);
-  const isHeadFirst = HEAD_FIRST.has(rest[0] ?? '') || rest.some((word) => PARTICLES.has(word));
+  const isCount = TOTAL_WORDS.has(rest[0] ?? '');
+  const isHeadFirst = !isCount && (HEAD_FIRST.has(rest[0] ?? '') || rest.some((word) => PARTICLES.has(word)));
   if (FRONT_KEYS.test(rest[0] ?? '') || NAME_WORDS.has(rest[0] ?? '')) strip(() => rest.shift(), 0);
   const head = (isHeadFirst ? rest.shift() : rest.pop()) ?? '';
   return { words, head, rest, isKey, isName };

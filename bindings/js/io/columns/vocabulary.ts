@@ -92,7 +92,7 @@ export const NEVER_RATING = words(
     'lat latitude lon lng long longitude geo x y z day month year week weekday hour minute date',
     'page pages size version helpful helpfulness unhelpful verified avg average mean median std stddev variance',
     'predicted prediction expected estimated est baseline numerator denominator rank position sequence status',
-    'comment comments text summary body description imdb tmdb critic critics metacritic metascore',
+    'comment comments text summary body description imdb db tmdb critic critics metacritic metascore',
     'meta rotten tomatoes community global public birth follower followers',
     'preis betrag kosten alter plz postleitzahl kategorie monat jahr stunde seite summe geschlecht land stadt',
     'prix montant cout categorie jour mois annee heure taille sexe pays ville moyenne moyen',
@@ -114,7 +114,7 @@ export const COUNTED_OF_ITEMS = words(
 
 export const TIME_WORDS = weights({
   'timestamp timestamps datetime unixtime unix epoch stamp 时间戳 日時': 100,
-  'ts time zeit hora ora czas время 时间 時間 時刻 시간 when instant': 90,
+  'ts time zeit heure hora ora czas время 时间 時間 時刻 시간 when instant': 90,
   'date datum fecha data дата 日期 日付 날짜 zeitpunkt zeitstempel horodatage': 88,
   'at on': 80,
   created: 70,
