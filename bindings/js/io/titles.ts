@@ -3,7 +3,8 @@ import { type FileSource, gather } from '../base/source.js';
 import { byId, type Id } from '../ratings/ids.js';
 import { GENRES, genresIn, type Title, type TitleColumns, titleColumns } from '../ratings/title-columns.js';
 import { type OpenedFile, openFile } from './archive/open-file.js';
-import { guessTitles } from './archive/zip-choice.js';
+import { guessTitles, packageOf } from './archive/zip-choice.js';
+import { plainTitles } from './formats/title-text.js';
 import { IdColumn } from './id-column.js';
 import { CsvReader } from './syntax/csv.js';
 import { beginsAsJson } from './syntax/json-reader.js';
@@ -15,7 +16,7 @@ export async function readTitles(source: FileSource): Promise<Map<Id, Title>> {
 }
 
 function choose(paths: string[]): string {
-  const path = guessTitles(paths);
+  const path = packageOf(paths) === 'xlsx' ? paths[0] : guessTitles(paths);
   if (path !== undefined) return path;
   throw new MatfacError('parse-error', 'The zip archive must have a file of titles, such as movies.csv or u.item');
 }
@@ -23,8 +24,20 @@ function choose(paths: string[]): string {
 /** The titles in an opened file. */
 export async function titlesOf(opened: OpenedFile): Promise<Map<Id, Title>> {
   if ('parquet' in opened) return titlesInParquet(opened.parquet);
-  const bytes = new Uint8Array(await (await gather(opened.text)).arrayBuffer());
+  const text = isWorkbook(opened) ? await sheetOf(opened) : opened.text;
+  const bytes = plainTitles(new Uint8Array(await (await gather(text)).arrayBuffer()));
   return beginsAsJson(bytes) ? titlesInJson(bytes) : titlesInText(textOf(bytes));
+}
+
+function isWorkbook({ archive }: OpenedFile): boolean {
+  return archive !== undefined && packageOf(archive.paths) === 'xlsx';
+}
+
+/** The first sheet of a workbook as CSV. */
+async function sheetOf(opened: OpenedFile & { text: AsyncGenerator<Uint8Array> }): Promise<AsyncIterable<Uint8Array>> {
+  await opened.text.return(undefined);
+  const [{ csvOfWorkbook }, { workbookOf }] = await Promise.all([import('./formats/xlsx.js'), import('./packages.js')]);
+  return csvOfWorkbook(workbookOf(opened.archive!), undefined, () => {});
 }
 
 async function titlesInText(text: string): Promise<Map<Id, Title>> {

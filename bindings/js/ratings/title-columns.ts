@@ -10,9 +10,10 @@ export const GENRES =
     '|',
   );
 
-const ID_TITLES = /^(item|movie|film|book|product|song|track|artist|anime|game|article)?_?-?(id)?$|^isbn$|^asin$/i;
-const TITLE_TITLES =
-  /^(title|name|(item|movie|film|book|product|song|track|artist|anime|game|article)_?-?(title|name))$/i;
+const ITEM =
+  'item|movie|film|book|product|song|track|artist|anime|game|article|business|recipe|app|video|joke|show|manga';
+const ID_TITLES = new RegExp(`^(${ITEM})?[_ -]?(id)?$|^isbn$|^(parent_)?asin$|^appid$|^tconst$|^mal_id$`, 'i');
+const TITLE_TITLES = new RegExp(`^(title|name|primaryTitle|(${ITEM})[_ -]?(title|name))$`, 'i');
 const GENRE_TITLES = /^(genres?|categor(y|ies)|tags)$/i;
 
 /** The columns of titles, from 0; −1 without genres. */
@@ -32,7 +33,8 @@ export function titleColumns(fields: string[]): TitleColumns | undefined {
   return title === -1 ? undefined : { id: id === -1 ? (title === 0 ? 1 : 0) : id, title, genres: find(GENRE_TITLES) };
 }
 
-/** The genres of a cell, which bars separate. */
+/** The genres of a cell, which bars separate, or else commas. */
 export function genresIn(text: string): string[] {
-  return text === '(no genres listed)' ? [] : text.split('|').map((genre) => genre.trim());
+  if (text === '(no genres listed)') return [];
+  return text.split(text.includes('|') ? '|' : ',').map((genre) => genre.trim());
 }

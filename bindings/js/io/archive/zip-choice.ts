@@ -1,7 +1,7 @@
 import { nearest } from '../../base/checks.js';
 import { invalid, MatfacError } from '../../base/errors.js';
 
-const ENDING = String.raw`\.(csv|tsv|dat|data|txt|json|jsonl|ndjson|parquet|inter|mtx|libsvm|npy|tab|base|train)(\.gz)?$`;
+const ENDING = String.raw`\.(csv|tsv|dat|data|txt|json|jsonl|ndjson|parquet|inter|mtx|libsvm|npy|tab)(\.gz)?$`;
 
 /** The names of files of ratings, the most certain first. */
 const RATINGS = [
@@ -12,7 +12,7 @@ const RATINGS = [
   new RegExp(`(rating|review|interaction|event|play|listen|click|purchase|vote).*${ENDING}`, 'i'),
 ];
 const TITLES =
-  /^(u\.item|(movies?|items?|books?|films?|products?|songs?|tracks?|artists?|anime|games?|titles?)\.(csv|tsv|dat|txt|json|jsonl|ndjson|parquet)(\.gz)?|movie_titles\.(txt|csv)|bx[-_]books\.csv|[^/]+\.item|(movies?|items?|books?|products?|business|steam_games|meta)[-_a-z0-9]*\.(csv|tsv|json|jsonl|ndjson)(\.gz)?)$/i;
+  /^(u\.item|(movies?|items?|books?|films?|products?|songs?|tracks?|artists?|anime|games?|titles?)\.(csv|tsv|dat|txt|json|jsonl|ndjson|parquet)(\.gz)?|movie_titles\.(txt|csv)|bx[-_]books\.csv|[^/]+\.item|(movies_metadata|steam_games|(yelp_academic_dataset_)?business|meta_[-_a-z0-9]+)\.(csv|json|jsonl|ndjson)(\.gz)?)$/i;
 /** Files of MovieLens's archives that have neither ratings nor titles. */
 const NEITHER = /^(readme|licen[cs]e|links|tags|users|genome|u\.(genre|info|occupation|user))/i;
 
