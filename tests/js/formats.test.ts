@@ -104,7 +104,10 @@ describe('what is written is read back', () => {
       fc.asyncProperty(users, fc.constantFrom(undefined, 1), async (nested, indent) => {
         const ratings = await read(JSON.stringify(nested, null, indent));
         const found: { [user: string]: { [item: string]: number } } = {};
-        for (const { user, item, rating } of ratings) (found[user] ??= {})[item] = rating;
+        for (const { user, item, rating } of ratings) {
+          found[user] ??= {};
+          found[user][item] = rating;
+        }
         expect(found).toEqual(nested);
       }),
       { numRuns: 50 },
@@ -156,19 +159,79 @@ describe('whatever the bytes', async () => {
       );
     });
   }
+});
 
-  test.each(['real.mtx', 'netflix.txt', 'lightgcn.txt', 'users.json', 'jester.csv', 'ml.inter', 'python.json'])(
-    '%s is the same in pieces of any size',
-    async (name) => {
-      const bytes = new Uint8Array(await readFile(new URL(name, folder)));
-      const whole = await read(bytes);
-      for (const size of [1, 7, 64]) {
-        const pieces = await Ratings.fromFile(streamOf(bytes, size));
-        expect(entriesOf(pieces)).toEqual(entriesOf(whole));
-        expect(pieces.source).toEqual(whole.source);
-      }
-    },
-  );
+describe('a long text in pieces', () => {
+  // More than the bytes from which a format is recognized, so that most of it is read afterwards.
+  const users = Array.from({ length: 3000 }, (_, user) => user + 1);
+  const items = (user: number) => Array.from({ length: 1 + (user % 7) }, (_, at) => ((user * 7 + at * 13) % 900) + 1);
+  const entries = users.flatMap((user) => items(user).map((item): Entry => [user, item, 1 + ((user + item) % 5)]));
+  const ones = entries.map(([user, item]): Entry => [user, item, 1]);
+  const size = `3000 900 ${entries.length}`;
+  const rows = users.map((user) => {
+    const row = new Array<number>(100).fill(99);
+    for (const item of items(user).filter((item) => item <= 100)) row[item - 1] = 1 + ((user + item) % 5);
+    return row;
+  });
+  const byUser = users.map((user) => [
+    user,
+    Object.fromEntries(entries.filter(([of]) => of === user).map(([, item, rating]) => [item, rating])),
+  ]);
+  const texts: [name: string, text: string, expected: Entry[]][] = [
+    [
+      'matrix-market',
+      ['%%MatrixMarket matrix coordinate integer general', size, ...entries.map((entry) => entry.join(' '))].join('\n'),
+      entries,
+    ],
+    ['netflix', entries.map(([user, item, rating]) => `${item}:\n${user},${rating},2005-09-06`).join('\n'), entries],
+    ['adjacency', users.map((user) => [user, ...items(user)].join(' ')).join('\n'), ones],
+    [
+      'libsvm',
+      users
+        .map(
+          (user) =>
+            `${user} ${entries
+              .filter(([of]) => of === user)
+              .map(([, item, rating]) => `${item}:${rating}`)
+              .join(' ')}`,
+        )
+        .join('\n'),
+      entries,
+    ],
+    [
+      'recbole',
+      ['user_id:token\titem_id:token\trating:float', ...entries.map((entry) => entry.join('\t'))].join('\n'),
+      entries,
+    ],
+    ['json', JSON.stringify(Object.fromEntries(byUser)), entries],
+    ['csv', rows.map((row) => row.join(',')).join('\n'), entries.filter(([, item]) => item <= 100)],
+  ];
+  test.each(texts)('%s', async (format, text, expected) => {
+    const bytes = new TextEncoder().encode(text);
+    for (const step of [997, 65_536]) {
+      const pieces = Array.from({ length: Math.ceil(bytes.length / step) }, (_, at) =>
+        bytes.slice(at * step, (at + 1) * step),
+      );
+      const ratings = await Ratings.fromFile(streamOf(...pieces), { duplicates: 'last' });
+      expect(ratings.source!.format).toBe(format);
+      expect(sorted(entriesOf(ratings))).toEqual(sorted(expected));
+    }
+  });
+
+  test('a bad line far down is an error with its number, or skipped', async () => {
+    const lines = [
+      '%%MatrixMarket matrix coordinate integer general',
+      size,
+      ...entries.map((entry) => entry.join(' ')),
+    ];
+    lines[9000] = '7 x 3';
+    const text = lines.join('\n');
+    const error = await failure(() => read(text));
+    expect(error).toMatchObject({ code: 'parse-error', line: 9001, column: 2 });
+    const { size: left, skipped } = await read(text, { badRows: 'skip' });
+    expect(left).toBe(entries.length - 1);
+    expect(skipped).toMatchObject({ count: 1, first: [{ line: 9001, column: 2 }] });
+  });
 });
 
 describe('the format that the option names', () => {
