@@ -239,11 +239,18 @@ describe('bytes that are not UTF-8 text', () => {
   });
 
   const others: [name: string, bytes: string, message: RegExp][] = [
-    ['a PDF', '%PDF-1.7\n%\xe2\xe3', /must be CSV, .*; it is a PDF document$/],
+    ['a PDF', '%PDF-1.7\n%\xe2\xe3', /must be CSV, .*; it is a PDF document: .* save that as CSV$/],
     ['an old Excel file', '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', /old Excel .* save it as CSV/],
     ['bzip2', 'BZh91AY&SY', /must be CSV, .*; it is bzip2: unpack it/],
     ['Zstandard', '\x28\xb5\x2f\xfd\x04\x00', /must be CSV, .*; it is Zstandard: unpack it/],
     ['an image', '\x89PNG\r\n\x1a\n', /PNG image/],
+    ['a tar archive', `ratings.csv${'\0'.repeat(246)}ustar`, /it is a tar archive: unpack it, or make a zip of it$/],
+    ['a pickle', '\x80\x04\x95\x10\0\0\0', /it is a pickle of Python: .*to_csv$/],
+    ['Avro', 'Obj\x01\x04\x14', /it is an Avro file: write it as Parquet$/],
+    ['HDF5', '\x89HDF\r\n\x1a\n', /it is an HDF5 file: write it as Parquet or CSV$/],
+    ['Feather', 'ARROW1\0\0', /it is an Arrow \(Feather\) file: write it as Parquet$/],
+    ['7z', "7z\xbc\xaf'\x1c", /it is a 7z archive: unpack it/],
+    ['MATLAB', 'MATLAB 5.0 MAT-file, Platform', /it is a file of MATLAB: write it as CSV/],
     ['a database', 'SQLite format 3\x00', /SQLite database.*export/],
   ];
   test.each(others)('%s is recognized, gzipped or not', async (_, bytes, message) => {

@@ -192,10 +192,22 @@ describe('which file', () => {
     ],
     ['several', { 'a.csv': csv, 'b.csv': csv }, 'parse-error', /several files may have the ratings/],
     [
-      'an Excel workbook',
-      { '[Content_Types].xml': 'x', 'xl/workbook.xml': 'y' },
+      'a Word document',
+      { '[Content_Types].xml': 'x', 'word/document.xml': 'y' },
       'unsupported',
-      /Excel workbook.*save it as CSV/,
+      /must be CSV, an Excel workbook .*; it is an Office document: save it as CSV$/,
+    ],
+    [
+      'an OpenDocument spreadsheet',
+      { mimetype: 'application/vnd.oasis.opendocument.spreadsheet', 'content.xml': 'y' },
+      'unsupported',
+      /it is an OpenDocument file: save it as CSV$/,
+    ],
+    [
+      'an Excel workbook without sheets',
+      { 'xl/workbook.xml': 'y' },
+      'parse-error',
+      /The workbook must have a sheet; it has none/,
     ],
     [
       'an archive in it',

@@ -8,7 +8,16 @@ import { note, type ProgressLine } from './terminal.js';
 
 /** The flags for reading files of ratings. */
 export const READ_FLAGS: readonly Flag[] = [
-  { name: 'format', value: 'NAME', help: 'of the ratings: auto (default), csv, tsv, movielens, parquet, json' },
+  {
+    name: 'format',
+    value: 'NAME',
+    help: 'of the ratings: auto (default), csv, tsv, movielens, parquet, json, xlsx, matrix-market, npz, npy, libsvm, adjacency, netflix, recbole',
+  },
+  {
+    name: 'layout',
+    value: 'NAME',
+    help: 'of a table: list (a rating per row) or matrix (a user per row); default: guessed',
+  },
   { name: 'columns', value: 'LIST', help: 'user=TITLE,item=TITLE,rating=TITLE,timestamp=TITLE; numbers count from 0' },
   { name: 'unrated', help: 'ignore the rating values: only the pairs of user and item count' },
   { name: 'skipBadRows', help: 'leave out rows that cannot be read, and count them' },
@@ -43,6 +52,8 @@ export async function readRatings(
   const options: ReadOptions = { signal, columns: columnsOf(given) };
   const format = given.text('format');
   if (format !== undefined) options.format = format as NonNullable<ReadOptions['format']>;
+  const layout = given.text('layout');
+  if (layout !== undefined) options.layout = layout as NonNullable<ReadOptions['layout']>;
   if (given.has('skipBadRows')) options.badRows = 'skip';
   const duplicates = given.text('duplicates');
   if (duplicates !== undefined) options.duplicates = duplicates as NonNullable<ReadOptions['duplicates']>;

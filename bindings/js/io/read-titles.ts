@@ -14,7 +14,8 @@ export interface TitleOptions {
 export const Titles = {
   /**
    * Reads CSV with a header (movieId,title,genres), MovieLens's `movies.dat` (`::`) or `u.item` (`|` and genre flags), in UTF-8
-   * or Latin-1; JSON, NDJSON and Parquet with such names; gzipped or not, or in a zip archive. As in ratings, the ids of a text
+   * or Latin-1; JSON, NDJSON and Parquet with such names; the titles of Netflix, RecBole, Book-Crossing, Amazon, Yelp and Steam;
+   * gzipped or not, or in a zip archive. As in ratings, the ids of a text
    * are numbers if all of them are plain whole numbers, else strings; those of JSON and Parquet have the types of the file. `get`
    * and `has` find an item by 7 and by '7'.
    * `limits` are those of `Ratings.fromFile`, with at most 4,194,304 (2²²) rows by default.

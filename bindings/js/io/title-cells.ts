@@ -80,7 +80,9 @@ class JsonTitles implements JsonSink {
     const named = Array.isArray(first.row) ? titleColumns(first.row.map(String)) : undefined;
     const keys = Array.isArray(first.row) ? (named ?? BY_POSITION) : keysOf(this.#names(), `Line ${first.line}`);
     const rows = named ? this.#rows.slice(1) : this.#rows;
-    return new Map(rows.map(({ row, line }) => titleIn(row, keys, `Line ${line}`, line)));
+    // Metadata has items without a title.
+    const titled = rows.filter(({ row }) => (row[keys.title] ?? null) !== null);
+    return new Map(titled.map(({ row, line }) => titleIn(row, keys, `Line ${line}`, line)));
   }
 
   #names(): string[] {

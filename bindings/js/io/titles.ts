@@ -4,7 +4,8 @@ import { type FileSource, gather } from '../base/source.js';
 import { byId, type Id } from '../ratings/ids.js';
 import { detailsOf, GENRES, genresIn, type Title, type TitleColumns, titleColumns } from '../ratings/title-columns.js';
 import { type OpenedFile, openFile } from './archive/open-file.js';
-import { guessTitles } from './archive/zip-choice.js';
+import { guessTitles, packageOf } from './archive/zip-choice.js';
+import { plainTitles } from './formats/title-text.js';
 import { IdColumn } from './id-column.js';
 import { CsvReader } from './syntax/csv.js';
 import { beginsAsJson } from './syntax/json-reader.js';
@@ -16,7 +17,7 @@ export async function readTitles(source: FileSource, limits?: ReadLimits): Promi
 }
 
 function choose(paths: string[]): string {
-  const path = guessTitles(paths);
+  const path = packageOf(paths) === 'xlsx' ? paths[0] : guessTitles(paths);
   if (path !== undefined) return path;
   throw new MatfacError('parse-error', 'The zip archive must have a file of titles, such as movies.csv or u.item');
 }
@@ -27,12 +28,24 @@ const LONGEST_TEXT = 500_000_000;
 /** The titles in an opened file. */
 export async function titlesOf(opened: OpenedFile, limits?: ReadLimits): Promise<Map<Id, Title>> {
   if ('parquet' in opened) return titlesInParquet(opened.parquet, limits);
-  const bytes = new Uint8Array(await (await gather(opened.text)).arrayBuffer());
+  const text = isWorkbook(opened) ? await sheetOf(opened) : opened.text;
+  const bytes = plainTitles(new Uint8Array(await (await gather(text)).arrayBuffer()));
   if (bytes.length > LONGEST_TEXT) {
     const size = `${Math.round(bytes.length / 1e6)} MB`;
     throw new MatfacError('out-of-memory', `The file of titles must have at most 500 MB of text; it has ${size}`);
   }
   return beginsAsJson(bytes) ? titlesInJson(bytes, limits) : titlesInText(textOf(bytes), titlesLimit(limits));
+}
+
+function isWorkbook({ archive }: OpenedFile): boolean {
+  return archive !== undefined && packageOf(archive.paths) === 'xlsx';
+}
+
+/** The first sheet of a workbook as CSV. */
+async function sheetOf(opened: OpenedFile & { text: AsyncGenerator<Uint8Array> }): Promise<AsyncIterable<Uint8Array>> {
+  await opened.text.return(undefined);
+  const [{ csvOfWorkbook }, { workbookOf }] = await Promise.all([import('./formats/xlsx.js'), import('./packages.js')]);
+  return csvOfWorkbook(workbookOf(opened.archive!), undefined, () => {});
 }
 
 async function titlesInText(text: string, most: number): Promise<Map<Id, Title>> {

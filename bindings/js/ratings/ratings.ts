@@ -81,8 +81,8 @@ export class Ratings {
   }
 
   /**
-   * Ratings from a file: CSV, TSV, MovieLens, JSON, NDJSON or Parquet, gzipped or not, or a zip archive of one of these, such
-   * as MovieLens's archives with their titles. Delimiter, header and columns are guessed; `ratings.source` tells how the file
+   * Ratings from a file: CSV, TSV, MovieLens, JSON, NDJSON, Parquet, an Excel workbook or any `FileFormat`, gzipped or not, or a
+   * zip archive of one of these, such as MovieLens's archives with their titles. Delimiter, header and columns are guessed; `ratings.source` tells how the file
    * was read. A text is read as a stream, Parquet by ranges; in a page a worker reads files of a megabyte and more, and
    * elsewhere other tasks have their turn. A string is the text itself; in Node, `openAsBlob` of `node:fs` makes a Blob of a
    * path.

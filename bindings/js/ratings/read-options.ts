@@ -17,7 +17,7 @@ export interface ReadOptions {
   format?: FileFormat;
   /** Which column is which, by title or by number from 0; the others are guessed. */
   columns?: ColumnChoice;
-  /** The name or path of the file of ratings in a zip archive; default: guessed from the names. */
+  /** The name or path of the file of ratings in a zip archive, or the sheet of a workbook; default: guessed from the names. */
   file?: string;
   /** Called several times per second, and at the end. */
   onProgress?: (progress: ReadProgress) => void;

@@ -17,9 +17,10 @@ export const GENRES =
     '|',
   );
 
-const ID_TITLES = /^(item|movie|film|book|product|song|track|artist|anime|game|article)?_?-?(id)?$|^isbn$|^asin$/i;
-const TITLE_TITLES =
-  /^(title|name|(item|movie|film|book|product|song|track|artist|anime|game|article)_?-?(title|name))$/i;
+const ITEM =
+  'item|movie|film|book|product|song|track|artist|anime|game|article|business|recipe|app|video|joke|show|manga';
+const ID_TITLES = new RegExp(`^(${ITEM})?[_ -]?(id)?$|^isbn$|^(parent_)?asin$|^appid$|^tconst$|^mal_id$`, 'i');
+const TITLE_TITLES = new RegExp(`^(title|name|primaryTitle|(${ITEM})[_ -]?(title|name))$`, 'i');
 const GENRE_TITLES = /^(genres?|categor(y|ies)|tags)$/i;
 /** The names of the columns that tell an item from others of the same title. */
 const DETAIL_TITLES: { [detail in Detail]: RegExp } = {
@@ -79,7 +80,8 @@ export function detailsOf<Column>(
   return found;
 }
 
-/** The genres of a cell, which bars separate. */
+/** The genres of a cell, which bars separate, or else commas. */
 export function genresIn(text: string): string[] {
-  return text === '(no genres listed)' ? [] : text.split('|').map((genre) => genre.trim());
+  if (text === '(no genres listed)') return [];
+  return text.split(text.includes('|') ? '|' : ',').map((genre) => genre.trim());
 }
