@@ -29,6 +29,7 @@ const store = new Store({
   comparedRun: null,
   model: null,
   stars: new Map(),
+  ownList: null,
   walk: null,
   map: null,
   judgement: null,

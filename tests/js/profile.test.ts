@@ -162,6 +162,12 @@ describe('exports', () => {
     ['a list of titles', '["Glass Orchard (1999)"]', 1],
     ['rows in an object', '{"ratings":[{"name":"Glass Orchard","year":1999,"score":4}]}', 1],
     ['one object in a line', '{"title":"Glass Orchard","year":1999,"stars":4}\n{"title":"X","stars":1}', 1],
+    ['one object of lists', '{"response":{"count":1,"games":[{"id":5,"name":"Glass Orchard"}]}}', 1],
+    ['numbered lines', '1. Night Train\n2. Glass Orchard (1999)\n3. The Lamp', 2],
+    ['lines with a rating behind', 'Night Train - 3/10\nGlass Orchard (1999) - 9/10', 2],
+    ['titles with commas and without a header', 'Night, Train\nGlass Orchard (1999)\nOn, and On', 2],
+    ['names in a language that is not known', 'Heiti,Ár,Stjörnur\nGlass Orchard,1999,4', 2],
+    ['a table in Markdown', '| Film | Year | Stars |\n|---|---|---|\n| Glass Orchard | 1999 | ★★★★ |', 3],
     ['columns in another order', 'rating,year,film\n4,1999,Glass Orchard', 2],
     ['French names', 'Titre;Année;Note\nGlass Orchard;1999;4', 2],
     [

@@ -5,7 +5,11 @@ import { sampleTitles } from '../items/sample-titles.js';
 import { isImplicit, settingsFor } from '../settings/solvers.js';
 import type { Problem, ReadAs } from '../state/state.js';
 import { problemAt, type Store } from '../state/store.js';
+import { ownRatingsOffer } from './own-ratings.js';
 import { problemOf } from './problem-of.js';
+
+/** The file asked for last. */
+let latest: File | null = null;
 
 /** The file being read; a newer one, or the visitor, cancels it. */
 let current: AbortController | null = null;
@@ -19,7 +23,13 @@ export const useSample = (store: Store): Promise<void> =>
     return { ratings, titles: sampleTitles(factors) };
   });
 
-export function readRatings(store: Store, file: File, readAs: ReadAs = {}): Promise<void> {
+export async function readRatings(store: Store, file: File, readAs: ReadAs = {}): Promise<void> {
+  latest = file;
+  const isFirst = Object.keys(readAs).length === 0;
+  const asRatings = () => void readRatings(store, file, { badRows: 'error' });
+  const offer = isFirst ? await ownRatingsOffer(store, file, asRatings) : null;
+  if (latest !== file) return;
+  if (offer) return problemAt(store, 'start', offer);
   const read = async (signal: AbortSignal) => {
     const ratings = await Ratings.fromFile(file, {
       ...readAs,

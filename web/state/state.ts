@@ -1,5 +1,5 @@
 /** What the page knows, and what follows directly from it. */
-import type { ColumnChoice, Engine, EpochReport, Id, Metrics, Model, Ratings, Trial } from 'matfac';
+import type { ColumnChoice, Engine, EpochReport, Id, Metrics, Model, Ratings, Trial, UnmatchedRating } from 'matfac';
 import type { Factors, Pair } from '../compute/descent.js';
 import type { Positions } from '../compute/map-geometry.js';
 import type { ItemList, Stars } from '../items/item-list.js';
@@ -116,6 +116,16 @@ export interface Problem {
   message: string;
   /** A solution, offered as a button. */
   remedy?: { label: string; take: () => void };
+  /** Another one, for those who meant something else. */
+  other?: { label: string; take: () => void };
+}
+
+/** What became of the visitor's own list. */
+export interface OwnList {
+  name: string;
+  itemList: ItemList;
+  matched: number;
+  unmatched: readonly UnmatchedRating[];
 }
 
 export interface State {
@@ -131,6 +141,7 @@ export interface State {
   comparedRun: Run | null;
   model: CurrentModel | null;
   stars: ReadonlyMap<ItemList, Stars>;
+  ownList: OwnList | null;
   walk: Walk | null;
   map: ItemMap | null;
   judgement: Judgement | null;

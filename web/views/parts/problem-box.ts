@@ -10,11 +10,12 @@ export function problemView(store: Store, section: Section): HTMLElement {
     (problem) => {
       box.hidden = !problem;
       if (!problem) return replace(box);
-      const { message, remedy } = problem;
+      const { message, remedy, other } = problem;
       replace(
         box,
         h('p', {}, message),
         remedy && h('button', { type: 'button', click: remedy.take }, remedy.label),
+        other && h('button', { type: 'button', class: 'quiet', click: other.take }, other.label),
         h('button', { type: 'button', class: 'quiet', click: () => problemAt(store, section) }, 'Dismiss'),
       );
     },

@@ -28,9 +28,12 @@ export function stars(title: string, values: readonly number[], rate: (rating: n
       return h('label', { title: words }, input, icon('star'), h('span', { class: 'visually-hidden' }, words));
     }),
   );
+  // A rating of the visitor's own list may lie between two stars.
   const show = (rating: number | undefined) => {
+    const far = (value: number) => (rating === undefined ? Number.NaN : Math.abs(value - rating));
+    const nearest = values.findIndex((value) => far(value) === Math.min(...values.map(far)));
     inputs.forEach((input, i) => {
-      input.checked = values[i] === rating;
+      input.checked = i === nearest;
     });
   };
   return { element, show };

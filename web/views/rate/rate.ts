@@ -5,11 +5,20 @@ import type { Store } from '../../state/store.js';
 import { problemView } from '../parts/problem-box.js';
 import { itemRow } from './item-row.js';
 import { itemsToRate } from './items-to-rate.js';
+import { ownListView } from './own-list.js';
 import { yourRatings } from './your-ratings.js';
 
 export function rateView(root: HTMLElement, store: Store): void {
   const empty = h('p', { class: 'empty' }, 'Items to rate appear here once there are ratings or a model.');
-  const body = h('div', {}, nextToRate(store), itemsToRate(store), problemView(store, 'rate'), yourRatings(store));
+  const body = h(
+    'div',
+    {},
+    nextToRate(store),
+    itemsToRate(store),
+    problemView(store, 'rate'),
+    ownListView(store),
+    yourRatings(store),
+  );
   replace(root, empty, body);
   store.watch(
     (state) => [currentItemList(state)],

@@ -1,4 +1,5 @@
 import type { OutsideIds } from './ids-of-titles.js';
+import type { Scale } from './scale.js';
 
 /** One line of a person's list. */
 export interface Entry {
@@ -10,6 +11,8 @@ export interface Entry {
   author?: string;
   /** On the scale of the list. */
   rating?: number;
+  /** Where the rating itself says its scale. */
+  scale?: Scale;
   /** Seconds since 1970, or whatever grows with time; NaN when unknown. */
   time: number;
   ids: OutsideIds;

@@ -1,4 +1,3 @@
-import { isImplicit } from '../../core/options.js';
 import type { Notes } from '../../ratings/notes.js';
 import type { Entry } from './entries.js';
 import type { MatchedRating } from './own-ratings.js';
@@ -7,15 +6,16 @@ import type { ReadProfileOptions } from './profile-options.js';
 import { guessScale, isLiked, rescale, type Scale } from './scale.js';
 
 /** What the ratings are for, and the list's own scale where it is known. */
-interface Aim extends Pick<ReadProfileOptions, 'model' | 'range' | 'scale'> {
+export interface Aim extends Pick<ReadProfileOptions, 'model' | 'range' | 'scale'> {
   own: Scale | undefined;
+  /** Whether the model is of implicit feedback. */
+  isWeight: boolean;
 }
 
 /** The ratings on the scale that they are wanted on, and the entries that are none. */
 export function ratedOnScale(pairs: readonly Pair[], entries: readonly Entry[], aim: Aim, notes: Notes) {
-  const { model } = aim;
+  const { model, isWeight } = aim;
   const scale = scaleOf(entries, aim, notes);
-  const isWeight = model !== undefined && isImplicit(model.solver);
   const range = aim.range ?? (isWeight ? undefined : finite(model?.ratingRange));
   const ratings: MatchedRating[] = [];
   const unrated: MatchedRating[] = [];

@@ -1,5 +1,5 @@
 /** Which column of a person's list is which. */
-import type { TableRow } from './table.js';
+import type { Table } from './table.js';
 
 /** What a column of a list is. */
 export type ListRole =
@@ -24,19 +24,19 @@ export type ListColumns = { [role in ListRole]?: number };
 /** Names in lower case, letters and digits only; the first that is there is taken. */
 const NAMES: { [role in ListRole]: string[] } = {
   title: words(
-    'title name movietitle filmtitle booktitle gametitle titlename moviename filmname primarytitle movie film show book game moviestitle titel filmtitel buchtitel titre titredufilm titulo titolo nombre nom naam nazwa tytul titul cim otsikko tittel pelicula filme livre livro libro buch 标题 片名 电影 书名 名称 タイトル 作品名 제목 название фильм',
+    'title name movietitle filmtitle booktitle gametitle titlename moviename filmname primarytitle movie film show book game moviestitle titel filmtitel buchtitel titre titredufilm titulo titolo nombre nom naam nazwa tytul tytuł titul cim otsikko tittel pelicula filme livre livro libro buch 标题 片名 电影 书名 名称 タイトル 作品名 제목 название фильм',
   ),
   originalTitle: words(
     'originaltitle originaltitel titreoriginal titulooriginal titolooriginale originalname orginaltitel',
   ),
   year: words(
-    'year releaseyear yearreleased movieyear filmyear originalpublicationyear publicationyear yearpublished published jahr erscheinungsjahr annee anneedesortie ano anno jaar rok ar aar vuosi ev 年份 年 год 년도 releasedate released',
+    'year releaseyear productionyear yearreleased movieyear filmyear originalpublicationyear publicationyear yearpublished published jahr erscheinungsjahr annee anneedesortie ano anno jaar rok ar aar vuosi ev 年份 年 год 년도 releasedate released',
   ),
   author: words(
     'author authors primaryauthor bookauthor authorname writer autor autoren verfasser auteur autore auteurs forfatter 作者 автор',
   ),
   rating: words(
-    'yourrating myrating yourated userrating personalrating ratingbyyou myscore mystars myvote yourscore rating10 rating starrating stars star score vote grade mark points ratings meinebewertung bewertung sterne wertung punkte manote note etoiles minota minotas calificacion puntuacion valoracion nota voto miovoto avaliacao ocena mojaocena hodnoceni ocenka waardering beoordeling cijfer betyg karakter 我的评分 评分 評価 평점 оценка',
+    'yourrating myrating yourated userrating personalrating ratingbyyou myscore mystars myvote yourscore rating rating10 starrating starvalue stars star score vote grade mark points ratings meinebewertung bewertung sterne wertung punkte manote note etoiles minota minotas calificacion puntuacion valoracion nota voto miovoto avaliacao ocena mojaocena hodnoceni ocenka waardering beoordeling cijfer betyg karakter liked like 我的评分 评分 評価 평점 оценка',
   ),
   date: words(
     'daterated ratedat watcheddate watchedat lastwatchedat dateread lastdateread datewatched date dateadded timestamp ratingdate created createdat updatedat starttime lastwatched addedat datum date fecha data дата 日期 创建时间',
@@ -49,7 +49,7 @@ const NAMES: { [role in ListRole]: string[] } = {
   item: words('movieid itemid filmid movielensid bookid gameid'),
   user: words('user userid username uid member memberid customer customerid reviewer reviewerid profilename accountid'),
   status: words('exclusiveshelf readstatus status watchstatus watchlist shelf'),
-  type: words('titletype type mediatype kind'),
+  type: words('titletype type mediatype kind supplementalvideotype'),
 };
 
 function words(list: string): string[] {
@@ -63,6 +63,7 @@ const MOST_COLUMNS = 200;
 function normal(name: string): string {
   return name
     .slice(0, 100)
+    .replace(/\(.*\)/u, '')
     .toLowerCase()
     .normalize('NFKD')
     .replace(/[^\p{L}\p{N}.]/gu, '');
@@ -95,37 +96,14 @@ function columnNamed(names: readonly string[], known: readonly string[], taken: 
 }
 
 /** The row of the first ones that is the header, by its names: lists of Letterboxd have lines about the list before it. */
-export function headerOf(rows: readonly TableRow[]): { index: number; columns: ListColumns } | undefined {
+export function headerOf({ rows, format }: Table): { index: number; columns: ListColumns } | undefined {
   let found: { index: number; columns: ListColumns } | undefined;
   for (const [index, { cells }] of rows.slice(0, 12).entries()) {
     const columns = columnsOfHeader(cells);
-    const count = Object.keys(columns).length;
-    const isHeader =
-      (columns.title !== undefined || columns.item !== undefined || columns.imdb !== undefined) && count >= 2;
+    const hasNames = columns.title !== undefined || columns.item !== undefined || columns.imdb !== undefined;
+    // A title may be a word like these itself; the first row of JSON has names in any case.
+    const isHeader = hasNames && (format === 'json' ? index === 0 : Object.keys(columns).length >= 2);
     if (isHeader || (index === 0 && cells.length === 1 && columns.title !== undefined)) found = { index, columns };
   }
   return found;
 }
-
-/** The columns by the values: the title is the first with letters, the year and the rating are numbers. */
-export function columnsOfValues(rows: readonly TableRow[], isRating: (cell: string) => boolean): ListColumns {
-  const first = rows.slice(0, 200);
-  const width = first.reduce((widest, { cells }) => Math.max(widest, cells.length), 0);
-  const share = (column: number, test: (cell: string) => boolean) => {
-    const cells = first.map(({ cells }) => cells[column] ?? '').filter((cell) => cell !== '');
-    return cells.length === 0 ? 0 : cells.filter(test).length / cells.length;
-  };
-  const found: ListColumns = {};
-  for (let column = 0; column < Math.min(width, 50); column++) {
-    const isFree = (role: ListRole) => found[role] === undefined;
-    if (isFree('imdb') && share(column, (cell) => /^tt\d{5,}$/u.test(cell)) > 0.8) found.imdb = column;
-    else if (isFree('year') && share(column, isYear) > 0.8) found.year = column;
-    else if (isFree('rating') && share(column, isRating) > 0.8) found.rating = column;
-    else if (isFree('date') && share(column, (cell) => /^\d{1,4}[-./]\d{1,2}[-./]\d{1,4}\b/u.test(cell)) > 0.8)
-      found.date = column;
-    else if (isFree('title') && share(column, (cell) => /\p{L}/u.test(cell)) > 0.5) found.title = column;
-  }
-  return found;
-}
-
-const isYear = (cell: string) => /^(?:18|19|20)\d\d$/u.test(cell);

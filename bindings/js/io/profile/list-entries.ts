@@ -2,8 +2,9 @@ import { MatfacError } from '../../base/errors.js';
 import { show } from '../../base/show.js';
 import type { Notes } from '../../ratings/notes.js';
 import type { Entry } from './entries.js';
+import { columnsOfValues } from './headerless.js';
 import { type OutsideId, outsideId } from './ids-of-titles.js';
-import { columnsOfValues, headerOf, type ListColumns, type ListRole } from './list-columns.js';
+import { headerOf, type ListColumns, type ListRole } from './list-columns.js';
 import { type ListFile, needed } from './list-files.js';
 import type { ListService } from './own-ratings.js';
 import { ratingIn, type Scale } from './scale.js';
@@ -31,10 +32,11 @@ const SCALES: { [service in ListService]?: Scale } = {
 };
 
 export function entriesOf({ table, name }: ListFile, notes: Notes): ListEntries {
-  const found = headerOf(table.rows);
+  const found = headerOf(table);
   const header = found && table.rows[found.index]!.cells;
-  const rows = found ? table.rows.slice(found.index + 1) : table.rows;
-  const columns = found?.columns ?? columnsOfValues(rows, (cell) => ratingIn(cell) !== undefined);
+  const { columns, rows } = found
+    ? { columns: found.columns, rows: table.rows.slice(found.index + 1) }
+    : columnsOfValues(table.rows);
   const hasNames = columns.title !== undefined || columns.item !== undefined || columns.imdb !== undefined;
   if (!hasNames || (!found && table.format === 'json')) throw needed(whatIsThere(table.rows));
   refuseSeveralUsers(rows, columns, header);
@@ -46,6 +48,7 @@ export function entriesOf({ table, name }: ListFile, notes: Notes): ListEntries 
   const list: ListEntries = { service, entries: [], faulty: [], zeros: 0, scale: SCALES[service], header, columns };
   let left = 0;
   for (const row of rows) if (!take(row, list)) left++;
+  list.scale ??= onOneScale(list.entries);
   if (left > 0) {
     const file = name === '' ? '' : ` of ${name}`;
     notes.add(
@@ -57,6 +60,15 @@ export function entriesOf({ table, name }: ListFile, notes: Notes): ListEntries 
     notes.add('zero-unrated', `A rating of 0 is read as none (${list.zeros} of them); write 0/10 for a rating`);
   }
   return list;
+}
+
+/** Ratings that say their scale, such as 4/5 and 80 %, on the widest of these scales. */
+function onOneScale(entries: Entry[]): Scale | undefined {
+  const most = entries.reduce((top, { scale }) => Math.max(top, scale?.[1] ?? 0), 0);
+  if (most === 0) return undefined;
+  for (const entry of entries) if (entry.scale && entry.rating !== undefined) entry.rating *= most / entry.scale[1];
+  const isFromOne = most > 1 && most <= 20 && entries.every(({ rating = 1 }) => rating >= 1);
+  return [isFromOne ? 1 : 0, most];
 }
 
 function whatIsThere([first]: readonly TableRow[]): string {
@@ -90,7 +102,7 @@ function serviceOf(header: readonly string[], columns: ListColumns, isJson: bool
 /** What is only planned, or not finished. */
 const NOT_TAKEN =
   /^(?:to.?read|currently.?reading|want.?to.?(?:read|watch|see)|plan(?:ned)?.?to.?(?:read|watch|see|play)|plan.?to.?\w+|plantowatch|watch.?list|wish.?list|not.?interesting|did.?not.?finish|reading)$/iu;
-const PART = /^(?:tv ?)?(?:episode|season)s?$|^tvepisode$/iu;
+const PART = /^(?:tv ?)?(?:episode|season)s?$|^(?:trailer|hook|teaser)/iu;
 
 /** Takes a row; false for one that is not an entry of what was taken. */
 function take({ cells, line }: TableRow, list: ListEntries): boolean {
@@ -99,6 +111,8 @@ function take({ cells, line }: TableRow, list: ListEntries): boolean {
   const title = service === 'netflix' ? withoutEpisode(cell('title')) : cell('title');
   const ids = idsOf(cell);
   const item = cell('item');
+  // The line below the names of a table in Markdown.
+  if (/^:?-{3,}:?$/u.test(title)) return false;
   if (title === '' && item === '' && Object.keys(ids).length === 0) return false;
   if (PART.test(cell('type'))) return false;
   const written = cell('rating');
@@ -120,7 +134,7 @@ function take({ cells, line }: TableRow, list: ListEntries): boolean {
     ...(item !== '' ? { item } : {}),
     ...(isRated ? { rating: read.rating } : {}),
   };
-  if (read?.scale) list.scale ??= read.scale;
+  if (read?.scale) entry.scale = read.scale;
   if (read === undefined && !isNone) {
     list.faulty.push({ entry, reason: `the rating must be a number; it is ${show(written)}` });
   } else list.entries.push(entry);

@@ -1,7 +1,7 @@
 import { Turn } from '../../base/pause.js';
 import { throwIfAborted } from '../../base/signal.js';
 import type { FileSource } from '../../base/source.js';
-import { GrowingIds, type Id, type Ids } from '../../ratings/ids.js';
+import type { Id } from '../../ratings/ids.js';
 import { Notes } from '../../ratings/notes.js';
 import type { Title } from '../../ratings/title-columns.js';
 import type { Entry } from './entries.js';
@@ -19,7 +19,11 @@ import { matchTitle } from './title-matching.js';
 const AT_ONCE = 64;
 
 /** See `readProfile`. */
-export async function readOwnList(source: FileSource, options: ReadProfileOptions): Promise<OwnRatings> {
+export async function readOwnList(
+  source: FileSource,
+  options: ReadProfileOptions,
+  isImplicit: (solver: ProfileModel['solver']) => boolean,
+): Promise<OwnRatings> {
   const { titles, model, signal } = checkedProfile(options);
   const notes = new Notes();
   const { files, compression, isArchive } = await openList(source, signal);
@@ -32,7 +36,7 @@ export async function readOwnList(source: FileSource, options: ReadProfileOption
   );
   const turn = new Turn();
   const index = await indexOf(titles ?? titlesOf(model!), turn, signal);
-  const { pairs, unmatched } = await pairsOf(entries, index, model && GrowingIds.from(model.items), turn, signal);
+  const { pairs, unmatched } = await pairsOf(entries, index, model && itemsOf(model), turn, signal);
   const [first] = lists as [ListEntries];
   // Without a header, only what fits some title is a list.
   if (pairs.length === 0 && (entries.length + faulty.length === 0 || !first.header)) {
@@ -41,7 +45,12 @@ export async function readOwnList(source: FileSource, options: ReadProfileOption
     );
   }
   const found = oneForEachItem(pairs, notes);
-  const { scale, ...rated } = ratedOnScale(found.pairs, entries, { ...options, own: first.scale }, notes);
+  const { scale, ...rated } = ratedOnScale(
+    found.pairs,
+    entries,
+    { ...options, own: first.scale, isWeight: model !== undefined && isImplicit(model.solver) },
+    notes,
+  );
   const unread = faulty.map(({ entry, reason }) => unmatchedOf(entry, reason));
   return {
     ...rated,
@@ -78,6 +87,13 @@ function titlesOf({ items }: ProfileModel): Map<Id, Title> {
   return new Map(items.map((item) => [item, { title: String(item) }]));
 }
 
+/** The model's own form of an id: 7 where the titles have '7'. */
+function itemsOf({ items }: ProfileModel): (item: Id) => Id | undefined {
+  const exact = new Set(items);
+  const byText = new Map(items.map((item) => [String(item), item]));
+  return (item) => (exact.has(item) ? item : byText.get(String(item)));
+}
+
 async function indexOf(
   titles: ReadonlyMap<Id, Title>,
   turn: Turn,
@@ -97,20 +113,21 @@ async function indexOf(
 async function pairsOf(
   entries: readonly Entry[],
   index: TitleIndex,
-  items: Ids | undefined,
+  items: ((item: Id) => Id | undefined) | undefined,
   turn: Turn,
   signal: AbortSignal | undefined,
 ) {
   const pairs: Pair[] = [];
   const unmatched: UnmatchedRating[] = [];
-  const isThere = (item: Id) => items === undefined || items.find(item) >= 0;
+  const ownId = items ?? ((item: Id) => item);
+  const isThere = (item: Id) => ownId(item) !== undefined;
   for (const [count, entry] of entries.entries()) {
     const match = matchTitle(entry, index, isThere);
     if ('reason' in match) unmatched.push(unmatchedOf(entry, match.reason));
-    else if (!isThere(match.candidate.item)) unmatched.push(unmatchedOf(entry, 'the model does not have it'));
     else {
-      const { item, title } = match.candidate;
-      pairs.push({ entry, item: items ? items.at(items.find(item)) : item, matched: title, sure: match.sure });
+      const item = ownId(match.candidate.item);
+      if (item === undefined) unmatched.push(unmatchedOf(entry, 'the model does not have it'));
+      else pairs.push({ entry, item, matched: match.candidate.title, sure: match.sure });
     }
     if (count % AT_ONCE > 0) continue;
     await turn.rest();

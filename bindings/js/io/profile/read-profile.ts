@@ -1,4 +1,5 @@
 import type { FileSource } from '../../base/source.js';
+import { isImplicit } from '../../core/options.js';
 import type { OwnRatings } from './own-ratings.js';
 import type { ReadProfileOptions } from './profile-options.js';
 
@@ -13,5 +14,6 @@ import type { ReadProfileOptions } from './profile-options.js';
  */
 export async function readProfile(source: FileSource, options: ReadProfileOptions): Promise<OwnRatings> {
   const { readOwnList } = await import('./own-list.js');
-  return readOwnList(source, options);
+  // Given, because an import of it there would divide the files that a page loads at first.
+  return readOwnList(source, options, isImplicit);
 }

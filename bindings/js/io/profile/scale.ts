@@ -6,6 +6,8 @@ export type Scale = readonly [least: number, most: number];
 export function ratingIn(cell: string): { rating: number; scale?: Scale } | undefined {
   const text = cell.trim();
   if (text.length > 30) return undefined;
+  const [said] = /^(?:true|yes|y)$|^(?:false|no)$/iu.exec(text) ?? [];
+  if (said) return { rating: /^[ty]/iu.test(said) ? 1 : 0, scale: [0, 1] };
   const stars = /^([★⭐*]{0,10})(½)?[☆\s]*$/u.exec(text.replace(/\ufe0f/gu, ''));
   if (stars && (stars[1] || stars[2])) return { rating: [...stars[1]!].length + (stars[2] ? 0.5 : 0) };
   const [, number, sign, most] =

@@ -1,5 +1,5 @@
 import { mustBe } from '../../base/checks.js';
-import { type Id, isId } from '../../ratings/ids.js';
+import type { Id } from '../../ratings/ids.js';
 import type { Title } from '../../ratings/title-columns.js';
 import { type OutsideId, type OutsideIds, outsideId } from './ids-of-titles.js';
 import { divideTitle, keyOf, looseKeysOf, partsOf } from './title-forms.js';
@@ -38,8 +38,7 @@ export class TitleIndex {
 
   /** Adds a title; all of them come before the first search. */
   add(item: Id, title: Title): void {
-    if (!isId(item) || typeof title?.title !== 'string')
-      throw mustBe('readProfile: titles', 'a Map of ids and {title}', title);
+    if (typeof title?.title !== 'string') throw mustBe('readProfile: titles', 'a Map of ids and {title}', title);
     const candidate = candidateOf(item, title);
     this.candidates.push(candidate);
     this.#byItem.set(String(item), candidate);
