@@ -153,6 +153,37 @@ write(
   parquet({ pages: [page(3, [...varint(2 ** 31), 0, 3, 2, 2, 0], { encoding: 5 })] }),
 );
 
+/** Vectors as Spark has them, in lists that are all empty. @param {number} rows */
+function emptyLists(rows) {
+  const ids = [...dictionary(1, word(5)), ...page(rows, [1, ...varint(2 * rows), 0], { encoding: 8 })];
+  const level = [...word(1 + varint(2 * rows).length), ...varint(2 * rows), 0];
+  const lists = page(rows, [...level, ...level]);
+  const column = (
+    /** @type {string} */ name,
+    /** @type {number} */ type,
+    /** @type {number} */ at,
+    /** @type {number} */ size,
+  ) =>
+    struct({
+      2: long(at),
+      3: struct({
+        ...{ 1: int(type), 2: list([int(0)]), 3: list([binary(name)]), 4: int(0), 5: long(rows) },
+        ...{ 6: long(size), 7: long(size), 9: long(at) },
+      }),
+    });
+  const leaf = (/** @type {string} */ name, /** @type {number} */ type, /** @type {number} */ repetition) =>
+    struct({ 1: int(type), 3: int(repetition), 4: binary(name) });
+  const root = struct({ 4: binary('schema'), 5: int(2) });
+  const columns = [column('id', 1, 4, ids.length), column('features', 4, 4 + ids.length, lists.length)];
+  const footer = struct({
+    ...{ 1: int(1), 2: list([root, leaf('id', 1, 0), leaf('features', 4, 2)]), 3: long(rows) },
+    4: list([struct({ 1: list(columns), 2: long(0), 3: long(rows) })]),
+  }).bytes;
+  return [...text('PAR1'), ...ids, ...lists, ...footer, ...word(footer.length), ...text('PAR1')];
+}
+write('good-lists.parquet', emptyLists(1));
+write('bombed-lists.parquet', emptyLists(2e7));
+
 const model = await train(
   Ratings.from([
     [1, 2, 3],
@@ -167,6 +198,8 @@ async function lyingModel(change) {
   const bytes = model.save({ dtype: 'float16', users: false });
   const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
   const header = JSON.parse(Buffer.from(bytes.subarray(8, 8 + length)).toString());
+  // Times differ from run to run.
+  header.__metadata__.history = '[]';
   change(header);
   const build = () => {
     const json = text(JSON.stringify(header));
@@ -211,10 +244,13 @@ function npy(shape, data = []) {
   ]);
 }
 const one = [0, 0, 128, 63];
-write('good.npz', zipSync({ 'user_factors.npy': npy('1, 1', one), 'item_factors.npy': npy('1, 1', one) }));
+write(
+  'good.npz',
+  zipSync({ 'user_factors.npy': npy('1, 1', one), 'item_factors.npy': npy('1, 1', one) }, { mtime: '2020-01-01' }),
+);
 write(
   'four-billion-items.npz',
-  zipSync({ 'user_factors.npy': npy('1, 1', one), 'item_factors.npy': npy('4000000000, 0') }),
+  zipSync({ 'user_factors.npy': npy('1, 1', one), 'item_factors.npy': npy('4000000000, 0') }, { mtime: '2020-01-01' }),
 );
 
 /** @param {object} header @param {number[]} [data] */

@@ -55,6 +55,15 @@ describe('Parquet', () => {
 });
 
 describe('models', () => {
+  test('of Spark with twenty million empty lists', async () => {
+    const load = (name: string) => Model.fromFile({ items: bytesOf(name) }, { format: 'spark' });
+    const error = await failure(() => load('bombed-lists.parquet'));
+    expect(error).toMatchObject({ code: 'out-of-memory', message: expect.stringMatching(/limits\.bytes/) });
+    expect((await failure(() => load('good-lists.parquet'))).message).toMatch(
+      /features must be a list of numbers; it is null$/,
+    );
+  });
+
   const items = /item_factors has the shape \[2000000000,0\], and the file has \d+ bytes/;
   test.each([
     ['matfac', Model, MatfacError],

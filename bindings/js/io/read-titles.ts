@@ -1,4 +1,5 @@
 import { checkNames } from '../base/checks.js';
+import { translate } from '../base/errors.js';
 import { checkLimits, type ReadLimits } from '../base/limits.js';
 import type { FileSource } from '../base/source.js';
 import type { Id } from '../ratings/ids.js';
@@ -24,6 +25,10 @@ export const Titles = {
     checkNames('Titles.fromFile', options, ['limits']);
     checkLimits(options.limits, ['bytes', 'rows']);
     const { readTitles } = await import('./titles.js');
-    return readTitles(source, options.limits);
+    try {
+      return await readTitles(source, options.limits);
+    } catch (failure) {
+      throw translate(failure);
+    }
   },
 };

@@ -21,6 +21,9 @@ function choose(paths: string[]): string {
   throw new MatfacError('parse-error', 'The zip archive must have a file of titles, such as movies.csv or u.item');
 }
 
+/** Rows with more fields count as several, because all fields are kept until the end. */
+const CELLS = 32;
+
 /** In bytes: engines have no longer strings. */
 const LONGEST_TEXT = 500_000_000;
 
@@ -68,9 +71,11 @@ async function rowsOf(text: string, most: number): Promise<{ fields: string[]; l
   const firstLine = text.slice(0, text.search(/[\r\n]|$/));
   const delimiter = ['::', '\t', '|', ',', ';'].find((candidate) => isDelimiter(firstLine, candidate)) ?? ',';
   const rows: { fields: string[]; line: number }[] = [];
+  let cells = 0;
   const add = (fields: string[], line: number) => {
     if (fields.length > 1 || fields[0]!.trim() !== '') rows.push({ fields, line });
-    checkRows(rows.length, most);
+    cells += fields.length;
+    checkRows(Math.max(rows.length, cells / CELLS), most);
   };
   // MovieLens's own formats have no quoting: a quote in a title is a plain character.
   if (delimiter === '::' || delimiter === '|') {
