@@ -1,5 +1,7 @@
+import { checkLimits, checkRows, titlesLimit } from '../base/allowance.js';
+import { checkNames } from '../base/checks.js';
 import { MatfacError } from '../base/errors.js';
-import { checkRows, type ReadLimits, titlesLimit } from '../base/limits.js';
+import type { ReadLimits } from '../base/limits.js';
 import { type FileSource, gather } from '../base/source.js';
 import { byId, type Id } from '../ratings/ids.js';
 import { GENRES, genresIn, type Title, type TitleColumns, titleColumns } from '../ratings/title-columns.js';
@@ -10,8 +12,11 @@ import { CsvReader } from './syntax/csv.js';
 import { beginsAsJson } from './syntax/json-reader.js';
 import { titlesInJson, titlesInParquet } from './title-cells.js';
 
-/** See `Titles.fromFile`; the limits are checked. */
-export async function readTitles(source: FileSource, limits?: ReadLimits): Promise<Map<Id, Title>> {
+/** See `Titles.fromFile`. */
+export async function readTitles(source: FileSource, options: { limits?: ReadLimits }): Promise<Map<Id, Title>> {
+  checkNames('Titles.fromFile', options, ['limits']);
+  const { limits } = options;
+  checkLimits(limits, ['bytes', 'rows']);
   return byId(await titlesOf(await openFile(source, { choose, limits }), limits));
 }
 

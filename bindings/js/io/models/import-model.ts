@@ -1,6 +1,6 @@
+import { checkLimits } from '../../base/allowance.js';
 import { checkNames, listed, mustBe } from '../../base/checks.js';
 import { invalid, translate } from '../../base/errors.js';
-import { checkLimits } from '../../base/limits.js';
 import { show } from '../../base/show.js';
 import { bytesOf } from '../../base/source.js';
 import type { FactorsOptions } from '../../model/from-factors.js';

@@ -1,7 +1,8 @@
 /** The pages of a column, checked and decompressed: what a decoder that trusts its input can be given. */
 
 import type { ParquetType } from 'hyparquet';
-import type { Allowance } from '../../base/limits.js';
+import type { Allowance } from '../../base/allowance.js';
+import { show } from '../../base/show.js';
 import { decompressed } from './codecs.js';
 import { type Chunk, type Leaf, numberIn } from './footer.js';
 import { PageReader, walkDeltas, walkRuns } from './runs.js';
@@ -36,7 +37,7 @@ export interface CheckedColumn {
 export function checkChunk(bytes: Uint8Array, chunk: Chunk, rows: number, allowance: Allowance): CheckedColumn {
   const { leaf } = chunk;
   if (leaf.isVariant)
-    throw new Error(`the column ${leaf.path.join('.')} is of the type VARIANT, which is not supported`);
+    throw new Error(`the column ${show(leaf.path.join('.'))} is of the type VARIANT, which is not supported`);
   const checked: CheckedColumn = { parts: [], size: 0, values: 0 };
   let [hasDictionary, cost] = [false, 0];
   const reader = new ThriftReader(bytes);
