@@ -15,7 +15,7 @@ const PARQUET: { [name: string]: [code: string, message: RegExp] } = {
   'list-of-a-billion': ['parse-error', /1000000000 bytes or elements does not fit/],
   'no-offset': ['parse-error', /a number is missing/],
   'no-size': ['parse-error', /a number is missing/],
-  'offset-beyond': ['parse-error', /the column user is not within the file/],
+  'offset-beyond': ['parse-error', /the column 'user' is not within the file/],
   'two-billion-rows': ['out-of-memory', /at most 134217728 rows, which is limits\.rows/],
   'page-of-two-gigabytes': ['out-of-memory', /at most 268435456 bytes after decompression, which is limits\.bytes/],
   'no-dictionary': ['parse-error', /a page needs a dictionary/],
@@ -55,6 +55,15 @@ describe('Parquet', () => {
 });
 
 describe('models', () => {
+  test('of Spark with twenty million empty lists', async () => {
+    const load = (name: string) => Model.fromFile({ items: bytesOf(name) }, { format: 'spark' });
+    const error = await failure(() => load('bombed-lists.parquet'));
+    expect(error).toMatchObject({ code: 'out-of-memory', message: expect.stringMatching(/limits\.bytes/) });
+    expect((await failure(() => load('good-lists.parquet'))).message).toMatch(
+      /features must be a list of numbers; it is null$/,
+    );
+  });
+
   const items = /item_factors has the shape \[2000000000,0\], and the file has \d+ bytes/;
   test.each([
     ['matfac', Model, MatfacError],

@@ -1,4 +1,5 @@
-import { checkRows, type ReadLimits, rowsLimit, tooSlow } from './limits.js';
+import { checkRows, rowsLimit, tooSlow } from './allowance.js';
+import type { ReadLimits } from './limits.js';
 import { Turn } from './pause.js';
 import { throwIfAborted } from './signal.js';
 import { Told } from './told.js';

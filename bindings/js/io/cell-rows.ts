@@ -1,4 +1,4 @@
-import { idsLimit } from '../base/limits.js';
+import { idsLimit } from '../base/allowance.js';
 import { show } from '../base/show.js';
 import { GrowingColumns, type Table } from '../ratings/columns.js';
 import { GrowingIds, ID, isId } from '../ratings/ids.js';

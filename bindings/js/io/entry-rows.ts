@@ -1,5 +1,5 @@
+import { idsLimit } from '../base/allowance.js';
 import { listed, mustBe } from '../base/checks.js';
-import { idsLimit } from '../base/limits.js';
 import { show } from '../base/show.js';
 import { GrowingColumns, type Table } from '../ratings/columns.js';
 import type { NoteCode } from '../ratings/notes.js';

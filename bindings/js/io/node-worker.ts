@@ -10,7 +10,7 @@ interface Process {
 
 /** Gives the thread the two functions of a web worker, then loads the worker. */
 const BEGINNING = `
-const { parentPort } = require('node:worker_threads');
+import { parentPort } from 'node:worker_threads';
 globalThis.postMessage = (message, transferred) => parentPort.postMessage(message, transferred);
 parentPort.on('message', (data) => globalThis.onmessage?.({ data }));
 `;
@@ -27,9 +27,9 @@ export function threadStarter(): (() => Worker) | undefined {
 function startThread({ Worker: Thread }: Threads): Worker {
   // In a variable, because bundlers would take new URL(…, import.meta.url) for an asset.
   const here: string = import.meta.url;
-  const code = `${BEGINNING}import(${JSON.stringify(new URL('./worker.js', here).href)});`;
+  const code = `${BEGINNING}await import(${JSON.stringify(new URL('./worker.js', here).href)});`;
   // A thread takes over the flags of its process, such as --input-type, which are not for it.
-  const thread = new Thread(code, { eval: true, execArgv: [] });
+  const thread = new Thread(new URL(`data:text/javascript,${encodeURIComponent(code)}`), { execArgv: [] });
   const worker = {
     onmessage: undefined as ((event: { data: unknown }) => void) | undefined,
     onerror: undefined as ((event: { message: string; preventDefault(): void }) => void) | undefined,

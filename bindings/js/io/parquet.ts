@@ -1,5 +1,6 @@
 import type { DecodedArray, SchemaElement } from 'hyparquet';
-import { Allowance, checkRows, type ReadLimits, rowsLimit } from '../base/limits.js';
+import { Allowance, checkRows, rowsLimit } from '../base/allowance.js';
+import type { ReadLimits } from '../base/limits.js';
 import { SLICE_ROWS } from '../ratings/columns.js';
 import type { ColumnIndices, RowLayout } from '../ratings/ratings-source.js';
 import { CellRows } from './cell-rows.js';

@@ -1,4 +1,4 @@
-import { tooSlow } from '../base/limits.js';
+import { tooSlow } from '../base/allowance.js';
 import { throwIfAborted } from '../base/signal.js';
 import { checkedSource, type FileSource, sizeOf } from '../base/source.js';
 import { Told } from '../base/told.js';

@@ -1,5 +1,5 @@
-import { checkNames } from '../base/checks.js';
-import { checkLimits, type ReadLimits } from '../base/limits.js';
+import { translate } from '../base/errors.js';
+import type { ReadLimits } from '../base/limits.js';
 import type { FileSource } from '../base/source.js';
 import type { Id } from '../ratings/ids.js';
 import type { Title } from '../ratings/title-columns.js';
@@ -22,9 +22,11 @@ export const Titles = {
    * @throws MatfacError `parse-error` with the line; `out-of-memory` beyond the limits.
    */
   async fromFile(source: FileSource, options: TitleOptions = {}): Promise<Map<Id, Title>> {
-    checkNames('Titles.fromFile', options, ['limits']);
-    checkLimits(options.limits, ['bytes', 'rows']);
     const { readTitles } = await import('./titles.js');
-    return readTitles(source, options.limits);
+    try {
+      return await readTitles(source, options);
+    } catch (failure) {
+      throw translate(failure);
+    }
   },
 };

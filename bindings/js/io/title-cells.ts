@@ -1,6 +1,8 @@
 /** Reads titles from files of typed values: JSON and Parquet. */
+
+import { checkRows, titlesLimit } from '../base/allowance.js';
 import { MatfacError } from '../base/errors.js';
-import { checkRows, type ReadLimits, titlesLimit } from '../base/limits.js';
+import type { ReadLimits } from '../base/limits.js';
 import { show } from '../base/show.js';
 import { ID, type Id, isId } from '../ratings/ids.js';
 import { type DetailColumns, detailsOf, genresIn, type Title, titleColumns } from '../ratings/title-columns.js';
@@ -93,7 +95,7 @@ class JsonTitles implements JsonSink {
 /** Finds the keys by the names of the columns. @throws MatfacError `parse-error` when none is for titles. */
 function keysOf(names: string[], where: string): Keys {
   const columns = names.length > 1 ? titleColumns(names) : undefined;
-  if (!columns) throw fault(where, 1, `no column of titles found among ${names.map(show).join(', ')}`);
+  if (!columns) throw fault(where, 1, `no column of titles found among ${names.slice(0, 20).map(show).join(', ')}`);
   const details: DetailColumns<Key> = {};
   for (const [detail, column] of Object.entries(columns.details ?? {}))
     details[detail as keyof typeof details] = names[column]!;

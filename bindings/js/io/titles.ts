@@ -1,5 +1,7 @@
+import { checkLimits, checkRows, titlesLimit } from '../base/allowance.js';
+import { checkNames } from '../base/checks.js';
 import { MatfacError } from '../base/errors.js';
-import { checkRows, type ReadLimits, titlesLimit } from '../base/limits.js';
+import type { ReadLimits } from '../base/limits.js';
 import { type FileSource, gather } from '../base/source.js';
 import { byId, type Id } from '../ratings/ids.js';
 import { detailsOf, GENRES, genresIn, type Title, type TitleColumns, titleColumns } from '../ratings/title-columns.js';
@@ -11,8 +13,11 @@ import { CsvReader } from './syntax/csv.js';
 import { beginsAsJson } from './syntax/json-reader.js';
 import { titlesInJson, titlesInParquet } from './title-cells.js';
 
-/** See `Titles.fromFile`; the limits are checked. */
-export async function readTitles(source: FileSource, limits?: ReadLimits): Promise<Map<Id, Title>> {
+/** See `Titles.fromFile`. */
+export async function readTitles(source: FileSource, options: { limits?: ReadLimits }): Promise<Map<Id, Title>> {
+  checkNames('Titles.fromFile', options, ['limits']);
+  const { limits } = options;
+  checkLimits(limits, ['bytes', 'rows']);
   return byId(await titlesOf(await openFile(source, { choose, limits }), limits));
 }
 
@@ -21,6 +26,9 @@ function choose(paths: string[]): string {
   if (path !== undefined) return path;
   throw new MatfacError('parse-error', 'The zip archive must have a file of titles, such as movies.csv or u.item');
 }
+
+/** Rows with more fields count as several, because all fields are kept until the end. */
+const CELLS = 32;
 
 /** In bytes: engines have no longer strings. */
 const LONGEST_TEXT = 500_000_000;
@@ -85,9 +93,11 @@ async function rowsOf(text: string, most: number): Promise<{ fields: string[]; l
   const firstLine = text.slice(0, text.search(/[\r\n]|$/));
   const delimiter = ['::', '\t', '|', ',', ';'].find((candidate) => isDelimiter(firstLine, candidate)) ?? ',';
   const rows: { fields: string[]; line: number }[] = [];
+  let cells = 0;
   const add = (fields: string[], line: number) => {
     if (fields.length > 1 || fields[0]!.trim() !== '') rows.push({ fields, line });
-    checkRows(rows.length, most);
+    cells += fields.length;
+    checkRows(Math.max(rows.length, cells / CELLS), most);
   };
   // MovieLens's own formats have no quoting: a quote in a title is a plain character.
   if (delimiter === '::' || delimiter === '|') {

@@ -1,6 +1,6 @@
 import { mustBe } from '../base/checks.js';
 import { invalid, MatfacError } from '../base/errors.js';
-import { tooManyIds } from '../base/limits.js';
+import { beyond } from '../base/limits.js';
 import { show } from '../base/show.js';
 import { IdMap } from './id-map.js';
 
@@ -116,7 +116,7 @@ export class GrowingIds extends Ids {
   }
 
   #push(id: Id): number {
-    if (this.#list.length >= this.most) throw tooManyIds(this.most);
+    if (this.#list.length >= this.most) throw beyond('ids', `at most ${this.most} users and ${this.most} items`);
     return this.#list.push(id) - 1;
   }
 

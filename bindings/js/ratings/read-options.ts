@@ -1,6 +1,7 @@
+import { checkLimits } from '../base/allowance.js';
 import { checkNames, mustBe, requireBoolean, requireCount, requireFunction, requireOneOf } from '../base/checks.js';
 import { invalid } from '../base/errors.js';
-import { checkLimits, type ReadLimits } from '../base/limits.js';
+import type { ReadLimits } from '../base/limits.js';
 import type { ReadProgress } from '../base/progress.js';
 import { checkSignal } from '../base/signal.js';
 import { checkDuplicates, type Duplicates } from './duplicates.js';

@@ -1,5 +1,6 @@
+import { Allowance } from '../../base/allowance.js';
 import { MatfacError } from '../../base/errors.js';
-import { Allowance, type ReadLimits } from '../../base/limits.js';
+import type { ReadLimits } from '../../base/limits.js';
 import { type FileSource, gather, openSource, piecesOf, streamOf } from '../../base/source.js';
 import type { Compression } from '../../ratings/ratings-source.js';
 import { type FileKind, KIND_BYTES, kindOf } from './file-kind.js';

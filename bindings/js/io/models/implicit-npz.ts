@@ -1,5 +1,6 @@
+import { Allowance } from '../../base/allowance.js';
 import { MatfacError } from '../../base/errors.js';
-import { Allowance, type ReadLimits } from '../../base/limits.js';
+import type { ReadLimits } from '../../base/limits.js';
 import { gather, piecesOf, streamOf } from '../../base/source.js';
 import type { FactorRows, FactorsSolver } from '../../model/from-factors.js';
 import { type NpyArray, readNpy } from '../formats/npy.js';

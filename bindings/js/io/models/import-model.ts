@@ -1,6 +1,6 @@
+import { checkLimits } from '../../base/allowance.js';
 import { checkNames, listed, mustBe } from '../../base/checks.js';
-import { invalid } from '../../base/errors.js';
-import { checkLimits } from '../../base/limits.js';
+import { invalid, translate } from '../../base/errors.js';
 import { show } from '../../base/show.js';
 import { bytesOf } from '../../base/source.js';
 import type { FactorsOptions } from '../../model/from-factors.js';
@@ -24,6 +24,14 @@ export async function readFactors(
   source: ModelFileSource | VectorFiles,
   options: ImportOptions,
 ): Promise<FactorsOptions> {
+  try {
+    return await readFormat(source, options);
+  } catch (failure) {
+    throw translate(failure);
+  }
+}
+
+async function readFormat(source: ModelFileSource | VectorFiles, options: ImportOptions): Promise<FactorsOptions> {
   checkNames('fromFile', options, NAMES);
   const { format, items, users, tensors, limits, ...given } = options;
   checkLimits(limits, ['bytes']);

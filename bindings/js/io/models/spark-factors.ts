@@ -1,5 +1,6 @@
+import { Allowance } from '../../base/allowance.js';
 import { invalid, MatfacError } from '../../base/errors.js';
-import { Allowance, type ReadLimits } from '../../base/limits.js';
+import type { ReadLimits } from '../../base/limits.js';
 import { show } from '../../base/show.js';
 import { bytesOf, type FileSource } from '../../base/source.js';
 import { ParquetFile } from '../parquet/file.js';

@@ -1,8 +1,9 @@
 /** A Parquet file of any origin. hyparquet decodes its columns, and is given only what was checked. */
 
 import { type DecodedArray, type FileMetaData, parquetScan, type SchemaElement } from 'hyparquet';
+import type { Allowance } from '../../base/allowance.js';
 import { MatfacError, translate } from '../../base/errors.js';
-import type { Allowance } from '../../base/limits.js';
+import { show } from '../../base/show.js';
 import { type Footer, metadataOf, type RowGroup, readFooter } from './footer.js';
 import { checkChunk } from './pages.js';
 
@@ -59,7 +60,7 @@ export class ParquetFile {
       parts.push(...checked.parts);
       end += checked.size;
     }
-    if (parts.length === 0) throw new Error(`the column ${column} is not there`);
+    if (parts.length === 0) throw new Error(`the column ${show(column)} is not there`);
     const buffer = joined(parts, end);
     const table: FileMetaData = {
       ...{ version: 2, schema: this.#footer.schema, num_rows: BigInt(rows), metadata_length: 0 },
@@ -74,7 +75,8 @@ export class ParquetFile {
     const file = { byteLength: end, slice };
     const scan = await parquetScan({ file, metadata: table, columns: [column], useOffsetIndex: false });
     const values = await scan.readColumn({ column, rowStart: 0, rowEnd: rows });
-    if (values.length !== rows) throw new Error(`the column ${column} has ${values.length} values for ${rows} rows`);
+    if (values.length !== rows)
+      throw new Error(`the column ${show(column)} has ${values.length} values for ${rows} rows`);
     return values;
   }
 }
@@ -89,6 +91,9 @@ function joined(parts: readonly Uint8Array[], size: number): ArrayBuffer {
   return bytes.buffer;
 }
 
+/** In letters: a decoder may quote what is in the file. */
+const LONGEST_REASON = 200;
+
 /** Converts errors of the reader, which mean a damaged file. */
 async function undamaged<T>(read: () => Promise<T>): Promise<T> {
   try {
@@ -96,7 +101,7 @@ async function undamaged<T>(read: () => Promise<T>): Promise<T> {
   } catch (cause) {
     const failure = translate(cause);
     if (failure instanceof MatfacError) throw failure;
-    const reason = cause instanceof Error ? ` (${cause.message})` : '';
+    const reason = cause instanceof Error ? ` (${cause.message.slice(0, LONGEST_REASON)})` : '';
     throw new MatfacError('parse-error', `The Parquet file is damaged or cut off${reason}`, { cause });
   }
 }

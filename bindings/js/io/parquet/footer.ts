@@ -8,6 +8,7 @@ import type {
   ParquetType,
   SchemaElement,
 } from 'hyparquet';
+import { show } from '../../base/show.js';
 import { type Struct, ThriftReader, type Value } from './thrift.js';
 
 /** What a Parquet file says of itself. */
@@ -157,11 +158,11 @@ function chunkOf(column: Struct, leaf: Leaf, end: number): Chunk | undefined {
   const name = leaf.path.join('.');
   const [type, codec] = [nameIn(meta, 1, TYPES), nameIn(meta, 4, CODECS)];
   if (type !== leaf.element.type || listIn(meta, 3).map(textOf).join('.') !== name || !codec) {
-    throw new Error(`the column ${name} is not as the schema says`);
+    throw new Error(`the column ${show(name)} is not as the schema says`);
   }
   const start = numberIn(meta, meta.get(11) ? 11 : 9);
   const size = numberIn(meta, 7);
-  if (start < 4 || size < 0 || start + size > end) throw new Error(`the column ${name} is not within the file`);
+  if (start < 4 || size < 0 || start + size > end) throw new Error(`the column ${show(name)} is not within the file`);
   return { leaf, type: type!, codec, start, size };
 }
 

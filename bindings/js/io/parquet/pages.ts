@@ -1,7 +1,8 @@
 /** The pages of a column, checked and decompressed: what a decoder that trusts its input can be given. */
 
 import type { ParquetType } from 'hyparquet';
-import type { Allowance } from '../../base/limits.js';
+import type { Allowance } from '../../base/allowance.js';
+import { show } from '../../base/show.js';
 import { decompressed } from './codecs.js';
 import { type Chunk, type Leaf, numberIn } from './footer.js';
 import { PageReader, walkDeltas, walkRuns } from './runs.js';
@@ -36,9 +37,9 @@ export interface CheckedColumn {
 export function checkChunk(bytes: Uint8Array, chunk: Chunk, rows: number, allowance: Allowance): CheckedColumn {
   const { leaf } = chunk;
   if (leaf.isVariant)
-    throw new Error(`the column ${leaf.path.join('.')} is of the type VARIANT, which is not supported`);
+    throw new Error(`the column ${show(leaf.path.join('.'))} is of the type VARIANT, which is not supported`);
   const checked: CheckedColumn = { parts: [], size: 0, values: 0 };
-  let hasDictionary = false;
+  let [hasDictionary, cost] = [false, 0];
   const reader = new ThriftReader(bytes);
   while (leaf.isFlat ? checked.values < rows : reader.offset < bytes.length - 1) {
     const header = reader.struct();
@@ -47,8 +48,8 @@ export function checkChunk(bytes: Uint8Array, chunk: Chunk, rows: number, allowa
     const page = checkPage(header, packed, chunk, hasDictionary, allowance);
     hasDictionary ||= page.values === undefined;
     checked.values += page.values ?? 0;
-    // Each value takes 8 bytes where it is decoded.
-    allowance.hold(8 * checked.values);
+    cost += page.cost;
+    allowance.hold(cost);
     for (const part of [page.header, ...page.parts]) {
       checked.parts.push(part);
       checked.size += part.length;
@@ -63,7 +64,14 @@ interface Page {
   parts: Uint8Array[];
   /** Undefined for a dictionary. */
   values: number | undefined;
+  /** About the bytes that the decoded values take. */
+  cost: number;
 }
+
+/** A number takes 8 bytes, a text, a date or a decimal that of an object, and so does a list that is one level deep. */
+const NUMBER_BYTES = 8;
+const OBJECT_BYTES = 100;
+const LIST_BYTES = 192;
 
 function checkPage(
   header: Struct,
@@ -96,6 +104,7 @@ function dictionaryPage(header: Struct, page: Uint8Array, chunk: Chunk, allowanc
     ]),
     parts: [page],
     values: undefined,
+    cost: values * valueBytes(chunk),
   };
 }
 
@@ -104,8 +113,8 @@ function dataPage(header: Struct, page: Uint8Array, chunk: Chunk, hasDictionary:
   const [values, encoding] = [count(fields, 1, allowance), numberIn(fields, 2)];
   const { maxRepetition, maxDefinition } = chunk.leaf;
   const reader = new PageReader(page);
-  let present = values;
-  if (maxRepetition > 0) walkRuns(reader.skip(reader.word()), bitsOf(maxRepetition), values, 0);
+  let [present, continued] = [values, 0];
+  if (maxRepetition > 0) continued = walkRuns(reader.skip(reader.word()), bitsOf(maxRepetition), values, maxRepetition);
   if (maxDefinition > 0) present = walkRuns(reader.skip(reader.word()), bitsOf(maxDefinition), values, maxDefinition);
   checkValues(reader, encoding, present, chunk, hasDictionary, allowance);
   return {
@@ -120,6 +129,7 @@ function dataPage(header: Struct, page: Uint8Array, chunk: Chunk, hasDictionary:
     ]),
     parts: [page],
     values,
+    cost: costOf(chunk, encoding, values, values - continued),
   };
 }
 
@@ -139,7 +149,7 @@ function dataPageV2(
   const { maxRepetition, maxDefinition, isFlat } = chunk.leaf;
   const reader = new PageReader(packed);
   const [repetitions, definitions] = [reader.skip(repetitionSize), reader.skip(definitionSize)];
-  if (maxRepetition > 0) walkRuns(repetitions, bitsOf(maxRepetition), values, 0);
+  const continued = maxRepetition > 0 ? walkRuns(repetitions, bitsOf(maxRepetition), values, maxRepetition) : 0;
   const present = maxDefinition > 0 ? walkRuns(definitions, bitsOf(maxDefinition), values, maxDefinition) : values;
   if (nulls !== values - present || (isFlat && rows !== values) || rows < 0)
     throw new Error(`a page claims ${values} values, ${nulls} missing values and ${rows} rows, which do not fit`);
@@ -159,7 +169,22 @@ function dataPageV2(
     header: headerOf(PAGE.dataV2, size, [8, [...own, [7, false]]]),
     parts: [packed.subarray(0, levels), body],
     values,
+    cost: costOf(chunk, encoding, values, values - continued),
   };
+}
+
+function costOf(chunk: Chunk, encoding: number, values: number, lists: number): number {
+  const isIndex = encoding === ENCODING.dictionary || encoding === ENCODING.plainDictionary;
+  const { isFlat, maxDefinition } = chunk.leaf;
+  const listBytes = isFlat ? 0 : lists * maxDefinition * LIST_BYTES;
+  return values * (isIndex ? NUMBER_BYTES : valueBytes(chunk)) + listBytes;
+}
+
+function valueBytes({ type, leaf: { element } }: Chunk): number {
+  const { converted_type: converted, logical_type: logical } = element;
+  const isNumber = type === 'BOOLEAN' || type in WIDTHS;
+  const isConverted = type === 'INT96' || !/^U?INT/.test(converted ?? logical?.type ?? 'INT');
+  return isNumber && !isConverted ? NUMBER_BYTES : OBJECT_BYTES;
 }
 
 function headerOf(type: number, size: number, [id, fields]: [number, Parameters<typeof writeStruct>[0]]): Uint8Array {
@@ -270,7 +295,7 @@ function bitsOf(level: number): number {
 function count(fields: Struct, id: number, allowance: Allowance): number {
   const values = numberIn(fields, id);
   if (values < 0) throw new Error(`a page claims ${values} values`);
-  allowance.hold(8 * values);
+  allowance.hold(NUMBER_BYTES * values);
   return values;
 }
 

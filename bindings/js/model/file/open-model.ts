@@ -2,7 +2,7 @@
 
 import { fetched } from '../../base/address.js';
 import { mustBe } from '../../base/checks.js';
-import { MatfacError } from '../../base/errors.js';
+import { guard, MatfacError } from '../../base/errors.js';
 import { corrupt } from '../../base/safetensors.js';
 import { bytesOf } from '../../base/source.js';
 import { decodeModel, type ModelContents } from './model-file.js';
@@ -14,7 +14,8 @@ export type ModelSource = Uint8Array | ArrayBuffer | Blob | Response | URL;
 export async function contentsOf(source: ModelSource): Promise<ModelContents> {
   if (typeof source === 'string')
     throw mustBe('The source', 'bytes, a Blob, a Response, or an address as new URL(…)', source);
-  return decodeModel(await bytesOf(source instanceof URL ? await fetched(source) : source));
+  const bytes = await bytesOf(source instanceof URL ? await fetched(source) : source);
+  return guard(() => decodeModel(bytes));
 }
 
 /** Calls `make` on the contents of a file; what the core rejects is a fault of the file. @throws MatfacError `corrupt-model`. */
