@@ -1,4 +1,12 @@
-import { checkNames, defined, mustBe, requireFinite, requireInstance, requireOneOf } from '../base/checks.js';
+import {
+  defined,
+  mustBe,
+  plainOptions,
+  reading,
+  requireFinite,
+  requireInstance,
+  requireOneOf,
+} from '../base/checks.js';
 import { guard, invalid } from '../base/errors.js';
 import { atOnce } from '../base/pause.js';
 import { show } from '../base/show.js';
@@ -57,13 +65,12 @@ const NAMES = [
 
 /** Checks what can be checked without the core, then loads it. @throws MatfacError `invalid-argument` that names what does not fit. */
 export async function contentsOfFactors(given: FactorsOptions): Promise<ModelContents> {
-  const { options, ...contents } = checked(given);
+  const { options, ...contents } = reading('The factors', () => checked(plainOptions('fromFactors', given, NAMES)));
   const core = await loadCore();
   return { ...contents, options: guard(() => core.resolveOptions(options)) };
 }
 
 function checked(given: FactorsOptions) {
-  checkNames('fromFactors', given, NAMES);
   const { solver = 'als', mean = 0, range = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] } = given;
   requireOneOf('solver', solver, SOLVERS);
   const itemFactors = matrixOf('itemFactors', given.itemFactors);

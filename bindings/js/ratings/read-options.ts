@@ -1,4 +1,4 @@
-import { checkNames, mustBe, requireBoolean, requireFunction, requireOneOf } from '../base/checks.js';
+import { mustBe, plainOptions, requireBoolean, requireFunction, requireOneOf } from '../base/checks.js';
 import { invalid } from '../base/errors.js';
 import type { ReadProgress } from '../base/progress.js';
 import { checkSignal } from '../base/signal.js';
@@ -62,8 +62,8 @@ const COLUMN_NAMES = ['user', 'item', 'rating', 'timestamp'];
 const FORMATS: FileFormat[] = ['auto', 'csv', 'tsv', 'movielens', 'parquet', 'json'];
 
 /** @throws MatfacError `invalid-argument`, `aborted`. */
-export function checkedReading(options: ReadOptions): ReadOptions {
-  checkNames('fromFile', options, OPTION_NAMES);
+export function checkedReading(given: ReadOptions): ReadOptions {
+  const options = plainOptions('fromFile', given, OPTION_NAMES);
   checkDuplicates(options.duplicates);
   const { format, file, badRows, columns, onProgress, worker } = options;
   requireOneOf('format', format, FORMATS);
@@ -74,7 +74,7 @@ export function checkedReading(options: ReadOptions): ReadOptions {
   requireFunction('onProgress', onProgress);
   requireBoolean('worker', worker);
   if (columns !== undefined) {
-    checkNames('columns', columns, COLUMN_NAMES);
+    options.columns = plainOptions('columns', columns, COLUMN_NAMES);
     for (const role of ['user', 'item'] as const) {
       if (columns[role] === null) throw invalid(`columns.${role} must not be null; only rating and timestamp may be`);
     }
