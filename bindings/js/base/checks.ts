@@ -66,7 +66,16 @@ export function requireInstance<T>(
   type: { readonly prototype: T },
   allowed: string,
 ): asserts value is T {
-  if (!(value instanceof (type as unknown as new () => T))) throw mustBe(name, allowed, value);
+  if (!isInstance(value, type as unknown as new () => T)) throw mustBe(name, allowed, value);
+}
+
+/** `instanceof`, which a proxy may make throw. */
+function isInstance<T>(value: unknown, type: new () => T): value is T {
+  try {
+    return value instanceof type;
+  } catch {
+    return false;
+  }
 }
 
 /** Refuses option names that are not allowed. `what` says whose options they are. */

@@ -155,7 +155,11 @@ function flattened(name: string, given: unknown) {
       const found = isList(numbers) ? `${numbers.length} numbers` : show(numbers);
       throw invalid(`${name}: row ${row} must be ${columns} numbers like the first; it is ${found}`);
     }
-    for (let column = 0; column < columns; column++) data[row * columns + column] = numbers[column] as number;
+    for (let column = 0; column < columns; column++) {
+      const value = numbers[column];
+      if (typeof value !== 'number') throw notFinite(name, row * columns + column, value);
+      data[row * columns + column] = value;
+    }
   }
   return { rows: given.length, columns, data };
 }
@@ -170,9 +174,13 @@ function numbersOf(name: string, data: ArrayLike<unknown>): Float32Array {
     const value = data[index];
     numbers[index] = value as number;
     if (typeof value === 'number' && Number.isFinite(numbers[index])) continue;
-    throw mustBe(`${name}: number ${index}`, 'finite as a float32', value);
+    throw notFinite(name, index, value);
   }
   return numbers;
+}
+
+function notFinite(name: string, index: number, value: unknown): Error {
+  return mustBe(`${name}: number ${index}`, 'finite as a float32', value);
 }
 
 function listOf(name: string, given: unknown, rows: number): Float32Array {

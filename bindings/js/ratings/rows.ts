@@ -31,13 +31,13 @@ export function badRating(what: string, value: unknown): Error {
 
 /** Checks each row; the first one determines whether there are ratings and timestamps, and the others must agree. */
 export function tableFromRows(rows: Iterable<RatingRow>): Table {
-  let number = 0;
+  const at = { row: 1 };
   try {
     if (!isIterable(rows))
       throw mustBe('rows', 'an array or another iterable of {user, item, rating, timestamp}', rows);
-    return takeRows(rows, () => ++number);
+    return takeRows(rows, at);
   } catch (cause) {
-    throw unreadable(`rows, at row ${number},`, cause);
+    throw unreadable(`rows, at row ${at.row},`, cause);
   }
 }
 
@@ -47,13 +47,14 @@ function isIterable(rows: unknown): boolean {
   );
 }
 
-function takeRows(rows: Iterable<RatingRow>, next: () => number): Table {
+/** `at` has the number of the row that is being taken. */
+function takeRows(rows: Iterable<RatingRow>, at: { row: number }): Table {
   const users = new GrowingIds();
   const items = new GrowingIds();
   let columns: GrowingColumns | undefined;
   let implicit = false;
   for (const row of rows) {
-    const number = next();
+    const number = at.row;
     const [user, item, rating, timestamp] = cellsOf(row, number);
     if (!columns) {
       implicit = isMissing(rating);
@@ -67,6 +68,7 @@ function takeRows(rows: Iterable<RatingRow>, next: () => number): Table {
     if (columns.hasTimestamps && !Number.isFinite(timestamp))
       throw badTimestamp(`timestamp in row ${number}`, timestamp);
     columns.push(users.add(user), items.add(item), implicit ? 1 : (rating as number), timestamp as number);
+    at.row++;
   }
   if (!columns) throw invalid('rows must not be empty');
   return { columns: atOnce(columns.finish()), users, items, implicit };

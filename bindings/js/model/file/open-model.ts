@@ -20,7 +20,8 @@ export async function contentsOf(source: ModelSource): Promise<ModelContents> {
   } catch (cause) {
     throw unreadable('The source', cause);
   }
-  return decodeModel(bytes);
+  // A view of a buffer that was transferred has no length, and none can be taken of it.
+  return decodeModel(bytes.length === 0 ? new Uint8Array() : bytes);
 }
 
 /** Calls `make` on the contents of a file; what the core rejects is a fault of the file. @throws MatfacError `corrupt-model`. */
