@@ -419,10 +419,13 @@ describe('a snapshot', () => {
     expect((await train(tiny, { epochs: 1000 }).snapshot()).history.length).toBeGreaterThanOrEqual(1);
   });
 
-  test('is the model itself after the end', async () => {
+  test('is a model of its own after the end: disposing it leaves the model', async () => {
     const training = train(tiny, { epochs: 2 });
     const model = await training;
-    expect(await training.snapshot()).toBe(model);
+    const snapshot = await training.snapshot();
+    expect(snapshot.save()).toEqual(model.save());
+    snapshot.dispose();
+    expect(model.recommend(model.users[0]!).length).toBeGreaterThan(0);
   });
 
   test('rejects if the training fails, or is cancelled before its first epoch', async () => {

@@ -1,7 +1,7 @@
 /** Checks of what callers pass. Where an option may be left out, `undefined` passes. All throw `invalid-argument`. */
 
-import { invalid, type MatfacError } from './errors.js';
-import { show } from './show.js';
+import { invalid, MatfacError, translate } from './errors.js';
+import { cut, show } from './show.js';
 
 /** The error for a value that is not allowed: "factors must be a whole number from 1 to 1024; it is 0". */
 export function mustBe(name: string, allowed: string, value: unknown): MatfacError {
@@ -66,7 +66,16 @@ export function requireInstance<T>(
   type: { readonly prototype: T },
   allowed: string,
 ): asserts value is T {
-  if (!(value instanceof (type as unknown as new () => T))) throw mustBe(name, allowed, value);
+  if (!isInstance(value, type as unknown as new () => T)) throw mustBe(name, allowed, value);
+}
+
+/** `instanceof`, which a proxy may make throw. */
+function isInstance<T>(value: unknown, type: new () => T): value is T {
+  try {
+    return value instanceof type;
+  } catch {
+    return false;
+  }
 }
 
 /** Refuses option names that are not allowed. `what` says whose options they are. */
@@ -80,6 +89,46 @@ export function checkNames(what: string, options: unknown, allowed: readonly str
       `${what} has no option ${show(name)}: did you mean '${nearest(name, allowed)}'? There are ${allowed.join(', ')}`,
     );
   }
+}
+
+/** The options, checked by name and each read once: a later change, or a getter, does not affect the work. */
+export function plainOptions<T extends object>(what: string, options: T, allowed: readonly string[]): T {
+  return reading(`The options of ${what}`, () => {
+    checkNames(what, options, allowed);
+    const values = allowed.map((name) => [name, options[name as keyof T]] as const);
+    return Object.fromEntries(values.filter(([, value]) => value !== undefined)) as T;
+  });
+}
+
+/**
+ * Reads what a caller passed; an error of the caller's own code, as a getter or a proxy throws it, becomes the cause of an
+ * `invalid-argument`.
+ */
+export function reading<R>(what: string, read: () => R): R {
+  try {
+    return read();
+  } catch (cause) {
+    throw unreadable(what, cause);
+  }
+}
+
+/** The error for what a caller passed and cannot be read. */
+export function unreadable(what: string, cause: unknown): unknown {
+  const failure = translate(cause);
+  if (failure instanceof MatfacError) return failure;
+  return new MatfacError('invalid-argument', `${what} must be readable; reading it fails (${reasonOf(cause)})`, {
+    cause,
+  });
+}
+
+function reasonOf(cause: unknown): string {
+  return cut(cause instanceof Error ? cause.message : show(cause), 200);
+}
+
+/** An array or a typed array, or another object with a length; not a text. */
+export function requireList(name: string, list: unknown, allowed: string): asserts list is ArrayLike<unknown> {
+  const length = typeof list === 'object' && list !== null ? (list as { length?: unknown }).length : undefined;
+  if (!Number.isSafeInteger(length) || (length as number) < 0) throw mustBe(name, allowed, list);
 }
 
 /** Names are compared by this many letters, and among this many. */

@@ -1,3 +1,5 @@
+import { cut } from './show.js';
+
 /** What went wrong, for programs; the message explains it to people. */
 export type MatfacErrorCode =
   | 'invalid-argument'
@@ -20,6 +22,9 @@ const codes: ReadonlySet<string> = new Set<MatfacErrorCode>([
   'unsupported',
 ]);
 
+/** Longer messages are cut, whatever they show of a file, of an engine or of the caller. */
+const LONGEST_MESSAGE = 2000;
+
 /**
  * Every error that the library throws, its subclasses included: `code` says what went wrong. `name` is 'MatfacError' in
  * the subclasses too, so that a program can recognize errors of another copy of the library.
@@ -36,7 +41,7 @@ export class MatfacError extends Error {
     message: string,
     details: { line?: number; column?: number; cause?: unknown } = {},
   ) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    super(cut(message, LONGEST_MESSAGE), details.cause === undefined ? undefined : { cause: details.cause });
     this.name = 'MatfacError';
     this.code = code;
     if (details.line !== undefined) this.line = details.line;

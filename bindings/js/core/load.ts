@@ -1,4 +1,4 @@
-import { checkNames, mustBe, requireBoolean } from '../base/checks.js';
+import { mustBe, plainOptions, requireBoolean } from '../base/checks.js';
 import { invalid, MatfacError, translate } from '../base/errors.js';
 import type { CoreModule } from './core.js';
 
@@ -55,8 +55,8 @@ const MOST_THREADS = 16;
  * Sets where the .wasm file and the worker are; needed only when they are not beside the code.
  * @throws MatfacError `invalid-argument` for `wasmUrl` when the WebAssembly module is loaded already.
  */
-export function configure(options: Configuration): void {
-  checkNames('configure', options, ['wasmUrl', 'workerUrl', 'relaxedSimd']);
+export function configure(given: Configuration): void {
+  const options = plainOptions('configure', given, ['wasmUrl', 'workerUrl', 'relaxedSimd']);
   const { relaxedSimd } = options;
   requireBoolean('relaxedSimd', relaxedSimd);
   if (options.wasmUrl !== undefined) {
@@ -212,6 +212,8 @@ function absolute(name: string, url: string | URL): string {
   try {
     return new URL(url, base).href;
   } catch (cause) {
-    throw new MatfacError('invalid-argument', mustBe(name, 'a URL', String(url)).message, { cause });
+    throw new MatfacError('invalid-argument', mustBe(name, 'a URL', url instanceof URL ? url.href : url).message, {
+      cause,
+    });
   }
 }

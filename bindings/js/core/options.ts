@@ -3,6 +3,8 @@ import {
   listed,
   mustBe,
   nearest,
+  plainOptions,
+  reading,
   requireBoolean,
   requireFunction,
   requireShare,
@@ -97,11 +99,19 @@ const RENAMED: { [old: string]: OptionName } = { implicit: 'implicitTerms' };
 
 /** Rejects names that are not options; the error for an old name says the current one. */
 export function checkOptionNames(what: string, options: unknown, allowed: readonly string[]): void {
-  for (const name of Object.keys(options ?? {})) {
-    const now = RENAMED[name];
-    if (now && Object.hasOwn(RENAMED, name)) throw invalid(`${what}: the option '${name}' is now called '${now}'`);
-  }
-  checkNames(what, options, allowed);
+  reading(`The options of ${what}`, () => {
+    for (const name of Object.keys(options ?? {})) {
+      const now = RENAMED[name];
+      if (now && Object.hasOwn(RENAMED, name)) throw invalid(`${what}: the option '${name}' is now called '${now}'`);
+    }
+    checkNames(what, options, allowed);
+  });
+}
+
+/** The options of a caller, each read once, and checked by name. */
+export function plainTrainOptions<O extends TrainOptions>(options: O): O {
+  checkOptionNames('train', options, NAMES);
+  return plainOptions('train', options, NAMES);
 }
 
 /** The options of a model file of any version, under their current names. */

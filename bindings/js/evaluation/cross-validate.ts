@@ -1,7 +1,8 @@
 import {
-  checkNames,
   defined,
   mustBe,
+  plainOptions,
+  reading,
   requireFunction,
   requireInstance,
   requireSeed,
@@ -9,13 +10,14 @@ import {
 } from '../base/checks.js';
 import { invalid, MatfacError } from '../base/errors.js';
 import { abortable, inTurns } from '../base/pause.js';
+import { plainTrainOptions } from '../core/options.js';
 import { LEAST_SHARE } from '../ratings/known-pairs.js';
 import { partOf, Ratings } from '../ratings/ratings.js';
 import { foldsOf } from '../ratings/split.js';
 import { TrainingCancelledError } from '../training/cancelled.js';
 import { type TrainOptions, train } from '../training/train.js';
 import { evaluateInSlices } from './evaluate.js';
-import { checkEvaluateOptions, type EvaluateOptions, type Metric, type Metrics } from './metrics.js';
+import { checkedEvaluateOptions, type EvaluateOptions, type Metric, type Metrics } from './metrics.js';
 
 /** The error of a cross-validation that was cancelled; its code is `aborted`. */
 export class CrossValidationCancelledError extends MatfacError {
@@ -77,10 +79,11 @@ export interface CrossValidation<M extends Metric = Metric> {
  */
 export async function crossValidate<M extends Metric = Metric>(
   ratings: Ratings,
-  options: FoldTrainOptions = {},
-  how: CrossValidateOptions<M> = {},
+  givenOptions: FoldTrainOptions = {},
+  given: CrossValidateOptions<M> = {},
 ): Promise<CrossValidation<M>> {
-  checkAll(ratings, options, how);
+  const how = checkedAll(ratings, givenOptions, given);
+  const options: FoldTrainOptions = plainTrainOptions(givenOptions);
   const { folds = 5, seed = 1, signal } = how;
   const judged: Pick<Metrics, M>[] = [];
   try {
@@ -143,12 +146,12 @@ function deviationOf(values: number[]): number {
   return Math.sqrt(squares / (values.length - 1));
 }
 
-function checkAll(ratings: Ratings, options: FoldTrainOptions, how: CrossValidateOptions): void {
+function checkedAll<O extends CrossValidateOptions>(ratings: Ratings, options: FoldTrainOptions, given: O): O {
   requireInstance('crossValidate: ratings', ratings, Ratings, 'Ratings');
   const own = ['folds', 'seed', 'onProgress', 'signal'];
-  checkNames('crossValidate', how, [...own, 'k', 'metrics', 'relevance']);
+  const how = plainOptions('crossValidate', given, [...own, 'k', 'metrics', 'relevance']);
   const { folds = 5, seed, onProgress, signal, ...evaluation } = how;
-  checkEvaluateOptions(evaluation);
+  checkedEvaluateOptions<EvaluateOptions>(defined(evaluation) as EvaluateOptions);
   if (!Number.isInteger(folds) || folds < 2 || folds > ratings.size) {
     throw mustBe('crossValidate: folds', `a whole number from 2 to the number of ratings, ${ratings.size}`, folds);
   }
@@ -157,6 +160,7 @@ function checkAll(ratings: Ratings, options: FoldTrainOptions, how: CrossValidat
   requireFunction('crossValidate: onProgress', onProgress);
   requireSignal('crossValidate: signal', signal);
   checkFoldOptions('crossValidate', options);
+  return how;
 }
 
 /** Where nearly every user, or every item, has one rating, no model of the other folds would know the users of a fold. */
@@ -179,7 +183,8 @@ function checkFoldOptions(what: string, options: object | null): void {
     onEpoch: `pass onProgress to ${what} itself`,
     signal: `pass it to ${what} itself`,
   };
-  for (const name of Object.keys(options ?? {})) {
-    if (name in why) throw invalid(`${what}: ${name} must not be an option of its trainings: ${why[name]}`);
+  for (const name of reading('The options of crossValidate', () => Object.keys(options ?? {}))) {
+    if (Object.hasOwn(why, name))
+      throw invalid(`${what}: ${name} must not be an option of its trainings: ${why[name]}`);
   }
 }

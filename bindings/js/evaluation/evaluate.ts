@@ -8,7 +8,14 @@ import { coreOf, Model } from '../model/model.js';
 import { checkThreads, type OnModel, onThreads, type ThreadsOptions } from '../model/threads.js';
 import { knownPairs } from '../ratings/known-pairs.js';
 import { Ratings, tableOf } from '../ratings/ratings.js';
-import { ACCURACY, checkEvaluateOptions, type EvaluateOptions, type Metric, type Metrics, RANKING } from './metrics.js';
+import {
+  ACCURACY,
+  checkedEvaluateOptions,
+  type EvaluateOptions,
+  type Metric,
+  type Metrics,
+  RANKING,
+} from './metrics.js';
 import { rankingTask } from './ranking-task.js';
 
 /** Options of `evaluateAsync`: those of `evaluate`, threads and a signal. */
@@ -37,8 +44,8 @@ export function evaluate<M extends Metric = Metric>(
   options: EvaluateOptions<M> = {},
 ): Pick<Metrics, M> {
   checkSides(model, test);
-  checkEvaluateOptions(options);
-  const plan = atOnce(planOf(model, test, options, false));
+  const plain = checkedEvaluateOptions(options);
+  const plan = atOnce(planOf(model, test, plain, false));
   return atOnce(judge(coreOf(model).handle, plan, 1, Number.POSITIVE_INFINITY)) as Metrics;
 }
 
@@ -52,9 +59,9 @@ export async function evaluateAsync<M extends Metric = Metric>(
   options: EvaluateAsyncOptions<M> = {},
 ): Promise<Pick<Metrics, M>> {
   checkSides(model, test);
-  checkEvaluateOptions(options, ['threads', 'signal']);
-  checkThreads('evaluateAsync', options);
-  return evaluateInSlices(model, test, options, false);
+  const plain = checkedEvaluateOptions(options, ['threads', 'signal']);
+  checkThreads('evaluateAsync', plain);
+  return evaluateInSlices(model, test, plain, false);
 }
 
 /** `evaluateAsync` of checked options; a fold of the model's own ratings need not have a user or item that is known. @internal */

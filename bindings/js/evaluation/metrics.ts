@@ -1,4 +1,4 @@
-import { checkNames, mustBe, nearest, requireCount, requireFinite } from '../base/checks.js';
+import { mustBe, nearest, plainOptions, requireCount, requireFinite } from '../base/checks.js';
 import { invalid } from '../base/errors.js';
 import { show } from '../base/show.js';
 import { RANKING_METRICS } from '../core/catalogue.js';
@@ -64,8 +64,8 @@ export interface EvaluateOptions<M extends Metric = Metric> {
 const NAMES = ['metrics', 'k', 'exclude', 'relevance'];
 
 /** Checks what can be checked without the model. `more` are further option names of the caller. */
-export function checkEvaluateOptions(options: EvaluateOptions, more: readonly string[] = []): void {
-  checkNames('evaluate', options, [...NAMES, ...more]);
+export function checkedEvaluateOptions<O extends EvaluateOptions>(given: O, more: readonly string[] = []): O {
+  const options = plainOptions('evaluate', given, [...NAMES, ...more]);
   const { metrics, k = 10, exclude = 'rated', relevance } = options;
   if (metrics !== undefined) checkMetrics(metrics);
   requireCount('evaluate: k', k, 1, 2 ** 31 - 1);
@@ -73,6 +73,7 @@ export function checkEvaluateOptions(options: EvaluateOptions, more: readonly st
     throw mustBe('evaluate: exclude', "Ratings, 'rated' or 'none'", exclude);
   }
   if (relevance !== undefined) requireFinite('evaluate: relevance', relevance);
+  return options;
 }
 
 function checkMetrics(metrics: unknown): void {

@@ -1,3 +1,4 @@
+import { plainOptions } from '../base/checks.js';
 import { guard, invalid, MatfacError } from '../base/errors.js';
 import { hash32 } from '../base/hash32.js';
 import { show } from '../base/show.js';
@@ -48,8 +49,9 @@ export interface CheckedSpace {
  * Checks every choice and both ends of every range as `train` would: one that no solver of the space takes is an error.
  * @throws MatfacError `invalid-argument`.
  */
-export function checkSpace(core: CoreModule, space: SearchSpace, implicit: boolean): CheckedSpace {
-  checkOptionNames('the space of search', space, NAMES);
+export function checkSpace(core: CoreModule, given: SearchSpace, implicit: boolean): CheckedSpace {
+  checkOptionNames('the space of search', given, NAMES);
+  const space = plainOptions('the space of search', given, NAMES);
   const dimensions = NAMES.filter((name) => space[name] !== undefined).map((name) => dimensionOf(name, space[name]));
   if (dimensions.length === 0) {
     throw invalid(

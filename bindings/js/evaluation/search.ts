@@ -1,6 +1,6 @@
 import {
-  checkNames,
   defined,
+  plainOptions,
   requireCount,
   requireFunction,
   requireInstance,
@@ -19,7 +19,7 @@ import { validationPart } from '../ratings/split.js';
 import { TrainingCancelledError } from '../training/cancelled.js';
 import type { TrainOptions } from '../training/train.js';
 import { type Bench, Contender, compareScores, halve, roundsOf, type Trial, trainingsOf } from './halving.js';
-import { ACCURACY, checkEvaluateOptions, type EvaluateOptions, type Metric } from './metrics.js';
+import { ACCURACY, checkedEvaluateOptions, type EvaluateOptions, type Metric } from './metrics.js';
 import { type CheckedSpace, checkSpace, drawTrials, type SearchSpace } from './search-space.js';
 
 /** The error of a search that was cancelled; its code is `aborted`. */
@@ -97,8 +97,8 @@ export interface SearchResult {
  * @throws MatfacError `invalid-argument` for a bad option or space; `SearchCancelledError`; `SearchFailedError` when every
  * trial fails.
  */
-export async function search(ratings: Ratings, space: SearchSpace, options: SearchOptions = {}): Promise<SearchResult> {
-  checkOptions(ratings, options);
+export async function search(ratings: Ratings, space: SearchSpace, given: SearchOptions = {}): Promise<SearchResult> {
+  const options = checkedOptions(ratings, given);
   const { reduction = 3, seed = 1, onProgress, signal } = options;
   const checked = checkSpace(await loadCore(), space, ratings.implicit);
   const metric = metricFor(checked, ratings, options.metric);
@@ -167,16 +167,17 @@ function begunIn(contenders: readonly Contender[]): Trial[] {
   return contenders.map(({ trial }) => trial).filter(({ scores, error }) => scores.length > 0 || error);
 }
 
-function checkOptions(ratings: Ratings, options: SearchOptions): void {
+function checkedOptions(ratings: Ratings, given: SearchOptions): SearchOptions {
   requireInstance('search: ratings', ratings, Ratings, 'Ratings');
   const own = ['metric', 'trials', 'reduction', 'seed', 'onProgress', 'signal'];
-  checkNames('search', options, [...own, 'k', 'relevance', 'threads', 'worker', 'validation']);
+  const options = plainOptions('search', given, [...own, 'k', 'relevance', 'threads', 'worker', 'validation']);
   const { metric, trials = 27, reduction = 3, seed, k, relevance, validation = 0.2 } = options;
-  checkEvaluateOptions(defined({ metrics: metric === undefined ? undefined : [metric], k, relevance }));
+  checkedEvaluateOptions(defined({ metrics: metric === undefined ? undefined : [metric], k, relevance }));
   requireCount('search: trials', trials, 1, 100_000);
   requireCount('search: reduction', reduction, 2);
   requireSeed('search: seed', seed ?? 1);
   if (!(validation instanceof Ratings)) requireShare('search: validation', validation);
   requireFunction('search: onProgress', options.onProgress);
   requireSignal('search: signal', options.signal);
+  return options;
 }

@@ -1,4 +1,12 @@
-import { checkNames, defined, mustBe, requireFinite, requireInstance, requireOneOf } from '../base/checks.js';
+import {
+  defined,
+  mustBe,
+  plainOptions,
+  reading,
+  requireFinite,
+  requireInstance,
+  requireOneOf,
+} from '../base/checks.js';
 import { guard, invalid } from '../base/errors.js';
 import { atOnce } from '../base/pause.js';
 import { show } from '../base/show.js';
@@ -57,13 +65,12 @@ const NAMES = [
 
 /** Checks what can be checked without the core, then loads it. @throws MatfacError `invalid-argument` that names what does not fit. */
 export async function contentsOfFactors(given: FactorsOptions): Promise<ModelContents> {
-  const { options, ...contents } = checked(given);
+  const { options, ...contents } = reading('The factors', () => checked(plainOptions('fromFactors', given, NAMES)));
   const core = await loadCore();
   return { ...contents, options: guard(() => core.resolveOptions(options)) };
 }
 
 function checked(given: FactorsOptions) {
-  checkNames('fromFactors', given, NAMES);
   const { solver = 'als', mean = 0, range = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] } = given;
   requireOneOf('solver', solver, SOLVERS);
   const itemFactors = matrixOf('itemFactors', given.itemFactors);
@@ -148,7 +155,11 @@ function flattened(name: string, given: unknown) {
       const found = isList(numbers) ? `${numbers.length} numbers` : show(numbers);
       throw invalid(`${name}: row ${row} must be ${columns} numbers like the first; it is ${found}`);
     }
-    for (let column = 0; column < columns; column++) data[row * columns + column] = numbers[column] as number;
+    for (let column = 0; column < columns; column++) {
+      const value = numbers[column];
+      if (typeof value !== 'number') throw notFinite(name, row * columns + column, value);
+      data[row * columns + column] = value;
+    }
   }
   return { rows: given.length, columns, data };
 }
@@ -163,9 +174,13 @@ function numbersOf(name: string, data: ArrayLike<unknown>): Float32Array {
     const value = data[index];
     numbers[index] = value as number;
     if (typeof value === 'number' && Number.isFinite(numbers[index])) continue;
-    throw mustBe(`${name}: number ${index}`, 'finite as a float32', value);
+    throw notFinite(name, index, value);
   }
   return numbers;
+}
+
+function notFinite(name: string, index: number, value: unknown): Error {
+  return mustBe(`${name}: number ${index}`, 'finite as a float32', value);
 }
 
 function listOf(name: string, given: unknown, rows: number): Float32Array {

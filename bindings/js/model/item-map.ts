@@ -1,4 +1,4 @@
-import { checkNames, requireOneOf } from '../base/checks.js';
+import { plainOptions, requireOneOf } from '../base/checks.js';
 import type { Id, Ids } from '../ratings/ids.js';
 
 /** An item's position on the map. */
@@ -20,8 +20,7 @@ export interface MapOptions {
 }
 
 export function dimensionsOf(options: MapOptions): 2 | 3 {
-  checkNames('map', options, ['dimensions']);
-  const { dimensions = 2 } = options;
+  const { dimensions = 2 } = plainOptions('map', options, ['dimensions']);
   requireOneOf('map: dimensions', dimensions, [2, 3]);
   return dimensions;
 }

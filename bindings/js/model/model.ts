@@ -1,4 +1,4 @@
-import { checkNames, requireOneOf } from '../base/checks.js';
+import { plainOptions, reading, requireList, requireOneOf } from '../base/checks.js';
 import { guard, invalid } from '../base/errors.js';
 import type { Matrix } from '../base/matrix.js';
 import type { CoreModel, CoreModule, CoreTensors } from '../core/core.js';
@@ -11,10 +11,10 @@ import { encodeModel, type ModelContents } from './file/model-file.js';
 import { contentsOf, type ModelSource, madeOfFile } from './file/open-model.js';
 import { checkedSaving, type SaveOptions, withState } from './file/save-options.js';
 import { shared } from './file/share.js';
-import { forgetBytes, storeBytes, storedBytes, storedNames } from './file/store.js';
+import { checkName, forgetBytes, storeBytes, storedBytes, storedNames } from './file/store.js';
 import type { FactorsOptions } from './from-factors.js';
 import type { ImportOptions, ModelFileSource, VectorFiles } from './import-options.js';
-import { type Recommendation, recommendTask, type SimilarOptions, similarTask } from './ranking.js';
+import { RECOMMEND_OPTIONS, type Recommendation, recommendTask, type SimilarOptions, similarTask } from './ranking.js';
 import { type RecommendManyAsyncOptions, recommendInSlices } from './recommend-many.js';
 import { type ModelParts, Recommender, rangeOf, userRows } from './recommender.js';
 import { checkThreads } from './threads.js';
@@ -25,6 +25,9 @@ export interface PredictOptions {
   unknown?: 'mean' | 'nan';
 }
 
+/** For the library itself: another model of the same contents, with memory of its own. @internal */
+export let copyOf: (model: Model) => Promise<Model>;
+
 /** For the library itself: the parts of a model and its handle. @internal */
 export let coreOf: (model: Model) => ModelParts & { handle: Handle<CoreModel> };
 
@@ -34,6 +37,10 @@ export class Model extends Recommender {
   readonly #parts: ModelParts;
 
   static {
+    copyOf = async (model) => {
+      const core = await loadCore();
+      return Model.create(core, { ...model.#parts, tensors: model.#handle.use((inCore) => inCore.tensors()) });
+    };
     coreOf = (model) => ({ handle: model.#handle, ...model.#parts });
   }
 
@@ -127,11 +134,11 @@ export class Model extends Recommender {
    * bias, as `predict` says, or with `unknown: 'nan'` NaN; `countUnknown` tells how many there are.
    */
   predictMany(users: ArrayLike<Id>, items: ArrayLike<Id>, options: PredictOptions = {}): Float32Array {
-    checkNames('predictMany', options, ['unknown']);
-    requireOneOf('predictMany: unknown', options.unknown, ['mean', 'nan']);
+    const { unknown } = plainOptions('predictMany', options, ['unknown']);
+    requireOneOf('predictMany: unknown', unknown, ['mean', 'nan']);
     const [rows, columns] = this.#rowsOf('predictMany', users, items);
     const predictions = this.#handle.use((model) => model.predictMany(rows, columns));
-    if (options.unknown !== 'nan') return predictions;
+    if (unknown !== 'nan') return predictions;
     return predictions.map((rating, i) => (Math.min(rows[i]!, columns[i]!) < 0 ? Number.NaN : rating));
   }
 
@@ -147,9 +154,13 @@ export class Model extends Recommender {
   }
 
   #rowsOf(what: string, users: ArrayLike<Id>, items: ArrayLike<Id>): [Int32Array, Int32Array] {
-    const [n, m] = [users.length, items.length];
-    if (n !== m) throw invalid(`${what}: users and items must have equal lengths; they have ${n} and ${m} entries`);
-    return [this.#parts.users.findAll(users), this.#parts.items.findAll(items)];
+    return reading(`${what}: users and items`, () => {
+      requireList(`${what}: users`, users, 'an array of user ids');
+      requireList(`${what}: items`, items, 'an array of item ids');
+      const [n, m] = [users.length, items.length];
+      if (n !== m) throw invalid(`${what}: users and items must have equal lengths; they have ${n} and ${m} entries`);
+      return [this.#parts.users.findAll(users), this.#parts.items.findAll(items)];
+    });
   }
 
   /**
@@ -165,9 +176,15 @@ export class Model extends Recommender {
 
   /** `recommendMany` in slices, so that other tasks have their turn, and on threads where they are available. */
   async recommendManyAsync(users: ArrayLike<Id>, options: RecommendManyAsyncOptions = {}): Promise<Recommendation[][]> {
-    const task = recommendTask('recommendManyAsync', options, this.#parts.items, ['threads', 'signal']);
-    checkThreads('recommendManyAsync', options);
-    return recommendInSlices(this.#handle, { parts: this.#parts, users: userRows(this.#parts, users), task }, options);
+    const { threads, signal, ...rest } = plainOptions('recommendManyAsync', options, [
+      ...RECOMMEND_OPTIONS,
+      'threads',
+      'signal',
+    ]);
+    const how = { ...(threads !== undefined && { threads }), ...(signal !== undefined && { signal }) };
+    checkThreads('recommendManyAsync', how);
+    const task = recommendTask('recommendManyAsync', rest, this.#parts.items);
+    return recommendInSlices(this.#handle, { parts: this.#parts, users: userRows(this.#parts, users), task }, how);
   }
 
   /**
@@ -205,6 +222,7 @@ export class Model extends Recommender {
    * stored model as it was.
    */
   async store(name: string, options: SaveOptions = {}): Promise<void> {
+    checkName('store', name);
     await storeBytes(name, this.save(withState(options)));
   }
 

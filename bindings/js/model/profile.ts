@@ -1,4 +1,4 @@
-import { mustBe } from '../base/checks.js';
+import { mustBe, reading } from '../base/checks.js';
 import { show } from '../base/show.js';
 import type { CoreProfile, CoreServing } from '../core/core.js';
 import type { Handle } from '../core/handle.js';
@@ -49,7 +49,7 @@ export class Profile {
     this.#model = model;
     this.#items = items;
     this.#range = range;
-    this.#set(ratings);
+    this.#set('foldIn: ratings', ratings);
     this.#fit();
   }
 
@@ -60,7 +60,7 @@ export class Profile {
 
   /** Adds ratings; a new rating of an item replaces the old one. @throws MatfacError as `foldIn`. */
   add(ratings: ItemRating | Iterable<ItemRating>): this {
-    this.#set(Symbol.iterator in ratings ? ratings : [ratings]);
+    this.#set('add: ratings', isIterable(ratings) ? ratings : [ratings]);
     this.#side = undefined;
     return this;
   }
@@ -112,9 +112,22 @@ export class Profile {
   /** The `uncertainty` of several items at once. @throws MatfacError as `uncertainty`. */
   uncertaintyMany(items: readonly Id[]): Float32Array {
     if (!Array.isArray(items)) throw mustBe('uncertaintyMany: items', 'an array of item ids', items);
-    const asked = Int32Array.from(items, (item) => findId('item', this.#items, item));
+    const asked = reading('uncertaintyMany: items', () =>
+      Int32Array.from(items, (item) => findId('item', this.#items, item)),
+    );
     const rated = this.#columns();
     return this.#model.use((model) => model.visitorUncertainty(rated.items, rated.values, asked));
+  }
+
+  #checked(entry: ItemRating, number: number): [index: number, rating: number] {
+    if (typeof entry !== 'object' || entry === null) throw mustBe(`Rating ${number}`, '{item, rating}', entry);
+    const { item, rating: given } = entry;
+    if (!isId(item)) throw badId(`item of rating ${number}`, item);
+    const rating = given === undefined && !this.#range ? 1 : given;
+    const what = `rating of item ${show(item)}`;
+    if (!isRating(rating)) throw badRating(what, rating);
+    if (this.#range) requireInRange(`The ${what}`, rating, this.#range);
+    return [findId('item', this.#items, item), rating];
   }
 
   #columns() {
@@ -128,18 +141,15 @@ export class Profile {
   }
 
   /** Adds all ratings, or none if one is bad. */
-  #set(ratings: Iterable<ItemRating>): void {
-    const checked: [number, number][] = [];
-    for (const entry of ratings) {
-      const number = checked.length + 1;
-      if (typeof entry !== 'object' || entry === null) throw mustBe(`Rating ${number}`, '{item, rating}', entry);
-      if (!isId(entry.item)) throw badId(`item of rating ${number}`, entry.item);
-      const rating = entry.rating === undefined && !this.#range ? 1 : entry.rating;
-      const what = `rating of item ${show(entry.item)}`;
-      if (!isRating(rating)) throw badRating(what, rating);
-      if (this.#range) requireInRange(`The ${what}`, rating, this.#range);
-      checked.push([findId('item', this.#items, entry.item), rating]);
-    }
+  #set(what: string, ratings: Iterable<ItemRating>): void {
+    const checked = reading(what, () => {
+      if (!isIterable(ratings)) throw mustBe(what, 'an array of {item, rating}', ratings);
+      return Array.from(ratings, (entry, index) => this.#checked(entry, index + 1));
+    });
     for (const [index, rating] of checked) this.#ratings.set(index, rating);
   }
+}
+
+function isIterable<T>(value: T | Iterable<T>): value is Iterable<T> {
+  return typeof value === 'object' && value !== null && Symbol.iterator in value;
 }

@@ -1,4 +1,4 @@
-import { checkNames, mustBe, requireBoolean, requireCount, requireOneOf } from '../base/checks.js';
+import { mustBe, plainOptions, reading, requireBoolean, requireCount, requireOneOf } from '../base/checks.js';
 import type { CoreRanking, CoreRecommendations, CoreRecommendTask } from '../core/core.js';
 import type { Id, Ids } from '../ratings/ids.js';
 
@@ -45,20 +45,15 @@ export interface Recommendation extends Scored {
 }
 
 const RANK_BY: readonly RankBy[] = ['preference', 'rating'];
-const NAMES = ['by', 'n', 'exclude', 'include', 'diversity', 'approximate'];
+export const RECOMMEND_OPTIONS: readonly string[] = ['by', 'n', 'exclude', 'include', 'diversity', 'approximate'];
 
 /** The part of a task that is the same for every user. */
 type CommonTask = Omit<CoreRecommendTask, 'excluded'> & { exclude: 'rated' | Int32Array };
 
 /** Options as dense indices. Unknown ids are ignored: they are not recommended anyway. */
-export function recommendTask(
-  what: string,
-  options: RecommendOptions,
-  items: Ids,
-  others: readonly string[] = [],
-): CommonTask {
-  checkNames(what, options, [...NAMES, ...others]);
-  const { by = 'preference', n = 10, exclude = 'rated', include, diversity = 0, approximate = false } = options;
+export function recommendTask(what: string, options: RecommendOptions, items: Ids): CommonTask {
+  const given = plainOptions(what, options, RECOMMEND_OPTIONS);
+  const { by = 'preference', n = 10, exclude = 'rated', include, diversity = 0, approximate = false } = given;
   const count = Math.min(requireCount(`${what}: n`, n), items.size);
   if (exclude !== 'rated' && exclude !== 'none' && !Array.isArray(exclude)) {
     throw mustBe(`${what}: exclude`, "'rated', 'none' or an array of item ids", exclude);
@@ -70,12 +65,12 @@ export function recommendTask(
     throw mustBe(`${what}: diversity`, 'a number from 0 to 1', diversity);
   }
   requireBoolean(`${what}: approximate`, approximate);
-  const known = (ids: readonly Id[]) => items.findAll(ids).filter((index) => index >= 0);
+  const known = (name: string, ids: readonly Id[]) => knownOf(`${what}: ${name}`, ids, items);
   return {
     byRating: isByRating(`${what}: by`, by),
     n: count,
-    exclude: exclude === 'rated' ? exclude : known(exclude === 'none' ? [] : exclude),
-    included: include ? known(include) : null,
+    exclude: exclude === 'rated' ? exclude : known('exclude', exclude === 'none' ? [] : exclude),
+    included: include ? known('include', include) : null,
     diversity,
     approximate,
   };
@@ -118,8 +113,7 @@ export function similarTask(
   options: SimilarOptions,
   ids: Ids,
 ): [n: number, excluded: Int32Array, included: Int32Array | null] {
-  checkNames(what, options, ['n', 'exclude', 'include']);
-  const { n = 10, exclude = [], include } = options;
+  const { n = 10, exclude = [], include } = plainOptions(what, options, ['n', 'exclude', 'include']);
   const count = Math.min(requireCount(`${what}: n`, n), ids.size);
   const excluded = knownOf(`${what}: exclude`, exclude, ids);
   return [count, excluded, include === undefined ? null : knownOf(`${what}: include`, include, ids)];
@@ -127,7 +121,7 @@ export function similarTask(
 
 function knownOf(name: string, list: readonly Id[], ids: Ids): Int32Array {
   if (!Array.isArray(list)) throw mustBe(name, 'an array of ids', list);
-  return ids.findAll(list).filter((index) => index >= 0);
+  return reading(name, () => ids.findAll(list).filter((index) => index >= 0));
 }
 
 /** Options of `explain`. */
@@ -140,8 +134,7 @@ export interface ExplainOptions {
 
 /** @throws MatfacError for a bad option. */
 export function explainTask(options: ExplainOptions): { count: number; byRating: boolean } {
-  checkNames('explain', options, ['n', 'by']);
-  const { n = 10, by = 'preference' } = options;
+  const { n = 10, by = 'preference' } = plainOptions('explain', options, ['n', 'by']);
   return { count: requireCount('explain: n', n), byRating: isByRating('explain: by', by) };
 }
 

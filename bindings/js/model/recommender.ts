@@ -1,4 +1,4 @@
-import { mustBe } from '../base/checks.js';
+import { reading, requireList } from '../base/checks.js';
 import { MatfacError } from '../base/errors.js';
 import type { CoreServing, CoreTensors } from '../core/core.js';
 import { disposeSymbol, type Handle } from '../core/handle.js';
@@ -106,7 +106,7 @@ export abstract class Recommender {
   recommendMany(users: ArrayLike<Id>, options: RecommendOptions = {}): Recommendation[][] {
     const task = recommendTask('recommendMany', options, this.#parts.items);
     const plan = { parts: this.#parts, users: userRows(this.#parts, users), task };
-    return recommendPart(this.#handle, plan, 0, users.length, 1);
+    return recommendPart(this.#handle, plan, 0, plan.users.length, 1);
   }
 
   /**
@@ -147,9 +147,6 @@ export abstract class Recommender {
    * ratings outside the range of those that it learned from.
    */
   foldIn(ratings: Iterable<ItemRating>): Profile {
-    if (typeof (ratings as { [Symbol.iterator]?: unknown } | null)?.[Symbol.iterator] !== 'function') {
-      throw mustBe('foldIn: ratings', 'an array of {item, rating}', ratings);
-    }
     const { items, range } = this.#parts;
     return new Profile(this.#handle, items, isImplicit(this.solver) ? null : range, ratings);
   }
@@ -187,7 +184,8 @@ export abstract class Recommender {
 
 /** The rows of users. @throws MatfacError `unknown-id`; `invalid-argument` for a value that is not a list. */
 export function userRows(parts: Pick<ModelParts, 'users'>, users: ArrayLike<Id>): Int32Array {
-  if (typeof users !== 'object' || users === null || typeof users.length !== 'number')
-    throw mustBe('users', 'an array of user ids', users);
-  return Int32Array.from(users, (user) => findId('user', parts.users, user));
+  return reading('users', () => {
+    requireList('users', users, 'an array of user ids');
+    return Int32Array.from(users, (user) => findId('user', parts.users, user));
+  });
 }

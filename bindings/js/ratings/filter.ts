@@ -1,4 +1,4 @@
-import { checkNames, requireCount } from '../base/checks.js';
+import { plainOptions, requireCount } from '../base/checks.js';
 import { type Columns, offsetsOf, SLICE_SCATTERED } from './columns.js';
 
 /** Which users and items `ratings.filter` keeps. */
@@ -11,8 +11,7 @@ export interface FilterOptions {
 
 /** @throws MatfacError `invalid-argument`. */
 export function checkedFilter(options: FilterOptions): Required<FilterOptions> {
-  checkNames('filter', options, ['minPerUser', 'minPerItem']);
-  const { minPerUser = 1, minPerItem = 1 } = options;
+  const { minPerUser = 1, minPerItem = 1 } = plainOptions('filter', options, ['minPerUser', 'minPerItem']);
   requireCount('filter: minPerUser', minPerUser);
   requireCount('filter: minPerItem', minPerItem);
   return { minPerUser, minPerItem };

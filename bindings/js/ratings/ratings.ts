@@ -1,4 +1,4 @@
-import { checkNames, mustBe, requireOneOf, requireSeed } from '../base/checks.js';
+import { mustBe, plainOptions, requireOneOf, requireSeed } from '../base/checks.js';
 import { guard, invalid, translate } from '../base/errors.js';
 import type { Matrix } from '../base/matrix.js';
 import { abortable, atOnce, inTurns, pause } from '../base/pause.js';
@@ -69,7 +69,7 @@ export class Ratings {
    * @throws MatfacError `invalid-argument` that names the row (1 for the first) and the value.
    */
   static from(rows: Iterable<RatingRow>, options: RatingsOptions = {}): Ratings {
-    return Ratings.#of(tableFromRows(rows), options);
+    return Ratings.#of(() => tableFromRows(rows), plainOptions('Ratings.from', options, ['duplicates']));
   }
 
   /**
@@ -77,7 +77,7 @@ export class Ratings {
    * @throws MatfacError `invalid-argument` that names the column, the index and the value.
    */
   static fromColumns(columns: RatingColumns, options: RatingsOptions = {}): Ratings {
-    return Ratings.#of(tableFromColumns(columns), options);
+    return Ratings.#of(() => tableFromColumns(columns), plainOptions('Ratings.fromColumns', options, ['duplicates']));
   }
 
   /**
@@ -125,9 +125,12 @@ export class Ratings {
     return { rows: data.length / columns, columns, data };
   }
 
-  static #of(table: Table, options: RatingsOptions): Ratings {
-    const columns = atOnce(resolveDuplicates(table, checkDuplicates(options.duplicates)));
-    return new Ratings({ ...table, columns });
+  static #of(read: () => Table, options: RatingsOptions): Ratings {
+    const duplicates = checkDuplicates(options.duplicates);
+    return guard(() => {
+      const table = read();
+      return new Ratings({ ...table, columns: atOnce(resolveDuplicates(table, duplicates)) });
+    });
   }
 
   /** How many ratings there are. */
@@ -196,8 +199,7 @@ export class Ratings {
 
   /** `split` in slices, so that other tasks have their turn. The parts are the same. @throws as `split`, and `aborted`. */
   async splitAsync(options: SplitAsyncOptions = {}): Promise<{ train: Ratings; test: Ratings }> {
-    checkNames('splitAsync', options, [...SPLIT_OPTIONS, 'signal']);
-    const { signal, ...rest } = options;
+    const { signal, ...rest } = plainOptions('splitAsync', options, [...SPLIT_OPTIONS, 'signal']);
     checkSignal('splitAsync', signal);
     return inTurns(abortable(signal, this.#split(rest)));
   }
@@ -286,5 +288,5 @@ function* statisticsOf({ columns: { values, items: ofRow }, items }: Table): Gen
 /** Checks the options of a sample; returns the seed. */
 function checkSample(size: unknown, options: { seed?: number }): number {
   requireOneOf('sample: size', size, SAMPLE_SIZES);
-  return requireSeed('sample: seed', options.seed ?? 1);
+  return requireSeed('sample: seed', plainOptions('sample', options, ['seed']).seed ?? 1);
 }

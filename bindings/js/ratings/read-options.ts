@@ -1,5 +1,5 @@
 import { checkLimits } from '../base/allowance.js';
-import { checkNames, mustBe, requireBoolean, requireCount, requireFunction, requireOneOf } from '../base/checks.js';
+import { mustBe, plainOptions, requireBoolean, requireCount, requireFunction, requireOneOf } from '../base/checks.js';
 import { invalid } from '../base/errors.js';
 import type { ReadLimits } from '../base/limits.js';
 import type { ReadProgress } from '../base/progress.js';
@@ -85,8 +85,8 @@ const FORMATS: FileFormat[] = [
 ];
 
 /** @throws MatfacError `invalid-argument`, `aborted`. */
-export function checkedReading(options: ReadOptions): ReadOptions {
-  checkNames('fromFile', options, OPTION_NAMES);
+export function checkedReading(given: ReadOptions): ReadOptions {
+  const options = plainOptions('fromFile', given, OPTION_NAMES);
   checkDuplicates(options.duplicates);
   const { format, file, badRows, columns, onProgress, worker, events } = options;
   requireOneOf('format', format, FORMATS);
@@ -100,7 +100,7 @@ export function checkedReading(options: ReadOptions): ReadOptions {
   checkLimits(options.limits);
   checkText(options);
   if (columns !== undefined) {
-    checkNames('columns', columns, COLUMN_NAMES);
+    options.columns = plainOptions('columns', columns, COLUMN_NAMES);
     for (const role of ['user', 'item'] as const) {
       if (columns[role] === null)
         throw invalid(`columns.${role} must not be null; only rating, timestamp and event may be`);

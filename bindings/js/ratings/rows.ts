@@ -1,4 +1,4 @@
-import { mustBe } from '../base/checks.js';
+import { mustBe, reading, unreadable } from '../base/checks.js';
 import { invalid } from '../base/errors.js';
 import { atOnce } from '../base/pause.js';
 import { type Columns, GrowingColumns, type Table } from './columns.js';
@@ -31,19 +31,30 @@ export function badRating(what: string, value: unknown): Error {
 
 /** Checks each row; the first one determines whether there are ratings and timestamps, and the others must agree. */
 export function tableFromRows(rows: Iterable<RatingRow>): Table {
-  if (
-    typeof (rows as { [Symbol.iterator]?: unknown } | null)?.[Symbol.iterator] !== 'function' ||
-    typeof rows === 'string'
-  ) {
-    throw mustBe('rows', 'an array or another iterable of {user, item, rating, timestamp}', rows);
+  const at = { row: 1 };
+  try {
+    if (!isIterable(rows))
+      throw mustBe('rows', 'an array or another iterable of {user, item, rating, timestamp}', rows);
+    return takeRows(rows, at);
+  } catch (cause) {
+    throw unreadable(`rows, at row ${at.row},`, cause);
   }
+}
+
+function isIterable(rows: unknown): boolean {
+  return (
+    typeof rows === 'object' && rows !== null && typeof (rows as Iterable<unknown>)[Symbol.iterator] === 'function'
+  );
+}
+
+/** `at` has the number of the row that is being taken. */
+function takeRows(rows: Iterable<RatingRow>, at: { row: number }): Table {
   const users = new GrowingIds();
   const items = new GrowingIds();
   let columns: GrowingColumns | undefined;
   let implicit = false;
-  let number = 0;
   for (const row of rows) {
-    number++;
+    const number = at.row;
     const [user, item, rating, timestamp] = cellsOf(row, number);
     if (!columns) {
       implicit = isMissing(rating);
@@ -57,6 +68,7 @@ export function tableFromRows(rows: Iterable<RatingRow>): Table {
     if (columns.hasTimestamps && !Number.isFinite(timestamp))
       throw badTimestamp(`timestamp in row ${number}`, timestamp);
     columns.push(users.add(user), items.add(item), implicit ? 1 : (rating as number), timestamp as number);
+    at.row++;
   }
   if (!columns) throw invalid('rows must not be empty');
   return { columns: atOnce(columns.finish()), users, items, implicit };
@@ -89,10 +101,14 @@ export function tableFromColumns(source: RatingColumns): Table {
   if (typeof source !== 'object' || source === null) {
     throw mustBe('columns', '{user, item, rating, timestamp}, each an array or typed array', source);
   }
-  const size = lengthOf('user', source.user);
-  for (const name of ['item', 'rating', 'timestamp'] as const) {
-    if (name !== 'item' && source[name] === undefined) continue;
-    const length = lengthOf(name, source[name]);
+  return reading('columns', () => takeColumns(source));
+}
+
+function takeColumns({ user, item, rating, timestamp }: RatingColumns): Table {
+  const size = lengthOf('user', user);
+  for (const [name, column] of Object.entries({ item, rating, timestamp })) {
+    if (name !== 'item' && column === undefined) continue;
+    const length = lengthOf(name, column);
     if (length !== size)
       throw invalid(`The columns must have equal lengths; user has ${size} entries and ${name} ${length}`);
   }
@@ -100,12 +116,12 @@ export function tableFromColumns(source: RatingColumns): Table {
   const users = new GrowingIds();
   const items = new GrowingIds();
   const columns: Columns = {
-    users: idColumn('user', source.user, users),
-    items: idColumn('item', source.item, items),
-    values: source.rating ? ratingColumn(source.rating) : new Float32Array(size).fill(1),
+    users: idColumn('user', user, users, size),
+    items: idColumn('item', item, items, size),
+    values: rating ? ratingColumn(rating, size) : new Float32Array(size).fill(1),
   };
-  if (source.timestamp) columns.timestamps = timestampColumn(source.timestamp);
-  return { columns, users, items, implicit: !source.rating };
+  if (timestamp) columns.timestamps = timestampColumn(timestamp, size);
+  return { columns, users, items, implicit: !rating };
 }
 
 function lengthOf(name: string, column: unknown): number {
@@ -116,8 +132,9 @@ function lengthOf(name: string, column: unknown): number {
   return (column as ArrayLike<unknown>).length;
 }
 
-function idColumn(name: string, source: ArrayLike<Id>, ids: GrowingIds): Int32Array {
-  const column = new Int32Array(source.length);
+/** `size` is the length that was checked: the buffer of a column may shrink while another is read. */
+function idColumn(name: string, source: ArrayLike<Id>, ids: GrowingIds, size: number): Int32Array {
+  const column = new Int32Array(size);
   for (let row = 0; row < column.length; row++) {
     const id = source[row]!;
     if (!isId(id)) throw badId(`id at ${name}[${row}]`, id);
@@ -126,8 +143,8 @@ function idColumn(name: string, source: ArrayLike<Id>, ids: GrowingIds): Int32Ar
   return column;
 }
 
-function ratingColumn(source: ArrayLike<number>): Float32Array {
-  const column = new Float32Array(source.length);
+function ratingColumn(source: ArrayLike<number>, size: number): Float32Array {
+  const column = new Float32Array(size);
   for (let row = 0; row < column.length; row++) {
     const value = source[row];
     if (!isRating(value)) throw badRating(`value at rating[${row}]`, value);
@@ -136,8 +153,8 @@ function ratingColumn(source: ArrayLike<number>): Float32Array {
   return column;
 }
 
-function timestampColumn(source: ArrayLike<number>): Float64Array {
-  const column = new Float64Array(source.length);
+function timestampColumn(source: ArrayLike<number>, size: number): Float64Array {
+  const column = new Float64Array(size);
   for (let row = 0; row < column.length; row++) {
     const value = source[row];
     if (!Number.isFinite(value)) throw badTimestamp(`value at timestamp[${row}]`, value);

@@ -1,4 +1,4 @@
-import { checkNames, requireOneOf, requireSeed, requireShare } from '../base/checks.js';
+import { plainOptions, requireOneOf, requireSeed, requireShare } from '../base/checks.js';
 import { invalid } from '../base/errors.js';
 import { hash32 } from '../base/hash32.js';
 import { type Columns, SLICE_ROWS, type Table } from './columns.js';
@@ -39,8 +39,8 @@ export function* testPart(columns: Columns, userCount: number, options: SplitOpt
     : yield* lastOfEach(columns.users, columns.timestamps!, userCount);
 }
 
-function checkedSplit(columns: Columns, options: SplitOptions): SplitOptions {
-  checkNames('split', options, SPLIT_OPTIONS);
+function checkedSplit(columns: Columns, given: SplitOptions): SplitOptions {
+  const options = plainOptions('split', given, SPLIT_OPTIONS);
   const { test = 0.2, by = 'random', seed = 1 } = options;
   requireOneOf('split: by', by, WAYS);
   requireShare('split: test', test);

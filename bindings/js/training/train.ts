@@ -3,7 +3,13 @@ import { invalid } from '../base/errors.js';
 import { inTurns } from '../base/pause.js';
 import { Told } from '../base/told.js';
 import { loadCore } from '../core/load.js';
-import { coreOptionsOf, type EpochReport, isImplicit, type TrainOptions as Options } from '../core/options.js';
+import {
+  coreOptionsOf,
+  type EpochReport,
+  isImplicit,
+  type TrainOptions as Options,
+  plainTrainOptions,
+} from '../core/options.js';
 import { Model } from '../model/model.js';
 import { groupByUser } from '../ratings/by-user.js';
 import { copyRows, countMarks, pickRows } from '../ratings/columns.js';
@@ -29,21 +35,31 @@ export type TrainOptions = Options<Ratings, Model>;
  * `invalid-argument`, `unsupported`, `aborted`, `out-of-memory`.
  */
 export function train(ratings: Ratings, options: TrainOptions = {}): Training {
-  const signal = (options as TrainOptions | null)?.signal;
+  const signal = signalOf(options);
   return new Training(
     (listener) => learn(ratings, options, listener),
     signal instanceof AbortSignal ? signal : undefined,
   );
 }
 
+/** What is wrong with the options, their reading included, rejects the training. */
+function signalOf(options: TrainOptions | null): unknown {
+  try {
+    return options?.signal;
+  } catch {
+    return undefined;
+  }
+}
+
 async function learn(
   ratings: Ratings,
-  options: TrainOptions,
+  given: TrainOptions,
   { snapshots, ...listener }: Listener<() => Promise<Model>>,
 ): Promise<Model> {
   requireInstance('train: ratings', ratings, Ratings, 'Ratings, made by Ratings.from, fromColumns or fromFile');
+  const options = plainTrainOptions(given);
   const from = continued(ratings, options);
-  const elsewhere = (options as TrainOptions | null)?.worker ?? hasWorkers();
+  const elsewhere = options.worker ?? hasWorkers();
   const columns = await jobOf(ratings, from.options as TrainOptions, options, elsewhere);
   let made: ReturnType<typeof rowsOf> | undefined;
   const rows = () => (made ??= rowsOf(ratings, from.kept));

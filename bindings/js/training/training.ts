@@ -1,7 +1,7 @@
 import { requireCount } from '../base/checks.js';
 import type { Engine } from '../core/load.js';
 import type { EpochReport } from '../core/options.js';
-import type { Model } from '../model/model.js';
+import { copyOf, type Model } from '../model/model.js';
 import { TrainingControl } from './control.js';
 import { Snapshots } from './snapshots.js';
 
@@ -64,13 +64,15 @@ export class Training implements Promise<Model>, AsyncIterable<EpochReport> {
 
   /**
    * A model of the epochs done so far (with `patience`, of the best of them), while the training continues; waits for the
-   * first epoch. The caller disposes it. After the end of the training, this is the training's own model, or rejects with its
-   * error.
+   * first epoch. The caller disposes it. After the end of the training, this is a copy of the training's model, or rejects with
+   * its error.
    */
   async snapshot(): Promise<Model> {
     this.#result.catch(() => {});
-    if (this.#isOver) return this.#result;
-    return Promise.race([this.#snapshots.next().then((make) => make()), this.#result]);
+    // The caller disposes it, which must leave the training's own model as it is.
+    if (this.#isOver) return copyOf(await this.#result);
+    const first = await Promise.race([this.#snapshots.next(), this.#result]);
+    return typeof first === 'function' ? first() : copyOf(first);
   }
 
   /**

@@ -1,7 +1,7 @@
 /** Opens a model file from any source. */
 
 import { fetched } from '../../base/address.js';
-import { mustBe } from '../../base/checks.js';
+import { mustBe, unreadable } from '../../base/checks.js';
 import { guard, MatfacError } from '../../base/errors.js';
 import { corrupt } from '../../base/safetensors.js';
 import { bytesOf } from '../../base/source.js';
@@ -14,8 +14,14 @@ export type ModelSource = Uint8Array | ArrayBuffer | Blob | Response | URL;
 export async function contentsOf(source: ModelSource): Promise<ModelContents> {
   if (typeof source === 'string')
     throw mustBe('The source', 'bytes, a Blob, a Response, or an address as new URL(…)', source);
-  const bytes = await bytesOf(source instanceof URL ? await fetched(source) : source);
-  return guard(() => decodeModel(bytes));
+  let bytes: Uint8Array;
+  try {
+    bytes = await bytesOf(source instanceof URL ? await fetched(source) : source);
+  } catch (cause) {
+    throw unreadable('The source', cause);
+  }
+  // A view of a buffer that was transferred has no length, and none can be taken of it.
+  return guard(() => decodeModel(bytes.length === 0 ? new Uint8Array() : bytes));
 }
 
 /** Calls `make` on the contents of a file; what the core rejects is a fault of the file. @throws MatfacError `corrupt-model`. */

@@ -1,4 +1,4 @@
-import { checkNames, requireBoolean, requireOneOf } from '../../base/checks.js';
+import { plainOptions, requireBoolean, requireOneOf } from '../../base/checks.js';
 import { invalid } from '../../base/errors.js';
 import type { Dtype } from './float-tensors.js';
 
@@ -28,10 +28,12 @@ export interface SaveOptions {
   share?: boolean;
 }
 
+const NAMES = ['dtype', 'users', 'ratings', 'state', 'share'];
+
 /** The options with their defaults. @throws MatfacError `invalid-argument`. */
 export function checkedSaving(options: SaveOptions): Required<SaveOptions> {
-  checkNames('save', options, ['dtype', 'users', 'ratings', 'state', 'share']);
-  const { dtype = 'float32', share = false, users = !share, ratings = users, state = false } = options;
+  const given = plainOptions('save', options, NAMES);
+  const { dtype = 'float32', share = false, users = !share, ratings = users, state = false } = given;
   requireOneOf('dtype', dtype, ['float32', 'float16', 'int8']);
   requireBoolean('share', share);
   for (const [name, value] of Object.entries({ users, ratings, state })) {
@@ -48,7 +50,8 @@ export function checkedSaving(options: SaveOptions): Required<SaveOptions> {
 }
 
 /** The options of `store`, whose models a training can continue from. */
-export function withState(options: SaveOptions): SaveOptions {
-  const { dtype = 'float32', share = false, users = !share } = options ?? {};
-  return { state: users === true && dtype === 'float32', ...options };
+export function withState(options: SaveOptions = {}): SaveOptions {
+  const given = plainOptions('store', options, NAMES);
+  const { dtype = 'float32', share = false, users = !share } = given;
+  return { state: users === true && dtype === 'float32', ...given };
 }

@@ -15,7 +15,6 @@ let opened: UseStore | undefined;
 
 /** Replaces the model of this name; a failure leaves it as it was. */
 export async function storeBytes(name: string, bytes: Uint8Array): Promise<void> {
-  checkName('store', name);
   await inStorage(({ set }, table) => set(name, bytes, table), bytes.length);
 }
 
@@ -24,7 +23,10 @@ export async function storedBytes(name: string): Promise<Uint8Array> {
   const value = await inStorage(({ get }, table) => get<unknown>(name, table));
   if (value === undefined) {
     const names = await storedNames();
-    const stored = names.length > 0 ? `there are ${names.map(show).join(', ')}` : 'there are none';
+    const stored =
+      names.length > 0
+        ? `there are ${names.slice(0, 10).map(show).join(', ')}${names.length > 10 ? ' and more' : ''}`
+        : 'there are none';
     throw new MatfacError('unknown-id', `There is no stored model ${show(name)}; ${stored}`);
   }
   if (!(value instanceof Uint8Array)) throw corrupt(`the stored value ${show(name)} is ${show(value)}`);
@@ -41,21 +43,30 @@ export async function forgetBytes(name: string): Promise<void> {
   await inStorage(({ del }, table) => del(name, table));
 }
 
-function checkName(what: string, name: unknown): void {
+export function checkName(what: string, name: unknown): void {
   if (typeof name !== 'string' || name === '') throw mustBe(`${what}: name`, 'a non-empty string', name);
 }
 
 async function inStorage<T>(use: (library: Library, table: UseStore) => Promise<T>, size = 0): Promise<T> {
-  if (typeof indexedDB === 'undefined') {
+  if (!hasStorage()) {
     const instead = 'write model.save() to a file and open it with Model.load(pathToFileURL(path))';
     throw new MatfacError('unsupported', `There is no IndexedDB here to store models in; in Node, ${instead}`);
   }
   const library = await import('idb-keyval');
-  opened ??= library.createStore(DATABASE, TABLE);
   try {
+    opened ??= library.createStore(DATABASE, TABLE);
     return await use(library, opened);
   } catch (cause) {
     throw storageFailure(cause, size);
+  }
+}
+
+/** Where storage is forbidden, some browsers throw at the name. */
+function hasStorage(): boolean {
+  try {
+    return typeof indexedDB !== 'undefined' && indexedDB !== null;
+  } catch (cause) {
+    throw storageFailure(cause, 0);
   }
 }
 
