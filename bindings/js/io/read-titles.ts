@@ -9,11 +9,10 @@ export const Titles = {
    * or Latin-1; JSON, NDJSON and Parquet with such names; gzipped or not, or in a zip archive. As in ratings, the ids of a text
    * are numbers if all of them are plain whole numbers, else strings; those of JSON and Parquet have the types of the file. `get`
    * and `has` find an item by 7 and by '7'.
-   * Columns of the year, the author, and ids of IMDb, TMDB, ISBN and Goodreads are kept, and those in the links.csv of MovieLens's zip.
    * @throws MatfacError `parse-error` with the line.
    */
   async fromFile(source: FileSource): Promise<Map<Id, Title>> {
-    const { readTitles } = await import('./titles-file.js');
+    const { readTitles } = await import('./titles.js');
     return readTitles(source);
   },
 };

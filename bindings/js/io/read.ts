@@ -18,7 +18,8 @@ import { RatingText } from './rating-text.js';
 import type { Reading } from './reading.js';
 import type { RowSource, TextReader } from './row-source.js';
 import { beginsAsJson } from './syntax/json-reader.js';
-import { titlesInArchive } from './titles-file.js';
+import { withLinks } from './title-links.js';
+import { titlesOf } from './titles.js';
 
 export interface ReadResult {
   table: Table;
@@ -122,7 +123,7 @@ async function filesOf(archive: Archive, items: Ids): Promise<Partial<RatingsSou
 /** Undefined for titles that cannot be read, because ratings work without them. */
 async function titlesIn(archive: Archive, path: string): Promise<Map<Id, Title> | undefined> {
   try {
-    return await titlesInArchive(archive, path);
+    return await withLinks(byId(await titlesOf(await archive.open(path))), archive, path);
   } catch (failure) {
     if (failure instanceof MatfacError && failure.code !== 'aborted') return undefined;
     throw failure;

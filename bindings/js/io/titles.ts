@@ -1,17 +1,26 @@
 import { MatfacError } from '../base/errors.js';
-import { gather } from '../base/source.js';
-import type { Id } from '../ratings/ids.js';
+import { type FileSource, gather } from '../base/source.js';
+import { byId, type Id } from '../ratings/ids.js';
 import { detailsOf, GENRES, genresIn, type Title, type TitleColumns, titleColumns } from '../ratings/title-columns.js';
-import type { OpenedFile } from './archive/open-file.js';
+import { type OpenedFile, openFile } from './archive/open-file.js';
+import { guessTitles } from './archive/zip-choice.js';
 import { IdColumn } from './id-column.js';
 import { CsvReader } from './syntax/csv.js';
 import { beginsAsJson } from './syntax/json-reader.js';
 import { titlesInJson, titlesInParquet } from './title-cells.js';
+import { withLinks } from './title-links.js';
 
-/** The rows of a text. */
-export async function rowsOfText(opened: OpenedFile): Promise<{ fields: string[]; line: number }[]> {
-  if ('parquet' in opened) return [];
-  return rowsOf(textOf(new Uint8Array(await (await gather(opened.text)).arrayBuffer())));
+/** See `Titles.fromFile`. */
+export async function readTitles(source: FileSource): Promise<Map<Id, Title>> {
+  const opened = await openFile(source, { choose });
+  const titles = byId(await titlesOf(opened));
+  return opened.archive ? withLinks(titles, opened.archive, opened.archive.path) : titles;
+}
+
+function choose(paths: string[]): string {
+  const path = guessTitles(paths);
+  if (path !== undefined) return path;
+  throw new MatfacError('parse-error', 'The zip archive must have a file of titles, such as movies.csv or u.item');
 }
 
 /** The titles in an opened file. */
