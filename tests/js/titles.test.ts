@@ -98,6 +98,25 @@ describe('Titles.fromFile', () => {
     });
   });
 
+  test("MovieLens's links.csv beside the titles of an archive adds their ids elsewhere; a damaged one adds nothing", async () => {
+    const files = {
+      'ml/movies.csv': Buffer.from('movieId,title,genres\n1,Alien (1979),Horror\n7,Heat (1995),Crime\n'),
+      'ml/links.csv': Buffer.from('movieId,imdbId,tmdbId\n1,0078748,348\n9,0000009,9\n7,0113277,\n'),
+      'ml/ratings.csv': Buffer.from('userId,movieId,rating\n1,1,5\n1,7,4\n'),
+    };
+    const expected = new Map<number, object>([
+      [1, { title: 'Alien (1979)', genres: ['Horror'], imdbId: '0078748', tmdbId: '348' }],
+      [7, { title: 'Heat (1995)', genres: ['Crime'], imdbId: '0113277' }],
+    ]);
+    const archive = new Blob([new Uint8Array(zipSync(files))]);
+    expect(await Titles.fromFile(archive)).toEqual(expected);
+    expect((await Ratings.fromFile(archive)).source!.itemTitles).toEqual(expected);
+    const damaged = zipSync({ ...files, 'ml/links.csv': Buffer.from('movieId,imdbId\n"1,2') });
+    const found = await Titles.fromFile(new Blob([new Uint8Array(damaged)]));
+    expect([...found.values()].map(({ title }) => title)).toEqual(['Alien (1979)', 'Heat (1995)']);
+    expect([...found.values()].some(({ imdbId }) => imdbId !== undefined)).toBe(false);
+  });
+
   test('ids of JSON keep their type', async () => {
     const found = await Titles.fromFile('[{"id":"7","title":"Seven"},{"id":8,"title":"Otto e mezzo"}]');
     expect([...found.keys()]).toEqual(['7', 8]);

@@ -18,6 +18,7 @@ import type { RowSource } from './row-source.js';
 import { SniffedText } from './sniffed-text.js';
 import { utf8Pieces } from './syntax/encoding.js';
 import { withoutBlankLines, withoutLines } from './syntax/text.js';
+import { withLinks } from './title-links.js';
 import { titlesOf } from './titles.js';
 
 export interface ReadResult {
@@ -147,7 +148,7 @@ async function filesOf(archive: Archive, items: Ids): Promise<Partial<RatingsSou
 /** Undefined for titles that cannot be read, because ratings work without them. */
 async function titlesIn(archive: Archive, path: string): Promise<Map<Id, Title> | undefined> {
   try {
-    return await titlesOf(await archive.open(path));
+    return await withLinks(byId(await titlesOf(await archive.open(path))), archive, path);
   } catch (failure) {
     if (failure instanceof MatfacError && failure.code !== 'aborted') return undefined;
     throw failure;

@@ -12,13 +12,16 @@ import { IdColumn } from './id-column.js';
 import { CsvReader } from './syntax/csv.js';
 import { beginsAsJson } from './syntax/json-reader.js';
 import { titlesInJson, titlesInParquet } from './title-cells.js';
+import { withLinks } from './title-links.js';
 
 /** See `Titles.fromFile`. */
 export async function readTitles(source: FileSource, options: { limits?: ReadLimits }): Promise<Map<Id, Title>> {
   checkNames('Titles.fromFile', options, ['limits']);
   const { limits } = options;
   checkLimits(limits, ['bytes', 'rows']);
-  return byId(await titlesOf(await openFile(source, { choose, limits }), limits));
+  const opened = await openFile(source, { choose, limits });
+  const titles = byId(await titlesOf(opened, limits));
+  return opened.archive ? withLinks(titles, opened.archive, opened.archive.path) : titles;
 }
 
 function choose(paths: string[]): string {
