@@ -80,6 +80,17 @@ describe('a title means', () => {
   });
 });
 
+test.each([
+  ['names of events', 'ann,x,view\nbob,y,cart\n', 2],
+  ['words with numbers', 'user1,item5,4\nuser2,item6,5\n', 2],
+  ['single letters', 'u,t\nv,t\n', 2],
+  ['items named like titles', 'ann,Score,5\nbob,The Game,4\n', 2],
+])('a first row of %s has no titles', async (_, text, size) => {
+  const ratings = await Ratings.fromFile(text);
+  expect(ratings.source!.titles).toBeUndefined();
+  expect(ratings.size).toBe(size);
+});
+
 test('the roles do not depend on the order of the columns, the case of the titles or how their words are joined', async () => {
   const titles = ['user id', 'movie id', 'rating', 'created at', 'unit price', 'order id', 'movie genre'];
   const cells = ['7', '10', '4.5', '1396868400', '9.99', '1001', 'Drama'];

@@ -90,8 +90,7 @@ export function meaningOf(title: string): TitleMeaning {
 /** The role of a title that consists of known words only. */
 export function knownRole(title: string): Role | undefined {
   // Cells such as user1 are no titles.
-  const areKnown = !/\d/.test(withoutUnits(title)) && wordsOf(title).every(isKnownWord);
-  if (!areKnown && !/^[uirt]$/i.test(title)) return undefined;
+  if (/\d/.test(withoutUnits(title)) || !wordsOf(title).every(isKnownWord)) return undefined;
   const { role, flag } = meaningOf(title);
   const [best] = (Object.entries(role) as [Role, number][]).sort((a, b) => b[1] - a[1]);
   if (best && best[1] > 0) return best[0];
