@@ -7,7 +7,7 @@ const list = (titles: string) => titles.split(' · ');
 
 describe('a title means', () => {
   const ratings = list(
-    'rating · Rating · user_rating · userRating · my_rating · Book-Rating · review/score · overall · stars · star_rating · score · grade · points · vote · preference · weight · count · plays · play_count · playcount · quantity · Qty · hours · hours_played · watch_ratio · play_duration · minutes_watched · listen_count · number of plays · rating_value · Bewertung · Anzahl · note · quantité · puntuación · calificación · avaliação · voto · beoordeling · ocena · оценка · Рейтинг · 评分 · 用户评分 · 評価 · 평점',
+    'rating · Rating · user_rating · userRating · my_rating · Book-Rating · review/score · overall · stars · star_rating · score · grade · points · vote · preference · weight · count · plays · play_count · playcount · quantity · Qty · hours · hours_played · watch_ratio · play_duration · minutes_watched · listen_count · number of plays · rating_value · Rating (1-5) · score/10 · Bewertung · Anzahl · note · quantité · puntuación · calificación · avaliação · voto · beoordeling · ocena · оценка · Рейтинг · 评分 · 用户评分 · 評価 · 평점',
   );
   test.each(ratings)('a rating: %s', async (title) => {
     expect(await columnsOf(`user,item,${title}\n1,10,4\n1,20,3.5\n2,10,5\n`)).toEqual({ user: 0, item: 1, rating: 2 });
@@ -34,6 +34,11 @@ describe('a title means', () => {
       item: 2,
       rating: 0,
     });
+  });
+
+  test('the user by elimination, if its values repeat', async () => {
+    expect(await columnsOf('id,movie,rating\n1,10,4\n1,20,3\n2,10,5\n')).toEqual({ user: 0, item: 1, rating: 2 });
+    await expect(columnsOf('id,movie,rating\n1,10,4\n2,20,3\n3,10,5\n')).rejects.toThrow('no column of users found');
   });
 
   const items = list(
@@ -73,6 +78,17 @@ describe('a title means', () => {
   test.each(list('user_type · item_type · device_type · type_id'))('no event: %s', async (title) => {
     expect(await columnsOf(`user,item,${title}\n1,10,view\n2,10,buy\n`)).toEqual({ user: 0, item: 1 });
   });
+});
+
+test.each([
+  ['names of events', 'ann,x,view\nbob,y,cart\n', 2],
+  ['words with numbers', 'user1,item5,4\nuser2,item6,5\n', 2],
+  ['single letters', 'u,t\nv,t\n', 2],
+  ['items named like titles', 'ann,Score,5\nbob,The Game,4\n', 2],
+])('a first row of %s has no titles', async (_, text, size) => {
+  const ratings = await Ratings.fromFile(text);
+  expect(ratings.source!.titles).toBeUndefined();
+  expect(ratings.size).toBe(size);
 });
 
 test('the roles do not depend on the order of the columns, the case of the titles or how their words are joined', async () => {

@@ -25,6 +25,7 @@ describe.skipIf(!hasRealData(...U1))('MovieLens 100K, split u1', () => {
       delimiter: '\t',
       compression: 'gzip',
       columns: { user: 0, item: 1, rating: 2, timestamp: 3 },
+      notes: [],
     });
     const titles = await Titles.fromFile(await realData(U1[2]));
     expect(titles.size).toBe(1682);

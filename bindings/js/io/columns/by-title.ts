@@ -116,7 +116,10 @@ function assignRemaining(draft: Draft, meanings: TitleMeaning[], isNamed: boolea
 /** Whether a column whose title says nothing may have ids. */
 function isPossibleId(draft: Draft, column: number, meaning: TitleMeaning): boolean {
   const cells = draft.cells[column]!;
-  const hasMeaning = meaning.isOther || meaning.flag > 0 || Object.values(meaning.role).some((weight) => weight > 0);
+  const repeats = cells.distinct < cells.texts.length;
+  // An id that repeats is no key of the rows.
+  const isRowKey = meaning.isOther && !(repeats && /^id$/i.test(draft.titles![column]!.trim()));
+  const hasMeaning = isRowKey || meaning.flag > 0 || Object.values(meaning.role).some((weight) => weight > 0);
   const isIndex = isIndexTitle(draft.titles![column]!) && (cells.isGrowing || cells.texts.length === 0);
   return (
     !hasMeaning && !isIndex && !cells.isFine && (cells.areWhole || cells.numbers < HALF) && cells.clearTimes < HALF

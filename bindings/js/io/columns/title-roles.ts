@@ -1,5 +1,5 @@
 import type { Role } from '../../ratings/ratings-source.js';
-import { isKnownWord, wordsOf } from './title-words.js';
+import { isKnownWord, withoutUnits, wordsOf } from './title-words.js';
 import {
   COUNTED_OF_ITEMS,
   EVENT_TYPES,
@@ -89,9 +89,8 @@ export function meaningOf(title: string): TitleMeaning {
 
 /** The role of a title that consists of known words only. */
 export function knownRole(title: string): Role | undefined {
-  const words = wordsOf(title);
-  const areKnown = words.every((word) => isKnownWord(word) && !/\d/.test(word));
-  if (!areKnown && !/^[uirt]$/i.test(title)) return undefined;
+  // Cells such as user1 are no titles.
+  if (/\d/.test(withoutUnits(title)) || !wordsOf(title).every(isKnownWord)) return undefined;
   const { role, flag } = meaningOf(title);
   const [best] = (Object.entries(role) as [Role, number][]).sort((a, b) => b[1] - a[1]);
   if (best && best[1] > 0) return best[0];

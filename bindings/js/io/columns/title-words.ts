@@ -47,7 +47,7 @@ export function normalTitle(title: string): string {
 export function wordsOf(title: string): string[] {
   // Databases put the name of a table before the name of a column.
   if (title.length > LONGEST) return title.includes('.') ? wordsOf(title.slice(title.lastIndexOf('.') + 1)) : [];
-  const plain = title
+  const plain = withoutUnits(title)
     .replace(/ł/g, 'l')
     .replace(/ß/g, 'ss')
     .normalize('NFD')
@@ -59,8 +59,14 @@ export function wordsOf(title: string): string[] {
     .replace(/([a-z])(?=[^\x20-\x7e])|([^\x20-\x7e])(?=[a-z])/gi, '$1$2 ')
     .toLowerCase()
     .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => word !== '')
+    .filter((word) => !/^\d*$/.test(word))
     .flatMap((word) => partsOf(word));
+}
+
+/** The title without parentheses and scales, as of "Rating (1-5)" and "score/10". */
+export function withoutUnits(title: string): string {
+  const bare = title.replace(/\([^()]*\)|\[[^[\]]*\]|\/ ?\d+$/g, ' ');
+  return bare.trim() === '' ? title : bare;
 }
 
 /** Short words that end a word written as one. */

@@ -3,7 +3,7 @@ import { clockOf, dayOf, fullYear, monthOf, zoneOf } from './calendar.js';
 import { parseDecimal } from './number.js';
 
 /** Which of day and month a date of numbers begins with, and whether a value shows it. */
-export interface DateOrder {
+interface DateOrder {
   first: 'day' | 'month';
   isShown: boolean;
   /** Dates such as 04/07/2014 have either order; 07.04.2014 has one. */
