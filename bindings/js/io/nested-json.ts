@@ -1,7 +1,7 @@
 import { MatfacError } from '../base/errors.js';
 import { EntryRows } from './entry-rows.js';
 import { JsonEntries } from './formats/json-entries.js';
-import { type JsonShape, rowsOfTable, wrappedUsers } from './formats/json-shape.js';
+import { hasRows, type JsonShape, rowsOfTable, wrappedObject } from './formats/json-shape.js';
 import { JsonUsers } from './formats/json-users.js';
 import { JsonRows } from './json-rows.js';
 import { noteEncoding, type Reading } from './reading.js';
@@ -93,14 +93,14 @@ function rowsIn(reading: Reading) {
 
 /** Takes the object as a whole: its columns have to be read side by side. */
 class Whole implements Shape {
-  readonly rows: EntryRows | JsonRows;
+  rows: EntryRows | JsonRows;
   readonly #texts: string[] = [];
 
   constructor(
     readonly shape: 'columns' | 'split' | 'wrapper',
     readonly reading: Reading,
   ) {
-    this.rows = shape === 'wrapper' ? new EntryRows(reading) : new JsonRows(reading);
+    this.rows = new JsonRows(reading);
   }
 
   push(text: string): void {
@@ -109,21 +109,30 @@ class Whole implements Shape {
 
   async end(): Promise<void> {
     const value = parsed(this.#texts.join(''));
-    const { turn } = this.reading.progress;
-    if (this.rows instanceof JsonRows) {
-      for (const row of rowsOfTable(value, this.shape as 'columns' | 'split')) {
-        this.rows.add(row, 1);
-        await turn.rest();
-      }
-      this.rows.end();
-    } else {
-      const users = new JsonUsers(this.rows);
-      for (const [user, items] of Object.entries(wrappedUsers(value))) {
-        users.add(user, items, 1);
-        await turn.rest();
-      }
-      users.end();
+    if (this.shape !== 'wrapper') return this.#takeRows(rowsOfTable(value, this.shape));
+    const object = wrappedObject(value);
+    return hasRows(object) ? this.#takeRows(Object.values(object)) : this.#takeUsers(object);
+  }
+
+  async #takeRows(rows: Iterable<unknown>): Promise<void> {
+    const taken = new JsonRows(this.reading);
+    this.rows = taken;
+    for (const row of rows) {
+      taken.add(row, 1);
+      await this.reading.progress.turn.rest();
     }
+    taken.end();
+  }
+
+  async #takeUsers(object: object): Promise<void> {
+    const taken = new EntryRows(this.reading);
+    this.rows = taken;
+    const users = new JsonUsers(taken);
+    for (const [user, items] of Object.entries(object)) {
+      users.add(user, items, 1);
+      await this.reading.progress.turn.rest();
+    }
+    users.end();
   }
 }
 

@@ -12,6 +12,7 @@ import { matrixMarket } from './formats/matrix-market.js';
 import { netflix } from './formats/netflix.js';
 import { beginsAsNpy } from './formats/npy.js';
 import { recboleHeader } from './formats/recbole.js';
+import { jsonMatrix } from './json-matrix.js';
 import { JsonText } from './json-text.js';
 import { LineText } from './line-text.js';
 import { NestedJson } from './nested-json.js';
@@ -83,7 +84,11 @@ function readerOf(head: Uint8Array, isWhole: boolean, reading: Reading): TextRea
     const text = new TextDecoder().decode(head);
     if (beginsAsPython(text) && text.trimStart().startsWith('{')) return new PythonText(reading);
     const shape = jsonShape(text);
-    return shape ? new NestedJson(shape, reading) : new JsonText(reading);
+    if (shape) return new NestedJson(shape, reading);
+    const matrix = jsonMatrix(text, reading);
+    if (matrix) return matrix;
+    if (reading.options.layout === 'matrix') throw noMatrix();
+    return new JsonText(reading);
   }
   const lines = firstLines(head, isWhole);
   const chosen = LINE_FORMATS[format];

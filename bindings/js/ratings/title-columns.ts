@@ -19,8 +19,13 @@ export const GENRES =
 
 const ITEM =
   'item|movie|film|book|product|song|track|artist|anime|game|article|business|recipe|app|video|joke|show|manga';
-const ID_TITLES = new RegExp(`^(${ITEM})?[_ -]?(id)?$|^isbn$|^(parent_)?asin$|^appid$|^tconst$|^mal_id$`, 'i');
-const TITLE_TITLES = new RegExp(`^(title|name|primaryTitle|(${ITEM})[_ -]?(title|name))$`, 'i');
+const ID_TITLES = new RegExp(`^(${ITEM})?[_ -]?(id)?$|^(parent_)?asin$|^appid$|^tconst$|^mal_id$`, 'i');
+/** An edition rather than the item that is rated, where there is an id too. */
+const EDITION_TITLES = /^isbn$/i;
+const TITLE_TITLES = new RegExp(
+  `^(title|name|primaryTitle|(${ITEM})[_ -]?(title|name|text)|titre|t[ií]tulo|titel|titolo|nombre|nom|название|标题|タイトル)$`,
+  'i',
+);
 const GENRE_TITLES = /^(genres?|categor(y|ies)|tags)$/i;
 /** The names of the columns that tell an item from others of the same title. */
 const DETAIL_TITLES: { [detail in Detail]: RegExp } = {
@@ -50,11 +55,12 @@ export type DetailColumns<Column> = { [detail in Detail]?: Column };
 export function titleColumns(fields: string[]): TitleColumns | undefined {
   const find = (known: RegExp) => fields.findIndex((field) => known.test(field.trim()));
   const title = find(TITLE_TITLES);
-  const id = fields.findIndex(
-    (field, column) => column !== title && field.trim() !== '' && ID_TITLES.test(field.trim()),
+  const ids = [ID_TITLES, EDITION_TITLES].map((known) =>
+    fields.findIndex((field, column) => column !== title && field.trim() !== '' && known.test(field.trim())),
   );
   if (title === -1) return undefined;
-  const columns = { id: id === -1 ? (title === 0 ? 1 : 0) : id, title, genres: find(GENRE_TITLES) };
+  const id = ids.find((column) => column >= 0) ?? (title === 0 ? 1 : 0);
+  const columns = { id, title, genres: find(GENRE_TITLES) };
   const details: DetailColumns<number> = {};
   for (const detail of DETAILS) {
     const column = find(DETAIL_TITLES[detail]);
@@ -80,8 +86,12 @@ export function detailsOf<Column>(
   return found;
 }
 
-/** The genres of a cell, which bars separate, or else commas. */
+/** The genres of a cell, which bars separate, or else commas; or a list of texts, or of objects with names, as Python prints it. */
 export function genresIn(text: string): string[] {
   if (text === '(no genres listed)') return [];
+  if (text.startsWith('[') && text.endsWith(']')) {
+    const texts = text.includes('{') ? /['"]name['"]: *['"]([^'"]*)['"]/g : /['"]([^'"]*)['"]/g;
+    return Array.from(text.matchAll(texts), ([, genre = '']) => genre);
+  }
   return text.split(text.includes('|') ? '|' : ',').map((genre) => genre.trim());
 }

@@ -17,7 +17,7 @@ export function listKey(rows: readonly Row[]): string | undefined {
       else if (roleOfTitle(key) === 'item') return undefined;
     }
   }
-  const hasUser = rows.some((row) => Object.keys(row).some((key) => roleOfTitle(key) === 'user'));
+  const hasUser = rows.some((row) => userKey(row) !== undefined);
   const isItems = (key: string) =>
     roleOfTitle(key) === 'item' ||
     roleOfTitle(key) === 'rating' ||
@@ -26,12 +26,10 @@ export function listKey(rows: readonly Row[]): string | undefined {
   return hasUser ? found.find((key) => counts.get(key)! > rows.length / 2) : undefined;
 }
 
-/** A row for each of the items in the list of a row, with the plain cells of the row. */
+/** A row for each of the items in the list of a row, with the user of the row. */
 export function rowsInList(row: Row, key: string): Row[] {
-  const plain = Object.entries(row).filter(
-    ([name, value]) => roleOfTitle(name) === 'user' && (typeof value !== 'object' || value === null),
-  );
-  const outer = Object.fromEntries(plain);
+  const name = userKey(row);
+  const outer: Row = name === undefined ? {} : { [roleOfTitle(name) === 'user' ? name : 'user']: row[name] };
   const list = row[key];
   if (Array.isArray(list)) return list.map((entry) => ({ ...outer, ...elementOf(entry) }));
   if (typeof list !== 'object' || list === null) return [];
@@ -39,6 +37,12 @@ export function rowsInList(row: Row, key: string): Row[] {
     const isRow = typeof value === 'object' && value !== null && !Array.isArray(value);
     return { ...outer, item, ...(isRow ? value : { rating: value }) };
   });
+}
+
+/** The key of the user, by its title, or else the id or the name of the record. */
+function userKey(row: Row): string | undefined {
+  const plain = Object.keys(row).filter((key) => typeof row[key] !== 'object');
+  return plain.find((key) => roleOfTitle(key) === 'user') ?? plain.find((key) => /^(_?id|name)$/i.test(key));
 }
 
 function elementOf(entry: unknown): Row {

@@ -7,6 +7,8 @@ import { isWrapper, roleOfTitle } from './words.js';
  * numbers of the rows (pandas' default); `split`, pandas' `orient='split'`; `wrapper`, an object of users among others.
  */
 export type JsonShape = 'users' | 'rows' | 'columns' | 'split' | 'wrapper';
+/** Keys in which a record about a user has its items. */
+const ITEMS = /^(ratings?|items|reviews|history|likes|purchases|library|watched|movies|books|games|songs)$/i;
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
@@ -39,11 +41,13 @@ function shapeOf(found: { key: string; value: unknown }[]): JsonShape | undefine
   const wrapped = found.find(({ key }) => isWrapper(key));
   if (wrapped) return isObject(wrapped.value) && !Array.isArray(wrapped.value) ? 'wrapper' : undefined;
   if (!values.every(isObject) || keys.some((key) => roleOfTitle(key) !== undefined)) return undefined;
-  const isRow = (value: object) => {
-    const roles = Array.isArray(value) ? [] : Object.keys(value).map(roleOfTitle);
-    return roles.includes('user') && roles.includes('item');
-  };
-  return values.some((value) => isRow(value as object)) ? 'rows' : 'users';
+  return values.some(isRow) ? 'rows' : 'users';
+}
+
+function isRow(value: unknown): boolean {
+  if (!isObject(value) || Array.isArray(value)) return false;
+  const roles = Object.keys(value).map(roleOfTitle);
+  return roles.includes('user') && roles.includes('item');
 }
 
 /** The rows of a table that an object has as columns by row, or as pandas' split. */
@@ -62,8 +66,20 @@ export function* rowsOfTable(table: object, shape: 'columns' | 'split'): Generat
     yield Object.fromEntries(columns.map(([name, cells]) => [name, isObject(cells) ? cells[row] : undefined]));
 }
 
-/** The object of users in another object. */
-export function wrappedUsers(object: object): object {
+/** Whether the values of an object are rows rather than users. */
+export function hasRows(object: object): boolean {
+  return Object.values(object).some(isRow);
+}
+
+/** The items of a user: those in a record about the user, or else all. */
+export function itemsOf(user: unknown): unknown {
+  if (!isObject(user) || Array.isArray(user)) return user;
+  const found = Object.entries(user).find(([key, value]) => ITEMS.test(key) && isObject(value));
+  return found ? found[1] : user;
+}
+
+/** The object of users, or of rows, in another object. */
+export function wrappedObject(object: object): object {
   const values = Object.entries(object);
   const found = values.find(([key, value]) => isWrapper(key) && isObject(value) && !Array.isArray(value));
   if (!found) throw broken('the object must have users with their items');

@@ -2,6 +2,7 @@ import { show } from '../../base/show.js';
 import { parseDecimal } from '../syntax/number.js';
 import { Times } from '../syntax/time.js';
 import type { EntrySink } from './entry-sink.js';
+import { itemsOf } from './json-shape.js';
 import { roleOfTitle } from './words.js';
 
 /** What each item of a user has. */
@@ -25,7 +26,8 @@ export class JsonUsers {
     this.#times = new Times(sink.options.timeFormat);
   }
 
-  add(user: string, items: unknown, line: number): void {
+  add(user: string, value: unknown, line: number): void {
+    const items = itemsOf(value);
     if (typeof items !== 'object' || items === null) {
       this.sink.bad([line, 1], `the items of a user must be an object or an array; they are ${show(items)}`);
       return;

@@ -3,6 +3,8 @@ import { beginsAsPython, jsonOfPython } from '../syntax/python-literal.js';
 import { recboleHeader } from './recbole.js';
 
 const NETFLIX = /^\d+,(\d{4}|NULL),.+$/;
+/** The Million Song Dataset's unique_tracks.txt: track, song, artist, title. */
+const SONG = /^[^<]*<SEP>[^<]*<SEP>.*<SEP>.*$/;
 /** A field that begins with a quote, and has more after the last quote or none: quotes are plain characters there. */
 const PLAIN_QUOTE = /(?:^|\t)"(?:[^\t\n\r]*[^\t\n\r"])?(?=\t|\r?$)/m;
 
@@ -35,6 +37,7 @@ function changedText(text: string): string | undefined {
   const first = lines[0] ?? '';
   const filled = lines.slice(0, 99).filter((line) => line !== '');
   if (filled.length > 0 && filled.every((line) => NETFLIX.test(line))) return netflixRows(text);
+  if (filled.length > 0 && filled.every((line) => SONG.test(line))) return songRows(text);
   const header = recboleHeader(first);
   if (header !== undefined) return recboleRows(header, first, text);
   if (first.includes('\t') && PLAIN_QUOTE.test(text)) return unquotedRows(text);
@@ -47,6 +50,15 @@ function changedText(text: string): string | undefined {
 /** Netflix's movie_titles: id, year, and a title without quotes around its commas. */
 function netflixRows(text: string): string {
   return text.replace(/^(\d+),(?:\d{4}|NULL),(.*)$/gm, (_, id: string, title: string) => `${id}::${titleIn(title)}`);
+}
+
+/** The song, by which users' plays are counted, and its title. */
+function songRows(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => line.trimEnd().split('<SEP>'))
+    .map((fields) => (fields.length < 4 ? '' : `${fields[1]}::${titleIn(fields.slice(3).join(' '))}`))
+    .join('\n');
 }
 
 /** Two colons separate fields without quoting. */
