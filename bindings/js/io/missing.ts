@@ -41,8 +41,7 @@ export class MissingRatings {
     if (this.#counts.size === 0) return;
     const total = [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
     const list = [...this.#counts].map(([value, count]) => `${show(value)} (${count})`).join(', ');
-    const rows = total === 1 ? '1 row has' : `${total} rows have`;
-    notes.add('rows-skipped', `${rows} no rating and are left out: ${list}`);
+    notes.add('rows-skipped', `${total} ${total === 1 ? 'row' : 'rows'} without a rating left out: ${list}`);
   }
 
   #count(value: string | number): true {

@@ -6,7 +6,8 @@ import type { HeadRecord } from './syntax/guess-dialect.js';
 export interface TableStart {
   /** The index of the first record of the table: its header, or its first row. */
   index: number;
-  /** The titles of the columns, if the first record has them. */
+  /** The first record, if it has the titles of the columns, and these. */
+  header?: HeadRecord;
   titles?: string[];
   rows: HeadRecord[];
   width: number;
@@ -30,7 +31,7 @@ export function findTable(records: HeadRecord[], mostWidth: number, choice: Colu
   const header = headerBefore(records, first, width, choice);
   if (header) {
     const rows = records.slice(header.index + 1);
-    return { ...header, rows, width };
+    return { ...header, header: records[header.index]!, rows, width };
   }
   const start = records.findIndex(({ fields }, index) => index === first || mayBeRow(fields, width));
   return { index: start, rows: records.slice(start), width };
