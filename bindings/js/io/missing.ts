@@ -27,7 +27,7 @@ export class MissingRatings {
 
   /** The same for a cell of a text; `value` is the number that it is read as, or NaN. */
   takesText(cell: string, value: number): boolean {
-    return (this.#texts.has(cell) && this.#count(cell)) || this.takesNumber(value);
+    return this.takesNumber(value) || (this.#texts.has(cell) && this.#count(cell));
   }
 
   /** A typed cell, of JSON or Parquet; one that is null is also listed as '' or 'null'. */
