@@ -86,6 +86,11 @@ describe('rows that are skipped do not decide the layout', () => {
     expect((await failure(() => read(`u,i,r\n${row}${good.join('')}`))).line).toBe(2);
   });
 
+  test('ids that begin with # are no comments', async () => {
+    const ratings = await read('#ann,10,4\nbob,20,3\n#cat,30,2\ndan,30,1\neve,30,1\n');
+    expect(ratings.users).toEqual(['#ann', 'bob', '#cat', 'dan', 'eve']);
+  });
+
   test('a summary after the rows is a bad row', async () => {
     const error = await failure(() => read(`u,i,r\n${good.join('')}1,234 rows\n`));
     expect(error.message).toMatch(/Line 502, column 2 .*must have at least 3 fields; it has 2/);
