@@ -99,13 +99,43 @@ describe('CsvReader', () => {
     ]);
   });
 
-  test('an unclosed quote does not swallow the whole file', async () => {
-    const reader = new CsvReader(dialects[0]!, { plain: () => {}, fields: () => {}, bad: () => {} });
-    await reader.push('1,2,3\n4,"5');
-    const fill = async () => {
-      for (let piece = 0; piece < 40; piece++) await reader.push('6,7,8\n'.repeat(10_000));
+  test('an unclosed quote costs one line, however long the file is', async () => {
+    const pieces = ['1,2,3\n4,"5\n', ...Array.from({ length: 40 }, () => '6,7,8\n'.repeat(10_000)), '9,"",10\n'];
+    const found = await read(pieces, dialects[0]!);
+    expect(found.bad).toEqual([{ line: 2, column: 2 }]);
+    expect(found.rows.length).toBe(400_002);
+    expect(found.lines.at(-1)).toBe(400_003);
+  });
+
+  test('a quote that closes far below does not swallow the rows between', async () => {
+    const found = await read(['1,"2,3\n4,5,6\n7,8,9\n4,5,6\n7,8",9\n'], { ...dialects[0]!, width: 3 });
+    expect(found.bad).toEqual([{ line: 1, column: 2 }]);
+    expect(found.rows.slice(0, 3)).toEqual([
+      ['4', '5', '6'],
+      ['7', '8', '9'],
+      ['4', '5', '6'],
+    ]);
+  });
+
+  test('a record in many small pieces is not read again for each', async () => {
+    const field = 'x\n'.repeat(16_000);
+    const work = async (size: number) => {
+      let scanned = 0;
+      const reader = new CsvReader(dialects[0]!, { plain: () => {}, fields: () => {}, bad: () => {} });
+      const indexOf = String.prototype.indexOf;
+      String.prototype.indexOf = function (this: string, ...given) {
+        scanned += this.length;
+        return indexOf.apply(this, given);
+      };
+      try {
+        await reader.push('1,"');
+        for (let at = 0; at < size; at += 8) await reader.push(field.slice(at, at + 8));
+      } finally {
+        String.prototype.indexOf = indexOf;
+      }
+      return scanned;
     };
-    await expect(fill()).rejects.toMatchObject({ code: 'parse-error', line: 2 });
+    expect(await work(32_000)).toBeLessThan(3 * (await work(16_000)));
   });
 });
 

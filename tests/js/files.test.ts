@@ -218,24 +218,34 @@ describe('a row that is not a rating', () => {
 });
 
 describe('bytes that are not UTF-8 text', () => {
-  test('Latin-1 is reported with its line, wherever it is', async () => {
+  test('Latin-1 is read with a note of its line, wherever it is', async () => {
     const good = 'ann,alien,5\n'.repeat(50_000);
     const latin = Buffer.concat([Buffer.from(good), Buffer.from('béa,alien,5\n', 'latin1'), Buffer.from(good)]);
-    expect(await failure(() => readBytes(latin))).toMatchObject({ code: 'parse-error', line: 50_001 });
-    expect((await failure(() => readBytes(Buffer.from('1,é,3\n', 'latin1')))).message).toMatch(
-      /Line 1: the text must be UTF-8/,
-    );
+    const ratings = await readBytes(latin, { duplicates: 'last' });
+    expect(ratings.users).toEqual(['ann', 'béa']);
+    const [note] = ratings.source!.notes.filter(({ code }) => code === 'encoding-guessed');
+    expect(note!.message).toMatch(/^From line 50001 on, bytes that are not UTF-8 are read as Windows-1252/);
   });
 
   test('a letter cut off at the end', async () => {
-    const cut = Buffer.from('1,2,3\n2,é').subarray(0, -1);
-    expect(await failure(() => readBytes(cut))).toMatchObject({ code: 'parse-error', line: 2 });
+    const cut = Buffer.from('1,2,3\n2,é,4').subarray(0, -3);
+    const { notes } = (await readBytes(Buffer.concat([cut, Buffer.from(',4')]))).source!;
+    expect(notes.find(({ code }) => code === 'encoding-guessed')!.message).toMatch(/^From line 2 on/);
   });
 
   test('UTF-16, with or without a byte-order mark', async () => {
-    const text = Buffer.from('user,item,rating\n1,2,3\n', 'utf16le');
+    const text = Buffer.from('user,item,rating\nann,2,3\n', 'utf16le');
     const marked = Buffer.concat([Buffer.of(0xff, 0xfe), text]);
-    for (const bytes of [text, marked]) expect((await failure(() => readBytes(bytes))).message).toMatch(/UTF-16/);
+    for (const bytes of [text, marked, Buffer.from(marked).swap16()]) {
+      expect(triples(await readBytes(bytes))).toEqual([['ann', 2, 3]]);
+    }
+  });
+
+  test('neither UTF-32 nor a binary file', async () => {
+    const utf32 = Buffer.concat([Buffer.of(0xff, 0xfe, 0, 0), Buffer.from('1\0\0\0,\0\0\0')]);
+    expect((await failure(() => readBytes(utf32))).message).toMatch(/must be a text; it is UTF-32/);
+    const binary = Uint8Array.from({ length: 500 }, (_, index) => (index * 7919) % 256);
+    expect((await failure(() => readBytes(binary))).message).toMatch(/must be a text; it has control characters/);
   });
 
   const others: [name: string, bytes: string, message: RegExp][] = [

@@ -48,6 +48,10 @@ class JsonMatrix implements TextReader, JsonSink {
     else this.reading.badRows.add(line, 1, 'the row must be an array, as those of a matrix');
   }
 
+  bad(line: number, reason: string): void {
+    this.reading.badRows.add(line, 1, reason);
+  }
+
   add(row: unknown, line: number): void {
     this.addText(JSON.stringify(row), line);
   }

@@ -35,6 +35,8 @@ const DELIMITERS: { [format in TextFormat]: string[] } = {
 /** The columns are guessed from this many rows. */
 const FIRST_ROWS = 1000;
 
+export const COMMENTS_SKIPPED = 'Lines of comments are left out';
+
 const DELIMITER_NAMES: { [delimiter: string]: string } = { '\t': 'tab', ' ': 'space' };
 /** The first line by which Excel tells the delimiter. */
 const SEPARATOR_LINE = /^\s*"?sep=(.)"?\s*$/i;
@@ -57,7 +59,7 @@ export async function guessLayout(head: string, reading: Reading): Promise<TextL
   const table = findTable(found.records, found.width, reading.options.columns);
   const titles = table.titles ?? commentedTitles(found, table, lines, reading.line);
   noteSkipped(found, table, firstLine, titles !== undefined && table.titles === undefined, reading);
-  return layoutOf(found, table, titles, reading);
+  return layoutOf(found, table, titles, firstLine, reading);
 }
 
 function candidatesOf(format: TextFormat): Omit<Dialect, 'newline'>[] {
@@ -67,10 +69,12 @@ function candidatesOf(format: TextFormat): Omit<Dialect, 'newline'>[] {
 
 function layoutOf(
   { dialect }: Head,
-  { width, ...table }: TableStart,
+  table: TableStart,
   titles: string[] | undefined,
+  firstLine: number,
   reading: Reading,
 ): TextLayout {
+  const { width } = table;
   const { delimiter, newline } = dialect;
   const rows = table.rows.map(({ fields }) => fields);
   // A row that is too short is a bad row, and says nothing of the columns.
@@ -88,7 +92,9 @@ function layoutOf(
   const format = delimiter === '::' || isTriple ? 'movielens' : delimiter === '\t' ? 'tsv' : 'csv';
   const layout: Layout = { format, delimiter, newline, columns };
   if (titles) layout.titles = titles;
-  return { layout, dialect, firstRow: table.rows[0]?.line ?? Number.POSITIVE_INFINITY, sample };
+  const isLater = table.index > 0 || titles !== undefined;
+  const begins = table.header ? table.header.line + 1 : isLater ? table.rows[0]!.line : firstLine;
+  return { layout, dialect, firstRow: begins, sample };
 }
 
 /** The rows with decimal points in the columns whose numbers have commas. */
@@ -117,23 +123,24 @@ function commentedTitles(
 }
 
 function noteSkipped(
-  { records, comments }: Head,
+  { records, comments, dialect }: Head,
   table: TableStart,
   firstLine: number,
   hasCommentedTitles: boolean,
   { notes }: Reading,
 ): void {
   const before = records.slice(0, table.index);
-  const last = (records[table.index]?.line ?? firstLine) - 1;
+  const end = records[table.index]?.line ?? firstLine;
   if (before.length > 0) {
-    const range = before.length === 1 ? `Line ${before[0]!.line} is` : `Lines ${before[0]!.line} to ${last} are`;
-    notes.add(
-      'lines-skipped',
-      `${range} before the table and left out, from ${show(before[0]!.fields.join(' ').trim())} on`,
-    );
+    const text = show(before[0]!.fields.join(dialect.delimiter).trim());
+    const message =
+      before.length === 1
+        ? `Line ${before[0]!.line} is before the table and left out: ${text}`
+        : `Lines ${before[0]!.line} to ${end - 1} are before the table and left out, the first of them ${text}`;
+    notes.add('lines-skipped', message);
   }
-  const count = comments.filter((line) => line < last).length - Number(hasCommentedTitles);
-  if (count > 0) notes.add('lines-skipped', 'Lines of comments are left out');
+  const count = comments.filter((line) => line < end).length - Number(hasCommentedTitles);
+  if (count > 0) notes.add('lines-skipped', COMMENTS_SKIPPED);
 }
 
 function refuseWebPage(head: string, line: number): void {

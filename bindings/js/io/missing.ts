@@ -27,7 +27,7 @@ export class MissingRatings {
 
   /** The same for a cell of a text; `value` is the number that it is read as, or NaN. */
   takesText(cell: string, value: number): boolean {
-    return (this.#texts.has(cell) && this.#count(cell)) || this.takesNumber(value);
+    return this.takesNumber(value) || (this.#texts.has(cell) && this.#count(cell));
   }
 
   /** A typed cell, of JSON or Parquet; one that is null is also listed as '' or 'null'. */
@@ -41,8 +41,7 @@ export class MissingRatings {
     if (this.#counts.size === 0) return;
     const total = [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
     const list = [...this.#counts].map(([value, count]) => `${show(value)} (${count})`).join(', ');
-    const rows = total === 1 ? '1 row has' : `${total} rows have`;
-    notes.add('rows-skipped', `${rows} no rating and are left out: ${list}`);
+    notes.add('rows-skipped', `${total} ${total === 1 ? 'row' : 'rows'} without a rating left out: ${list}`);
   }
 
   #count(value: string | number): true {

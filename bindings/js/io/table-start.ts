@@ -6,7 +6,8 @@ import type { HeadRecord } from './syntax/guess-dialect.js';
 export interface TableStart {
   /** The index of the first record of the table: its header, or its first row. */
   index: number;
-  /** The titles of the columns, if the first record has them. */
+  /** The first record, if it has the titles of the columns, and these. */
+  header?: HeadRecord;
   titles?: string[];
   rows: HeadRecord[];
   width: number;
@@ -27,10 +28,10 @@ export function findTable(records: HeadRecord[], mostWidth: number, choice: Colu
     return fields.length >= width && numeric.every((column) => isNumber(fields[column]!)) && !isMostlyEmpty(fields);
   };
   const first = Math.max(0, records.findIndex(isRow));
-  const header = headerBefore(records, first, width, choice);
+  const header = headerBefore(records, first, width, isRow, choice);
   if (header) {
     const rows = records.slice(header.index + 1);
-    return { ...header, rows, width };
+    return { ...header, header: records[header.index]!, rows, width };
   }
   const start = records.findIndex(({ fields }, index) => index === first || mayBeRow(fields, width));
   return { index: start, rows: records.slice(start), width };
@@ -58,6 +59,7 @@ function headerBefore(
   records: HeadRecord[],
   first: number,
   width: number,
+  isRow: (record: HeadRecord) => boolean,
   choice: ColumnChoice,
 ): { index: number; titles: string[] } | undefined {
   const names = Object.values(choice).filter((column) => typeof column === 'string');
@@ -66,20 +68,28 @@ function headerBefore(
   // A chosen title that no record has is reported with the titles that there are.
   if (names.length > 0)
     return { index: Math.max(0, first - 1), titles: titlesOf(records, Math.max(0, first - 1), width) };
-  for (let index = first; index >= 0; index--) {
-    const { fields } = records[index]!;
-    if (fields.length < 2 || isMostlyEmpty(fields)) continue;
-    const others = records.slice(Math.max(first, index + 1)).map((record) => record.fields);
-    if (looksLikeHeader(fields, others)) return { index, titles: titlesOf(records, index, width) };
-    const isShifted =
-      fields.length === width - 1 &&
-      looksLikeHeader(
-        fields,
-        others.map((row) => row.slice(1)),
-      );
-    if (isShifted) return { index, titles: titlesOf(records, index, width) };
-  }
-  return undefined;
+  const others = records
+    .slice(first)
+    .filter(isRow)
+    .map(({ fields }) => fields);
+  const before = records.slice(0, first + 1);
+  const isWide = ({ fields }: HeadRecord) => fields.length > 1 && !isMostlyEmpty(fields);
+  const known = before.findLastIndex((record) => isWide(record) && looksLikeHeader(record.fields, []));
+  const words = before.findIndex(
+    (record, index) =>
+      record.fields.length >= width &&
+      isWide(record) &&
+      looksLikeHeader(record.fields, others.slice(index === first ? 1 : 0)),
+  );
+  const isShifted = first > 0 && records[first - 1]!.fields.length === width - 1;
+  const shifted =
+    isShifted &&
+    looksLikeHeader(
+      records[first - 1]!.fields,
+      others.map((row) => row.slice(1)),
+    );
+  const index = known >= 0 ? known : words >= 0 ? words : shifted ? first - 1 : -1;
+  return index < 0 ? undefined : { index, titles: titlesOf(records, index, width) };
 }
 
 function hasTitle(fields: string[], names: string[]): boolean {

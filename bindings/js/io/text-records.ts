@@ -1,4 +1,4 @@
-import type { TextLayout } from './layout.js';
+import { COMMENTS_SKIPPED, type TextLayout } from './layout.js';
 import { leaveOut, saysMissing } from './missing.js';
 import type { RatingRows } from './rating-rows.js';
 import type { Reading } from './reading.js';
@@ -11,6 +11,8 @@ import type { NumberSink } from './syntax/number-lines.js';
 /** What MySQL and Hive write for a value that is missing. */
 const NULL = '\\N';
 const COMMENT = /^[#%]/;
+/** A field of a line of dashes, as databases and Markdown draw it below the titles. */
+const RULE = /^[\s:+=-]*$/;
 
 /**
  * Between the reader of records and the rows: leaves out what is before the table, comments, empty rows and missing ratings, and
@@ -57,26 +59,36 @@ export class TextRecords implements RecordSink, NumberSink {
   }
 
   fields(fields: string[], line: number): void {
-    if (line < this.#text.firstRow || fields.every((field) => field.trim() === '')) return;
+    if (line < this.#text.firstRow) return;
     const { rating } = this.#text.layout.columns;
-    if (this.#isComment(fields)) return this.comment();
+    if (fields.every((field) => RULE.test(field))) return;
+    if (this.#isComment(fields)) {
+      this.comment(line);
+      return;
+    }
     for (const column of this.#used) if (fields[column]?.trim() === NULL && column !== rating) fields[column] = '';
-    if (rating === undefined || rating >= fields.length) return this.#rows.fields(fields, line);
+    if (rating === undefined || rating >= fields.length || this.#takeRating(fields, rating, line)) {
+      this.#rows.fields(fields, line);
+    }
+  }
+
+  /** Gives the rating a decimal point; false if there is none and the row is not to be taken. */
+  #takeRating(fields: string[], rating: number, line: number): boolean {
     const cell = fields[rating]!.trim();
     const number = this.#withPoint(cell);
     const { missing } = this.#reading;
-    if (missing.isUsed && missing.takesText(cell, parseDecimal(number))) return;
-    if (saysMissing(cell)) return this.bad(line, rating + 1, reasonOf(cell));
-    fields[rating] = number;
-    this.#rows.fields(fields, line);
+    if (missing.isUsed && missing.takesText(cell, parseDecimal(number))) return false;
+    if (saysMissing(cell)) this.bad(line, rating + 1, reasonOf(cell));
+    else fields[rating] = number;
+    return !saysMissing(cell);
   }
 
   bad(line: number, column: number, reason: string): void {
     if (line >= this.#text.firstRow) this.#rows.bad(line, column, reason);
   }
 
-  comment(): void {
-    this.#reading.notes.add('lines-skipped', 'Lines of comments are left out');
+  comment(line: number): void {
+    if (line >= this.#text.firstRow) this.#reading.notes.add('lines-skipped', COMMENTS_SKIPPED);
   }
 
   #isComment(fields: string[]): boolean {

@@ -7,8 +7,7 @@ const EUROPEAN = /^[+-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?$/;
 
 /**
  * Tells the style from the cells of a column; undefined if none has a comma, or if they disagree. `1,234` alone may be either: it
- * is taken as thousands where commas separate fields or other cells have a decimal point or no fraction, as a decimal where
- * semicolons separate fields.
+ * is a guess, a decimal where semicolons separate fields, as in the countries that write decimal commas, thousands elsewhere.
  */
 export function commaStyle(
   cells: readonly string[],

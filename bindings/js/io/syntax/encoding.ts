@@ -75,7 +75,9 @@ function encodingOf(head: Uint8Array, label: string | undefined): Found {
   if (first === 0xef && second === 0xbb && third === 0xbf) return { encoding: 'utf-8', mark: 3 };
   if (label !== undefined) return { encoding: new TextDecoder(label).encoding, mark: 0 };
   const zeros = [0, 0];
-  for (let at = 0; at < Math.min(head.length, HEAD); at++) if (head[at] === 0) zeros[at % 2]!++;
+  // Zeros at the end are what a broken download leaves.
+  const end = 1 + head.findLastIndex((byte) => byte !== 0);
+  for (let at = 0; at < Math.min(end, HEAD); at++) if (head[at] === 0) zeros[at % 2]!++;
   const half = Math.min(head.length, HEAD) / 4;
   if (zeros[1]! >= half && zeros[0] === 0 && half > 0) return { encoding: 'utf-16le', mark: 0, isGuess: true };
   if (zeros[0]! >= half && zeros[1] === 0 && half > 0) return { encoding: 'utf-16be', mark: 0, isGuess: true };
@@ -86,7 +88,7 @@ function encodingOf(head: Uint8Array, label: string | undefined): Found {
 /** Whether there are more control characters than a text has. */
 function hasControls(head: Uint8Array): boolean {
   const sample = head.subarray(0, SAMPLE);
-  const controls = sample.filter((byte) => (byte < 9 || (byte > 13 && byte < 32)) && byte !== 27).length;
+  const controls = sample.filter((byte) => (byte > 0 && byte < 9) || (byte > 13 && byte < 32 && byte !== 27)).length;
   return controls > 0.02 * sample.length;
 }
 

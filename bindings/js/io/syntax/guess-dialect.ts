@@ -63,16 +63,19 @@ function allSingleQuoted(head: string, { newline, delimiter }: Dialect): boolean
 }
 
 /**
- * Lines beginning with # or % are comments if the file begins with one. Further down, lines that are as wide as the table are
- * rows.
+ * Lines beginning with # or % are comments if the file begins with one. Lines that are as wide as the table are rows if there is
+ * none at the beginning, or if all of them have numbers.
  */
 async function withoutComments(found: Head, head: string, firstLine: number): Promise<Head> {
   const { dialect, comments, width } = found;
   if (comments.length === 0) return found;
   const lines = head.split(dialect.newline);
   const isFirst = lines.findIndex((line) => line.trim() !== '') + firstLine === comments[0];
-  const areWide = comments.some((line) => splitPlain(lines[line - firstLine]!, dialect).length === width);
-  if (isFirst || !areWide) return found;
+  const fieldsOf = (line: number) => splitPlain(lines[line - firstLine]!.trimEnd(), dialect);
+  const wide = comments.map(fieldsOf).filter((fields) => fields.length === width);
+  // Titles and sentences have no numbers; ids that begin with # are before some.
+  const areRows = wide.length > 1 && wide.every((fields) => fields.slice(1).some((field) => /^\s*\d/.test(field)));
+  if (isFirst ? !areRows : wide.length === 0) return found;
   const { comment: _, ...others } = dialect;
   return divide(head, others, firstLine);
 }
