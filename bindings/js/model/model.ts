@@ -5,6 +5,7 @@ import type { CoreModel, CoreModule, CoreTensors } from '../core/core.js';
 import { Handle } from '../core/handle.js';
 import { loadCore } from '../core/load.js';
 import type { EpochReport, ModelOptions } from '../core/options.js';
+import { withRoom } from '../core/room.js';
 import { withoutState } from '../core/tensors.js';
 import { findId, GrowingIds, type Id } from '../ratings/ids.js';
 import { encodeModel, type ModelContents } from './file/model-file.js';
@@ -51,8 +52,8 @@ export class Model extends Recommender {
   }
 
   /** Makes a model in the core. @internal */
-  static create(core: CoreModule, { tensors, ...parts }: ModelContents): Model {
-    const made = guard(() => core.createModel(tensors, parts.options));
+  static async create(core: CoreModule, { tensors, ...parts }: ModelContents): Promise<Model> {
+    const made = await withRoom(() => core.createModel(tensors, parts.options));
     return new Model(new Handle(made, 'model'), { ...parts, range: rangeOf(tensors) });
   }
 
@@ -63,7 +64,7 @@ export class Model extends Recommender {
   static async load(source: ModelSource): Promise<Model> {
     const contents = await contentsOf(source);
     const core = await loadCore();
-    return madeOfFile(() => {
+    return madeOfFile(async () => {
       guard(() => core.resolveOptions(contents.options));
       return Model.create(core, contents);
     });

@@ -1,6 +1,6 @@
-import { guard } from '../base/errors.js';
 import { Handle } from '../core/handle.js';
 import { checkEngine, detectEngine, instantiate } from '../core/load.js';
+import { withRoom } from '../core/room.js';
 import { createServing } from '../core/serve-core.js';
 import { createModule, type ServeModule } from '../core/serve-module.js';
 import { contentsOf, type ModelSource, madeOfFile } from './file/open-model.js';
@@ -34,7 +34,7 @@ export class Model extends Recommender {
   static async load(source: ModelSource): Promise<Model> {
     const { tensors, ...parts } = await contentsOf(source);
     const module = await loadModule();
-    const serving = madeOfFile(() => guard(() => createServing(module, tensors, parts.options)));
+    const serving = await madeOfFile(() => withRoom(() => createServing(module, tensors, parts.options)));
     return new Model(new Handle(serving, 'model'), { ...parts, range: rangeOf(tensors) });
   }
 }

@@ -3,6 +3,7 @@ import { pause } from '../base/pause.js';
 import type { CoreModule, CoreReport, CoreTrainer } from '../core/core.js';
 import { loadForTraining, threadsFor } from '../core/load.js';
 import type { EpochReport } from '../core/options.js';
+import { withRoom } from '../core/room.js';
 import type { TrainingControl } from './control.js';
 import type { TrainingJob, TrainingOutcome, TrainingSnapshot } from './protocol.js';
 import type { Snapshots } from './snapshots.js';
@@ -26,7 +27,7 @@ export async function runTraining(
   control: TrainingControl,
   snapshots: Snapshots<TrainingSnapshot>,
 ): Promise<TrainingOutcome> {
-  const trainer = createTrainer(core, { ...job, options: { ...job.options, threads } });
+  const trainer = await withRoom(() => createTrainer(core, { ...job, options: { ...job.options, threads } }));
   try {
     // The model does not depend on the number of threads.
     const options = { ...guard(() => trainer.options()), threads: 1 };
@@ -56,14 +57,12 @@ export async function runTraining(
 
 function createTrainer(core: CoreModule, job: TrainingJob): CoreTrainer {
   const { users, items, values, userCount, itemCount, options, validation, start } = job;
-  return guard(() => {
-    const ratings = core.createRatings(users, items, values, userCount, itemCount);
-    try {
-      return core.createTrainer(ratings, options, validation.users, validation.items, validation.values, start);
-    } finally {
-      ratings.delete();
-    }
-  });
+  const ratings = core.createRatings(users, items, values, userCount, itemCount);
+  try {
+    return core.createTrainer(ratings, options, validation.users, validation.items, validation.values, start);
+  } finally {
+    ratings.delete();
+  }
 }
 
 function tensorsOf(trainer: CoreTrainer, { start }: TrainingJob) {

@@ -25,9 +25,9 @@ export async function contentsOf(source: ModelSource): Promise<ModelContents> {
 }
 
 /** Calls `make` on the contents of a file; what the core rejects is a fault of the file. @throws MatfacError `corrupt-model`. */
-export function madeOfFile<T>(make: () => T): T {
+export async function madeOfFile<T>(make: () => Promise<T>): Promise<T> {
   try {
-    return make();
+    return await make();
   } catch (failure) {
     if (failure instanceof MatfacError && failure.code === 'invalid-argument') throw corrupt(failure.message, failure);
     throw failure;
