@@ -14,6 +14,7 @@ function project(name: string, options: { sequential: boolean; timeout: number }
       name,
       include: [`tests/${name}/**/*.test.ts`],
       environment: 'node',
+      setupFiles: fileURLToPath(new URL('./tests/js/support/seeded.ts', import.meta.url)),
       fileParallelism: !options.sequential,
       testTimeout: options.timeout,
       hookTimeout: options.timeout,

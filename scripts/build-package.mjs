@@ -29,9 +29,8 @@ async function bundle(entryPoints, splitting) {
     splitting,
     format: 'esm',
     platform: 'neutral',
-    // Papa Parse has a build for browsers, which needs no streams of Node.
     mainFields: ['browser', 'module', 'main'],
-    // hyparquet has one that needs no files of Node.
+    // hyparquet has a build that needs no files of Node.
     conditions: ['browser'],
     target: 'es2022',
     // Readable: an error in a user's console names its functions and prints a short line. Bundlers minify it.

@@ -22,5 +22,5 @@ addPlugins([
 precacheAndRoute(self.__WB_MANIFEST, { ignoreURLParametersMatching: [/./] });
 cleanupOutdatedCaches();
 
-self.addEventListener('install', () => void self.skipWaiting());
+// A newer version waits until no tab has this one open, because that needs the files it was built with.
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));

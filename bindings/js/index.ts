@@ -22,14 +22,14 @@ export {
 export { type EvaluateAsyncOptions, evaluate, evaluateAsync } from './evaluation/evaluate.js';
 export type { Trial } from './evaluation/halving.js';
 export type { EvaluateOptions, Metric, Metrics } from './evaluation/metrics.js';
+export { search } from './evaluation/search.js';
 export {
   SearchCancelledError,
   SearchFailedError,
   type SearchOptions,
   type SearchProgress,
   type SearchResult,
-  search,
-} from './evaluation/search.js';
+} from './evaluation/search-options.js';
 export type { SearchRange, SearchSpace, TrialOptions } from './evaluation/search-space.js';
 export type { ListService, MatchedRating, OwnRatings, UnmatchedRating } from './io/profile/own-ratings.js';
 export type { ProfileModel, ReadProfileOptions } from './io/profile/profile-options.js';

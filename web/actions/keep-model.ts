@@ -1,6 +1,8 @@
-import { Model } from 'matfac';
+import { MatfacError, Model } from 'matfac';
 import { counted } from '../base/format.js';
+import { plainWords } from '../base/plain-words.js';
 import { itemListOfModel } from '../items/item-list.js';
+import type { Problem } from '../state/state.js';
 import { problemAt, type Store } from '../state/store.js';
 import { problemOf } from './problem-of.js';
 import { setModel } from './use-model.js';
@@ -12,8 +14,21 @@ async function attempt(store: Store, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    problemAt(store, 'keep', problemOf(error));
+    problemAt(store, 'keep', keepingProblem(store, error));
   }
+}
+
+function keepingProblem(store: Store, error: unknown): Problem {
+  const problem = problemOf(error);
+  if (!(error instanceof MatfacError)) return problem;
+  if (error.code === 'unknown-id') {
+    store.set({ kept: false });
+    return { message: 'The model is no longer kept in this browser: another tab may have deleted it.' };
+  }
+  if (error.code === 'out-of-memory' && /storage/.test(error.message)) {
+    return { message: `${plainWords(error.message)}. Download it instead; what was kept before stays.` };
+  }
+  return problem;
 }
 
 /** Finds out whether a model is kept; the answer comes shortly after the page opens. */

@@ -1,7 +1,7 @@
 import { EntryRows } from './entry-rows.js';
 import { denseMatrix } from './formats/dense-matrix.js';
 import type { LineFormat, LineReader } from './formats/entry-sink.js';
-import type { Reading } from './reading.js';
+import { noteEncoding, type Reading } from './reading.js';
 import type { RowSource, TextReader } from './row-source.js';
 import { JsonReader, type JsonSink, noJson } from './syntax/json-reader.js';
 
@@ -29,7 +29,7 @@ class JsonMatrix implements TextReader, JsonSink {
   ) {
     this.#rows = new EntryRows(reading);
     this.#lines = format.reader(this.#rows, []);
-    this.#reader = new JsonReader(this);
+    this.#reader = new JsonReader(this, reading.line, (line) => noteEncoding(reading, line));
   }
 
   get size(): number {

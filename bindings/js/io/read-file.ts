@@ -16,8 +16,9 @@ import { shareBlob } from './remote-blob.js';
 const BYTES_WORTH_WORKER = 1 << 20;
 
 /** Reads ratings without blocking: in a worker where there is one, or else on this thread in slices. */
-export async function readFile(source: FileSource, options: ReadOptions): Promise<ReadResult> {
-  const { signal, limits } = checkedReading(options);
+export async function readFile(source: FileSource, given: ReadOptions): Promise<ReadResult> {
+  const options = checkedReading(given);
+  const { signal, limits } = options;
   if (limits?.seconds === undefined) return readUntil(source, options);
   const clock = new Clock(limits.seconds, signal);
   try {

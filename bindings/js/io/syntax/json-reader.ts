@@ -135,9 +135,8 @@ class LineReader implements ShapeReader {
     }
     if (!this.#isTooLong) this.#rest += text.slice(start);
     if (this.#rest.length <= LONGEST_LINE) return;
-    this.#isTooLong = true;
     this.#rest = '';
-    this.rows.bad(this.line, 'the line must end within a megabyte; it does not');
+    this.#refuse();
   }
 
   async end(): Promise<void> {
@@ -145,9 +144,15 @@ class LineReader implements ShapeReader {
   }
 
   #take(text: string): void {
+    if (!this.#isTooLong && text.length > LONGEST_LINE) this.#refuse();
     if (!this.#isTooLong && text.trim() !== '') this.rows.addText(text, this.line);
     this.#isTooLong = false;
     this.line++;
+  }
+
+  #refuse(): void {
+    this.#isTooLong = true;
+    this.rows.bad(this.line, 'the line must end within a megabyte; it does not');
   }
 }
 
