@@ -245,6 +245,7 @@ bool IsAllowed(const OptionRule& rule, double value) {
 }
 
 std::string ValueText(const OptionRule& rule, double value) {
+  if (!IsAllowed(rule, value)) return NumberText(value);
   if (rule.kind == OptionKind::kSwitch) return value != 0.0 ? "true" : "false";
   if (rule.kind == OptionKind::kChoice) return Quoted(rule.choices[static_cast<std::size_t>(value)]);
   return NumberText(value);
@@ -252,8 +253,9 @@ std::string ValueText(const OptionRule& rule, double value) {
 
 void SetOption(const OptionRule& rule, double value, Options& options) {
   const bool reads = Reads(TraitsOf(options.model.solver), rule.id);
-  // An integer cannot hold every number. 0 stands for an open default, which only the solver's own options must not be.
-  const bool fits = rule.kind != OptionKind::kWhole || IsAllowed(rule, value) || (value == 0.0 && !reads);
+  // An integer or a choice cannot hold every number. 0 stands for an open default, which only the solver's own options
+  // must not be.
+  const bool fits = rule.kind == OptionKind::kReal || IsAllowed(rule, value) || (value == 0.0 && !reads);
   if (fits) rule.set(options, value);
   if (fits && (rule.get(options) || !reads)) return;
   ThrowNotAllowed(rule.name, AllowedValues(RuleFor(rule, options.model.solver)), ValueText(rule, value));

@@ -117,6 +117,16 @@ TEST(Options, MessagesShowTheValueAndWhatIsAllowed) {
                                            {"factors must be a whole number from 1 to 1024; it is 2000"});
 }
 
+TEST(Options, ChoicesAndSwitchesTakeNoOtherNumber) {
+  for (const OptionId id : {OptionId::kWeights, OptionId::kSweep, OptionId::kBiases}) {
+    const OptionRule& rule = OptionTable()[static_cast<std::size_t>(id)];
+    for (const double value : {-1.0, 0.5, 7.0, 1e300, std::numeric_limits<double>::quiet_NaN()}) {
+      Options options = DefaultOptions(SolverKind::kSgd);
+      EXPECT_THROW(SetOption(rule, value, options), std::invalid_argument) << rule.name << " " << value;
+    }
+  }
+}
+
 TEST(Options, NamesOfSolvers) {
   EXPECT_EQ(SolverName(SolverKind::kVariational), "variational");
   EXPECT_EQ(SolverName(SolverKind::kAls), "als");

@@ -17,7 +17,7 @@ const cases: [code: 'unsupported' | 'out-of-memory', message: string, shown: str
   [
     'unsupported',
     'The WebAssembly module could not be loaded (404); is it served beside the code? configure({wasmUrl}) sets where matfac.wasm is',
-    'The WebAssembly module could not be loaded (404); reload the page to try again',
+    'A part of this page could not be loaded. Please check the network, and reload the page.',
   ],
   [
     'out-of-memory',

@@ -17,10 +17,15 @@ import { knownPairs } from '../ratings/known-pairs.js';
 import { partOf, Ratings, tableOf } from '../ratings/ratings.js';
 import { validationPart } from '../ratings/split.js';
 import { TrainingCancelledError } from '../training/cancelled.js';
-import type { TrainOptions } from '../training/train.js';
 import { type Bench, Contender, compareScores, halve, roundsOf, type Trial, trainingsOf } from './halving.js';
 import { ACCURACY, checkedEvaluateOptions, type Metric } from './metrics.js';
-import { SearchCancelledError, SearchFailedError, type SearchOptions, type SearchResult } from './search-options.js';
+import {
+  SearchCancelledError,
+  SearchFailedError,
+  type SearchOptions,
+  type SearchProgress,
+  type SearchResult,
+} from './search-options.js';
 import { type CheckedSpace, checkSpace, drawTrials, type SearchSpace } from './search-space.js';
 
 /** See `search`. */
