@@ -25,6 +25,7 @@ export const useSample = (store: Store): Promise<void> =>
 
 export async function readRatings(store: Store, file: File, readAs: ReadAs = {}): Promise<void> {
   latest = file;
+  if (store.state.choosing?.file !== file) store.set({ choosing: null });
   const isFirst = Object.keys(readAs).length === 0;
   const asRatings = () => void readRatings(store, file, { badRows: 'error' });
   const offer = isFirst ? await ownRatingsOffer(store, file, asRatings) : null;
@@ -38,7 +39,6 @@ export async function readRatings(store: Store, file: File, readAs: ReadAs = {})
     });
     return { ratings, titles: ratings.source?.itemTitles ?? null, file, readAs };
   };
-  if (store.state.choosing?.file !== file) store.set({ choosing: null });
   return take(store, file.name, read, async (error, signal) => {
     if (!(error instanceof MatfacError) || error.code !== 'parse-error') return problemOf(error);
     const { problemOfFile } = await import('./problem-of-file.js');

@@ -79,8 +79,10 @@ export class RowValues {
   #note(): void {
     const { notes } = this.reading;
     if (this.#kinds.size > 1) {
+      const [first = ''] = this.#kinds.keys();
       const kinds = listOf(this.#kinds);
-      notes.add('events', `Rows have several events, ${kinds}, and all of them count the same: choose with events`);
+      const choice = `events: ${show(first)} reads one of them`;
+      notes.add('events', `Rows have several events, ${kinds}, and all of them count the same: ${choice}`);
     }
     const others = [...this.#otherEvents.values()].reduce((sum, rows) => sum + rows, 0);
     if (others > 0) {
