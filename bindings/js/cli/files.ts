@@ -18,8 +18,21 @@ export const READ_FLAGS: readonly Flag[] = [
     value: 'NAME',
     help: 'of a table: list (a rating per row) or matrix (a user per row); default: guessed',
   },
-  { name: 'columns', value: 'LIST', help: 'user=TITLE,item=TITLE,rating=TITLE,timestamp=TITLE; numbers count from 0' },
+  {
+    name: 'columns',
+    value: 'LIST',
+    help: 'user=TITLE,item=TITLE,rating=TITLE,timestamp=TITLE,event=TITLE; numbers count from 0',
+  },
   { name: 'unrated', help: 'ignore the rating values: only the pairs of user and item count' },
+  {
+    name: 'events',
+    value: 'NAME|LIST',
+    help: 'the event whose rows count, or weights of several: view=1,cart=3,buy=5',
+  },
+  { name: 'timeFormat', value: 'PATTERN', help: 'how times are written, such as DD/MM/YYYY; default: guessed' },
+  { name: 'encoding', value: 'NAME', help: 'of a text, such as windows-1252; default: UTF-8, or what its mark says' },
+  { name: 'skipLines', value: 'N', help: 'lines at the beginning that are no part of the table' },
+  { name: 'missing', value: 'LIST', help: 'ratings that mean that there is none, such as -1,99,NA' },
   { name: 'skipBadRows', help: 'leave out rows that cannot be read, and count them' },
   {
     name: 'duplicates',
@@ -54,6 +67,7 @@ export async function readRatings(
   if (format !== undefined) options.format = format as NonNullable<ReadOptions['format']>;
   const layout = given.text('layout');
   if (layout !== undefined) options.layout = layout as NonNullable<ReadOptions['layout']>;
+  Object.assign(options, textOptions(given));
   if (given.has('skipBadRows')) options.badRows = 'skip';
   const duplicates = given.text('duplicates');
   if (duplicates !== undefined) options.duplicates = duplicates as NonNullable<ReadOptions['duplicates']>;
@@ -69,6 +83,24 @@ export async function readRatings(
   } finally {
     line.clear();
   }
+}
+
+function textOptions(given: Given): ReadOptions {
+  const missing = given.text('missing')?.split(',');
+  return defined({
+    events: eventsOf(given.text('events')),
+    timeFormat: given.text('timeFormat'),
+    encoding: given.text('encoding'),
+    skipLines: given.number('skipLines'),
+    missing: missing?.map((value) => (value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : value)),
+  });
+}
+
+/** An event, or the weights of several: view=1,cart=3,buy=5. */
+function eventsOf(text: string | undefined): ReadOptions['events'] {
+  if (!text?.includes('=')) return text;
+  const weights = text.split(',').map((entry) => entry.split('='));
+  return Object.fromEntries(weights.map(([event = '', weight]) => [event, weight ? Number(weight) : Number.NaN]));
 }
 
 async function sourceOf(path: string): Promise<FileSource> {
