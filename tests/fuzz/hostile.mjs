@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { zipSync } from 'fflate';
-import { Ratings, train } from '../../dist/index.js';
+import { Ratings, train } from 'matfac';
 
 /** @param {string} name @param {Uint8Array | number[]} bytes */
 const write = (name, bytes) =>

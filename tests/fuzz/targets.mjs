@@ -1,6 +1,6 @@
 // What is fuzzed: a reader, its files, and what is done with what it read. A new reader is one more row.
-import { Model, Ratings, Titles, train } from '../../dist/index.js';
-import { Model as ServedModel } from '../../dist/serve.js';
+import { Model, Ratings, Titles, train } from 'matfac';
+import { Model as ServedModel } from 'matfac/serve';
 import * as corpus from './corpus.mjs';
 
 /** @typedef {{ files: () => Promise<readonly Uint8Array[]> | readonly Uint8Array[], read: (bytes: Uint8Array) => Promise<unknown> }} Target */
