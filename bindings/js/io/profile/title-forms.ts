@@ -34,11 +34,9 @@ const SUBTITLE = /:|\s[-–—]\s/u;
 export function divideTitle(text: string): DividedTitle {
   let rest = text.length > LONGEST_TITLE ? '' : tidy(text);
   let year: number | undefined;
-  if (rest.endsWith(')') || rest.endsWith(']')) {
-    const found = lastGroup(rest, YEAR);
-    if (found) [rest, year] = [found.before, Number(found.match[1])];
-    rest = lastGroup(rest, MARK)?.before ?? rest;
-  }
+  const found = lastGroup(rest, YEAR);
+  if (found) [rest, year] = [found.before, Number(found.match[1])];
+  rest = lastGroup(rest, MARK)?.before ?? rest;
   if (rest === '') return { names: [], own: 0, year: undefined };
   const own = [articleInFront(rest)];
   const added: string[] = [];
@@ -60,8 +58,9 @@ function tidy(text: string): string {
 
 const IS_ASCII = /^[\x20-\x7e]*$/;
 
-/** The last group in parentheses or brackets, if it is behind a name and of the pattern. */
+/** The group in parentheses or brackets at the end, if it is behind a name and of the pattern. */
 function lastGroup(text: string, pattern: RegExp): { before: string; match: RegExpExecArray } | undefined {
+  if (!text.endsWith(')') && !text.endsWith(']')) return undefined;
   const start = Math.max(text.lastIndexOf('('), text.lastIndexOf('['));
   const before = text.slice(0, Math.max(start, 0)).trimEnd();
   const match = before === '' ? null : pattern.exec(text.slice(start + 1, -1));
