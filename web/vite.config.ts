@@ -1,8 +1,19 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type HtmlTagDescriptor, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** The files of the library that a page loads at first. */
+function libraryAtFirst(entry: string, found = new Set<string>()): Set<string> {
+  if (found.has(entry)) return found;
+  found.add(entry);
+  for (const [, path = ''] of readFileSync(entry, 'utf8').matchAll(/(?:from|import)\s*"\.\/([^"]+\.js)"/g)) {
+    if (!path.startsWith('wasm/')) libraryAtFirst(here(`../dist/${path}`), found);
+  }
+  return found;
+}
 
 /** Removes the policy in `vite dev`, whose server injects inline styles and a web socket that the policy forbids. */
 const withoutPolicyInDevelopment: Plugin = {
@@ -52,6 +63,19 @@ export default defineConfig({
     // The policy forbids data: URIs.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // One file compresses better than the many small ones into which shared modules would be divided.
+        codeSplitting: {
+          groups: [
+            {
+              name: 'library',
+              test: (id: string) => libraryAtFirst(here('../dist/index.js')).has(id) || id.includes('/uplot/'),
+            },
+          ],
+        },
+      },
+    },
   },
   plugins: [
     withoutPolicyInDevelopment,

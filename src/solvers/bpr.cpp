@@ -33,9 +33,8 @@ Rows RowsOf(Model& model) {
 }
 
 /// `likelihood` takes d and gives g.
-template <typename Likelihood, typename Stride>
-void TakeStep(const Rows& rows, const Bpr::Sample& sample, float rate, float keep, Likelihood& likelihood,
-              Stride stride) {
+template <typename Likelihood>
+void TakeStep(const Rows& rows, const Bpr::Sample& sample, float rate, float keep, Likelihood& likelihood, int stride) {
   float* const u = rows.users + std::ptrdiff_t{sample.user} * stride;
   float* const v = rows.items + std::ptrdiff_t{sample.item} * stride;
   float* const w = rows.items + std::ptrdiff_t{sample.other} * stride;
@@ -145,18 +144,17 @@ void Bpr::DrawSamples(Index user, Random& random) {
 
 void Bpr::Visit(std::span<const Sample> samples, Model& model, float rate) {
   const float keep = 1.0F - rate * static_cast<float>(options_.model.regularization);
-  kernels::WithStride(model.Stride(), [&](auto stride) {
-    const Rows rows = RowsOf(model);
-    for (std::size_t n = 0; n < samples.size(); ++n) {
-      if (n + kAhead < samples.size()) {
-        const Sample& ahead = samples[n + kAhead];
-        kernels::Prefetch(rows.users + std::ptrdiff_t{ahead.user} * stride, stride);
-        kernels::Prefetch(rows.items + std::ptrdiff_t{ahead.item} * stride, stride);
-        kernels::Prefetch(rows.items + std::ptrdiff_t{ahead.other} * stride, stride);
-      }
-      TakeStep(rows, samples[n], rate, keep, likelihood_, stride);
+  const int stride = model.Stride();
+  const Rows rows = RowsOf(model);
+  for (std::size_t n = 0; n < samples.size(); ++n) {
+    if (n + kAhead < samples.size()) {
+      const Sample& ahead = samples[n + kAhead];
+      kernels::Prefetch(rows.users + std::ptrdiff_t{ahead.user} * stride, stride);
+      kernels::Prefetch(rows.items + std::ptrdiff_t{ahead.item} * stride, stride);
+      kernels::Prefetch(rows.items + std::ptrdiff_t{ahead.other} * stride, stride);
     }
-  });
+    TakeStep(rows, samples[n], rate, keep, likelihood_, stride);
+  }
 }
 
 /// The unrated items lie between the rated ones: rated[p] − p of them come before rated[p].

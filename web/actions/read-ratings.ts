@@ -5,7 +5,6 @@ import { sampleTitles } from '../items/sample-titles.js';
 import { isImplicit, settingsFor } from '../settings/solvers.js';
 import type { Problem, ReadAs } from '../state/state.js';
 import { problemAt, type Store } from '../state/store.js';
-import { ownRatingsOffer } from './own-ratings.js';
 import { problemOf } from './problem-of.js';
 
 /** The file asked for last. */
@@ -28,7 +27,7 @@ export async function readRatings(store: Store, file: File, readAs: ReadAs = {})
   if (store.state.choosing?.file !== file) store.set({ choosing: null });
   const isFirst = Object.keys(readAs).length === 0;
   const asRatings = () => void readRatings(store, file, { badRows: 'error' });
-  const offer = isFirst ? await ownRatingsOffer(store, file, asRatings) : null;
+  const offer = isFirst ? await (await import('./own-ratings.js')).ownRatingsOffer(store, file, asRatings) : null;
   if (latest !== file) return;
   if (offer) return problemAt(store, 'start', offer);
   const read = async (signal: AbortSignal) => {
