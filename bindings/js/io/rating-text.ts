@@ -126,7 +126,10 @@ export class RatingText implements TextReader {
     const records = new TextRecords(known, rows, this.reading);
     const reader = new CsvReader(dialect, records);
     reader.skipLines(this.reading.line - 1);
-    const lines = records.takesNumbers && !isMixed ? new NumberLines(dialect, layout.columns, records) : undefined;
+    const lines =
+      records.takesNumbers && !isMixed
+        ? new NumberLines(dialect, layout.columns, this.reading.missing.isUsed ? records : rows)
+        : undefined;
     const parts = { newline: layout.newline, isMixed, rows, lines, reader };
     await this.#takeDecoded(text, parts);
     return parts;
