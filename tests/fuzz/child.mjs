@@ -1,11 +1,11 @@
-// child.mjs TARGET SEED FIRST MILLISECONDS: runs one mutation after another. It writes the number of each to the standard
+// child.mjs TARGET SEED FIRST LAST MILLISECONDS: runs one mutation after another. It writes the number of each to the standard
 // output before it begins, so that its parent knows where it hung or died, and a line for each finding.
 import { writeSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { mutated } from './mutate.mjs';
 import { targets } from './targets.mjs';
 
-const [name = '', seed = '1', first = '0', milliseconds = '1000'] = process.argv.slice(2);
+const [name = '', seed = '1', first = '0', last = 'Infinity', milliseconds = '1000'] = process.argv.slice(2);
 const target = targets[name];
 if (!target) throw new Error(`there is no target ${name}`);
 const files = await target.files();
@@ -20,7 +20,7 @@ process.on('unhandledRejection', (failure) => say({ number, finding: 'unhandled'
 
 const counts = { accepted: 0, refused: 0 };
 const end = performance.now() + Number(milliseconds);
-for (; performance.now() < end; number++) {
+for (; number < Number(last) && performance.now() < end; number++) {
   const bytes = mutated(files, Number(seed), number);
   say({ number });
   try {

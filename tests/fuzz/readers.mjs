@@ -1,6 +1,7 @@
-// readers.mjs [--minutes N] [--target NAME] [--seed N]: gives damaged files to every reader of the package, each in a
+// readers.mjs [--minutes N | --files N] [--target NAME] [--seed N]: gives damaged files to every reader of the package, each in a
 // process with limits of time and memory. A file that makes a reader crash, hang, take too much memory or throw anything but a
-// MatfacError is a finding and is written to build/fuzz. The same seed gives the same files.
+// MatfacError is a finding and is written to build/fuzz. The same seed gives the same files;
+// with --files, as many for each reader, so that no clock decides what is tried.
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,9 +21,10 @@ const CHILD = fileURLToPath(new URL('child.mjs', import.meta.url));
 /** @typedef {{ number: number, finding: string, reason: string }} Finding */
 /** @typedef {{ next: number, accepted: number, refused: number, findings: Finding[] }} Outcome */
 
-/** @param {string} name @param {number} seed @param {number} first @param {number} milliseconds @returns {Promise<Outcome>} */
-function run(name, seed, first, milliseconds) {
-  const parameters = [`--max-old-space-size=${HEAP_MEGABYTES}`, CHILD, name, `${seed}`, `${first}`, `${milliseconds}`];
+/** @param {string} name @param {number} seed @param {number} first @param {number} last @param {number} milliseconds @returns {Promise<Outcome>} */
+function run(name, seed, first, last, milliseconds) {
+  const numbers = [seed, first, last, milliseconds].map(String);
+  const parameters = [`--max-old-space-size=${HEAP_MEGABYTES}`, CHILD, name, ...numbers];
   const child = spawn(process.execPath, parameters, { stdio: ['ignore', 'pipe', 'pipe'] });
   /** @type {Outcome} */
   const outcome = { next: first, accepted: 0, refused: 0, findings: [] };
@@ -59,13 +61,13 @@ function run(name, seed, first, milliseconds) {
   });
 }
 
-/** @param {string} name @param {import('./targets.mjs').Target} target @param {number} seed @param {number} milliseconds */
-async function fuzz(name, target, seed, milliseconds) {
+/** @param {string} name @param {import('./targets.mjs').Target} target @param {number} seed @param {number} last @param {number} milliseconds */
+async function fuzz(name, target, seed, last, milliseconds) {
   const end = Date.now() + milliseconds;
   /** @type {Outcome} */
   const all = { next: 0, accepted: 0, refused: 0, findings: [] };
-  while (Date.now() < end && all.findings.length < MOST_FINDINGS) {
-    const { findings, ...part } = await run(name, seed, all.next, end - Date.now());
+  while (all.next < last && Date.now() < end && all.findings.length < MOST_FINDINGS) {
+    const { findings, ...part } = await run(name, seed, all.next, last, end - Date.now());
     all.next = part.next;
     all.accepted += part.accepted;
     all.refused += part.refused;
@@ -87,11 +89,13 @@ if (unknown) throw new Error(`--target must be one of ${Object.keys(targets).joi
 mkdirSync(FOLDER, { recursive: true });
 let [files, findings] = [0, 0];
 for (const name of names) {
-  const milliseconds = (60_000 * given.minutes) / names.length;
+  const last = given.files ?? Number.POSITIVE_INFINITY;
+  const milliseconds = given.files ? Number.POSITIVE_INFINITY : (60_000 * given.minutes) / names.length;
   const outcome = await fuzz(
     name,
     /** @type {import('./targets.mjs').Target} */ (targets[name]),
     given.seed,
+    last,
     milliseconds,
   );
   files += outcome.next;
