@@ -21,6 +21,7 @@ export class RatingRows implements RecordSink, NumberSink, RowSource {
   readonly #columns: GrowingColumns;
   readonly #layout: Layout;
   readonly #values: RowValues;
+  readonly #secondsBelow: number;
   /** How many fields a record needs. */
   readonly #width: number;
   #headerIsDue: boolean;
@@ -35,6 +36,7 @@ export class RatingRows implements RecordSink, NumberSink, RowSource {
     this.#users = new IdColumn(most);
     this.#items = new IdColumn(most);
     this.#values = new RowValues(layout.columns, reading, () => this.size);
+    this.#secondsBelow = this.#values.times.secondsBelow;
     this.#width = Math.max(user, item, rating, timestamp, event) + 1;
     this.#columns = new GrowingColumns(layout.columns.timestamp !== undefined);
     this.#headerIsDue = layout.titles !== undefined;
@@ -62,7 +64,7 @@ export class RatingRows implements RecordSink, NumberSink, RowSource {
   }
 
   numbers(user: number, item: number, rating: number, timestamp: number): void {
-    const time = this.#values.times.ofNumber(timestamp);
+    const time = timestamp < this.#secondsBelow ? timestamp : this.#values.times.ofNumber(timestamp);
     this.#columns.push(this.#users.addNumber(user), this.#items.addNumber(item), rating, time);
   }
 

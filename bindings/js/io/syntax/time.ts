@@ -39,6 +39,8 @@ export class Times {
   order: DateOrder | undefined;
   /** The pattern that the caller gave. */
   readonly pattern: string | undefined;
+  /** Numbers from 0 to this are seconds; the others need `ofNumber`. */
+  readonly secondsBelow: number;
   readonly #divisor: number | undefined;
   readonly #pattern: TimePattern | undefined;
 
@@ -49,6 +51,7 @@ export class Times {
   ) {
     this.#divisor = format === undefined ? undefined : TIME_UNITS[format];
     this.pattern = this.#divisor === undefined ? format : undefined;
+    this.secondsBelow = format === undefined ? LEAST_MILLISECONDS : 0;
     if (this.pattern !== undefined) this.#pattern = new TimePattern(this.pattern);
   }
 
