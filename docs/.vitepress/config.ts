@@ -16,11 +16,13 @@ export default defineConfig({
   srcExclude: ['screenshots/**'],
   lastUpdated: false,
   head: [['link', { rel: 'icon', type: 'image/svg+xml', href: `${process.env.MATFAC_SITE_BASE ?? '/'}favicon.svg` }]],
-  markdown: { config: liveCode, theme: { light: 'github-light-high-contrast', dark: 'github-dark' } },
+  markdown: { config: liveCode, theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' } },
   themeConfig: {
     nav: [
       { text: 'Start', link: '/guide/quick-start' },
       { text: 'Guides', link: '/guide/' },
+      { text: 'Solvers', link: '/solvers/variational' },
+      { text: 'Cookbook', link: '/cookbook/films' },
       { text: 'Reference', link: '/reference/' },
     ],
     sidebar,

@@ -1,10 +1,9 @@
-/** The pages of the site, in the order in which `previous` and `next` lead through them. */
 const guide = (text: string, page: string) => ({ text, link: `/guide/${page}` });
 const solver = (name: string, page = name) => ({ text: name, link: `/solvers/${page}` });
 const recipe = (text: string, page: string) => ({ text, link: `/cookbook/${page}` });
 const from = (text: string, page: string) => ({ text, link: `/coming-from/${page}` });
 
-export const sidebar = [
+const groups = [
   { text: 'Start', items: [guide('Quick start', 'quick-start'), { text: 'Questions', link: '/faq' }] },
   {
     text: 'Guides',
@@ -27,7 +26,6 @@ export const sidebar = [
   },
   {
     text: 'Solvers',
-    collapsed: true,
     items: [
       solver('variational'),
       solver('als'),
@@ -44,7 +42,6 @@ export const sidebar = [
   },
   {
     text: 'Cookbook',
-    collapsed: true,
     items: [
       recipe('Films', 'films'),
       recipe('A shop', 'shop'),
@@ -57,7 +54,6 @@ export const sidebar = [
   },
   {
     text: 'Coming from',
-    collapsed: true,
     items: [
       from('Surprise', 'surprise'),
       from('implicit', 'implicit'),
@@ -68,7 +64,6 @@ export const sidebar = [
   },
   {
     text: 'Reference',
-    collapsed: true,
     items: [
       { text: 'Every public name', link: '/reference/' },
       { text: 'The model file', link: '/model-format' },
@@ -79,3 +74,22 @@ export const sidebar = [
     ],
   },
 ];
+
+const [start, guides, solvers, cookbook, comingFrom, reference] = groups;
+const learning = [start!, guides!];
+const looking = [reference!];
+
+/** The pages beside each page, in the order in which `previous` and `next` lead through them, by the beginning of its path. */
+export const sidebar = {
+  '/solvers/': [solvers!],
+  '/guide/options': [solvers!],
+  '/cookbook/': [cookbook!, comingFrom!],
+  '/coming-from/': [cookbook!, comingFrom!],
+  '/reference/': looking,
+  '/model-format': looking,
+  '/benchmarks': looking,
+  '/reliability': looking,
+  '/dependencies': looking,
+  '/changelog': looking,
+  '/': learning,
+};
