@@ -4,7 +4,14 @@ const recipe = (text: string, page: string) => ({ text, link: `/cookbook/${page}
 const from = (text: string, page: string) => ({ text, link: `/coming-from/${page}` });
 
 const groups = [
-  { text: 'Start', items: [guide('Quick start', 'quick-start'), { text: 'Questions', link: '/faq' }] },
+  {
+    text: 'Start',
+    items: [
+      guide('Quick start', 'quick-start'),
+      guide('The API at a glance', 'overview'),
+      { text: 'Questions', link: '/faq' },
+    ],
+  },
   {
     text: 'Guides',
     items: [
@@ -67,6 +74,8 @@ const groups = [
     items: [
       { text: 'Every public name', link: '/reference/' },
       { text: 'The model file', link: '/model-format' },
+      { text: 'The mathematics', link: '/mathematics' },
+      { text: 'How good, how fast', link: '/accuracy' },
       { text: 'Benchmarks', link: '/benchmarks' },
       { text: 'Reliability', link: '/reliability' },
       { text: 'Dependencies', link: '/dependencies' },
@@ -87,6 +96,8 @@ export const sidebar = {
   '/coming-from/': [cookbook!, comingFrom!],
   '/reference/': looking,
   '/model-format': looking,
+  '/mathematics': looking,
+  '/accuracy': looking,
   '/benchmarks': looking,
   '/reliability': looking,
   '/dependencies': looking,
