@@ -15,7 +15,7 @@ build_module() { # PRESET NAME
   if up_to_date "$preset" "$now" && [ -f "build/$preset/$name.js" ] && [ -f "build/$preset/$name.wasm" ]; then return 0; fi
   # A build folder belongs to one toolchain.
   if [ -f "build/$preset/CMakeCache.txt" ] && ! grep -qF "$EMSCRIPTEN_ROOT_PATH/" "build/$preset/CMakeCache.txt"; then
-    rm -rf "build/$preset"
+    remove_own "build/$preset"
   fi
   say "Compiling the C++ core to WebAssembly, preset $preset (about 1 min; the first time, 1 to 3 min more for system libraries) …"
   quietly cmake --preset "$preset"
