@@ -42,10 +42,10 @@ export async function titlesInParquet(file: Blob, limits?: ReadLimits): Promise<
   return titles;
 }
 
-export async function titlesInJson(bytes: Uint8Array, limits?: ReadLimits): Promise<Map<Id, Title>> {
+export async function titlesInJson(text: string, limits?: ReadLimits): Promise<Map<Id, Title>> {
   const rows = new JsonTitles(titlesLimit(limits));
   const reader = new JsonReader(rows);
-  await reader.push(bytes);
+  await reader.push(new TextEncoder().encode(text));
   await reader.end();
   return rows.finish();
 }
