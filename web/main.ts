@@ -14,6 +14,7 @@ import { figureView } from './views/page/opening-figure.js';
 import { startView } from './views/page/start.js';
 import { stepsView } from './views/page/steps.js';
 import { trustView } from './views/page/trust.js';
+import { whenNear } from './views/parts/near.js';
 import { rateView } from './views/rate/rate.js';
 import { recommendationsView } from './views/rate/recommendations.js';
 import { seeView } from './views/see/see.js';
@@ -49,6 +50,10 @@ progressView(elementAt('[data-view=progress]'), store);
 seeView(elementAt('[data-view=see]'), store);
 rateView(elementAt('[data-view=rate]'), store);
 recommendationsView(elementAt('[data-view=recommendations]'), store);
+whenNear(elementAt('[data-view=learn]'), async () => {
+  const { mathematicsView } = await import('./views/mathematics/mathematics.js');
+  mathematicsView(elementAt('[data-view=learn]'), store);
+});
 judgeView(elementAt('[data-view=judge]'), store);
 keepView(elementAt('[data-view=keep]'), store);
 trustView(elementAt('[data-view=trust]'), store);

@@ -23,7 +23,7 @@ export function trialsView(store: Store): HTMLElement {
     role: 'region',
     'aria-label': 'Trials of the search',
   });
-  const used = h('a', { class: 'used', href: '#learn' }, 'These settings are now set under Learn: train with them ↑');
+  const used = h('a', { class: 'used', href: '#train' }, 'These settings are now set under Train: train with them ↑');
   store.watch(
     ({ data, searching }) => [data, searching],
     (data, searching) => {

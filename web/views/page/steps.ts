@@ -4,7 +4,8 @@ import type { Store } from '../../state/store.js';
 
 const steps: { href: string; name: string; done: (state: State) => boolean }[] = [
   { href: '#start', name: 'Start', done: ({ data }) => data !== null },
-  { href: '#learn', name: 'Learn', done: ({ model }) => model !== null },
+  { href: '#train', name: 'Train', done: ({ model }) => model !== null },
+  { href: '#learn', name: 'Learn', done: () => false },
   { href: '#see', name: 'See', done: () => false },
   { href: '#rate', name: 'Rate', done: (state) => starsOf(state, currentItemList(state)).size > 0 },
   { href: '#judge', name: 'Judge', done: () => false },
