@@ -167,5 +167,9 @@ const noStars: Stars = new Map();
 /** The list on the page: the model's, or that of the ratings if there is no model yet. */
 export const currentItemList = (state: State): ItemList | null => state.model?.itemList ?? state.data?.itemList ?? null;
 
+/** True if the model was trained here on other ratings than those now on the page. */
+export const isOutdated = ({ model, data }: State): boolean =>
+  Boolean(data && model?.trainedBy && model.trainedBy.ratings !== data.ratings);
+
 export const starsOf = (state: State, itemList: ItemList | null): Stars =>
   (itemList && state.stars.get(itemList)) ?? noStars;

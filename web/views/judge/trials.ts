@@ -63,7 +63,7 @@ export function trialsView(store: Store): HTMLElement {
   );
 }
 
-/** The solver chosen under Learn, until another one is chosen here. */
+/** The solver chosen under Train, until another one is chosen here. */
 function solverChoice(store: Store) {
   const select = h('select', { id: 'search-solver' });
   const element = h('div', { class: 'field' }, h('label', { for: 'search-solver' }, 'Settings of'), select);
