@@ -26,7 +26,7 @@ export function itemCountsOf({
  * @throws MatfacError `invalid-argument` for a bad shrinkage; `unsupported` for one that needs unknown counts.
  */
 export function trustOf(what: string, shrinkage: number | undefined, counts: Int32Array | null): Float32Array {
-  const strength = shrinkage ?? SHRINKAGE;
+  const strength = shrinkage === undefined ? SHRINKAGE : shrinkage;
   if (typeof strength !== 'number' || !(strength >= 0 && strength < Number.POSITIVE_INFINITY))
     throw mustBe(`${what}: shrinkage`, 'a number of at least 0', strength);
   if (strength === 0 || (!counts && shrinkage === undefined)) return new Float32Array();

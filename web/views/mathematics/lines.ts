@@ -21,7 +21,7 @@ import {
   stepOnPair,
 } from '../../compute/descent.js';
 import type { Walk } from '../../state/state.js';
-import { factor, fraction, hat, type Maths, mi, mn, mo, number, root, row, sub, sum, vector } from './mathml.js';
+import { factor, fraction, hat, infix, type Maths, mi, mn, mo, number, root, row, sub, sum, vector } from './mathml.js';
 
 /** A part of a formula, the cells that its numbers come from, and the same in words. */
 export interface Term {
@@ -49,7 +49,7 @@ const entrySymbol = (side: Side, f: number): Element => sub(mi(side), `${letter(
 const indexIn = ({ person, film }: Pair, side: Side): number => (side === 'u' ? person : film);
 const [error, rating, estimate] = [() => sub(mi('e'), 'nm'), () => sub(mi('r'), 'nm'), () => row(sub(hat('r'), 'nm'))];
 
-const then = (place: number, operator = '+'): Element[] => (place === 0 ? [] : [mo(operator)]);
+const then = (place: number, operator = '+'): Element[] => (place === 0 ? [] : [infix(operator)]);
 
 export function linesOf(walk: Walk): Line[] {
   const { method, factors, chosen, learningRate: rate, lambda, side } = walk;
@@ -90,7 +90,7 @@ function errorLine(factors: Factors, pair: Pair): Line {
         cells: [...rowCells('u', pair.person), ...rowCells('v', pair.film)],
         words: 'the prediction',
       },
-      { maths: [mo('−'), mn(String(given))], cells: [pairCell('r', pair)], words: 'minus the rating' },
+      { maths: [infix('−'), mn(String(given))], cells: [pairCell('r', pair)], words: 'minus the rating' },
     ],
     result: [number(errorOf(factors, pair))],
   };
@@ -107,7 +107,7 @@ function batchLines(factors: Factors, pair: Pair, rate: number, lambda: number):
       const slope = [fraction(row(mo('∂'), mi('L')), row(mo('∂'), rowSymbol(side)))];
       return updateLine({ side, index, before: factors[side][index]!, after: next[side][index]! }, slope, [
         {
-          maths: [mo('−'), mn(String(rate)), vector(gradient[side][index]!)],
+          maths: [infix('−'), mn(String(rate)), vector(gradient[side][index]!)],
           cells: [],
           words: 'minus η times the gradient',
         },
@@ -128,7 +128,7 @@ function gradientLine(factors: Factors, side: Side, index: number, lambda: numbe
   });
   const own = factors[side][index]!;
   const ridge: Term = {
-    maths: [mo('+'), mn(String(lambda)), vector(own)],
+    maths: [infix('+'), mn(String(lambda)), vector(own)],
     cells: rowCells(side, index),
     words: `λ times the factors of ${nameOf(side, index)}`,
   };
@@ -176,7 +176,7 @@ function pairLine(factors: Factors, pair: Pair, side: Side, rate: number): Line 
     [error(), rowSymbol(other)],
     [
       {
-        maths: [mo('−'), mn(String(rate)), mo('×'), factor(errorOf(factors, pair)), vector(factors[other][across]!)],
+        maths: [infix('−'), mn(String(rate)), mo('×'), factor(errorOf(factors, pair)), vector(factors[other][across]!)],
         cells: [pairCell('e', pair), ...rowCells(other, across)],
         words: `minus η times the error times the factors of ${nameOf(other, across)}`,
       },
@@ -192,7 +192,7 @@ function equationLines(factors: Factors, side: Side, index: number, lambda: numb
   const y = (each: number, f: number) => factors[other][each]![f]!;
   const ridgeSymbol = () => [mo('+'), sub(mi('λ'), letter(side))];
   const ridgeTerm: Term = {
-    maths: [mo('+'), number(ridge)],
+    maths: [infix('+'), number(ridge)],
     cells: [],
     words: `the ridge, λ times the root of ${ratedWith(side, index).length} ratings`,
   };

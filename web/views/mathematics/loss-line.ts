@@ -2,13 +2,14 @@ import { h, svg } from '../../base/dom.js';
 import { count, counted, decimals, exact } from '../../base/format.js';
 import { factorCount, films, people } from '../../compute/descent.js';
 import type { Walk } from '../../state/state.js';
-import { fraction, type Maths, math, mi, mn, mo, norm, row, squared, sub, sum } from './mathml.js';
+import { fraction, type Maths, math, mi, mn, mo, norm, sub, subSquared, sum } from './mathml.js';
 
+const errorSquared = () => subSquared(mi('e'), 'nm');
 const half = () => fraction(mn('1'), mn('2'));
 
 /** What the method minimizes. */
 function objectiveOf({ method }: Walk): readonly Maths[] {
-  const squares = [mi('L'), mo('='), half(), sum('n,m'), squared(row(sub(mi('e'), 'nm')))];
+  const squares = [mi('L'), mo('='), half(), sum('n,m'), errorSquared()];
   const norms = [norm(mi('U')), mo('+'), norm(mi('V'))];
   if (method === 'regularized') return [...squares, mo('+'), half(), mi('λ'), mo('('), ...norms, mo(')')];
   if (method === 'als') return [...squares, mo('+'), half(), sum('x'), sub(mi('λ'), 'x'), norm(mi('x'))];

@@ -6,14 +6,17 @@ import type { Store } from '../../state/store.js';
 import { arithmeticView } from './arithmetic.js';
 import { controls } from './controls.js';
 import { lossOf } from './loss-line.js';
+import { hat, math, mi, mo, row, sub } from './mathml.js';
 import { errorTable, factorTable, ratingTable } from './matrix-table.js';
 
 /** R, U, V and E of a small matrix beside each other, and the steps of four methods with every sum written out. */
 export function mathematicsView(root: HTMLElement, store: Store): void {
-  const ratings = ratingTable('ratings; small in its gaps: r̂', (chosen) => changeWalk(store, { chosen }));
-  const users = factorTable('u', 'a row uₙ for each person');
-  const items = factorTable('v', 'a row vₘ for each film');
-  const errorsOf = errorTable('= U Vᵀ − R, the errors');
+  const ratings = ratingTable('the ratings, and small: what is predicted in the gaps', (chosen) =>
+    changeWalk(store, { chosen }),
+  );
+  const users = factorTable('u', 'a row for each person');
+  const items = factorTable('v', 'a row for each film');
+  const errorsOf = errorTable('= U Vᵀ − R: the errors');
   const tables = [ratings, users, items, errorsOf];
   const cells = new Map(tables.flatMap((table) => [...table.cells]));
   let lit: readonly string[] = [];
@@ -27,7 +30,7 @@ export function mathematicsView(root: HTMLElement, store: Store): void {
   const problem = h('p', { class: 'problem', role: 'alert', hidden: true });
   replace(
     root,
-    h('p', { class: 'words' }, introduction),
+    introduction(),
     controls(store),
     problem,
     h('div', { class: 'matrices' }, ...tables.map(({ element }) => element)),
@@ -53,7 +56,16 @@ export function mathematicsView(root: HTMLElement, store: Store): void {
   void startWalk(store, 'batch');
 }
 
-const introduction =
-  `${people.length} people rated some of ${films.length} films. The prediction r̂ₙₘ is the product of a row of U and a row of V; ` +
-  'an error e = r̂ − r above 0 means that the prediction is too high. Choose a pair in R, and point at a term to see ' +
-  'where its numbers come from. Every number is the library’s, or is tested against it.';
+function introduction(): HTMLElement {
+  const estimate = () => row(sub(hat('r'), 'nm'));
+  return h(
+    'p',
+    { class: 'words' },
+    `${people.length} people rated some of ${films.length} films. The prediction `,
+    math(estimate(), mo('='), sub(mi('u'), 'n'), mo('·'), sub(mi('v'), 'm')),
+    ' multiplies a row of U and a row of V. An error ',
+    math(sub(mi('e'), 'nm'), mo('='), estimate(), mo('−'), sub(mi('r'), 'nm')),
+    ' above 0 means that the prediction is too high. Choose a pair in R, and point at a term to see where its numbers ' +
+      'come from. Every number is the library’s, or is tested against it.',
+  );
+}

@@ -17,9 +17,12 @@ export const mi = (name: string): Element => m('mi', [name]);
 export const mo = (operator: string): Element => m('mo', [operator]);
 export const mn = (text: string): Element => m('mn', [text]);
 export const row = (...children: Maths[]): Element => m('mrow', children);
-export const sub = (base: Element, index: string): Element =>
-  m('msub', [base, row(...[...index].map((each) => (/\d/.test(each) ? mn(each) : mi(each))))]);
+const indexOf = (index: string): Element => row(...[...index].map((each) => (/\d/.test(each) ? mn(each) : mi(each))));
+export const sub = (base: Element, index: string): Element => m('msub', [base, indexOf(index)]);
+export const subSquared = (base: Element, index: string): Element => m('msubsup', [base, indexOf(index), mn('2')]);
 export const squared = (base: Element): Element => m('msup', [base, mn('2')]);
+/** An operator between two terms, of which the one before may stand outside. */
+export const infix = (operator: string): Element => m('mo', [operator], { form: 'infix' });
 export const fraction = (above: Element, below: Element): Element => m('mfrac', [above, below]);
 export const root = (inside: Element): Element => m('msqrt', [inside]);
 export const hat = (name: string): Element => m('mover', [mi(name), mo('^')], { accent: 'true' });
