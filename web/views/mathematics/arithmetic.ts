@@ -6,7 +6,7 @@ import { math, mo } from './mathml.js';
 
 /** The lines of the next step. A term under the pointer or the focus lights the cells that its numbers come from. */
 export function arithmeticView(light: (cells: readonly string[]) => void) {
-  const heading = h('h4', { id: 'arithmetic' });
+  const heading = h('h3', { id: 'arithmetic' });
   const list = h('ol', { class: 'lines' });
   const element = h(
     'div',

@@ -1,6 +1,6 @@
 import { changeWalk, manySteps, startWalk, takeSteps } from '../../actions/take-steps.js';
 import { h } from '../../base/dom.js';
-import type { Method } from '../../compute/descent.js';
+import { knownPairs, type Method } from '../../compute/descent.js';
 import type { Walk } from '../../state/state.js';
 import type { Store } from '../../state/store.js';
 
@@ -104,8 +104,8 @@ function playButton(store: Store) {
   return { element, stop };
 }
 
-/** True if twenty steps lowered the loss by less than a thousandth. */
-function hasSettled({ losses }: Walk): boolean {
-  const before = losses.at(-21);
+/** True if the last steps, of stochastic descent the last four passes, lowered the loss by less than a thousandth. */
+function hasSettled({ losses, method }: Walk): boolean {
+  const before = losses.at(method === 'stochastic' ? -4 * knownPairs.length : -20);
   return before !== undefined && losses.at(-1)! > 0.999 * before;
 }

@@ -1,5 +1,4 @@
 /** The next step on the small matrix, every sum written out, as lines of formulas. */
-import { exact } from '../../base/format.js';
 import {
   determinantOf,
   equationsOf,
@@ -21,7 +20,24 @@ import {
   stepOnPair,
 } from '../../compute/descent.js';
 import type { Walk } from '../../state/state.js';
-import { factor, fraction, hat, infix, type Maths, mi, mn, mo, number, root, row, sub, sum, vector } from './mathml.js';
+import {
+  factor,
+  fraction,
+  hat,
+  infix,
+  type Maths,
+  mi,
+  mn,
+  mo,
+  number,
+  root,
+  row,
+  squared,
+  sub,
+  subSquared,
+  sum,
+  vector,
+} from './mathml.js';
 
 /** A part of a formula, the cells that its numbers come from, and the same in words. */
 export interface Term {
@@ -184,7 +200,7 @@ function pairLine(factors: Factors, pair: Pair, side: Side, rate: number): Line 
   );
 }
 
-/** A x = b of a row, and its solution by Cramer's rule. */
+/** λₓ, A and b of a row, and the solution of A x = b by Cramer's rule. */
 function equationLines(factors: Factors, side: Side, index: number, lambda: number): Line[] {
   const other = otherSide(side);
   const found = equationsOf(factors, side, index, lambda);
@@ -247,51 +263,47 @@ function equationLines(factors: Factors, side: Side, index: number, lambda: numb
     products(1, 1),
     targets(0),
     targets(1),
-    solutionLine(side, index, found),
+    ...solutionLines(side, index, found),
   ];
 }
 
-function solutionLine(side: Side, index: number, found: ReturnType<typeof equationsOf>): Line {
+function solutionLines(side: Side, index: number, found: ReturnType<typeof equationsOf>): Line[] {
   const { a11, a12, a22, b1, b2 } = found;
-  const a = (index: string) => sub(mi('a'), index);
-  const b = (index: string) => sub(mi('b'), index);
-  const over = (inside: readonly Maths[], symbols: boolean): Element =>
-    fraction(
-      row(...inside),
-      symbols ? row(a('11'), a('22'), mo('−'), sub(mi('a'), '12'), a('12')) : number(determinantOf(found)),
-    );
-  const numerators = [
-    [factor(a22), mo('×'), factor(b1), mo('−'), factor(a12), mo('×'), factor(b2)],
-    [factor(a11), mo('×'), factor(b2), mo('−'), factor(a12), mo('×'), factor(b1)],
-  ];
-  return {
-    formula: [
-      rowSymbol(side),
-      mo('←'),
-      over(
-        [
-          mo('('),
-          a('22'),
-          b('1'),
-          mo('−'),
-          a('12'),
-          b('2'),
-          mo(','),
-          a('11'),
-          b('2'),
-          mo('−'),
-          a('12'),
-          b('1'),
-          mo(')'),
-        ],
-        true,
-      ),
+  const a = (place: string) => sub(mi('a'), place);
+  const b = (place: string) => sub(mi('b'), place);
+  const determinant = determinantOf(found);
+  const solved = (f: number, symbols: readonly Maths[], numbers: readonly Maths[]): Line => ({
+    formula: [entrySymbol(side, f), mo('←'), fraction(row(...symbols), mi('d'))],
+    terms: [
+      {
+        maths: [fraction(row(...numbers), number(determinant))],
+        cells: [numberCell(side, index, f)],
+        words: `the new factor ${f + 1} of ${nameOf(side, index)}`,
+      },
     ],
-    terms: numerators.map((numerator, f) => ({
-      maths: [...then(f, ','), over(numerator, false)],
-      cells: [numberCell(side, index, f)],
-      words: `the new factor ${f + 1} of ${nameOf(side, index)}, over the determinant ${exact(determinantOf(found))}`,
-    })),
-    result: [vector(solutionOf(found))],
-  };
+    result: [number(solutionOf(found)[f]!)],
+  });
+  return [
+    {
+      formula: [mi('d'), mo('='), a('11'), a('22'), mo('−'), subSquared(mi('a'), '12')],
+      terms: [
+        {
+          maths: [factor(a11), mo('×'), factor(a22), mo('−'), squared(factor(a12))],
+          cells: [],
+          words: 'the determinant of the equations',
+        },
+      ],
+      result: [number(determinant)],
+    },
+    solved(
+      0,
+      [a('22'), b('1'), mo('−'), a('12'), b('2')],
+      [factor(a22), mo('×'), factor(b1), mo('−'), factor(a12), mo('×'), factor(b2)],
+    ),
+    solved(
+      1,
+      [a('11'), b('2'), mo('−'), a('12'), b('1')],
+      [factor(a11), mo('×'), factor(b2), mo('−'), factor(a12), mo('×'), factor(b1)],
+    ),
+  ];
 }
