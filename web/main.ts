@@ -49,6 +49,10 @@ seeView(elementAt('[data-view=see]'), store);
 trainingStateView(elementAt('[data-view=training]'), store);
 rateView(elementAt('[data-view=rate]'), store);
 recommendationsView(elementAt('[data-view=recommendations]'), store);
+whenNear(elementAt('[data-view=learn]'), async () => {
+  const { mathematicsView } = await import('./views/mathematics/mathematics.js');
+  mathematicsView(elementAt('[data-view=learn]'), store);
+});
 whenNear(elementAt('[data-view=judge]'), async () => {
   const { judgeView, keepView, trustView } = await import('./views/later-sections.js');
   judgeView(elementAt('[data-view=judge]'), store);

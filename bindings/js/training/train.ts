@@ -124,7 +124,7 @@ function modelMaker(rowsOfModel: () => Promise<{ rows: Rows }>) {
   return async ({ tensors, options }: TrainingSnapshot, history: EpochReport[]): Promise<Model> => {
     const core = await loadCore();
     const { rows } = await rowsOfModel();
-    return Model.create(core, { ...rows, tensors, options, history, itemCodes: null });
+    return Model.create(core, { ...rows, tensors, options, history, itemCounts: null, itemCodes: null });
   };
 }
 
