@@ -25,7 +25,7 @@ class Variational final : public Solver {
   static constexpr SolverTraits kTraits = {
       .kind = SolverKind::kVariational,
       .name = "variational",
-      .reads = {OptionId::kFactors, OptionId::kPreference, OptionId::kPreferenceFactors},
+      .reads = {OptionId::kFactors, OptionId::kPreference, OptionId::kPreferenceFactors, OptionId::kTime},
       .fold_in = FoldInKind::kVariational,
       .model = {.biases = true, .initial_scale = 0.3, .preference = true}};
   static constexpr TrainingOptions kTraining = {.epochs = 40};
