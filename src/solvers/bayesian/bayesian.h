@@ -14,10 +14,11 @@ namespace matfac {
 /// Bayesian matrix factorization by Gibbs sampling (Salakhutdinov and Mnih 2008, "Bayesian probabilistic matrix
 /// factorization using Markov chain Monte Carlo"), with the independent hyperpriors and the implicit terms of Rendle,
 /// Zhang and Koren 2019 ("On the difficulty of evaluating baselines", arXiv 1905.01395):
-///   r ~ N(w_0 + w_u + w_i + p_u·q_i, 1/(α φ_u)), each factor and each kind of bias normal about a mean μ with
-///   precision λ, all μ, λ and α drawn as well (bayesian_prior.h). φ_u, near 1, distinguishes users who rate
-///   consistently from others (Lakshminarayanan, Bouchard and Archambeau 2011, "Robust Bayesian matrix
-///   factorisation"): on held-out MovieLens ratings it lowered the error by 0.0025, more than any number of factors.
+///   r ~ N(w_0 + w_u + w_i + p_u·q_i, 1/(α φ_u ψ_i)), each factor and each kind of bias normal about a mean μ with
+///   precision λ, all μ, λ and α drawn as well (bayesian_prior.h). φ_u and ψ_i, near 1, distinguish users who rate
+///   consistently, and items that are rated so, from others (Lakshminarayanan, Bouchard and Archambeau 2011, "Robust
+///   Bayesian matrix factorisation"): on held-out MovieLens ratings φ lowered the error by 0.0025, more than any number
+///   of factors.
 ///   With implicit terms each p_u and w_u is normal about μ + Σ_j y_j / √n over the n items j that u rated, with 'both'
 ///   each q_i and w_i likewise over the users who rated it.
 /// An epoch is one sweep: α and w_0, the items' priors, rows and implicit terms, then the users'. The priors scale with

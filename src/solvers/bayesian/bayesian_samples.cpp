@@ -61,11 +61,24 @@ void WriteImplicit(const BayesianRows& rows, int slot, Workers& workers, Model& 
   });
 }
 
+/// Of a rating by a user whose noise is the common one: 1 / the mean of 1 / (α ψ) over the ratings.
+double CommonPrecision(const BayesianDraw& draw) {
+  const std::vector<float>& weights = draw.items.Weights();
+  double ratings = 0.0;
+  double variances = 0.0;
+  for (std::size_t item = 0; item < weights.size(); ++item) {
+    const auto count = static_cast<double>(draw.items.Side().Count(static_cast<Index>(item)));
+    ratings += count;
+    variances += count / weights[item];
+  }
+  return draw.noise_precision * ratings / variances;
+}
+
 PosteriorSample SampleOf(const BayesianDraw& draw, bool biases) {
   const NormalPrior& users = draw.users.Prior();
   const NormalPrior& items = draw.items.Prior();
   const std::vector<float> zeros(users.mean.size());
-  PosteriorSample sample{.noise_precision = static_cast<float>(draw.noise_precision),
+  PosteriorSample sample{.noise_precision = static_cast<float>(CommonPrecision(draw)),
                          .user_bias_precision = users.bias_precision,
                          .user_mean = biases ? zeros : users.mean,
                          .user_precision = users.precision,
@@ -79,9 +92,10 @@ PosteriorSample SampleOf(const BayesianDraw& draw, bool biases) {
 
 void AddNoise(const BayesianDraw& draw, int slot, std::vector<float>& user_noise) {
   const std::vector<float>& weights = draw.users.Weights();
+  const double precision = CommonPrecision(draw);
   user_noise.resize(weights.size());
   for (std::size_t user = 0; user < weights.size(); ++user) {
-    AddToMean(static_cast<float>(1.0 / (draw.noise_precision * weights[user])), slot, user_noise[user]);
+    AddToMean(static_cast<float>(1.0 / (precision * weights[user])), slot, user_noise[user]);
   }
 }
 

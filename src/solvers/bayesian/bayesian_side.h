@@ -16,13 +16,13 @@ struct BayesianGiven {
   int epoch = 1;
   /// The constant term of every score.
   double level = 0.0;
-  /// α = 1 / variance of a rating about r̂ where the weight is 1.
+  /// α = 1 / variance of a rating about r̂ where the weights are 1.
   double noise_precision = 1.0;
 };
 
-/// Sums over one user's ratings, or over all ratings, with e = r − r̂.
+/// Sums over one row's ratings, or over all ratings, with e = r − r̂ and the weight w of a rating.
 struct BayesianErrors {
-  /// Σ φ, Σ φ e, Σ φ e²
+  /// Σ w, Σ w e, Σ w e²
   double weight = 0.0;
   double weighted_sum = 0.0;
   double weighted_squares = 0.0;
@@ -33,10 +33,11 @@ struct BayesianErrors {
 
 /// The users, or the items, of a Bayesian factorization, and their part of a Gibbs sweep. Given the other side's rows
 /// v, a row's factors and bias are drawn together from their posterior, which is normal:
-///   x ~ N(A⁻¹ (α Σ φ t v + λ∘m), A⁻¹) with A = α Σ φ v vᵀ + diag(λ) and t = r − level − the other's bias,
-/// where the bias is one more factor with v = 1, and φ is the weight of the rating's user. The prior mean m is μ, and
-/// with implicit terms μ + Σ_j y_j / √n. After its row, a user's weight is drawn given n errors:
-///   φ ~ Gamma(½ (ν + n), rate ½ (ν + α Σ e²)), a priori Gamma(½ ν, rate ½ ν)
+///   x ~ N(A⁻¹ (α Σ w t v + λ∘m), A⁻¹) with A = α Σ w v vᵀ + diag(λ) and t = r − level − the other's bias,
+/// where the bias is one more factor with v = 1, and w = φ ψ is the product of the weights of the rating's user and item.
+/// The prior mean m is μ, and with implicit terms μ + Σ_j y_j / √n. After a row, its weight φ is drawn given n errors and
+/// the weights ψ of the other side:
+///   φ ~ Gamma(½ (ν + n), rate ½ (ν + α Σ ψ e²)), a priori Gamma(½ ν, rate ½ ν)
 class BayesianSide {
  public:
   enum class Kind : std::uint8_t { kUsers, kItems };
@@ -52,9 +53,10 @@ class BayesianSide {
   /// Of the users, after a complete sweep.
   BayesianErrors Errors() const;
 
+  const RatingsSide& Side() const { return side_; }
   const BayesianRows& Rows() const { return rows_; }
   const NormalPrior& Prior() const { return prior_; }
-  /// φ of each user; empty for items.
+  /// φ of each row.
   const std::vector<float>& Weights() const { return weights_; }
   /// With implicit terms: x − Σ_j y_j / √n of each row. A change of y must change it too.
   BayesianRows& Own() { return own_; }
@@ -82,6 +84,8 @@ class BayesianSide {
   RidgePrior PriorOf(Index row, double precision, Scratch& scratch) const;
   void Replace(Index row, const std::vector<float>& factors, float bias);
   void DrawWeight(Index row, const BayesianSide& other, double noise_precision, const Scratch& scratch, Random& random);
+  /// Of a row given the other side, where a rating's weight is the other side's alone.
+  BayesianErrors ErrorsOf(Index row, const BayesianSide& other, const Scratch& scratch) const;
 
   Kind kind_;
   const RatingsSide& side_;
