@@ -30,7 +30,7 @@ class Bayesian final : public Solver {
       .kind = SolverKind::kBayesian,
       .name = "bayesian",
       .reads = {OptionId::kFactors, OptionId::kBiases, OptionId::kInitialScale, OptionId::kImplicitTerms,
-                OptionId::kSamples, OptionId::kPreference, OptionId::kPreferenceFactors},
+                OptionId::kSamples, OptionId::kPreference, OptionId::kPreferenceFactors, OptionId::kTime},
       .fold_in = FoldInKind::kPosterior,
       .model = {.factors = 8, .biases = true, .initial_scale = 1.0, .samples = 64, .preference = true}};
   static constexpr TrainingOptions kTraining = {.epochs = 300};

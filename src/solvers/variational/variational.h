@@ -25,7 +25,7 @@ class Variational final : public Solver {
   static constexpr SolverTraits kTraits = {
       .kind = SolverKind::kVariational,
       .name = "variational",
-      .reads = {OptionId::kFactors, OptionId::kPreference, OptionId::kPreferenceFactors},
+      .reads = {OptionId::kFactors, OptionId::kPreference, OptionId::kPreferenceFactors, OptionId::kTime},
       .fold_in = FoldInKind::kVariational,
       .reads_features = true,
       .model = {.biases = true, .initial_scale = 0.3, .preference = true}};
