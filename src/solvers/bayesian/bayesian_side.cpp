@@ -33,13 +33,14 @@ const RatingsSide& SideOf(BayesianSide::Kind kind, const Ratings& ratings) {
 }  // namespace
 
 BayesianSide::BayesianSide(Kind kind, const Ratings& ratings, const Options& options, const PriorScale& scale,
-                           bool implicit, BayesianUses uses, int workers)
+                           bool has_terms, BayesianUses uses, int workers, BayesianDays* days)
     : kind_(kind),
       side_(SideOf(kind, ratings)),
       minimum_(ratings.Minimum()),
       maximum_(ratings.Maximum()),
       factors_(options.model.factors),
-      implicit_(implicit),
+      has_terms_(has_terms),
+      days_(days),
       seed_(options.training.seed),
       uses_(uses),
       scale_(scale),
@@ -55,7 +56,7 @@ BayesianSide::BayesianSide(Kind kind, const Ratings& ratings, const Options& opt
 
 void BayesianSide::Start(const FactorMatrix& factors, const std::vector<float>& bias) {
   rows_ = {.factors = factors.leftCols(StrideOf(factors_)), .bias = bias};
-  if (implicit_) own_ = rows_;
+  if (has_terms_) own_ = rows_;
 }
 
 void BayesianSide::AddTo(std::vector<std::span<float>>& chain) {
@@ -65,7 +66,7 @@ void BayesianSide::AddTo(std::vector<std::span<float>>& chain) {
 }
 
 void BayesianSide::DrawPrior(int epoch) {
-  matfac::DrawPrior(implicit_ ? own_ : rows_, factors_, scale_, Random(seed_, StreamOf(uses_.prior, epoch, 0)), prior_);
+  matfac::DrawPrior(has_terms_ ? own_ : rows_, factors_, scale_, Random(seed_, StreamOf(uses_.prior, epoch, 0)), prior_);
 }
 
 bool BayesianSide::DrawRows(const BayesianSide& other, const BayesianGiven& given, Workers& workers, Budget& budget) {
@@ -83,7 +84,9 @@ void BayesianSide::DrawRow(Index row, const BayesianSide& other, const BayesianG
   float bias = 0.0F;
   scratch.system.Draw(scratch.noise.data(), bias_noise, scratch.drawn.data(), &bias);
   Replace(row, scratch.drawn, bias);
-  DrawWeight(row, other, given.noise_precision, scratch, random);
+  Compare(row, other, scratch);
+  if (days_ != nullptr && kind_ == Kind::kUsers) days_->Draw(row, precision, scratch.weights, scratch.errors, random);
+  DrawWeight(row, given.noise_precision, scratch, random);
 }
 
 void BayesianSide::BuildSystem(Index row, const BayesianSide& other, const RidgeRatings& ratings, double precision,
@@ -106,6 +109,8 @@ RidgeRatings BayesianSide::Gather(Index row, const BayesianSide& other, double l
     const float others = other.rows_.bias.empty() ? 0.0F : other.rows_.bias[ratings.others[j]];
     scratch.targets[j] = ratings.values[j] - static_cast<float>(level) - others;
   }
+  if (days_ != nullptr && kind_ == Kind::kUsers) days_->SubtractUser(row, scratch.targets);
+  if (days_ != nullptr && kind_ == Kind::kItems) days_->SubtractItem(row, scratch.targets);
   scratch.weights.resize(ratings.values.size());
   for (std::size_t j = 0; j < scratch.weights.size(); ++j) scratch.weights[j] = other.weights_[ratings.others[j]];
   return {.rows = ratings.others, .targets = scratch.targets, .weights = scratch.weights};
@@ -117,7 +122,7 @@ RidgePrior BayesianSide::PriorOf(Index row, double precision, Scratch& scratch) 
   for (int f = 0; f < stride; ++f) scratch.strength[f] = scale * prior_.precision[f];
   std::ranges::copy(prior_.mean, scratch.mean.begin());
   float bias_mean = prior_.bias_mean;
-  if (implicit_) {
+  if (has_terms_) {
     kernels::Axpy(1.0F, RowOf(rows_.factors, row), scratch.mean.data(), stride);
     kernels::Axpy(-1.0F, RowOf(own_.factors, row), scratch.mean.data(), stride);
     if (!rows_.bias.empty()) bias_mean += rows_.bias[row] - own_.bias[row];
@@ -131,7 +136,7 @@ RidgePrior BayesianSide::PriorOf(Index row, double precision, Scratch& scratch) 
 void BayesianSide::Replace(Index row, const std::vector<float>& factors, float bias) {
   const int stride = static_cast<int>(factors.size());
   float* x = RowOf(rows_.factors, row);
-  if (implicit_) {
+  if (has_terms_) {
     kernels::Axpy(-1.0F, x, RowOf(own_.factors, row), stride);
     kernels::Axpy(1.0F, factors.data(), RowOf(own_.factors, row), stride);
     if (!rows_.bias.empty()) own_.bias[row] += bias - rows_.bias[row];
@@ -140,9 +145,19 @@ void BayesianSide::Replace(Index row, const std::vector<float>& factors, float b
   if (!rows_.bias.empty()) rows_.bias[row] = bias;
 }
 
-void BayesianSide::DrawWeight(Index row, const BayesianSide& other, double noise_precision, const Scratch& scratch,
-                              Random& random) {
-  const BayesianErrors errors = ErrorsOf(row, other, scratch);
+void BayesianSide::Compare(Index row, const BayesianSide& other, Scratch& scratch) const {
+  const std::span<const Index> others = side_.Row(row).others;
+  const int stride = static_cast<int>(scratch.drawn.size());
+  const float* x = RowOf(rows_.factors, row);
+  const float bias = rows_.bias.empty() ? 0.0F : rows_.bias[row];
+  scratch.errors.resize(others.size());
+  for (std::size_t j = 0; j < others.size(); ++j) {
+    scratch.errors[j] = scratch.targets[j] - (bias + kernels::Dot(x, RowOf(other.rows_.factors, others[j]), stride));
+  }
+}
+
+void BayesianSide::DrawWeight(Index row, double noise_precision, const Scratch& scratch, Random& random) {
+  const BayesianErrors errors = ErrorsOf(row, scratch);
   const double weight = random.Gamma(0.5 * (kWeightShape + static_cast<double>(side_.Count(row)))) /
                         (0.5 * (kWeightShape + noise_precision * errors.weighted_squares));
   weights_[row] = static_cast<float>(weight);
@@ -153,16 +168,12 @@ void BayesianSide::DrawWeight(Index row, const BayesianSide& other, double noise
   errors_[row].weighted_squares *= weight;
 }
 
-BayesianErrors BayesianSide::ErrorsOf(Index row, const BayesianSide& other, const Scratch& scratch) const {
-  const RatingsRow ratings = side_.Row(row);
-  const int stride = static_cast<int>(scratch.drawn.size());
-  const float* x = RowOf(rows_.factors, row);
-  const float bias = rows_.bias.empty() ? 0.0F : rows_.bias[row];
+BayesianErrors BayesianSide::ErrorsOf(Index row, const Scratch& scratch) const {
+  const std::span<const float> values = side_.Row(row).values;
   BayesianErrors errors;
-  for (std::size_t j = 0; j < ratings.values.size(); ++j) {
-    const float score = bias + kernels::Dot(x, RowOf(other.rows_.factors, ratings.others[j]), stride);
-    const float error = scratch.targets[j] - score;
-    const float clipped = ratings.values[j] - std::clamp(ratings.values[j] - error, minimum_, maximum_);
+  for (std::size_t j = 0; j < values.size(); ++j) {
+    const float error = scratch.errors[j];
+    const float clipped = values[j] - std::clamp(values[j] - error, minimum_, maximum_);
     const double square = static_cast<double>(error) * error;
     errors.weight += scratch.weights[j];
     errors.weighted_sum += static_cast<double>(scratch.weights[j]) * error;
