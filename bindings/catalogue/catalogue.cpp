@@ -182,6 +182,8 @@ std::string_view NameOf(TensorRows rows) {
       return "samplesDrawn";
     case TensorRows::kAny:
       return "any";
+    case TensorRows::kAnyOfUsers:
+      return "anyOfUsers";
   }
   return "";
 }
@@ -211,6 +213,7 @@ bool StaysFloat32(const TensorRule& tensor) {
     case TensorPresence::kVariational:
     case TensorPresence::kUserNoise:
     case TensorPresence::kDiscount:
+    case TensorPresence::kTime:
     case TensorPresence::kState:
       return true;
     case TensorPresence::kPreference:

@@ -68,6 +68,8 @@ struct Model {
   FactorMatrix item_variances;
   /// variational: the priors of rows and noise (model/row_priors.h).
   std::vector<float> row_priors;
+  /// With time: what the time of a rating adds to its prediction (model/user_times.h); empty where it adds nothing.
+  std::vector<float> user_times;
   /// What the solver needs beside the rest to continue its training to the bit, in an order of its own
   /// (docs/model-format.md); empty where the rest is enough.
   std::vector<float> state;
@@ -99,9 +101,9 @@ struct Model {
   double Score(Index user, Index item) const;
   /// The score within minimum … maximum.
   double Clip(double score) const;
-  /// r̂ clipped to the range; with kUnknown on either side, the mean and the known biases. Throws std::invalid_argument
-  /// for any other index outside the model.
-  double Predict(Index user, Index item) const;
+  /// r̂ + shift clipped to the range; with kUnknown on either side, the mean and the known biases in place of r̂. Throws
+  /// std::invalid_argument for any other index outside the model.
+  double Predict(Index user, Index item, double shift = 0.0) const;
 };
 
 /// row ← row + scale · s of length model.Stride(), with s = Σ y / √n over the n items rated; no change without implicit

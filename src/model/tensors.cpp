@@ -11,6 +11,7 @@
 #include "model/preference_terms.h"
 #include "model/row_priors.h"
 #include "model/solver_traits.h"
+#include "model/user_times.h"
 
 namespace matfac {
 namespace {
@@ -19,7 +20,7 @@ using Rows = TensorRows;
 using Columns = TensorColumns;
 using Presence = TensorPresence;
 
-constexpr std::array<TensorRule, 19> kTensors = {{
+constexpr std::array<TensorRule, 20> kTensors = {{
     {.name = "userFactors", .rows = Rows::kUsers, .columns = Columns::kFactors, .matrix = &Model::user_factors},
     {.name = "itemFactors", .rows = Rows::kItems, .columns = Columns::kFactors, .matrix = &Model::item_factors},
     {.name = "itemImplicit",
@@ -80,6 +81,7 @@ constexpr std::array<TensorRule, 19> kTensors = {{
      .presence = Presence::kPreference,
      .matrix = &Model::liked_items},
     {.name = "preferenceTerms", .presence = Presence::kPreference, .numbers = &Model::preference_terms},
+    {.name = "userTimes", .rows = Rows::kAnyOfUsers, .presence = Presence::kTime, .numbers = &Model::user_times},
     {.name = "trainingState", .presence = Presence::kState, .numbers = &Model::state},
 }};
 
@@ -135,6 +137,8 @@ bool HasTensor(const Model& model, const TensorRule& tensor) {
       return model.options.preference;
     case TensorPresence::kVariational:
       return traits.fold_in == FoldInKind::kVariational;
+    case TensorPresence::kTime:
+      return model.options.time != TimeKind::kNone;
     case TensorPresence::kUserNoise:
       return sampled || traits.fold_in == FoldInKind::kVariational;
   }
@@ -261,7 +265,12 @@ void Unpack(const TensorRule& tensor, const std::vector<float>& packed, Model& m
       RequirePositive(tensor.name, packed);
       return;
     case TensorColumns::kOne:
-      if (tensor.rows != TensorRows::kAny) RequireLength(tensor.name, packed.size(), rows);
+      if (tensor.presence == TensorPresence::kTime) {
+        if (!HasTensor(model, tensor)) RequireLength(tensor.name, packed.size(), 0);
+        UserTimes(packed, model.UserCount());
+      } else if (tensor.rows != TensorRows::kAny) {
+        RequireLength(tensor.name, packed.size(), rows);
+      }
       if (const auto length = LengthOf(model, tensor)) {
         RequireLength(tensor.name, packed.size(), HasTensor(model, tensor) ? *length : 0);
       }

@@ -10,7 +10,14 @@
 namespace matfac {
 
 /// What the rows of a tensor stand for.
-enum class TensorRows : std::uint8_t { kUsers, kItems, kSamplesDrawn, kAny };
+enum class TensorRows : std::uint8_t {
+  kUsers,
+  kItems,
+  kSamplesDrawn,
+  kAny,
+  /// Any number, all of which belong to users.
+  kAnyOfUsers,
+};
 
 /// What stands in a row.
 enum class TensorColumns : std::uint8_t {
@@ -48,6 +55,8 @@ enum class TensorPresence : std::uint8_t {
   kVariational,
   /// Of each user: in a Bayesian model that keeps samples, and in variational.
   kUserNoise,
+  /// In a model with time, where time has an effect.
+  kTime,
   /// Where the solver keeps one (docs/model-format.md).
   kState,
 };

@@ -70,7 +70,9 @@ void CopyRows(const std::vector<float>& from, const std::vector<Index>& rows, st
 /// The rows of the users and items that the start knows, of every tensor that the model has.
 void CopyKnownRows(const WarmStart& start, Model& model) {
   for (const TensorRule& tensor : Tensors()) {
-    if (tensor.IsOfPosterior() || tensor.rows == TensorRows::kAny) continue;
+    if (tensor.IsOfPosterior() || tensor.rows == TensorRows::kAny || tensor.rows == TensorRows::kAnyOfUsers) {
+      continue;
+    }
     // Counted in the new ratings.
     if (tensor.presence == TensorPresence::kDiscount) continue;
     const std::vector<Index>& rows = tensor.rows == TensorRows::kUsers ? start.users : start.items;
