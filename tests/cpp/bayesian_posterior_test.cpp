@@ -230,7 +230,7 @@ double ScoreIn(const Model& model, int sample, Index user, Index item) {
   return model.posterior.user_bias(user, sample) + model.posterior.item_bias(item, sample) +
          static_cast<double>(model.posterior.samples.size()) *
              kernels::Dot(RowOf(model.user_factors, user) + sample * stride,
-                                 RowOf(model.item_factors, item) + sample * stride, stride);
+                          RowOf(model.item_factors, item) + sample * stride, stride);
 }
 
 /// The days' biases and then their means end the state of a model, which is that of the last sweep.

@@ -38,10 +38,10 @@ class ImplicitDraws : public testing::Test {
                       {RandomUse::kBayesianItemPrior, RandomUse::kBayesianItems},
                       1};
   BayesianTerms implicit_{ratings_->ByUser(),
-                             ratings_->ByItem(),
-                             options_,
-                             {},
-                             {RandomUse::kBayesianUserImplicitPrior, RandomUse::kBayesianUserImplicit}};
+                          ratings_->ByItem(),
+                          options_,
+                          {},
+                          {RandomUse::kBayesianUserImplicitPrior, RandomUse::kBayesianUserImplicit}};
 };
 
 // x = own + Σ_j y_j / √n for each row x, after any number of draws of x and of y.

@@ -48,8 +48,8 @@ void BayesianDays::DrawPrior(int epoch) {
   Random random(seed_, StreamOf(RandomUse::kBayesianDayPrior, epoch, 0));
   double squares = 0.0;
   for (const float bias : biases_) squares += static_cast<double>(bias) * bias;
-  precision_ = random.Gamma(1.0 + 0.5 * static_cast<double>(biases_.size())) /
-               (kPriorRate * scale_ * scale_ + 0.5 * squares);
+  precision_ =
+      random.Gamma(1.0 + 0.5 * static_cast<double>(biases_.size())) / (kPriorRate * scale_ * scale_ + 0.5 * squares);
 }
 
 void BayesianDays::SubtractUser(Index user, std::vector<float>& targets) const {

@@ -11,9 +11,9 @@
 
 namespace matfac {
 
-/// A bias for each day, UTC, on which a user rated: b_d ~ N(0, 1/λ) with λ ~ Gamma(1, rate scale² / 10) a priori, so that
-/// with n days λ ~ Gamma(1 + ½ n, rate scale² / 10 + ½ Σ b_d²). Given all else, and e = r − r̂ + b_d of the day's ratings
-/// with precisions α w,
+/// A bias for each day, UTC, on which a user rated: b_d ~ N(0, 1/λ) with λ ~ Gamma(1, rate scale² / 10) a priori, so
+/// that with n days λ ~ Gamma(1 + ½ n, rate scale² / 10 + ½ Σ b_d²). Given all else, and e = r − r̂ + b_d of the day's
+/// ratings with precisions α w,
 ///   b_d ~ N(α Σ w e / p, 1/p),  p = λ + α Σ w
 class BayesianDays {
  public:
@@ -24,8 +24,8 @@ class BayesianDays {
   /// Subtracts the days' biases from the targets of a user's, or of an item's, ratings.
   void SubtractUser(Index user, std::vector<float>& targets) const;
   void SubtractItem(Index item, std::vector<float>& targets) const;
-  /// Draws the biases of a user's days given the errors e = r − r̂ of the ratings, and corrects these; `precision` is that
-  /// of a rating of weight 1.
+  /// Draws the biases of a user's days given the errors e = r − r̂ of the ratings, and corrects these; `precision` is
+  /// that of a rating of weight 1.
   void Draw(Index user, double precision, std::span<const float> weights, std::span<float> errors, Random& random);
 
   /// Updates the means over the samples with the present biases as sample `slot`.

@@ -34,8 +34,8 @@ void AddToMean(float value, int slot, float& mean) {
   mean = slot == 0 ? value : mean + (value - mean) / static_cast<float>(slot + 1);
 }
 
-void WriteSide(const BayesianSide& side, const NormalPrior& prior, const NormalPrior& others, int slot, Workers& workers,
-               const SideTarget& target) {
+void WriteSide(const BayesianSide& side, const NormalPrior& prior, const NormalPrior& others, int slot,
+               Workers& workers, const SideTarget& target) {
   const BayesianRows& rows = side.Rows();
   const bool biases = !rows.bias.empty();
   const int stride = static_cast<int>(rows.factors.cols());
@@ -117,7 +117,8 @@ void Reserve(const BayesianDraw& draw, bool biases, Model& model) {
 
 bool GoesOnSampling(const Model& model, const Options& options) {
   return model.state[0] == static_cast<float>(options.training.epochs) &&
-         model.options.samples == options.model.samples && model.options.time == options.model.time && model.options.implicit_terms == options.model.implicit_terms;
+         model.options.samples == options.model.samples && model.options.time == options.model.time &&
+         model.options.implicit_terms == options.model.implicit_terms;
 }
 
 SampleSchedule::SampleSchedule(int epochs, int samples)

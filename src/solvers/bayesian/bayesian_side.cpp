@@ -66,7 +66,8 @@ void BayesianSide::AddTo(std::vector<std::span<float>>& chain) {
 }
 
 void BayesianSide::DrawPrior(int epoch) {
-  matfac::DrawPrior(has_terms_ ? own_ : rows_, factors_, scale_, Random(seed_, StreamOf(uses_.prior, epoch, 0)), prior_);
+  matfac::DrawPrior(has_terms_ ? own_ : rows_, factors_, scale_, Random(seed_, StreamOf(uses_.prior, epoch, 0)),
+                    prior_);
 }
 
 bool BayesianSide::DrawRows(const BayesianSide& other, const BayesianGiven& given, Workers& workers, Budget& budget) {

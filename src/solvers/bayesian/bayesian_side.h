@@ -35,10 +35,10 @@ struct BayesianErrors {
 /// The users, or the items, of a Bayesian factorization, and their part of a Gibbs sweep. Given the other side's rows
 /// v, a row's factors and bias are drawn together from their posterior, which is normal:
 ///   x ~ N(A⁻¹ (α Σ w t v + λ∘m), A⁻¹) with A = α Σ w v vᵀ + diag(λ) and t = r − level − the other's bias,
-/// where the bias is one more factor with v = 1, and w = φ ψ is the product of the weights of the rating's user and item.
-/// The prior mean m is μ, and with terms μ + Σ_j w_j y_j (bayesian_terms.h). With days t is less the day's bias, and a
-/// user's days are drawn after the user's row (bayesian_days.h). After a row, its weight φ is drawn given n errors and
-/// the weights ψ of the other side:
+/// where the bias is one more factor with v = 1, and w = φ ψ is the product of the weights of the rating's user and
+/// item. The prior mean m is μ, and with terms μ + Σ_j w_j y_j (bayesian_terms.h). With days t is less the day's bias,
+/// and a user's days are drawn after the user's row (bayesian_days.h). After a row, its weight φ is drawn given n
+/// errors and the weights ψ of the other side:
 ///   φ ~ Gamma(½ (ν + n), rate ½ (ν + α Σ ψ e²)), a priori Gamma(½ ν, rate ½ ν)
 class BayesianSide {
  public:

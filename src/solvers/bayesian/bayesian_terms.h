@@ -17,9 +17,9 @@ namespace matfac {
 /// Given x, y does not depend on the ratings: each coordinate of each y_j has the normal posterior of a linear
 /// regression, with the running residuals d = own − μ of the rows x that have j,
 ///   y_j ~ N((λ (Σ_x w d_x + y_j Σ_x w²) + λ_y μ_y) / p, 1/p),  p = λ_y + λ Σ_x w²,
-/// one after the other over j (Simm et al. 2015, "Macau", draw the weights of a row's features in this way). libFM keeps
-/// own fixed while y changes; here x is fixed and own changes, which has the same posterior and needs no pass over the
-/// ratings.
+/// one after the other over j (Simm et al. 2015, "Macau", draw the weights of a row's features in this way). libFM
+/// keeps own fixed while y changes; here x is fixed and own changes, which has the same posterior and needs no pass
+/// over the ratings.
 class BayesianTerms {
  public:
   /// Implicit terms; `members` are the ratings by j.
