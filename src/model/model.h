@@ -13,7 +13,7 @@ namespace matfac {
 struct PosteriorSample {
   /// What every score starts from; 0 without biases.
   float level = 0.0F;
-  /// 1 / variance of a rating about r̂, of a user whose noise is the common one.
+  /// 1 / variance of a rating about r̂, the mean variance over the ratings of a user whose noise is the common one.
   float noise_precision = 1.0F;
   /// Of the normal prior of a user's bias, whose mean is 0.
   float user_bias_precision = 1.0F;
