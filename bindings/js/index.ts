@@ -63,6 +63,8 @@ export type { Recommender } from './model/recommender.js';
 export type { ThreadsOptions } from './model/threads.js';
 export type { BadRow, SkippedRows } from './ratings/bad-rows.js';
 export type { Duplicates } from './ratings/duplicates.js';
+export type { FeatureColumns, FeatureRow } from './ratings/features/field-table.js';
+export { type FeatureFileOptions, type FeatureOptions, Features } from './ratings/features.js';
 export type { FilterOptions } from './ratings/filter.js';
 export type { Id } from './ratings/ids.js';
 export type { Note, NoteCode } from './ratings/notes.js';
