@@ -1,14 +1,15 @@
 import { checkLimits, checkRows, titlesLimit } from '../base/allowance.js';
 import { mustBe, nearest } from '../base/checks.js';
 import { invalid, MatfacError } from '../base/errors.js';
-import type { ReadLimits } from '../base/limits.js';
 import { show } from '../base/show.js';
 import { checkSignal } from '../base/signal.js';
 import type { FileSource } from '../base/source.js';
+import type { FeatureFileOptions } from '../ratings/features/feature-options.js';
 import { FieldTable, idFieldOf } from '../ratings/features/field-table.js';
+import { checkedFileOptions, featuresOfTable, type MadeFeatures } from '../ratings/features/make-features.js';
 import { ID, isId } from '../ratings/ids.js';
-import type { Notes } from '../ratings/notes.js';
-import { openFile } from './archive/open-file.js';
+import { Notes } from '../ratings/notes.js';
+import { type OpenedFile, openFile } from './archive/open-file.js';
 import { chooseFeatures } from './archive/zip-choice.js';
 import { idOf } from './cell-rows.js';
 import { cellsOf, headerOf } from './feature-header.js';
@@ -18,30 +19,29 @@ import { saysMissing } from './missing.js';
 import { beginsAsJson, JsonReader, type JsonSink, noJson } from './syntax/json-reader.js';
 import { bytesOfText, checkText, rowsOf } from './titles.js';
 
-export interface FeatureReading {
-  /** The name of the field of the ids. */
-  id: string | undefined;
-  file: string | undefined;
-  limits: ReadLimits | undefined;
-  signal: AbortSignal | undefined;
-}
-
-/** Reads a table of features; see `Features.fromFile`. */
-export async function readFeatures(source: FileSource, reading: FeatureReading, notes: Notes): Promise<FieldTable> {
-  const { file, limits, signal } = reading;
-  if (file !== undefined && typeof file !== 'string')
+/** See `Features.fromFile`. */
+export async function featuresOfFile(source: FileSource, given: FeatureFileOptions): Promise<MadeFeatures> {
+  const options = checkedFileOptions(given);
+  const { file, limits, signal } = options;
+  if (file !== undefined && typeof file !== 'string') {
     throw mustBe('file', 'the name of a file in the zip archive', file);
+  }
   checkLimits(limits, ['bytes', 'rows']);
   checkSignal('Reading', signal);
+  const notes = new Notes();
   const opened = await openFile(source, { choose: (paths) => chooseFeatures(paths, file), signal, limits });
-  if ('parquet' in opened) return tableOfParquet(opened.parquet, reading);
-  const bytes = await bytesOfText(opened);
-  checkText('features', bytes);
-  if (beginsAsJson(bytes)) return tableOfJson(bytes, reading);
-  return tableOfText(decoded(bytes), reading, notes);
+  return featuresOfTable(await tableOf(opened, options, notes), options, notes);
 }
 
-async function tableOfText(text: string, { id, limits }: FeatureReading, notes: Notes): Promise<FieldTable> {
+async function tableOf(opened: OpenedFile, options: FeatureFileOptions, notes: Notes): Promise<FieldTable> {
+  if ('parquet' in opened) return tableOfParquet(opened.parquet, options);
+  const bytes = await bytesOfText(opened);
+  checkText('features', bytes);
+  if (beginsAsJson(bytes)) return tableOfJson(bytes, options);
+  return tableOfText(decoded(bytes), options, notes);
+}
+
+async function tableOfText(text: string, { id, limits }: FeatureFileOptions, notes: Notes): Promise<FieldTable> {
   const rows = await rowsOf(text, titlesLimit(limits));
   const [first] = rows;
   if (!first) throw fault('Line 1', 1, 1, 'the file must have features; it is empty');
@@ -81,7 +81,7 @@ function presentIn(cell: unknown): unknown {
   return typeof cell === 'string' && saysMissing(cell) ? undefined : cell;
 }
 
-async function tableOfParquet(blob: Blob, { id, limits }: FeatureReading): Promise<FieldTable> {
+async function tableOfParquet(blob: Blob, { id, limits }: FeatureFileOptions): Promise<FieldTable> {
   const { readParquetColumns } = await import('./parquet.js');
   let names: string[] = [];
   const columns = await readParquetColumns(blob, (all) => (names = all), limits);
@@ -116,7 +116,7 @@ function addCells(
   table.set(row, cells, row === before);
 }
 
-async function tableOfJson(bytes: Uint8Array, reading: FeatureReading): Promise<FieldTable> {
+async function tableOfJson(bytes: Uint8Array, reading: FeatureFileOptions): Promise<FieldTable> {
   const rows = new JsonFeatures(reading);
   const reader = new JsonReader(rows);
   await reader.push(bytes);
@@ -130,7 +130,7 @@ class JsonFeatures implements JsonSink {
   #idField: string | undefined;
   #rows = 0;
 
-  constructor(readonly reading: FeatureReading) {
+  constructor(readonly reading: FeatureFileOptions) {
     this.#idField = reading.id;
   }
 
