@@ -47,7 +47,7 @@ function draftsOf(name: string, cells: readonly unknown[], options: LearnOptions
     const message = `${show(name)} has few whole numbers, which are read as categories: numbers: [${show(name)}] reads numbers`;
     notes.add('column-guessed', message);
   }
-  if (kind === 'year') return yearDrafts(name, name, cells);
+  if (kind === 'year') return yearDrafts(name, isReleaseYear(name) ? 'year' : name, cells);
   if (kind === 'number') return [numberDraft(name, name, 'number', cells)];
   return [
     kind === 'flag'
@@ -65,6 +65,13 @@ function numberDraft(field: string, name: string, kind: 'number' | 'year', cells
   const mean = count > 0 ? sum / count : 0;
   for (const value of values) squares += (value - mean) ** 2;
   return { field, name, kind, mean, deviation: count > 0 ? Math.sqrt(squares / count) : 0 };
+}
+
+/** Whether a field of years or dates is when an item came out. */
+function isReleaseYear(name: string): boolean {
+  return /^(?:(?:original[_ -]?)?(?:release[_ -]?|publi\w*[_ -]?))?(?:year|date)$|^year[_ -]?of[_ -]?\w+$|^released$/i.test(
+    name,
+  );
 }
 
 /** A year counts as a number, because tastes drift, and by its decade, because they do not drift on a line. */
