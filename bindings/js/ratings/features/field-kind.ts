@@ -105,7 +105,8 @@ function verdictOnNumbers(name: string, survey: Survey): FieldVerdict {
   if (survey.isMostly(survey.flags) && distinct <= 2) return { kind: 'flag' };
   if (survey.areWhole && YEARS.test(name) && survey.isMostly(survey.years)) return { kind: 'year' };
   if (distinct > FEW_WORDS && survey.steps === survey.filled - 1) return { reason: 'it counts the rows' };
-  const areCodes = survey.areWhole && distinct <= MOST_CODES && survey.filled >= ROWS_PER_CODE * distinct;
+  const areCodes =
+    survey.areWhole && distinct > 1 && distinct <= MOST_CODES && survey.filled >= ROWS_PER_CODE * distinct;
   return areCodes ? { kind: 'category', isGuess: true } : { kind: 'number' };
 }
 

@@ -40,7 +40,7 @@ export function checkedFileOptions<O extends FeatureOptions>(given: O): O {
 /** @throws MatfacError `invalid-argument` when no field is a feature. */
 export function featuresOfTable(fields: FieldTable, options: FeatureOptions, notes = new Notes()): MadeFeatures {
   checkFields(fields, options);
-  if (fields.replaced > 0) notes.add('rows-skipped', `${fields.replaced} rows replace earlier ones of the same id`);
+  noteReplaced(fields.replaced, notes);
   const encoding = learnEncoding(fields, options, notes);
   if (encoding.fields.length === 0) {
     const reasons = notes.list.map(({ message }) => `; ${message}`).join('');
@@ -76,4 +76,12 @@ function checkFields({ fields }: FieldTable, options: FeatureOptions): void {
     const guess = names.length > 0 ? `; did you mean ${show(nearest(unknown, names))}?` : '';
     throw invalid(`${kind} must name fields of the rows; there is no ${show(unknown)}${guess}`);
   }
+}
+
+function noteReplaced(rows: number, notes: Notes): void {
+  if (rows === 0) return;
+  notes.add(
+    'rows-skipped',
+    rows === 1 ? '1 row replaces an earlier one of the same id' : `${rows} rows replace earlier ones of the same ids`,
+  );
 }
