@@ -7,14 +7,18 @@ export interface FieldEncoding {
   /** What the columns are called by: `age`, `genre: Drama`. */
   name: string;
   /**
-   * `number` and `year`: one column, standardized. `flag`: one column, 1 for true. `category` and `decade`: one column per word,
-   * 1 for the word of the row. `list`: the same, and the words of a row share the length 1.
+   * `number`: one column, standardized. `ranges`: one column per range of numbers, 1 for that of the row. `flag`: one column, 1 for
+   * true. `category`: one column per word, 1 for that of the row. `list`: the same, and the words of a row share the length 1.
    */
-  kind: 'number' | 'year' | 'flag' | 'category' | 'decade' | 'list';
-  /** Of numbers and years. */
+  kind: 'number' | 'ranges' | 'flag' | 'category' | 'list';
+  /** Whether numbers are years, which dates and titles have too. */
+  isYear?: boolean;
+  /** Of a number. */
   mean?: number;
   deviation?: number;
-  /** Of categories, decades and lists, in the order of their columns. */
+  /** Of ranges: where each range after the first begins. */
+  edges?: number[];
+  /** Of categories and lists, in the order of their columns. */
   words?: string[];
   /** Whether words that are not in the list count as the word `other`. */
   other?: boolean;
@@ -41,13 +45,23 @@ const FARTHEST = 5;
 
 /** The names of the columns. */
 export function namesOf({ fields }: FeatureEncoding): string[] {
-  return fields.flatMap((field) =>
-    field.words ? wordsWithOther(field).map((word) => `${field.name}: ${word}`) : field.name,
-  );
+  return fields.flatMap((field) => valuesOf(field)?.map((value) => `${field.name}: ${value}`) ?? field.name);
 }
 
-function wordsWithOther({ words = [], other }: FieldEncoding): string[] {
-  return other && !words.includes(OTHER) ? [...words, OTHER] : words;
+/** What the columns of a field with several stand for; undefined for a field of one column. */
+function valuesOf({ edges, words, other }: FieldEncoding): string[] | undefined {
+  if (edges) return rangesOf(edges);
+  return words && other && !words.includes(OTHER) ? [...words, OTHER] : words;
+}
+
+/** under 18, 18 to 24, 25 and over; with fractions: 1.5 to 2.5, which is in the next range. */
+function rangesOf(edges: readonly number[]): string[] {
+  const isWhole = edges.every(Number.isInteger);
+  const inner = edges.slice(1).map((end, index) => {
+    const last = isWhole ? end - 1 : end;
+    return last === edges[index] ? `${last}` : `${edges[index]} to ${last}`;
+  });
+  return [`under ${edges[0]}`, ...inner, `${edges.at(-1)} and over`];
 }
 
 /** Encodes rows, each in time linear in its cells. */
@@ -60,9 +74,10 @@ export class RowEncoder {
   constructor({ fields }: FeatureEncoding) {
     let first = 0;
     for (const field of fields) {
-      const words = new Map(wordsWithOther(field).map((word, index) => [word, index]));
+      const values = valuesOf(field);
+      const words = new Map(values?.map((word, index) => [word, index]));
       this.#fields.push({ field, first, words });
-      first += field.words ? words.size : 1;
+      first += values?.length ?? 1;
     }
     this.width = first;
     this.#names = new Set(fields.map(({ field }) => field));
@@ -75,6 +90,7 @@ export class RowEncoder {
       const cell = cellOf(field.field);
       if (isMissing(cell)) continue;
       if (field.words) encodeWords(field, cell, first, words, take, unknown);
+      else if (field.edges) encodeRange(field, cell, first, take);
       else {
         const value = columnValue(field, cell);
         if (Number.isNaN(value)) unknown.push(`${field.name}: ${wordOf(cell) ?? 'no value'}`);
@@ -104,24 +120,32 @@ export class RowEncoder {
   }
 }
 
-function columnValue({ kind, mean = 0, deviation = 1 }: FieldEncoding, cell: unknown): number {
+function columnValue(field: FieldEncoding, cell: unknown): number {
+  const { kind, mean = 0, deviation = 1 } = field;
   if (kind === 'flag') return Number(flagOf(cell) ?? Number.NaN);
-  const value = kind === 'year' ? yearOfCell(cell) : numberOf(cell);
-  return Math.max(-FARTHEST, Math.min(FARTHEST, (value - mean) / deviation));
+  return Math.max(-FARTHEST, Math.min(FARTHEST, (numberIn(field, cell) - mean) / deviation));
 }
 
-/** The year of a date or of a title. */
-export function yearOfCell(cell: unknown): number {
+/** The number or the year of a cell; or NaN. */
+export function numberIn({ isYear }: Pick<FieldEncoding, 'isYear'>, cell: unknown): number {
+  if (!isYear) return numberOf(cell);
   const year = yearOf(cell);
   return Number.isNaN(year) ? yearInTitle(cell) : year;
 }
 
 /** The words that a field of this kind finds in a cell. */
 export function cellWords(kind: FieldEncoding['kind'], cell: unknown): string[] {
-  if (kind === 'list') return wordsOf(cell);
-  if (kind === 'category') return [wordOf(cell)].filter((word) => word !== undefined);
-  const year = yearOfCell(cell);
-  return Number.isNaN(year) ? [] : [`${year - (year % 10)}`];
+  return kind === 'list' ? wordsOf(cell) : [wordOf(cell)].filter((word) => word !== undefined);
+}
+
+function encodeRange(
+  field: FieldEncoding,
+  cell: unknown,
+  first: number,
+  take: (column: number, value: number) => void,
+): void {
+  const value = numberIn(field, cell);
+  if (!Number.isNaN(value)) take(first + field.edges!.filter((edge) => edge <= value).length, 1);
 }
 
 function encodeWords(

@@ -12,6 +12,7 @@ export interface FieldKinds {
 /** What a field is, or why it is none; `isGuess` when its values could mean another kind. */
 export interface FieldVerdict {
   kind?: FieldEncoding['kind'];
+  isYear?: boolean;
   reason?: string;
   isGuess?: boolean;
 }
@@ -89,7 +90,7 @@ export function verdictOn(name: string, cells: readonly unknown[], kinds: FieldK
   if (survey.lists > 0) return { kind: 'list' };
   if (survey.isMostly(survey.numbers)) return verdictOnNumbers(name, survey);
   if (survey.isMostly(survey.flags)) return { kind: 'flag' };
-  if (survey.isMostly(survey.years)) return { kind: 'year' };
+  if (survey.isMostly(survey.years)) return { kind: 'number', isYear: true };
   return verdictOnWords(name, survey);
 }
 
@@ -103,7 +104,7 @@ function verdictOnNumbers(name: string, survey: Survey): FieldVerdict {
   const distinct = survey.words.size;
   if (KEYS.test(name) || NAMES_ROWS.test(name)) return { reason: 'its name says that its numbers are keys' };
   if (survey.isMostly(survey.flags) && distinct <= 2) return { kind: 'flag' };
-  if (survey.areWhole && YEARS.test(name) && survey.isMostly(survey.years)) return { kind: 'year' };
+  if (survey.areWhole && YEARS.test(name) && survey.isMostly(survey.years)) return { kind: 'number', isYear: true };
   if (distinct > FEW_WORDS && survey.steps === survey.filled - 1) return { reason: 'it counts the rows' };
   const areCodes =
     survey.areWhole && distinct > 1 && distinct <= MOST_CODES && survey.filled >= ROWS_PER_CODE * distinct;

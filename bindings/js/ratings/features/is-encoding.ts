@@ -1,13 +1,4 @@
-import type { FeatureEncoding, FieldEncoding } from './encoding.js';
-
-const KINDS: { [kind in FieldEncoding['kind']]: 'number' | 'flag' | 'words' } = {
-  number: 'number',
-  year: 'number',
-  flag: 'flag',
-  category: 'words',
-  decade: 'words',
-  list: 'words',
-};
+import type { FeatureEncoding } from './encoding.js';
 
 /** Whether a value from outside is an encoding. */
 export function isEncoding(value: unknown): value is FeatureEncoding {
@@ -16,16 +7,38 @@ export function isEncoding(value: unknown): value is FeatureEncoding {
 }
 
 function isField(value: unknown): boolean {
-  if (!isObject(value)) return false;
-  const { field, name, kind, mean, deviation, words, other } = value;
-  if (typeof field !== 'string' || typeof name !== 'string') return false;
-  if (typeof kind !== 'string' || !Object.hasOwn(KINDS, kind)) return false;
-  const form = KINDS[kind as FieldEncoding['kind']];
-  const areNumbers = Number.isFinite(mean) && Number.isFinite(deviation) && (deviation as number) > 0;
-  if (areNumbers !== (form === 'number')) return false;
-  if (form !== 'words') return words === undefined;
-  const areWords = Array.isArray(words) && words.every((word) => typeof word === 'string');
-  return areWords && new Set(words).size === words.length && (other === undefined || typeof other === 'boolean');
+  if (!isObject(value) || typeof value.field !== 'string' || typeof value.name !== 'string') return false;
+  if (value.isYear !== undefined && typeof value.isYear !== 'boolean') return false;
+  const { kind, mean, deviation, edges, words, other } = value;
+  switch (kind) {
+    case 'flag':
+      return areAbsent(edges, words);
+    case 'number':
+      return (
+        areAbsent(edges, words) && Number.isFinite(mean) && Number.isFinite(deviation) && (deviation as number) > 0
+      );
+    case 'ranges':
+      return areAbsent(words) && isRising(edges);
+    case 'category':
+    case 'list':
+      return areAbsent(edges) && areWords(words) && (other === undefined || typeof other === 'boolean');
+  }
+  return false;
+}
+
+function areAbsent(...values: unknown[]): boolean {
+  return values.every((value) => value === undefined);
+}
+
+function isRising(edges: unknown): boolean {
+  if (!Array.isArray(edges) || edges.length === 0) return false;
+  return edges.every((edge, index) => Number.isFinite(edge) && (index === 0 || edge > edges[index - 1]));
+}
+
+function areWords(words: unknown): boolean {
+  return (
+    Array.isArray(words) && words.every((word) => typeof word === 'string') && new Set(words).size === words.length
+  );
 }
 
 function isObject(value: unknown): value is { [name: string]: unknown } {

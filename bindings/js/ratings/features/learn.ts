@@ -1,8 +1,8 @@
 import { invalid } from '../../base/errors.js';
 import { show } from '../../base/show.js';
 import type { Notes } from '../notes.js';
-import { flagOf, numberOf } from './cell.js';
-import { cellWords, type FeatureEncoding, type FieldEncoding, OTHER, yearOfCell } from './encoding.js';
+import { flagOf } from './cell.js';
+import { cellWords, type FeatureEncoding, type FieldEncoding, numberIn, OTHER } from './encoding.js';
 import { endsWithYears, type FieldKinds, verdictOn } from './field-kind.js';
 import type { FieldTable } from './field-table.js';
 
@@ -17,6 +17,11 @@ const DEFAULT_COLUMNS = 256;
 /** By default, a word must have one row in a hundred, but no more than this. */
 const ENOUGH_ROWS = 5;
 
+const RANGES = 5;
+/** A number of fewer rows, or of fewer values, has no ranges. */
+const ROWS_FOR_RANGES = 100;
+const VALUES_FOR_RANGES = 10;
+
 /** A field whose words are counted: how many rows have each. */
 interface Draft extends FieldEncoding {
   counts?: Map<string, number>;
@@ -29,42 +34,28 @@ export function learnEncoding(table: FieldTable, options: LearnOptions, notes: N
   const drafts = [...table.fields].flatMap(([name, cells]) => draftsOf(name, cells, options, notes));
   addYearOfTitles(table, drafts, options);
   const varied = drafts.filter((draft) => isVaried(draft, table.fields.get(draft.field)!, notes));
-  // Each field has a column of its own: its number, or its rare words.
   const most = options.maxColumns ?? DEFAULT_COLUMNS;
-  if (varied.length > most) {
-    throw invalid(`maxColumns must be at least ${varied.length}, for as many fields; it is ${most}`);
+  const kept = varied.filter(({ kind }) => kind !== 'ranges' || leastColumns(varied) <= most);
+  if (leastColumns(kept) > most) {
+    throw invalid(`maxColumns must be at least ${kept.length}, for as many fields; it is ${most}`);
   }
-  chooseWords(varied, minCount, most - varied.length);
-  for (const draft of varied) notePooled(draft, minCount, notes);
-  return { fields: varied.filter(hasColumns).map(({ counts: _, ...field }) => field) };
+  chooseWords(kept, minCount, most - leastColumns(kept));
+  for (const draft of kept) notePooled(draft, minCount, notes);
+  return { fields: kept.filter(hasColumns).map(({ counts: _, ...field }) => field) };
 }
 
 function draftsOf(name: string, cells: readonly unknown[], options: LearnOptions, notes: Notes): Draft[] {
-  const { kind, reason, isGuess } = verdictOn(name, cells, options);
+  const { kind, isYear, reason, isGuess } = verdictOn(name, cells, options);
   if (reason) notes.add('column-ignored', `${show(name)} is no feature: ${reason}`);
   if (kind === undefined) return [];
   if (isGuess) {
     const message = `${show(name)} has few whole numbers, which are read as categories: numbers: [${show(name)}] reads numbers`;
     notes.add('column-guessed', message);
   }
-  if (kind === 'year') return yearDrafts(name, isReleaseYear(name) ? 'year' : name, cells);
-  if (kind === 'number') return [numberDraft(name, name, 'number', cells)];
-  return [
-    kind === 'flag'
-      ? { field: name, name, kind }
-      : wordDraft(name, kind === 'list' ? singular(name) : name, kind, cells),
-  ];
-}
-
-function numberDraft(field: string, name: string, kind: 'number' | 'year', cells: readonly unknown[]): Draft {
-  let [count, sum, squares] = [0, 0, 0];
-  const read = kind === 'year' ? yearOfCell : numberOf;
-  const values = cells.map(read).filter((value) => !Number.isNaN(value));
-  for (const value of values) sum += value;
-  count = values.length;
-  const mean = count > 0 ? sum / count : 0;
-  for (const value of values) squares += (value - mean) ** 2;
-  return { field, name, kind, mean, deviation: count > 0 ? Math.sqrt(squares / count) : 0 };
+  if (isYear) return numberDrafts(name, isReleaseYear(name) ? 'year' : name, cells, true);
+  if (kind === 'number') return numberDrafts(name, name, cells);
+  if (kind === 'flag') return [{ field: name, name, kind }];
+  return [wordDraft(name, kind === 'list' ? singular(name) : name, kind, cells)];
 }
 
 /** Whether a field of years or dates is when an item came out. */
@@ -74,10 +65,33 @@ function isReleaseYear(name: string): boolean {
   );
 }
 
-/** A year counts as a number, because tastes drift, and by its decade, because they do not drift on a line. */
-function yearDrafts(field: string, name: string, cells: readonly unknown[]): Draft[] {
-  const decade = name === 'year' ? 'decade' : `${name} decade`;
-  return [numberDraft(field, name, 'year', cells), wordDraft(field, decade, 'decade', cells)];
+/**
+ * A number counts as it is, standardized, and by its range, because what depends on an age or a year is seldom on a line: the ranges
+ * are the fifths of the rows, where there are enough of them.
+ */
+function numberDrafts(field: string, name: string, cells: readonly unknown[], isYear = false): Draft[] {
+  const year = isYear ? { isYear } : {};
+  const values = cells.map((cell) => numberIn(year, cell)).filter((value) => !Number.isNaN(value));
+  const mean = values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const deviation = Math.sqrt(squares / Math.max(1, values.length));
+  const number: Draft = { field, name, kind: 'number', ...year, mean, deviation };
+  const edges = edgesOf(values);
+  return edges.length === 0 ? [number] : [number, { field, name, kind: 'ranges', ...year, edges }];
+}
+
+/** Where each fifth of the values after the first begins; none for few values. */
+function edgesOf(values: readonly number[]): number[] {
+  const sorted = Float64Array.from(values).sort();
+  const steps = sorted.filter((value, index) => index > 0 && value > sorted[index - 1]!).length;
+  if (sorted.length < ROWS_FOR_RANGES || steps < VALUES_FOR_RANGES) return [];
+  const fifths = Array.from(
+    { length: RANGES - 1 },
+    (_, index) => sorted[Math.ceil(((index + 1) * sorted.length) / RANGES)]!,
+  );
+  // Few digits, for the names; and none before the first value.
+  const rounded = new Set(fifths.map((edge) => Number(edge.toPrecision(6))));
+  return [...rounded].filter((edge) => edge > sorted[0]!);
 }
 
 function wordDraft(field: string, name: string, kind: FieldEncoding['kind'], cells: readonly unknown[]): Draft {
@@ -91,9 +105,9 @@ function wordDraft(field: string, name: string, kind: FieldEncoding['kind'], cel
 
 /** Titles tell the year where no other field does. */
 function addYearOfTitles({ fields }: FieldTable, drafts: Draft[], { ignore }: LearnOptions): void {
-  if (drafts.some(({ kind }) => kind === 'year')) return;
+  if (drafts.some(({ isYear }) => isYear)) return;
   const found = [...fields].find(([name, cells]) => !ignore?.includes(name) && endsWithYears(cells));
-  if (found) drafts.push(...yearDrafts(found[0], 'year', found[1]));
+  if (found) drafts.push(...numberDrafts(found[0], 'year', found[1], true));
 }
 
 /** genres: genre; categories: category. */
@@ -107,9 +121,14 @@ function isVaried({ name, kind, deviation, counts }: Draft, cells: readonly unkn
     ? counts.size === 0 || (counts.size === 1 && [...counts.values()][0] === cells.length && !cells.includes(undefined))
     : kind === 'flag'
       ? new Set(cells.map(flagOf)).size < 2
-      : !(deviation! > 0);
+      : kind === 'number' && !(deviation! > 0);
   if (isSame) notes.add('column-ignored', `${show(name)} is no feature: it is the same in all rows`);
   return !isSame;
+}
+
+/** Words can be pooled in one column; all else is kept. */
+function leastColumns(drafts: readonly Draft[]): number {
+  return drafts.reduce((sum, { edges }) => sum + (edges ? edges.length + 1 : 1), 0);
 }
 
 /** Gives each field its words: those of enough rows, the most frequent first, as long as there are columns. */
