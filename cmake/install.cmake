@@ -8,6 +8,7 @@ target_sources(matfac PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/sr
   src/base/factors.h
   src/base/index.h
   src/base/parallel.h
+  src/data/features.h
   src/data/generator.h
   src/data/item_lists.h
   src/data/ratings.h

@@ -39,6 +39,7 @@
 #include "base/errors.h"
 #include "base/factors.h"
 #include "base/parallel.h"
+#include "data/features.h"
 #include "data/generator.h"
 #include "data/ratings.h"
 #include "data/split.h"

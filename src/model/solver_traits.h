@@ -59,6 +59,8 @@ struct SolverTraits {
   bool is_non_negative = false;
   /// Items have a second row of factors from the start, for the implicit terms of Koren 2008.
   bool has_item_implicit = false;
+  /// Rows have a prior mean that follows from their features (data/features.h).
+  bool reads_features = false;
   /// λ must be above 0: rows are solved in closed form.
   bool needs_regularization = false;
   /// The textbook's solvers, whose options count in units of a rating; those of others count on standardized ratings.

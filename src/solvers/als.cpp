@@ -17,7 +17,7 @@ std::int64_t RowCost(Sweep sweep, Offset count, std::int64_t stride) {
 
 }  // namespace
 
-Als::Als(const Ratings& ratings, const Options& options, Workers& workers)
+Als::Als(const Ratings& ratings, const Options& options, Workers& workers, const SideFeatures& /*features*/)
     : ratings_(ratings),
       workers_(workers),
       scratch_(workers.Count(), {.system = RidgeSystem(StrideOf(options.model.factors), options.model.biases),

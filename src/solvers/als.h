@@ -25,11 +25,12 @@ class Als final : public Solver {
       .reads = {OptionId::kFactors, OptionId::kRegularization, OptionId::kBiasRegularization, OptionId::kBiases,
                 OptionId::kInitialScale, OptionId::kSweep, OptionId::kPreference, OptionId::kPreferenceFactors},
       .ridge = RidgeWeight::kRootOfRatings,
+      .reads_features = true,
       .needs_regularization = true,
       .model = {.factors = 16, .regularization = 1.25, .biases = true, .initial_scale = 0.28, .preference = true}};
   static constexpr TrainingOptions kTraining = {.epochs = 15};
 
-  Als(const Ratings& ratings, const Options& options, Workers& workers);
+  Als(const Ratings& ratings, const Options& options, Workers& workers, const SideFeatures& features);
 
   bool Work(int epoch, Model& model, Budget& budget) override;
 

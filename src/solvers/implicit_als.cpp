@@ -21,7 +21,8 @@ std::int64_t RowCost(Sweep sweep, Offset count, std::int64_t stride) {
 
 }  // namespace
 
-ImplicitAls::ImplicitAls(const Ratings& ratings, const Options& options, Workers& workers)
+ImplicitAls::ImplicitAls(const Ratings& ratings, const Options& options, Workers& workers,
+                         const SideFeatures& /*features*/)
     : ratings_(ratings),
       options_(options),
       workers_(workers),

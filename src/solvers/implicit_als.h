@@ -30,12 +30,13 @@ class ImplicitAls final : public Solver {
       .reads = {OptionId::kFactors, OptionId::kRegularization, OptionId::kInitialScale, OptionId::kConfidence,
                 OptionId::kWeights, OptionId::kDiscount, OptionId::kSweep},
       .fold_in = FoldInKind::kImplicitRidge,
+      .reads_features = true,
       .needs_regularization = true,
       .model = {.initial_scale = 0.1, .weights = Weights::kLog}};
   static constexpr TrainingOptions kTraining = {.epochs = 15};
 
   /// Needs ratings of 0 or more.
-  ImplicitAls(const Ratings& ratings, const Options& options, Workers& workers);
+  ImplicitAls(const Ratings& ratings, const Options& options, Workers& workers, const SideFeatures& features);
 
   bool Work(int epoch, Model& model, Budget& budget) override;
   std::optional<Measured> Measure() const override;

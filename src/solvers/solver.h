@@ -5,6 +5,7 @@
 
 #include "base/budget.h"
 #include "base/parallel.h"
+#include "data/features.h"
 #include "data/ratings.h"
 #include "model/model.h"
 #include "model/options.h"
@@ -44,7 +45,9 @@ class Solver {
   virtual bool HasConverged() const { return false; }
 };
 
-/// The solver that the options name. The ratings and the workers must outlive it.
-std::unique_ptr<Solver> MakeSolver(const Ratings& ratings, const Options& options, Workers& workers);
+/// The solver that the options name. The ratings, the workers and the features must outlive it. Throws
+/// std::invalid_argument for features of a solver that reads none, and for those of another number of rows.
+std::unique_ptr<Solver> MakeSolver(const Ratings& ratings, const Options& options, Workers& workers,
+                                   const SideFeatures& features);
 
 }  // namespace matfac

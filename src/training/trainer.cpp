@@ -114,7 +114,7 @@ void CheckValidation(const ValidationRatings& validation, const Model& model) {
 class Trainer::Training {
  public:
   Training(std::shared_ptr<const Ratings>&& ratings, const Options& options, ValidationRatings&& validation,
-           const std::optional<WarmStart>& start);
+           const std::optional<WarmStart>& start, std::shared_ptr<const SideFeatures>&& features);
 
   std::optional<EpochReport> Advance(double seconds);
   bool Finished() const;
@@ -132,6 +132,7 @@ class Trainer::Training {
   EpochReport EndEpoch();
 
   std::shared_ptr<const Ratings> ratings_;
+  std::shared_ptr<const SideFeatures> features_;
   Options options_;
   ValidationRatings validation_;
   Workers workers_;
@@ -153,12 +154,14 @@ class Trainer::Training {
 };
 
 Trainer::Training::Training(std::shared_ptr<const Ratings>&& ratings, const Options& options,
-                            ValidationRatings&& validation, const std::optional<WarmStart>& start)
+                            ValidationRatings&& validation, const std::optional<WarmStart>& start,
+                            std::shared_ptr<const SideFeatures>&& features)
     : ratings_(std::move(ratings)),
+      features_(features ? std::move(features) : std::make_shared<const SideFeatures>()),
       options_(Resolve(options, *ratings_, validation, start)),
       validation_(std::move(validation)),
       workers_(options.training.threads),
-      solver_(MakeSolver(*ratings_, options_, workers_)),
+      solver_(MakeSolver(*ratings_, options_, workers_, *features_)),
       objective_(*ratings_),
       model_(FirstModel(*ratings_, options_, start)),
       copies_(options.training.patience > 0 || !solver_->KeepsModelWhole()),
@@ -266,8 +269,9 @@ EpochReport Trainer::Training::EndEpoch() {
 }
 
 Trainer::Trainer(std::shared_ptr<const Ratings> ratings, const Options& options, ValidationRatings validation,
-                 const std::optional<WarmStart>& start)
-    : training_(std::make_unique<Training>(std::move(ratings), options, std::move(validation), start)) {}
+                 const std::optional<WarmStart>& start, std::shared_ptr<const SideFeatures> features)
+    : training_(
+          std::make_unique<Training>(std::move(ratings), options, std::move(validation), start, std::move(features))) {}
 
 Trainer::Trainer(Trainer&& other) noexcept = default;
 Trainer& Trainer::operator=(Trainer&& other) noexcept = default;

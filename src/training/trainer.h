@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/errors.h"
+#include "data/features.h"
 #include "data/ratings.h"
 #include "model/model.h"
 #include "model/options.h"
@@ -40,11 +41,12 @@ class Trainer {
  public:
   /// With a warm start, options.training.epochs counts the epochs after its own.
   /// Throws std::invalid_argument for options or validation ratings out of range, columns that differ in length,
-  /// validation ratings that are not finite, a warm start that does not fit, and for implicit feedback when no user of
-  /// the validation ratings is known.
-  /// The ratings are shared and must not be null; all else is copied.
+  /// validation ratings that are not finite, a warm start or features that do not fit, and for implicit feedback when
+  /// no user of the validation ratings is known. Features are those of the ratings' users and items, for a solver that
+  /// reads them (SolverTraits). The ratings and the features are shared, and the ratings must not be null; all else is
+  /// copied.
   Trainer(std::shared_ptr<const Ratings> ratings, const Options& options, ValidationRatings validation = {},
-          const std::optional<WarmStart>& start = std::nullopt);
+          const std::optional<WarmStart>& start = std::nullopt, std::shared_ptr<const SideFeatures> features = nullptr);
   Trainer(const Trainer&) = delete;
   Trainer(Trainer&& other) noexcept;
   Trainer& operator=(const Trainer&) = delete;

@@ -85,7 +85,8 @@ TEST_P(AlsEpochs, AreTheDenseClosedForm) {
   }
   Model model = test::StartModel(*ratings, options);
   Workers workers(1);
-  Als solver(*ratings, options, workers);
+  const SideFeatures none;
+  Als solver(*ratings, options, workers, none);
   for (int epoch = 1; epoch <= 3; ++epoch) {
     PlainModel expected(model);
     DenseEpoch(expected, rated, mask, ratings->Deviation());

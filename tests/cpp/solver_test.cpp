@@ -40,10 +40,11 @@ TEST(MakeSolver, GivesTheSolverOfTheOptions) {
   const auto ratings = test::Freeze({.users = {0}, .items = {0}, .values = {1.0F}}, 1, 1);
   const auto makes = [&](SolverKind kind, const std::type_info& type, bool preference = false) {
     Workers workers(1);
+    const SideFeatures none;
     Options options = DefaultOptions(kind);
     options.model.preference = preference;
     FillFromData(*ratings, options.model);
-    const std::unique_ptr<Solver> solver = MakeSolver(*ratings, options, workers);
+    const std::unique_ptr<Solver> solver = MakeSolver(*ratings, options, workers, none);
     const Solver& made = *solver;
     return typeid(made) == type;
   };

@@ -175,7 +175,8 @@ TEST(Bpr, LossOfFarScoresIsFinite) {
   Options options = BprOptions(4, 1e-12, 0.0);
   options.model.initial_scale = 1.0;
   Workers alone(1);
-  const auto solver = MakeSolver(*ratings, options, alone);
+  const SideFeatures none;
+  const auto solver = MakeSolver(*ratings, options, alone, none);
   Model model = InitialModel(*ratings, options.model, 1);
   model.item_bias = {-1000.0F, 2000.0F, 0.0F, 0.0F};
   test::WorkEpoch(*solver, 1, model);

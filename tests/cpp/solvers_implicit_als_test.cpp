@@ -87,7 +87,8 @@ void ExpectTheDenseClosedForm(double discount) {
     Options options = SmallOptions(Sweep::kExact, factors);
     options.model.discount = discount;
     Workers alone(1);
-    ImplicitAls solver(*ratings, options, alone);
+    const SideFeatures none;
+    ImplicitAls solver(*ratings, options, alone, none);
     Model model = InitialModel(*ratings, options.model, 1);
     for (int epoch = 1; epoch <= 3; ++epoch) {
       const Eigen::MatrixXd items = DenseHalfStep(dense.transpose(), test::Plain(model.user_factors, factors), options);

@@ -32,7 +32,7 @@ RowPrior FirstPrior(const ModelOptions& options, float factor_precision) {
 }  // namespace
 
 Variational::Variational(const Ratings& ratings, const Options& options, Workers& workers,
-                         const PreferenceLayer* preference)
+                         const SideFeatures& /*features*/, const PreferenceLayer* preference)
     : ratings_(ratings),
       factors_(options.model.factors),
       workers_(workers),

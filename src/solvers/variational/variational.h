@@ -27,11 +27,12 @@ class Variational final : public Solver {
       .name = "variational",
       .reads = {OptionId::kFactors, OptionId::kPreference, OptionId::kPreferenceFactors},
       .fold_in = FoldInKind::kVariational,
+      .reads_features = true,
       .model = {.biases = true, .initial_scale = 0.3, .preference = true}};
   static constexpr TrainingOptions kTraining = {.epochs = 40};
 
   /// The layer, which must outlive this, improves before each epoch; null without preference.
-  Variational(const Ratings& ratings, const Options& options, Workers& workers,
+  Variational(const Ratings& ratings, const Options& options, Workers& workers, const SideFeatures& features,
               const PreferenceLayer* preference = nullptr);
 
   bool Work(int epoch, Model& model, Budget& budget) override;
