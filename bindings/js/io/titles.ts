@@ -3,9 +3,10 @@ import { checkNames } from '../base/checks.js';
 import { MatfacError } from '../base/errors.js';
 import type { ReadLimits } from '../base/limits.js';
 import { type FileSource, gather } from '../base/source.js';
+import { partsOf } from '../ratings/features/cell.js';
 import { byId, type Id } from '../ratings/ids.js';
 import { checkEncoding } from '../ratings/read-options.js';
-import { detailsOf, GENRES, genresIn, type Title, type TitleColumns, titleColumns } from '../ratings/title-columns.js';
+import { detailsOf, GENRES, type Title, type TitleColumns, titleColumns } from '../ratings/title-columns.js';
 import { type OpenedFile, openFile, type Parts } from './archive/open-file.js';
 import { guessTitles } from './archive/zip-choice.js';
 import { plainTitles } from './formats/title-text.js';
@@ -48,14 +49,23 @@ const LONGEST_TEXT = 500_000_000;
 /** The titles in an opened file. */
 export async function titlesOf(opened: OpenedFile, { encoding, limits }: Options = {}): Promise<Map<Id, Title>> {
   if ('parquet' in opened) return titlesInParquet(opened.parquet, limits);
+  const text = plainTitles(await textOf(opened, 'titles', encoding));
+  return /^\s*[[{]/.test(text) ? titlesInJson(text, limits) : titlesInText(text, titlesLimit(limits));
+}
+
+/** All of a text, or the first sheet of a workbook as CSV. @throws MatfacError `out-of-memory` for what no string can have. */
+export async function textOf(
+  opened: Exclude<OpenedFile, { parquet: Blob }>,
+  what: string,
+  encoding?: string,
+): Promise<string> {
   const pieces = 'parts' in opened ? await sheetOf(opened.parts) : utf8Pieces(opened.text, encoding, () => {});
   const bytes = new Uint8Array(await (await gather(pieces)).arrayBuffer());
   if (bytes.length > LONGEST_TEXT) {
     const size = `${Math.round(bytes.length / 1e6)} MB`;
-    throw new MatfacError('out-of-memory', `The file of titles must have at most 500 MB of text; it has ${size}`);
+    throw new MatfacError('out-of-memory', `The file of ${what} must have at most 500 MB of text; it has ${size}`);
   }
-  const text = plainTitles(new LenientDecoder(() => {}).decode(bytes));
-  return /^\s*[[{]/.test(text) ? titlesInJson(text, limits) : titlesInText(text, titlesLimit(limits));
+  return new LenientDecoder(() => {}).decode(bytes);
 }
 
 /** The first sheet of a workbook as CSV. */
@@ -90,7 +100,8 @@ async function titlesInText(text: string, most: number): Promise<Map<Id, Title>>
   return new Map(titles.map((title, index) => [ids.ids.at(index), title]));
 }
 
-async function rowsOf(text: string, most: number): Promise<Row[]> {
+/** The rows of a text, each with its line; the first line tells the delimiter. */
+export async function rowsOf(text: string, most: number): Promise<Row[]> {
   const said = /^sep=([;,|\t])\r?\n/i.exec(text);
   if (said) return rowsIn(text.slice(said[0].length), said[1]!, most, 2);
   const firstLine = text.slice(0, text.search(/[\r\n]|$/));
@@ -148,5 +159,5 @@ function genresOf(fields: string[], columns: TitleColumns): { genres?: string[] 
   }
   const text = fields[columns.genres]?.trim();
   if (!text) return {};
-  return { genres: genresIn(text) };
+  return { genres: partsOf(text) };
 }
