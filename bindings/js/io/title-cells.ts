@@ -7,7 +7,8 @@ import { show } from '../base/show.js';
 import { ID, type Id, isId } from '../ratings/ids.js';
 import { type DetailColumns, detailsOf, genresIn, type Title, titleColumns } from '../ratings/title-columns.js';
 import { idOf } from './cell-rows.js';
-import { JsonReader, type JsonSink, noJson } from './syntax/json-reader.js';
+import { JsonReader, type JsonSink } from './syntax/json-reader.js';
+import { noJson } from './syntax/json-scanner.js';
 
 type Key = string | number;
 type Row = { [key: Key]: unknown };
