@@ -1,10 +1,10 @@
 import { MatfacError } from '../base/errors.js';
-import { inTurns, type Turn } from '../base/pause.js';
+import { abortable, inTurns, type Turn } from '../base/pause.js';
 import { Progress } from '../base/progress.js';
 import { throwIfAborted } from '../base/signal.js';
 import { BadRows, noRatings, type SkippedRows } from '../ratings/bad-rows.js';
 import type { Table } from '../ratings/columns.js';
-import { checkDuplicates, type Duplicates, resolveDuplicates } from '../ratings/duplicates.js';
+import { checkDuplicates, resolveDuplicates } from '../ratings/duplicates.js';
 import { byId, type Id, type Ids } from '../ratings/ids.js';
 import { Notes } from '../ratings/notes.js';
 import type { RatingsSource, RowLayout } from '../ratings/ratings-source.js';
@@ -55,7 +55,7 @@ export async function readRatings(
   const rows = await readRows(opened, { options, badRows, notes, progress, missing, line: 1 });
   const understood: RatingsSource = { ...sourceOf(rows.layout, options), compression, notes: [] };
   progress.end(rows.size);
-  const table = await finish(rows, badRows, checkDuplicates(options.duplicates), progress.turn);
+  const table = await finish(rows, badRows, options, progress.turn);
   if (archive) Object.assign(understood, await filesOf(archive, table.items, options));
   await progress.settled();
   throwIfAborted('Reading', signal);
@@ -118,10 +118,16 @@ function sourceOf(
   return { ...layout, columns: others, user };
 }
 
-async function finish(rows: RowSource, badRows: BadRows, duplicates: Duplicates, turn: Turn): Promise<Table> {
+async function finish(
+  rows: RowSource,
+  badRows: BadRows,
+  { duplicates, signal }: ReadOptions,
+  turn: Turn,
+): Promise<Table> {
   if (rows.size === 0) throw noRatings(badRows);
-  const table = await inTurns(rows.finish(), turn);
-  return { ...table, columns: await inTurns(resolveDuplicates(table, duplicates), turn) };
+  const table = await inTurns(abortable(signal, rows.finish(), 'Reading'), turn);
+  const resolved = resolveDuplicates(table, checkDuplicates(duplicates));
+  return { ...table, columns: await inTurns(abortable(signal, resolved, 'Reading'), turn) };
 }
 
 /** The other contents of an archive: the titles of the items, by the ids of the ratings. */

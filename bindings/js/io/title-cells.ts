@@ -8,7 +8,8 @@ import { partsOf } from '../ratings/features/cell.js';
 import { ID, type Id, isId } from '../ratings/ids.js';
 import { type DetailColumns, detailsOf, type Title, titleColumns } from '../ratings/title-columns.js';
 import { idOf } from './cell-rows.js';
-import { JsonReader, type JsonSink, noJson } from './syntax/json-reader.js';
+import { JsonReader, type JsonSink } from './syntax/json-reader.js';
+import { noJson } from './syntax/json-scanner.js';
 
 type Key = string | number;
 type Row = { [key: Key]: unknown };
