@@ -34,7 +34,7 @@ export function recommendationsFor(
   stars: Stars,
   { n, diversity, range }: { n: number; diversity: number; range: Range },
 ): Recommendation[] {
-  const profile = profileOf(model, stars, range);
+  const profile = model.foldIn(foldedIn(model, stars, range));
   if (profile.ratings.length === 0) return [];
   const { biases } = model.options;
   const known = new Set(model.items);
@@ -73,15 +73,15 @@ function deviationsOf(profile: Profile, items: readonly Id[]): Float32Array | nu
 }
 
 /**
- * The visitor folded in; stars on items that the model does not have are ignored, and others end where its ratings do. A model
+ * The visitor's ratings as they are folded in; stars on items that the model does not have are ignored, and others end where its ratings do. A model
  * of interactions gets what was liked: a low rating is no interaction that speaks for an item.
  */
-function profileOf(model: Model, stars: Stars, range: Range): Profile {
+export function foldedIn(model: Model, stars: Stars, range: Range): { item: Id; rating: number }[] {
   const known = new Set(model.items);
   const [least, most] = model.ratingRange;
   const counts = (star: number) => !isImplicit(model.solver) || isLiked(star, range);
   const given = [...stars].filter(([item, star]) => known.has(item) && counts(star));
-  return model.foldIn(given.map(([item, star]) => ({ item, rating: Math.min(most, Math.max(least, star)) })));
+  return given.map(([item, star]) => ({ item, rating: Math.min(most, Math.max(least, star)) }));
 }
 
 /** 1.645 standard deviations to either side, within the range of the ratings. */
@@ -99,6 +99,6 @@ const likelyKnown = 150;
 export function itemToRateNext(model: Model, itemList: ItemList, stars: Stars, range: Range): Id | null {
   const known = new Set(model.items);
   const asked = itemList.items.slice(0, likelyKnown).filter((item) => known.has(item) && !stars.has(item));
-  const deviations = deviationsOf(profileOf(model, stars, range), asked);
+  const deviations = deviationsOf(model.foldIn(foldedIn(model, stars, range)), asked);
   return deviations && (asked[deviations.indexOf(Math.max(...deviations))] ?? null);
 }
