@@ -150,10 +150,12 @@ async function rateUncertain(page: Page): Promise<void> {
 async function judge(page: Page): Promise<void> {
   await drawAll(page);
   await button(page, 'Judge the model').click();
-  const rows = page.locator('.judged tbody tr');
-  await rows.nth(2).waitFor();
-  const rmse = async (row: number) => Number(await rows.nth(row).locator('td > span:first-child').first().innerText());
-  expect(await rmse(0)).toBeLessThan(await rmse(1));
+  await page.locator('.verdict').getByText('Your model’s').waitFor();
+  const rmse = async (name: string) => {
+    const row = page.locator('.judged tbody tr', { hasText: new RegExp(`^${name}`) });
+    return Number(await row.locator('td > span:first-child').first().innerText());
+  };
+  expect(await rmse('Your model')).toBeLessThan(await rmse('Biases alone'));
 
   await button(page, 'Search for settings').click();
   await page.locator('.trials tbody tr').nth(1).waitFor();
