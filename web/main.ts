@@ -1,3 +1,4 @@
+import { followTraining } from './actions/follow-training.js';
 import { keepOffline } from './actions/keep-offline.js';
 import { useSample } from './actions/read-ratings.js';
 import { startTraining } from './actions/train-model.js';
@@ -10,6 +11,7 @@ import { dropView } from './views/page/drop-target.js';
 import { figureView } from './views/page/opening-figure.js';
 import { startView } from './views/page/start.js';
 import { landAtHeadings, stepsView } from './views/page/steps.js';
+import { undoBar } from './views/page/undo-bar.js';
 import { copyButton } from './views/parts/copy-button.js';
 import { whenNear } from './views/parts/near.js';
 import { rateView } from './views/rate/rate.js';
@@ -27,6 +29,7 @@ const store = new Store({
   earlierRuns: [],
   comparedRun: null,
   model: null,
+  snapshot: null,
   stars: new Map(),
   ownList: null,
   walk: null,
@@ -37,6 +40,7 @@ const store = new Store({
   diversity: 0,
   mapItem: null,
   problems: {},
+  undo: null,
   offline: 'waiting',
   announcement: '',
 });
@@ -62,6 +66,8 @@ whenNear(elementAt('[data-view=judge]'), async () => {
 stepsView(elementAt('#steps'));
 elementAt('.install').append(copyButton('Copy', elementAt('.install code')));
 dropView(store);
+document.body.append(undoBar(store));
+followTraining(store);
 
 const announcer = document.body.appendChild(h('p', { class: 'visually-hidden', role: 'status' }));
 store.watch(
