@@ -1,6 +1,6 @@
 /** What the page says about the places on its map, on planted points. */
 import { describe, expect, test } from 'vitest';
-import { axesByGroups, axesByPoints, centroidsOf, placeOfVisitor } from '../../web/compute/map-landmarks.js';
+import { axesByGroups, axesByPoints, axesOf, centroidsOf, placeOfVisitor } from '../../web/compute/map-landmarks.js';
 
 /** A hundred points on a grid of ten by ten, x first. */
 const positions = Float64Array.from({ length: 200 }, (_, i) => {
@@ -32,6 +32,12 @@ describe('the ends of the axes', () => {
     expect(x).toEqual({ low: ['item 0', 'item 10'], high: ['item 9', 'item 19'] });
     expect(y).toEqual({ low: ['item 0', 'item 1'], high: ['item 90', 'item 91'] });
     expect(axesByPoints(new Float64Array(200), String)).toEqual({ x: { low: [], high: [] }, y: { low: [], high: [] } });
+  });
+
+  test('are of groups only where both ends have some', () => {
+    const { x, y } = axesOf(groups, positions, (index) => `item ${index}`);
+    expect(x).toEqual({ low: ['far west', 'west'], high: ['east'] });
+    expect(y).toEqual({ low: ['item 0', 'item 1'], high: ['item 90', 'item 91'] });
   });
 
   test('a group is at the mean of its points', () => {

@@ -72,6 +72,13 @@ export function axesByPoints(positions: Positions, nameOf: (index: number) => st
   return { x: axis(0), y: axis(1) };
 }
 
+/** What an axis means by groups where both of its ends have some, else by points. */
+export function axesOf(groups: Groups, positions: Positions, nameOf: (index: number) => string): MapAxes {
+  const [named, items] = [axesByGroups(groups, positions), axesByPoints(positions, nameOf)];
+  const better = (axis: 'x' | 'y') => (named[axis].low.length > 0 && named[axis].high.length > 0 ? named : items)[axis];
+  return { x: better('x'), y: better('y') };
+}
+
 function spreadOf(positions: Positions, offset: 0 | 1): { mean: number; deviation: number } {
   const count = positions.length / 2;
   let [sum, squares] = [0, 0];
