@@ -17,7 +17,6 @@ import { whenNear } from './views/parts/near.js';
 import { rateView } from './views/rate/rate.js';
 import { recommendationsView } from './views/rate/recommendations.js';
 import { trainingStateView } from './views/rate/training-state.js';
-import { seeView } from './views/see/see.js';
 
 const store = new Store({
   data: null,
@@ -49,13 +48,16 @@ figureView(elementAt('#figure'), store);
 startView(elementAt('[data-view=start]'), store);
 settingsView(elementAt('[data-view=settings]'), store);
 progressView(elementAt('[data-view=progress]'), store);
-seeView(elementAt('[data-view=see]'), store);
 trainingStateView(elementAt('[data-view=training]'), store);
 rateView(elementAt('[data-view=rate]'), store);
 recommendationsView(elementAt('[data-view=recommendations]'), store);
 whenNear(elementAt('[data-view=learn]'), async () => {
   const { mathematicsView } = await import('./views/mathematics/mathematics.js');
   mathematicsView(elementAt('[data-view=learn]'), store);
+});
+whenNear(elementAt('[data-view=see]'), async () => {
+  const { seeView } = await import('./views/see/see.js');
+  seeView(elementAt('[data-view=see]'), store);
 });
 whenNear(elementAt('[data-view=judge]'), async () => {
   const { judgeView, keepView, trustView } = await import('./views/later-sections.js');

@@ -43,7 +43,7 @@ export async function takeScreenshots(data: WalkedData, folder: string): Promise
         const take = async (name: string, last: string, first = last) =>
           writeFileSync(join(folder, `${name}-${colorScheme}-${width}.png`), await picture(page, first, last));
         await take('opening', '.hero', '#top');
-        for (const section of ['rate', 'start', 'train', 'see', 'judge', 'keep', 'trust'])
+        for (const section of ['rate', 'start', 'train', 'learn', 'see', 'judge', 'keep', 'trust'])
           await take(section, `#${section}`);
         await leave();
       }

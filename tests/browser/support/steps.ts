@@ -20,8 +20,20 @@ export async function useSample(page: Page): Promise<void> {
   await page.getByRole('heading', { name: 'The sample', exact: true }).waitFor();
 }
 
-/** Scrolls to the last sections, which the page draws when a visitor comes near. */
+export async function drawMathematics(page: Page): Promise<void> {
+  await page.locator('#learn').scrollIntoViewIfNeeded();
+  await page.locator('.loss-number').waitFor();
+}
+
+export async function drawMap(page: Page): Promise<void> {
+  await page.locator('#see').scrollIntoViewIfNeeded();
+  await page.locator('#map').waitFor();
+}
+
+/** Scrolls to the later sections, which the page draws when a visitor comes near. */
 export async function drawAll(page: Page): Promise<void> {
+  await drawMathematics(page);
+  await drawMap(page);
   await page.locator('#judge').scrollIntoViewIfNeeded();
   await page.locator('.machine').waitFor();
 }
