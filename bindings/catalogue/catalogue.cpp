@@ -186,6 +186,8 @@ std::string_view NameOf(TensorRows rows) {
       return "itemFeatures";
     case TensorRows::kAny:
       return "any";
+    case TensorRows::kAnyOfUsers:
+      return "anyOfUsers";
   }
   return "";
 }
@@ -217,6 +219,7 @@ bool StaysFloat32(const TensorRule& tensor) {
     case TensorPresence::kDiscount:
     case TensorPresence::kFeatures:
     case TensorPresence::kLikedFeatures:
+    case TensorPresence::kTime:
     case TensorPresence::kState:
       return true;
     case TensorPresence::kPreference:

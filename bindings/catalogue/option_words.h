@@ -60,6 +60,10 @@ inline constexpr OptionWords kOptionWords[] = {
      "are ranked by their predicted rating, and variational learns from the ratings alone."},
     {OptionId::kPreferenceFactors,
      "How many numbers describe what a user takes. Left out: 16, or from 10,000 ratings on 32."},
+    {OptionId::kTime,
+     "Also learn from when each rating was made: `mood`, how a user rates in a sitting (variational); `days`, how a "
+     "user "
+     "rates on a day (bayesian); `all`, whatever the solver has. It needs ratings with timestamps."},
     {OptionId::kThreads, "How many threads train. The model does not depend on it."},
     {OptionId::kSweep,
      "How a row is solved: exactly by Cholesky, or improved by conjugate gradient or blocks of coordinates. Those two "

@@ -28,6 +28,11 @@ enum class RandomUse : std::uint8_t {
   kBayesianUserImplicit = 7,
   kBayesianItemImplicitPrior = 8,
   kBayesianItemImplicit = 9,
+  kBayesianUserFeaturePrior = 10,
+  kBayesianUserFeatures = 11,
+  kBayesianItemFeaturePrior = 12,
+  kBayesianItemFeatures = 13,
+  kBayesianDayPrior = 14,
 };
 
 /// The stream of a use that draws all its numbers in one sequence.

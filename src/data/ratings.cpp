@@ -18,6 +18,21 @@ void CheckIndex(const char* name, Index index, Index count, std::size_t position
                               std::to_string(count - 1) + "; it is " + std::to_string(index));
 }
 
+/// Whole seconds since the midnight before the first fit into 32 bits.
+constexpr double kLongestTime = 4294967295.0 - kSecondsPerDay;
+
+void CheckTimes(std::span<const double> times) {
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    if (std::isfinite(times[i])) continue;
+    throw std::invalid_argument("time of rating " + std::to_string(i) + " must be a finite number; it is " +
+                                NumberText(times[i]));
+  }
+  const auto [first, last] = std::ranges::minmax_element(times);
+  if (first == times.end() || *last - *first <= kLongestTime) return;
+  throw std::invalid_argument("times must be seconds, at most 136 years from the first to the last; they are from " +
+                              NumberText(*first) + " to " + NumberText(*last));
+}
+
 void CheckTriplets(const Triplets& triplets, Index user_count, Index item_count) {
   CheckLengths(triplets);
   const std::size_t size = triplets.values.size();
@@ -30,6 +45,7 @@ void CheckTriplets(const Triplets& triplets, Index user_count, Index item_count)
                                   NumberText(triplets.values[i]));
     }
   }
+  CheckTimes(triplets.times);
 }
 
 std::vector<Offset> CountRows(std::span<const Index> rows, Index row_count) {
@@ -42,30 +58,41 @@ std::vector<Offset> CountRows(std::span<const Index> rows, Index row_count) {
 /// The other side's grouping; because `side` is walked in order of its rows, each new row comes out sorted.
 RatingsSide Transpose(const RatingsSide& side, std::vector<Offset> offsets) {
   std::vector<Offset> next(offsets.begin(), offsets.end() - 1);
+  const bool has_times = side.HasTimes();
   std::vector<Index> others(static_cast<std::size_t>(offsets.back()));
   std::vector<float> values(others.size());
+  std::vector<std::uint32_t> times(has_times ? others.size() : 0);
   for (Index row = 0; row < side.RowCount(); ++row) {
     const RatingsRow ratings = side.Row(row);
     for (std::size_t j = 0; j < ratings.others.size(); ++j) {
       const Offset to = next[ratings.others[j]]++;
       others[to] = row;
       values[to] = ratings.values[j];
+      if (has_times) times[to] = ratings.times[j];
     }
   }
-  return {std::move(offsets), std::move(others), std::move(values)};
+  return {std::move(offsets), std::move(others), std::move(values), std::move(times)};
 }
 
-RatingsSide GroupByItem(const Triplets& triplets, Index item_count) {
+/// The last midnight, UTC, at or before all times.
+double OriginOf(std::span<const double> times) {
+  if (times.empty()) return 0.0;
+  return kSecondsPerDay * std::floor(*std::ranges::min_element(times) / kSecondsPerDay);
+}
+
+RatingsSide GroupByItem(const Triplets& triplets, Index item_count, double time_origin) {
   std::vector<Offset> offsets = CountRows(triplets.items, item_count);
   std::vector<Offset> next(offsets.begin(), offsets.end() - 1);
   std::vector<Index> users(triplets.users.size());
   std::vector<float> values(triplets.values.size());
+  std::vector<std::uint32_t> times(triplets.times.size());
   for (std::size_t i = 0; i < users.size(); ++i) {
     const Offset to = next[triplets.items[i]]++;
     users[to] = triplets.users[i];
     values[to] = triplets.values[i];
+    if (!times.empty()) times[to] = static_cast<std::uint32_t>(triplets.times[i] - time_origin);
   }
-  return {std::move(offsets), std::move(users), std::move(values)};
+  return {std::move(offsets), std::move(users), std::move(values), std::move(times)};
 }
 
 void CheckPairsUnique(const RatingsSide& by_user) {
@@ -92,26 +119,35 @@ double MeanOver(const RatingsSide& by_user, const Term& term) {
 
 void CheckLengths(const Triplets& triplets) {
   const std::size_t size = triplets.values.size();
+  if (!triplets.times.empty() && triplets.times.size() != size) {
+    throw std::invalid_argument("times must be as many as the ratings, " + std::to_string(size) + "; they are " +
+                                std::to_string(triplets.times.size()));
+  }
   if (triplets.users.size() == size && triplets.items.size() == size) return;
   throw std::invalid_argument("users, items and ratings must have the same length; they have " +
                               std::to_string(triplets.users.size()) + ", " + std::to_string(triplets.items.size()) +
                               " and " + std::to_string(size));
 }
 
-RatingsSide::RatingsSide(std::vector<Offset> offsets, std::vector<Index> others, std::vector<float> values)
-    : offsets_(std::move(offsets)), others_(std::move(others)), values_(std::move(values)) {}
+RatingsSide::RatingsSide(std::vector<Offset> offsets, std::vector<Index> others, std::vector<float> values,
+                         std::vector<std::uint32_t> times)
+    : offsets_(std::move(offsets)), others_(std::move(others)), values_(std::move(values)), times_(std::move(times)) {}
 
 RatingsRow RatingsSide::Row(Index row) const {
   const auto begin = static_cast<std::size_t>(offsets_[row]);
   const auto count = static_cast<std::size_t>(Count(row));
-  return {std::span(others_).subspan(begin, count), std::span(values_).subspan(begin, count)};
+  RatingsRow ratings{.others = std::span(others_).subspan(begin, count),
+                     .values = std::span(values_).subspan(begin, count)};
+  if (HasTimes()) ratings.times = std::span(times_).subspan(begin, count);
+  return ratings;
 }
 
 Ratings Ratings::FromTriplets(const Triplets& triplets, Index user_count, Index item_count) {
   CheckTriplets(triplets, user_count, item_count);
   Ratings ratings;
+  ratings.time_origin_ = OriginOf(triplets.times);
   {
-    const RatingsSide unsorted = GroupByItem(triplets, item_count);
+    const RatingsSide unsorted = GroupByItem(triplets, item_count, ratings.time_origin_);
     ratings.by_user_ = Transpose(unsorted, CountRows(triplets.users, user_count));
   }
   CheckPairsUnique(ratings.by_user_);

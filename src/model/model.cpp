@@ -77,14 +77,14 @@ double Model::Clip(double score) const {
   return std::clamp(score, static_cast<double>(minimum), static_cast<double>(maximum));
 }
 
-double Model::Predict(Index user, Index item) const {
+double Model::Predict(Index user, Index item, double shift) const {
   if (user != kUnknown) CheckUser(user);
   if (item != kUnknown) CheckItem(item);
-  if (user != kUnknown && item != kUnknown) return Clip(Score(user, item));
+  if (user != kUnknown && item != kUnknown) return Clip(Score(user, item) + shift);
   double score = IsImplicit(options.solver) ? 0.0 : mean;
   if (user != kUnknown) score += UserBias(user);
   if (item != kUnknown) score += ItemBias(item);
-  return Clip(score);
+  return Clip(score + shift);
 }
 
 void AddImplicitPart(const Model& model, std::span<const Index> items, float scale, float* row) {

@@ -13,7 +13,7 @@ namespace matfac {
 struct PosteriorSample {
   /// What every score starts from; 0 without biases.
   float level = 0.0F;
-  /// 1 / variance of a rating about r̂, of a user whose noise is the common one.
+  /// 1 / variance of a rating about r̂, the mean variance over the ratings of a user whose noise is the common one.
   float noise_precision = 1.0F;
   /// Of the normal prior of a user's bias, whose mean is 0.
   float user_bias_precision = 1.0F;
@@ -78,6 +78,8 @@ struct Model {
   /// als and implicit-als: the ridges of the users' weights, then of the items' (solvers/feature_prior.h); 0 before the
   /// training has come to them.
   std::vector<float> feature_ridges;
+  /// With time: what the time of a rating adds to its prediction (model/user_times.h); empty where it adds nothing.
+  std::vector<float> user_times;
   /// What the solver needs beside the rest to continue its training to the bit, in an order of its own
   /// (docs/model-format.md); empty where the rest is enough.
   std::vector<float> state;
@@ -109,9 +111,9 @@ struct Model {
   double Score(Index user, Index item) const;
   /// The score within minimum … maximum.
   double Clip(double score) const;
-  /// r̂ clipped to the range; with kUnknown on either side, the mean and the known biases. Throws std::invalid_argument
-  /// for any other index outside the model.
-  double Predict(Index user, Index item) const;
+  /// r̂ + shift clipped to the range; with kUnknown on either side, the mean and the known biases in place of r̂. Throws
+  /// std::invalid_argument for any other index outside the model.
+  double Predict(Index user, Index item, double shift = 0.0) const;
 };
 
 /// row ← row + scale · s of length model.Stride(), with s = Σ y / √n over the n items rated; no change without implicit

@@ -68,6 +68,9 @@ Options DefaultOptions(SolverKind solver) {
 
 void Validate(const ModelOptions& model) {
   Check({.model = model, .training = {}}, {.model = TraitsOf(model.solver).model, .training = {}}, true);
+  if (model.time == TimeKind::kDays && model.solver == SolverKind::kVariational) {
+    ThrowNotAllowed("time", "'none', 'mood' or 'all' with the solver 'variational'", "'days'");
+  }
 }
 
 void Validate(const Options& options) {

@@ -24,6 +24,10 @@ enum class SolverKind : std::uint8_t {
 /// rated an item.
 enum class ImplicitTerms : std::uint8_t { kNone, kUser, kBoth };
 
+/// How r̂ depends on the time of a rating: not, by each user's mood in a sitting (solvers/variational/user_moods.h), by
+/// each user's day, or by all of these that the solver has.
+enum class TimeKind : std::uint8_t { kNone, kMood, kDays, kAll };
+
 /// The weight that implicit-als gives an observed pair with the rating r, before the confidence: r, log₂(1 + r), or 1
 /// whatever r is. All three give 1 for r = 1.
 enum class Weights : std::uint8_t { kRaw, kLog, kNone };
@@ -65,6 +69,8 @@ struct ModelOptions {
   bool preference = false;
   /// P, the length of the vectors of preference; 1 to 256. 0: from the data.
   int preference_factors = 0;
+  /// variational and bayesian; other than kNone needs ratings with times.
+  TimeKind time = TimeKind::kNone;
 
   double BiasRegularization() const { return bias_regularization.value_or(regularization); }
 };
@@ -121,6 +127,7 @@ enum class OptionId : std::uint8_t {
   kSamples,
   kPreference,
   kPreferenceFactors,
+  kTime,
   kThreads,
   kSweep,
   kPatience,

@@ -11,6 +11,7 @@
 #include "model/preference_terms.h"
 #include "model/row_priors.h"
 #include "model/solver_traits.h"
+#include "model/user_times.h"
 
 namespace matfac {
 namespace {
@@ -19,7 +20,7 @@ using Rows = TensorRows;
 using Columns = TensorColumns;
 using Presence = TensorPresence;
 
-constexpr std::array<TensorRule, 24> kTensors = {{
+constexpr std::array<TensorRule, 25> kTensors = {{
     {.name = "userFactors", .rows = Rows::kUsers, .columns = Columns::kFactors, .matrix = &Model::user_factors},
     {.name = "itemFactors", .rows = Rows::kItems, .columns = Columns::kFactors, .matrix = &Model::item_factors},
     {.name = "itemImplicit",
@@ -101,6 +102,7 @@ constexpr std::array<TensorRule, 24> kTensors = {{
      .presence = Presence::kLikedFeatures,
      .matrix = &Model::item_feature_liked},
     {.name = "featureRidges", .presence = Presence::kFeatures, .numbers = &Model::feature_ridges},
+    {.name = "userTimes", .rows = Rows::kAnyOfUsers, .presence = Presence::kTime, .numbers = &Model::user_times},
     {.name = "trainingState", .presence = Presence::kState, .numbers = &Model::state},
 }};
 
@@ -160,6 +162,8 @@ bool HasTensor(const Model& model, const TensorRule& tensor) {
       return traits.reads_features;
     case TensorPresence::kLikedFeatures:
       return traits.reads_features && model.options.preference;
+    case TensorPresence::kTime:
+      return model.options.time != TimeKind::kNone;
     case TensorPresence::kUserNoise:
       return sampled || traits.fold_in == FoldInKind::kVariational;
   }
@@ -179,6 +183,7 @@ std::size_t RowCount(const Model& model, const TensorRule& tensor, std::size_t l
     case TensorRows::kItems:
     case TensorRows::kSamplesDrawn:
     case TensorRows::kAny:
+    case TensorRows::kAnyOfUsers:
       break;
   }
   return model.ItemCount();
@@ -300,7 +305,12 @@ void Unpack(const TensorRule& tensor, const std::vector<float>& packed, Model& m
       if (tensor.presence == TensorPresence::kVariational) RequirePositive(tensor.name, packed);
       return;
     case TensorColumns::kOne:
-      if (tensor.rows != TensorRows::kAny) RequireLength(tensor.name, packed.size(), rows);
+      if (tensor.presence == TensorPresence::kTime) {
+        if (!HasTensor(model, tensor)) RequireLength(tensor.name, packed.size(), 0);
+        UserTimes(packed, model.UserCount());
+      } else if (tensor.rows != TensorRows::kAny) {
+        RequireLength(tensor.name, packed.size(), rows);
+      }
       if (const auto length = LengthOf(model, tensor)) {
         RequireLength(tensor.name, packed.size(), HasTensor(model, tensor) ? *length : 0);
       }

@@ -10,7 +10,16 @@
 namespace matfac {
 
 /// What the rows of a tensor stand for.
-enum class TensorRows : std::uint8_t { kUsers, kItems, kSamplesDrawn, kUserFeatures, kItemFeatures, kAny };
+enum class TensorRows : std::uint8_t {
+  kUsers,
+  kItems,
+  kSamplesDrawn,
+  kUserFeatures,
+  kItemFeatures,
+  kAny,
+  /// Any number, all of which belong to users.
+  kAnyOfUsers,
+};
 
 /// What stands in a row.
 enum class TensorColumns : std::uint8_t {
@@ -51,6 +60,8 @@ enum class TensorPresence : std::uint8_t {
   /// Where the model was trained with features of this side; and then with the preference layer.
   kFeatures,
   kLikedFeatures,
+  /// In a model with time, where time has an effect.
+  kTime,
   /// Where the solver keeps one (docs/model-format.md).
   kState,
 };

@@ -5,10 +5,13 @@
 
 namespace matfac {
 
-void AccuracyPass::Add(const Model& model, const Triplets& test) {
+void AccuracyPass::Add(const Model& model, const Triplets& test, const UserTimes* times) {
   CheckLengths(test);
+  const bool timed = times != nullptr && !test.times.empty();
   for (std::size_t i = 0; i < test.values.size(); ++i) {
-    const double error = test.values[i] - model.Predict(test.users[i], test.items[i]);
+    const double predicted = timed ? PredictAt(model, *times, test.users[i], test.items[i], test.times[i])
+                                   : model.Predict(test.users[i], test.items[i]);
+    const double error = test.values[i] - predicted;
     squares_ += error * error;
     absolutes_ += std::abs(error);
   }
@@ -23,7 +26,8 @@ Accuracy AccuracyPass::Result() const {
 Accuracy Evaluate(const Model& model, const Triplets& test) {
   if (test.values.empty()) throw std::invalid_argument("test ratings must not be empty");
   AccuracyPass pass;
-  pass.Add(model, test);
+  const UserTimes times(model);
+  pass.Add(model, test, model.user_times.empty() ? nullptr : &times);
   return pass.Result();
 }
 

@@ -2,6 +2,7 @@
 
 #include "data/ratings.h"
 #include "model/model.h"
+#include "model/user_times.h"
 
 namespace matfac {
 
@@ -15,8 +16,9 @@ struct Accuracy {
 class AccuracyPass {
  public:
   /// Users and items may be kUnknown. Throws std::invalid_argument for any other index outside the model, after which
-  /// the pass must not be used, and for columns that differ in length.
-  void Add(const Model& model, const Triplets& test);
+  /// the pass must not be used, and for columns that differ in length. With the times of the model, ratings that have
+  /// a time are predicted at it.
+  void Add(const Model& model, const Triplets& test, const UserTimes* times = nullptr);
   /// NaN before the first rating.
   Accuracy Result() const;
 
@@ -26,8 +28,8 @@ class AccuracyPass {
   Offset count_ = 0;
 };
 
-/// The accuracy of clipped predictions, in one call. Throws std::invalid_argument as AccuracyPass::Add, and when `test`
-/// is empty.
+/// The accuracy of clipped predictions, in one call, at the times of the ratings if they and the model have times.
+/// Throws std::invalid_argument as AccuracyPass::Add, and when `test` is empty.
 Accuracy Evaluate(const Model& model, const Triplets& test);
 
 }  // namespace matfac

@@ -8,6 +8,7 @@
 
 #include "model/preference_terms.h"
 #include "model/tensors.h"
+#include "model/user_times.h"
 
 namespace matfac {
 namespace {
@@ -180,6 +181,11 @@ Model WithKept(const Model& trained, const WarmStart& start) {
     } else {
       Merge(NumbersOf(from, tensor), side, !counts, NumbersOf(model, tensor));
     }
+  }
+  if (!model.user_times.empty() || !from.user_times.empty()) {
+    UserTimes times(trained);
+    times.Append(UserTimes(from), users.others);
+    model.user_times = times.Packed();
   }
   return model;
 }

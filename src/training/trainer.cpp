@@ -54,6 +54,10 @@ Options Resolve(Options options, const Ratings& ratings, const ValidationRatings
   Validate(options);
   if (IsImplicit(options.model.solver)) RequireWeights(options.model.solver, std::array{ratings.Minimum()});
   CheckSizes(ratings, !IsImplicit(options.model.solver));
+  if (options.model.time != TimeKind::kNone && !ratings.HasTimes()) {
+    const OptionRule& time = *FindOption("time");
+    ThrowNotAllowed("time", "'none' for ratings without times", ValueText(time, *time.get(options)));
+  }
   if (options.training.patience > 0 && validation.values.empty()) {
     throw std::invalid_argument("patience must be 0 without validation ratings; it is " +
                                 std::to_string(options.training.patience));

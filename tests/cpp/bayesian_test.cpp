@@ -106,7 +106,7 @@ TEST_P(BayesianModels, DependOnTheSeed) {
 
 TEST_P(BayesianModels, ReportTheLossOfTheCurrentSweep) {
   Workers workers(1);
-  Bayesian solver(*ratings, options, workers);
+  Bayesian solver(*ratings, options, workers, {});
   Model model = InitialModel(*ratings, options.model, 1);
   for (int epoch = 1; epoch <= options.training.epochs; ++epoch) {
     test::WorkWhole(solver, epoch, model);

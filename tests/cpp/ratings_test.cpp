@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <limits>
 #include <map>
 #include <stdexcept>
@@ -82,6 +83,47 @@ TEST(Ratings, TakesOneRatingAndNegativeValues) {
   EXPECT_EQ(ratings->Maximum(), -2.5F);
 }
 
+TEST(Ratings, KeepsWholeSecondsSinceTheMidnightBeforeTheFirst) {
+  constexpr Index kUsers = 30;
+  constexpr Index kItems = 20;
+  constexpr double kMidnight = 10957.0 * kSecondsPerDay;
+  RatingColumns columns = test::RandomColumns(kUsers, kItems, 0.3, 2);
+  std::map<std::pair<Index, Index>, std::uint32_t> seconds;
+  for (std::size_t i = 0; i < columns.values.size(); ++i) {
+    const auto since = static_cast<std::uint32_t>(500 + 7919 * (i % 1000));
+    columns.times.push_back(kMidnight + since + 0.75);
+    seconds[{columns.users[i], columns.items[i]}] = since;
+  }
+  const auto ratings = test::Freeze(columns, kUsers, kItems);
+  ASSERT_TRUE(ratings->HasTimes());
+  EXPECT_EQ(ratings->TimeOrigin(), kMidnight);
+  for (Index user = 0; user < kUsers; ++user) {
+    const RatingsRow row = ratings->ByUser().Row(user);
+    ASSERT_EQ(row.times.size(), row.others.size());
+    for (std::size_t j = 0; j < row.times.size(); ++j) EXPECT_EQ(row.times[j], (seconds[{user, row.others[j]}]));
+  }
+  for (Index item = 0; item < kItems; ++item) {
+    const RatingsRow row = ratings->ByItem().Row(item);
+    ASSERT_EQ(row.times.size(), row.others.size());
+    for (std::size_t j = 0; j < row.times.size(); ++j) EXPECT_EQ(row.times[j], (seconds[{row.others[j], item}]));
+  }
+}
+
+TEST(Ratings, TimesBefore1970AreAllowed) {
+  const auto ratings =
+      test::Freeze({.users = {0, 0}, .items = {0, 1}, .values = {1.0F, 2.0F}, .times = {-90000.5, -1.0}}, 1, 2);
+  EXPECT_EQ(ratings->TimeOrigin(), -2.0 * kSecondsPerDay);
+  EXPECT_EQ(ratings->ByUser().Row(0).times[0], 82799U);
+  EXPECT_EQ(ratings->ByUser().Row(0).times[1], 172799U);
+}
+
+TEST(Ratings, WithoutTimesRowsHaveNone) {
+  const auto ratings = test::Freeze({.users = {0}, .items = {0}, .values = {1.0F}}, 1, 1);
+  EXPECT_FALSE(ratings->HasTimes());
+  EXPECT_TRUE(ratings->ByUser().Row(0).times.empty());
+  EXPECT_EQ(ratings->TimeOrigin(), 0.0);
+}
+
 class RatingsErrors : public testing::Test {
  protected:
   /// Expects that two valid ratings of 3 users and 4 items are refused with these words after `change`.
@@ -115,6 +157,14 @@ TEST_F(RatingsErrors, NumbersThatAreNotFinite) {
          {"rating 0 must be a finite number; it is Infinity"});
   Expect([](RatingColumns& c) { c.values[0] = -Limits::infinity(); },
          {"rating 0 must be a finite number; it is -Infinity"});
+}
+
+TEST_F(RatingsErrors, Times) {
+  Expect([](RatingColumns& c) { c.times = {1.0}; }, {"times must be as many as the ratings, 2; they are 1"});
+  Expect([](RatingColumns& c) { c.times = {1.0, std::numeric_limits<double>::quiet_NaN()}; },
+         {"time of rating 1 must be a finite number; it is NaN"});
+  Expect([](RatingColumns& c) { c.times = {1e12, 0.0}; },
+         {"times must be seconds, at most 136 years from the first to the last; they are from 0 to 1000000000000"});
 }
 
 TEST_F(RatingsErrors, NamesTheFirstOffender) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/text.h"
+
 namespace matfac {
 namespace {
 
@@ -12,6 +14,10 @@ constexpr BayesianUses kUserImplicitUses = {.prior = RandomUse::kBayesianUserImp
                                             .rows = RandomUse::kBayesianUserImplicit};
 constexpr BayesianUses kItemImplicitUses = {.prior = RandomUse::kBayesianItemImplicitPrior,
                                             .rows = RandomUse::kBayesianItemImplicit};
+constexpr BayesianUses kUserFeatureUses = {.prior = RandomUse::kBayesianUserFeaturePrior,
+                                           .rows = RandomUse::kBayesianUserFeatures};
+constexpr BayesianUses kItemFeatureUses = {.prior = RandomUse::kBayesianItemFeaturePrior,
+                                           .rows = RandomUse::kBayesianItemFeatures};
 
 /// The noise is at least a hundredth of the ratings' standard deviation: float32 cannot resolve less.
 constexpr double kGreatestPrecision = 1e4;
@@ -32,28 +38,57 @@ constexpr std::size_t kHeaderLength = 2 + 4 * 3;
 /// A bias has the scale of the ratings, and so has the product of two factors.
 PriorScale ScaleOf(double variance) { return {.factors = std::sqrt(std::sqrt(variance)), .bias = std::sqrt(variance)}; }
 
+std::optional<BayesianDays> DaysOf(const Ratings& ratings, const Options& options, double variance) {
+  const TimeKind time = options.model.time;
+  if (time == TimeKind::kNone) return std::nullopt;
+  if (time == TimeKind::kMood) {
+    ThrowNotAllowed("time", "'none', 'days' or 'all' with the solver 'bayesian'", "'mood'");
+  }
+  if (!options.model.biases) ThrowNotAllowed("biases", "true for the time of ratings", "false");
+  return std::make_optional<BayesianDays>(ratings, options, std::sqrt(variance));
+}
+
 }  // namespace
 
-Bayesian::Bayesian(const Ratings& ratings, const Options& options, Workers& workers)
-    : Bayesian(ratings, options, workers, ratings.Deviation() * ratings.Deviation()) {}
+std::vector<BayesianTerms*> Bayesian::Terms::All() {
+  std::vector<BayesianTerms*> all;
+  if (implicit) all.push_back(&*implicit);
+  if (features) all.push_back(&*features);
+  return all;
+}
 
-Bayesian::Bayesian(const Ratings& ratings, const Options& options, Workers& workers, double variance)
+Bayesian::Bayesian(const Ratings& ratings, const Options& options, Workers& workers, const SideFeatures& features)
+    : Bayesian(ratings, options, workers, features, ratings.Deviation() * ratings.Deviation()) {}
+
+Bayesian::Bayesian(const Ratings& ratings, const Options& options, Workers& workers, const SideFeatures& features,
+                   double variance)
     : ratings_(ratings),
       options_(options),
       workers_(workers),
       variance_(variance),
       first_epoch_(options.training.epochs_done),
       schedule_(options.training.epochs - options.training.epochs_done, options.model.samples),
+      days_(DaysOf(ratings, options, variance_)),
       users_(BayesianSide::Kind::kUsers, ratings, options, ScaleOf(variance_),
-             options.model.implicit_terms != ImplicitTerms::kNone, kUserUses, workers.Count()),
+             options.model.implicit_terms != ImplicitTerms::kNone || !features.users.IsEmpty(), kUserUses,
+             workers.Count(), days_ ? &*days_ : nullptr),
       items_(BayesianSide::Kind::kItems, ratings, options, ScaleOf(variance_),
-             options.model.implicit_terms == ImplicitTerms::kBoth, kItemUses, workers.Count()) {
-  if (options.model.implicit_terms != ImplicitTerms::kNone) {
-    user_implicit_.emplace(ratings.ByUser(), ratings.ByItem(), options, ScaleOf(variance_), kUserImplicitUses);
+             options.model.implicit_terms == ImplicitTerms::kBoth || !features.items.IsEmpty(), kItemUses,
+             workers.Count(), days_ ? &*days_ : nullptr) {
+  MakeTerms(features);
+}
+
+void Bayesian::MakeTerms(const SideFeatures& features) {
+  const PriorScale scale = ScaleOf(variance_);
+  const ImplicitTerms implicit = options_.model.implicit_terms;
+  if (implicit != ImplicitTerms::kNone) {
+    user_terms_.implicit.emplace(ratings_.ByUser(), ratings_.ByItem(), options_, scale, kUserImplicitUses);
   }
-  if (options.model.implicit_terms == ImplicitTerms::kBoth) {
-    item_implicit_.emplace(ratings.ByItem(), ratings.ByUser(), options, ScaleOf(variance_), kItemImplicitUses);
+  if (implicit == ImplicitTerms::kBoth) {
+    item_terms_.implicit.emplace(ratings_.ByItem(), ratings_.ByUser(), options_, scale, kItemImplicitUses);
   }
+  if (!features.users.IsEmpty()) user_terms_.features.emplace(features.users, options_, scale, kUserFeatureUses);
+  if (!features.items.IsEmpty()) item_terms_.features.emplace(features.items, options_, scale, kItemFeatureUses);
 }
 
 bool Bayesian::Work(int epoch, Model& model, Budget& budget) {
@@ -103,22 +138,21 @@ bool Bayesian::WorkStage(Budget& budget) {
   switch (stage_) {
     case Stage::kItems:
       if (!items_.DrawRows(users_, given_, workers_, budget)) return false;
-      if (item_implicit_) item_implicit_->DrawPrior(epoch);
-      stage_ = Stage::kItemImplicit;
+      stage_ = Stage::kItemTerms;
       return true;
-    case Stage::kItemImplicit:
-      if (item_implicit_ && !item_implicit_->Draw(epoch, items_, workers_, budget)) return false;
+    case Stage::kItemTerms:
+      if (!DrawTerms(item_terms_, items_, budget)) return false;
+      if (days_) days_->DrawPrior(epoch);
       users_.DrawPrior(epoch);
       stage_ = Stage::kUsers;
       return true;
     case Stage::kUsers:
       if (!users_.DrawRows(items_, given_, workers_, budget)) return false;
       errors_ = users_.Errors();
-      if (user_implicit_) user_implicit_->DrawPrior(epoch);
-      stage_ = Stage::kUserImplicit;
+      stage_ = Stage::kUserTerms;
       return true;
-    case Stage::kUserImplicit:
-      if (user_implicit_ && !user_implicit_->Draw(epoch, users_, workers_, budget)) return false;
+    case Stage::kUserTerms:
+      if (!DrawTerms(user_terms_, users_, budget)) return false;
       stage_ = Stage::kStart;
       return true;
     case Stage::kStart:
@@ -127,15 +161,31 @@ bool Bayesian::WorkStage(Budget& budget) {
   return true;
 }
 
+bool Bayesian::DrawTerms(Terms& terms, BayesianSide& side, Budget& budget) {
+  const std::vector<BayesianTerms*> all = terms.All();
+  for (; next_terms_ < all.size(); ++next_terms_) {
+    if (!all[next_terms_]->Draw(given_.epoch, side, workers_, budget)) return false;
+  }
+  next_terms_ = 0;
+  return true;
+}
+
 void Bayesian::Keep(Model& model) {
   if (!std::isfinite(errors_.squares)) return;
-  WriteState(model);
   const int slot =
       std::min(schedule_.SlotOf(given_.epoch - first_epoch_), static_cast<int>(model.posterior.samples.size()));
+  if (days_ && slot != SampleSchedule::kNotKept) days_->AddToMeans(slot);
+  WriteState(model);
   if (slot == SampleSchedule::kNotKept) return;
+  const auto prior_of = [](const BayesianSide& side, const Terms& terms) {
+    return terms.features ? terms.features->WithUnknown(side.Prior()) : side.Prior();
+  };
   WriteSample({.users = users_,
                .items = items_,
-               .item_implicit = user_implicit_ ? &user_implicit_->Rows() : nullptr,
+               .user_prior = prior_of(users_, user_terms_),
+               .item_prior = prior_of(items_, item_terms_),
+               .item_implicit = user_terms_.implicit ? &user_terms_.implicit->Rows() : nullptr,
+               .days = days_ ? &*days_ : nullptr,
                .level = given_.level,
                .noise_precision = given_.noise_precision},
               slot, workers_, model);
@@ -145,8 +195,10 @@ std::vector<std::span<float>> Bayesian::Chain() {
   std::vector<std::span<float>> chain;
   users_.AddTo(chain);
   items_.AddTo(chain);
-  if (user_implicit_) user_implicit_->Rows().AddTo(chain);
-  if (item_implicit_) item_implicit_->Rows().AddTo(chain);
+  for (Terms* const terms : {&user_terms_, &item_terms_}) {
+    for (BayesianTerms* const part : terms->All()) part->Rows().AddTo(chain);
+  }
+  if (days_) days_->AddTo(chain);
   return chain;
 }
 

@@ -37,6 +37,10 @@ struct NormalPrior {
   explicit NormalPrior(int stride) : mean(stride), precision(stride, 1.0F) {}
 };
 
+/// The rate of a precision's prior in units of the squared scale. With implicit terms 0.1 gave a lower error on
+/// held-out MovieLens ratings than 0.03 or 0.5; without, all gave the same.
+inline constexpr double kPriorRate = 0.1;
+
 /// The scale of a factor and of a bias a priori.
 struct PriorScale {
   double factors = 1.0;

@@ -17,6 +17,8 @@ struct SideTarget {
   std::vector<float>& mean_bias;
   /// True where the factors are divided by the number of samples.
   bool scaled;
+  /// Of the users; or null.
+  const BayesianDays* days;
 };
 
 template <typename Body>
@@ -32,8 +34,8 @@ void AddToMean(float value, int slot, float& mean) {
   mean = slot == 0 ? value : mean + (value - mean) / static_cast<float>(slot + 1);
 }
 
-void WriteSide(const BayesianSide& side, const NormalPrior& others, int slot, Workers& workers,
-               const SideTarget& target) {
+void WriteSide(const BayesianSide& side, const NormalPrior& prior, const NormalPrior& others, int slot,
+               Workers& workers, const SideTarget& target) {
   const BayesianRows& rows = side.Rows();
   const bool biases = !rows.bias.empty();
   const int stride = static_cast<int>(rows.factors.cols());
@@ -43,8 +45,9 @@ void WriteSide(const BayesianSide& side, const NormalPrior& others, int slot, Wo
     float* x = samples + slot * stride;
     std::copy_n(RowOf(rows.factors, row), stride, x);
     if (biases) {
-      kernels::Axpy(-1.0F, side.Prior().mean.data(), x, stride);
-      target.bias(row, slot) = rows.bias[row] - side.Prior().bias_mean + kernels::Dot(x, others.mean.data(), stride);
+      kernels::Axpy(-1.0F, prior.mean.data(), x, stride);
+      target.bias(row, slot) = rows.bias[row] - prior.bias_mean + kernels::Dot(x, others.mean.data(), stride);
+      if (target.days != nullptr) target.bias(row, slot) += target.days->Last(row);
       AddToMean(target.bias(row, slot), slot, target.mean_bias[row]);
     }
     if (!target.scaled || slot == 0) return;
@@ -61,11 +64,24 @@ void WriteImplicit(const BayesianRows& rows, int slot, Workers& workers, Model& 
   });
 }
 
+/// Of a rating by a user whose noise is the common one: 1 / the mean of 1 / (α ψ) over the ratings.
+double CommonPrecision(const BayesianDraw& draw) {
+  const std::vector<float>& weights = draw.items.Weights();
+  double ratings = 0.0;
+  double variances = 0.0;
+  for (std::size_t item = 0; item < weights.size(); ++item) {
+    const auto count = static_cast<double>(draw.items.Side().Count(static_cast<Index>(item)));
+    ratings += count;
+    variances += count / weights[item];
+  }
+  return draw.noise_precision * ratings / variances;
+}
+
 PosteriorSample SampleOf(const BayesianDraw& draw, bool biases) {
-  const NormalPrior& users = draw.users.Prior();
-  const NormalPrior& items = draw.items.Prior();
+  const NormalPrior& users = draw.user_prior;
+  const NormalPrior& items = draw.item_prior;
   const std::vector<float> zeros(users.mean.size());
-  PosteriorSample sample{.noise_precision = static_cast<float>(draw.noise_precision),
+  PosteriorSample sample{.noise_precision = static_cast<float>(CommonPrecision(draw)),
                          .user_bias_precision = users.bias_precision,
                          .user_mean = biases ? zeros : users.mean,
                          .user_precision = users.precision,
@@ -79,9 +95,10 @@ PosteriorSample SampleOf(const BayesianDraw& draw, bool biases) {
 
 void AddNoise(const BayesianDraw& draw, int slot, std::vector<float>& user_noise) {
   const std::vector<float>& weights = draw.users.Weights();
+  const double precision = CommonPrecision(draw);
   user_noise.resize(weights.size());
   for (std::size_t user = 0; user < weights.size(); ++user) {
-    AddToMean(static_cast<float>(1.0 / (draw.noise_precision * weights[user])), slot, user_noise[user]);
+    AddToMean(static_cast<float>(1.0 / (precision * weights[user])), slot, user_noise[user]);
   }
 }
 
@@ -100,7 +117,8 @@ void Reserve(const BayesianDraw& draw, bool biases, Model& model) {
 
 bool GoesOnSampling(const Model& model, const Options& options) {
   return model.state[0] == static_cast<float>(options.training.epochs) &&
-         model.options.samples == options.model.samples && model.options.implicit_terms == options.model.implicit_terms;
+         model.options.samples == options.model.samples && model.options.time == options.model.time &&
+         model.options.implicit_terms == options.model.implicit_terms;
 }
 
 SampleSchedule::SampleSchedule(int epochs, int samples)
@@ -117,10 +135,11 @@ void WriteSample(const BayesianDraw& draw, int slot, Workers& workers, Model& mo
   const bool biases = !draw.users.Rows().bias.empty();
   Posterior& posterior = model.posterior;
   if (posterior.samples.empty()) Reserve(draw, biases, model);
-  WriteSide(draw.users, draw.items.Prior(), slot, workers,
-            {model.user_factors, posterior.user_bias, model.user_bias, false});
-  WriteSide(draw.items, draw.users.Prior(), slot, workers,
-            {model.item_factors, posterior.item_bias, model.item_bias, true});
+  WriteSide(draw.users, draw.user_prior, draw.item_prior, slot, workers,
+            {model.user_factors, posterior.user_bias, model.user_bias, false, draw.days});
+  if (draw.days != nullptr) model.user_times = draw.days->Means().Packed();
+  WriteSide(draw.items, draw.item_prior, draw.user_prior, slot, workers,
+            {model.item_factors, posterior.item_bias, model.item_bias, true, nullptr});
   if (draw.item_implicit != nullptr) WriteImplicit(*draw.item_implicit, slot, workers, model);
   AddNoise(draw, slot, posterior.user_noise);
   posterior.samples.resize(slot);

@@ -28,11 +28,15 @@ class SampleSchedule {
   int kept_;
 };
 
-/// One draw of everything; item_implicit is null without implicit terms.
+/// One draw of everything; item_implicit is null without implicit terms, days without days.
 struct BayesianDraw {
   const BayesianSide& users;
   const BayesianSide& items;
+  /// Of a row of which no feature is known.
+  NormalPrior user_prior;
+  NormalPrior item_prior;
   const BayesianRows* item_implicit;
+  const BayesianDays* days;
   double level;
   double noise_precision;
 };

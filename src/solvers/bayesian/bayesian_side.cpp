@@ -10,7 +10,7 @@
 namespace matfac {
 namespace {
 
-/// ν, the concentration of the users' noise around the common one. Values from 3 to 16 differed little on held-out
+/// ν, the concentration of the rows' noise around the common one. Values from 3 to 16 differed little on held-out
 /// MovieLens ratings.
 constexpr double kWeightShape = 10.0;
 
@@ -33,19 +33,20 @@ const RatingsSide& SideOf(BayesianSide::Kind kind, const Ratings& ratings) {
 }  // namespace
 
 BayesianSide::BayesianSide(Kind kind, const Ratings& ratings, const Options& options, const PriorScale& scale,
-                           bool implicit, BayesianUses uses, int workers)
+                           bool has_terms, BayesianUses uses, int workers, BayesianDays* days)
     : kind_(kind),
       side_(SideOf(kind, ratings)),
       minimum_(ratings.Minimum()),
       maximum_(ratings.Maximum()),
       factors_(options.model.factors),
-      implicit_(implicit),
+      has_terms_(has_terms),
+      days_(days),
       seed_(options.training.seed),
       uses_(uses),
       scale_(scale),
       prior_(StrideOf(factors_)),
-      weights_(kind == Kind::kUsers ? side_.RowCount() : 0, 1.0F),
-      errors_(weights_.size()),
+      weights_(side_.RowCount(), 1.0F),
+      errors_(kind == Kind::kUsers ? side_.RowCount() : 0),
       scratch_(workers, {.system = RidgeSystem(StrideOf(factors_), options.model.biases),
                          .strength = std::vector<float>(StrideOf(factors_)),
                          .mean = std::vector<float>(StrideOf(factors_)),
@@ -55,7 +56,7 @@ BayesianSide::BayesianSide(Kind kind, const Ratings& ratings, const Options& opt
 
 void BayesianSide::Start(const FactorMatrix& factors, const std::vector<float>& bias) {
   rows_ = {.factors = factors.leftCols(StrideOf(factors_)), .bias = bias};
-  if (implicit_) own_ = rows_;
+  if (has_terms_) own_ = rows_;
 }
 
 void BayesianSide::AddTo(std::vector<std::span<float>>& chain) {
@@ -65,7 +66,8 @@ void BayesianSide::AddTo(std::vector<std::span<float>>& chain) {
 }
 
 void BayesianSide::DrawPrior(int epoch) {
-  matfac::DrawPrior(implicit_ ? own_ : rows_, factors_, scale_, Random(seed_, StreamOf(uses_.prior, epoch, 0)), prior_);
+  matfac::DrawPrior(has_terms_ ? own_ : rows_, factors_, scale_, Random(seed_, StreamOf(uses_.prior, epoch, 0)),
+                    prior_);
 }
 
 bool BayesianSide::DrawRows(const BayesianSide& other, const BayesianGiven& given, Workers& workers, Budget& budget) {
@@ -74,7 +76,7 @@ bool BayesianSide::DrawRows(const BayesianSide& other, const BayesianGiven& give
 }
 
 void BayesianSide::DrawRow(Index row, const BayesianSide& other, const BayesianGiven& given, Scratch& scratch) {
-  const double precision = given.noise_precision * (weights_.empty() ? 1.0F : weights_[row]);
+  const double precision = given.noise_precision * weights_[row];
   BuildSystem(row, other, Gather(row, other, given.level, scratch), precision, scratch);
   Random random(seed_, StreamOf(uses_.rows, given.epoch, row));
   const double deviation = 1.0 / std::sqrt(precision);
@@ -83,7 +85,9 @@ void BayesianSide::DrawRow(Index row, const BayesianSide& other, const BayesianG
   float bias = 0.0F;
   scratch.system.Draw(scratch.noise.data(), bias_noise, scratch.drawn.data(), &bias);
   Replace(row, scratch.drawn, bias);
-  if (kind_ == Kind::kUsers) DrawWeight(row, other, given.noise_precision, scratch, random);
+  Compare(row, other, scratch);
+  if (days_ != nullptr && kind_ == Kind::kUsers) days_->Draw(row, precision, scratch.weights, scratch.errors, random);
+  DrawWeight(row, given.noise_precision, scratch, random);
 }
 
 void BayesianSide::BuildSystem(Index row, const BayesianSide& other, const RidgeRatings& ratings, double precision,
@@ -106,10 +110,10 @@ RidgeRatings BayesianSide::Gather(Index row, const BayesianSide& other, double l
     const float others = other.rows_.bias.empty() ? 0.0F : other.rows_.bias[ratings.others[j]];
     scratch.targets[j] = ratings.values[j] - static_cast<float>(level) - others;
   }
-  if (!other.weights_.empty()) {
-    scratch.weights.resize(ratings.values.size());
-    for (std::size_t j = 0; j < scratch.weights.size(); ++j) scratch.weights[j] = other.weights_[ratings.others[j]];
-  }
+  if (days_ != nullptr && kind_ == Kind::kUsers) days_->SubtractUser(row, scratch.targets);
+  if (days_ != nullptr && kind_ == Kind::kItems) days_->SubtractItem(row, scratch.targets);
+  scratch.weights.resize(ratings.values.size());
+  for (std::size_t j = 0; j < scratch.weights.size(); ++j) scratch.weights[j] = other.weights_[ratings.others[j]];
   return {.rows = ratings.others, .targets = scratch.targets, .weights = scratch.weights};
 }
 
@@ -119,7 +123,7 @@ RidgePrior BayesianSide::PriorOf(Index row, double precision, Scratch& scratch) 
   for (int f = 0; f < stride; ++f) scratch.strength[f] = scale * prior_.precision[f];
   std::ranges::copy(prior_.mean, scratch.mean.begin());
   float bias_mean = prior_.bias_mean;
-  if (implicit_) {
+  if (has_terms_) {
     kernels::Axpy(1.0F, RowOf(rows_.factors, row), scratch.mean.data(), stride);
     kernels::Axpy(-1.0F, RowOf(own_.factors, row), scratch.mean.data(), stride);
     if (!rows_.bias.empty()) bias_mean += rows_.bias[row] - own_.bias[row];
@@ -133,7 +137,7 @@ RidgePrior BayesianSide::PriorOf(Index row, double precision, Scratch& scratch) 
 void BayesianSide::Replace(Index row, const std::vector<float>& factors, float bias) {
   const int stride = static_cast<int>(factors.size());
   float* x = RowOf(rows_.factors, row);
-  if (implicit_) {
+  if (has_terms_) {
     kernels::Axpy(-1.0F, x, RowOf(own_.factors, row), stride);
     kernels::Axpy(1.0F, factors.data(), RowOf(own_.factors, row), stride);
     if (!rows_.bias.empty()) own_.bias[row] += bias - rows_.bias[row];
@@ -142,30 +146,43 @@ void BayesianSide::Replace(Index row, const std::vector<float>& factors, float b
   if (!rows_.bias.empty()) rows_.bias[row] = bias;
 }
 
-void BayesianSide::DrawWeight(Index row, const BayesianSide& other, double noise_precision, const Scratch& scratch,
-                              Random& random) {
-  const RatingsRow ratings = side_.Row(row);
+void BayesianSide::Compare(Index row, const BayesianSide& other, Scratch& scratch) const {
+  const std::span<const Index> others = side_.Row(row).others;
   const int stride = static_cast<int>(scratch.drawn.size());
   const float* x = RowOf(rows_.factors, row);
   const float bias = rows_.bias.empty() ? 0.0F : rows_.bias[row];
-  double sum = 0.0;
-  BayesianErrors& errors = errors_[row];
-  errors = {};
-  for (std::size_t j = 0; j < ratings.values.size(); ++j) {
-    const float score = bias + kernels::Dot(x, RowOf(other.rows_.factors, ratings.others[j]), stride);
-    const float error = scratch.targets[j] - score;
-    const float clipped = ratings.values[j] - std::clamp(ratings.values[j] - error, minimum_, maximum_);
-    sum += error;
-    errors.squares += static_cast<double>(error) * error;
+  scratch.errors.resize(others.size());
+  for (std::size_t j = 0; j < others.size(); ++j) {
+    scratch.errors[j] = scratch.targets[j] - (bias + kernels::Dot(x, RowOf(other.rows_.factors, others[j]), stride));
+  }
+}
+
+void BayesianSide::DrawWeight(Index row, double noise_precision, const Scratch& scratch, Random& random) {
+  const BayesianErrors errors = ErrorsOf(row, scratch);
+  const double weight = random.Gamma(0.5 * (kWeightShape + static_cast<double>(side_.Count(row)))) /
+                        (0.5 * (kWeightShape + noise_precision * errors.weighted_squares));
+  weights_[row] = static_cast<float>(weight);
+  if (kind_ == Kind::kItems) return;
+  errors_[row] = errors;
+  errors_[row].weight *= weight;
+  errors_[row].weighted_sum *= weight;
+  errors_[row].weighted_squares *= weight;
+}
+
+BayesianErrors BayesianSide::ErrorsOf(Index row, const Scratch& scratch) const {
+  const std::span<const float> values = side_.Row(row).values;
+  BayesianErrors errors;
+  for (std::size_t j = 0; j < values.size(); ++j) {
+    const float error = scratch.errors[j];
+    const float clipped = values[j] - std::clamp(values[j] - error, minimum_, maximum_);
+    const double square = static_cast<double>(error) * error;
+    errors.weight += scratch.weights[j];
+    errors.weighted_sum += static_cast<double>(scratch.weights[j]) * error;
+    errors.weighted_squares += scratch.weights[j] * square;
+    errors.squares += square;
     errors.clipped_squares += static_cast<double>(clipped) * clipped;
   }
-  const auto count = static_cast<double>(ratings.values.size());
-  const double weight =
-      random.Gamma(0.5 * (kWeightShape + count)) / (0.5 * (kWeightShape + noise_precision * errors.squares));
-  weights_[row] = static_cast<float>(weight);
-  errors.weight = weight * count;
-  errors.weighted_sum = weight * sum;
-  errors.weighted_squares = weight * errors.squares;
+  return errors;
 }
 
 BayesianErrors BayesianSide::Errors() const {

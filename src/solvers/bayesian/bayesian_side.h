@@ -6,6 +6,7 @@
 
 #include "rows/ridge.h"
 #include "rows/row_blocks.h"
+#include "solvers/bayesian/bayesian_days.h"
 #include "solvers/bayesian/bayesian_prior.h"
 #include "solvers/solver.h"
 
@@ -16,13 +17,13 @@ struct BayesianGiven {
   int epoch = 1;
   /// The constant term of every score.
   double level = 0.0;
-  /// α = 1 / variance of a rating about r̂ where the weight is 1.
+  /// α = 1 / variance of a rating about r̂ where the weights are 1.
   double noise_precision = 1.0;
 };
 
-/// Sums over one user's ratings, or over all ratings, with e = r − r̂.
+/// Sums over one row's ratings, or over all ratings, with e = r − r̂ and the weight w of a rating.
 struct BayesianErrors {
-  /// Σ φ, Σ φ e, Σ φ e²
+  /// Σ w, Σ w e, Σ w e²
   double weight = 0.0;
   double weighted_sum = 0.0;
   double weighted_squares = 0.0;
@@ -33,16 +34,19 @@ struct BayesianErrors {
 
 /// The users, or the items, of a Bayesian factorization, and their part of a Gibbs sweep. Given the other side's rows
 /// v, a row's factors and bias are drawn together from their posterior, which is normal:
-///   x ~ N(A⁻¹ (α Σ φ t v + λ∘m), A⁻¹) with A = α Σ φ v vᵀ + diag(λ) and t = r − level − the other's bias,
-/// where the bias is one more factor with v = 1, and φ is the weight of the rating's user. The prior mean m is μ, and
-/// with implicit terms μ + Σ_j y_j / √n. After its row, a user's weight is drawn given n errors:
-///   φ ~ Gamma(½ (ν + n), rate ½ (ν + α Σ e²)), a priori Gamma(½ ν, rate ½ ν)
+///   x ~ N(A⁻¹ (α Σ w t v + λ∘m), A⁻¹) with A = α Σ w v vᵀ + diag(λ) and t = r − level − the other's bias,
+/// where the bias is one more factor with v = 1, and w = φ ψ is the product of the weights of the rating's user and
+/// item. The prior mean m is μ, and with terms μ + Σ_j w_j y_j (bayesian_terms.h). With days t is less the day's bias,
+/// and a user's days are drawn after the user's row (bayesian_days.h). After a row, its weight φ is drawn given n
+/// errors and the weights ψ of the other side:
+///   φ ~ Gamma(½ (ν + n), rate ½ (ν + α Σ ψ e²)), a priori Gamma(½ ν, rate ½ ν)
 class BayesianSide {
  public:
   enum class Kind : std::uint8_t { kUsers, kItems };
 
-  BayesianSide(Kind kind, const Ratings& ratings, const Options& options, const PriorScale& scale, bool implicit,
-               BayesianUses uses, int workers);
+  /// `has_terms` is true where the rows' prior means have terms. The users' days, which may be null, must outlive this.
+  BayesianSide(Kind kind, const Ratings& ratings, const Options& options, const PriorScale& scale, bool has_terms,
+               BayesianUses uses, int workers, BayesianDays* days = nullptr);
 
   /// Starts from the rows of a model: its first columns, and its biases.
   void Start(const FactorMatrix& factors, const std::vector<float>& bias);
@@ -52,11 +56,12 @@ class BayesianSide {
   /// Of the users, after a complete sweep.
   BayesianErrors Errors() const;
 
+  const RatingsSide& Side() const { return side_; }
   const BayesianRows& Rows() const { return rows_; }
   const NormalPrior& Prior() const { return prior_; }
-  /// φ of each user; empty for items.
+  /// φ of each row.
   const std::vector<float>& Weights() const { return weights_; }
-  /// With implicit terms: x − Σ_j y_j / √n of each row. A change of y must change it too.
+  /// With terms: x − Σ_j w_j y_j of each row. A change of y must change it too.
   BayesianRows& Own() { return own_; }
   /// Appends all that the next sweep needs of this one.
   void AddTo(std::vector<std::span<float>>& chain);
@@ -67,6 +72,7 @@ class BayesianSide {
     RidgeSystem system;
     std::vector<float> targets;
     std::vector<float> weights;
+    std::vector<float> errors;
     std::vector<float> strength;
     std::vector<float> mean;
     std::vector<float> noise;
@@ -81,14 +87,19 @@ class BayesianSide {
   /// Computes λ / `precision` and m of a row in the scratch space.
   RidgePrior PriorOf(Index row, double precision, Scratch& scratch) const;
   void Replace(Index row, const std::vector<float>& factors, float bias);
-  void DrawWeight(Index row, const BayesianSide& other, double noise_precision, const Scratch& scratch, Random& random);
+  /// Computes r − r̂ of the row's ratings in the scratch space.
+  void Compare(Index row, const BayesianSide& other, Scratch& scratch) const;
+  void DrawWeight(Index row, double noise_precision, const Scratch& scratch, Random& random);
+  /// Of a row, where a rating's weight is the other side's alone.
+  BayesianErrors ErrorsOf(Index row, const Scratch& scratch) const;
 
   Kind kind_;
   const RatingsSide& side_;
   float minimum_;
   float maximum_;
   int factors_;
-  bool implicit_;
+  bool has_terms_;
+  BayesianDays* days_;
   std::uint64_t seed_;
   BayesianUses uses_;
   PriorScale scale_;

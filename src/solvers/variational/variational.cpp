@@ -42,11 +42,17 @@ Variational::Variational(const Ratings& ratings, const Options& options, Workers
              workers.Count()),
       items_(ratings.ByItem(), features.items, factors_, FirstPrior(options.model, 1.0F), workers.Count()),
       noise_(ratings.ByUser(), kFirstNoisePrecision),
+      errors_(workers.Count()),
       item_blocks_(ratings.ByItem(), [this](Offset count) { return RowCost(count, factors_); }),
       user_blocks_(ratings.ByUser(), [this](Offset count) { return RowCost(count, factors_); }),
       expected_squares_(ratings.UserCount()),
       clipped_squares_(ratings.UserCount()),
-      losses_(2, std::numeric_limits<float>::max()) {}
+      losses_(2, std::numeric_limits<float>::max()) {
+  if (options.model.time == TimeKind::kNone) return;
+  moods_.emplace(ratings);
+  users_.SetMoods(moods_->ByUser());
+  items_.SetMoods(moods_->ByItem());
+}
 
 bool Variational::Work(int epoch, Model& model, Budget& budget) {
   if (stage_ == Stage::kStart) StartEpoch(epoch, model);
@@ -87,6 +93,11 @@ bool Variational::WorkStage(Budget& budget) {
       });
     case Stage::kUsers:
       return user_blocks_.ForEachRow(workers_, budget, [this](Index user, int worker) { SolveUser(user, worker); });
+    case Stage::kMoods:
+      return !moods_ || moods_->Learn(noise_, budget);
+    case Stage::kClipped:
+      return !moods_ ||
+             user_blocks_.ForEachRow(workers_, budget, [this](Index user, int /*worker*/) { SumClippedSquares(user); });
     case Stage::kItemColumns:
       return items_.SumColumns(workers_, budget);
     case Stage::kUserColumns:
@@ -97,18 +108,43 @@ bool Variational::WorkStage(Budget& budget) {
   return true;
 }
 
+float Variational::StandardScore(Index user, Index item) const {
+  const float* u = users_.Means(user);
+  const float* v = items_.Means(item);
+  float score = u[factors_] + v[factors_];
+  for (int f = 0; f < factors_; ++f) score += u[f] * v[f];
+  return score;
+}
+
 void Variational::SolveUser(Index user, int worker) {
   const auto sums = users_.Improve(user, items_.Records(), standard_, noise_.Precision(user), worker);
   expected_squares_[user] = users_.SquaredErrors(user, sums);
+  if (!moods_) {
+    SumClippedSquares(user);
+    return;
+  }
   const RatingsRow row = ratings_.ByUser().Row(user);
-  const float* u = users_.Means(user);
+  const RatingMoods moods = moods_->ByUser();
+  std::vector<float>& errors = errors_[worker];
+  errors.resize(row.others.size());
+  for (std::size_t j = 0; j < errors.size(); ++j) {
+    errors[j] = standard_.Of(row.values[j]) - StandardScore(user, row.others[j]);
+    // The squares so far are of ratings less their moods.
+    const double mood = moods.Of(ratings_.ByUser().Begin(user) + static_cast<Offset>(j));
+    expected_squares_[user] += mood * (2.0 * errors[j] - mood);
+  }
+  moods_->SetErrors(user, errors);
+}
+
+void Variational::SumClippedSquares(Index user) {
+  const RatingsRow row = ratings_.ByUser().Row(user);
+  const RatingMoods moods = moods_ ? moods_->ByUser() : RatingMoods();
   const float least = standard_.Of(ratings_.Minimum());
   const float most = standard_.Of(ratings_.Maximum());
   double squares = 0.0;
   for (std::size_t j = 0; j < row.others.size(); ++j) {
-    const float* v = items_.Means(row.others[j]);
-    float score = u[factors_] + v[factors_];
-    for (int f = 0; f < factors_; ++f) score += u[f] * v[f];
+    const float mood = moods.Of(ratings_.ByUser().Begin(user) + static_cast<Offset>(j));
+    const float score = StandardScore(user, row.others[j]) + mood;
     const double error = standard_.Of(row.values[j]) - std::clamp(score, least, most);
     squares += error * error;
   }
@@ -118,7 +154,12 @@ void Variational::SolveUser(Index user, int worker) {
 void Variational::EndEpoch(int epoch, Model& model) {
   epochs_done_ = epoch;
   losses_[1] = losses_[0];
-  losses_[0] = static_cast<float>(noise_.FreeEnergy(expected_squares_) + users_.RowFreeEnergy() +
+  double of_moods = 0.0;
+  if (moods_) {
+    moods_->AddSquaredErrors(noise_, expected_squares_);
+    of_moods = moods_->FreeEnergy(noise_);
+  }
+  losses_[0] = static_cast<float>(of_moods + noise_.FreeEnergy(expected_squares_) + users_.RowFreeEnergy() +
                                   items_.RowFreeEnergy() + users_.PriorFreeEnergy() + items_.PriorFreeEnergy());
   const bool means = epoch >= kFirstEpochWithMeans;
   items_.LearnPrior(means);
@@ -169,6 +210,7 @@ void Variational::WriteModel(Model& model) {
       model.row_priors.insert(model.row_priors.end(), part.begin(), part.end());
     }
   }
+  if (moods_) moods_->AddTo(noise_, standard_.deviation, model);
   model.state.clear();
   for (const auto part : State()) model.state.insert(model.state.end(), part.begin(), part.end());
 }
@@ -181,6 +223,7 @@ std::vector<std::span<float>> Variational::State() {
   for (VariationalSide* const side : {&users_, &items_}) {
     if (side->Slopes() != nullptr) side->Slopes()->AddTo(state);
   }
+  if (moods_) moods_->AddTo(state);
   return state;
 }
 
@@ -197,6 +240,7 @@ bool Variational::ReadState(const Model& model) {
   for (VariationalSide* const side : {&users_, &items_}) {
     if (side->Slopes() != nullptr) side->Slopes()->Continue();
   }
+  if (moods_) moods_->SumEffects();
   return true;
 }
 

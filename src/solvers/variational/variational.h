@@ -5,6 +5,7 @@
 
 #include "solvers/preference_layer.h"
 #include "solvers/solver.h"
+#include "solvers/variational/user_moods.h"
 #include "solvers/variational/user_noise.h"
 #include "solvers/variational/variational_side.h"
 
@@ -15,10 +16,10 @@ namespace matfac {
 /// of missing values"), in two layers: who rates what says who they are, how well they rate it is learned around that.
 ///   r ~ N(mean + σ (u·v + b_u + b_i), σ² / t_u),  rows normal about a linear function of their vectors in who takes what,
 /// of the logarithm of their number of ratings (row_prior.h) and of their features (feature_slopes.h), the noise t_u
-/// each user's own (user_noise.h). An epoch improves the posterior of every item, of every user, then of the priors and
-/// the noise; ratings are standardized. Its loss is the free energy, −1 × the lower bound of the log evidence, which
-/// never rises while the first layer stays the same. Training ends by itself once an epoch lowers it by less than
-/// 1/10,000 for each rating.
+/// each user's own (user_noise.h). With time, r̂ gains the user's mood at that time (user_moods.h). An epoch improves the
+/// posterior of every item, of every user, of the moods, then of the priors and the noise; ratings are standardized. Its
+/// loss is the free energy, −1 × the lower bound of the log evidence, which never rises while the first layer stays the
+/// same. Training ends by itself once an epoch lowers it by less than 1/10,000 for each rating.
 ///
 /// The model keeps m of each row, and the diagonal of S for fold-in and uncertainty, in units of a rating.
 class Variational final : public Solver {
@@ -26,7 +27,7 @@ class Variational final : public Solver {
   static constexpr SolverTraits kTraits = {
       .kind = SolverKind::kVariational,
       .name = "variational",
-      .reads = {OptionId::kFactors, OptionId::kPreference, OptionId::kPreferenceFactors},
+      .reads = {OptionId::kFactors, OptionId::kPreference, OptionId::kPreferenceFactors, OptionId::kTime},
       .fold_in = FoldInKind::kVariational,
       .reads_features = true,
       .model = {.biases = true, .initial_scale = 0.3, .preference = true}};
@@ -43,11 +44,13 @@ class Variational final : public Solver {
 
  private:
   /// In order.
-  enum class Stage : std::uint8_t { kStart, kItems, kUsers, kItemColumns, kUserColumns };
+  enum class Stage : std::uint8_t { kStart, kItems, kUsers, kMoods, kClipped, kItemColumns, kUserColumns };
 
   void StartEpoch(int epoch, const Model& model);
   bool WorkStage(Budget& budget);
   void SolveUser(Index user, int worker);
+  float StandardScore(Index user, Index item) const;
+  void SumClippedSquares(Index user);
   void EndEpoch(int epoch, Model& model);
   void WriteRows(const VariationalSide& side, FactorMatrix& factors, std::vector<float>& bias,
                  FactorMatrix& variances) const;
@@ -67,6 +70,8 @@ class Variational final : public Solver {
   VariationalSide users_;
   VariationalSide items_;
   UserNoise noise_;
+  std::optional<UserMoods> moods_;
+  std::vector<std::vector<float>> errors_;  // scratch of each worker
   RowBlocks item_blocks_;
   RowBlocks user_blocks_;
   std::vector<double> expected_squares_;  // of each user's errors

@@ -53,7 +53,7 @@ void VariationalSide::Start(const FactorMatrix& factors, const std::vector<float
 VariationalSide::RowSums VariationalSide::Improve(Index row, const FactorMatrix& other_records,
                                                   const Standard& standard, float precision, int worker) {
   Scratch& scratch = scratch_[worker];
-  const double squares = SumRecords(side_.Row(row), other_records, standard, scratch);
+  const double squares = SumRecords(row, other_records, standard, scratch);
   BuildSystem(row, precision, scratch);
   double energy = Invert(static_cast<std::size_t>(side_.Count(row)), scratch) - entries_;
   float* means = RowOf(columns_, row) + prior_.Features();
@@ -69,15 +69,17 @@ VariationalSide::RowSums VariationalSide::Improve(Index row, const FactorMatrix&
   return {.moments = scratch.moments, .weighted = scratch.weighted, .squares = squares};
 }
 
-double VariationalSide::SumRecords(const RatingsRow& ratings, const FactorMatrix& records, const Standard& standard,
+double VariationalSide::SumRecords(Index row, const FactorMatrix& records, const Standard& standard,
                                    Scratch& scratch) const {
+  const RatingsRow ratings = side_.Row(row);
+  const Offset begin = side_.Begin(row);
   std::ranges::fill(scratch.moments, 0.0F);
   std::ranges::fill(scratch.weighted, 0.0F);
   float* sums = scratch.moments.data();
   double squares = 0.0;
   for (std::size_t j = 0; j < ratings.others.size(); ++j) {
     const float* record = RowOf(records, ratings.others[j]);
-    const float rating = standard.Of(ratings.values[j]);
+    const float rating = standard.Of(ratings.values[j]) - moods_.Of(begin + static_cast<Offset>(j));
     for (int i = 0; i < layout_.length; i += kernels::kWidth) {
       kernels::Store(sums + i, kernels::Load(sums + i) + kernels::Load(record + i));
     }

@@ -10,6 +10,7 @@
 #include "solvers/variational/feature_slopes.h"
 #include "solvers/variational/moments.h"
 #include "solvers/variational/row_prior.h"
+#include "solvers/variational/user_moods.h"
 
 namespace matfac {
 
@@ -32,6 +33,9 @@ class VariationalSide {
 
   /// Starts from these factors and biases, with the same variance of every entry.
   void Start(const FactorMatrix& factors, const std::vector<float>& bias, float variance);
+
+  /// From now on ratings count less their moods, which are those at the time of use.
+  void SetMoods(const RatingMoods& moods) { moods_ = moods; }
 
   /// What the errors of a row follow from.
   struct RowSums {
@@ -89,8 +93,7 @@ class VariationalSide {
     std::vector<float> prior;
   };
 
-  double SumRecords(const RatingsRow& ratings, const FactorMatrix& records, const Standard& standard,
-                    Scratch& scratch) const;
+  double SumRecords(Index row, const FactorMatrix& records, const Standard& standard, Scratch& scratch) const;
   void BuildSystem(Index row, float precision, Scratch& scratch) const;
   /// Factorizes the matrix into `inverse`, its inverse; returns the logarithm of its determinant.
   double Invert(std::size_t ratings, Scratch& scratch) const;
@@ -103,6 +106,7 @@ class VariationalSide {
   int stride_;
   MomentLayout layout_;
   RowPrior prior_;
+  RatingMoods moods_;
   /// For each row the features, then m; padded.
   FactorMatrix columns_;
   std::optional<FeatureSlopes> slopes_;

@@ -1,4 +1,4 @@
-#include "solvers/bayesian/bayesian_implicit.h"
+#include "solvers/bayesian/bayesian_terms.h"
 
 #include <gtest/gtest.h>
 
@@ -37,11 +37,11 @@ class ImplicitDraws : public testing::Test {
                       false,
                       {RandomUse::kBayesianItemPrior, RandomUse::kBayesianItems},
                       1};
-  BayesianImplicit implicit_{ratings_->ByUser(),
-                             ratings_->ByItem(),
-                             options_,
-                             {},
-                             {RandomUse::kBayesianUserImplicitPrior, RandomUse::kBayesianUserImplicit}};
+  BayesianTerms implicit_{ratings_->ByUser(),
+                          ratings_->ByItem(),
+                          options_,
+                          {},
+                          {RandomUse::kBayesianUserImplicitPrior, RandomUse::kBayesianUserImplicit}};
 };
 
 // x = own + Σ_j y_j / √n for each row x, after any number of draws of x and of y.
@@ -54,7 +54,6 @@ TEST_F(ImplicitDraws, WhatIsOwnAndWhatIsImplicitMakeTheRow) {
   for (int epoch = 1; epoch <= 3; ++epoch) {
     users_.DrawPrior(epoch);
     ASSERT_TRUE(users_.DrawRows(items_, {.epoch = epoch, .level = ratings_->Mean()}, workers, budget));
-    implicit_.DrawPrior(epoch);
     ASSERT_TRUE(implicit_.Draw(epoch, users_, workers, budget));
   }
   const BayesianRows& y = implicit_.Rows();

@@ -1,0 +1,227 @@
+#include "solvers/variational/user_moods.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "base/portable_math.h"
+#include "model/user_times.h"
+
+namespace matfac {
+namespace {
+
+constexpr float kFirstVariance = 0.05F;
+/// A scale's means depend on those of the others; more rounds per epoch change little.
+constexpr std::size_t kRounds = 2;
+constexpr int kScoringSteps = 3;
+constexpr std::int64_t kCostPerBin = 100;
+
+/// The sum of the logarithms of numbers, with one logarithm for many.
+class LogSum {
+ public:
+  void Add(double x) {
+    product_ *= x;
+    if (product_ > 1e-200 && product_ < 1e200) return;
+    sum_ += Log(product_);
+    product_ = 1.0;
+  }
+  double Result() const { return sum_ + Log(product_); }
+
+ private:
+  double product_ = 1.0;
+  double sum_ = 0.0;
+};
+
+/// c and d of a bin.
+struct Evidence {
+  double weight = 0.0;
+  double sum = 0.0;
+};
+
+double EnergyOf(double variance, std::span<const Evidence> bins) {
+  LogSum logs;
+  double explained = 0.0;
+  for (const auto& [c, d] : bins) {
+    logs.Add(1.0 + variance * c);
+    explained += d * d / (1.0 + variance * c);
+  }
+  return 0.5 * (logs.Result() - variance * explained);
+}
+
+/// A variance of no larger energy.
+float ImprovedVariance(float variance, std::span<const Evidence> bins) {
+  double improved = variance;
+  for (int step = 0; step < kScoringSteps; ++step) {
+    double slope = 0.0;
+    double information = 0.0;
+    for (const auto& [c, d] : bins) {
+      const double q = 1.0 / (1.0 + improved * c);
+      slope += (d * d * q - c) * q;
+      information += c * c * q * q;
+    }
+    if (information > 0.0) improved = std::max(improved + slope / information, 0.0);
+  }
+  const auto rounded = static_cast<float>(improved);
+  return EnergyOf(rounded, bins) < EnergyOf(variance, bins) ? rounded : variance;
+}
+
+}  // namespace
+
+UserMoods::UserMoods(const Ratings& ratings)
+    : ratings_(ratings), begin_(1), by_user_(ratings.Size()), by_item_(ratings.Size()) {
+  std::vector<Offset> next(ratings.ItemCount());
+  for (Index item = 0; item < ratings.ItemCount(); ++item) next[item] = ratings.ByItem().Begin(item);
+  for (Index user = 0; user < ratings.UserCount(); ++user) {
+    const RatingsRow row = ratings.ByUser().Row(user);
+    const std::span<std::uint32_t> bins = std::span(by_user_).subspan(ratings.ByUser().Begin(user), row.times.size());
+    AddBins(row, bins);
+    for (std::size_t j = 0; j < bins.size(); ++j) by_item_[next[row.others[j]]++] = bins[j];
+    begin_.push_back(static_cast<std::uint32_t>(scales_.back().bins.size()));
+  }
+  for (Scale& scale : scales_) {
+    scale.means.resize(scale.counts.size());
+    scale.variance = kFirstVariance;
+  }
+  errors_.resize(begin_.back());
+  effects_.resize(begin_.back());
+}
+
+void UserMoods::AddBins(const RatingsRow& row, std::span<std::uint32_t> of_ratings) {
+  std::vector<std::size_t> order(row.times.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, {}, [&](std::size_t j) { return row.times[j]; });
+  bool first = true;
+  std::uint32_t before = 0;
+  for (const std::size_t j : order) {
+    const std::uint32_t time = row.times[j];
+    const bool new_finest = first || time / kScales.back() != before / kScales.back();
+    for (std::size_t s = 0; s < kScales.size(); ++s) {
+      Scale& scale = scales_[s];
+      if (first || time / kScales[s] != before / kScales[s]) {
+        scale.counts.push_back(0.0F);
+        scale.numbers.push_back(time / kScales[s]);
+      }
+      scale.counts.back() += 1.0F;
+      if (new_finest) scale.bins.push_back(static_cast<std::uint32_t>(scale.counts.size() - 1));
+    }
+    of_ratings[j] = scales_.back().bins.back();
+    first = false;
+    before = time;
+  }
+}
+
+std::size_t UserMoods::Begin(const Scale& scale, Index user) const {
+  return begin_[user] < scale.bins.size() ? scale.bins[begin_[user]] : scale.counts.size();
+}
+
+void UserMoods::SetErrors(Index user, std::span<const float> errors) {
+  std::fill(errors_.begin() + begin_[user], errors_.begin() + begin_[user + 1], 0.0F);
+  const Offset first = ratings_.ByUser().Begin(user);
+  for (std::size_t j = 0; j < errors.size(); ++j) errors_[by_user_[first + j]] += errors[j];
+}
+
+bool UserMoods::Learn(const UserNoise& noise, Budget& budget) {
+  while (steps_done_ < kRounds * kScales.size()) {
+    LearnScale(scales_[steps_done_ % kScales.size()], noise);
+    ++steps_done_;
+    if (budget.Spend(kCostPerBin * static_cast<std::int64_t>(effects_.size()))) break;
+  }
+  if (steps_done_ < kRounds * kScales.size()) return false;
+  steps_done_ = 0;
+  return true;
+}
+
+void UserMoods::LearnScale(Scale& scale, const UserNoise& noise) {
+  std::vector<Evidence> evidence(scale.counts.size());
+  const std::vector<float>& finest_counts = scales_.back().counts;
+  for (Index user = 0; user < ratings_.UserCount(); ++user) {
+    const double precision = noise.Precision(user);
+    for (std::size_t b = begin_[user]; b < begin_[user + 1]; ++b) {
+      const std::uint32_t bin = scale.bins[b];
+      const double others = static_cast<double>(effects_[b]) - scale.means[bin];
+      evidence[bin].weight += precision * finest_counts[b];
+      evidence[bin].sum += precision * (errors_[b] - finest_counts[b] * others);
+    }
+  }
+  scale.variance = ImprovedVariance(scale.variance, evidence);
+  const double v = scale.variance;
+  for (std::size_t bin = 0; bin < evidence.size(); ++bin) {
+    scale.means[bin] = static_cast<float>(v * evidence[bin].sum / (1.0 + v * evidence[bin].weight));
+  }
+  SumEffects();
+}
+
+void UserMoods::SumEffects() {
+  std::ranges::fill(effects_, 0.0F);
+  for (const Scale& scale : scales_) {
+    for (std::size_t b = 0; b < effects_.size(); ++b) effects_[b] += scale.means[scale.bins[b]];
+  }
+}
+
+void UserMoods::AddSquaredErrors(const UserNoise& noise, std::span<double> squared_errors) const {
+  for (Index user = 0; user < ratings_.UserCount(); ++user) {
+    double sum = 0.0;
+    for (std::size_t b = begin_[user]; b < begin_[user + 1]; ++b) {
+      const double effect = effects_[b];
+      sum += effect * (scales_.back().counts[b] * effect - 2.0 * errors_[b]);
+    }
+    for (const Scale& scale : scales_) {
+      const double v = scale.variance;
+      for (std::size_t bin = Begin(scale, user); bin < Begin(scale, user + 1); ++bin) {
+        sum += v * scale.counts[bin] / (1.0 + v * noise.Precision(user) * scale.counts[bin]);
+      }
+    }
+    squared_errors[user] += sum;
+  }
+}
+
+double UserMoods::FreeEnergy(const UserNoise& noise) const {
+  double sum = 0.0;
+  LogSum logs;
+  for (const Scale& scale : scales_) {
+    const double v = scale.variance;
+    if (v == 0.0) continue;
+    for (Index user = 0; user < ratings_.UserCount(); ++user) {
+      for (std::size_t bin = Begin(scale, user); bin < Begin(scale, user + 1); ++bin) {
+        const double ratio = 1.0 + v * noise.Precision(user) * scale.counts[bin];
+        sum += scale.means[bin] * (scale.means[bin] / v) + 1.0 / ratio - 1.0;
+        logs.Add(ratio);
+      }
+    }
+  }
+  return 0.5 * (sum + logs.Result());
+}
+
+void UserMoods::AddTo(const UserNoise& noise, float deviation, Model& model) const {
+  std::vector<UserTimes::Scale> kept;
+  for (std::size_t s = 0; s < kScales.size(); ++s) {
+    const Scale& scale = scales_[s];
+    if (scale.variance == 0.0F) continue;
+    UserTimes::Scale& written = kept.emplace_back();
+    written.width = kScales[s];
+    for (std::size_t bin = 0; bin < scale.means.size(); ++bin) {
+      written.bins.push_back({.number = scale.numbers[bin], .effect = deviation * scale.means[bin]});
+    }
+    for (Index user = 0; user <= ratings_.UserCount(); ++user) written.begin.push_back(Begin(scale, user));
+    for (Index user = 0; user < ratings_.UserCount(); ++user) {
+      if (begin_[user] == begin_[user + 1]) continue;
+      const float count = scale.counts[written.begin[user + 1] - 1];
+      const float variance = scale.variance / (1.0F + scale.variance * noise.Precision(user) * count);
+      model.user_variances(user, model.user_variances.cols() - 1) += deviation * deviation * variance;
+    }
+  }
+  const UserTimes times(ratings_.UserCount(), ratings_.TimeOrigin(), std::move(kept));
+  for (Index user = 0; user < ratings_.UserCount(); ++user) {
+    model.user_bias[user] = static_cast<float>(model.user_bias[user] + times.Last(user));
+  }
+  model.user_times = times.Packed();
+}
+
+void UserMoods::AddTo(std::vector<std::span<float>>& state) {
+  for (Scale& scale : scales_) {
+    state.emplace_back(&scale.variance, 1);
+    state.emplace_back(scale.means);
+  }
+}
+
+}  // namespace matfac
