@@ -22,6 +22,7 @@ const WITH_ENTRIES = ['src', 'bindings/js'];
 /** The upward imports that are allowed: lazy, so that a page loads the readers of files only when it calls them. */
 const LAZY = new Map([
   ['bindings/js/model/model.ts', 'bindings/js/io/models/import-model.ts'],
+  ['bindings/js/ratings/features.ts', 'bindings/js/io/read-features.ts'],
   ['bindings/js/ratings/ratings.ts', 'bindings/js/io/read-file.ts'],
 ]);
 

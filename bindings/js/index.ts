@@ -11,14 +11,14 @@ export type { FileSource } from './base/source.js';
 export { DEFAULTS, OPTION_RANGES, OPTIONS, SOLVER_OPTIONS, SOLVERS, type SolverOptions } from './core/catalogue.js';
 export { type Configuration, configure, type Engine, type Variant } from './core/load.js';
 export type { EpochReport, ModelOptions, OptionName, Solver } from './core/options.js';
+export { crossValidate } from './evaluation/cross-validate.js';
 export {
   type CrossValidateOptions,
   type CrossValidation,
   CrossValidationCancelledError,
-  crossValidate,
   type FoldProgress,
   type FoldTrainOptions,
-} from './evaluation/cross-validate.js';
+} from './evaluation/cross-validate-options.js';
 export { type EvaluateAsyncOptions, evaluate, evaluateAsync } from './evaluation/evaluate.js';
 export type { Trial } from './evaluation/halving.js';
 export type { EvaluateOptions, Metric, Metrics } from './evaluation/metrics.js';
@@ -63,6 +63,9 @@ export type { Recommender } from './model/recommender.js';
 export type { ThreadsOptions } from './model/threads.js';
 export type { BadRow, SkippedRows } from './ratings/bad-rows.js';
 export type { Duplicates } from './ratings/duplicates.js';
+export type { FeatureFileOptions, FeatureOptions } from './ratings/features/feature-options.js';
+export type { FeatureColumns, FeatureRow } from './ratings/features/field-table.js';
+export { Features } from './ratings/features.js';
 export type { FilterOptions } from './ratings/filter.js';
 export type { Id } from './ratings/ids.js';
 export type { Note, NoteCode } from './ratings/notes.js';

@@ -99,6 +99,46 @@ export const titleFiles = [
     }),
   ),
 ];
+const items = titles.map(({ id }, row) => ({
+  id,
+  year: 1980 + (row % 30),
+  price: row / 7,
+  genres: row % 2 ? 'a|b' : 'b',
+  kind: `k${row % 3}`,
+}));
+const cellsOf = (/** @type {string} */ delimiter) => items.map((row) => Object.values(row).join(delimiter)).join('\n');
+export const featureFiles = [
+  bytesOf(`${Object.keys(items[0] ?? {}).join()}\n${cellsOf(',')}\n`),
+  bytesOf(
+    `item_id:token\tyear:token\tprice:float\tclass:token_seq\tkind:token\n${cellsOf('\t').replaceAll('|', ' ')}\n`,
+  ),
+  bytesOf(
+    items
+      .map(({ id, year }, row) =>
+        [
+          id,
+          `Film (${year})`,
+          `01-Jan-${year}`,
+          '',
+          '',
+          ...Array.from({ length: 19 }, (_, genre) => Number(genre === row % 19)),
+        ].join('|'),
+      )
+      .join('\n'),
+  ),
+  bytesOf(items.map(({ id, kind }, row) => [id, 20 + row, 'MF'[row % 2], kind, 10000].join('|')).join('\n')),
+  bytesOf(JSON.stringify(items.map((row) => ({ ...row, genres: row.genres.split('|') })))),
+  new Uint8Array(
+    parquetWriteBuffer({
+      codec: 'UNCOMPRESSED',
+      columnData: [
+        { name: 'id', data: items.map(({ id }) => id), type: 'INT32' },
+        { name: 'price', data: items.map(({ price }) => price), type: 'DOUBLE' },
+        { name: 'kind', data: items.map(({ kind }) => kind), type: 'STRING' },
+      ],
+    }),
+  ),
+];
 export const npz = [golden('foreign/implicit-als.npz'), golden('foreign/implicit-bpr.npz')];
 export const libmf = [golden('foreign/libmf.txt').subarray(0, 1500), golden('foreign/libmf.txt')];
 export const safetensors = [golden('foreign/factors.safetensors')];

@@ -1,5 +1,5 @@
 // What is fuzzed: a reader, its files, and what is done with what it read. A new reader is one more row.
-import { Model, Ratings, Titles, train } from 'matfac';
+import { Features, Model, Ratings, Titles, train } from 'matfac';
 import { Model as ServedModel } from 'matfac/serve';
 import * as corpus from './corpus.mjs';
 
@@ -19,6 +19,10 @@ async function readRatings(bytes, options) {
 
 /** @param {Uint8Array} bytes */
 const readTitles = (bytes) => Titles.fromFile(blobOf(bytes), { limits: { bytes: LIMITS.bytes, rows: LIMITS.rows } });
+
+/** @param {Uint8Array} bytes */
+const readFeatures = (bytes) =>
+  Features.fromFile(blobOf(bytes), { limits: { bytes: LIMITS.bytes, rows: LIMITS.rows } });
 
 /** Uses a model as a page does. @param {Model | ServedModel} model */
 function use(model) {
@@ -74,6 +78,7 @@ export const targets = {
   zip: { files: () => corpus.zip, read: readRatings },
   gz: { files: () => corpus.gz, read: readRatings },
   titles: { files: () => corpus.titleFiles, read: readTitles },
+  features: { files: () => corpus.featureFiles, read: readFeatures },
   model: { files: models, read: repaired((bytes) => Model.load(bytes)) },
   serve: { files: models, read: repaired((bytes) => ServedModel.load(bytes)) },
   safetensors: { files: () => corpus.safetensors, read: importer('safetensors') },

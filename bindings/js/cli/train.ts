@@ -8,6 +8,7 @@ import {
   train,
 } from '../index.js';
 import type { Command, Given } from './command.js';
+import { FEATURE_FLAGS, featuresOf } from './features.js';
 import { FILTER_FLAGS, filtered, READ_FLAGS, readRatings } from './files.js';
 import { readModel } from './input.js';
 import { OutputFile } from './output.js';
@@ -34,6 +35,7 @@ export const trainCommand: Command = {
     },
     { name: 'keep', help: 'with --warm-start: keep them, with their vectors as they are' },
     { name: 'state', help: 'save what --warm-start needs to continue bit for bit, as an interrupted training does' },
+    ...FEATURE_FLAGS,
     ...READ_FLAGS,
     ...FILTER_FLAGS,
   ],
@@ -41,6 +43,7 @@ export const trainCommand: Command = {
     'matfac train ratings.csv --out model.safetensors',
     'matfac train u.data --factors 32 --epochs 20 --validation 0.1 --patience 3 -o model.safetensors',
     'matfac train plays.csv --unrated --solver implicit-als --factors 64 -o model.safetensors',
+    'matfac train u.data --item-features u.item --user-features u.user -o model.safetensors',
     'matfac train new.csv --warm-start model.safetensors --keep --epochs 3 -o newer.safetensors',
   ],
   async run(given) {
@@ -75,6 +78,7 @@ async function optionsOf(given: Given, line: ProgressLine, signal: AbortSignal):
       validation: isShare ? Number(validation) : validation && (await readRatings(validation, given, line, signal)),
       warmStart: start && (await readModel(start)),
       keep: given.has('keep') || undefined,
+      ...(await featuresOf(given, signal)),
     }),
   } as TrainOptions;
 }

@@ -4,8 +4,9 @@ import { checkRows, titlesLimit } from '../base/allowance.js';
 import { MatfacError } from '../base/errors.js';
 import type { ReadLimits } from '../base/limits.js';
 import { show } from '../base/show.js';
+import { partsOf } from '../ratings/features/cell.js';
 import { ID, type Id, isId } from '../ratings/ids.js';
-import { type DetailColumns, detailsOf, genresIn, type Title, titleColumns } from '../ratings/title-columns.js';
+import { type DetailColumns, detailsOf, type Title, titleColumns } from '../ratings/title-columns.js';
 import { idOf } from './cell-rows.js';
 import { JsonReader, type JsonSink, noJson } from './syntax/json-reader.js';
 
@@ -114,7 +115,7 @@ function titleIn(row: Row, keys: Keys, where: string, line: number): [Id, Title]
 
 /** Genres as a text with bars, or a list of texts or of objects with a name. */
 function genresOf(value: unknown): string[] | undefined {
-  if (typeof value === 'string' && value.trim() !== '') return genresIn(value.trim());
+  if (typeof value === 'string' && value.trim() !== '') return partsOf(value.trim());
   if (!Array.isArray(value)) return undefined;
   const names = value.map((genre) => (typeof genre === 'object' && genre !== null ? genre.name : genre));
   return names.filter((name) => typeof name === 'string');

@@ -3,8 +3,9 @@ import { checkNames } from '../base/checks.js';
 import { MatfacError } from '../base/errors.js';
 import type { ReadLimits } from '../base/limits.js';
 import { type FileSource, gather } from '../base/source.js';
+import { partsOf } from '../ratings/features/cell.js';
 import { byId, type Id } from '../ratings/ids.js';
-import { detailsOf, GENRES, genresIn, type Title, type TitleColumns, titleColumns } from '../ratings/title-columns.js';
+import { detailsOf, GENRES, type Title, type TitleColumns, titleColumns } from '../ratings/title-columns.js';
 import { type OpenedFile, openFile } from './archive/open-file.js';
 import { guessTitles, packageOf } from './archive/zip-choice.js';
 import { plainTitles } from './formats/title-text.js';
@@ -39,13 +40,22 @@ const LONGEST_TEXT = 500_000_000;
 /** The titles in an opened file. */
 export async function titlesOf(opened: OpenedFile, limits?: ReadLimits): Promise<Map<Id, Title>> {
   if ('parquet' in opened) return titlesInParquet(opened.parquet, limits);
-  const text = isWorkbook(opened) ? await sheetOf(opened) : opened.text;
-  const bytes = plainTitles(new Uint8Array(await (await gather(text)).arrayBuffer()));
-  if (bytes.length > LONGEST_TEXT) {
-    const size = `${Math.round(bytes.length / 1e6)} MB`;
-    throw new MatfacError('out-of-memory', `The file of titles must have at most 500 MB of text; it has ${size}`);
-  }
+  const bytes = plainTitles(await bytesOfText(opened));
+  checkText('titles', bytes);
   return beginsAsJson(bytes) ? titlesInJson(bytes, limits) : titlesInText(textOf(bytes), titlesLimit(limits));
+}
+
+/** All bytes of a text, or the first sheet of a workbook as CSV. */
+export async function bytesOfText(opened: OpenedFile & { text: AsyncGenerator<Uint8Array> }): Promise<Uint8Array> {
+  const text = isWorkbook(opened) ? await sheetOf(opened) : opened.text;
+  return new Uint8Array(await (await gather(text)).arrayBuffer());
+}
+
+/** @throws MatfacError `out-of-memory` for a text that is longer than strings can be. */
+export function checkText(what: string, { length }: Uint8Array): void {
+  if (length <= LONGEST_TEXT) return;
+  const size = `${Math.round(length / 1e6)} MB`;
+  throw new MatfacError('out-of-memory', `The file of ${what} must have at most 500 MB of text; it has ${size}`);
 }
 
 function isWorkbook({ archive }: OpenedFile): boolean {
@@ -92,7 +102,8 @@ function textOf(bytes: Uint8Array): string {
   }
 }
 
-async function rowsOf(text: string, most: number): Promise<{ fields: string[]; line: number }[]> {
+/** The rows of a text, each with its line; the first line tells the delimiter. */
+export async function rowsOf(text: string, most: number): Promise<{ fields: string[]; line: number }[]> {
   const firstLine = text.slice(0, text.search(/[\r\n]|$/));
   const delimiter = ['::', '\t', '|', ',', ';'].find((candidate) => isDelimiter(firstLine, candidate)) ?? ',';
   const rows: { fields: string[]; line: number }[] = [];
@@ -142,5 +153,5 @@ function genresOf(fields: string[], columns: TitleColumns): { genres?: string[] 
   }
   const text = fields[columns.genres]?.trim();
   if (!text) return {};
-  return { genres: genresIn(text) };
+  return { genres: partsOf(text) };
 }

@@ -1,8 +1,8 @@
 /** What a note is about. */
 export type NoteCode =
-  /** A role was given to a column by its values alone. */
+  /** A column got its role, or a feature its kind, by its values alone. */
   | 'column-guessed'
-  /** A column was left out though it could be a rating or a time. */
+  /** A column was left out though it could be a rating, a time or a feature. */
   | 'column-ignored'
   /** Entries of the lower half of their scale are left out for a model of what was taken. */
   | 'disliked'
@@ -32,6 +32,8 @@ export type NoteCode =
   | 'format-guessed'
   /** The file is a dense matrix: what its rows and columns are. */
   | 'matrix'
+  /** Rare values of a field of features have one column together, or none. */
+  | 'values-pooled'
   /** Some values mean that there is no rating. */
   | 'missing-guessed'
   /** A workbook has several sheets, of which one is read. */

@@ -85,13 +85,3 @@ export function detailsOf<Column>(
   }
   return found;
 }
-
-/** The genres of a cell, which bars separate, or else commas; or a list of texts, or of objects with names, as Python prints it. */
-export function genresIn(text: string): string[] {
-  if (text === '(no genres listed)') return [];
-  if (text.startsWith('[') && text.endsWith(']')) {
-    const texts = text.includes('{') ? /['"]name['"]: *['"]([^'"]*)['"]/g : /['"]([^'"]*)['"]/g;
-    return Array.from(text.matchAll(texts), ([, genre = '']) => genre);
-  }
-  return text.split(text.includes('|') ? '|' : ',').map((genre) => genre.trim());
-}

@@ -14,6 +14,7 @@ const RATINGS: ((name: string) => boolean)[] = [
 ];
 const TITLES =
   /^(u\.item|(movies?|items?|books?|films?|products?|songs?|tracks?|artists?|anime|games?|titles?)\.(csv|tsv|dat|txt|json|jsonl|ndjson|parquet)(\.gz)?|movie_titles\.(txt|csv)|bx[-_]books\.csv|[^/]+\.item|(movies_metadata|steam_games|(yelp_academic_dataset_)?business|meta_[-_a-z0-9]+)\.(csv|json|jsonl|ndjson)(\.gz)?)$/i;
+const FEATURES = /^(u\.(item|user)|users?\.[a-z]+|[^/]+\.(item|user))$/i;
 /** Files of MovieLens's archives that have neither ratings nor titles. */
 const NEITHER = /^(readme|licen[cs]e|links|tags|users|genome|u\.(genre|info|occupation|user))/i;
 
@@ -37,6 +38,22 @@ export function packageOf(paths: string[]): 'npz' | 'xlsx' | undefined {
 export function guessTitles(paths: string[], ratings?: string): string | undefined {
   const isNear = (path: string) => ratings === undefined || (path !== ratings && folderOf(path) === folderOf(ratings));
   return shallowest(paths.filter((path) => isVisible(path) && TITLES.test(baseOf(path)) && isNear(path)));
+}
+
+/** The file of features in an archive: the only one, or that which `file` names. @throws as `chooseFile`. */
+export function chooseFeatures(paths: string[], file?: string): string {
+  if (packageOf(paths) === 'xlsx') return paths[0]!;
+  const known = paths.filter(isVisible);
+  if (file !== undefined) return named(known, file);
+  const tables = known.filter(
+    (path) => FEATURES.test(baseOf(path)) || (ENDING.test(path) && !NEITHER.test(baseOf(path))),
+  );
+  if (tables.length === 1) return tables[0]!;
+  const what = tables.length > 1 ? 'several files may have the features' : 'no file of features was found';
+  throw new MatfacError(
+    'parse-error',
+    `In the zip archive ${what}; the option file names it: there are ${listOf(paths)}`,
+  );
 }
 
 /** Some systems add hidden files of their own. */

@@ -22,7 +22,8 @@ function utf16Of([first, second]: Uint8Array): string | undefined {
   return first === 0xfe && second === 0xff ? 'utf-16be' : undefined;
 }
 
-function decoded(bytes: Uint8Array): string {
+/** A text in UTF-8, UTF-16 with its mark, or Latin-1. */
+export function decoded(bytes: Uint8Array): string {
   try {
     return new TextDecoder(utf16Of(bytes), { fatal: true }).decode(bytes);
   } catch {
