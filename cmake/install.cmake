@@ -14,6 +14,7 @@ target_sources(matfac PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/sr
   src/data/ratings.h
   src/data/split.h
   src/fold_in/fold_in.h
+  src/fold_in/new_rows.h
   src/fold_in/profile.h
   src/fold_in/uncertainty.h
   src/matfac.h

@@ -44,6 +44,7 @@
 #include "data/ratings.h"
 #include "data/split.h"
 #include "fold_in/fold_in.h"
+#include "fold_in/new_rows.h"
 #include "fold_in/uncertainty.h"
 #include "model/model.h"
 #include "model/options.h"

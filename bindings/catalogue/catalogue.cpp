@@ -180,6 +180,10 @@ std::string_view NameOf(TensorRows rows) {
       return "items";
     case TensorRows::kSamplesDrawn:
       return "samplesDrawn";
+    case TensorRows::kUserFeatures:
+      return "userFeatures";
+    case TensorRows::kItemFeatures:
+      return "itemFeatures";
     case TensorRows::kAny:
       return "any";
     case TensorRows::kAnyOfUsers:
@@ -213,6 +217,8 @@ bool StaysFloat32(const TensorRule& tensor) {
     case TensorPresence::kVariational:
     case TensorPresence::kUserNoise:
     case TensorPresence::kDiscount:
+    case TensorPresence::kFeatures:
+    case TensorPresence::kLikedFeatures:
     case TensorPresence::kTime:
     case TensorPresence::kState:
       return true;

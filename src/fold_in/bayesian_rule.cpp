@@ -135,7 +135,8 @@ class SampleRegression {
 
 }  // namespace
 
-Profile BayesianRule::FoldIn(std::span<const Index> items, std::span<const float> values) const {
+Profile BayesianRule::FoldIn(std::span<const Index> items, std::span<const float> values,
+                             const FeaturesRow& /*features*/) const {
   Profile profile{.factors = std::vector<float>(model_.Stride())};
   SampleRegression regression(model_, items, values);
   for (int sample = 0; sample < static_cast<int>(model_.posterior.samples.size()); ++sample) {
@@ -146,7 +147,7 @@ Profile BayesianRule::FoldIn(std::span<const Index> items, std::span<const float
 }
 
 std::vector<float> BayesianRule::Explain(std::span<const Index> items, std::span<const float> values,
-                                         Index item) const {
+                                         const FeaturesRow& /*features*/, Index item) const {
   std::vector<float> contributions(items.size());
   SampleRegression regression(model_, items, values);
   for (int sample = 0; sample < static_cast<int>(model_.posterior.samples.size()); ++sample) {
@@ -157,7 +158,7 @@ std::vector<float> BayesianRule::Explain(std::span<const Index> items, std::span
 }
 
 std::vector<float> BayesianRule::Uncertainty(std::span<const Index> items, std::span<const float> values,
-                                             std::span<const Index> asked) const {
+                                             const FeaturesRow& /*features*/, std::span<const Index> asked) const {
   const int samples = static_cast<int>(model_.posterior.samples.size());
   SampleRegression regression(model_, items, values);
   // By Welford's recurrence, as in Uncertainty for a user.

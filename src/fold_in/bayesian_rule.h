@@ -25,10 +25,12 @@ class BayesianRule final : public FoldInRule {
  public:
   explicit BayesianRule(const Model& model) : model_(model) {}
 
-  Profile FoldIn(std::span<const Index> items, std::span<const float> values) const override;
-  std::vector<float> Explain(std::span<const Index> items, std::span<const float> values, Index item) const override;
+  Profile FoldIn(std::span<const Index> items, std::span<const float> values,
+                 const FeaturesRow& features) const override;
+  std::vector<float> Explain(std::span<const Index> items, std::span<const float> values, const FeaturesRow& features,
+                             Index item) const override;
   std::vector<float> Uncertainty(std::span<const Index> items, std::span<const float> values,
-                                 std::span<const Index> asked) const override;
+                                 const FeaturesRow& features, std::span<const Index> asked) const override;
 
  private:
   const Model& model_;

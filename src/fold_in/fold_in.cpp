@@ -46,33 +46,45 @@ Visitors::Visitors(const Model& model)
 
 Visitors::~Visitors() = default;
 
-Profile Visitors::FoldIn(std::span<const Index> items, std::span<const float> values) const {
+void Visitors::Check(std::span<const Index> items, std::span<const float> values, const FeaturesRow& features) const {
   CheckRatings(model_, items, values);
-  Profile profile = rule_->FoldIn(items, values);
-  if (preference_) profile.liked = preference_->FoldIn(items, values).liked;
+  if (features.columns.empty() && features.values.empty()) return;
+  const auto columns = static_cast<Index>(model_.user_feature_weights.rows());
+  if (columns == 0) {
+    throw std::invalid_argument("features must be left out for a model trained without those of users; they are given");
+  }
+  CheckFeatures("features", features, columns);
+}
+
+Profile Visitors::FoldIn(std::span<const Index> items, std::span<const float> values,
+                         const FeaturesRow& features) const {
+  Check(items, values, features);
+  Profile profile = rule_->FoldIn(items, values, features);
+  if (preference_) profile.liked = preference_->FoldIn(items, values, features).liked;
   RequireScores(ScoreBound(model_, RowBound(profile.factors, profile.bias, profile.liked), *item_bound_));
   return profile;
 }
 
-std::vector<float> Visitors::Explain(std::span<const Index> items, std::span<const float> values, Index item) const {
-  CheckRatings(model_, items, values);
+std::vector<float> Visitors::Explain(std::span<const Index> items, std::span<const float> values, Index item,
+                                     const FeaturesRow& features) const {
+  Check(items, values, features);
   model_.CheckItem(item);
-  return Finite(rule_->Explain(items, values, item));
+  return Finite(rule_->Explain(items, values, features, item));
 }
 
-std::vector<float> Visitors::ExplainLiked(std::span<const Index> items, std::span<const float> values,
-                                          Index item) const {
-  CheckRatings(model_, items, values);
+std::vector<float> Visitors::ExplainLiked(std::span<const Index> items, std::span<const float> values, Index item,
+                                          const FeaturesRow& features) const {
+  Check(items, values, features);
   model_.CheckItem(item);
-  return preference_ ? Finite(preference_->Explain(items, values, item)) : std::vector<float>(items.size());
+  return preference_ ? Finite(preference_->Explain(items, values, features, item)) : std::vector<float>(items.size());
 }
 
 std::vector<float> Visitors::Uncertainty(std::span<const Index> items, std::span<const float> values,
-                                         std::span<const Index> asked) const {
-  CheckRatings(model_, items, values);
+                                         std::span<const Index> asked, const FeaturesRow& features) const {
+  Check(items, values, features);
   CheckPosterior(model_);
   for (const Index item : asked) model_.CheckItem(item);
-  return Finite(rule_->Uncertainty(items, values, asked));
+  return Finite(rule_->Uncertainty(items, values, features, asked));
 }
 
 Profile FoldIn(const Model& model, std::span<const Index> items, std::span<const float> values) {

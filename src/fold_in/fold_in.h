@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/index.h"
+#include "data/features.h"
 #include "fold_in/profile.h"
 #include "model/model.h"
 
@@ -26,25 +27,31 @@ class Visitors {
   Visitors& operator=(Visitors&&) = delete;
   ~Visitors();
 
-  /// The profile that fits a visitor's ratings best, with the items fixed. Items must be known and unique, items.size()
-  /// == values.size(); both may be empty. Throws std::invalid_argument for an item outside the model, a value that is
-  /// not finite, a negative value where the solver takes none, a regularization too small for float32, and ratings that
-  /// would give scores beyond float32.
-  Profile FoldIn(std::span<const Index> items, std::span<const float> values) const;
+  /// The profile that fits a visitor's ratings best, with the items fixed, about the prior mean that the features give.
+  /// Features are in columns of user_feature_weights. Items must be known and unique, items.size()
+  /// == values.size(); both may be empty. Throws std::invalid_argument for an item outside the model, features that do
+  /// not fit it, a value that is not finite, a negative value where the solver takes none, a regularization too small
+  /// for float32, and ratings that would give scores beyond float32.
+  Profile FoldIn(std::span<const Index> items, std::span<const float> values, const FeaturesRow& features = {}) const;
 
   /// The amount that each rating contributes to the fold-in score of `item`, in the order of `items`; the contributions
-  /// sum to u·v of that score. Has the conditions and errors of FoldIn.
-  std::vector<float> Explain(std::span<const Index> items, std::span<const float> values, Index item) const;
+  /// sum to u·v of that score, without features. Has the conditions and errors of FoldIn.
+  std::vector<float> Explain(std::span<const Index> items, std::span<const float> values, Index item,
+                             const FeaturesRow& features = {}) const;
   /// The same for the product of the visitor's and the item's vectors of the preference layer; zeros without it.
-  std::vector<float> ExplainLiked(std::span<const Index> items, std::span<const float> values, Index item) const;
+  std::vector<float> ExplainLiked(std::span<const Index> items, std::span<const float> values, Index item,
+                                  const FeaturesRow& features = {}) const;
 
   /// The posterior standard deviation of the visitor's rating of each of `asked`, the common noise of ratings included
   /// (Uncertainty gives the same for a user). Throws as FoldIn does, std::invalid_argument for an asked item outside
   /// the model, and UnsupportedError for a model without samples.
   std::vector<float> Uncertainty(std::span<const Index> items, std::span<const float> values,
-                                 std::span<const Index> asked) const;
+                                 std::span<const Index> asked, const FeaturesRow& features = {}) const;
 
  private:
+  /// Throws std::invalid_argument for ratings or features that do not fit the model.
+  void Check(std::span<const Index> items, std::span<const float> values, const FeaturesRow& features) const;
+
   const Model& model_;
   std::unique_ptr<const SideBound> item_bound_;
   std::unique_ptr<FoldInRule> rule_;

@@ -4,22 +4,26 @@
 
 #include "base/kernels.h"
 #include "fold_in/popular_profile.h"
+#include "model/feature_means.h"
 
 namespace matfac {
 
-Profile ImplicitRule::FoldIn(std::span<const Index> items, std::span<const float> values) const {
+Profile ImplicitRule::FoldIn(std::span<const Index> items, std::span<const float> values,
+                             const FeaturesRow& features) const {
   std::vector<float> weights;
-  const ImplicitRidge system = System(items, values, weights);
-  if (std::ranges::none_of(weights, [](float weight) { return weight > 0.0F; })) return PopularProfile(model_);
+  const ImplicitRidge system = System(items, values, features, weights);
+  if (std::ranges::none_of(weights, [](float weight) { return weight > 0.0F; })) {
+    return features.columns.empty() ? PopularProfile(model_) : Profile{.factors = PriorMean(features)};
+  }
   Profile profile{.factors = std::vector<float>(model_.Stride())};
   system.Solve(profile.factors.data());
   return profile;
 }
 
 std::vector<float> ImplicitRule::Explain(std::span<const Index> items, std::span<const float> values,
-                                         Index item) const {
+                                         const FeaturesRow& features, Index item) const {
   std::vector<float> contributions;
-  const ImplicitRidge system = System(items, values, contributions);
+  const ImplicitRidge system = System(items, values, features, contributions);
   const float* row = RowOf(model_.item_factors, item);
   std::vector<float> along(row, row + model_.Stride());
   system.Apply(along.data());
@@ -30,16 +34,26 @@ std::vector<float> ImplicitRule::Explain(std::span<const Index> items, std::span
 }
 
 ImplicitRidge ImplicitRule::System(std::span<const Index> items, std::span<const float> values,
-                                   std::vector<float>& weights) const {
+                                   const FeaturesRow& features, std::vector<float>& weights) const {
   RequireWeights(model_.options.solver, values);
   const float regularization = WeighRow(model_, {.items = items, .ratings = values}, model_.ItemCount(), weights);
+  const std::vector<float> mean = PriorMean(features);
   ImplicitRidge system(model_.Stride());
   system.Build({.others = model_.item_factors,
                 .gram = gram_.Data(),
                 .observed = items,
                 .weights = weights,
-                .regularization = regularization});
+                .regularization = regularization,
+                .mean = mean.empty() ? nullptr : mean.data()});
   return system;
+}
+
+std::vector<float> ImplicitRule::PriorMean(const FeaturesRow& features) const {
+  if (features.columns.empty()) return {};
+  std::vector<float> mean = FeatureMeans(model_.user_feature_weights, features);
+  mean.back() = 0.0F;
+  mean.resize(model_.Stride());
+  return mean;
 }
 
 }  // namespace matfac

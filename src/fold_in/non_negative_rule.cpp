@@ -42,14 +42,15 @@ void CopyActive(const float* row, const std::vector<float>& x, float* to) {
 
 }  // namespace
 
-Profile NonNegativeRule::FoldIn(std::span<const Index> items, std::span<const float> values) const {
+Profile NonNegativeRule::FoldIn(std::span<const Index> items, std::span<const float> values,
+                                const FeaturesRow& /*features*/) const {
   RidgeSystem system(model_.Stride(), false);
   FactorMatrix rows;
   return {.factors = Solve(items, values, system, rows)};
 }
 
 std::vector<float> NonNegativeRule::Explain(std::span<const Index> items, std::span<const float> values,
-                                            Index item) const {
+                                            const FeaturesRow& /*features*/, Index item) const {
   RidgeSystem system(model_.Stride(), false);
   FactorMatrix rows;
   const std::vector<float> x = Solve(items, values, system, rows);

@@ -17,8 +17,10 @@ class NonNegativeRule final : public FoldInRule {
   explicit NonNegativeRule(const Model& model) : model_(model) {}
 
   /// Throws std::invalid_argument for a rating below 0.
-  Profile FoldIn(std::span<const Index> items, std::span<const float> values) const override;
-  std::vector<float> Explain(std::span<const Index> items, std::span<const float> values, Index item) const override;
+  Profile FoldIn(std::span<const Index> items, std::span<const float> values,
+                 const FeaturesRow& features) const override;
+  std::vector<float> Explain(std::span<const Index> items, std::span<const float> values, const FeaturesRow& features,
+                             Index item) const override;
 
  private:
   /// The visitor's factors; leaves in `system` the ridge regression that they solve, and in `rows` its rows v_jP.

@@ -70,14 +70,15 @@ struct PairwiseRule::Fit {
   }
 };
 
-Profile PairwiseRule::FoldIn(std::span<const Index> items, std::span<const float> values) const {
+Profile PairwiseRule::FoldIn(std::span<const Index> items, std::span<const float> values,
+                             const FeaturesRow& /*features*/) const {
   RequireWeights(model_.options.solver, values);
   if (items.empty() && !model_.options.biases) return MeanUser(model_);
   return {.factors = FitTo(items).factors};
 }
 
 std::vector<float> PairwiseRule::Explain(std::span<const Index> items, std::span<const float> values,
-                                         Index item) const {
+                                         const FeaturesRow& /*features*/, Index item) const {
   RequireWeights(model_.options.solver, values);
   const Fit fit = FitTo(items);
   const float* row = RowOf(model_.item_factors, item);

@@ -20,8 +20,10 @@ class PairwiseRule final : public FoldInRule {
  public:
   explicit PairwiseRule(const Model& model) : model_(model) {}
 
-  Profile FoldIn(std::span<const Index> items, std::span<const float> values) const override;
-  std::vector<float> Explain(std::span<const Index> items, std::span<const float> values, Index item) const override;
+  Profile FoldIn(std::span<const Index> items, std::span<const float> values,
+                 const FeaturesRow& features) const override;
+  std::vector<float> Explain(std::span<const Index> items, std::span<const float> values, const FeaturesRow& features,
+                             Index item) const override;
 
  private:
   struct Fit;

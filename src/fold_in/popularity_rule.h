@@ -10,12 +10,13 @@ class PopularityRule final : public FoldInRule {
  public:
   explicit PopularityRule(const Model& model) : stride_(model.Stride()) {}
 
-  Profile FoldIn(std::span<const Index> /*items*/, std::span<const float> values) const override {
+  Profile FoldIn(std::span<const Index> /*items*/, std::span<const float> values,
+                 const FeaturesRow& /*features*/) const override {
     RequireWeights(SolverKind::kPopularity, values);
     return {.factors = std::vector<float>(stride_)};
   }
   std::vector<float> Explain(std::span<const Index> items, std::span<const float> values,
-                             Index /*item*/) const override {
+                             const FeaturesRow& /*features*/, Index /*item*/) const override {
     RequireWeights(SolverKind::kPopularity, values);
     return std::vector<float>(items.size());
   }

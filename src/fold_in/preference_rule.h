@@ -3,6 +3,7 @@
 #include <span>
 #include <vector>
 
+#include "data/features.h"
 #include "model/model.h"
 #include "model/preference_terms.h"
 #include "rows/gram.h"
@@ -22,12 +23,15 @@ class PreferenceRule {
     std::vector<float> taken;
     std::vector<float> liked;
   };
-  Vectors FoldIn(std::span<const Index> items, std::span<const float> values) const;
+  /// The visitor's features are added to the population's mean.
+  Vectors FoldIn(std::span<const Index> items, std::span<const float> values, const FeaturesRow& features) const;
   /// What each rating adds to the product of `liked` and the item's row of liked_items, in the order of `items`.
-  std::vector<float> Explain(std::span<const Index> items, std::span<const float> values, Index item) const;
+  std::vector<float> Explain(std::span<const Index> items, std::span<const float> values, const FeaturesRow& features,
+                             Index item) const;
 
  private:
-  PreferenceRow RowOfVisitor(std::span<const Index> items, std::span<const float> values) const;
+  PreferenceRow RowOfVisitor(std::span<const Index> items, std::span<const float> values,
+                             const FeaturesRow& features) const;
 
   const Model& model_;
   PreferenceTerms terms_;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/kernels.h"
+#include "model/feature_means.h"
 #include "model/solver_traits.h"
 
 namespace matfac {
@@ -19,17 +20,20 @@ RidgeStrength FoldInStrength(const Model& model, std::size_t count) {
 
 }  // namespace
 
-Profile RidgeRule::FoldIn(std::span<const Index> items, std::span<const float> values) const {
-  const std::vector<float> implicit_part = ImplicitPart(items);
+Profile RidgeRule::FoldIn(std::span<const Index> items, std::span<const float> values,
+                          const FeaturesRow& features) const {
+  const Profile start = Start(items, features);
   Profile profile{.factors = std::vector<float>(model_.Stride())};
-  System(items, Targets(items, values, implicit_part)).Solve(profile.factors.data(), &profile.bias);
-  kernels::Axpy(1.0F, implicit_part.data(), profile.factors.data(), model_.Stride());
+  System(items, Targets(items, values, start)).Solve(profile.factors.data(), &profile.bias);
+  kernels::Axpy(1.0F, start.factors.data(), profile.factors.data(), model_.Stride());
+  profile.bias += start.bias;
   return profile;
 }
 
-std::vector<float> RidgeRule::Explain(std::span<const Index> items, std::span<const float> values, Index item) const {
+std::vector<float> RidgeRule::Explain(std::span<const Index> items, std::span<const float> values,
+                                      const FeaturesRow& features, Index item) const {
   const int stride = model_.Stride();
-  const std::vector<float> targets = Targets(items, values, ImplicitPart(items));
+  const std::vector<float> targets = Targets(items, values, Start(items, features));
   const RidgeSystem system = System(items, targets);
   const float* row = RowOf(model_.item_factors, item);
   std::vector<float> weights(row, row + stride);
@@ -46,18 +50,22 @@ std::vector<float> RidgeRule::Explain(std::span<const Index> items, std::span<co
   return contributions;
 }
 
-std::vector<float> RidgeRule::ImplicitPart(std::span<const Index> items) const {
-  std::vector<float> sum(model_.Stride());
-  AddImplicitPart(model_, items, 1.0F, sum.data());
-  return sum;
+Profile RidgeRule::Start(std::span<const Index> items, const FeaturesRow& features) const {
+  Profile start{.factors = std::vector<float>(model_.Stride())};
+  AddImplicitPart(model_, items, 1.0F, start.factors.data());
+  if (features.columns.empty()) return start;
+  const std::vector<float> means = FeatureMeans(model_.user_feature_weights, features);
+  std::copy_n(means.begin(), model_.options.factors, start.factors.begin());
+  if (model_.options.biases) start.bias = means.back();
+  return start;
 }
 
 std::vector<float> RidgeRule::Targets(std::span<const Index> items, std::span<const float> values,
-                                      const std::vector<float>& implicit_part) const {
+                                      const Profile& start) const {
   std::vector<float> targets(values.size());
   for (std::size_t j = 0; j < targets.size(); ++j) {
     targets[j] = values[j] - static_cast<float>(model_.Baseline()) - model_.ItemBias(items[j]) -
-                 kernels::Dot(RowOf(model_.item_factors, items[j]), implicit_part.data(), model_.Stride());
+                 kernels::Dot(RowOf(model_.item_factors, items[j]), start.factors.data(), model_.Stride()) - start.bias;
   }
   return targets;
 }

@@ -23,7 +23,7 @@ namespace {
 }  // namespace
 
 std::vector<float> FoldInRule::Uncertainty(std::span<const Index> /*items*/, std::span<const float> /*values*/,
-                                           std::span<const Index> /*asked*/) const {
+                                           const FeaturesRow& /*features*/, std::span<const Index> /*asked*/) const {
   throw std::logic_error("a fold-in without a posterior has no uncertainty");
 }
 

@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "data/features.h"
 #include "fold_in/profile.h"
 #include "model/model.h"
 
@@ -28,14 +29,17 @@ class FoldInRule {
   virtual ~FoldInRule() = default;
 
   /// Needs items that are known and unique, finite values, and items.size() == values.size(). Without ratings it gives
-  /// the model's profile of a visitor without ratings.
-  virtual Profile FoldIn(std::span<const Index> items, std::span<const float> values) const = 0;
-  /// The amount that each rating adds to u·v of FoldIn's score for `item`, in the order of `items`.
-  virtual std::vector<float> Explain(std::span<const Index> items, std::span<const float> values, Index item) const = 0;
+  /// the model's profile of a visitor without ratings. The visitor's features are columns of the weights of the model.
+  virtual Profile FoldIn(std::span<const Index> items, std::span<const float> values,
+                         const FeaturesRow& features) const = 0;
+  /// The amount that each rating adds to u·v of FoldIn's score for `item`, in the order of `items`. What is left of it
+  /// comes from the features.
+  virtual std::vector<float> Explain(std::span<const Index> items, std::span<const float> values,
+                                     const FeaturesRow& features, Index item) const = 0;
   /// The posterior standard deviation of the visitor's rating of each of `asked`, as Uncertainty (uncertainty.h) gives
   /// it for a user of the model. Needs a model with samples.
   virtual std::vector<float> Uncertainty(std::span<const Index> items, std::span<const float> values,
-                                         std::span<const Index> asked) const;
+                                         const FeaturesRow& features, std::span<const Index> asked) const;
 };
 
 /// The rule of the model's solver. Throws UnsupportedError for a Bayesian model without samples.

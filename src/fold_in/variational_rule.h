@@ -17,26 +17,35 @@ namespace matfac {
 /// takes what comes first. Folding the users in by it, in place of their trained rows, changes the RMSE of held-out
 /// ratings from 0.8837 to 0.8826 on u1, 0.8337 to 0.8325 on latest-small, 0.7663 to 0.7670 on FilmTrust and 0.7278 to
 /// 0.7279 on Douban; the diagonal takes F + 1 numbers per item where the whole takes (F + 1)(F + 2) / 2. Without
-/// ratings μ = 0.
+/// ratings μ = 0. Features add their weights to μ, with ratings or without.
 ///
-/// u·v is linear in the ratings but for μ, of which each of the n ratings gets 1/n:
+/// u·v is linear in the ratings but for μ, of which each of the n ratings gets 1/n, but for what
+/// features add to it:
 ///   u·v = Σ_j [ m·v / n + t_j (v_j − c̄)ᵀ S⁻¹ v ] with the targets t_j about m
 class VariationalRule final : public FoldInRule {
  public:
   explicit VariationalRule(const Model& model);
 
-  Profile FoldIn(std::span<const Index> items, std::span<const float> values) const override;
-  std::vector<float> Explain(std::span<const Index> items, std::span<const float> values, Index item) const override;
+  Profile FoldIn(std::span<const Index> items, std::span<const float> values,
+                 const FeaturesRow& features) const override;
+  std::vector<float> Explain(std::span<const Index> items, std::span<const float> values, const FeaturesRow& features,
+                             Index item) const override;
   std::vector<float> Uncertainty(std::span<const Index> items, std::span<const float> values,
-                                 std::span<const Index> asked) const override;
+                                 const FeaturesRow& features, std::span<const Index> asked) const override;
+
+  /// The posterior variances of the visitor's factors and bias, in units of these (user_variances in model.h).
+  std::vector<float> Variances(std::span<const Index> items, std::span<const float> values,
+                               const FeaturesRow& features) const;
 
  private:
   /// The regression of a visitor, in units of a rating.
   struct Regression;
 
-  Regression RegressionOf(std::span<const Index> items, std::span<const float> values) const;
-  /// μ of a visitor, the bias last.
-  std::vector<float> PriorMeans(std::span<const Index> items, std::span<const float> values) const;
+  Regression RegressionOf(std::span<const Index> items, std::span<const float> values,
+                          const FeaturesRow& features) const;
+  /// μ of a visitor, the bias last, without what the features add.
+  std::vector<float> PriorMeans(std::span<const Index> items, std::span<const float> values,
+                                const FeaturesRow& features) const;
 
   const Model& model_;
   std::unique_ptr<PreferenceRule> preference_;

@@ -68,6 +68,16 @@ struct Model {
   FactorMatrix item_variances;
   /// variational: the priors of rows and noise (model/row_priors.h).
   std::vector<float> row_priors;
+  /// The weights of features (data/features.h), a row for each of their columns: what a feature adds to the prior means
+  /// of a row's factors and bias, F + 1, and to those of its vector to be recommended by, P columns. No rows without
+  /// features.
+  FactorMatrix user_feature_weights;
+  FactorMatrix item_feature_weights;
+  FactorMatrix user_feature_liked;
+  FactorMatrix item_feature_liked;
+  /// als and implicit-als: the ridges of the users' weights, then of the items' (solvers/feature_prior.h); 0 before the
+  /// training has come to them.
+  std::vector<float> feature_ridges;
   /// With time: what the time of a rating adds to its prediction (model/user_times.h); empty where it adds nothing.
   std::vector<float> user_times;
   /// What the solver needs beside the rest to continue its training to the bit, in an order of its own

@@ -20,7 +20,7 @@ using Rows = TensorRows;
 using Columns = TensorColumns;
 using Presence = TensorPresence;
 
-constexpr std::array<TensorRule, 20> kTensors = {{
+constexpr std::array<TensorRule, 25> kTensors = {{
     {.name = "userFactors", .rows = Rows::kUsers, .columns = Columns::kFactors, .matrix = &Model::user_factors},
     {.name = "itemFactors", .rows = Rows::kItems, .columns = Columns::kFactors, .matrix = &Model::item_factors},
     {.name = "itemImplicit",
@@ -81,6 +81,27 @@ constexpr std::array<TensorRule, 20> kTensors = {{
      .presence = Presence::kPreference,
      .matrix = &Model::liked_items},
     {.name = "preferenceTerms", .presence = Presence::kPreference, .numbers = &Model::preference_terms},
+    {.name = "userFeatureWeights",
+     .rows = Rows::kUserFeatures,
+     .columns = Columns::kFactorsAndBias,
+     .presence = Presence::kFeatures,
+     .matrix = &Model::user_feature_weights},
+    {.name = "itemFeatureWeights",
+     .rows = Rows::kItemFeatures,
+     .columns = Columns::kFactorsAndBias,
+     .presence = Presence::kFeatures,
+     .matrix = &Model::item_feature_weights},
+    {.name = "userFeatureLiked",
+     .rows = Rows::kUserFeatures,
+     .columns = Columns::kPreferenceFactors,
+     .presence = Presence::kLikedFeatures,
+     .matrix = &Model::user_feature_liked},
+    {.name = "itemFeatureLiked",
+     .rows = Rows::kItemFeatures,
+     .columns = Columns::kPreferenceFactors,
+     .presence = Presence::kLikedFeatures,
+     .matrix = &Model::item_feature_liked},
+    {.name = "featureRidges", .presence = Presence::kFeatures, .numbers = &Model::feature_ridges},
     {.name = "userTimes", .rows = Rows::kAnyOfUsers, .presence = Presence::kTime, .numbers = &Model::user_times},
     {.name = "trainingState", .presence = Presence::kState, .numbers = &Model::state},
 }};
@@ -137,6 +158,10 @@ bool HasTensor(const Model& model, const TensorRule& tensor) {
       return model.options.preference;
     case TensorPresence::kVariational:
       return traits.fold_in == FoldInKind::kVariational;
+    case TensorPresence::kFeatures:
+      return traits.reads_features;
+    case TensorPresence::kLikedFeatures:
+      return traits.reads_features && model.options.preference;
     case TensorPresence::kTime:
       return model.options.time != TimeKind::kNone;
     case TensorPresence::kUserNoise:
@@ -145,8 +170,23 @@ bool HasTensor(const Model& model, const TensorRule& tensor) {
   return false;
 }
 
-std::size_t RowCount(const Model& model, const TensorRule& tensor) {
-  return tensor.rows == TensorRows::kUsers ? model.UserCount() : model.ItemCount();
+/// The weights of a side's features say themselves how many columns these have.
+std::size_t RowCount(const Model& model, const TensorRule& tensor, std::size_t length) {
+  if (tensor.presence == TensorPresence::kFeatures && tensor.IsMatrix()) return length / (model.options.factors + 1);
+  switch (tensor.rows) {
+    case TensorRows::kUsers:
+      return model.UserCount();
+    case TensorRows::kUserFeatures:
+      return model.user_feature_weights.rows();
+    case TensorRows::kItemFeatures:
+      return model.item_feature_weights.rows();
+    case TensorRows::kItems:
+    case TensorRows::kSamplesDrawn:
+    case TensorRows::kAny:
+    case TensorRows::kAnyOfUsers:
+      break;
+  }
+  return model.ItemCount();
 }
 
 std::vector<float> Padded(std::span<const float> numbers, float padding) {
@@ -248,7 +288,7 @@ std::vector<float> Packed(const Model& model, const TensorRule& tensor) {
 
 void Unpack(const TensorRule& tensor, const std::vector<float>& packed, Model& model) {
   RequireFinite(tensor.name, packed);
-  const std::size_t rows = HasTensor(model, tensor) ? RowCount(model, tensor) : 0;
+  const std::size_t rows = HasTensor(model, tensor) ? RowCount(model, tensor, packed.size()) : 0;
   switch (tensor.columns) {
     case TensorColumns::kFactors:
       UnpackFactors(tensor, packed, model);
@@ -262,7 +302,7 @@ void Unpack(const TensorRule& tensor, const std::vector<float>& packed, Model& m
       return;
     case TensorColumns::kFactorsAndBias:
       UnpackNumbers(tensor, packed, rows, model.options.factors + 1, model);
-      RequirePositive(tensor.name, packed);
+      if (tensor.presence == TensorPresence::kVariational) RequirePositive(tensor.name, packed);
       return;
     case TensorColumns::kOne:
       if (tensor.presence == TensorPresence::kTime) {

@@ -14,6 +14,8 @@ enum class TensorRows : std::uint8_t {
   kUsers,
   kItems,
   kSamplesDrawn,
+  kUserFeatures,
+  kItemFeatures,
   kAny,
   /// Any number, all of which belong to users.
   kAnyOfUsers,
@@ -55,6 +57,9 @@ enum class TensorPresence : std::uint8_t {
   kVariational,
   /// Of each user: in a Bayesian model that keeps samples, and in variational.
   kUserNoise,
+  /// Where the model was trained with features of this side; and then with the preference layer.
+  kFeatures,
+  kLikedFeatures,
   /// In a model with time, where time has an effect.
   kTime,
   /// Where the solver keeps one (docs/model-format.md).
@@ -79,6 +84,11 @@ struct TensorRule {
     return columns == TensorColumns::kPrior || posterior_matrix != nullptr || posterior_numbers != nullptr;
   }
 };
+
+/// True where the rows are those of the users or of the items.
+constexpr bool IsOfRows(const TensorRule& tensor) {
+  return tensor.rows == TensorRows::kUsers || tensor.rows == TensorRows::kItems;
+}
 
 /// All of them. What the shape of another follows from comes first: the factors, then the posterior's samples.
 std::span<const TensorRule> Tensors();

@@ -49,10 +49,10 @@ Profile PreferenceProfile(const Model& model, const Profile& profile) {
 }
 
 std::vector<float> ExplainScore(const Model& model, const Visitors& visitors, RankBy by, std::span<const Index> items,
-                                std::span<const float> values, Index item) {
-  std::vector<float> contributions = visitors.Explain(items, values, item);
+                                std::span<const float> values, Index item, const FeaturesRow& features) {
+  std::vector<float> contributions = visitors.Explain(items, values, item, features);
   if (by == RankBy::kRating || !model.HasPreference()) return contributions;
-  const std::vector<float> liked = visitors.ExplainLiked(items, values, item);
+  const std::vector<float> liked = visitors.ExplainLiked(items, values, item, features);
   const float weight = PreferenceTerms::Of(model).RatingWeight();
   for (std::size_t j = 0; j < liked.size(); ++j) contributions[j] = liked[j] + weight * contributions[j];
   return contributions;

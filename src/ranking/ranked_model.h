@@ -29,7 +29,7 @@ Profile PreferenceProfile(const Model& model, const Profile& profile);
 /// What each rating adds to the score of `item`, in the order of `items`: the contributions sum to the score of a
 /// fold-in but for the biases. Throws as Visitors does.
 std::vector<float> ExplainScore(const Model& model, const Visitors& visitors, RankBy by, std::span<const Index> items,
-                                std::span<const float> values, Index item);
+                                std::span<const float> values, Index item, const FeaturesRow& features = {});
 
 /// The item vectors whose cosine says how alike two items are: who takes them, or without a preference layer the
 /// factors.

@@ -56,7 +56,7 @@ double BlockDescent::Improve(const ImplicitRow& row, float* x) {
     residuals_[j] = root * (1.0F - kernels::Dot(other, x, stride_));
     return root;
   });
-  SolveBlocks(row.gram, row.regularization, x);
+  SolveBlocks(row.gram, {row.regularization, row.mean}, x);
   double loss = 0.0;
   for (const float residual : residuals_) loss += static_cast<double>(residual) * residual;
   return loss;
@@ -64,7 +64,7 @@ double BlockDescent::Improve(const ImplicitRow& row, float* x) {
 
 void BlockDescent::Improve(const RidgeRow& row, float* x, float* bias) {
   if (row.rated.empty()) {
-    std::fill_n(x, stride_, 0.0F);
+    SetToMean(row.mean, x, stride_);
     if (bias != nullptr) *bias = 0.0F;
     return;
   }
@@ -74,7 +74,7 @@ void BlockDescent::Improve(const RidgeRow& row, float* x, float* bias) {
     return 1.0F;
   });
   if (bias != nullptr) SolveBias(row.strength.bias, *bias);
-  SolveBlocks(nullptr, row.strength.factors, x);
+  SolveBlocks(nullptr, {row.strength.factors, row.mean}, x);
   if (bias != nullptr) SolveBias(row.strength.bias, *bias);
 }
 
@@ -105,13 +105,13 @@ void BlockDescent::Gather(const FactorMatrix& others, std::span<const Index> rat
   }
 }
 
-void BlockDescent::SolveBlocks(const float* gram, float regularization, float* x) {
+void BlockDescent::SolveBlocks(const float* gram, const Pull& pull, float* x) {
   for (int begin = 0; begin < stride_; begin += kBlock) {
-    SolveBlock(gram, regularization, begin, std::min(kBlock, stride_ - begin), x);
+    SolveBlock(gram, pull, begin, std::min(kBlock, stride_ - begin), x);
   }
 }
 
-void BlockDescent::SolveBlock(const float* gram, float regularization, int begin, int width, float* x) {
+void BlockDescent::SolveBlock(const float* gram, const Pull& pull, int begin, int width, float* x) {
   const int count = static_cast<int>(residuals_.size());
   const float* rows = scaled_.data() + static_cast<std::size_t>(begin) * count;
   std::array<float, kBlock * kBlock> hessian{};
@@ -123,8 +123,9 @@ void BlockDescent::SolveBlock(const float* gram, float regularization, int begin
       std::copy_n(gram_row + begin, width, hessian.data() + i * width);
       explained = kernels::Dot(gram_row, x, stride_);
     }
-    hessian[i * width + i] += regularization;
-    step[i] = -(explained + regularization * x[begin + i]);
+    hessian[i * width + i] += pull.strength;
+    step[i] = -(explained + pull.strength * x[begin + i]);
+    if (pull.mean != nullptr) step[i] += pull.strength * pull.mean[begin + i];
   }
   kernels::AddOuterProducts(hessian.data(), rows, count, width);
   const bool whole = width == kBlock;

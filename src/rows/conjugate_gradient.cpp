@@ -72,6 +72,7 @@ void ConjugateGradient::Start(const ImplicitRow& row, const float* x) {
   Multiply(row.gram, x, steps_.Residual(), stride_);
   kernels::Axpy(row.regularization, x, steps_.Residual(), stride_);
   kernels::Scale(-1.0F, steps_.Residual(), stride_);
+  if (row.mean != nullptr) kernels::Axpy(row.regularization, row.mean, steps_.Residual(), stride_);
   ForEachPanel(row.others, row.observed, [&](std::size_t j, const RowPanel& rows) {
     const Float4 scores = Dots(rows, x, stride_);
     kernels::Store(&scores_[j], scores);

@@ -52,7 +52,7 @@ class ConjugateGradient {
   std::vector<float> weights_;  // c, padded with zeros to a multiple of 4
   std::vector<float> scores_;   // x·v
   std::vector<float> along_;    // p·v
-  ConjugateSteps steps_;        // r = Σ_j c_j v_j − A x
+  ConjugateSteps steps_;        // r = Σ_j c_j v_j + λ m − A x
 };
 
 }  // namespace matfac

@@ -60,6 +60,7 @@ void ImplicitRidge::Build(const ImplicitRow& row) {
   std::copy_n(row.gram, matrix_.size(), matrix_.data());
   std::ranges::fill(right_side_, 0.0F);
   for (int i = 0; i < stride_; ++i) matrix_[i * stride_ + i] += row.regularization;
+  if (row.mean != nullptr) kernels::Axpy(row.regularization, row.mean, right_side_.data(), stride_);
   for (std::size_t begin = 0; begin < row.observed.size(); begin += kBlockRows) {
     const int count = static_cast<int>(std::min(kBlockRows, row.observed.size() - begin));
     for (int n = 0; n < count; ++n) {

@@ -9,7 +9,7 @@
 namespace matfac {
 
 /// One row of alternating least squares for implicit feedback:
-///   min over x of ½ Σ_m (x·v_m)² + ½ Σ_j c_j (1 − x·v_j)² + ½ λ ‖x‖²
+///   min over x of ½ Σ_m (x·v_m)² + ½ Σ_j c_j (1 − x·v_j)² + ½ λ ‖x − m‖²
 /// over all rows v_m of the other side, and the observed rows v_j with their weights c_j = confidence × w(rating) ×
 /// k(item).
 struct ImplicitRow {
@@ -20,6 +20,8 @@ struct ImplicitRow {
   std::span<const float> weights;
   /// λ of the row.
   float regularization;
+  /// m, of length stride; null for zeros.
+  const float* mean = nullptr;
 };
 
 /// Throws std::invalid_argument for a rating below 0, which cannot be a weight.
@@ -45,7 +47,7 @@ struct ObservedPairs {
 float WeighRow(const Model& model, const ObservedPairs& pairs, Index others, std::vector<float>& weights);
 
 /// An ImplicitRow in closed form:
-///   A x = Σ_j c_j v_j,  A = VᵀV + Σ_j c_j v_j v_jᵀ + λ I
+///   A x = Σ_j c_j v_j + λ m,  A = VᵀV + Σ_j c_j v_j v_jᵀ + λ I
 /// One object serves many rows, so that its buffers are allocated once.
 class ImplicitRidge {
  public:

@@ -89,9 +89,11 @@ RidgeSystem::RidgeSystem(int stride, bool biases)
       strength_(stride) {}
 
 void RidgeSystem::Build(const FactorMatrix& others, std::span<const Index> rows, std::span<const float> targets,
-                        RidgeStrength strength) {
+                        RidgeStrength strength, const float* mean) {
   std::ranges::fill(strength_, strength.factors);
-  const RidgePrior prior{.strength = strength_, .bias_strength = strength.bias};
+  const RidgePrior prior{.strength = strength_,
+                         .mean = {mean, mean == nullptr ? 0 : static_cast<std::size_t>(stride_)},
+                         .bias_strength = strength.bias};
   if (!Build(others, {.rows = rows, .targets = targets}, prior)) ThrowSingular(rows.size());
 }
 

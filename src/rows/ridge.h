@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <span>
 #include <vector>
 
@@ -21,6 +22,15 @@ struct RidgeStrength {
 /// times that of r̃ with the λ of the options where the factors' λ is σ times as large and the biases' λ the same. σ is
 /// model.scale, and 1 for a solver whose options count in units of a rating.
 RidgeStrength StrengthOf(const Model& model, Offset count);
+
+/// x ← m, or zeros for null; of length stride.
+inline void SetToMean(const float* mean, float* x, int stride) {
+  if (mean == nullptr) {
+    std::fill_n(x, stride, 0.0F);
+  } else {
+    std::copy_n(mean, stride, x);
+  }
+}
 
 /// Throws the std::invalid_argument of a row whose normal equations are singular, which names the regularization.
 [[noreturn]] void ThrowSingular(std::size_t ratings);
@@ -53,9 +63,9 @@ class RidgeSystem {
   RidgeSystem(int stride, bool biases);
 
   /// Gathers the rows and factorizes S. Needs targets.size() == rows.size(); throws std::invalid_argument that names
-  /// the regularization when S is not positive definite in float32.
+  /// the regularization when S is not positive definite in float32. `mean` is m of length stride, or null for zeros.
   void Build(const FactorMatrix& others, std::span<const Index> rows, std::span<const float> targets,
-             RidgeStrength strength);
+             RidgeStrength strength, const float* mean = nullptr);
   /// The same with a prior; returns false when S is not positive definite in float32.
   bool Build(const FactorMatrix& others, const RidgeRatings& ratings, const RidgePrior& prior);
   /// The minimum; `x` has length stride.

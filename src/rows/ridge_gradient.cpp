@@ -47,7 +47,7 @@ RidgeGradient::RidgeGradient(int stride, bool biases)
 
 void RidgeGradient::Improve(const RidgeRow& row, const float* preconditioner, float* x, float* bias) {
   if (row.rated.empty()) {
-    std::fill_n(x, stride_, 0.0F);
+    SetToMean(row.mean, x, stride_);
     if (biases_) *bias = 0.0F;
     return;
   }
@@ -80,6 +80,7 @@ void RidgeGradient::Start(const RidgeRow& row, const float* x) {
     kernels::Axpy(-static_cast<float>(SumOf(errors_) * per_weight_), row_sum_.data(), steps_.Residual(), stride_);
   }
   kernels::Axpy(-row.strength.factors, x, steps_.Residual(), stride_);
+  if (row.mean != nullptr) kernels::Axpy(row.strength.factors, row.mean, steps_.Residual(), stride_);
 }
 
 float RidgeGradient::Curvature(const RidgeRow& row, bool last) {

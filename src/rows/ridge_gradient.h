@@ -10,12 +10,14 @@
 namespace matfac {
 
 /// One row of alternating least squares, as RidgeSystem solves it: the rated rows of the other side, the targets, and
-/// the regularization of factors and bias.
+/// the regularization of factors and bias. `mean` is the prior mean of the factors, of length stride, or null for
+/// zeros; a bias with a prior mean has it in its targets.
 struct RidgeRow {
   const FactorMatrix& others;
   std::span<const Index> rated;
   std::span<const float> targets;
   RidgeStrength strength;
+  const float* mean = nullptr;
 };
 
 /// Two steps of preconditioned conjugate gradient on a RidgeRow, starting from the current row, with the bias
@@ -28,7 +30,8 @@ class RidgeGradient {
   RidgeGradient(int stride, bool biases);
 
   /// Improves x, of length stride, and sets the bias, which stays untouched without biases. `preconditioner` is stride
-  /// × stride. A row without ratings becomes zero.
+  /// × stride. A row without ratings becomes its
+  /// prior mean.
   void Improve(const RidgeRow& row, const float* preconditioner, float* x, float* bias);
 
  private:
@@ -43,7 +46,7 @@ class RidgeGradient {
   std::vector<float> errors_;   // e, padded with zeros to a multiple of 4
   std::vector<float> along_;    // p·v
   std::vector<float> row_sum_;  // c
-  ConjugateSteps steps_;        // r = Σ_j (e_j − ē) v_j − λ x
+  ConjugateSteps steps_;        // r = Σ_j (e_j − ē) v_j − λ (x − m)
 };
 
 }  // namespace matfac

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "rows/block_descent.h"
@@ -7,6 +8,7 @@
 #include "rows/ridge_gradient.h"
 #include "rows/ridge_preconditioners.h"
 #include "solvers/alternating_schedule.h"
+#include "solvers/feature_prior.h"
 #include "solvers/solver.h"
 
 namespace matfac {
@@ -14,6 +16,7 @@ namespace matfac {
 /// Alternating least squares (Zhou et al. 2008, "Large-scale parallel collaborative filtering for the Netflix Prize"),
 /// with biases solved together with the factors of their row.
 ///   L = ½ Σ (r − r̂)² + ½ Σ_rows (λ_n ‖x‖² + λ_b b²), λ_n and λ_b of StrengthOf
+/// with features about prior means (feature_prior.h).
 /// An epoch improves every item and then every user (AlternatingSchedule): L never rises. Few factors are solved
 /// exactly, many are improved by two steps of conjugate gradient, which lower L nearly as far at a fraction of the
 /// cost.
@@ -33,6 +36,7 @@ class Als final : public Solver {
   Als(const Ratings& ratings, const Options& options, Workers& workers, const SideFeatures& features);
 
   bool Work(int epoch, Model& model, Budget& budget) override;
+  double WeightPenalty() const override;
 
  private:
   using Phase = AlternatingSchedule::Phase;
@@ -44,6 +48,7 @@ class Als final : public Solver {
     const FactorMatrix& other_factors;
     const std::vector<float>& other_bias;
     const RidgePreconditioners& preconditioners;
+    const FeaturePrior& prior;
     Sweep sweep;
     float baseline;
     const Model& model;
@@ -56,7 +61,9 @@ class Als final : public Solver {
     std::vector<float> targets;
   };
 
-  bool WorkPhase(Model& model, Budget& budget);
+  bool WorkPhase(int epoch, Model& model, Budget& budget);
+  /// Before a half-step.
+  void LearnPrior(const HalfStep& step, FeaturePrior& prior, FactorMatrix& weights, std::span<float> ridges) const;
   static void SolveRow(const HalfStep& step, Index row, Scratch& scratch);
 
   const Ratings& ratings_;
@@ -65,6 +72,11 @@ class Als final : public Solver {
   AlternatingSchedule schedule_;
   RidgePreconditioners item_preconditioners_;
   RidgePreconditioners user_preconditioners_;
+  FeaturePrior item_prior_;
+  FeaturePrior user_prior_;
+  double bias_share_;  // λ_b / λ_n
+  /// While a half-step waits for its next slice.
+  bool is_under_way_ = false;
 };
 
 }  // namespace matfac

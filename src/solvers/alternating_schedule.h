@@ -43,6 +43,8 @@ class AlternatingSchedule {
   Phase Current() const { return phase_; }
   /// How the half-step of the current phase improves its rows.
   Sweep CurrentSweep() const { return IsOfItems() ? sweep_ : UserSweep(); }
+  /// True while the users of the last epoch are improved a second time, in a training that continues.
+  bool RepeatsUsers() const { return repeats_users_; }
   /// The rows of that half-step.
   RowBlocks& Rows();
 

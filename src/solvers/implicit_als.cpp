@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "base/kernels.h"
 
@@ -21,8 +22,7 @@ std::int64_t RowCost(Sweep sweep, Offset count, std::int64_t stride) {
 
 }  // namespace
 
-ImplicitAls::ImplicitAls(const Ratings& ratings, const Options& options, Workers& workers,
-                         const SideFeatures& /*features*/)
+ImplicitAls::ImplicitAls(const Ratings& ratings, const Options& options, Workers& workers, const SideFeatures& features)
     : ratings_(ratings),
       options_(options),
       workers_(workers),
@@ -34,34 +34,41 @@ ImplicitAls::ImplicitAls(const Ratings& ratings, const Options& options, Workers
              .preconditioner = Preconditioner(StrideOf(options.model.factors))},
       items_(users_),
       item_loss_(ratings.ItemCount()),
-      user_loss_(ratings.UserCount()) {}
+      user_loss_(ratings.UserCount()),
+      item_prior_(features.items, options.model),
+      user_prior_(features.users, options.model) {}
 
 bool ImplicitAls::Work(int epoch, Model& model, Budget& budget) {
   schedule_.Resume(epoch, model);
-  while (WorkPhase(model, budget)) {
+  while (WorkPhase(epoch, model, budget)) {
     if (schedule_.Next(model)) return true;
   }
   return false;
 }
 
-bool ImplicitAls::WorkPhase(Model& model, Budget& budget) {
+bool ImplicitAls::WorkPhase(int epoch, Model& model, Budget& budget) {
   const Sweep sweep = schedule_.CurrentSweep();
-  const auto solve = [&](const HalfStep& step, std::vector<RowLoss>& loss) {
-    return schedule_.Rows().ForEachRow(
+  const auto solve = [&](const HalfStep& step, std::vector<RowLoss>& loss, FeaturePrior& prior, FactorMatrix& weights,
+                         int side) {
+    if (!is_under_way_ && prior.IsDue(epoch)) LearnPrior(step, prior, weights, FeaturePrior::RidgesIn(model, side));
+    is_under_way_ = !schedule_.Rows().ForEachRow(
         workers_, budget, [&](Index row, int worker) { loss[row] = SolveRow(step, row, scratch_[worker]); });
+    return !is_under_way_;
   };
   switch (schedule_.Current()) {
     case Phase::kUserPreconditioner:
       return Precondition(users_, model.UserCount(), sweep, budget);
     case Phase::kItems:
-      return solve({model, ratings_.ByItem(), model.item_factors, model.user_factors, users_, sweep, false},
-                   item_loss_);
+      return solve(
+          {model, ratings_.ByItem(), model.item_factors, model.user_factors, users_, item_prior_, sweep, false},
+          item_loss_, item_prior_, model.item_feature_weights, 1);
     case Phase::kItemGram:
       return items_.gram.Work(model.item_factors, workers_, budget);
     case Phase::kItemPreconditioner:
       return Precondition(items_, model.ItemCount(), sweep, budget);
     case Phase::kUsers:
-      return solve({model, ratings_.ByUser(), model.user_factors, model.item_factors, items_, sweep, true}, user_loss_);
+      return solve({model, ratings_.ByUser(), model.user_factors, model.item_factors, items_, user_prior_, sweep, true},
+                   user_loss_, user_prior_, model.user_feature_weights, 0);
     case Phase::kFirstUserGram:
     case Phase::kUserGram:
       break;
@@ -75,25 +82,45 @@ bool ImplicitAls::Precondition(FixedSide& side, Index rows, Sweep sweep, Budget&
   return side.preconditioner.Work(side.gram.Data(), regularization, workers_, budget);
 }
 
+void ImplicitAls::LearnPrior(const HalfStep& step, FeaturePrior& prior, FactorMatrix& weights,
+                             std::span<float> ridges) const {
+  if (!prior.HasStarted()) {
+    std::vector<float> row_weights;
+    std::vector<float> of_pairs;
+    for (Index row = 0; row < step.side.RowCount(); ++row) row_weights.push_back(WeighRow(step, row, of_pairs));
+    prior.Start(std::move(row_weights), step.factors, {}, weights, ridges);
+  }
+  if (!schedule_.RepeatsUsers()) prior.Improve(step.factors, {});
+  prior.Write(weights, ridges);
+}
+
+float ImplicitAls::WeighRow(const HalfStep& step, Index row, std::vector<float>& weights) const {
+  const RatingsRow ratings = step.side.Row(row);
+  const std::span<const Index> items = &step.side == &ratings_.ByItem() ? std::span(&row, 1) : ratings.others;
+  return matfac::WeighRow(step.model, {.items = items, .ratings = ratings.values},
+                          static_cast<Index>(step.other_factors.rows()), weights);
+}
+
 ImplicitAls::RowLoss ImplicitAls::SolveRow(const HalfStep& step, Index row, Scratch& scratch) const {
   const int stride = static_cast<int>(step.factors.cols());
-  const RatingsRow ratings = step.side.Row(row);
-  const auto others = static_cast<Index>(step.other_factors.rows());
-  const std::span<const Index> items = &step.side == &ratings_.ByItem() ? std::span(&row, 1) : ratings.others;
-  const float regularization =
-      WeighRow(step.model, {.items = items, .ratings = ratings.values}, others, scratch.weights);
+  const float regularization = WeighRow(step, row, scratch.weights);
   const ImplicitRow problem{.others = step.other_factors,
                             .gram = step.fixed.gram.Data(),
-                            .observed = ratings.others,
+                            .observed = step.side.Row(row).others,
                             .weights = scratch.weights,
-                            .regularization = regularization};
+                            .regularization = regularization,
+                            .mean = step.prior.Mean(row)};
   float* x = RowOf(step.factors, row);
   const double observed = Solve(problem, step, scratch, x);
-  return {.observed = observed, .penalty = static_cast<double>(regularization) * kernels::Dot(x, x, stride)};
+  const float* const m = problem.mean;
+  const double squares = m == nullptr
+                             ? kernels::Dot(x, x, stride)
+                             : kernels::DotDifference(x, x, m, stride) - kernels::DotDifference(m, x, m, stride);
+  return {.observed = observed, .penalty = static_cast<double>(regularization) * squares};
 }
 
 double ImplicitAls::Solve(const ImplicitRow& row, const HalfStep& step, Scratch& scratch, float* x) {
-  if (row.observed.empty()) {
+  if (row.observed.empty() && row.mean == nullptr) {
     std::fill_n(x, row.others.cols(), 0.0F);
     return 0.0;
   }
@@ -110,6 +137,7 @@ std::optional<Measured> ImplicitAls::Measure() const {
   double sum = users_.gram.Dot(items_.gram);
   for (const RowLoss& user : user_loss_) sum += user.observed + user.penalty;
   for (const RowLoss& item : item_loss_) sum += item.penalty;
+  sum += item_prior_.Penalty(1.0, 0.0) + user_prior_.Penalty(1.0, 0.0);
   return Measured{.loss = 0.5 * sum, .train_rmse = std::numeric_limits<double>::quiet_NaN()};
 }
 

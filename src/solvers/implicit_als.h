@@ -8,6 +8,7 @@
 #include "rows/gram.h"
 #include "rows/implicit_ridge.h"
 #include "solvers/alternating_schedule.h"
+#include "solvers/feature_prior.h"
 #include "solvers/solver.h"
 
 namespace matfac {
@@ -18,6 +19,7 @@ namespace matfac {
 /// WeightOf and k = ItemWeights, which is 1 without `discount`.
 ///   L = ½ Σ_nm (u_n·v_m)² + ½ Σ_observed c (1 − u·v)² + ½ Σ_rows λ_n ‖x‖²
 ///   λ_n = λ × the weight of all pairs of the row (WeighRow)
+/// with features about prior means (feature_prior.h), as the iALS of irspack has them.
 /// An epoch improves every item and then every user (AlternatingSchedule): L never rises. The unobserved pairs add a
 /// Gram matrix, summed once per half-step. Many factors are improved by a few steps of conjugate gradient, which lower
 /// L nearly as far at a fraction of the cost of the closed form.
@@ -54,6 +56,7 @@ class ImplicitAls final : public Solver {
     FactorMatrix& factors;
     const FactorMatrix& other_factors;
     const FixedSide& fixed;
+    const FeaturePrior& prior;
     Sweep sweep;
     /// True where the observed pairs' share of L is wanted: for the users, who are improved last.
     bool measured;
@@ -65,14 +68,18 @@ class ImplicitAls final : public Solver {
     BlockDescent descent;
     std::vector<float> weights;
   };
-  /// Twice a row's share of L: Σ c (1 − u·v)² and λ_n ‖x‖².
+  /// Twice a row's share of L: Σ c (1 − u·v)² and λ_n ‖x − m‖².
   struct RowLoss {
     double observed = 0.0;
     double penalty = 0.0;
   };
 
-  bool WorkPhase(Model& model, Budget& budget);
+  bool WorkPhase(int epoch, Model& model, Budget& budget);
   bool Precondition(FixedSide& side, Index rows, Sweep sweep, Budget& budget);
+  /// Before a half-step.
+  void LearnPrior(const HalfStep& step, FeaturePrior& prior, FactorMatrix& weights, std::span<float> ridges) const;
+  /// The weights of the pairs of a row, and its ridge.
+  float WeighRow(const HalfStep& step, Index row, std::vector<float>& weights) const;
   RowLoss SolveRow(const HalfStep& step, Index row, Scratch& scratch) const;
   static double Solve(const ImplicitRow& row, const HalfStep& step, Scratch& scratch, float* x);
 
@@ -85,6 +92,10 @@ class ImplicitAls final : public Solver {
   FixedSide items_;
   std::vector<RowLoss> item_loss_;
   std::vector<RowLoss> user_loss_;
+  FeaturePrior item_prior_;
+  FeaturePrior user_prior_;
+  /// While a half-step waits for its next slice.
+  bool is_under_way_ = false;
 };
 
 }  // namespace matfac

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/kernels.h"
+#include "rows/feature_weights.h"
 
 namespace matfac {
 namespace {
@@ -23,6 +24,15 @@ PreferenceTerms TermsOf(const Ratings& ratings) {
           .deviation = static_cast<float>(ratings.Deviation())};
 }
 
+/// What the features tell of the vectors, after sweeps enough for two decimals.
+FactorMatrix WeightsOf(const Features& features, const FactorMatrix& vectors) {
+  constexpr int kSweeps = 8;
+  constexpr float kRows = 5.0F;
+  FeatureWeights weights(features, static_cast<int>(vectors.cols()));
+  weights.Improve(vectors, std::vector<float>(vectors.cols(), kRows), kSweeps);
+  return weights.Weights();
+}
+
 /// The layer first, then the solver. The model changes with the end of the epoch.
 class LayeredSolver final : public Solver {
  public:
@@ -39,6 +49,7 @@ class LayeredSolver final : public Solver {
   }
 
   std::optional<Measured> Measure() const override { return solver_->Measure(); }
+  double WeightPenalty() const override { return solver_->WeightPenalty(); }
   bool KeepsModelWhole() const override { return solver_->KeepsModelWhole(); }
   bool HasConverged() const override { return solver_->HasConverged(); }
 
@@ -57,8 +68,10 @@ PreferenceLayer::Side::Side(const RatingsSide& of, int stride)
       gram(stride),
       blocks(of, [stride](Offset count) { return (count + stride / 3) * std::int64_t{stride} * (stride + 4) / 2; }) {}
 
-PreferenceLayer::PreferenceLayer(const Ratings& ratings, const Options& options, Workers& workers)
+PreferenceLayer::PreferenceLayer(const Ratings& ratings, const Options& options, Workers& workers,
+                                 const SideFeatures& features)
     : workers_(workers),
+      features_(features),
       stride_(StrideOf(options.model.preference_factors)),
       users_(ratings.ByUser(), stride_),
       items_(ratings.ByItem(), stride_),
@@ -147,6 +160,12 @@ void PreferenceLayer::Give(Model& model) const {
   model.liked_items = items_.liked;
   model.preference_terms = {terms_.confidence, terms_.regularization, terms_.mean, terms_.deviation, terms_.sweeps};
   model.preference_terms.insert(model.preference_terms.end(), population_.begin(), population_.end());
+  if (!features_.users.IsEmpty()) {
+    FactorMatrix own = users_.liked;
+    for (Index user = 0; user < own.rows(); ++user) kernels::Axpy(-1.0F, population_.data(), RowOf(own, user), stride_);
+    model.user_feature_liked = WeightsOf(features_.users, own);
+  }
+  if (!features_.items.IsEmpty()) model.item_feature_liked = WeightsOf(features_.items, items_.liked);
 }
 
 std::unique_ptr<Solver> WithPreference(std::unique_ptr<PreferenceLayer> layer, std::unique_ptr<Solver> solver) {

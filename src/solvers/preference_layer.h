@@ -16,12 +16,14 @@ namespace matfac {
 /// weighs c = 0.5 / √(rated share of all pairs) more than the others.
 class PreferenceLayer {
  public:
-  PreferenceLayer(const Ratings& ratings, const Options& options, Workers& workers);
+  /// The ratings, the workers and the features must outlive it.
+  PreferenceLayer(const Ratings& ratings, const Options& options, Workers& workers, const SideFeatures& features);
 
   /// Continues with an epoch (from 1) until it is complete (true) or the budget is used up (false). Starts from the
   /// items' vectors of `model`.
   bool Work(int epoch, const Model& model, Budget& budget);
   /// Writes what was learned into the model, after a complete epoch.
+  /// With features, what they add to the vectors to be recommended by: a regression of these.
   void Give(Model& model) const;
 
   /// The vectors in who takes what, of length stride.
@@ -52,6 +54,7 @@ class PreferenceLayer {
   void SetPopulation();
 
   Workers& workers_;
+  const SideFeatures& features_;
   int stride_;
   Side users_;
   Side items_;

@@ -65,7 +65,7 @@ std::unique_ptr<Solver> MakeSolver(const Ratings& ratings, const Options& option
   CheckSide("itemFeatures", features.items, ratings.ItemCount(), options.model.solver);
   const Maker make = kMakers[static_cast<std::size_t>(options.model.solver)];
   if (!options.model.preference) return make(ratings, options, workers, features);
-  auto layer = std::make_unique<PreferenceLayer>(ratings, options, workers);
+  auto layer = std::make_unique<PreferenceLayer>(ratings, options, workers, features);
   if (options.model.solver == SolverKind::kVariational) {
     auto variational = std::make_unique<Variational>(ratings, options, workers, features, layer.get());
     return WithPreference(std::move(layer), std::move(variational));

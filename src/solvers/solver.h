@@ -37,6 +37,9 @@ class Solver {
   /// After a complete epoch, in a solver that knows them; for others the trainer passes over the ratings.
   virtual std::optional<Measured> Measure() const { return std::nullopt; }
 
+  /// What the objective has beside that of the rows, which the trainer knows: the penalty of the features' weights.
+  virtual double WeightPenalty() const { return 0.0; }
+
   /// True for a solver that works on its own numbers and changes the model only at the end of an epoch: the trainer
   /// needs no copy of the last complete epoch.
   virtual bool KeepsModelWhole() const { return false; }

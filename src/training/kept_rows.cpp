@@ -174,7 +174,7 @@ Model WithKept(const Model& trained, const WarmStart& start) {
   const bool counts = model.options.solver == SolverKind::kPopularity;
   if (counts) AddCounts(items, model);
   for (const TensorRule& tensor : Tensors()) {
-    if (tensor.rows != TensorRows::kUsers && tensor.rows != TensorRows::kItems) continue;
+    if (!IsOfRows(tensor)) continue;
     const Side& side = tensor.rows == TensorRows::kUsers ? users : items;
     if (tensor.IsMatrix()) {
       Merge(MatrixOf(from, tensor), side, !counts, MatrixOf(model, tensor));

@@ -78,8 +78,26 @@ Options Resolve(Options options, const Ratings& ratings, const ValidationRatings
   return options;
 }
 
-Model FirstModel(const Ratings& ratings, const Options& options, const std::optional<WarmStart>& start) {
-  return start ? StartingModel(ratings, options, *start) : InitialModel(ratings, options.model, options.training.seed);
+/// Those of a warm start stay where they are of as many columns; returns false where they do not.
+bool StartWeights(const Features& features, Index width, FactorMatrix& weights) {
+  if (weights.rows() == features.ColumnCount() && weights.cols() == width) return true;
+  weights = FactorMatrix::Zero(features.ColumnCount(), width);
+  return false;
+}
+
+Model FirstModel(const Ratings& ratings, const Options& options, const std::optional<WarmStart>& start,
+                 const SideFeatures& features) {
+  Model model =
+      start ? StartingModel(ratings, options, *start) : InitialModel(ratings, options.model, options.training.seed);
+  if (!TraitsOf(options.model.solver).reads_features) return model;
+  const Index width = options.model.factors + 1;
+  const bool of_users = StartWeights(features.users, width, model.user_feature_weights);
+  const bool of_items = StartWeights(features.items, width, model.item_feature_weights);
+  if (!of_users || !of_items) model.feature_ridges.clear();
+  if (!options.model.preference) return model;
+  StartWeights(features.users, StrideOf(options.model.preference_factors), model.user_feature_liked);
+  StartWeights(features.items, StrideOf(options.model.preference_factors), model.item_feature_liked);
+  return model;
 }
 
 void CheckValidation(const ValidationRatings& validation, const Model& model) {
@@ -172,8 +190,8 @@ Trainer::Training::Training(std::shared_ptr<const Ratings>&& ratings, const Opti
       validation_(std::move(validation)),
       workers_(options.training.threads),
       solver_(MakeSolver(*ratings_, options_, workers_, *features_)),
-      objective_(*ratings_),
-      model_(FirstModel(*ratings_, options_, start)),
+      objective_(*ratings_, *features_),
+      model_(FirstModel(*ratings_, options_, start, *features_)),
       copies_(options.training.patience > 0 || !solver_->KeepsModelWhole()),
       best_(copies_ ? model_ : Model()),
       epoch_(options_.training.epochs_done + 1),
@@ -232,7 +250,7 @@ bool Trainer::Training::Measure(Budget& budget) {
     return true;
   }
   if (!objective_.Work(model_, budget)) return false;
-  measured_ = {.loss = objective_.Loss(), .train_rmse = objective_.Rmse()};
+  measured_ = {.loss = objective_.Loss() + solver_->WeightPenalty(), .train_rmse = objective_.Rmse()};
   return true;
 }
 

@@ -70,9 +70,7 @@ void CopyRows(const std::vector<float>& from, const std::vector<Index>& rows, st
 /// The rows of the users and items that the start knows, of every tensor that the model has.
 void CopyKnownRows(const WarmStart& start, Model& model) {
   for (const TensorRule& tensor : Tensors()) {
-    if (tensor.IsOfPosterior() || tensor.rows == TensorRows::kAny || tensor.rows == TensorRows::kAnyOfUsers) {
-      continue;
-    }
+    if (tensor.IsOfPosterior() || !IsOfRows(tensor)) continue;
     // Counted in the new ratings.
     if (tensor.presence == TensorPresence::kDiscount) continue;
     const std::vector<Index>& rows = tensor.rows == TensorRows::kUsers ? start.users : start.items;
@@ -153,6 +151,9 @@ Model StartingModel(const Ratings& ratings, const Options& options, const WarmSt
     return model;
   }
   CopyKnownRows(start, model);
+  model.user_feature_weights = start.model.user_feature_weights;
+  model.item_feature_weights = start.model.item_feature_weights;
+  model.feature_ridges = start.model.feature_ridges;
   if (start.keep) model.mean = start.model.mean;
   return model;
 }

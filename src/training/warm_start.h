@@ -28,9 +28,9 @@ struct WarmStart {
 /// others. The range is that of the ratings, and so is the mean unless rows are kept: those are relative to the mean of
 /// the warm start. A Bayesian chain continues from the last sample. Where the ratings
 /// have exactly the users and items of the warm start, its state is kept, and with it the samples of a Bayesian model
-/// whose training was stopped before its epochs were done. Throws std::invalid_argument where the solver, factors or
-/// biases of the warm start differ from those of the options, or its users and items do not fit the ratings; and with
-/// `keep` where one of the two has other samples.
+/// whose training was stopped before its epochs were done. The weights of features are those of the warm start. Throws
+/// std::invalid_argument where the solver, factors or biases of the warm start differ from those of the options, or its
+/// users and items do not fit the ratings; and with `keep` where one of the two has other samples.
 Model StartingModel(const Ratings& ratings, const Options& options, const WarmStart& start);
 
 }  // namespace matfac

@@ -68,7 +68,8 @@ TEST_P(Objective, LossAndRmseAreThePlainFormulas) {
   const double loss = plain.SquaredLoss(columns) + PlainPenalty(plain);
   const double rmse = std::sqrt(squares / static_cast<double>(columns.values.size()));
 
-  ObjectivePass pass(*ratings);
+  const SideFeatures none;
+  ObjectivePass pass(*ratings, none);
   for (int round = 0; round < 2; ++round) {  // the second from Restart
     Budget endless(test::kEndless);
     ASSERT_TRUE(pass.Work(model, endless));
@@ -81,7 +82,8 @@ TEST_P(Objective, LossAndRmseAreThePlainFormulas) {
 
 TEST_P(Objective, PenaltyIsZeroWithoutRegularization) {
   options.model.regularization = 0.0;
-  ObjectivePass pass(*ratings);
+  const SideFeatures none;
+  ObjectivePass pass(*ratings, none);
   Budget endless(test::kEndless);
   ASSERT_TRUE(pass.Work(test::StartModel(*ratings, options), endless));
   EXPECT_EQ(pass.Penalty(), 0.0);
@@ -97,14 +99,15 @@ TEST(ObjectiveSlices, GiveTheSameNumbers) {
   ModelOptions options = DefaultOptions(SolverKind::kSgd).model;
   options.factors = 64;
   const Model model = InitialModel(*ratings, options, 1);
-  ObjectivePass whole(*ratings);
+  const SideFeatures none;
+  ObjectivePass whole(*ratings, none);
   Budget endless(test::kEndless);
   ASSERT_TRUE(whole.Work(model, endless));
-  ObjectivePass sliced(*ratings);
+  ObjectivePass sliced(*ratings, none);
   int slices = 1;
   while (true) {
-    Budget none(0.0);
-    if (sliced.Work(model, none)) break;
+    Budget nothing(0.0);
+    if (sliced.Work(model, nothing)) break;
     ++slices;
   }
   EXPECT_GE(slices, 4);

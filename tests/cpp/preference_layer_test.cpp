@@ -64,7 +64,8 @@ class Layer : public testing::Test {
   const test::SharedRatings ratings_ = test::Freeze(columns_, kUsers, kItems);
   const Options options_ = LayerOptions(SolverKind::kAls);
   Workers workers_{1};
-  PreferenceLayer layer_{*ratings_, options_, workers_};
+  const SideFeatures none_;
+  PreferenceLayer layer_{*ratings_, options_, workers_, none_};
   Model model_ = InitialModel(*ratings_, options_.model, 1);
   int epoch_ = 0;
 };

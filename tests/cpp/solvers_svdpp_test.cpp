@@ -152,7 +152,8 @@ TEST_F(SvdppOnFewRatings, ObjectiveHoldsEveryPenalty) {
   const Parameters parameters(model, *ratings);
   const double penalty = parameters.Penalty(*ratings);
   ASSERT_GT(penalty, 1.0);
-  ObjectivePass pass(*ratings);
+  const SideFeatures none;
+  ObjectivePass pass(*ratings, none);
   Budget endless(test::kEndless);
   for (int round = 0; round < 2; ++round) {
     pass.Restart();

@@ -39,7 +39,7 @@ class VariationalFoldIn : public testing::TestWithParam<bool> {
     Eigen::VectorXd f = Eigen::VectorXd::Ones(features);
     f(features - 1) = std::log(1.0 + static_cast<double>(items_.size()));
     if (GetParam()) {
-      const auto taken = PreferenceRule(model_).FoldIn(items_, values_).taken;
+      const auto taken = PreferenceRule(model_).FoldIn(items_, values_, {}).taken;
       for (int i = 0; i < model_.options.preference_factors; ++i) f(1 + i) = taken[i];
     }
     Eigen::MatrixXd precision = Eigen::MatrixXd::Zero(factors + 1, factors + 1);

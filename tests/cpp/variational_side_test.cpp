@@ -143,7 +143,8 @@ class HalfStep : public testing::Test {
   std::vector<Normal> items_;
   FactorMatrix records_ = FactorMatrix::Zero(kItems, MomentLayout(kFactors).length);
   FactorMatrix preference_ = RandomDense(kUsers, StrideOf(kPreference), 5).cast<float>();
-  VariationalSide side_{ratings_->ByUser(), kFactors, RowPrior(kEntries, kFeatures, 1.0F, 1.0F), 1};
+  const Features none_;
+  VariationalSide side_{ratings_->ByUser(), none_, kFactors, RowPrior(kEntries, kFeatures, 1.0F, 1.0F), 1};
 };
 
 TEST_F(HalfStep, GivesThePosteriorOfTheDenseNormalEquations) {

@@ -31,15 +31,16 @@ RowPrior FirstPrior(const ModelOptions& options, float factor_precision) {
 
 }  // namespace
 
-Variational::Variational(const Ratings& ratings, const Options& options, Workers& workers,
-                         const SideFeatures& /*features*/, const PreferenceLayer* preference)
+Variational::Variational(const Ratings& ratings, const Options& options, Workers& workers, const SideFeatures& features,
+                         const PreferenceLayer* preference)
     : ratings_(ratings),
       factors_(options.model.factors),
       workers_(workers),
       preference_(preference),
       standard_{.mean = static_cast<float>(ratings.Mean()), .deviation = static_cast<float>(ratings.Deviation())},
-      users_(ratings.ByUser(), factors_, FirstPrior(options.model, static_cast<float>(factors_)), workers.Count()),
-      items_(ratings.ByItem(), factors_, FirstPrior(options.model, 1.0F), workers.Count()),
+      users_(ratings.ByUser(), features.users, factors_, FirstPrior(options.model, static_cast<float>(factors_)),
+             workers.Count()),
+      items_(ratings.ByItem(), features.items, factors_, FirstPrior(options.model, 1.0F), workers.Count()),
       noise_(ratings.ByUser(), kFirstNoisePrecision),
       errors_(workers.Count()),
       item_blocks_(ratings.ByItem(), [this](Offset count) { return RowCost(count, factors_); }),
@@ -73,6 +74,8 @@ void Variational::StartEpoch(int epoch, const Model& model) {
     for (float& b : bias) b /= standard_.deviation;
     users_.Start(factors, bias, kFirstVariance);
     users_.Weigh([](Index /*user*/) { return kFirstNoisePrecision; });
+    ReadWeights(model.user_feature_weights, users_);
+    ReadWeights(model.item_feature_weights, items_);
   }
   started_ = true;
   if (preference_ != nullptr) {
@@ -157,7 +160,7 @@ void Variational::EndEpoch(int epoch, Model& model) {
     of_moods = moods_->FreeEnergy(noise_);
   }
   losses_[0] = static_cast<float>(of_moods + noise_.FreeEnergy(expected_squares_) + users_.RowFreeEnergy() +
-                                  items_.RowFreeEnergy() + users_.Prior().FreeEnergy() + items_.Prior().FreeEnergy());
+                                  items_.RowFreeEnergy() + users_.PriorFreeEnergy() + items_.PriorFreeEnergy());
   const bool means = epoch >= kFirstEpochWithMeans;
   items_.LearnPrior(means);
   users_.LearnPrior(means);
@@ -178,9 +181,25 @@ void Variational::WriteRows(const VariationalSide& side, FactorMatrix& factors, 
   }
 }
 
+void Variational::WriteWeights(const VariationalSide& side, FactorMatrix& weights) const {
+  if (side.Slopes() == nullptr) return;
+  weights = std::sqrt(standard_.deviation) * side.Slopes()->Weights().leftCols(factors_ + 1);
+  weights.col(factors_) *= std::sqrt(standard_.deviation);
+}
+
+void Variational::ReadWeights(const FactorMatrix& weights, VariationalSide& side) const {
+  if (side.Slopes() == nullptr) return;
+  FactorMatrix padded = FactorMatrix::Zero(weights.rows(), StrideOf(factors_ + 1));
+  padded.leftCols(factors_ + 1) = weights / std::sqrt(standard_.deviation);
+  padded.col(factors_) /= std::sqrt(standard_.deviation);
+  side.Slopes()->SetWeights(padded);
+}
+
 void Variational::WriteModel(Model& model) {
   WriteRows(users_, model.user_factors, model.user_bias, model.user_variances);
   WriteRows(items_, model.item_factors, model.item_bias, model.item_variances);
+  WriteWeights(users_, model.user_feature_weights);
+  WriteWeights(items_, model.item_feature_weights);
   model.posterior.user_noise.resize(ratings_.UserCount());
   for (Index user = 0; user < ratings_.UserCount(); ++user) {
     model.posterior.user_noise[user] = standard_.deviation * standard_.deviation / noise_.Precision(user);
@@ -201,6 +220,9 @@ std::vector<std::span<float>> Variational::State() {
   users_.MutablePrior().AddTo(state);
   items_.MutablePrior().AddTo(state);
   noise_.AddTo(state);
+  for (VariationalSide* const side : {&users_, &items_}) {
+    if (side->Slopes() != nullptr) side->Slopes()->AddTo(state);
+  }
   if (moods_) moods_->AddTo(state);
   return state;
 }
@@ -214,6 +236,9 @@ bool Variational::ReadState(const Model& model) {
   for (const auto part : state) {
     std::copy_n(from, part.size(), part.begin());
     from += part.size();
+  }
+  for (VariationalSide* const side : {&users_, &items_}) {
+    if (side->Slopes() != nullptr) side->Slopes()->Continue();
   }
   if (moods_) moods_->SumEffects();
   return true;

@@ -14,12 +14,12 @@ namespace matfac {
 /// Variational Bayesian matrix factorization with biases (Lim and Teh 2007, "Variational Bayesian approach to movie
 /// rating prediction"; Raiko, Ilin and Karhunen 2007, "Principal component analysis for large scale problems with lots
 /// of missing values"), in two layers: who rates what says who they are, how well they rate it is learned around that.
-///   r ~ N(mean + σ (u·v + b_u + b_i), σ² / t_u),  rows normal about a linear function of their vectors in who takes what
-/// and of the logarithm of their number of ratings (row_prior.h), the noise t_u each user's own (user_noise.h). With
-/// time, r̂ gains the user's mood at that time (user_moods.h). An epoch improves the posterior of every item, of every
-/// user, of the moods, then of the priors and the noise; ratings are standardized. Its loss is the free energy, −1 ×
-/// the lower bound of the log evidence, which never rises while the first layer stays the same. Training ends by itself
-/// once an epoch lowers it by less than 1/10,000 for each rating.
+///   r ~ N(mean + σ (u·v + b_u + b_i), σ² / t_u),  rows normal about a linear function of their vectors in who takes what,
+/// of the logarithm of their number of ratings (row_prior.h) and of their features (feature_slopes.h), the noise t_u
+/// each user's own (user_noise.h). With time, r̂ gains the user's mood at that time (user_moods.h). An epoch improves the
+/// posterior of every item, of every user, of the moods, then of the priors and the noise; ratings are standardized. Its
+/// loss is the free energy, −1 × the lower bound of the log evidence, which never rises while the first layer stays the
+/// same. Training ends by itself once an epoch lowers it by less than 1/10,000 for each rating.
 ///
 /// The model keeps m of each row, and the diagonal of S for fold-in and uncertainty, in units of a rating.
 class Variational final : public Solver {
@@ -55,6 +55,9 @@ class Variational final : public Solver {
   void WriteRows(const VariationalSide& side, FactorMatrix& factors, std::vector<float>& bias,
                  FactorMatrix& variances) const;
   void WriteModel(Model& model);
+  /// The weights of a side's features, for a model, and from one.
+  void WriteWeights(const VariationalSide& side, FactorMatrix& weights) const;
+  void ReadWeights(const FactorMatrix& weights, VariationalSide& side) const;
   /// All that the next epoch needs of this one; items are improved first, so of them the prior alone.
   std::vector<std::span<float>> State();
   bool ReadState(const Model& model);

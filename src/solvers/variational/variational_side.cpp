@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numeric>
 
 #include "base/portable_math.h"
@@ -9,7 +10,8 @@
 
 namespace matfac {
 
-VariationalSide::VariationalSide(const RatingsSide& side, int factors, const RowPrior& prior, int workers)
+VariationalSide::VariationalSide(const RatingsSide& side, const Features& features, int factors, const RowPrior& prior,
+                                 int workers)
     : side_(side),
       entries_(factors + 1),
       stride_(StrideOf(entries_)),
@@ -20,6 +22,10 @@ VariationalSide::VariationalSide(const RatingsSide& side, int factors, const Row
       records_(FactorMatrix::Zero(side.RowCount(), layout_.length)),
       energy_(side.RowCount()),
       gram_(StrideOf(prior.Columns())) {
+  if (!features.IsEmpty()) {
+    slopes_.emplace(features, entries_);
+    residuals_ = columns_;
+  }
   const std::vector<float> square(static_cast<std::size_t>(stride_) * stride_);
   scratch_.resize(workers, {.moments = std::vector<float>(layout_.length),
                             .weighted = std::vector<float>(layout_.head),
@@ -58,6 +64,7 @@ VariationalSide::RowSums VariationalSide::Improve(Index row, const FactorMatrix&
     energy += lambda * (away * away + scratch.inverse[d * stride_ + d]) - Log(lambda);
   }
   energy_[row] = 0.5 * energy;
+  if (slopes_) WriteResiduals(row);
   WriteRecord(row, scratch.inverse.data());
   return {.moments = scratch.moments, .weighted = scratch.weighted, .squares = squares};
 }
@@ -96,6 +103,7 @@ void VariationalSide::BuildSystem(Index row, float precision, Scratch& scratch) 
   matrix[factors * stride_ + factors] = precision * sums[layout_.ones];
   scratch.right[factors] = precision * (scratch.weighted[layout_.ones] - sums[layout_.BiasMean()]);
   prior_.MeansOf(RowOf(columns_, row), scratch.prior.data());
+  if (slopes_) slopes_->AddMeans(row, 1.0F, scratch.prior.data());
   for (int d = 0; d < entries_; ++d) {
     matrix[d * stride_ + d] += prior_.Precisions()[d];
     scratch.right[d] += prior_.Precisions()[d] * scratch.prior[d];
@@ -133,6 +141,11 @@ void VariationalSide::WriteRecord(Index row, const float* covariance) {
   for (int d = 0; d < entries_; ++d) variances_(row, d) = covariance[d * stride_ + d];
 }
 
+void VariationalSide::WriteResiduals(Index row) {
+  std::copy_n(RowOf(columns_, row), columns_.cols(), RowOf(residuals_, row));
+  slopes_->AddMeans(row, -1.0F, RowOf(residuals_, row) + prior_.Features());
+}
+
 double VariationalSide::SquaredErrors(Index row, const RowSums& sums) const {
   const float* own = RowOf(records_, row);
   const auto& [moments, weighted, squares] = sums;
@@ -166,11 +179,23 @@ void VariationalSide::LearnPrior(bool means) {
   for (Index row = 0; row < side_.RowCount(); ++row) {
     for (int d = 0; d < entries_; ++d) variances[d] += variances_(row, d);
   }
+  if (slopes_) slopes_->AddSpread(variances);
   if (means) {
     prior_.Learn(gram_, side_.RowCount(), variances);
+    if (slopes_) LearnSlopes();
   } else {
     prior_.LearnPrecisions(gram_, side_.RowCount(), variances);
   }
+}
+
+void VariationalSide::LearnSlopes() {
+  FactorMatrix targets = FactorMatrix::Zero(side_.RowCount(), stride_);
+  std::vector<float> means(entries_);
+  for (Index row = 0; row < side_.RowCount(); ++row) {
+    prior_.MeansOf(RowOf(columns_, row), means.data());
+    std::transform(Means(row), Means(row) + entries_, means.begin(), RowOf(targets, row), std::minus());
+  }
+  slopes_->Learn(targets, prior_.Precisions());
 }
 
 }  // namespace matfac

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "base/kernels.h"
 #include "data/ratings.h"
 #include "rows/row_blocks.h"
+#include "solvers/variational/feature_slopes.h"
 #include "solvers/variational/moments.h"
 #include "solvers/variational/row_prior.h"
 #include "solvers/variational/user_moods.h"
@@ -23,11 +25,11 @@ struct Standard {
 /// The users, or the items: the normal posterior N(m, S) of each row's x = [factors; bias], given the posteriors of the
 /// other side's rows z = [v; 1] with biases b, on standardized ratings r:
 ///   S = (Λ + Σ_j t_j E z zᵀ)⁻¹,  m = S (Λ μ + Σ_j t_j (r_j E z − E b_j z))
-/// with the prior N(μ, Λ⁻¹) of RowPrior and the noise precision t of the rating's user. The moments of the other side
-/// are summed as whole records (moments.h), so that a rating costs additions alone.
+/// with the prior N(μ, Λ⁻¹) of RowPrior and FeatureSlopes, and the noise precision t of the rating's user. The moments
+/// of the other side are summed as whole records (moments.h), so that a rating costs additions alone.
 class VariationalSide {
  public:
-  VariationalSide(const RatingsSide& side, int factors, const RowPrior& prior, int workers);
+  VariationalSide(const RatingsSide& side, const Features& features, int factors, const RowPrior& prior, int workers);
 
   /// Starts from these factors and biases, with the same variance of every entry.
   void Start(const FactorMatrix& factors, const std::vector<float>& bias, float variance);
@@ -51,7 +53,9 @@ class VariationalSide {
   /// Takes the rows' preference factors, the features between the first and the last.
   void SetPreference(const FactorMatrix& preference);
   /// Continues the sums that the prior is learned from.
-  bool SumColumns(Workers& workers, Budget& budget) { return gram_.Work(columns_, workers, budget); }
+  bool SumColumns(Workers& workers, Budget& budget) {
+    return gram_.Work(slopes_ ? residuals_ : columns_, workers, budget);
+  }
   /// After complete sums; with `means`, not λ alone.
   void LearnPrior(bool means);
   /// Multiplies the record of each row by a number of its own.
@@ -64,6 +68,8 @@ class VariationalSide {
 
   const FactorMatrix& Records() const { return records_; }
   const RowPrior& Prior() const { return prior_; }
+  /// What the prior adds to the free energy beside the rows.
+  double PriorFreeEnergy() const { return prior_.FreeEnergy() + (slopes_ ? slopes_->FreeEnergy() : 0.0); }
   /// KL(q ‖ p) of all rows, with the priors that they were improved with.
   double RowFreeEnergy() const;
   /// m of a row, the bias last.
@@ -71,6 +77,9 @@ class VariationalSide {
   /// S_dd of each row.
   const FactorMatrix& Variances() const { return variances_; }
   RowPrior& MutablePrior() { return prior_; }
+  /// Null without features.
+  FeatureSlopes* Slopes() { return slopes_ ? &*slopes_ : nullptr; }
+  const FeatureSlopes* Slopes() const { return slopes_ ? &*slopes_ : nullptr; }
   std::span<float> MutableRecords() { return {records_.data(), static_cast<std::size_t>(records_.size())}; }
 
  private:
@@ -89,6 +98,8 @@ class VariationalSide {
   /// Factorizes the matrix into `inverse`, its inverse; returns the logarithm of its determinant.
   double Invert(std::size_t ratings, Scratch& scratch) const;
   void WriteRecord(Index row, const float* covariance);
+  void WriteResiduals(Index row);
+  void LearnSlopes();
 
   const RatingsSide& side_;
   int entries_;
@@ -98,6 +109,9 @@ class VariationalSide {
   RatingMoods moods_;
   /// For each row the features, then m; padded.
   FactorMatrix columns_;
+  std::optional<FeatureSlopes> slopes_;
+  /// The same, with what the features add to the prior means taken from m; no rows without features.
+  FactorMatrix residuals_;
   FactorMatrix variances_;
   FactorMatrix records_;
   std::vector<double> energy_;

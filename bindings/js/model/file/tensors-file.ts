@@ -22,6 +22,9 @@ interface Sizes {
   factors: number;
   samples: number;
   preferenceFactors: number;
+  /** The numbers of columns of the features. */
+  userFeatures: number;
+  itemFeatures: number;
   /** The number of samples that a posterior has. */
   drawn: number;
 }
@@ -29,7 +32,13 @@ interface Sizes {
 /** userFactors → user_factors. */
 const fileName = (name: TensorName) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-const ROWS = { users: 'users', items: 'items', samplesDrawn: 'drawn' } as const;
+const ROWS = {
+  users: 'users',
+  items: 'items',
+  samplesDrawn: 'drawn',
+  userFeatures: 'userFeatures',
+  itemFeatures: 'itemFeatures',
+} as const;
 
 /** `length` is that of a tensor whose rows stand for nothing else. */
 function shapeOf({ rows, columns }: Rule, sizes: Sizes, length: number): number[] {
@@ -53,7 +62,9 @@ export function addTensors(
 ): void {
   const { factors, samples, preferenceFactors } = options;
   const drawn = tensors.posteriorPriors.length / (3 + 3 * factors);
-  const sizes = { users: users.size, items: items.size, factors, samples, preferenceFactors, drawn };
+  const columnsOf = (name: TensorName) => tensors[name].length / (factors + 1);
+  const features = { userFeatures: columnsOf('userFeatureWeights'), itemFeatures: columnsOf('itemFeatureWeights') };
+  const sizes = { users: users.size, items: items.size, factors, samples, preferenceFactors, ...features, drawn };
   for (const tensor of TENSORS) {
     const numbers = tensors[tensor.name];
     const shape = shapeOf(tensor, sizes, numbers.length);
@@ -71,7 +82,9 @@ export function tensorsOf(
 ): Record<TensorName, Float32Array> {
   const rowsIn = (name: TensorName) => file.tensors.get(fileName(name))?.shape[0] ?? 0;
   const { factors, samples, preferenceFactors } = options;
-  const sizes = { users, items, factors, samples, preferenceFactors, drawn: rowsIn('posteriorPriors') };
+  const features = { userFeatures: rowsIn('userFeatureWeights'), itemFeatures: rowsIn('itemFeatureWeights') };
+  const drawn = rowsIn('posteriorPriors');
+  const sizes = { users, items, factors, samples, preferenceFactors, ...features, drawn };
   const tensors = noTensors();
   for (const tensor of TENSORS) {
     const shape = shapeOf(tensor, sizes, rowsIn(tensor.name));
