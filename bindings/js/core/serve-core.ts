@@ -154,12 +154,25 @@ class Serving implements CoreServing {
     return recommendedOf(this.#module);
   }
 
-  explain(items: Int32Array, values: Float32Array, item: number, byRating: boolean): Float32Array {
+  explain(
+    items: Int32Array,
+    values: Float32Array,
+    _columns: Int32Array,
+    _numbers: Float32Array,
+    item: number,
+    byRating: boolean,
+  ): Float32Array {
     this.#ask('Explain', items, values, item, byRating);
     return floats(this.#module);
   }
 
-  visitorUncertainty(items: Int32Array, values: Float32Array, asked: Int32Array): Float32Array {
+  visitorUncertainty(
+    items: Int32Array,
+    values: Float32Array,
+    _columns: Int32Array,
+    _numbers: Float32Array,
+    asked: Int32Array,
+  ): Float32Array {
     this.#ask('VisitorUncertainty', items, values, asked);
     return floats(this.#module);
   }

@@ -102,6 +102,7 @@ function checked(given: FactorsOptions) {
     items,
     history: [],
     rated: ratedIn(given.ratings, users, items, isImplicit(solver)),
+    features: null,
     itemCodes: null,
     options: foldInOptions(given, solver, columns, biases),
   };

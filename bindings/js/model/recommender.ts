@@ -1,10 +1,11 @@
-import { reading, requireList } from '../base/checks.js';
+import { plainOptions, reading, requireList } from '../base/checks.js';
 import { MatfacError } from '../base/errors.js';
 import type { CoreServing, CoreTensors } from '../core/core.js';
 import { disposeSymbol, type Handle } from '../core/handle.js';
 import { isImplicit, type Solver } from '../core/options.js';
 import { ratingsOf } from '../ratings/by-user.js';
 import { findId, type Id } from '../ratings/ids.js';
+import { type Encoders, encodedFeatures, type FoldInOptions } from './described.js';
 import type { ModelContents } from './file/model-file.js';
 import { dimensionsOf, type MapOptions, type MapPoint, pointsOf, type SpacePoint } from './item-map.js';
 import { type ItemRating, Profile, type Range } from './profile.js';
@@ -29,6 +30,8 @@ import { recommendPart } from './recommend-many.js';
 export interface ModelParts extends Omit<ModelContents, 'tensors'> {
   /** The least and the largest rating, as the core has them. */
   range: Range;
+  /** Of a model trained with features of a side; none in matfac/serve. */
+  encoders?: Encoders;
 }
 
 export function rangeOf({ minimum, maximum }: CoreTensors): Range {
@@ -137,18 +140,23 @@ export abstract class Recommender {
     if (!rated)
       throw new MatfacError('unsupported', 'explain needs the ratings, and this model was saved without them');
     const given = ratingsOf(rated, row);
-    const contributions = this.#handle.use((model) => model.explain(given.items, given.values, column, byRating));
+    const contributions = this.#handle.use((model) =>
+      model.explain(given.items, given.values, new Int32Array(), new Float32Array(), column, byRating),
+    );
     return contributionsOf(given, contributions, items, count);
   }
 
   /**
    * A visitor who is not in the model, from a few ratings, in one step and without training.
+   * In a model trained with `userFeatures`, the visitor's features tell what to expect before, or without, ratings.
    * @throws MatfacError `unknown-id` for an item not in the model; `invalid-argument` for a rating that is not finite, or in a model of
-   * ratings outside the range of those that it learned from.
+   * ratings outside the range of those that it learned from, and for features that the model does not know.
    */
-  foldIn(ratings: Iterable<ItemRating>): Profile {
-    const { items, range } = this.#parts;
-    return new Profile(this.#handle, items, isImplicit(this.solver) ? null : range, ratings);
+  foldIn(ratings: Iterable<ItemRating>, options: FoldInOptions = {}): Profile {
+    const { items, range, encoders } = this.#parts;
+    const { features } = plainOptions('foldIn', options, ['features']);
+    const encoded = features === undefined ? undefined : encodedFeatures('foldIn: features', encoders?.users, features);
+    return new Profile(this.#handle, items, isImplicit(this.solver) ? null : range, ratings, encoded);
   }
 
   /**

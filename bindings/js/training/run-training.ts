@@ -56,10 +56,11 @@ export async function runTraining(
 }
 
 function createTrainer(core: CoreModule, job: TrainingJob): CoreTrainer {
-  const { users, items, values, userCount, itemCount, options, validation, start } = job;
+  const { users, items, values, userCount, itemCount, options, validation, start, features } = job;
   const ratings = core.createRatings(users, items, values, userCount, itemCount);
   try {
-    return core.createTrainer(ratings, options, validation.users, validation.items, validation.values, start);
+    const { users: rowsOfUsers, items: rowsOfItems, values: held } = validation;
+    return core.createTrainer(ratings, options, rowsOfUsers, rowsOfItems, held, start, features);
   } finally {
     ratings.delete();
   }

@@ -4,11 +4,18 @@ import { OPTIONS } from '../../core/catalogue.js';
 import type { CoreOptions, CoreTensors } from '../../core/core.js';
 import { type EpochReport, type OptionName, renamedOptions, typeOfOption } from '../../core/options.js';
 import type { RatingsByUser } from '../../ratings/by-user.js';
+import type { FeatureEncoding } from '../../ratings/features/encoding.js';
 import type { Ids } from '../../ratings/ids.js';
 import { codesOf, type Dtype, floatsOf, tensorOf } from './float-tensors.js';
 import { addIds, ITEMS, idsOf, USERS } from './ids-file.js';
 import type { Quantized } from './quantize.js';
 import { addTensors, tensorsOf } from './tensors-file.js';
+
+/** How the features of a model's users and items were made; null for a side without. */
+export interface SideEncodings {
+  users: FeatureEncoding | null;
+  items: FeatureEncoding | null;
+}
 
 /** The contents of a model outside the core. */
 export interface ModelContents {
@@ -19,6 +26,8 @@ export interface ModelContents {
   history: readonly EpochReport[];
   /** Null in a model that was saved without its ratings. */
   rated: RatingsByUser | null;
+  /** Null without features. Of a file, not checked yet. */
+  features: SideEncodings | null;
   /** The codes that the item factors of `tensors` come from in a model of an int8 file; else null. */
   itemCodes: Quantized | null;
 }
@@ -30,7 +39,7 @@ const BEFORE = { confidence: 1, weights: 'raw', discount: 0, preference: false }
 
 /** The file: tensors under fixed names, everything else as JSON in the metadata. @throws MatfacError `unsupported`. */
 export function encodeModel(contents: Omit<ModelContents, 'itemCodes'>, dtype: Dtype): Uint8Array<ArrayBuffer> {
-  const { tensors, users, items, options, history, rated } = contents;
+  const { tensors, users, items, options, history, rated, features } = contents;
   const { mean, scale, minimum, maximum } = tensors;
   const finite = (value: number) => (Number.isFinite(value) ? value : null);
   const metadata: TensorFile['metadata'] = {
@@ -42,6 +51,7 @@ export function encodeModel(contents: Omit<ModelContents, 'itemCodes'>, dtype: D
     scale: JSON.stringify(scale),
     range: JSON.stringify([finite(minimum), finite(maximum)]),
     history: JSON.stringify(history),
+    ...(features && { features: JSON.stringify(features) }),
   };
   const file: TensorFile = { tensors: new Map(), metadata };
   addIds(file, USERS, users, dtype !== 'float32');
@@ -89,7 +99,8 @@ export function decodeModel(bytes: Uint8Array): ModelContents {
   };
   const rated = ratedOf(file, users.size, items.size);
   const itemCodes = codesOf(file, 'item_factors', [items.size, columns]);
-  return { tensors, users, items, options, history: historyOf(metadata), rated, itemCodes };
+  const features = metadata.features === undefined ? null : (json(metadata, 'features') as SideEncodings);
+  return { tensors, users, items, options, history: historyOf(metadata), rated, features, itemCodes };
 }
 
 function checkKind(file: TensorFile): void {
