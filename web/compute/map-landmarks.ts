@@ -79,9 +79,11 @@ export function axesByPoints(positions: Positions, nameOf: (index: number) => st
 
 /** What an axis means by groups where both of its ends have some, else by points. */
 export function axesOf(groups: Groups, positions: Positions, nameOf: (index: number) => string): MapAxes {
-  const [named, items] = [axesByGroups(groups, positions), axesByPoints(positions, nameOf)];
-  const better = (axis: 'x' | 'y') => (named[axis].low.length > 0 && named[axis].high.length > 0 ? named : items)[axis];
-  return { x: better('x'), y: better('y') };
+  const named = axesByGroups(groups, positions);
+  const hasBoth = ({ low, high }: AxisEnds) => low.length > 0 && high.length > 0;
+  if (hasBoth(named.x) && hasBoth(named.y)) return named;
+  const items = axesByPoints(positions, nameOf);
+  return { x: hasBoth(named.x) ? named.x : items.x, y: hasBoth(named.y) ? named.y : items.y };
 }
 
 function spreadOf(positions: Positions, offset: 0 | 1): { mean: number; deviation: number } {
