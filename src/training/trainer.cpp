@@ -148,7 +148,7 @@ class Trainer::Training {
   ObjectivePass objective_;
   Measured measured_;
   AccuracyPass accuracy_;
-  UserTimes validation_times_{0, 0.0, {}};
+  UserTimes validation_times_;
   std::size_t next_validation_ = 0;
   std::unique_ptr<RankingPass> ranking_;  // only for validated implicit feedback
   Model model_;                           // of the current epoch
