@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 
+#include "base/text.h"
 #include "core/marshal.h"
 #include "core/marshal_ranking.h"
 #include "data/generator.h"
@@ -89,8 +90,9 @@ val PredictMany(HeldModel& model, const val& users, const val& items, const val&
     const auto user_column = ToVector<Index>(users);
     const auto item_column = ToVector<Index>(items);
     if (user_column.size() != item_column.size()) {
-      throw std::invalid_argument("users and items must have the same length; they have " +
-                                  std::to_string(user_column.size()) + " and " + std::to_string(item_column.size()));
+      throw std::invalid_argument(
+          Concat({"users and items must have the same length; they have ", std::to_string(user_column.size()), " and ",
+                  std::to_string(item_column.size())}));
     }
     const auto time_column = ToVector<double>(times);
     std::vector<float> predictions(user_column.size());

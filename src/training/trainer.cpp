@@ -89,12 +89,12 @@ void CheckValidation(const ValidationRatings& validation, const Model& model) {
     if (validation.users[i] != kUnknown) model.CheckUser(validation.users[i]);
     if (validation.items[i] != kUnknown) model.CheckItem(validation.items[i]);
     if (!std::isfinite(validation.values[i])) {
-      throw std::invalid_argument("validation rating " + std::to_string(i) + " must be a finite number; it is " +
-                                  NumberText(validation.values[i]));
+      throw std::invalid_argument(Concat({"validation rating ", std::to_string(i), " must be a finite number; it is ",
+                                          NumberText(validation.values[i])}));
     }
     if (!validation.times.empty() && !std::isfinite(validation.times[i])) {
-      throw std::invalid_argument("time of validation rating " + std::to_string(i) +
-                                  " must be a finite number; it is " + NumberText(validation.times[i]));
+      throw std::invalid_argument(Concat({"time of validation rating ", std::to_string(i),
+                                          " must be a finite number; it is ", NumberText(validation.times[i])}));
     }
   }
 }

@@ -69,15 +69,18 @@ describe('predictions at a time', () => {
     expect(Number.isFinite(model.predict(held.at(0).user, 'nothing', { at: START }))).toBe(true);
   });
 
-  test.each([Number.NaN, Number.POSITIVE_INFINITY, '2020', null, new Date('?')])('at must be a time: %s', (at) => {
-    const ask = () => model.predict(held.at(0).user, held.at(0).item, { at: at as number });
-    expect(failure(ask)).toMatchObject({ code: 'invalid-argument' });
-    expect(failure(ask).message).toContain('predict: at must be seconds since 1970 or a Date');
-  });
+  test.each([Number.NaN, Number.POSITIVE_INFINITY, '2020', null, new Date('?')])(
+    'at must be a time: %s',
+    async (at) => {
+      const ask = () => model.predict(held.at(0).user, held.at(0).item, { at: at as number });
+      expect(await failure(ask)).toMatchObject({ code: 'invalid-argument' });
+      expect((await failure(ask)).message).toContain('predict: at must be seconds since 1970 or a Date');
+    },
+  );
 
-  test('predictMany takes one time or as many as there are pairs', () => {
+  test('predictMany takes one time or as many as there are pairs', async () => {
     const ask = () => model.predictMany([1, 2], [1, 2], { at: [START] });
-    expect(failure(ask).message).toBe('predictMany: at must have one time or 2, as the pairs; it has 1');
+    expect((await failure(ask)).message).toBe('predictMany: at must have one time or 2, as the pairs; it has 1');
   });
 
   test('a model without time predicts the same at any time', async () => {

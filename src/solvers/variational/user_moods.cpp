@@ -155,7 +155,7 @@ void UserMoods::LearnScale(Scale& scale, const UserNoise& noise) {
 }
 
 void UserMoods::SumEffects() {
-  std::ranges::fill(effects_, 0.0F);
+  std::fill(effects_.begin(), effects_.end(), 0.0F);
   for (const Scale& scale : scales_) {
     for (std::size_t b = 0; b < effects_.size(); ++b) effects_[b] += scale.means[scale.bins[b]];
   }
