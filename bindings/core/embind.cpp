@@ -134,22 +134,23 @@ val RecommendToUsers(HeldModel& model, const val& users, const val& offsets, con
   });
 }
 
-val SimilarRows(const FactorMatrix& factors, Index row, int n, const val& excluded, const val& included) {
+val SimilarRows(const FactorMatrix& factors, Index row, int n, const val& excluded, const val& included,
+                const std::vector<float>& trust) {
   const auto listed = included.isNull() ? std::nullopt : std::optional(ToVector<Index>(included));
-  return marshal::FromRanking(Similar(factors, row, n, ToVector<Index>(excluded), listed));
+  return marshal::FromRanking(Similar(factors, row, n, ToVector<Index>(excluded), listed, trust));
 }
 
-val SimilarItems(const Model& model, Index item, int n, const val& excluded, const val& included) {
+val SimilarItems(const Model& model, Index item, int n, const val& excluded, const val& included, const val& trust) {
   return Guard([&] {
     model.CheckItem(item);
-    return SimilarRows(SimilarityOf(model), item, n, excluded, included);
+    return SimilarRows(SimilarityOf(model), item, n, excluded, included, ToVector<float>(trust));
   });
 }
 
 val SimilarUsers(const Model& model, Index user, int n, const val& excluded, const val& included) {
   return Guard([&] {
     model.CheckUser(user);
-    return SimilarRows(model.HasPreference() ? model.liked_users : model.user_factors, user, n, excluded, included);
+    return SimilarRows(model.HasPreference() ? model.liked_users : model.user_factors, user, n, excluded, included, {});
   });
 }
 
@@ -231,9 +232,9 @@ val UncertaintyOfVisitor(HeldModel& model, const val& items, const val& values, 
   });
 }
 
-val MapOfItems(const Model& model, int dimensions) {
+val MapOfItems(const Model& model, int dimensions, const val& trust) {
   return Guard([&] {
-    const FactorMatrix places = MapItems(SimilarityOf(model), dimensions);
+    const FactorMatrix places = MapItems(SimilarityOf(model), dimensions, ToVector<float>(trust));
     return ToArray(std::vector<float>(places.data(), places.data() + places.size()));
   });
 }

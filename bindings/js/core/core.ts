@@ -188,9 +188,18 @@ export interface CoreModel extends CoreHandle {
    * when `offsets` is empty.
    */
   recommendMany(users: Int32Array, offsets: Int32Array, task: CoreRecommendTask, threads: number): CoreRankings;
-  /** The n nearest items by cosine, the item itself left out; of `included` alone unless it is null. */
-  similarItems(item: number, n: number, excluded: Int32Array, included: Int32Array | null): CoreRanking;
-  /** The same of users. */
+  /**
+   * The n nearest items by cosine times `trust` (one number per item, or none for 1), the item itself left out; of `included`
+   * alone unless it is null.
+   */
+  similarItems(
+    item: number,
+    n: number,
+    excluded: Int32Array,
+    included: Int32Array | null,
+    trust: Float32Array,
+  ): CoreRanking;
+  /** The same of users, by cosine. */
   similarUsers(user: number, n: number, excluded: Int32Array, included: Int32Array | null): CoreRanking;
   /** The user's side that fits these ratings best, items fixed, about what the features tell: their columns and values. */
   foldIn(items: Int32Array, values: Float32Array, columns: Int32Array, numbers: Float32Array): CoreProfile;
@@ -207,8 +216,8 @@ export interface CoreModel extends CoreHandle {
     item: number,
     byRating: boolean,
   ): Float32Array;
-  /** Items × dimensions, row-major: the places of the items on the first principal axes of their factors. */
-  map(dimensions: number): Float32Array;
+  /** Items × dimensions, row-major: the places of the items on the first principal axes of their directions. */
+  map(dimensions: number, trust: Float32Array): Float32Array;
   /** Posterior standard deviation of a rating; `unsupported` in a model without a posterior. */
   uncertainty(user: number, item: number): number;
   /** The same of a visitor with these ratings, for each item asked; `unsupported` as above. */

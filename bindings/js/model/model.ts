@@ -15,6 +15,7 @@ import { shared } from './file/share.js';
 import { checkName, forgetBytes, storeBytes, storedBytes, storedNames } from './file/store.js';
 import type { FactorsOptions } from './from-factors.js';
 import type { ImportOptions, ModelFileSource, VectorFiles } from './import-options.js';
+import { itemCountsOf } from './item-counts.js';
 import type { NewItem, NewUser } from './new-rows.js';
 import { RECOMMEND_OPTIONS, type Recommendation, recommendTask, type SimilarOptions, similarTask } from './ranking.js';
 import { type RecommendManyAsyncOptions, recommendInSlices } from './recommend-many.js';
@@ -228,6 +229,7 @@ export class Model extends Recommender {
     const { dtype, users, ratings, state, share } = checkedSaving(options);
     const tensors = this.#handle.use((model) => model.tensors());
     const kept = {
+      itemCounts: itemCountsOf(this.#parts),
       users: users ? this.#parts.users : new GrowingIds(),
       tensors: state ? tensors : withoutState(tensors),
       rated: ratings ? this.#parts.rated : null,
