@@ -180,8 +180,10 @@ export interface CoreModel extends CoreHandle {
   tensors(): CoreTensors;
   /** One of them: the others are not copied. */
   tensor<Name extends keyof CoreTensors>(name: Name): CoreTensors[Name];
-  predict(user: number, item: number): number;
-  predictMany(users: Int32Array, items: Int32Array): Float32Array;
+  /** At a time in seconds since 1970, or for NaN at the last time of the user; serving knows that one alone. */
+  predict(user: number, item: number, time: number): number;
+  /** At `times`, in seconds since 1970; empty for the last time of each user. */
+  predictMany(users: Int32Array, items: Int32Array, times: Float64Array): Float32Array;
   recommend(user: number, task: CoreRecommendTask): CoreRecommendations;
   /**
    * What `recommend` gives each of the users. User u leaves out `excluded` from offsets[u] to offsets[u + 1], or all of it
@@ -228,8 +230,13 @@ export interface CoreModel extends CoreHandle {
     numbers: Float32Array,
     asked: Int32Array,
   ): Float32Array;
-  /** Of clipped predictions; −1 is allowed as user or item. */
-  evaluate(users: Int32Array, items: Int32Array, values: Float32Array): { rmse: number; mae: number };
+  /** Of clipped predictions, at `times` as above; −1 is allowed as user or item. */
+  evaluate(
+    users: Int32Array,
+    items: Int32Array,
+    values: Float32Array,
+    times: Float64Array,
+  ): { rmse: number; mae: number };
   /** Takes a copy of the model. */
   rankingPass(task: CoreRankingTask): CoreRankingPass;
 }
@@ -251,10 +258,12 @@ export type CoreServing = Pick<
 >;
 
 export interface CoreModule {
+  /** `times` may be empty. */
   createRatings(
     users: Int32Array,
     items: Int32Array,
     values: Float32Array,
+    times: Float64Array,
     userCount: number,
     itemCount: number,
   ): CoreRatings;
@@ -267,6 +276,7 @@ export interface CoreModule {
     validationUsers: Int32Array,
     validationItems: Int32Array,
     validationValues: Float32Array,
+    validationTimes: Float64Array,
     start: CoreWarmStart | null,
     features: CoreSideFeatures,
   ): CoreTrainer;
