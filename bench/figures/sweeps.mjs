@@ -15,7 +15,7 @@ export async function run({ full, log }) {
   /** @type {import('../../bindings/js/core/core.js').CoreModule} */
   const core = await create({ threads: 1 });
   const { users, items, values, userCount, itemCount } = readColumns(await columnsFile('ml1m'));
-  const ratings = core.createRatings(users, items, values, userCount, itemCount);
+  const ratings = core.createRatings(users, items, values, new Float64Array(), userCount, itemCount);
   const rows = [];
   const points = [];
   const epochs = full ? 7 : 3;
@@ -30,7 +30,15 @@ export async function run({ full, log }) {
           sweep: /** @type {'exact'} */ (sweep),
           epochs: epochs + 2,
         };
-        const trainer = core.createTrainer(ratings, options, none.users, none.items, none.values, null);
+        const trainer = core.createTrainer(
+          ratings,
+          options,
+          none.users,
+          none.items,
+          none.values,
+          new Float64Array(),
+          null,
+        );
         return { sweep, trainer, seconds: /** @type {number[]} */ ([]), loss: 0 };
       });
       for (let epoch = 0; epoch <= epochs; ++epoch) {

@@ -15,11 +15,11 @@ const none = { users: new Int32Array(0), items: new Int32Array(0), values: new F
  */
 export function startTraining(core, { columns, learningRate, ...task }) {
   const { users, items, values, userCount, itemCount } = columns;
-  const ratings = core.createRatings(users, items, values, userCount, itemCount);
+  const ratings = core.createRatings(users, items, values, new Float64Array(), userCount, itemCount);
   const { solver, factors, threads, biases, regularization } = task;
   const rate = learningRate > 0 ? { learningRate } : {};
   const options = { solver, factors, threads, biases, regularization, epochs: 1_000_000, ...rate };
-  const trainer = core.createTrainer(ratings, options, none.users, none.items, none.values, null);
+  const trainer = core.createTrainer(ratings, options, none.users, none.items, none.values, new Float64Array(), null);
   return () => {
     let report = null;
     while (!report) report = trainer.advance(3600);

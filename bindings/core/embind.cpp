@@ -1,5 +1,6 @@
 #include <emscripten/bind.h>
 
+#include <limits>
 #include <memory>
 #include <optional>
 
@@ -29,13 +30,14 @@ struct RatingsHandle {
   SharedRatings ratings;
 };
 
-std::unique_ptr<RatingsHandle> CreateRatings(const val& users, const val& items, const val& values, Index user_count,
-                                             Index item_count) {
+std::unique_ptr<RatingsHandle> CreateRatings(const val& users, const val& items, const val& values, const val& times,
+                                             Index user_count, Index item_count) {
   return Guard([&] {
     const auto user_column = ToVector<Index>(users);
     const auto item_column = ToVector<Index>(items);
     const auto value_column = ToVector<float>(values);
-    const Triplets triplets{.users = user_column, .items = item_column, .values = value_column};
+    const auto time_column = ToVector<double>(times);
+    const Triplets triplets{.users = user_column, .items = item_column, .values = value_column, .times = time_column};
     return std::make_unique<RatingsHandle>(
         std::make_shared<const Ratings>(Ratings::FromTriplets(triplets, user_count, item_count)));
   });
@@ -46,13 +48,15 @@ val ResolveOptions(const val& options) {
 }
 
 std::unique_ptr<Trainer> CreateTrainer(const RatingsHandle& handle, const val& options, const val& users,
-                                       const val& items, const val& values, const val& start, const val& features) {
+                                       const val& items, const val& values, const val& times, const val& start,
+                                       const val& features) {
   return Guard([&] {
-    return std::make_unique<Trainer>(
-        handle.ratings, marshal::ToOptions(options),
-        ValidationRatings{
-            .users = ToVector<Index>(users), .items = ToVector<Index>(items), .values = ToVector<float>(values)},
-        marshal::ToWarmStart(start), marshal::ToSideFeatures(features));
+    return std::make_unique<Trainer>(handle.ratings, marshal::ToOptions(options),
+                                     ValidationRatings{.users = ToVector<Index>(users),
+                                                       .items = ToVector<Index>(items),
+                                                       .values = ToVector<float>(values),
+                                                       .times = ToVector<double>(times)},
+                                     marshal::ToWarmStart(start), marshal::ToSideFeatures(features));
   });
 }
 
@@ -78,11 +82,11 @@ std::unique_ptr<HeldModel> CreateModel(const val& tensors, const val& options) {
   return Guard([&] { return std::make_unique<HeldModel>(marshal::ToModel(tensors, marshal::ToOptions(options))); });
 }
 
-double PredictOne(const Model& model, Index user, Index item) {
-  return Guard([&] { return model.Predict(user, item); });
+double PredictOne(HeldModel& model, Index user, Index item, double time) {
+  return Guard([&] { return PredictAt(model, model.Times(), user, item, time); });
 }
 
-val PredictMany(const Model& model, const val& users, const val& items) {
+val PredictMany(HeldModel& model, const val& users, const val& items, const val& times) {
   return Guard([&] {
     const auto user_column = ToVector<Index>(users);
     const auto item_column = ToVector<Index>(items);
@@ -90,9 +94,11 @@ val PredictMany(const Model& model, const val& users, const val& items) {
       throw std::invalid_argument("users and items must have the same length; they have " +
                                   std::to_string(user_column.size()) + " and " + std::to_string(item_column.size()));
     }
+    const auto time_column = ToVector<double>(times);
     std::vector<float> predictions(user_column.size());
     for (std::size_t i = 0; i < predictions.size(); ++i) {
-      predictions[i] = static_cast<float>(model.Predict(user_column[i], item_column[i]));
+      const double time = time_column.empty() ? std::numeric_limits<double>::quiet_NaN() : time_column.at(i);
+      predictions[i] = static_cast<float>(PredictAt(model, model.Times(), user_column[i], item_column[i], time));
     }
     return ToArray(predictions);
   });
@@ -134,22 +140,23 @@ val RecommendToUsers(HeldModel& model, const val& users, const val& offsets, con
   });
 }
 
-val SimilarRows(const FactorMatrix& factors, Index row, int n, const val& excluded, const val& included) {
+val SimilarRows(const FactorMatrix& factors, Index row, int n, const val& excluded, const val& included,
+                const std::vector<float>& trust) {
   const auto listed = included.isNull() ? std::nullopt : std::optional(ToVector<Index>(included));
-  return marshal::FromRanking(Similar(factors, row, n, ToVector<Index>(excluded), listed));
+  return marshal::FromRanking(Similar(factors, row, n, ToVector<Index>(excluded), listed, trust));
 }
 
-val SimilarItems(const Model& model, Index item, int n, const val& excluded, const val& included) {
+val SimilarItems(const Model& model, Index item, int n, const val& excluded, const val& included, const val& trust) {
   return Guard([&] {
     model.CheckItem(item);
-    return SimilarRows(SimilarityOf(model), item, n, excluded, included);
+    return SimilarRows(SimilarityOf(model), item, n, excluded, included, ToVector<float>(trust));
   });
 }
 
 val SimilarUsers(const Model& model, Index user, int n, const val& excluded, const val& included) {
   return Guard([&] {
     model.CheckUser(user);
-    return SimilarRows(model.HasPreference() ? model.liked_users : model.user_factors, user, n, excluded, included);
+    return SimilarRows(model.HasPreference() ? model.liked_users : model.user_factors, user, n, excluded, included, {});
   });
 }
 
@@ -231,9 +238,9 @@ val UncertaintyOfVisitor(HeldModel& model, const val& items, const val& values, 
   });
 }
 
-val MapOfItems(const Model& model, int dimensions) {
+val MapOfItems(const Model& model, int dimensions, const val& trust) {
   return Guard([&] {
-    const FactorMatrix places = MapItems(SimilarityOf(model), dimensions);
+    const FactorMatrix places = MapItems(SimilarityOf(model), dimensions, ToVector<float>(trust));
     return ToArray(std::vector<float>(places.data(), places.data() + places.size()));
   });
 }
@@ -242,12 +249,14 @@ double UncertaintyOf(const Model& model, Index user, Index item) {
   return Guard([&] { return Uncertainty(model, user, item); });
 }
 
-val EvaluateModel(const Model& model, const val& users, const val& items, const val& values) {
+val EvaluateModel(HeldModel& model, const val& users, const val& items, const val& values, const val& times) {
   return Guard([&] {
     const auto user_column = ToVector<Index>(users);
     const auto item_column = ToVector<Index>(items);
     const auto value_column = ToVector<float>(values);
-    const Accuracy accuracy = Evaluate(model, {.users = user_column, .items = item_column, .values = value_column});
+    const auto time_column = ToVector<double>(times);
+    const Triplets test{.users = user_column, .items = item_column, .values = value_column, .times = time_column};
+    const Accuracy accuracy = Evaluate(model, test, model.Times());
     val object = val::object();
     object.set("rmse", accuracy.rmse);
     object.set("mae", accuracy.mae);
@@ -293,15 +302,15 @@ EMSCRIPTEN_BINDINGS(matfac) {
   class_<Model>("UnheldModel")
       .function("tensors", &marshal::FromModel)
       .function("tensor", &marshal::TensorOf)
-      .function("predict", &PredictOne)
-      .function("predictMany", &PredictMany)
       .function("similarItems", &SimilarItems)
       .function("similarUsers", &SimilarUsers)
       .function("profilePredict", &PredictForProfile)
       .function("map", &MapOfItems)
-      .function("uncertainty", &UncertaintyOf)
-      .function("evaluate", &EvaluateModel);
+      .function("uncertainty", &UncertaintyOf);
   class_<HeldModel, emscripten::base<Model>>("Model")
+      .function("predict", &PredictOne)
+      .function("predictMany", &PredictMany)
+      .function("evaluate", &EvaluateModel)
       .function("rankingPass", &marshal::CreateRankingPass)
       .function("recommend", &RecommendToUser)
       .function("recommendMany", &RecommendToUsers)

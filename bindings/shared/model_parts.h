@@ -9,6 +9,7 @@
 #include "model/model.h"
 #include "model/score_bound.h"
 #include "model/tensors.h"
+#include "model/user_times.h"
 #include "ranking/quantized_items.h"
 #include "ranking/ranked_model.h"
 
@@ -27,7 +28,7 @@ struct ModelNumbers {
 Model EmptyModel(const ModelOptions& options, const ModelNumbers& numbers);
 
 /// The model that JavaScript holds, which no longer changes. Its Visitors, its model of preference and its
-/// QuantizedItems are made when they are first needed.
+/// QuantizedItems are made when they are first needed, and so are its UserTimes.
 class HeldModel : public Model {
  public:
   /// Throws std::invalid_argument for a model whose scores might overflow.
@@ -41,6 +42,11 @@ class HeldModel : public Model {
   const Visitors& ToVisitors() {
     if (!visitors_) visitors_ = std::make_unique<Visitors>(*this);
     return *visitors_;
+  }
+
+  const UserTimes& Times() {
+    if (!times_) times_ = std::make_unique<UserTimes>(*this);
+    return *times_;
   }
 
   /// The model by whose scores it recommends.
@@ -60,6 +66,7 @@ class HeldModel : public Model {
   std::unique_ptr<Model> preferred_;
   std::array<std::unique_ptr<QuantizedItems>, 2> quantized_;
   std::unique_ptr<Visitors> visitors_;
+  std::unique_ptr<UserTimes> times_;
 };
 
 /// A profile as JavaScript holds it: the factors and the liked vector without padding, then the bias.

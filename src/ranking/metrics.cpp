@@ -1,16 +1,16 @@
 #include "ranking/metrics.h"
 
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 
 namespace matfac {
 
-void AccuracyPass::Add(const Model& model, const Triplets& test, const UserTimes* times) {
+void AccuracyPass::Add(const Model& model, const Triplets& test, const UserTimes& times) {
   CheckLengths(test);
-  const bool timed = times != nullptr && !test.times.empty();
   for (std::size_t i = 0; i < test.values.size(); ++i) {
-    const double predicted = timed ? PredictAt(model, *times, test.users[i], test.items[i], test.times[i])
-                                   : model.Predict(test.users[i], test.items[i]);
+    const double time = test.times.empty() ? std::numeric_limits<double>::quiet_NaN() : test.times[i];
+    const double predicted = PredictAt(model, times, test.users[i], test.items[i], time);
     const double error = test.values[i] - predicted;
     squares_ += error * error;
     absolutes_ += std::abs(error);
@@ -23,12 +23,13 @@ Accuracy AccuracyPass::Result() const {
   return {.rmse = std::sqrt(squares_ / count), .mae = absolutes_ / count};
 }
 
-Accuracy Evaluate(const Model& model, const Triplets& test) {
+Accuracy Evaluate(const Model& model, const Triplets& test, const UserTimes& times) {
   if (test.values.empty()) throw std::invalid_argument("test ratings must not be empty");
   AccuracyPass pass;
-  const UserTimes times(model);
-  pass.Add(model, test, model.user_times.empty() ? nullptr : &times);
+  pass.Add(model, test, times);
   return pass.Result();
 }
+
+Accuracy Evaluate(const Model& model, const Triplets& test) { return Evaluate(model, test, UserTimes(model)); }
 
 }  // namespace matfac

@@ -16,9 +16,9 @@ struct Accuracy {
 class AccuracyPass {
  public:
   /// Users and items may be kUnknown. Throws std::invalid_argument for any other index outside the model, after which
-  /// the pass must not be used, and for columns that differ in length. With the times of the model, ratings that have
-  /// a time are predicted at it.
-  void Add(const Model& model, const Triplets& test, const UserTimes* times = nullptr);
+  /// the pass must not be used, and for columns that differ in length. Ratings that have a time are predicted at it,
+  /// by the times of the model.
+  void Add(const Model& model, const Triplets& test, const UserTimes& times);
   /// NaN before the first rating.
   Accuracy Result() const;
 
@@ -28,8 +28,9 @@ class AccuracyPass {
   Offset count_ = 0;
 };
 
-/// The accuracy of clipped predictions, in one call, at the times of the ratings if they and the model have times.
-/// Throws std::invalid_argument as AccuracyPass::Add, and when `test` is empty.
+/// The accuracy of clipped predictions, in one call. Throws std::invalid_argument as AccuracyPass::Add, and when `test`
+/// is empty.
+Accuracy Evaluate(const Model& model, const Triplets& test, const UserTimes& times);
 Accuracy Evaluate(const Model& model, const Triplets& test);
 
 }  // namespace matfac

@@ -101,13 +101,18 @@ Model FirstModel(const Ratings& ratings, const Options& options, const std::opti
 }
 
 void CheckValidation(const ValidationRatings& validation, const Model& model) {
-  CheckLengths({.users = validation.users, .items = validation.items, .values = validation.values});
+  CheckLengths(
+      {.users = validation.users, .items = validation.items, .values = validation.values, .times = validation.times});
   for (std::size_t i = 0; i < validation.values.size(); ++i) {
     if (validation.users[i] != kUnknown) model.CheckUser(validation.users[i]);
     if (validation.items[i] != kUnknown) model.CheckItem(validation.items[i]);
     if (!std::isfinite(validation.values[i])) {
       throw std::invalid_argument("validation rating " + std::to_string(i) + " must be a finite number; it is " +
                                   NumberText(validation.values[i]));
+    }
+    if (!validation.times.empty() && !std::isfinite(validation.times[i])) {
+      throw std::invalid_argument("time of validation rating " + std::to_string(i) +
+                                  " must be a finite number; it is " + NumberText(validation.times[i]));
     }
   }
 }
@@ -162,6 +167,7 @@ class Trainer::Training {
   ObjectivePass objective_;
   Measured measured_;
   AccuracyPass accuracy_;
+  UserTimes validation_times_;
   std::size_t next_validation_ = 0;
   std::unique_ptr<RankingPass> ranking_;  // only for validated implicit feedback
   Model model_;                           // of the current epoch
@@ -230,6 +236,7 @@ std::optional<EpochReport> Trainer::Training::Advance(double seconds) {
     if (!std::isfinite(measured_.loss) || !FitsFloat(model_)) ThrowDivergence(options_, epoch_);
     accuracy_ = {};
     next_validation_ = 0;
+    validation_times_ = UserTimes(model_);
     if (ranking_) ranking_->Restart();
     phase_ = Phase::kValidate;
   }
@@ -255,9 +262,11 @@ bool Trainer::Training::Validate(Budget& budget) {
 bool Trainer::Training::ValidateRatings(Budget& budget) {
   while (next_validation_ < validation_.values.size()) {
     const std::size_t count = std::min(kChunk, validation_.values.size() - next_validation_);
-    accuracy_.Add(model_, {.users = std::span(validation_.users).subspan(next_validation_, count),
-                           .items = std::span(validation_.items).subspan(next_validation_, count),
-                           .values = std::span(validation_.values).subspan(next_validation_, count)});
+    Triplets part{.users = std::span(validation_.users).subspan(next_validation_, count),
+                  .items = std::span(validation_.items).subspan(next_validation_, count),
+                  .values = std::span(validation_.values).subspan(next_validation_, count)};
+    if (!validation_.times.empty()) part.times = std::span(validation_.times).subspan(next_validation_, count);
+    accuracy_.Add(model_, part, validation_times_);
     next_validation_ += count;
     if (budget.Spend(static_cast<std::int64_t>(count) * model_.Stride())) break;
   }

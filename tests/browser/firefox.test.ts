@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasFirefox, launchFirefox } from './support/firefox.js';
 import { movieLens, sample } from './support/real-data.js';
-import { chooseFile, figure, giveStars, offered, recommendations, textFile, train } from './support/steps.js';
+import { chooseFile, drawAll, figure, giveStars, offered, recommendations, textFile, train } from './support/steps.js';
 import { complaintsOf, type Site, servePage } from './support/visit.js';
 import { trust, walkTests } from './support/walk.js';
 
@@ -75,6 +75,7 @@ describe.skipIf(!hasFirefox)('Firefox', () => {
     const site = await servePage('/offline/');
     const page = await browser.newPage({ serviceWorkers: 'allow' });
     await page.goto(site.url);
+    await drawAll(page);
     await page.locator('.machine').getByText('The page is stored on this machine').waitFor();
     await site.close();
     await page.reload();

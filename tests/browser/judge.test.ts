@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   chooseSolver,
+  drawAll,
   giveStars,
   offered,
   overflow,
@@ -28,6 +29,7 @@ beforeAll(async () => {
   visitor = await visit(site);
   await useSample(visitor.page);
   await train(visitor.page);
+  await drawAll(visitor.page);
 });
 
 afterAll(async () => {
@@ -88,11 +90,11 @@ test('a search lists its trials, the best first', async () => {
   expect(scores).toEqual([...scores].sort((a, b) => a - b));
 });
 
-test('a row of a search sets the settings under Learn, whichever solver they belong to', async () => {
+test('a row of a search sets the settings under Train, whichever solver they belong to', async () => {
   const { page } = visitor;
   const { columns, rows } = await search('Stochastic gradient descent');
   expect(columns).toEqual(['Factors', 'Regularization', 'Learning rate', 'Learning rate decay', 'Epochs', 'RMSE']);
-  const there = page.getByRole('link', { name: 'These settings are now set under Learn' });
+  const there = page.getByRole('link', { name: 'These settings are now set under Train' });
   expect(await there.isVisible()).toBe(false);
   await page.getByRole('button', { name: 'Use these settings: rank 1', exact: true }).click();
   expect(await page.getByRole('combobox', { name: 'Solver' }).inputValue()).toBe('sgd');
@@ -103,7 +105,7 @@ test('a row of a search sets the settings under Learn, whichever solver they bel
   expect(page.url()).toContain('solver=sgd');
   await there.click();
   await train(page);
-  // The search evaluates on a fifth of the ratings, Learn on a tenth.
+  // The search evaluates on a fifth of the ratings, Train on a tenth.
   const judged = Number(best[columns.length - 1]);
   const validation = await page.locator('.figures div', { hasText: 'validation RMSE' }).locator('dd').innerText();
   expect(Math.abs(Number(validation) - judged)).toBeLessThan(0.03);
@@ -157,6 +159,7 @@ test('a model is kept in the browser and opened after a reload', async () => {
   await page.getByRole('button', { name: 'Keep it in this browser' }).click();
   await page.getByText('A model is kept in this browser').waitFor();
   await page.reload();
+  await drawAll(page);
   await page.getByRole('button', { name: 'Open the kept model' }).click();
   await page.getByText(/^Model: kept in this browser/).waitFor();
   await giveStars(offered(page).nth(0), 5);

@@ -55,7 +55,7 @@ test('the sample is read and described', async () => {
 test('a training shows its curves and numbers, and the validation error falls', async () => {
   const { page } = visitor;
   await train(page);
-  await page.locator('#learn').getByText('Show as a table').click();
+  await page.locator('#train').getByText('Show as a table').click();
   const rows = await page
     .locator('.epochs tbody tr')
     .evaluateAll((all) => all.map((row) => [...row.children].map((cell) => Number(cell.textContent))));

@@ -1,6 +1,6 @@
 /** What the page knows, and what follows directly from it. */
 import type { ColumnChoice, Engine, EpochReport, Id, Metrics, Model, Ratings, Trial, UnmatchedRating } from 'matfac';
-import type { Factors, Pair } from '../compute/descent.js';
+import type { Factors, Method, Pair, Side } from '../compute/descent.js';
 import type { Positions } from '../compute/map-geometry.js';
 import type { ItemList, Stars } from '../items/item-list.js';
 import type { TitleList } from '../items/titles.js';
@@ -59,12 +59,11 @@ export interface CurrentModel {
   trainedBy?: Run | null;
 }
 
-/** Gradient descent on the small matrix, step by step. */
+/** A method on the small matrix, step by step. */
 export interface Walk {
-  method: 'batch' | 'stochastic';
+  method: Method;
   learningRate: number;
-  /** The library's model: its seeded factors, then the result of its batch steps. */
-  model: Model;
+  lambda: number;
   factors: Factors;
   /** Before the first step, and after each. */
   losses: readonly number[];
@@ -73,6 +72,10 @@ export interface Walk {
   /** The pairs left in this pass. */
   ahead: readonly Pair[];
   pass: number;
+  /** The side that the next step of als solves. */
+  side: Side;
+  /** True after steps that were too long to be taken. */
+  diverged: boolean;
 }
 
 /** The positions of the items, computed from a model or from a snapshot of a training. */
@@ -163,6 +166,10 @@ const noStars: Stars = new Map();
 
 /** The list on the page: the model's, or that of the ratings if there is no model yet. */
 export const currentItemList = (state: State): ItemList | null => state.model?.itemList ?? state.data?.itemList ?? null;
+
+/** True if the model was trained here on other ratings than those now on the page. */
+export const isOutdated = ({ model, data }: State): boolean =>
+  Boolean(data && model?.trainedBy && model.trainedBy.ratings !== data.ratings);
 
 export const starsOf = (state: State, itemList: ItemList | null): Stars =>
   (itemList && state.stars.get(itemList)) ?? noStars;

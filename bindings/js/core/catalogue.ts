@@ -18,13 +18,13 @@ export const SOLVERS = {
 
 /** The options that each solver reads. */
 export const SOLVER_OPTIONS = {
-  variational: ['factors', 'epochs', 'seed', 'preference', 'preferenceFactors', 'threads', 'patience'],
+  variational: ['factors', 'epochs', 'seed', 'preference', 'preferenceFactors', 'time', 'threads', 'patience'],
   als: ['factors', 'epochs', 'regularization', 'biasRegularization', 'biases', 'seed', 'initialScale', 'preference', 'preferenceFactors', 'threads', 'sweep', 'patience'],
   sgd: ['factors', 'epochs', 'regularization', 'biasRegularization', 'learningRate', 'learningRateDecay', 'biasLearningRate', 'adaptive', 'biases', 'seed', 'initialScale', 'preference', 'preferenceFactors', 'threads', 'patience'],
   'gradient-descent': ['factors', 'epochs', 'regularization', 'biasRegularization', 'learningRate', 'learningRateDecay', 'biasLearningRate', 'biases', 'seed', 'initialScale', 'preference', 'preferenceFactors', 'threads', 'patience'],
   'svd++': ['factors', 'epochs', 'regularization', 'biasRegularization', 'learningRate', 'learningRateDecay', 'biasLearningRate', 'biases', 'seed', 'initialScale', 'preference', 'preferenceFactors', 'threads', 'patience'],
   nmf: ['factors', 'epochs', 'regularization', 'seed', 'initialScale', 'preference', 'preferenceFactors', 'threads', 'patience'],
-  bayesian: ['factors', 'epochs', 'biases', 'seed', 'initialScale', 'implicitTerms', 'samples', 'preference', 'preferenceFactors', 'threads', 'patience'],
+  bayesian: ['factors', 'epochs', 'biases', 'seed', 'initialScale', 'implicitTerms', 'samples', 'preference', 'preferenceFactors', 'time', 'threads', 'patience'],
   'implicit-als': ['factors', 'epochs', 'regularization', 'seed', 'initialScale', 'confidence', 'weights', 'discount', 'threads', 'sweep', 'patience'],
   bpr: ['factors', 'epochs', 'regularization', 'learningRate', 'learningRateDecay', 'biases', 'seed', 'initialScale', 'threads', 'patience'],
   popularity: ['epochs', 'seed', 'threads', 'patience'],
@@ -33,13 +33,13 @@ export const SOLVER_OPTIONS = {
 
 /** The defaults of the options that each solver reads; of others, what follows from the ratings or from other options. */
 export const DEFAULTS = {
-  variational: { epochs: 40, seed: 1, preference: true, threads: 1, patience: 0 },
+  variational: { epochs: 40, seed: 1, preference: true, time: 'none', threads: 1, patience: 0 },
   als: { factors: 16, epochs: 15, regularization: 1.25, biases: true, seed: 1, initialScale: 0.28, preference: true, threads: 1, sweep: 'auto', patience: 0 },
   sgd: { factors: 4, epochs: 30, regularization: 0, learningRateDecay: 1, biasLearningRate: 0, adaptive: false, biases: false, seed: 1, preference: false, threads: 1, patience: 0 },
   'gradient-descent': { factors: 4, epochs: 300, regularization: 0, learningRateDecay: 1, biasLearningRate: 0, biases: false, seed: 1, preference: false, threads: 1, patience: 0 },
   'svd++': { factors: 64, epochs: 35, regularization: 0.053, biasRegularization: 0.02, learningRate: 0.0225, learningRateDecay: 0.95, biasLearningRate: 0.002, biases: true, seed: 1, initialScale: 0.094, preference: true, threads: 1, patience: 0 },
   nmf: { factors: 16, epochs: 15, regularization: 0.105, seed: 1, initialScale: 0.5, preference: true, threads: 1, patience: 0 },
-  bayesian: { factors: 8, epochs: 300, biases: true, seed: 1, initialScale: 1, implicitTerms: 'none', samples: 64, preference: true, threads: 1, patience: 0 },
+  bayesian: { factors: 8, epochs: 300, biases: true, seed: 1, initialScale: 1, implicitTerms: 'none', samples: 64, preference: true, time: 'none', threads: 1, patience: 0 },
   'implicit-als': { epochs: 15, seed: 1, initialScale: 0.1, weights: 'log', discount: 0, threads: 1, sweep: 'auto', patience: 0 },
   bpr: { epochs: 60, regularization: 0.01, learningRate: 0.2, learningRateDecay: 0.95, biases: true, seed: 1, initialScale: 0.1, threads: 1, patience: 0 },
   popularity: { epochs: 1, seed: 1, threads: 1, patience: 0 },
@@ -66,6 +66,7 @@ export const OPTIONS = {
   samples: { kind: 'whole', ofModel: true },
   preference: { kind: 'switch', ofModel: true },
   preferenceFactors: { kind: 'whole', ofModel: true },
+  time: { kind: 'choice', choices: ['none', 'mood', 'days', 'all'], ofModel: true },
   threads: { kind: 'whole', ofModel: false },
   sweep: { kind: 'choice', choices: ['auto', 'exact', 'conjugate-gradient', 'blocks'], ofModel: false },
   patience: { kind: 'whole', ofModel: false },
@@ -110,6 +111,7 @@ export const OPTION_WORDS = {
   samples: "How many samples of the posterior the model keeps",
   preference: "Also learn who takes what, which is what recommendations go by: what a user will take and like",
   preferenceFactors: "How many numbers describe what a user takes",
+  time: "Also learn from when each rating was made: `mood`, how a user rates in a sitting (variational); `days`, how a user rates on a day (bayesian); `all`, whatever the solver has",
   threads: "How many threads train",
   sweep: "How a row is solved: exactly by Cholesky, or improved by conjugate gradient or blocks of coordinates",
   patience: "Stop after this many epochs without an improvement on the validation ratings, and keep the best epoch",
@@ -226,6 +228,12 @@ export interface SolverOptions {
    */
   preferenceFactors?: number;
   /**
+   * Also learn from when each rating was made: `mood`, how a user rates in a sitting (variational); `days`, how a user rates on a day (bayesian); `all`, whatever the solver has. It needs ratings with timestamps.
+   *
+   * Read by variational, bayesian. 'none', 'mood', 'days' or 'all'.
+   */
+  time?: 'none' | 'mood' | 'days' | 'all';
+  /**
    * How many threads train. The model does not depend on it.
    *
    * A whole number from 1 to 64.
@@ -270,6 +278,7 @@ export const TENSORS = [
   { name: 'userFeatureLiked', rows: 'userFeatures', columns: 'preferenceFactors', staysFloat32: true },
   { name: 'itemFeatureLiked', rows: 'itemFeatures', columns: 'preferenceFactors', staysFloat32: true },
   { name: 'featureRidges', rows: 'any', columns: 'one', staysFloat32: true },
+  { name: 'userTimes', rows: 'anyOfUsers', columns: 'one', staysFloat32: true },
   { name: 'trainingState', rows: 'any', columns: 'one', staysFloat32: true },
 ] as const;
 

@@ -180,17 +180,28 @@ export interface CoreModel extends CoreHandle {
   tensors(): CoreTensors;
   /** One of them: the others are not copied. */
   tensor<Name extends keyof CoreTensors>(name: Name): CoreTensors[Name];
-  predict(user: number, item: number): number;
-  predictMany(users: Int32Array, items: Int32Array): Float32Array;
+  /** At a time in seconds since 1970, or for NaN at the last time of the user; serving knows that one alone. */
+  predict(user: number, item: number, time: number): number;
+  /** At `times`, in seconds since 1970; empty for the last time of each user. */
+  predictMany(users: Int32Array, items: Int32Array, times: Float64Array): Float32Array;
   recommend(user: number, task: CoreRecommendTask): CoreRecommendations;
   /**
    * What `recommend` gives each of the users. User u leaves out `excluded` from offsets[u] to offsets[u + 1], or all of it
    * when `offsets` is empty.
    */
   recommendMany(users: Int32Array, offsets: Int32Array, task: CoreRecommendTask, threads: number): CoreRankings;
-  /** The n nearest items by cosine, the item itself left out; of `included` alone unless it is null. */
-  similarItems(item: number, n: number, excluded: Int32Array, included: Int32Array | null): CoreRanking;
-  /** The same of users. */
+  /**
+   * The n nearest items by cosine times `trust` (one number per item, or none for 1), the item itself left out; of `included`
+   * alone unless it is null.
+   */
+  similarItems(
+    item: number,
+    n: number,
+    excluded: Int32Array,
+    included: Int32Array | null,
+    trust: Float32Array,
+  ): CoreRanking;
+  /** The same of users, by cosine. */
   similarUsers(user: number, n: number, excluded: Int32Array, included: Int32Array | null): CoreRanking;
   /** The user's side that fits these ratings best, items fixed, about what the features tell: their columns and values. */
   foldIn(items: Int32Array, values: Float32Array, columns: Int32Array, numbers: Float32Array): CoreProfile;
@@ -207,8 +218,8 @@ export interface CoreModel extends CoreHandle {
     item: number,
     byRating: boolean,
   ): Float32Array;
-  /** Items × dimensions, row-major: the places of the items on the first principal axes of their factors. */
-  map(dimensions: number): Float32Array;
+  /** Items × dimensions, row-major: the places of the items on the first principal axes of their directions. */
+  map(dimensions: number, trust: Float32Array): Float32Array;
   /** Posterior standard deviation of a rating; `unsupported` in a model without a posterior. */
   uncertainty(user: number, item: number): number;
   /** The same of a visitor with these ratings, for each item asked; `unsupported` as above. */
@@ -219,8 +230,13 @@ export interface CoreModel extends CoreHandle {
     numbers: Float32Array,
     asked: Int32Array,
   ): Float32Array;
-  /** Of clipped predictions; −1 is allowed as user or item. */
-  evaluate(users: Int32Array, items: Int32Array, values: Float32Array): { rmse: number; mae: number };
+  /** Of clipped predictions, at `times` as above; −1 is allowed as user or item. */
+  evaluate(
+    users: Int32Array,
+    items: Int32Array,
+    values: Float32Array,
+    times: Float64Array,
+  ): { rmse: number; mae: number };
   /** Takes a copy of the model. */
   rankingPass(task: CoreRankingTask): CoreRankingPass;
 }
@@ -242,10 +258,12 @@ export type CoreServing = Pick<
 >;
 
 export interface CoreModule {
+  /** `times` may be empty. */
   createRatings(
     users: Int32Array,
     items: Int32Array,
     values: Float32Array,
+    times: Float64Array,
     userCount: number,
     itemCount: number,
   ): CoreRatings;
@@ -258,6 +276,7 @@ export interface CoreModule {
     validationUsers: Int32Array,
     validationItems: Int32Array,
     validationValues: Float32Array,
+    validationTimes: Float64Array,
     start: CoreWarmStart | null,
     features: CoreSideFeatures,
   ): CoreTrainer;

@@ -134,8 +134,14 @@ class Serving implements CoreServing {
     return recommendedOf(this.#module);
   }
 
-  similarItems(item: number, n: number, excluded: Int32Array, included: Int32Array | null): CoreRanking {
-    this.#ask('SimilarItems', item, n, excluded, ...listOf(included));
+  similarItems(
+    item: number,
+    n: number,
+    excluded: Int32Array,
+    included: Int32Array | null,
+    trust: Float32Array,
+  ): CoreRanking {
+    this.#ask('SimilarItems', item, n, excluded, ...listOf(included), trust);
     return rankingOf(this.#module);
   }
 
@@ -177,8 +183,8 @@ class Serving implements CoreServing {
     return floats(this.#module);
   }
 
-  map(dimensions: number): Float32Array {
-    this.#ask('Map', dimensions);
+  map(dimensions: number, trust: Float32Array): Float32Array {
+    this.#ask('Map', dimensions, trust);
     return floats(this.#module);
   }
 

@@ -6,6 +6,7 @@ import type { CoreRankingTask } from '../core/core.js';
 import { isImplicit } from '../core/options.js';
 import { coreOf, Model } from '../model/model.js';
 import { checkThreads, type OnModel, onThreads, type ThreadsOptions } from '../model/threads.js';
+import type { Columns } from '../ratings/columns.js';
 import { knownPairs } from '../ratings/known-pairs.js';
 import { Ratings, tableOf } from '../ratings/ratings.js';
 import {
@@ -28,7 +29,7 @@ const CHUNK = 1 << 17;
 
 /**
  * Evaluates a model on ratings that it did not learn from. `rmse` and `mae` include unknown users and items, with the mean and
- * the known bias. Ranking metrics cover the known users who have relevant items; an unknown relevant item counts as never
+ * the known bias; a model with `time` predicts each test rating at its own timestamp. Ranking metrics cover the known users who have relevant items; an unknown relevant item counts as never
  * found. Ranking every item for every user takes users × items × factors multiply-adds before this returns; `evaluateAsync`
  * does the same in slices and on threads.
  *
@@ -98,7 +99,7 @@ interface Plan {
   /** Undefined: those that apply. */
   metrics: readonly Metric[] | undefined;
   /** The test pairs; undefined without `rmse` and `mae`. */
-  accuracy: { users: Int32Array; items: Int32Array; values: Float32Array } | undefined;
+  accuracy: Columns | undefined;
   /** Undefined without ranking metrics. */
   ranking: Omit<CoreRankingTask, 'threads'> | undefined;
 }
@@ -108,9 +109,10 @@ function* planOf(model: Model, test: Ratings, options: EvaluateOptions, isFold: 
   const { columns, implicit } = table;
   const found = yield* knownPairs(isFold ? undefined : 'evaluate: test', table, coreOf(model));
   const pairs = { ...found, values: columns.values };
+  const timed = columns.timestamps ? { ...pairs, timestamps: columns.timestamps } : pairs;
   return {
     metrics: options.metrics,
-    accuracy: asks(ACCURACY, options) && predictsRatings(model, implicit, options) ? pairs : undefined,
+    accuracy: asks(ACCURACY, options) && predictsRatings(model, implicit, options) ? timed : undefined,
     ranking: asks(RANKING, options) ? yield* rankingTask({ model, pairs, implicit, options }) : undefined,
   };
 }
@@ -134,14 +136,19 @@ function* judge(model: OnModel, plan: Plan, threads: number, slice: number) {
   ) as Partial<Metrics>;
 }
 
-function* errorsOf(model: OnModel, { users, items, values }: NonNullable<Plan['accuracy']>) {
+function* errorsOf(model: OnModel, { users, items, values, timestamps = new Float64Array() }: Columns) {
   let squares = 0;
   let absolutes = 0;
   for (let from = 0; from < values.length; from += CHUNK) {
     if (from > 0) yield;
     const to = Math.min(from + CHUNK, values.length);
     const part = model.use((inCore) =>
-      inCore.evaluate(users.subarray(from, to), items.subarray(from, to), values.subarray(from, to)),
+      inCore.evaluate(
+        users.subarray(from, to),
+        items.subarray(from, to),
+        values.subarray(from, to),
+        timestamps.subarray(from, to),
+      ),
     );
     squares += part.rmse ** 2 * (to - from);
     absolutes += part.mae * (to - from);

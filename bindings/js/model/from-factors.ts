@@ -103,6 +103,7 @@ function checked(given: FactorsOptions) {
     history: [],
     rated: ratedIn(given.ratings, users, items, isImplicit(solver)),
     features: null,
+    itemCounts: null,
     itemCodes: null,
     options: foldInOptions(given, solver, columns, biases),
   };

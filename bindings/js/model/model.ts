@@ -15,14 +15,27 @@ import { shared } from './file/share.js';
 import { checkName, forgetBytes, storeBytes, storedBytes, storedNames } from './file/store.js';
 import type { FactorsOptions } from './from-factors.js';
 import type { ImportOptions, ModelFileSource, VectorFiles } from './import-options.js';
+import { itemCountsOf } from './item-counts.js';
 import type { NewItem, NewUser } from './new-rows.js';
 import { RECOMMEND_OPTIONS, type Recommendation, recommendTask, type SimilarOptions, similarTask } from './ranking.js';
 import { type RecommendManyAsyncOptions, recommendInSlices } from './recommend-many.js';
 import { type ModelParts, Recommender, rangeOf, userRows } from './recommender.js';
 import { checkThreads } from './threads.js';
+import { secondsOf, type Time, timesOf } from './times.js';
+
+/** Options of `predict`. */
+export interface PredictAtOptions {
+  /**
+   * When the rating is made: seconds since 1970, or a Date; by default the last time known for the user. It matters in a model
+   * with `time` alone.
+   */
+  at?: Time;
+}
 
 /** Options of `predictMany`. */
 export interface PredictOptions {
+  /** As in `predict`: one time for all, or one for each pair. */
+  at?: Time | ArrayLike<Time>;
   /** What is predicted where the user or the item is unknown: the mean plus the known bias (default), or NaN. */
   unknown?: 'mean' | 'nan';
 }
@@ -134,14 +147,27 @@ export class Model extends Recommender {
   }
 
   /**
+   * The predicted rating, clipped to the range. For an unknown user or item, the mean plus the known bias.
+   * @throws MatfacError `invalid-argument` for a time that is not one.
+   */
+  override predict(user: Id, item: Id, options: PredictAtOptions = {}): number {
+    const { at } = plainOptions('predict', options, ['at']);
+    if (at === undefined) return super.predict(user, item);
+    const { users, items } = this.#parts;
+    const time = secondsOf('predict: at', at);
+    return this.#handle.use((model) => model.predict(users.find(user), items.find(item), time));
+  }
+
+  /**
    * `predict` for the pairs of users[i] and items[i]. Where one of them is unknown, the prediction is the mean plus the known
    * bias, as `predict` says, or with `unknown: 'nan'` NaN; `countUnknown` tells how many there are.
    */
   predictMany(users: ArrayLike<Id>, items: ArrayLike<Id>, options: PredictOptions = {}): Float32Array {
-    const { unknown } = plainOptions('predictMany', options, ['unknown']);
+    const { unknown, at } = plainOptions('predictMany', options, ['unknown', 'at']);
     requireOneOf('predictMany: unknown', unknown, ['mean', 'nan']);
     const [rows, columns] = this.#rowsOf('predictMany', users, items);
-    const predictions = this.#handle.use((model) => model.predictMany(rows, columns));
+    const times = timesOf('predictMany: at', at, rows.length);
+    const predictions = this.#handle.use((model) => model.predictMany(rows, columns, times));
     if (unknown !== 'nan') return predictions;
     return predictions.map((rating, i) => (Math.min(rows[i]!, columns[i]!) < 0 ? Number.NaN : rating));
   }
@@ -228,6 +254,7 @@ export class Model extends Recommender {
     const { dtype, users, ratings, state, share } = checkedSaving(options);
     const tensors = this.#handle.use((model) => model.tensors());
     const kept = {
+      itemCounts: itemCountsOf(this.#parts),
       users: users ? this.#parts.users : new GrowingIds(),
       tensors: state ? tensors : withoutState(tensors),
       rated: ratings ? this.#parts.rated : null,

@@ -11,17 +11,14 @@ import type { RatingsSource } from '../ratings/ratings-source.js';
 import type { ReadOptions } from '../ratings/read-options.js';
 import type { Title } from '../ratings/title-columns.js';
 
-/** A training as the core needs it, with dense indices and without ids. */
-export interface TrainingJob {
-  users: Int32Array;
-  items: Int32Array;
-  values: Float32Array;
+/** A training as the core needs it, with dense indices and without ids; with timestamps only where the training reads them. */
+export interface TrainingJob extends Columns {
   userCount: number;
   itemCount: number;
   options: CoreOptions;
   threads: number | 'auto';
   /** Empty columns without validation; −1 for an unknown user or item. */
-  validation: { users: Int32Array; items: Int32Array; values: Float32Array };
+  validation: Columns;
   start: CoreWarmStart | null;
   features: CoreSideFeatures;
 }

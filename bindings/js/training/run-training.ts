@@ -4,6 +4,7 @@ import type { CoreModule, CoreReport, CoreTrainer } from '../core/core.js';
 import { loadForTraining, threadsFor } from '../core/load.js';
 import type { EpochReport } from '../core/options.js';
 import { withRoom } from '../core/room.js';
+import type { Columns } from '../ratings/columns.js';
 import type { TrainingControl } from './control.js';
 import type { TrainingJob, TrainingOutcome, TrainingSnapshot } from './protocol.js';
 import type { Snapshots } from './snapshots.js';
@@ -56,11 +57,12 @@ export async function runTraining(
 }
 
 function createTrainer(core: CoreModule, job: TrainingJob): CoreTrainer {
-  const { users, items, values, userCount, itemCount, options, validation, start, features } = job;
-  const ratings = core.createRatings(users, items, values, userCount, itemCount);
+  const { userCount, itemCount, options, validation, start, features } = job;
+  const columnsOf = ({ users, items, values, timestamps = new Float64Array() }: Columns) =>
+    [users, items, values, timestamps] as const;
+  const ratings = core.createRatings(...columnsOf(job), userCount, itemCount);
   try {
-    const { users: rowsOfUsers, items: rowsOfItems, values: held } = validation;
-    return core.createTrainer(ratings, options, rowsOfUsers, rowsOfItems, held, start, features);
+    return core.createTrainer(ratings, options, ...columnsOf(validation), start, features);
   } finally {
     ratings.delete();
   }

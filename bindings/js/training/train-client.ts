@@ -73,7 +73,8 @@ export async function trainInWorker(
 }
 
 /** The columns are transferred, because copying millions of ratings would block the page. */
-function buffersOf({ users, items, values, validation }: TrainingJob): ArrayBufferLike[] {
-  const columns = [users, items, values, validation.users, validation.items, validation.values];
-  return columns.map(({ buffer }) => buffer);
+function buffersOf(job: TrainingJob): ArrayBufferLike[] {
+  return [job, job.validation].flatMap(({ users, items, values, timestamps }) =>
+    [users, items, values, ...(timestamps ? [timestamps] : [])].map(({ buffer }) => buffer),
+  );
 }

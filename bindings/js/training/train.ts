@@ -2,6 +2,7 @@ import { mustBe, requireInstance } from '../base/checks.js';
 import { invalid } from '../base/errors.js';
 import { inTurns } from '../base/pause.js';
 import { Told } from '../base/told.js';
+import type { CoreOptions } from '../core/core.js';
 import { loadCore } from '../core/load.js';
 import {
   coreOptionsOf,
@@ -13,7 +14,7 @@ import {
 import type { SideEncodings } from '../model/file/model-file.js';
 import { Model } from '../model/model.js';
 import { groupByUser } from '../ratings/by-user.js';
-import { copyRows, countMarks, pickRows } from '../ratings/columns.js';
+import { type Columns, copyRows, countMarks, pickRows } from '../ratings/columns.js';
 import type { Features } from '../ratings/features.js';
 import { knownPairs } from '../ratings/known-pairs.js';
 import { Ratings, tableOf } from '../ratings/ratings.js';
@@ -128,7 +129,7 @@ function modelMaker(rowsOfModel: () => Promise<{ rows: Rows }>, features: SideEn
   return async ({ tensors, options }: TrainingSnapshot, history: EpochReport[]): Promise<Model> => {
     const core = await loadCore();
     const { rows } = await rowsOfModel();
-    return Model.create(core, { ...rows, tensors, options, history, features, itemCodes: null });
+    return Model.create(core, { ...rows, tensors, options, history, features, itemCounts: null, itemCodes: null });
   };
 }
 
@@ -160,8 +161,8 @@ async function jobOf(
 ): Promise<Omit<TrainingJob, 'start' | 'features'>> {
   const table = tableOf(ratings);
   const { columns, users, items, implicit } = table;
-  // The core ignores timestamps.
-  const asked = { users: columns.users, items: columns.items, values: columns.values };
+  const isTimed = (options.time ?? 'none') !== 'none';
+  const asked = isTimed ? columns : withoutTimes(columns);
   const all = async () => (isTransferred ? await inTurns(copyRows(asked)) : asked);
   const coreOptions = coreOptionsOf(options, implicit, given);
   const { validation } = options;
@@ -172,7 +173,7 @@ async function jobOf(
     threads: options.threads ?? ('auto' as const),
   };
   if (validation instanceof Ratings) {
-    const others = await inTurns(foreignColumns(validation, ratings, coreOptions.solver));
+    const others = await inTurns(foreignColumns(validation, ratings, coreOptions));
     return { ...job, ...(await all()), validation: others };
   }
   if (typeof validation === 'number') {
@@ -193,9 +194,15 @@ async function jobOf(
 }
 
 /** Other ratings with the indices of these; −1 for an unknown user or item. */
-function* foreignColumns(other: Ratings, ratings: Ratings, solver: string | undefined) {
+function* foreignColumns(other: Ratings, ratings: Ratings, { solver, time = 'none' }: CoreOptions) {
   const table = tableOf(other);
   if (table.implicit && !isImplicit(solver ?? '')) throw invalid('validation must have rating values');
   const pairs = yield* knownPairs('validation', table, tableOf(ratings), 'the ratings');
-  return { ...pairs, values: table.columns.values.slice() };
+  const { values, timestamps } = table.columns;
+  const times = time !== 'none' && timestamps ? { timestamps: timestamps.slice() } : {};
+  return { ...pairs, values: values.slice(), ...times };
+}
+
+function withoutTimes({ users, items, values }: Columns): Columns {
+  return { users, items, values };
 }

@@ -20,6 +20,12 @@ export async function useSample(page: Page): Promise<void> {
   await page.getByRole('heading', { name: 'The sample', exact: true }).waitFor();
 }
 
+/** Scrolls to the last sections, which the page draws when a visitor comes near. */
+export async function drawAll(page: Page): Promise<void> {
+  await page.locator('#judge').scrollIntoViewIfNeeded();
+  await page.locator('.machine').waitFor();
+}
+
 export async function chooseFile(page: Page, label: string, file: ChosenFile | string): Promise<void> {
   await page.getByLabel(label).setInputFiles(file);
 }

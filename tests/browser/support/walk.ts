@@ -6,6 +6,7 @@ import type { WalkedData } from './real-data.js';
 import {
   chooseFile,
   chooseSolver,
+  drawAll,
   figure,
   giveStars,
   inkOf,
@@ -32,7 +33,7 @@ const epochs = (page: Page) =>
 /** The sections from top to bottom, one test each. The caller checks the complaints afterwards. */
 export function walkTests(page: () => Page, data: WalkedData): void {
   test('Start', () => start(page(), data));
-  test('Learn', () => learn(page()));
+  test('Train', () => learn(page()));
   test('See', () => see(page(), data.known[0]!));
   test('Rate', () => rate(page(), data.known));
   test('Judge', () => judge(page()));
@@ -49,7 +50,7 @@ async function start(page: Page, data: WalkedData): Promise<void> {
   for (const title of await titlesIn(offered(page))) expect(title).not.toMatch(/^Item /);
 }
 
-/** Learn: a training is stepped, resumed, paused, reset and compared with. */
+/** Train: a training is stepped, resumed, paused, reset and compared with. */
 async function learn(page: Page): Promise<void> {
   await chooseSolver(page, 'Stochastic gradient descent');
   await setSettings(page, { Factors: 32, Epochs: 1000 });
@@ -147,6 +148,7 @@ async function rateUncertain(page: Page): Promise<void> {
 
 /** Judge: the model is compared with its baselines; a search for settings is cancelled once it has found some. */
 async function judge(page: Page): Promise<void> {
+  await drawAll(page);
   await button(page, 'Judge the model').click();
   const rows = page.locator('.judged tbody tr');
   await rows.nth(2).waitFor();
@@ -177,6 +179,7 @@ async function keep(page: Page, source: string): Promise<void> {
   expect(await recommendations(page)).toEqual(before);
 
   await page.reload();
+  await drawAll(page);
   await button(page, 'Open the kept model').click();
   await page.getByText(/^Model: kept in this browser/).waitFor();
   await giveStars(offered(page).first(), 5);
@@ -202,6 +205,7 @@ async function forEveryone(page: Page): Promise<void> {
 
 /** Trust: the policy as the browser has read it, and the refusal of what it forbids. */
 export async function trust(page: Page): Promise<void> {
+  await drawAll(page);
   expect(await page.locator('.policy').innerText()).toContain("connect-src 'self'");
   await button(page, 'Try to connect elsewhere').click();
   await page.getByText('Your browser refused to connect to https://example.org/').waitFor();

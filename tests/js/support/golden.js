@@ -33,8 +33,11 @@ export async function hashesOf(createCore, golden) {
   });
   const cases = golden.cases.map(({ size, seed, options }) => {
     const made = core.generate(size, seed);
-    const frozen = core.createRatings(made.users, made.items, made.values, made.userCount, made.itemCount);
-    const trainer = core.createTrainer(frozen, options, new Int32Array(), new Int32Array(), new Float32Array(), null);
+    const { users, items, values, userCount, itemCount } = made;
+    const untimed = new Float64Array();
+    const frozen = core.createRatings(users, items, values, untimed, userCount, itemCount);
+    const none = new Int32Array();
+    const trainer = core.createTrainer(frozen, options, none, none, new Float32Array(), untimed, null);
     while (!trainer.finished()) trainer.advance(0.002);
     const { userFactors, itemFactors, userBias, itemBias, likedUsers, likedItems } = trainer.model(null).tensors();
     return fnv1a([userFactors, itemFactors, userBias, itemBias, likedUsers, likedItems]);

@@ -28,6 +28,8 @@ export interface ModelContents {
   rated: RatingsByUser | null;
   /** Null without features. Of a file, not checked yet. */
   features: SideEncodings | null;
+  /** How many users rated each item, in a model without its ratings; null where that is unknown, or `rated` tells it. */
+  itemCounts: Int32Array | null;
   /** The codes that the item factors of `tensors` come from in a model of an int8 file; else null. */
   itemCodes: Quantized | null;
 }
@@ -35,11 +37,11 @@ export interface ModelContents {
 const FORMAT = 'matfac';
 const VERSION = '1';
 /** What files that lack these options mean. */
-const BEFORE = { confidence: 1, weights: 'raw', discount: 0, preference: false };
+const BEFORE = { confidence: 1, weights: 'raw', discount: 0, preference: false, time: 'none' };
 
 /** The file: tensors under fixed names, everything else as JSON in the metadata. @throws MatfacError `unsupported`. */
 export function encodeModel(contents: Omit<ModelContents, 'itemCodes'>, dtype: Dtype): Uint8Array<ArrayBuffer> {
-  const { tensors, users, items, options, history, rated, features } = contents;
+  const { tensors, users, items, options, history, rated, itemCounts, features } = contents;
   const { mean, scale, minimum, maximum } = tensors;
   const finite = (value: number) => (Number.isFinite(value) ? value : null);
   const metadata: TensorFile['metadata'] = {
@@ -58,6 +60,7 @@ export function encodeModel(contents: Omit<ModelContents, 'itemCodes'>, dtype: D
   addIds(file, ITEMS, items, dtype !== 'float32');
   addTensors(file.tensors, contents, dtype);
   if (rated && users.size > 0) addRated(file.tensors, rated);
+  else if (itemCounts) addCounts(file.tensors, itemCounts);
   metadata.checksum = checksumOf(file);
   return encodeTensors(file);
 }
@@ -98,9 +101,10 @@ export function decodeModel(bytes: Uint8Array): ModelContents {
     ...tensorsOf(file, options, users.size, items.size),
   };
   const rated = ratedOf(file, users.size, items.size);
+  const itemCounts = rated ? null : countsOf(file, items.size);
   const itemCodes = codesOf(file, 'item_factors', [items.size, columns]);
   const features = metadata.features === undefined ? null : (json(metadata, 'features') as SideEncodings);
-  return { tensors, users, items, options, history: historyOf(metadata), rated, features, itemCodes };
+  return { tensors, users, items, options, history: historyOf(metadata), rated, itemCounts, features, itemCodes };
 }
 
 function checkKind(file: TensorFile): void {
@@ -178,6 +182,20 @@ function addRated(tensors: TensorFile['tensors'], { offsets, items, values }: Ra
   tensors.set('rated_offsets', { dtype: 'I32', shape: [offsets.length], data: offsets });
   tensors.set('rated_items', { dtype: 'I32', shape: [items.length], data: items });
   tensors.set('rated_values', { dtype: 'F32', shape: [values.length], data: values });
+}
+
+function addCounts(tensors: TensorFile['tensors'], counts: Int32Array): void {
+  const shape = [counts.length];
+  const fits = counts.every((count) => count < 2 ** 16);
+  if (fits) tensors.set('item_counts', { dtype: 'U16', shape, data: Uint16Array.from(counts) });
+  else tensors.set('item_counts', { dtype: 'I32', shape, data: counts });
+}
+
+function countsOf({ tensors }: TensorFile, itemCount: number): Int32Array | null {
+  if (!tensors.has('item_counts')) return null;
+  const counts = Int32Array.from(tensorOf(tensors, 'item_counts', ['U16', 'I32'], [itemCount]).data);
+  if (counts.some((count) => count < 0)) throw corrupt('its item_counts have a number below 0');
+  return counts;
 }
 
 function ratedOf(file: TensorFile, userCount: number, itemCount: number): RatingsByUser | null {

@@ -43,7 +43,7 @@ const ROWS = {
 /** `length` is that of a tensor whose rows stand for nothing else. */
 function shapeOf({ rows, columns }: Rule, sizes: Sizes, length: number): number[] {
   const { factors, samples, preferenceFactors } = sizes;
-  const count = rows === 'any' ? length : sizes[ROWS[rows]];
+  const count = rows === 'any' ? length : rows === 'anyOfUsers' ? sizes.users && length : sizes[ROWS[rows]];
   const widths = {
     factors: factors * samples,
     samples,
