@@ -1,3 +1,4 @@
+import { followTraining } from './actions/follow-training.js';
 import { keepOffline } from './actions/keep-offline.js';
 import { useSample } from './actions/read-ratings.js';
 import { startTraining } from './actions/train-model.js';
@@ -10,12 +11,12 @@ import { dropView } from './views/page/drop-target.js';
 import { figureView } from './views/page/opening-figure.js';
 import { startView } from './views/page/start.js';
 import { landAtHeadings, stepsView } from './views/page/steps.js';
+import { undoBar } from './views/page/undo-bar.js';
 import { copyButton } from './views/parts/copy-button.js';
 import { whenNear } from './views/parts/near.js';
 import { rateView } from './views/rate/rate.js';
 import { recommendationsView } from './views/rate/recommendations.js';
 import { trainingStateView } from './views/rate/training-state.js';
-import { seeView } from './views/see/see.js';
 
 const store = new Store({
   data: null,
@@ -27,6 +28,7 @@ const store = new Store({
   earlierRuns: [],
   comparedRun: null,
   model: null,
+  snapshot: null,
   stars: new Map(),
   ownList: null,
   walk: null,
@@ -37,6 +39,7 @@ const store = new Store({
   diversity: 0,
   mapItem: null,
   problems: {},
+  undo: null,
   offline: 'waiting',
   announcement: '',
 });
@@ -45,13 +48,16 @@ figureView(elementAt('#figure'), store);
 startView(elementAt('[data-view=start]'), store);
 settingsView(elementAt('[data-view=settings]'), store);
 progressView(elementAt('[data-view=progress]'), store);
-seeView(elementAt('[data-view=see]'), store);
 trainingStateView(elementAt('[data-view=training]'), store);
 rateView(elementAt('[data-view=rate]'), store);
 recommendationsView(elementAt('[data-view=recommendations]'), store);
 whenNear(elementAt('[data-view=learn]'), async () => {
   const { mathematicsView } = await import('./views/mathematics/mathematics.js');
   mathematicsView(elementAt('[data-view=learn]'), store);
+});
+whenNear(elementAt('[data-view=see]'), async () => {
+  const { seeView } = await import('./views/see/see.js');
+  seeView(elementAt('[data-view=see]'), store);
 });
 whenNear(elementAt('[data-view=judge]'), async () => {
   const { judgeView, keepView, trustView } = await import('./views/later-sections.js');
@@ -62,6 +68,8 @@ whenNear(elementAt('[data-view=judge]'), async () => {
 stepsView(elementAt('#steps'));
 elementAt('.install').append(copyButton('Copy', elementAt('.install code')));
 dropView(store);
+document.body.append(undoBar(store));
+followTraining(store);
 
 const announcer = document.body.appendChild(h('p', { class: 'visually-hidden', role: 'status' }));
 store.watch(

@@ -1,5 +1,16 @@
 /** What the page knows, and what follows directly from it. */
-import type { ColumnChoice, Engine, EpochReport, Id, Metrics, Model, Ratings, Trial, UnmatchedRating } from 'matfac';
+import {
+  type ColumnChoice,
+  type Engine,
+  type EpochReport,
+  type Id,
+  type Metrics,
+  type Model,
+  type Ratings,
+  SOLVERS,
+  type Trial,
+  type UnmatchedRating,
+} from 'matfac';
 import type { Factors, Method, Pair, Side } from '../compute/descent.js';
 import type { Positions } from '../compute/map-geometry.js';
 import type { ItemList, Stars } from '../items/item-list.js';
@@ -131,6 +142,14 @@ export interface OwnList {
   unmatched: readonly UnmatchedRating[];
 }
 
+/** What was just done, and how to take it back. */
+export interface Undo {
+  done: string;
+  take: () => void;
+  /** Frees what only `take` needs. */
+  decline?: () => void;
+}
+
 export interface State {
   data: Data | null;
   reading: Reading | null;
@@ -143,6 +162,8 @@ export interface State {
   /** The previous run drawn on the chart for comparison. */
   comparedRun: Run | null;
   model: CurrentModel | null;
+  /** Of the training under way: it recommends in the place of the model. */
+  snapshot: CurrentModel | null;
   stars: ReadonlyMap<ItemList, Stars>;
   ownList: OwnList | null;
   walk: Walk | null;
@@ -156,6 +177,7 @@ export interface State {
   /** The item selected on the map. */
   mapItem: Id | null;
   problems: Readonly<Partial<Record<Section, Problem>>>;
+  undo: Undo | null;
   /** Whether the page's files are cached for use without a network. */
   offline: 'waiting' | 'kept' | 'impossible';
   /** The latest message for screen readers. */
@@ -164,8 +186,29 @@ export interface State {
 
 const noStars: Stars = new Map();
 
+/** The model that recommends. */
+export const modelInUse = ({ snapshot, model }: State): CurrentModel | null => snapshot ?? model;
+
 /** The list on the page: the model's, or that of the ratings if there is no model yet. */
-export const currentItemList = (state: State): ItemList | null => state.model?.itemList ?? state.data?.itemList ?? null;
+export const currentItemList = (state: State): ItemList | null =>
+  modelInUse(state)?.itemList ?? state.data?.itemList ?? null;
+
+/** The largest rating of a scale of stars; larger numbers are counts. */
+const mostStars = 10;
+
+/** The range of the ratings, from which the values of the stars follow. */
+export function rangeOf(state: State): readonly [number, number] {
+  const ofModel = modelInUse(state)?.model.ratingRange;
+  if (ofModel && Number.isFinite(ofModel[1])) return ofModel;
+  const ofData = state.data?.ratings.range;
+  return ofData && ofData[1] <= mostStars ? ofData : [1, 5];
+}
+
+/** True if an item is taken or not, and has no stars: the model, or else the ratings, are of interactions. */
+export const isOfTaking = (state: State): boolean => {
+  const solver = modelInUse(state)?.model.solver;
+  return solver ? SOLVERS[solver].feedback === 'implicit' : (state.data?.ratings.implicit ?? false);
+};
 
 /** True if the model was trained here on other ratings than those now on the page. */
 export const isOutdated = ({ model, data }: State): boolean =>

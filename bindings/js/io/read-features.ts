@@ -15,7 +15,8 @@ import { idOf } from './cell-rows.js';
 import { cellsOf, headerOf } from './feature-header.js';
 import { IdColumn } from './id-column.js';
 import { saysMissing } from './missing.js';
-import { JsonReader, type JsonSink, noJson } from './syntax/json-reader.js';
+import { JsonReader, type JsonSink } from './syntax/json-reader.js';
+import { noJson } from './syntax/json-scanner.js';
 import { rowsOf, textOf } from './titles.js';
 
 /** See `Features.fromFile`. */

@@ -129,7 +129,7 @@ function modelMaker(rowsOfModel: () => Promise<{ rows: Rows }>, features: SideEn
   return async ({ tensors, options }: TrainingSnapshot, history: EpochReport[]): Promise<Model> => {
     const core = await loadCore();
     const { rows } = await rowsOfModel();
-    return Model.create(core, { ...rows, tensors, options, history, features, itemCounts: null, itemCodes: null });
+    return Model.create(core, { ...rows, tensors, options, history, itemCounts: null, features, itemCodes: null });
   };
 }
 

@@ -27,14 +27,15 @@ BayesianDays::BayesianDays(const Ratings& ratings, const Options& options, doubl
   for (Index user = 0; user < ratings.UserCount(); ++user) {
     begin_.push_back(static_cast<Index>(days_.size()));
     const RatingsRow row = ratings.ByUser().Row(user);
-    std::vector<std::uint32_t> days(row.times.size());
-    std::ranges::transform(row.times, days.begin(), [](std::uint32_t time) { return time / kDay; });
-    std::ranges::sort(days);
-    days.erase(std::ranges::unique(days).begin(), days.end());
+    std::vector<std::uint32_t> days;
+    const auto place = [&](std::uint32_t time) { return std::ranges::lower_bound(days, time / kDay); };
+    for (const std::uint32_t time : row.times) {
+      const auto at = place(time);
+      if (at == days.end() || *at != time / kDay) days.insert(at, time / kDay);
+    }
     days_.insert(days_.end(), days.begin(), days.end());
     for (std::size_t j = 0; j < row.times.size(); ++j) {
-      const auto number =
-          static_cast<Index>(begin_.back() + (std::ranges::lower_bound(days, row.times[j] / kDay) - days.begin()));
+      const auto number = static_cast<Index>(begin_.back() + (place(row.times[j]) - days.begin()));
       of_user_ratings_[ratings.ByUser().Begin(user) + static_cast<Offset>(j)] = number;
       of_item_ratings_[next[row.others[j]]++] = number;
     }
@@ -92,12 +93,13 @@ float BayesianDays::Last(Index user) const {
   return begin_[user] == begin_[user + 1] ? 0.0F : biases_[begin_[user + 1] - 1];
 }
 
-UserTimes BayesianDays::Means() const {
-  UserTimes::Scale scale{.width = kDay, .begin = {begin_.begin(), begin_.end()}, .bins = {}};
-  for (std::size_t day = 0; day < days_.size(); ++day) {
-    scale.bins.push_back({.number = days_[day], .effect = means_[day]});
+std::vector<float> BayesianDays::Means() const {
+  TimesWriter writer(ratings_.TimeOrigin(), std::vector<std::uint32_t>{kDay});
+  for (Index user = 0; user < ratings_.UserCount(); ++user) {
+    writer.StartUser();
+    for (auto day = begin_[user]; day < begin_[user + 1]; ++day) writer.AddBin(days_[day], means_[day]);
   }
-  return {ratings_.UserCount(), ratings_.TimeOrigin(), {std::move(scale)}};
+  return writer.Take();
 }
 
 void BayesianDays::AddTo(std::vector<std::span<float>>& chain) {

@@ -34,7 +34,7 @@ export async function takeScreenshots(data: WalkedData, folder: string): Promise
         for (const [row, n] of stars.entries()) if (n > 0) await giveStars(offered(page).nth(row), n);
         await drawAll(page);
         await page.getByRole('button', { name: 'Judge the model' }).click();
-        await page.locator('.judged tbody tr').nth(2).waitFor();
+        await page.locator('.verdict').getByText('Your model’s').waitFor();
         await page.getByRole('button', { name: 'Try to connect elsewhere' }).click();
         await page.getByText('Your browser refused').waitFor();
         await page.getByText('The page is stored on this machine').waitFor();
@@ -43,7 +43,7 @@ export async function takeScreenshots(data: WalkedData, folder: string): Promise
         const take = async (name: string, last: string, first = last) =>
           writeFileSync(join(folder, `${name}-${colorScheme}-${width}.png`), await picture(page, first, last));
         await take('opening', '.hero', '#top');
-        for (const section of ['rate', 'start', 'train', 'see', 'judge', 'keep', 'trust'])
+        for (const section of ['rate', 'start', 'train', 'learn', 'see', 'judge', 'keep', 'trust'])
           await take(section, `#${section}`);
         await leave();
       }

@@ -7,6 +7,8 @@ import {
   chooseFile,
   chooseSolver,
   drawAll,
+  drawMap,
+  drawMathematics,
   figure,
   giveStars,
   inkOf,
@@ -73,8 +75,9 @@ async function learn(page: Page): Promise<void> {
   expect(await page.locator('.engine').innerText()).toMatch(/^Trained by WebAssembly with SIMD/);
 }
 
-/** See: a search on the map, the errors, a step on the small matrix; the tables agree. */
+/** See and Learn: a search on the map, the errors, a step on the small matrix; the tables agree. */
 async function see(page: Page, words: string): Promise<void> {
+  await drawMap(page);
   await expect.poll(() => page.locator('.map-words').innerText()).toMatch(/^[\d,]+ items, [^…]*$/);
   await page.getByLabel('Find an item on the map').fill(words);
   await page.locator('.found button').first().waitFor();
@@ -92,9 +95,10 @@ async function see(page: Page, words: string): Promise<void> {
   const size = (await page.locator('.errors-panel .words').innerText()).match(/on ([\d,]+) ratings/)![1]!;
   expect(counts.reduce((sum, n) => sum + n, 0)).toBe(Number(size.replace(/,/g, '')));
 
+  await drawMathematics(page);
   const loss = async () => Number(await page.locator('.loss-number').innerText());
   const before = await loss();
-  await button(page, 'Take this step').click();
+  await button(page, 'Step').click();
   await page.getByText('after 1 step', { exact: true }).waitFor();
   expect(await loss()).toBeLessThan(before);
 }
@@ -150,10 +154,12 @@ async function rateUncertain(page: Page): Promise<void> {
 async function judge(page: Page): Promise<void> {
   await drawAll(page);
   await button(page, 'Judge the model').click();
-  const rows = page.locator('.judged tbody tr');
-  await rows.nth(2).waitFor();
-  const rmse = async (row: number) => Number(await rows.nth(row).locator('td > span:first-child').first().innerText());
-  expect(await rmse(0)).toBeLessThan(await rmse(1));
+  await page.locator('.verdict').getByText('Your model’s').waitFor();
+  const rmse = async (name: string) => {
+    const row = page.locator('.judged tbody tr', { hasText: new RegExp(`^${name}`) });
+    return Number(await row.locator('td > span:first-child').first().innerText());
+  };
+  expect(await rmse('Your model')).toBeLessThan(await rmse('Biases alone'));
 
   await button(page, 'Search for settings').click();
   await page.locator('.trials tbody tr').nth(1).waitFor();

@@ -207,11 +207,11 @@ function equationLines(factors: Factors, side: Side, index: number, lambda: numb
   const ridge = ridgeOf('als', lambda, side, index);
   const y = (each: number, f: number) => factors[other][each]![f]!;
   const ridgeSymbol = () => [mo('+'), sub(mi('λ'), letter(side))];
-  const ridgeTerm: Term = {
+  const ridgeTerm = (): Term => ({
     maths: [infix('+'), number(ridge)],
     cells: [],
     words: `the ridge, λ times the root of ${ratedWith(side, index).length} ratings`,
-  };
+  });
   const products = (i: number, j: number): Line => ({
     formula: [
       sub(mi('a'), `${i + 1}${j + 1}`),
@@ -229,7 +229,7 @@ function equationLines(factors: Factors, side: Side, index: number, lambda: numb
           words: `factors ${i + 1} and ${j + 1} of ${nameOf(other, each)}`,
         }),
       ),
-      ...(i === j ? [ridgeTerm] : []),
+      ...(i === j ? [ridgeTerm()] : []),
     ],
     result: [number(i !== j ? found.a12 : i === 0 ? found.a11 : found.a22)],
   });

@@ -29,6 +29,15 @@ async function draw(element: Element): Promise<void> {
 export async function goTo(hash: string): Promise<void> {
   await Promise.all([...waiting.keys()].map(draw));
   location.assign(hash);
+  stayAt(hash);
+}
+
+/** Follows a target that moves while something above it is still drawn, until the visitor acts. */
+function stayAt(hash: string): void {
+  const watcher = new ResizeObserver(() => document.querySelector(hash)?.scrollIntoView({ behavior: 'instant' }));
+  watcher.observe(document.body);
+  for (const act of ['wheel', 'touchstart', 'pointerdown', 'keydown'])
+    addEventListener(act, () => watcher.disconnect(), { once: true, passive: true });
 }
 
 export const isAllDrawn = (): boolean => waiting.size === 0;

@@ -26,10 +26,10 @@ export interface ModelContents {
   history: readonly EpochReport[];
   /** Null in a model that was saved without its ratings. */
   rated: RatingsByUser | null;
-  /** Null without features. Of a file, not checked yet. */
-  features: SideEncodings | null;
   /** How many users rated each item, in a model without its ratings; null where that is unknown, or `rated` tells it. */
   itemCounts: Int32Array | null;
+  /** Null without features. Of a file, not checked yet. */
+  features: SideEncodings | null;
   /** The codes that the item factors of `tensors` come from in a model of an int8 file; else null. */
   itemCodes: Quantized | null;
 }
