@@ -123,7 +123,9 @@ export class Wrapper implements TableShape {
     if (hasRows(first)) {
       const rows = new JsonRows(this.reading);
       this.rows = rows;
-      this.#add = (_, row, line) => rows.add(row, line);
+      this.#add = (_, value, line) => {
+        for (const row of Array.isArray(value) ? value : [value]) rows.add(row, line);
+      };
       this.#end = () => rows.end();
       return;
     }

@@ -2,7 +2,7 @@ import { show } from '../base/show.js';
 import type { Notes } from '../ratings/notes.js';
 
 /** What programs write where there is no value. */
-const WELL_KNOWN = /^(?:|na|n\/a|nan|null|none|nil|\\n)$/i;
+const WELL_KNOWN = /^(?:|#?n\/a|na|nan|null|none|nil|missing|\.|\\n)$/i;
 
 /** The ratings that `missing` lists; their rows are left out and counted. */
 export class MissingRatings {

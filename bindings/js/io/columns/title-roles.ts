@@ -132,7 +132,7 @@ const FRONT_KEYS = /^(?:id|code|codigo|codice|kod|код|ид)$/;
 
 /** Words after the noun that do not change what the column has. */
 function isFiller(word: string): boolean {
-  return /^(?:raw|final|new|original|orig|int|str|unique|encoded|enc|anon|anonymous|anonymized|normalized|std|x|ms|sec|utc|gmt|local|iso|epoch|forever)$/.test(
+  return /^(?:raw|final|new|original|orig|int|str|unique|encoded|enc|anon|anonymous|anonymized|normalized|std|x|ms|sec|utc|gmt|local|iso|epoch|forever|address|it)$/.test(
     word,
   );
 }

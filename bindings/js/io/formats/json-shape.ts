@@ -54,9 +54,9 @@ function isRow(value: unknown): boolean {
   return roles.includes('user') && roles.includes('item');
 }
 
-/** Whether the values of an object are rows rather than users. */
+/** Whether the values of an object are rows, or lists of rows, rather than users. */
 export function hasRows(object: object): boolean {
-  return Object.values(object).some(isRow);
+  return Object.values(object).some((value) => (Array.isArray(value) ? value.some(isRow) : isRow(value)));
 }
 
 /** The items of a user: those in a record about the user, or else all. */
