@@ -138,6 +138,9 @@ test('the arrow keys choose another pair, and its arithmetic is shown', async ()
 test('a term lights the cells of its numbers, by mouse and by keyboard', async () => {
   const { page } = visitor;
   const lit = () => page.locator('.matrix td.lit').allTextContents();
+  await choose('Batch');
+  await page.getByText('after 0 steps').waitFor();
+  await page.getByRole('button', { name: 'Ben, Black Hole: 4' }).click();
   const [, u, v] = await Promise.all([0, 1, 2].map(table));
   await page.locator('.term').first().hover();
   expect((await lit()).map(value)).toEqual([u![1]![0], v![1]![0]]);
