@@ -73,10 +73,10 @@ UserMoods::UserMoods(const Ratings& ratings)
   for (Index item = 0; item < ratings.ItemCount(); ++item) next[item] = ratings.ByItem().Begin(item);
   for (Index user = 0; user < ratings.UserCount(); ++user) {
     const RatingsRow row = ratings.ByUser().Row(user);
-    const std::span<std::uint32_t> bins = std::span(by_user_).subspan(ratings.ByUser().Begin(user), row.times.size());
+    const std::span<Index> bins = std::span(by_user_).subspan(ratings.ByUser().Begin(user), row.times.size());
     AddBins(row, bins);
     for (std::size_t j = 0; j < bins.size(); ++j) by_item_[next[row.others[j]]++] = bins[j];
-    begin_.push_back(static_cast<std::uint32_t>(scales_.back().bins.size()));
+    begin_.push_back(static_cast<Index>(scales_.back().bins.size()));
   }
   for (Scale& scale : scales_) {
     scale.means.resize(scale.counts.size());
@@ -86,34 +86,37 @@ UserMoods::UserMoods(const Ratings& ratings)
   effects_.resize(begin_.back());
 }
 
-void UserMoods::AddBins(const RatingsRow& row, std::span<std::uint32_t> of_ratings) {
+UserMoods::~UserMoods() = default;
+
+void UserMoods::AddBins(const RatingsRow& row, std::span<Index> of_ratings) {
   const auto finest_of = [](std::uint32_t time) { return static_cast<Index>(time / kScales.back()); };
   // All whole widths of the finest scale, each once.
   std::vector<Index> finest(row.times.size());
   std::ranges::transform(row.times, finest.begin(), finest_of);
   std::sort(finest.begin(), finest.end());
   finest.erase(std::unique(finest.begin(), finest.end()), finest.end());
-  const auto first = static_cast<std::uint32_t>(scales_.back().bins.size());
+  const auto first = static_cast<Index>(scales_.back().bins.size());
   for (std::size_t s = 0; s < kScales.size(); ++s) {
     Scale& scale = scales_[s];
     const auto ratio = static_cast<Index>(kScales[s] / kScales.back());
     for (std::size_t b = 0; b < finest.size(); ++b) {
       if (b == 0 || finest[b] / ratio != finest[b - 1] / ratio) {
-        scale.numbers.push_back(static_cast<std::uint32_t>(finest[b] / ratio));
+        scale.numbers.push_back(finest[b] / ratio);
         scale.counts.push_back(0.0F);
       }
-      scale.bins.push_back(static_cast<std::uint32_t>(scale.counts.size() - 1));
+      scale.bins.push_back(static_cast<Index>(scale.counts.size()) - 1);
     }
   }
   for (std::size_t j = 0; j < row.times.size(); ++j) {
     const auto at = std::lower_bound(finest.begin(), finest.end(), finest_of(row.times[j])) - finest.begin();
-    of_ratings[j] = first + static_cast<std::uint32_t>(at);
+    of_ratings[j] = first + static_cast<Index>(at);
     for (Scale& scale : scales_) scale.counts[scale.bins[of_ratings[j]]] += 1.0F;
   }
 }
 
-std::size_t UserMoods::Begin(const Scale& scale, Index user) const {
-  return begin_[user] < scale.bins.size() ? scale.bins[begin_[user]] : scale.counts.size();
+Index UserMoods::Begin(const Scale& scale, Index user) const {
+  const bool exists = begin_[user] < static_cast<Index>(scale.bins.size());
+  return exists ? scale.bins[begin_[user]] : static_cast<Index>(scale.counts.size());
 }
 
 void UserMoods::SetErrors(Index user, std::span<const float> errors) {
@@ -139,8 +142,8 @@ void UserMoods::LearnScale(Scale& scale, const UserNoise& noise) {
   const std::vector<float>& finest_counts = scales_.back().counts;
   for (Index user = 0; user < ratings_.UserCount(); ++user) {
     const double precision = noise.Precision(user);
-    for (std::size_t b = begin_[user]; b < begin_[user + 1]; ++b) {
-      const std::uint32_t bin = scale.bins[b];
+    for (Index b = begin_[user]; b < begin_[user + 1]; ++b) {
+      const Index bin = scale.bins[b];
       const double others = static_cast<double>(effects_[b]) - scale.means[bin];
       evidence.weights[bin] += precision * finest_counts[b];
       evidence.sums[bin] += precision * (errors_[b] - finest_counts[b] * others);
@@ -164,13 +167,13 @@ void UserMoods::SumEffects() {
 void UserMoods::AddSquaredErrors(const UserNoise& noise, std::span<double> squared_errors) const {
   for (Index user = 0; user < ratings_.UserCount(); ++user) {
     double sum = 0.0;
-    for (std::size_t b = begin_[user]; b < begin_[user + 1]; ++b) {
+    for (Index b = begin_[user]; b < begin_[user + 1]; ++b) {
       const double effect = effects_[b];
       sum += effect * (scales_.back().counts[b] * effect - 2.0 * errors_[b]);
     }
     for (const Scale& scale : scales_) {
       const double v = scale.variance;
-      for (std::size_t bin = Begin(scale, user); bin < Begin(scale, user + 1); ++bin) {
+      for (Index bin = Begin(scale, user); bin < Begin(scale, user + 1); ++bin) {
         sum += v * scale.counts[bin] / (1.0 + v * noise.Precision(user) * scale.counts[bin]);
       }
     }
@@ -185,7 +188,7 @@ double UserMoods::FreeEnergy(const UserNoise& noise) const {
     const double v = scale.variance;
     if (v == 0.0) continue;
     for (Index user = 0; user < ratings_.UserCount(); ++user) {
-      for (std::size_t bin = Begin(scale, user); bin < Begin(scale, user + 1); ++bin) {
+      for (Index bin = Begin(scale, user); bin < Begin(scale, user + 1); ++bin) {
         const double ratio = 1.0 + v * noise.Precision(user) * scale.counts[bin];
         sum += scale.means[bin] * (scale.means[bin] / v) + 1.0 / ratio - 1.0;
         logs.Add(ratio);
@@ -201,10 +204,10 @@ void UserMoods::AddTo(const UserNoise& noise, float deviation, Model& model) con
   for (const Scale& scale : scales_) {
     for (Index user = 0; user < ratings_.UserCount(); ++user) {
       writer.StartUser();
-      const std::size_t end = Begin(scale, user + 1);
+      const Index end = Begin(scale, user + 1);
       if (scale.variance == 0.0F || Begin(scale, user) == end) continue;
-      for (std::size_t bin = Begin(scale, user); bin < end; ++bin) {
-        writer.AddBin(scale.numbers[bin], deviation * scale.means[bin]);
+      for (Index bin = Begin(scale, user); bin < end; ++bin) {
+        writer.AddBin(static_cast<std::uint32_t>(scale.numbers[bin]), deviation * scale.means[bin]);
       }
       model.user_bias[user] += deviation * scale.means[end - 1];
       const float ratio = 1.0F + scale.variance * noise.Precision(user) * scale.counts[end - 1];

@@ -14,7 +14,7 @@ namespace matfac {
 
 /// The sum of the expected moods of each rating's bins, in the order of a side of the ratings; zeros without moods.
 struct RatingMoods {
-  std::span<const std::uint32_t> bins = {};
+  std::span<const Index> bins = {};
   std::span<const float> effects = {};
 
   float Of(Offset rating) const { return bins.empty() ? 0.0F : effects[bins[rating]]; }
@@ -36,6 +36,11 @@ class UserMoods {
 
   /// Needs ratings with times.
   explicit UserMoods(const Ratings& ratings);
+  UserMoods(const UserMoods&) = delete;
+  UserMoods(UserMoods&&) = delete;
+  UserMoods& operator=(const UserMoods&) = delete;
+  UserMoods& operator=(UserMoods&&) = delete;
+  ~UserMoods();
 
   RatingMoods ByUser() const { return {.bins = by_user_, .effects = effects_}; }
   RatingMoods ByItem() const { return {.bins = by_item_, .effects = effects_}; }
@@ -64,25 +69,25 @@ class UserMoods {
   /// A scale's bins, user by user and in order of time.
   struct Scale {
     /// That of each of the finest bins.
-    std::vector<std::uint32_t> bins;
+    std::vector<Index> bins;
     /// Of each bin: its number of ratings, its whole widths since the origin, and m.
     std::vector<float> counts;
-    std::vector<std::uint32_t> numbers;
+    std::vector<Index> numbers;
     std::vector<float> means;
     /// v
     float variance = 0.0F;
   };
 
-  void AddBins(const RatingsRow& row, std::span<std::uint32_t> of_ratings);
+  void AddBins(const RatingsRow& row, std::span<Index> of_ratings);
   void LearnScale(Scale& scale, const UserNoise& noise);
   /// The first of the scale's bins of a user, and with the number of users their number.
-  std::size_t Begin(const Scale& scale, Index user) const;
+  Index Begin(const Scale& scale, Index user) const;
 
   const Ratings& ratings_;
   /// Of the finest scale: those of user n are begin_[n] … begin_[n + 1] − 1.
-  std::vector<std::uint32_t> begin_;
-  std::vector<std::uint32_t> by_user_;
-  std::vector<std::uint32_t> by_item_;
+  std::vector<Index> begin_;
+  std::vector<Index> by_user_;
+  std::vector<Index> by_item_;
   std::array<Scale, kScales.size()> scales_;
   /// Of each finest bin: Σ (r − E r̂), and the sum of the means of all scales.
   std::vector<float> errors_;

@@ -49,7 +49,7 @@ Variational::Variational(const Ratings& ratings, const Options& options, Workers
       clipped_squares_(ratings.UserCount()),
       losses_(2, std::numeric_limits<float>::max()) {
   if (options.model.time == TimeKind::kNone) return;
-  moods_.emplace(ratings);
+  moods_ = std::make_unique<UserMoods>(ratings);
   users_.SetMoods(moods_->ByUser());
   items_.SetMoods(moods_->ByItem());
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -70,7 +71,7 @@ class Variational final : public Solver {
   VariationalSide users_;
   VariationalSide items_;
   UserNoise noise_;
-  std::optional<UserMoods> moods_;
+  std::unique_ptr<UserMoods> moods_;
   std::vector<std::vector<float>> errors_;  // scratch of each worker
   RowBlocks item_blocks_;
   RowBlocks user_blocks_;
