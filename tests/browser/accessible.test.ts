@@ -33,6 +33,7 @@ test.each([
   await train(page);
   await drawAll(page);
   await giveStars(offered(page).first(), 5);
+  await drawAll(page);
   for (const summary of await page.locator('summary:visible').all()) await summary.click();
   expect(await findings()).toEqual([]);
   await leave();
