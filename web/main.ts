@@ -1,22 +1,22 @@
-import { findKeptModel } from './actions/keep-model.js';
+import { followTraining } from './actions/follow-training.js';
 import { keepOffline } from './actions/keep-offline.js';
 import { useSample } from './actions/read-ratings.js';
 import { startTraining } from './actions/train-model.js';
 import { elementAt, h } from './base/dom.js';
 import { addressNow, writeAddress } from './settings/address.js';
 import { Store } from './state/store.js';
-import { judgeView } from './views/judge/comparison.js';
-import { keepView } from './views/keep/keep.js';
 import { progressView } from './views/learn/progress.js';
 import { settingsView } from './views/learn/settings-form.js';
 import { dropView } from './views/page/drop-target.js';
 import { figureView } from './views/page/opening-figure.js';
 import { startView } from './views/page/start.js';
-import { stepsView } from './views/page/steps.js';
-import { trustView } from './views/page/trust.js';
+import { landAtHeadings, stepsView } from './views/page/steps.js';
+import { undoBar } from './views/page/undo-bar.js';
+import { copyButton } from './views/parts/copy-button.js';
+import { whenNear } from './views/parts/near.js';
 import { rateView } from './views/rate/rate.js';
 import { recommendationsView } from './views/rate/recommendations.js';
-import { seeView } from './views/see/see.js';
+import { trainingStateView } from './views/rate/training-state.js';
 
 const store = new Store({
   data: null,
@@ -28,6 +28,7 @@ const store = new Store({
   earlierRuns: [],
   comparedRun: null,
   model: null,
+  snapshot: null,
   stars: new Map(),
   ownList: null,
   walk: null,
@@ -38,22 +39,37 @@ const store = new Store({
   diversity: 0,
   mapItem: null,
   problems: {},
+  undo: null,
   offline: 'waiting',
   announcement: '',
 });
 
-figureView(elementAt('#figure'));
+figureView(elementAt('#figure'), store);
 startView(elementAt('[data-view=start]'), store);
 settingsView(elementAt('[data-view=settings]'), store);
 progressView(elementAt('[data-view=progress]'), store);
-seeView(elementAt('[data-view=see]'), store);
+trainingStateView(elementAt('[data-view=training]'), store);
 rateView(elementAt('[data-view=rate]'), store);
 recommendationsView(elementAt('[data-view=recommendations]'), store);
-judgeView(elementAt('[data-view=judge]'), store);
-keepView(elementAt('[data-view=keep]'), store);
-trustView(elementAt('[data-view=trust]'), store);
-stepsView(elementAt('#steps'), store);
+whenNear(elementAt('[data-view=learn]'), async () => {
+  const { mathematicsView } = await import('./views/mathematics/mathematics.js');
+  mathematicsView(elementAt('[data-view=learn]'), store);
+});
+whenNear(elementAt('[data-view=see]'), async () => {
+  const { seeView } = await import('./views/see/see.js');
+  seeView(elementAt('[data-view=see]'), store);
+});
+whenNear(elementAt('[data-view=judge]'), async () => {
+  const { judgeView, keepView, trustView } = await import('./views/later-sections.js');
+  judgeView(elementAt('[data-view=judge]'), store);
+  keepView(elementAt('[data-view=keep]'), store);
+  trustView(elementAt('[data-view=trust]'), store);
+});
+stepsView(elementAt('#steps'));
+elementAt('.install').append(copyButton('Copy', elementAt('.install code')));
 dropView(store);
+document.body.append(undoBar(store));
+followTraining(store);
 
 const announcer = document.body.appendChild(h('p', { class: 'visually-hidden', role: 'status' }));
 store.watch(
@@ -61,7 +77,14 @@ store.watch(
   (words) => (announcer.textContent = words),
 );
 
-elementAt('#try').addEventListener('click', () => void startTraining(store));
+const start = elementAt('#try');
+start.addEventListener('click', () => void startTraining(store));
+store.watch(
+  ({ data }) => [data],
+  (data) => {
+    if (data) start.textContent = `Train on ${data.name}`;
+  },
+);
 
 let isFirst = true;
 store.watch(
@@ -71,5 +94,6 @@ store.watch(
     isFirst = false;
   },
 );
-void useSample(store).then(() => keepOffline(store));
-void findKeptModel(store);
+const opened = useSample(store);
+landAtHeadings(opened);
+void opened.then(() => keepOffline(store));

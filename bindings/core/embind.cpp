@@ -6,6 +6,7 @@
 #include "core/marshal.h"
 #include "core/marshal_ranking.h"
 #include "data/generator.h"
+#include "fold_in/new_rows.h"
 #include "fold_in/uncertainty.h"
 #include "ranking/item_map.h"
 #include "ranking/metrics.h"
@@ -46,14 +47,15 @@ val ResolveOptions(const val& options) {
 }
 
 std::unique_ptr<Trainer> CreateTrainer(const RatingsHandle& handle, const val& options, const val& users,
-                                       const val& items, const val& values, const val& times, const val& start) {
+                                       const val& items, const val& values, const val& times, const val& start,
+                                       const val& features) {
   return Guard([&] {
     return std::make_unique<Trainer>(handle.ratings, marshal::ToOptions(options),
                                      ValidationRatings{.users = ToVector<Index>(users),
                                                        .items = ToVector<Index>(items),
                                                        .values = ToVector<float>(values),
                                                        .times = ToVector<double>(times)},
-                                     marshal::ToWarmStart(start));
+                                     marshal::ToWarmStart(start), marshal::ToSideFeatures(features));
   });
 }
 
@@ -144,28 +146,79 @@ val RecommendToUsers(HeldModel& model, const val& users, const val& offsets, con
   });
 }
 
-val SimilarRows(const FactorMatrix& factors, Index row, int n, const val& excluded, const val& included) {
+val SimilarRows(const FactorMatrix& factors, Index row, int n, const val& excluded, const val& included,
+                const std::vector<float>& trust) {
   const auto listed = included.isNull() ? std::nullopt : std::optional(ToVector<Index>(included));
-  return marshal::FromRanking(Similar(factors, row, n, ToVector<Index>(excluded), listed));
+  return marshal::FromRanking(Similar(factors, row, n, ToVector<Index>(excluded), listed, trust));
 }
 
-val SimilarItems(const Model& model, Index item, int n, const val& excluded, const val& included) {
+val SimilarItems(const Model& model, Index item, int n, const val& excluded, const val& included, const val& trust) {
   return Guard([&] {
     model.CheckItem(item);
-    return SimilarRows(SimilarityOf(model), item, n, excluded, included);
+    return SimilarRows(SimilarityOf(model), item, n, excluded, included, ToVector<float>(trust));
   });
 }
 
 val SimilarUsers(const Model& model, Index user, int n, const val& excluded, const val& included) {
   return Guard([&] {
     model.CheckUser(user);
-    return SimilarRows(model.HasPreference() ? model.liked_users : model.user_factors, user, n, excluded, included);
+    return SimilarRows(model.HasPreference() ? model.liked_users : model.user_factors, user, n, excluded, included, {});
   });
 }
 
-val FoldInProfile(HeldModel& model, const val& items, const val& values) {
+/// What is known of a visitor, with the arrays that the spans refer to.
+struct Visitor {
+  std::vector<Index> items;
+  std::vector<float> values;
+  std::vector<Index> columns;
+  std::vector<float> numbers;
+  FeaturesRow features;
+
+  Visitor(const val& rated, const val& ratings, const val& feature_columns, const val& feature_values)
+      : items(ToVector<Index>(rated)),
+        values(ToVector<float>(ratings)),
+        columns(ToVector<Index>(feature_columns)),
+        numbers(ToVector<float>(feature_values)),
+        features{.columns = columns, .values = numbers} {}
+  Visitor(const Visitor&) = delete;
+  Visitor(Visitor&&) = delete;
+  Visitor& operator=(const Visitor&) = delete;
+  Visitor& operator=(Visitor&&) = delete;
+  ~Visitor() = default;
+};
+
+val FoldInProfile(HeldModel& model, const val& items, const val& values, const val& columns, const val& numbers) {
   return Guard([&] {
-    return ToArray(PackedProfile(model, model.ToVisitors().FoldIn(ToVector<Index>(items), ToVector<float>(values))));
+    const Visitor visitor(items, values, columns, numbers);
+    return ToArray(PackedProfile(model, model.ToVisitors().FoldIn(visitor.items, visitor.values, visitor.features)));
+  });
+}
+
+/// From CoreNewRows.
+std::unique_ptr<HeldModel> ModelWithRows(const HeldModel& model, const val& given) {
+  return Guard([&] {
+    const val rated = given["ratings"];
+    const val described = given["features"];
+    const auto others = ToVector<Index>(rated["columns"]);
+    const auto values = ToVector<float>(rated["values"]);
+    const auto columns = ToVector<Index>(described["columns"]);
+    const auto numbers = ToVector<float>(described["values"]);
+    const auto offsets = ToVector<Index>(rated["offsets"]);
+    const auto rows = offsets.size() - 1;
+    const auto rows_of_others = RowsOf(others, offsets, rows);
+    const auto rows_of_columns = RowsOf(columns, ToVector<Index>(described["offsets"]), rows);
+    std::vector<NewRow> added;
+    for (std::size_t row = 0; row < rows; ++row) {
+      const auto same = [](std::span<const float> all, std::span<const Index> of, const std::vector<Index>& from) {
+        return all.subspan(static_cast<std::size_t>(of.data() - from.data()), of.size());
+      };
+      added.push_back(
+          {.others = rows_of_others[row],
+           .values = same(values, rows_of_others[row], others),
+           .features = {.columns = rows_of_columns[row], .values = same(numbers, rows_of_columns[row], columns)}});
+    }
+    const bool of_items = given["ofItems"].isTrue();
+    return std::make_unique<HeldModel>(of_items ? WithItems(model, added) : WithUsers(model, added));
   });
 }
 
@@ -173,23 +226,27 @@ double PredictForProfile(const Model& model, const val& profile, Index item) {
   return Guard([&] { return Predict(model, ProfileFrom(model, ToVector<float>(profile)), item); });
 }
 
-val ExplainOne(HeldModel& model, const val& items, const val& values, Index item, bool by_rating) {
+val ExplainOne(HeldModel& model, const val& items, const val& values, const val& columns, const val& numbers,
+               Index item, bool by_rating) {
   return Guard([&] {
+    const Visitor visitor(items, values, columns, numbers);
     return ToArray(ExplainScore(model, model.ToVisitors(), by_rating ? RankBy::kRating : RankBy::kPreference,
-                                ToVector<Index>(items), ToVector<float>(values), item));
+                                visitor.items, visitor.values, item, visitor.features));
   });
 }
 
-val UncertaintyOfVisitor(HeldModel& model, const val& items, const val& values, const val& asked) {
+val UncertaintyOfVisitor(HeldModel& model, const val& items, const val& values, const val& columns, const val& numbers,
+                         const val& asked) {
   return Guard([&] {
+    const Visitor visitor(items, values, columns, numbers);
     return ToArray(
-        model.ToVisitors().Uncertainty(ToVector<Index>(items), ToVector<float>(values), ToVector<Index>(asked)));
+        model.ToVisitors().Uncertainty(visitor.items, visitor.values, ToVector<Index>(asked), visitor.features));
   });
 }
 
-val MapOfItems(const Model& model, int dimensions) {
+val MapOfItems(const Model& model, int dimensions, const val& trust) {
   return Guard([&] {
-    const FactorMatrix places = MapItems(SimilarityOf(model), dimensions);
+    const FactorMatrix places = MapItems(SimilarityOf(model), dimensions, ToVector<float>(trust));
     return ToArray(std::vector<float>(places.data(), places.data() + places.size()));
   });
 }
@@ -266,6 +323,7 @@ EMSCRIPTEN_BINDINGS(matfac) {
       .function("recommendMany", &RecommendToUsers)
       .function("profileRecommend", &RecommendToProfile)
       .function("foldIn", &FoldInProfile)
+      .function("withRows", &ModelWithRows)
       .function("explain", &ExplainOne)
       .function("visitorUncertainty", &UncertaintyOfVisitor);
   class_<marshal::HeldRankingPass>("RankingPass")

@@ -140,6 +140,18 @@ Model ToModel(const val& tensors, const Options& options) {
   return model;
 }
 
+std::shared_ptr<const SideFeatures> ToSideFeatures(const val& features) {
+  const auto side = [&](const char* name) {
+    const val rows = features[name];
+    if (rows.isNull()) return Features();
+    const auto offsets = ToVector<Index>(rows["offsets"]);
+    return Features(name, {offsets.begin(), offsets.end()}, ToVector<Index>(rows["columns"]),
+                    ToVector<float>(rows["values"]), ToInt(name, rows["width"]));
+  };
+  return std::make_shared<const SideFeatures>(
+      SideFeatures{.users = side("userFeatures"), .items = side("itemFeatures")});
+}
+
 std::optional<WarmStart> ToWarmStart(const val& start) {
   if (start.isNull()) return std::nullopt;
   return WarmStart{.model = ToModel(start["tensors"], ToOptions(start["options"])),

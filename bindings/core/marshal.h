@@ -3,6 +3,7 @@
 #include <emscripten/val.h>
 
 #include <cmath>
+#include <memory>
 #include <new>
 #include <optional>
 #include <stdexcept>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "base/errors.h"
+#include "data/features.h"
 #include "data/ratings.h"
 #include "fold_in/fold_in.h"
 #include "model/model.h"
@@ -72,6 +74,8 @@ val FromRankings(const JoinedRankings& rankings);
 
 /// A model from CoreTensors. Throws std::invalid_argument for lengths that do not fit or numbers that are not finite.
 Model ToModel(const val& tensors, const Options& options);
+/// From CoreSideFeatures.
+std::shared_ptr<const SideFeatures> ToSideFeatures(const val& features);
 /// From CoreWarmStart or null.
 std::optional<WarmStart> ToWarmStart(const val& start);
 /// All of CoreTensors, and one of them by its name, or undefined.

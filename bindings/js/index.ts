@@ -56,6 +56,7 @@ export type {
   Recommendation,
   RecommendOptions,
   Scored,
+  SimilarItemsOptions,
   SimilarOptions,
 } from './model/ranking.js';
 export type { RecommendManyAsyncOptions } from './model/recommend-many.js';

@@ -216,10 +216,11 @@ EMSCRIPTEN_KEEPALIVE bool RecommendMany(HeldModel* model, const Index* users, in
 }
 
 EMSCRIPTEN_KEEPALIVE bool SimilarItems(HeldModel* model, Index item, int n, const Index* excluded, int excluded_count,
-                                       const Index* included, int included_count) {
+                                       const Index* included, int included_count, const float* trust, int trust_count) {
   return Guarded([&] {
     model->CheckItem(item);
-    Give(Similar(SimilarityOf(*model), item, n, Indices(excluded, excluded_count), Only(included, included_count)));
+    Give(Similar(SimilarityOf(*model), item, n, Indices(excluded, excluded_count), Only(included, included_count),
+                 Floats(trust, trust_count)));
   });
 }
 
@@ -248,9 +249,9 @@ EMSCRIPTEN_KEEPALIVE bool VisitorUncertainty(HeldModel* model, const Index* item
   });
 }
 
-EMSCRIPTEN_KEEPALIVE bool Map(HeldModel* model, int dimensions) {
+EMSCRIPTEN_KEEPALIVE bool Map(HeldModel* model, int dimensions, const float* trust, int trust_count) {
   return Guarded([&] {
-    const FactorMatrix places = MapItems(SimilarityOf(*model), dimensions);
+    const FactorMatrix places = MapItems(SimilarityOf(*model), dimensions, Floats(trust, trust_count));
     results.scores.assign(places.data(), places.data() + places.size());
   });
 }

@@ -15,7 +15,7 @@ build_module() { # PRESET NAME
   if up_to_date "$preset" "$now" && [ -f "build/$preset/$name.js" ] && [ -f "build/$preset/$name.wasm" ]; then return 0; fi
   # A build folder belongs to one toolchain.
   if [ -f "build/$preset/CMakeCache.txt" ] && ! grep -qF "$EMSCRIPTEN_ROOT_PATH/" "build/$preset/CMakeCache.txt"; then
-    rm -rf "build/$preset"
+    remove_own "build/$preset"
   fi
   say "Compiling the C++ core to WebAssembly, preset $preset (about 1 min; the first time, 1 to 3 min more for system libraries) …"
   quietly cmake --preset "$preset"
@@ -40,4 +40,16 @@ build_web() {
   say 'Building the demo page (5 s) …'
   quietly npx --no-install vite build web
   record web "$now"
+}
+
+# The documentation site; MATFAC_SITE_BASE is the path that it is served from, such as /matfac/.
+build_site() {
+  local now
+  now="$(fingerprint docs/{.vitepress,guide,solvers,cookbook,coming-from} docs/{index,faq,mathematics,accuracy,model-format,scale,reliability,dependencies}.md web/public scripts/docs-pages.mjs bench/results CHANGELOG.md typedoc.json typedoc.site.json package-lock.json bindings/js) $(fingerprint dist/*) ${MATFAC_SITE_BASE:-/}"
+  if up_to_date site "$now" && [ -f build/site/index.html ]; then return 0; fi
+  say 'Building the documentation site (20 s) …'
+  quietly node scripts/docs-pages.mjs
+  quietly npx --no-install vitepress build docs
+  cp -r dist build/site/matfac
+  record site "$now"
 }

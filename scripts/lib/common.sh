@@ -21,6 +21,19 @@ quietly() {
   [ "$status" = 0 ] || fail "failed with status $status: $*"
 }
 
+# Fails when PATH is a symbolic link, or leads out of the project's folder by one: it is another one's, and stays as it is.
+require_own() { # PATH
+  local parent
+  parent=$(cd "$(dirname "$1")" 2>/dev/null && pwd -P) || return 0
+  [[ $parent/ = "$(pwd -P)"/* && ! -L $1 ]] ||
+    fail "$1 must be in the folder of this project to be replaced; a symbolic link leads elsewhere. Nothing was removed: set up that folder where it is, or remove the link."
+}
+
+remove_own() { # PATH
+  require_own "$1"
+  rm -rf "$1"
+}
+
 # A checksum of all files below the given paths: their names and contents. Paths that do not exist count as empty.
 fingerprint() {
   local path existing=()

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # Finds an Emscripten that is new enough, or sets one up, and adds it to the environment.
 EMSCRIPTEN_OLDEST=3.1.69
-EMSCRIPTEN_PREFIX=$ROOT/.toolchain/emscripten
+# Its physical path, because the prefix contains absolute paths: one that a link leads to is whole there, and is used.
+EMSCRIPTEN_PREFIX=$(cd .toolchain 2>/dev/null && pwd -P || printf '%s\n' "$ROOT/.toolchain")/emscripten
 # Changes with the recipe, so that an older prefix is set up again.
 EMSCRIPTEN_RECIPE=1
 
@@ -55,7 +56,7 @@ ensure_emscripten() {
   ~/emsdk/emsdk install $EMSCRIPTEN_OLDEST && ~/emsdk/emsdk activate $EMSCRIPTEN_OLDEST
   export EMSDK=~/emsdk"
   say "Setting up Emscripten in .toolchain (650 MB, 1 to 3 min) …"
-  rm -rf "$EMSCRIPTEN_PREFIX"
+  remove_own "$EMSCRIPTEN_PREFIX"
   quietly bash scripts/lib/emscripten-from-debian.sh "$EMSCRIPTEN_PREFIX" "$ROOT/.toolchain/versions"
   emscripten_stamp >"$EMSCRIPTEN_PREFIX/complete"
   find_emscripten

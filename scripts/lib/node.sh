@@ -13,6 +13,7 @@ ensure_node() {
 
 ensure_npm_packages() {
   ! node scripts/lib/npm-fresh.mjs || return 0
+  require_own node_modules
   say 'Installing the npm packages that build and test this one (10 to 60 s) …'
   quietly npm ci
 }

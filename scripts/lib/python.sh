@@ -11,7 +11,7 @@ PYTHON_PACKAGES=('safetensors>=0.4' 'numpy>=1.24')
 reads_safetensors() { "$1" -c 'import numpy, safetensors.numpy' 2>/dev/null; }
 
 install_python_packages() { # FOLDER PACKAGE...
-  rm -rf "$1"
+  remove_own "$1"
   python3 -m venv "$1" && "$1/bin/python" -m pip install --quiet --disable-pip-version-check "${@:2}"
 }
 

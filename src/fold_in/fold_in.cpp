@@ -4,12 +4,14 @@
 #include <stdexcept>
 #include <string>
 
+#include "base/errors.h"
 #include "base/kernels.h"
 #include "base/text.h"
 #include "fold_in/preference_rule.h"
 #include "fold_in/rule.h"
 #include "fold_in/uncertainty.h"
 #include "model/score_bound.h"
+#include "model/solver_traits.h"
 
 namespace matfac {
 namespace {
@@ -49,6 +51,9 @@ Visitors::~Visitors() = default;
 void Visitors::Check(std::span<const Index> items, std::span<const float> values, const FeaturesRow& features) const {
   CheckRatings(model_, items, values);
   if (features.columns.empty() && features.values.empty()) return;
+  if (TraitsOf(model_.options.solver).fold_in == FoldInKind::kPosterior) {
+    throw UnsupportedError("a model of the solver 'bayesian' folds in by ratings alone");
+  }
   const auto columns = static_cast<Index>(model_.user_feature_weights.rows());
   if (columns == 0) {
     throw std::invalid_argument("features must be left out for a model trained without those of users; they are given");

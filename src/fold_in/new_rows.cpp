@@ -14,6 +14,7 @@
 #include "model/row_priors.h"
 #include "model/solver_traits.h"
 #include "model/tensors.h"
+#include "model/user_times.h"
 
 namespace matfac {
 namespace {
@@ -110,6 +111,11 @@ float WeightOf(const Model& model, std::size_t pairs) {
 Model WithUsers(const Model& model, std::span<const NewRow> users) {
   Require(model, false);
   Model grown = Grown(model, TensorRows::kUsers, users.size());
+  if (!model.user_times.empty()) {
+    UserTimes times(model);
+    times.Append(UserTimes(1, 0.0, {}), std::vector<Index>(users.size()));
+    grown.user_times = times.Packed();
+  }
   const Visitors visitors(model);
   const auto variances = VarianceRule(model);
   Index row = model.UserCount();

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 #include <vector>
 
 #include "base/errors.h"
 #include "base/kernels.h"
 #include "base/symmetric_eigen.h"
+#include "model/numbers.h"
 
 namespace matfac {
 namespace {
@@ -18,35 +20,49 @@ constexpr int kMostColumns = 1024;
 constexpr Index kBlockRows = 128;
 /// A variance below this share of the largest is rounding of the float32 sums.
 constexpr double kNoVariance = 1e-6;
-/// Between these no sum of squares overflows, or loses digits that matter to underflow.
-constexpr float kSmallPeak = 1e-12F;
-constexpr float kLargePeak = 1e12F;
 
-std::vector<float> MeanRow(const FactorMatrix& factors) {
-  std::vector<double> sums(factors.cols());
-  for (Index row = 0; row < factors.rows(); ++row) {
-    const float* from = RowOf(factors, row);
-    for (double& sum : sums) sum += *from++;
+/// ‖x‖, where no square overflows, or loses digits that matter to underflow.
+double LengthOf(const float* x, int stride) {
+  double squares = 0.0;
+  for (int f = 0; f < stride; ++f) squares += static_cast<double>(x[f]) * x[f];
+  return std::sqrt(squares);
+}
+
+/// x of all rows.
+FactorMatrix CentredDirections(FactorMatrix rows, std::span<const float> trust) {
+  const auto stride = static_cast<int>(rows.cols());
+  std::vector<double> weights(rows.rows(), 1.0);
+  std::ranges::copy(trust, weights.begin());
+  std::vector<double> mean(stride);
+  double total = 0.0;
+  for (Index row = 0; row < rows.rows(); ++row) {
+    float* const x = RowOf(rows, row);
+    const double length = LengthOf(x, stride);
+    if (length == 0.0) weights[row] = 0.0;
+    total += weights[row];
+    for (int f = 0; length > 0.0 && f < stride; ++f) {
+      x[f] = static_cast<float>(x[f] / length);
+      mean[f] += weights[row] * x[f];
+    }
   }
-  std::vector<float> mean;
-  mean.reserve(sums.size());
-  for (const double sum : sums) mean.push_back(static_cast<float>(sum / static_cast<double>(factors.rows())));
-  return mean;
+  for (double& sum : mean) sum /= std::max(total, std::numeric_limits<double>::min());
+  for (Index row = 0; row < rows.rows(); ++row) {
+    float* const x = RowOf(rows, row);
+    for (int f = 0; f < stride; ++f) x[f] = static_cast<float>(weights[row] * (x[f] - mean[f]));
+  }
+  return rows;
 }
 
 /// The lower triangle of C.
-std::vector<double> Covariance(const FactorMatrix& factors, const std::vector<float>& mean) {
-  const auto stride = static_cast<int>(factors.cols());
-  const auto rows = static_cast<Index>(factors.rows());
-  std::vector<float> block(static_cast<std::size_t>(kBlockRows) * stride);
+std::vector<double> Covariance(const FactorMatrix& x) {
+  const auto stride = static_cast<int>(x.cols());
+  const auto rows = static_cast<Index>(x.rows());
   std::vector<float> sums(static_cast<std::size_t>(stride) * stride);
   std::vector<double> covariance(sums.size());
   for (Index first = 0; first < rows; first += kBlockRows) {
     const Index count = std::min(kBlockRows, rows - first);
-    std::copy_n(RowOf(factors, first), static_cast<std::size_t>(count) * stride, block.data());
-    for (Index row = 0; row < count; ++row) kernels::Axpy(-1.0F, mean.data(), &block[row * stride], stride);
     std::ranges::fill(sums, 0.0F);
-    kernels::AddOuterProducts(sums.data(), block.data(), count, stride);
+    kernels::AddOuterProducts(sums.data(), RowOf(x, first), count, stride);
     // AddOuterProducts fills the upper triangle.
     for (int i = 0; i < stride; ++i) {
       for (int j = i; j < stride; ++j) covariance[j * stride + i] += sums[i * stride + j];
@@ -69,43 +85,26 @@ std::vector<float> AxisOf(const double* vector, int stride) {
   return axis;
 }
 
-/// rows · 2^exponent
-FactorMatrix TimesPowerOfTwo(FactorMatrix rows, int exponent) {
-  for (float* x = rows.data(); x != rows.data() + rows.size(); ++x) *x = std::ldexp(*x, exponent);
-  return rows;
-}
+}  // namespace
 
-/// Needs factors whose squares float32 holds.
-FactorMatrix MapUsual(const FactorMatrix& item_factors, int dimensions) {
+FactorMatrix MapItems(const FactorMatrix& item_factors, int dimensions, std::span<const float> trust) {
   const auto stride = static_cast<int>(item_factors.cols());
   const auto rows = static_cast<Index>(item_factors.rows());
+  if (stride > kMostColumns) {
+    throw UnsupportedError("a map must have at most " + std::to_string(kMostColumns) + " numbers per item; it has " +
+                           std::to_string(stride) + ", and fewer samples would help");
+  }
+  if (!trust.empty()) RequireLength("trust", trust.size(), rows);
   FactorMatrix places = FactorMatrix::Zero(rows, dimensions);
   if (rows == 0) return places;
-  const std::vector<float> mean = MeanRow(item_factors);
-  const SymmetricEigen eigen = EigenOf(Covariance(item_factors, mean), stride);
+  const FactorMatrix x = CentredDirections(item_factors, trust);
+  const SymmetricEigen eigen = EigenOf(Covariance(x), stride);
   for (int k = 0; k < std::min(dimensions, stride); ++k) {
     if (!(eigen.values[k] > kNoVariance * eigen.values[0])) break;
     const std::vector<float> axis = AxisOf(&eigen.vectors[k * stride], stride);
-    const float centre = kernels::Dot(mean.data(), axis.data(), stride);
-    for (Index row = 0; row < rows; ++row) {
-      places(row, k) = kernels::Dot(RowOf(item_factors, row), axis.data(), stride) - centre;
-    }
+    for (Index row = 0; row < rows; ++row) places(row, k) = kernels::Dot(RowOf(x, row), axis.data(), stride);
   }
   return places;
-}
-
-}  // namespace
-
-FactorMatrix MapItems(const FactorMatrix& item_factors, int dimensions) {
-  if (item_factors.cols() > kMostColumns) {
-    throw UnsupportedError("a map must have at most " + std::to_string(kMostColumns) + " numbers per item; it has " +
-                           std::to_string(item_factors.cols()) + ", and fewer samples would help");
-  }
-  const float peak = item_factors.size() > 0 ? item_factors.cwiseAbs().maxCoeff() : 0.0F;
-  if (peak == 0.0F || (peak > kSmallPeak && peak < kLargePeak)) return MapUsual(item_factors, dimensions);
-  int exponent = 0;
-  std::frexp(peak, &exponent);
-  return TimesPowerOfTwo(MapUsual(TimesPowerOfTwo(item_factors, -exponent), dimensions), exponent);
 }
 
 }  // namespace matfac

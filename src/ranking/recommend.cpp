@@ -6,6 +6,7 @@
 
 #include "base/kernels.h"
 #include "base/text.h"
+#include "model/numbers.h"
 #include "model/option_table.h"
 #include "ranking/cosine.h"
 #include "ranking/diversity.h"
@@ -187,8 +188,9 @@ std::vector<Ranking> RecommendMany(const Model& model, std::span<const Index> us
 }
 
 Ranking Similar(const FactorMatrix& factors, Index row, int n, std::span<const Index> excluded,
-                const std::optional<std::span<const Index>>& included) {
+                const std::optional<std::span<const Index>>& included, std::span<const float> trust) {
   const auto rows = static_cast<Index>(factors.rows());
+  if (!trust.empty()) RequireLength("trust", trust.size(), rows);
   std::vector<bool> competes(rows, !included);
   Mark(included.value_or(excluded.first(0)), true, competes);
   Mark(excluded, false, competes);
@@ -200,7 +202,8 @@ Ranking Similar(const FactorMatrix& factors, Index row, int n, std::span<const I
   for (Index other = 0; other < rows; ++other) {
     if (!competes[other]) continue;
     const float* x = RowOf(factors, other);
-    top.Offer(other, Cosine(centre, centre_norm, x, Norm(x, stride), stride));
+    const float cosine = Cosine(centre, centre_norm, x, Norm(x, stride), stride);
+    top.Offer(other, trust.empty() ? cosine : trust[other] * cosine);
   }
   return top.Take();
 }

@@ -42,8 +42,11 @@ std::vector<Ranking> RecommendMany(const Model& model, std::span<const Index> us
 
 /// The n rows nearest to `row` by cosine, itself left out, fewer when there are fewer; a row of zeros has cosine 0 with
 /// every other. When `included` is given, only these rows compete; `excluded` are left out. Both may repeat a row.
-/// Needs 0 ≤ row < factors.rows() and n ≥ 0. Throws std::invalid_argument for a listed row outside the factors.
+/// With `trust`, a number for each row, the cosine with a row counts times its trust: n / (n + s) for a row of n
+/// ratings keeps those of few ratings, whose direction is mostly chance, from the top of every list.
+/// Needs 0 ≤ row < factors.rows() and n ≥ 0. Throws std::invalid_argument for a listed row outside the factors, or a
+/// `trust` of another length.
 Ranking Similar(const FactorMatrix& factors, Index row, int n, std::span<const Index> excluded = {},
-                const std::optional<std::span<const Index>>& included = {});
+                const std::optional<std::span<const Index>>& included = {}, std::span<const float> trust = {});
 
 }  // namespace matfac

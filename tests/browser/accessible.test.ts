@@ -1,7 +1,7 @@
 /** axe finds no violations: light and dark, wide and narrow, before and after training, with all details open. */
 import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { giveStars, offered, train } from './support/steps.js';
+import { drawAll, giveStars, offered, train } from './support/steps.js';
 import { type Site, servePage, visit } from './support/visit.js';
 
 let site: Site;
@@ -31,6 +31,7 @@ test.each([
   await page.getByRole('heading', { name: 'The sample', exact: true }).waitFor();
   expect(await findings()).toEqual([]);
   await train(page);
+  await drawAll(page);
   await giveStars(offered(page).first(), 5);
   for (const summary of await page.locator('summary:visible').all()) await summary.click();
   expect(await findings()).toEqual([]);

@@ -4,7 +4,7 @@ import { Ratings, train as trainHere } from 'matfac';
 import type { Page, Route } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { serveFolder } from '../../scripts/lib/static-server.mjs';
-import { chooseFile, startTraining, textFile, train, useSample } from './support/steps.js';
+import { chooseFile, drawAll, startTraining, textFile, train, useSample } from './support/steps.js';
 import { deployment } from './support/versions.js';
 import { type Site, servePage, type Visit, visit } from './support/visit.js';
 
@@ -16,7 +16,10 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-const sample = (page: Page) => page.getByRole('heading', { name: 'The sample', exact: true }).waitFor();
+const sample = async (page: Page) => {
+  await page.getByRole('heading', { name: 'The sample', exact: true }).waitFor();
+  await drawAll(page);
+};
 const problem = (page: Page, section: string) =>
   page.locator(`[data-view=${section}] [role=alert]`).filter({ hasText: /./ });
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
@@ -153,6 +156,7 @@ describe('storage', () => {
     await button(other, 'Keep it in this browser').click();
     await other.getByText('A model is kept in this browser').waitFor();
     await page.reload();
+    await sample(page);
     await button(page, 'Open the kept model').click();
     await page.getByText(/^Model: kept in this browser/).waitFor();
     // A reload cancels the request for the symbol of the tab.
@@ -189,6 +193,7 @@ describe('other versions', () => {
     await sample(page);
     await keep(page, await readFile(new URL('../golden/before-scale.safetensors', import.meta.url)));
     await page.reload();
+    await sample(page);
     await button(page, 'Open the kept model').click();
     await page.getByText(/^Model: kept in this browser/).waitFor();
     // A reload cancels the request for the symbol of the tab.

@@ -8,6 +8,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import {
   chooseFile,
+  drawAll,
   figure,
   giveStars,
   offered,
@@ -143,6 +144,7 @@ test('a broken model is rejected below its button, and the current model stays',
   await train(page);
   await giveStars(offered(page).first(), 5);
   const before = await recommendations(page);
+  await drawAll(page);
   const problem = page.locator('[data-view=keep] [role=alert]').filter({ hasText: /./ });
   const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d]);
   await chooseFile(page, 'Open a model …', { name: 'photo.png', mimeType: '', buffer: png });
@@ -225,6 +227,7 @@ test('a model without its users recommends just the same, and stars survive anot
   await train(page);
   expect(await recommendations(page)).toEqual(before);
 
+  await drawAll(page);
   await page.getByRole('radio', { name: /To share or publish/ }).check();
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Download the model' }).click();

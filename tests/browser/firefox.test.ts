@@ -4,7 +4,8 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasFirefox, launchFirefox } from './support/firefox.js';
 import { movieLens, sample } from './support/real-data.js';
-import { chooseFile, figure, giveStars, offered, recommendations, textFile, train } from './support/steps.js';
+import { chooseFile, drawAll, figure, giveStars, offered, recommendations, textFile, train } from './support/steps.js';
+import { story } from './support/story.js';
 import { complaintsOf, type Site, servePage } from './support/visit.js';
 import { trust, walkTests } from './support/walk.js';
 
@@ -45,6 +46,21 @@ describe.skipIf(!hasFirefox)('Firefox', () => {
     });
   }
 
+  test('ten recommendations with reasons in two clicks and three stars', async () => {
+    const site = await servePage();
+    for (const viewport of [
+      { width: 1280, height: 900 },
+      { width: 360, height: 740 },
+    ]) {
+      const context = await browser.newContext({ viewport, serviceWorkers: 'block' });
+      const page = await context.newPage();
+      await page.goto(site.url);
+      await story(page);
+      await context.close();
+    }
+    await site.close();
+  });
+
   test('axe finds no violations', async () => {
     const site = await servePage();
     const page = await browser.newPage();
@@ -75,6 +91,7 @@ describe.skipIf(!hasFirefox)('Firefox', () => {
     const site = await servePage('/offline/');
     const page = await browser.newPage({ serviceWorkers: 'allow' });
     await page.goto(site.url);
+    await drawAll(page);
     await page.locator('.machine').getByText('The page is stored on this machine').waitFor();
     await site.close();
     await page.reload();

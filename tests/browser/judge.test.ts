@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   chooseSolver,
+  drawAll,
   giveStars,
   offered,
   overflow,
@@ -28,6 +29,7 @@ beforeAll(async () => {
   visitor = await visit(site);
   await useSample(visitor.page);
   await train(visitor.page);
+  await drawAll(visitor.page);
 });
 
 afterAll(async () => {
@@ -35,30 +37,43 @@ afterAll(async () => {
   await site.close();
 });
 
-const cells = (row: number) => visitor.page.locator('.judged tbody tr').nth(row).locator('td > span:first-child');
+const judged = (name: string) => visitor.page.locator('.judged tbody tr', { hasText: new RegExp(`^${name}`) });
+const cells = (name: string) => judged(name).locator('td > span:first-child');
+const bar = (name: string) =>
+  judged(name)
+    .locator('.judge-bar')
+    .first()
+    .evaluate((element) => Number((element as HTMLElement).style.getPropertyValue('--share')));
 
 test('the model is compared with its baselines, by keyboard', async () => {
   const { page } = visitor;
   await page.getByRole('button', { name: 'Judge the model' }).focus();
   await page.keyboard.press('Enter');
-  await page.locator('.judged tbody tr').nth(2).waitFor();
-  const [rmse, ndcg] = (await cells(0).allInnerTexts()).map(Number);
-  expect(rmse).toBeLessThan(Number((await cells(1).allInnerTexts())[0]));
+  await page.locator('.verdict').getByText('Your model’s stars are').waitFor();
+  const [rmse, ndcg] = (await cells('Your model').allInnerTexts()).map(Number);
+  const averages = Number((await cells('Biases alone').allInnerTexts())[0]);
+  expect(rmse).toBeLessThan(averages);
+  // The longer bar is the better one, whichever way the measure goes.
+  expect(await bar('Your model')).toBe(1);
+  expect(await bar('Biases alone')).toBeCloseTo(rmse! / averages, 2);
+  const told = /stars are ([\d.]+)% closer than averages/.exec(await page.locator('.verdict').innerText());
+  expect(Number(told?.[1])).toBeCloseTo(100 * (1 - rmse! / averages), 0);
   expect(ndcg).toBeGreaterThan(0);
-  expect(await cells(2).count()).toBe(2);
+  for (const name of ['What people take', 'Popularity']) expect(await cells(name).count()).toBe(2);
 });
 
 test('the displayed code gives the figures of the page in Node', async () => {
   const { page } = visitor;
   const folder = await mkdtemp(join(tmpdir(), 'matfac-page-'));
+  await page.getByRole('tab', { name: 'Node' }).click();
   const code = await page.locator('pre code').innerText();
   const entry = pathToFileURL(join(import.meta.dirname, '../../dist/index.js')).href;
   await writeFile(join(folder, 'page.mjs'), code.replace("'matfac'", `'${entry}'`));
   const { stdout } = await promisify(execFile)(process.execPath, [join(folder, 'page.mjs')]);
   await rm(folder, { recursive: true });
   const printed = (name: string) => Number(new RegExp(`\\b${name}: ([^,\\n]+)`).exec(stdout)?.[1]);
-  expect(printed('rmse').toFixed(3)).toBe((await cells(0).allInnerTexts())[0]);
-  expect(printed('ndcg').toFixed(3)).toBe((await cells(0).allInnerTexts())[1]);
+  expect(printed('rmse').toFixed(3)).toBe((await cells('Your model').allInnerTexts())[0]);
+  expect(printed('ndcg').toFixed(3)).toBe((await cells('Your model').allInnerTexts())[1]);
   const columns = await page.locator('.epochs thead th').allTextContents();
   const last = await page.locator('.epochs tbody tr').last().locator('th, td').allTextContents();
   const validation = last[columns.indexOf('Validation RMSE')];
@@ -88,11 +103,11 @@ test('a search lists its trials, the best first', async () => {
   expect(scores).toEqual([...scores].sort((a, b) => a - b));
 });
 
-test('a row of a search sets the settings under Learn, whichever solver they belong to', async () => {
+test('a row of a search sets the settings under Train, whichever solver they belong to', async () => {
   const { page } = visitor;
   const { columns, rows } = await search('Stochastic gradient descent');
   expect(columns).toEqual(['Factors', 'Regularization', 'Learning rate', 'Learning rate decay', 'Epochs', 'RMSE']);
-  const there = page.getByRole('link', { name: 'These settings are now set under Learn' });
+  const there = page.getByRole('link', { name: 'These settings are now set under Train' });
   expect(await there.isVisible()).toBe(false);
   await page.getByRole('button', { name: 'Use these settings: rank 1', exact: true }).click();
   expect(await page.getByRole('combobox', { name: 'Solver' }).inputValue()).toBe('sgd');
@@ -103,10 +118,10 @@ test('a row of a search sets the settings under Learn, whichever solver they bel
   expect(page.url()).toContain('solver=sgd');
   await there.click();
   await train(page);
-  // The search evaluates on a fifth of the ratings, Learn on a tenth.
-  const judged = Number(best[columns.length - 1]);
+  // The search evaluates on a fifth of the ratings, Train on a tenth.
+  const searched = Number(best[columns.length - 1]);
   const validation = await page.locator('.figures div', { hasText: 'validation RMSE' }).locator('dd').innerText();
-  expect(Math.abs(Number(validation) - judged)).toBeLessThan(0.03);
+  expect(Math.abs(Number(validation) - searched)).toBeLessThan(0.03);
 });
 
 test('settings of a solver that is evaluated by NDCG can be searched', async () => {
@@ -157,6 +172,7 @@ test('a model is kept in the browser and opened after a reload', async () => {
   await page.getByRole('button', { name: 'Keep it in this browser' }).click();
   await page.getByText('A model is kept in this browser').waitFor();
   await page.reload();
+  await drawAll(page);
   await page.getByRole('button', { name: 'Open the kept model' }).click();
   await page.getByText(/^Model: kept in this browser/).waitFor();
   await giveStars(offered(page).nth(0), 5);

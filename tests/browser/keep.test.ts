@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { Model } from 'matfac';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { chooseFile, train, useSample } from './support/steps.js';
+import { chooseFile, drawAll, train, useSample } from './support/steps.js';
 import { type Site, servePage, type Visit, visit } from './support/visit.js';
 
 let site: Site;
@@ -13,6 +13,7 @@ beforeAll(async () => {
   visitor = await visit(site);
   await useSample(visitor.page);
   await train(visitor.page);
+  await drawAll(visitor.page);
 });
 
 afterAll(async () => {

@@ -33,7 +33,7 @@ test('the sample is loaded when the page opens, and one click trains on it', asy
   const { page } = visitor;
   expect(await offered(page).count()).toBe(8);
   expect(await offered(page).first().locator('small').innerText()).not.toBe('');
-  await page.getByRole('link', { name: 'Learn from the sample' }).click();
+  await page.getByRole('link', { name: 'Train on the sample' }).click();
   await page.getByText(/^Trained on the sample in /).waitFor();
 });
 

@@ -4,7 +4,11 @@ import { realData } from './support/real-data.js';
 import {
   chooseFile,
   chooseSolver,
+  drawMap,
+  giveStars,
+  offered,
   overflow,
+  recommendations,
   setSettings,
   startTraining,
   textFile,
@@ -19,6 +23,7 @@ let visitor: Visit;
 beforeAll(async () => {
   site = await servePage();
   visitor = await visit(site);
+  await drawMap(visitor.page);
 });
 
 afterAll(async () => {
@@ -69,6 +74,50 @@ test('an item found by keyboard shows its nearest items, sorted by cosine; each 
   await near().first().focus();
   await page.keyboard.press('Enter');
   expect(await page.locator('.about h4').innerText()).toBe(next.split('\n')[0]);
+});
+
+test('without a choice, the items recommended are listed and ringed, and the visitor is on the map and moves', async () => {
+  const { page } = visitor;
+  await page.getByRole('button', { name: 'Clear the selection' }).click();
+  await page.getByText('The best known:').waitFor();
+  const canvas = page.locator('.map-canvas');
+  const picture = () => canvas.evaluate((element) => (element as HTMLCanvasElement).toDataURL());
+  const before = await picture();
+  expect(await page.locator('.map-words').innerText()).toContain('Rate a few items');
+  await giveStars(offered(page).first(), 5);
+  await page.getByText('Recommended to you, ringed:').waitFor();
+  const listed = () => page.locator('.map-side .plain .name').allInnerTexts();
+  const found = (await recommendations(page)).map(({ title }) => title);
+  expect((await listed()).map((text) => text.split('\n')[0])).toEqual(found.slice(0, 8));
+  expect(await page.locator('.map-words').innerText()).toContain('“You” are in the middle of what you liked');
+  await expect.poll(picture).not.toBe(before);
+  const first = await listed();
+  await giveStars(offered(page).nth(3), 5);
+  await expect.poll(listed).not.toEqual(first);
+});
+
+test('the ends of the axes are named', async () => {
+  const names = await visitor.page.locator('.axis span').allInnerTexts();
+  expect(names.map((text) => text.replace(/[^↑←↓→]/g, ''))).toEqual(['↑', '←', '↓', '→']);
+  for (const name of names) expect(name.length).toBeGreaterThan(3);
+  expect(await visitor.page.locator('.map-canvas').getAttribute('aria-label')).toMatch(
+    /From left to right: .+ to .+\./,
+  );
+});
+
+test('zooming keeps the chosen item where it is', async () => {
+  const { page } = visitor;
+  const title = (await page.locator('.map-side .plain .name').first().innerText()).split('\n')[0]!;
+  await page.locator('.map-side .plain').first().click();
+  await page.locator('.about h4', { hasText: title }).waitFor();
+  // The choice puts the item in the middle; two keys move it aside, and the zoom leaves it there.
+  await page.locator('.map-canvas').focus();
+  for (let i = 0; i < 2; i++) await page.keyboard.press('ArrowLeft');
+  for (let i = 0; i < 2; i++) await page.getByRole('button', { name: 'Zoom in' }).click();
+  const box = (await page.locator('.map-canvas').boundingBox())!;
+  await page.mouse.click(box.x + box.width / 2 + 80, box.y + box.height / 2);
+  expect(await page.locator('.about h4').innerText()).toBe(title);
+  await page.getByRole('button', { name: 'Show all' }).click();
 });
 
 test('keys zoom and move the canvas, and a click selects a point', async () => {

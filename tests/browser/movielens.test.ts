@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { realData } from './support/real-data.js';
 import {
   chooseFile,
+  drawAll,
   figure,
   giveStars,
   offered,
@@ -88,6 +89,7 @@ describe.skipIf(!here)('MovieLens latest-small', () => {
 
   test('is saved as safetensors', async () => {
     const { page } = visitor;
+    await drawAll(page);
     const download = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Download the model' }).click();
     const saved = await download;
@@ -102,6 +104,7 @@ describe.skipIf(!here)('MovieLens latest-small', () => {
   test('gives another visitor the same recommendations for the same ratings', async () => {
     const other = await visit(site);
     const { page } = other;
+    await drawAll(page);
     await chooseFile(page, 'Open a model …', { name: 'kept.safetensors', mimeType: '', buffer: await readFile(model) });
     await page.getByText('Model: kept.safetensors').waitFor();
     expect((await titlesIn(offered(page)))[0]).toMatch(/^Item \d+$/);

@@ -1,6 +1,15 @@
 /** What a recommendation shows: the expected rating and the match, as far as the kind of model has them. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { chooseSolver, giveStars, offered, recommendations, setSettings, train, useSample } from './support/steps.js';
+import {
+  chooseSolver,
+  giveStars,
+  offered,
+  recommendations,
+  setSettings,
+  titlesIn,
+  train,
+  useSample,
+} from './support/steps.js';
 import { type Site, servePage, type Visit, visit } from './support/visit.js';
 
 let site: Site;
@@ -25,14 +34,14 @@ const certain = () => visitor.page.locator('.recommendations .interval').count()
 test('a model of ratings is ordered by the match, beside the expected rating', async () => {
   const { page } = visitor;
   await train(page);
-  expect(await unit()).toBe('Expected');
+  expect(await unit()).toBe('Match');
   const found = await recommendations(page);
   expect(found).toHaveLength(10);
-  for (const { score, match } of found) {
-    expect(score).toBeGreaterThanOrEqual(1);
-    expect(score).toBeLessThanOrEqual(5);
-    expect(match).toBeGreaterThan(0);
-    expect(match).toBeLessThan(2);
+  for (const { score, expected } of found) {
+    expect(expected).toBeGreaterThanOrEqual(1);
+    expect(expected).toBeLessThanOrEqual(5);
+    expect(score).toBeGreaterThan(0);
+    expect(score).toBeLessThan(2);
   }
   expect(await certain()).toBe(10);
 });
@@ -42,10 +51,10 @@ test('the three contributions and the baseline sum to the match', async () => {
   const baselines = (await page.locator('.recommendations .parts').allInnerTexts()).map((words) =>
     Number(words.match(/baseline (−?[\d.]+)/)![1]!.replace('−', '-')),
   );
-  for (const [i, { match, reasons }] of (await recommendations(page)).entries()) {
+  for (const [i, { score, reasons }] of (await recommendations(page)).entries()) {
     const sum = reasons.reduce((all, { contribution }) => all + contribution, baselines[i]!);
     // Each of the five numbers is rounded to two decimals.
-    expect(Math.abs(sum - match)).toBeLessThanOrEqual(0.0251);
+    expect(Math.abs(sum - score)).toBeLessThanOrEqual(0.0251);
   }
 });
 
@@ -58,7 +67,7 @@ test('without preference it is ordered by the expected rating', async () => {
   await train(page);
   expect(await unit()).toBe('Expected');
   const found = await recommendations(page);
-  expect(found.map(({ match }) => match)).toEqual(Array(10).fill(Number.NaN));
+  expect(found.map(({ expected }) => expected)).toEqual(Array(10).fill(Number.NaN));
   const scores = found.map(({ score }) => score);
   expect(scores).toEqual([...scores].sort((a, b) => b - a));
   expect(await page.locator('.note').innerText()).toMatch(/^The list goes by the expected rating/);
@@ -81,6 +90,25 @@ test('a model of interactions has a match alone', async () => {
   expect(scores).toEqual([...scores].sort((a, b) => b - a));
   expect(Math.max(...scores)).toBeLessThan(1.5);
   expect(await certain()).toBe(0);
+});
+
+test('a model of interactions asks what was taken; a dislike is no like, and is not recommended either', async () => {
+  const { page } = visitor;
+  const switches = offered(page).getByRole('button');
+  const [liked, disliked, alsoLiked] = await titlesIn(offered(page));
+  const pressed = () => switches.evaluateAll((all) => all.map((each) => each.ariaPressed === 'true'));
+  expect((await pressed()).slice(0, 4)).toEqual([true, false, true, false]);
+  expect(await offered(page).locator('input').count()).toBe(0);
+  for (const { title, reasons } of await recommendations(page)) {
+    expect(title).not.toBe(disliked);
+    expect(reasons.map((reason) => reason.title).sort()).toEqual([liked, alsoLiked].sort());
+  }
+  const before = await recommendations(page);
+  await switches.nth(3).click();
+  expect((await pressed())[3]).toBe(true);
+  expect(await recommendations(page)).not.toEqual(before);
+  await switches.nth(3).click();
+  expect(await recommendations(page)).toEqual(before);
 });
 
 test('there are no complaints, and no request to another host', () => {

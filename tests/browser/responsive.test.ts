@@ -34,7 +34,7 @@ test('the page responds while a worker trains: what a visitor does in the meanti
   await useSample(page);
   await setSettings(page, { Factors: 64, Epochs: 500 });
   await startTraining(page);
-  await page.waitForFunction(() => (document.querySelector<HTMLProgressElement>('#learn progress')?.value ?? 0) > 0);
+  await page.waitForFunction(() => (document.querySelector<HTMLProgressElement>('#train progress')?.value ?? 0) > 0);
   expect(page.workers().length).toBeGreaterThanOrEqual(1);
   for (const [row, stars] of [
     [0, 5],
@@ -83,7 +83,7 @@ test.each(['light', 'dark'] as const)(
     await page.getByText('See for yourself').click();
     await useSample(page);
     await train(page);
-    await page.locator('#learn').getByText('Show as a table').click();
+    await page.locator('#train').getByText('Show as a table').click();
     await offered(page).first().locator('label').nth(3).tap();
     expect(await offered(page).first().locator('input:checked').inputValue()).toBe('4');
     expect(await recommendations(page)).toHaveLength(10);
@@ -105,12 +105,8 @@ test('by keyboard only: from the top of the page to a recommendation', async () 
     throw new Error(`Tab does not reach ${words}`);
   };
   await page.keyboard.press('Tab');
-  expect(await focused()).toBe('Skip to the start');
-  await page.keyboard.press('Enter');
-  await tabTo(/^Use the sample$/);
-  await page.keyboard.press('Enter');
-  await page.locator('.summary').waitFor();
-  await tabTo(/^Start training$/);
+  expect(await focused()).toBe('Skip to the ratings');
+  await tabTo(/^Train on the sample$/);
   await page.keyboard.press('Enter');
   await page.getByText(/^Trained on .* in /).waitFor();
   await tabTo(/^1 star$/);

@@ -55,7 +55,7 @@ test('the sample is read and described', async () => {
 test('a training shows its curves and numbers, and the validation error falls', async () => {
   const { page } = visitor;
   await train(page);
-  await page.locator('#learn').getByText('Show as a table').click();
+  await page.locator('#train').getByText('Show as a table').click();
   const rows = await page
     .locator('.epochs tbody tr')
     .evaluateAll((all) => all.map((row) => [...row.children].map((cell) => Number(cell.textContent))));
@@ -84,12 +84,12 @@ test('rating items gives recommendations with reasons at once, without the rated
   const found = await recommendations(page);
   expect(found).toHaveLength(10);
   expect(found.map(({ title }) => title)).not.toEqual(first.map(({ title }) => title));
-  const matches = found.map(({ match }) => match);
+  const matches = found.map(({ score }) => score);
   expect(matches).toEqual([...matches].sort((a, b) => b - a));
-  const scores = found.map(({ score }) => score);
-  expect(Math.max(...scores)).toBeLessThanOrEqual(5);
-  expect(Math.min(...scores)).toBeGreaterThanOrEqual(1);
-  expect(scores).not.toEqual([...scores].sort((a, b) => b - a));
+  const ratings = found.map(({ expected }) => expected);
+  expect(Math.max(...ratings)).toBeLessThanOrEqual(5);
+  expect(Math.min(...ratings)).toBeGreaterThanOrEqual(1);
+  expect(ratings).not.toEqual([...ratings].sort((a, b) => b - a));
   for (const { title, reasons } of found) {
     expect(titles.slice(0, 3)).not.toContain(title);
     expect(reasons.map((reason) => reason.title).sort()).toEqual(titles.slice(0, 3).sort());

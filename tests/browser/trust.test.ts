@@ -1,7 +1,7 @@
 /** The page's promises: nothing leaves it, it works without a network, and it says clearly what the browser lacks. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { serveFolder } from '../../scripts/lib/static-server.mjs';
-import { giveStars, offered, recommendations, startTraining, train } from './support/steps.js';
+import { drawAll, giveStars, offered, recommendations, startTraining, train } from './support/steps.js';
 import { type Site, servePage, type Visit, visit } from './support/visit.js';
 
 let site: Site;
@@ -17,6 +17,7 @@ const machine = ({ page }: Visit) => page.locator('.machine');
 test('the policy is shown, and a visitor can test it', async () => {
   const visitor = await visit(site);
   const { page } = visitor;
+  await drawAll(page);
   const shown = await page.locator('.policy').innerText();
   expect(shown).toContain("connect-src 'self'");
   expect(shown).toBe(await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content'));
@@ -31,6 +32,7 @@ test('after one visit it works without a network, and with threads although the 
   const { page } = visitor;
   await sample(visitor);
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
+  await drawAll(page);
   await machine(visitor).getByText('The page is stored on this machine').waitFor();
   await own.close();
   await page.reload();

@@ -32,6 +32,21 @@ FactorMatrix SomeFactors(Index rows, unsigned seed) {
   return factors;
 }
 
+/// x by its definition.
+FactorMatrix PlainRows(const FactorMatrix& factors, const std::vector<float>& trust) {
+  Eigen::MatrixXd directions = factors.cast<double>().rowwise().normalized();
+  Eigen::RowVectorXd mean = Eigen::RowVectorXd::Zero(factors.cols());
+  double total = 0.0;
+  for (Index row = 0; row < factors.rows(); ++row) {
+    mean += trust[row] * directions.row(row);
+    total += trust[row];
+  }
+  for (Index row = 0; row < factors.rows(); ++row) {
+    directions.row(row) = trust[row] * (directions.row(row) - mean / total);
+  }
+  return directions.cast<float>();
+}
+
 /// C by its definition, for each pair of columns.
 Eigen::MatrixXd PlainCovariance(const FactorMatrix& rows) {
   const Eigen::Index columns = rows.cols();
@@ -70,11 +85,13 @@ std::vector<double> PlainVariances(Eigen::MatrixXd covariance, int count) {
 TEST(MapItems, PlacesAreCentredUncorrelatedAndOfTheLargestVariances) {
   for (const Index rows : {7, 128, 300}) {
     const FactorMatrix factors = SomeFactors(rows, 5);
-    const FactorMatrix places = MapItems(factors, 3);
+    std::vector<float> trust;
+    for (Index row = 0; row < rows; ++row) trust.push_back(static_cast<float>(row % 9) / 8.0F);
+    const FactorMatrix places = MapItems(factors, 3, trust);
     ASSERT_EQ(places.rows(), rows);
     ASSERT_EQ(places.cols(), 3);
     const Eigen::MatrixXd covariance = PlainCovariance(places);
-    const std::vector<double> variances = PlainVariances(PlainCovariance(factors), 3);
+    const std::vector<double> variances = PlainVariances(PlainCovariance(PlainRows(factors, trust)), 3);
     for (int k = 0; k < 3; ++k) {
       EXPECT_NEAR(places.col(k).cast<double>().mean(), 0.0, 1e-5);
       EXPECT_NEAR(covariance(k, k), variances[k], 1e-4 * variances[0]);
@@ -85,17 +102,21 @@ TEST(MapItems, PlacesAreCentredUncorrelatedAndOfTheLargestVariances) {
   }
 }
 
-TEST(MapItems, KeepsTheDistancesOfRowsThatLieInAPlane) {
+TEST(MapItems, KeepsTheDistancesOfDirectionsThatLieInAPlane) {
   FactorMatrix factors = FactorMatrix::Zero(50, 8);
   const std::vector<float> numbers = test::RandomFloats(100, 9);
   for (Index row = 0; row < 50; ++row) {
     const float a = numbers[2 * row];
     const float b = numbers[2 * row + 1];
-    factors.row(row) << 1.0F + a, a - b, 2.0F * b, 0.5F, -a, b, 0.0F, 0.0F;
+    // Of length 1 to 6, in the plane of two orthogonal vectors.
+    const float length = 1.0F + static_cast<float>(row % 6);
+    factors.row(row) << a, -a, 2.0F * a, a, b, b, 0.0F, 0.0F;
+    factors.row(row) *= length;
   }
+  const FactorMatrix directions = factors.rowwise().normalized();
   const FactorMatrix places = MapItems(factors, 3);
   for (Index row = 1; row < 50; ++row) {
-    EXPECT_NEAR((places.row(row) - places.row(0)).norm(), (factors.row(row) - factors.row(0)).norm(), 1e-5);
+    EXPECT_NEAR((places.row(row) - places.row(0)).norm(), (directions.row(row) - directions.row(0)).norm(), 1e-5);
     EXPECT_EQ(places(row, 2), 0.0F);
   }
 }
@@ -106,15 +127,38 @@ TEST(MapItems, TheSignsAreThoseOfTheWeightiestEntries) {
   for (Index row = 0; row < 40; ++row) {
     factors(row, 2) = 3.0F * numbers[row];
     factors(row, 1) = numbers[40 + row];
+    factors.row(row).normalize();
   }
   const FactorMatrix places = MapItems(factors, 2);
   const FactorMatrix mirrored = MapItems(-factors, 2);
   for (Index row = 1; row < 40; ++row) {
-    if (std::abs(numbers[row] - numbers[0]) < 0.5F) continue;
+    if (std::abs(factors(row, 2) - factors(0, 2)) < 0.5F) continue;
     EXPECT_EQ(places(row, 0) > places(0, 0), factors(row, 2) > factors(0, 2));
   }
   // The signs of the factors are reversed; those of the axes are not.
   EXPECT_LT((places + mirrored).cwiseAbs().maxCoeff(), 1e-5F);
+}
+
+TEST(MapItems, TheLengthsOfRowsPlayNoPart) {
+  const FactorMatrix factors = SomeFactors(60, 8);
+  FactorMatrix longer = factors;
+  for (Index row = 0; row < 60; ++row) longer.row(row) *= std::ldexp(1.0F, static_cast<int>(row % 7) - 3);
+  EXPECT_EQ(MapItems(factors, 3), MapItems(longer, 3));
+  EXPECT_EQ(MapItems(factors, 3), MapItems(factors * std::ldexp(1.0F, 90), 3)) << "squares that float32 does not hold";
+}
+
+TEST(MapItems, WhatIsNotTrustedLiesInTheMiddle) {
+  FactorMatrix factors = SomeFactors(60, 8);
+  factors.row(9).setZero();
+  std::vector<float> trust(60, 1.0F);
+  trust[4] = 0.0F;
+  const FactorMatrix places = MapItems(factors, 3, trust);
+  EXPECT_EQ(places.row(4), FactorMatrix::Zero(1, 3));
+  EXPECT_EQ(places.row(9), FactorMatrix::Zero(1, 3)) << "a row of zeros has no direction";
+  EXPECT_GT(places.row(5).norm(), 0.01F);
+  trust.pop_back();
+  test::ExpectError<std::invalid_argument>([&] { MapItems(factors, 3, trust); },
+                                           {"trust must have 60 numbers; it has 59"});
 }
 
 TEST(MapItems, WhatDoesNotSpreadLiesInTheMiddle) {

@@ -13,12 +13,14 @@
 
 namespace matfac::test {
 
-/// A value of the golden files, which both languages read: no escapes in their strings, and no null.
+/// A value of the golden files, which both languages read; the only escape in their strings is that of a quotation
+/// mark.
 struct Json {
   using Array = std::vector<Json>;
   using Object = std::map<std::string, Json, std::less<>>;
 
-  std::variant<double, bool, std::string, Array, Object> value;
+  /// std::monostate is null.
+  std::variant<std::monostate, double, bool, std::string, Array, Object> value;
 
   double Number() const { return std::get<double>(value); }
   bool Bool() const { return std::get<bool>(value); }
@@ -70,6 +72,7 @@ class JsonReader {
     if (next == '"') return {ReadText()};
     if (TakeWord("true")) return {true};
     if (TakeWord("false")) return {false};
+    if (TakeWord("null")) return {};
     return {ReadNumber()};
   }
   Json::Object ReadObject() {
@@ -96,10 +99,13 @@ class JsonReader {
   }
   std::string ReadText() {
     Take('"');
-    const std::size_t end = text_.find_first_of("\"\\", at_);
-    if (end == std::string::npos || text_[end] == '\\') Fail();
-    std::string text = text_.substr(at_, end - at_);
-    at_ = end + 1;
+    std::string text;
+    for (; at_ < text_.size() && text_[at_] != '"'; ++at_) {
+      if (text_[at_] == '\\' && !std::string_view(text_).substr(++at_).starts_with('"')) Fail();
+      text += text_[at_];
+    }
+    if (at_ == text_.size()) Fail();
+    ++at_;
     return text;
   }
   double ReadNumber() {

@@ -286,6 +286,27 @@ TEST(Similar, AmongTheListedRowsIsTheSameRankingWithoutTheOthers) {
   }
 }
 
+TEST(Similar, TrustShrinksTheCosineWithARow) {
+  constexpr Index kRows = 30;
+  const FactorMatrix factors = Eigen::Map<const FactorMatrix>(test::RandomFloats(kRows * 8, 7).data(), kRows, 8);
+  std::vector<float> trust;
+  for (Index row = 0; row < kRows; ++row) trust.push_back(static_cast<float>(row) / static_cast<float>(row + 5));
+  std::vector<Scored> all;
+  for (Index other = 0; other < kRows; ++other) {
+    if (other != 11) all.push_back({other, trust[other] * NaiveCosine(factors, 11, other)});
+  }
+  const Ranking similar = Similar(factors, 11, 12, {}, {}, trust);
+  const std::vector<Scored> expected = NaiveTop(all, 12);
+  ASSERT_EQ(similar.indices.size(), expected.size());
+  for (std::size_t place = 0; place < expected.size(); ++place) {
+    EXPECT_EQ(similar.indices[place], expected[place].index);
+    EXPECT_NEAR(similar.scores[place], expected[place].score, 1e-6);
+  }
+  trust.pop_back();
+  test::ExpectError<std::invalid_argument>([&] { Similar(factors, 11, 3, {}, {}, trust); },
+                                           {"trust must have 30 numbers; it has 29"});
+}
+
 TEST(Similar, ARowOfZerosHasCosineZeroWithEveryOther) {
   FactorMatrix factors = FactorMatrix::Ones(4, 4);
   factors.row(1).setZero();

@@ -1,13 +1,15 @@
 /** The code that the page shows runs unchanged and gives the page's figures. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { evaluate, Ratings, type Solver, train } from 'matfac';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { codeFor, epochsToRepeat, optionsToRepeat } from '../../web/settings/code.js';
+import { foldedIn, recommendationsFor } from '../../web/compute/recommend.js';
+import { codeFor, epochsToRepeat, optionsToRepeat, VERSION } from '../../web/settings/code.js';
+import { openRoom } from './support/page.js';
 
 const entry = pathToFileURL(join(import.meta.dirname, '../../dist/index.js')).href;
 let folder: string;
@@ -85,4 +87,54 @@ test('the code for a file reads it by its name', async () => {
     codeFor({ source: { file: 'my "ratings".csv' }, options: optionsToRepeat(model.options), validation: 0.1 }),
   );
   expect(number(printed, 'validationRmse')).toBe(model.history.at(-1)!.validationRmse);
+});
+
+test('the visitor’s stars are folded in, and print what the page recommends', async () => {
+  const ratings = await Ratings.sample('tiny', { seed: 1 });
+  const model = await train(ratings, { epochs: 3 });
+  const stars = new Map(model.items.slice(0, 4).map((item, i) => [item, [5, 1, 4, 5][i]!]));
+  const given = foldedIn(model, stars, model.ratingRange);
+  const options = optionsToRepeat(model.options, epochsToRepeat(model, true));
+  const printed = await run(codeFor({ source: { sample: 'tiny' }, options, validation: 0, stars: given }));
+  const items = [...printed.matchAll(/\bitem: (\d+)/g)].map(([, item]) => Number(item));
+  const shown = recommendationsFor(model, stars, { n: 10, diversity: 0, range: model.ratingRange });
+  expect(items).toEqual(shown.map(({ item }) => item));
+});
+
+test('the code for a page runs in a page, from a bundle and from a CDN', async () => {
+  const model = await train(await Ratings.sample('tiny', { seed: 1 }), { epochs: 3 });
+  const options = optionsToRepeat(model.options, epochsToRepeat(model, true));
+  const repeat = { source: { sample: 'tiny' }, options, validation: 0, stars: [{ item: model.items[0]!, rating: 5 }] };
+  const room = await openRoom();
+  try {
+    const told: Promise<unknown>[] = [];
+    room.page.on('console', (message) => message.type() === 'log' && told.push(message.args()[0]!.jsonValue()));
+    await room.script('bundled.js', codeFor(repeat, 'browser').replace("'matfac'", "'./index.js'"));
+    await room.run("await import('./bundled.js')");
+    const [, recommended, metrics] = await Promise.all(told.splice(0));
+    expect(recommended).toEqual(model.foldIn(repeat.stars).recommend({ n: 10 }));
+    expect(metrics).toMatchObject({ ndcg: expect.any(Number) });
+    // The other origin stands for the CDN.
+    const page = codeFor(repeat, 'cdn');
+    const address = `https://cdn.jsdelivr.net/npm/matfac@${VERSION}/dist/index.js`;
+    expect(page).toContain(address);
+    await room.renew();
+    await room.page.evaluate(
+      (html) => {
+        document.open();
+        document.write(html);
+        document.close();
+      },
+      page.replace(address, `${room.other}index.js`),
+    );
+    await expect.poll(() => told.length, { timeout: 20_000 }).toBe(3);
+    expect((await Promise.all(told)).slice(1)).toEqual([recommended, metrics]);
+  } finally {
+    await room.leave();
+  }
+});
+
+test('the version on the CDN is that of the package', async () => {
+  const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
+  expect(VERSION).toBe(version);
 });

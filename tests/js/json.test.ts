@@ -129,7 +129,7 @@ describe('a row that is not a rating', () => {
   const whole: [name: string, text: string, message: RegExp][] = [
     ['an array that is not closed', '[{"user":1,"item":2},\n{"user":1,"item":3}', /Line 2: the JSON is cut off/],
     ['something after the array', '[{"user":1,"item":2}]\n[1]', /something follows/],
-    ['an object that is cut off', '{"user":[1,2],\n"item":[3', /not JSON/],
+    ['an object that is cut off', '{"user":[1,2],\n"item":[3', /Line 2: the JSON is cut off: its object is not closed/],
     ['columns of two lengths', '{"user":[1,2],"item":[3]}', /'user' has 2 entries and 'item' 1/],
     ['an object without columns', '{\n"user":1,\n"item":2}', /has no array/],
     ['no rows', '[ ]', /must have ratings; it has none/],
@@ -181,4 +181,65 @@ test('the same ratings, however the bytes are cut', async () => {
     expect([...ratings]).toEqual([...Ratings.from(rows)]);
   });
   await fc.assert(property, { numRuns: 300 });
+});
+
+describe('JSON of columns', () => {
+  const count = 30_000;
+  const numbers = Array.from({ length: count }, (_, row) => row);
+  const users = numbers.map((row) => `u${row % 700}, "[{\\`);
+  const items = numbers.map((row) => row % 1009);
+  const byRow = (cells: unknown[]) => Object.fromEntries(cells.map((cell, row) => [`r${row}`, cell]));
+  const texts: [name: string, text: string][] = [
+    ['arrays', JSON.stringify({ user: users, about: { note: ['}'] }, item: items, rating: numbers })],
+    ['arrays, indented', JSON.stringify({ user: users, item: items, rating: numbers }, null, 1)],
+    ['objects by row', JSON.stringify({ user: byRow(users), item: byRow(items), rating: byRow(numbers) })],
+    [
+      'names, labels and rows',
+      JSON.stringify({
+        columns: ['user', 'item', 'rating'],
+        index: numbers,
+        data: numbers.map((row) => [users[row], items[row], row]),
+      }),
+    ],
+    [
+      'rows in another object',
+      JSON.stringify({
+        about: ['x'],
+        data: byRow(numbers.map((row) => ({ user: users[row], item: items[row], rating: row }))),
+      }),
+    ],
+  ];
+
+  test.each(texts)('%s, longer than what is read at a time', async (_, text) => {
+    const ratings = await read(text);
+    const rows = numbers.map((row) => [users[row], items[row], row]);
+    expect(triples(ratings)).toEqual(rows);
+  });
+
+  test.each(texts)('%s: the signal ends it while they are read, and other tasks have their turn', async (_, text) => {
+    const stop = new AbortController();
+    let turns = 0;
+    const bytes = Buffer.from(text);
+    const stream = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        const from = 50_000 * turns++;
+        controller.enqueue(new Uint8Array(bytes.subarray(from, from + 50_000)));
+        if (turns === 9) stop.abort();
+        if (from + 50_000 >= bytes.length) controller.close();
+      },
+    });
+    const error = await failure(() => Ratings.fromFile(stream, { signal: stop.signal }));
+    expect(error.code).toBe('aborted');
+    expect(turns).toBeLessThan(12);
+  });
+
+  test.each([
+    ['a comma too many', `{"user":[${numbers.join()},],"item":[${numbers.join()}]}`],
+    ['a bracket of another kind', `{"user":[${numbers.join()}},"item":[${numbers.join()}]}`],
+    ['a value between commas that is missing', `{"user":[${numbers.join()},,1],"item":[${numbers.join()}]}`],
+  ])('%s is an error', async (_, text) => {
+    const error = await failure(() => read(text));
+    expect(error.code).toBe('parse-error');
+    expect(error.message).toMatch(/not JSON/);
+  });
 });

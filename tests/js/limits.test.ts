@@ -135,6 +135,11 @@ describe('time in proportion to the size', () => {
     expect(other.message.length).toBeLessThan(2000);
   });
 
+  test('JSON without newlines', async () => {
+    const rows = Array.from({ length: 400_000 }, (_, row) => `[1,${row},3]`);
+    expect((await Ratings.fromFile(new Blob([`[${rows.join()}]`]))).size).toBe(rows.length);
+  });
+
   test('the nearest of names of ten megabytes', async () => {
     expect(nearest('b'.repeat(1e7), ['a'.repeat(1e7), `b${'c'.repeat(1e7)}`])).toMatch(/^bc/);
     const error = await failure(() => Ratings.fromFile(csv, { ['x'.repeat(1e7)]: 1 } as never));

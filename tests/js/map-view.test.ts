@@ -98,7 +98,8 @@ describe('discs in pixels', () => {
   const [width, height] = [40, 30];
   const drawn = (dots: Partial<Dots>) => {
     const data = new Uint8ClampedArray(4 * width * height);
-    const all = { colours: new Uint8Array(9), palette: [0xff8000, 0x0000ff], ground: 0xffffff, radius: 4, opacity: 1 };
+    const plain = { colours: new Uint8Array(9), sizes: new Uint8Array(9), radii: [4, 2] };
+    const all = { ...plain, palette: [0xff8000, 0x0000ff], ground: 0xffffff, opacity: 1 };
     drawDots({ data, width, height } as ImageData, { spots: new Float64Array(), ...all, ...dots });
     return { data, at: (x: number, y: number) => [...data.subarray(4 * (y * width + x), 4 * (y * width + x) + 4)] };
   };
@@ -112,6 +113,12 @@ describe('discs in pixels', () => {
     for (let i = 0; i < data.length; i += 4) if (data[i + 3] === 255) area += (255 - data[i + 2]!) / 255;
     expect(area).toBeGreaterThan(0.98 * Math.PI * 16);
     expect(area).toBeLessThan(1.02 * Math.PI * 16);
+  });
+
+  test('have the radius of their size', () => {
+    const { at } = drawn({ spots: Float64Array.of(10, 15, 30, 15), sizes: Uint8Array.of(0, 1) });
+    expect([at(13, 15), at(27, 15)].map((pixel) => pixel[3])).toEqual([255, 0]);
+    expect(at(31, 15)[3]).toBe(255);
   });
 
   test('the first disc is on top and as transparent as its opacity says', () => {

@@ -3,10 +3,15 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { decodeModel } from '../../bindings/js/model/file/model-file.js';
 import { failure } from './support/failure.js';
 
-/** What a map is of: the vectors of who takes what, or without preference the factors. */
+/** What a map is of: the directions of the vectors of who takes what, or without preference of the factors. */
 function vectorsOf(model: Model): { data: Float32Array; columns: number } {
-  const { takenItems: data } = decodeModel(model.save()).tensors;
-  return data.length > 0 ? { data, columns: data.length / model.itemCount } : model.itemFactors;
+  const { takenItems } = decodeModel(model.save()).tensors;
+  const { data, columns } =
+    takenItems.length > 0 ? { data: takenItems, columns: takenItems.length / model.itemCount } : model.itemFactors;
+  const lengths = Array.from({ length: model.itemCount }, (_, row) =>
+    Math.hypot(...data.subarray(row * columns, (row + 1) * columns)),
+  );
+  return { data: data.map((x, at) => (x === 0 ? 0 : x / lengths[Math.floor(at / columns)]!)), columns };
 }
 
 let model: Model;
@@ -36,7 +41,7 @@ describe('map', () => {
   ] as const)(
     'of %s: its axes are centred, uncorrelated and of decreasing variance, and the first has at least that of any factor',
     (_, mapped, width) => {
-      const points = mapped().map({ dimensions: 3 });
+      const points = mapped().map({ dimensions: 3, shrinkage: 0 });
       const axes = (['x', 'y', 'z'] as const).map((axis) => points.map((point) => point[axis]));
       const { data, columns } = vectorsOf(mapped());
       expect(columns).toBe(width);
@@ -60,15 +65,22 @@ describe('map', () => {
   test.each([
     ['factors', { factors: 2, preference: false }],
     ['preference', { factors: 3, preferenceFactors: 2 }],
-  ])('keeps all distances of %s in a plane', async (_, options) => {
+  ])('keeps all distances of directions of %s in a plane', async (_, options) => {
     const plane = await train(await Ratings.sample('tiny'), { ...options, epochs: 5 });
     const { data } = vectorsOf(plane);
-    const points = plane.map({ dimensions: 3 });
+    const points = plane.map({ dimensions: 3, shrinkage: 0 });
     for (const [index, { x, y, z }] of points.entries()) {
       expect(z).toBe(0);
       const apart = Math.hypot(data[2 * index]! - data[0]!, data[2 * index + 1]! - data[1]!);
       expect(Math.hypot(x - points[0]!.x, y - points[0]!.y)).toBeCloseTo(apart, 4);
     }
+  });
+
+  test('items with few ratings are nearer to the middle', async () => {
+    const distance = ({ x, y, z }: { x: number; y: number; z: number }) => Math.hypot(x, y, z);
+    const plain = model.map({ dimensions: 3, shrinkage: 0 });
+    const shrunk = model.map({ dimensions: 3, shrinkage: 1000 });
+    expect(Math.max(...shrunk.map(distance))).toBeLessThan(0.3 * Math.max(...plain.map(distance)));
   });
 
   test('works for every solver, also without factors', async () => {

@@ -2,8 +2,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Ratings, TrainingCancelledError, train } from 'matfac';
 import { expect, test } from 'vitest';
+import { watchMemory } from '../../scripts/lib/wasm-memory.mjs';
 import { failure } from './support/failure.js';
-import { watchMemory } from './support/wasm-memory.js';
 
 const heapBytes = watchMemory();
 

@@ -178,8 +178,8 @@ describe('what it costs', () => {
       itemBias: withBias ? normal.slice(0, items) : none,
     };
     const ids = GrowingIds.from(Array.from({ length: items }, (_, i) => first + i));
-    return encodeModel({ tensors, users: new GrowingIds(), items: ids, options, history: [], rated: null }, dtype)
-      .length;
+    const unknown = { history: [], rated: null, itemCounts: null };
+    return encodeModel({ tensors, users: new GrowingIds(), items: ids, options, ...unknown }, dtype).length;
   };
   let decodedOptions: ReturnType<typeof decodeModel>['options'];
   let decodedTensors: ReturnType<typeof decodeModel>['tensors'];

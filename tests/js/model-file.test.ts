@@ -242,6 +242,22 @@ describe('a damaged file', () => {
     ['an item rated twice', setValue('rated_items', 0, 1), /rated an item twice/],
     ['offsets out of order', setValue('rated_offsets', 1, 99), /rated_offsets are not in order/],
     ['a rating that is NaN', setValue('rated_values', 0, Number.NaN), /rated_values has values/],
+    [
+      'counts below 0',
+      ({ tensors }) => {
+        for (const name of ['rated_offsets', 'rated_items', 'rated_values']) tensors.delete(name);
+        tensors.set('item_counts', { dtype: 'I32', shape: [2], data: Int32Array.of(1, -1) });
+      },
+      /item_counts have a number below 0/,
+    ],
+    [
+      'counts of other items',
+      ({ tensors }) => {
+        for (const name of ['rated_offsets', 'rated_items', 'rated_values']) tensors.delete(name);
+        tensors.set('item_counts', { dtype: 'U16', shape: [3], data: Uint16Array.of(1, 1, 1) });
+      },
+      /item_counts .*\[3\]/,
+    ],
     ['no rated values', ({ tensors }) => void tensors.delete('rated_values'), /no tensor rated_values/],
   ];
   test.each(changes)('with %s', async (_, change, message) => {

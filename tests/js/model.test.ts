@@ -1,4 +1,5 @@
-import { evaluate, type Id, type Model, type PredictOptions, Ratings, train } from 'matfac';
+import { evaluate, type Id, Model, type PredictOptions, Ratings, train } from 'matfac';
+import { Model as ServedModel } from 'matfac/serve';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { decodeModel } from '../../bindings/js/model/file/model-file.js';
 import { failure } from './support/failure.js';
@@ -207,7 +208,9 @@ describe('similar', () => {
         .map((id, index) => ({ id, score: cosine(row(4), row(index)) }))
         .filter((_, index) => index !== 4)
         .sort((a, b) => b.score - a.score);
-      const items = plain.similarItems(plain.items[4]!, { n: 5 }).map(({ item, score }) => ({ id: item, score }));
+      const items = plain
+        .similarItems(plain.items[4]!, { n: 5, shrinkage: 0 })
+        .map(({ item, score }) => ({ id: item, score }));
       const users = plain.similarUsers(plain.users[4]!, { n: 5 }).map(({ user, score }) => ({ id: user, score }));
       const found = side === 'item' ? items : users;
       expect(found.map(({ id }) => id)).toEqual(expected.slice(0, 5).map(({ id }) => id));
@@ -228,7 +231,7 @@ describe('similar', () => {
       .map((item, index) => ({ item, score: cosine(row(4), row(index)) }))
       .filter((_, index) => index !== 4)
       .sort((a, b) => b.score - a.score);
-    const found = model.similarItems(model.items[4]!, { n: 5 });
+    const found = model.similarItems(model.items[4]!, { n: 5, shrinkage: 0 });
     expect(found.map(({ item }) => item)).toEqual(expected.slice(0, 5).map(({ item }) => item));
     for (const [place, { score }] of found.entries()) expect(score).toBeCloseTo(expected[place]!.score, 4);
     expect(model.similarItems(model.items[4]!, { n: 1e6 }).length).toBe(model.items.length - 1);
@@ -254,7 +257,62 @@ describe('similar', () => {
     expect(users.some(({ user }) => user === 'u7')).toBe(false);
   });
 
+  test('items with n ratings count n / (n + shrinkage), after saving too', async () => {
+    const { taken: row } = layer();
+    const counts = new Map<Id, number>();
+    for (const { item } of ratings) counts.set(item, (counts.get(item) ?? 0) + 1);
+    const served = [
+      await Model.load(model.save()),
+      await Model.load(model.save({ ratings: false })),
+      await ServedModel.load(model.save({ users: false })),
+    ];
+    for (const shrinkage of [5, 0.5, 400]) {
+      const expected = model.items
+        .map((item, index) => {
+          const n = counts.get(item)!;
+          return { item, score: (cosine(row(4), row(index)) * n) / (n + shrinkage) };
+        })
+        .filter((_, index) => index !== 4)
+        .sort((a, b) => b.score - a.score);
+      const found = model.similarItems(model.items[4]!, { shrinkage });
+      expect(found.map(({ item }) => item)).toEqual(expected.slice(0, 10).map(({ item }) => item));
+      for (const [place, { score }] of found.entries()) expect(score).toBeCloseTo(expected[place]!.score, 4);
+      for (const again of served) expect(again.similarItems(model.items[4]!, { shrinkage })).toEqual(found);
+      if (shrinkage === 5) expect(model.similarItems(model.items[4]!)).toEqual(found);
+    }
+    for (const again of served) expect(again.map()).toEqual(model.map());
+  });
+
+  test('a model made without ratings has plain cosines, and says why it has no others', async () => {
+    const factors = await Model.fromFactors({
+      itemFactors: [
+        [1, 0],
+        [1, 1],
+        [0, 1],
+      ],
+      items: ['a', 'b', 'c'],
+    });
+    expect(factors.similarItems('a')).toEqual(factors.similarItems('a', { shrinkage: 0 }));
+    const error = await failure(() => factors.similarItems('a', { shrinkage: 5 }));
+    expect([error.code, error.message]).toEqual([
+      'unsupported',
+      'similarItems: shrinkage needs how many users rated each item, and this model was made without ratings',
+    ]);
+    expect((await failure(() => factors.map({ shrinkage: 1 }))).code).toBe('unsupported');
+  });
+
   test('refuses unknown ids', async () => {
+    const wrong = (shrinkage: unknown) => () =>
+      model.similarItems(model.items[0]!, { shrinkage } as { shrinkage: number });
+    for (const bad of [-1, Number.NaN, Number.POSITIVE_INFINITY, '5', null]) {
+      const { code, message } = await failure(wrong(bad));
+      expect(code).toBe('invalid-argument');
+      expect(message).toMatch(/^similarItems: shrinkage must be a number of at least 0; it is /);
+    }
+    expect((await failure(() => model.map({ shrinkage: -2 }))).message).toBe(
+      'map: shrinkage must be a number of at least 0; it is -2',
+    );
+    expect((await failure(() => model.similarUsers('u7', { shrinkage: 1 } as object))).message).toMatch(/no option/);
     expect((await failure(() => model.similarItems('none'))).code).toBe('unknown-id');
     expect((await failure(() => model.similarUsers('none'))).code).toBe('unknown-id');
     expect((await failure(() => model.similarItems(model.items[0]!, { n: 0 }))).code).toBe('invalid-argument');

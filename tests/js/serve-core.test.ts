@@ -66,7 +66,7 @@ test.each<[string, Case]>([
   ['a rating that is no number', { act: (model) => model.foldIn(some, Float32Array.of(Number.NaN)) }],
   ['items and ratings of different length', { act: (model) => model.foldIn(some, none) }],
   ['what there is not', { act: (model) => model.visitorUncertainty(some, Float32Array.of(1), some) }],
-  ['more than memory holds', { act: (model) => model.map(2 ** 30) }],
+  ['more than memory holds', { act: (model) => model.map(2 ** 30, none) }],
 ])('matfac/serve refuses as the whole library does: %s', (_, what) => {
   const [expected, found] = failures(what);
   expect(expected!.message).not.toBe('');

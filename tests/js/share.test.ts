@@ -6,6 +6,7 @@ import { type Id, Model, Ratings, type SaveOptions, type Solver, type TrainOptio
 import { Model as ServedModel } from 'matfac/serve';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { decodeTensors } from '../../bindings/js/base/safetensors.js';
+import { decodeModel } from '../../bindings/js/model/file/model-file.js';
 import { withState } from '../../bindings/js/model/file/save-options.js';
 import { matfac } from './support/cli.js';
 import { failure } from './support/failure.js';
@@ -92,6 +93,15 @@ test('similar items stay the same', async () => {
   }
 });
 
+test('the number of raters of each item is in the file, and no rating', async () => {
+  const counts = new Map<Id, number>();
+  for (const { item } of ratings) counts.set(item, (counts.get(item) ?? 0) + 1);
+  const { items, itemCounts, rated } = decodeModel(model.save({ share: true }));
+  expect(rated).toBeNull();
+  expect([...itemCounts!]).toEqual(items.list.map((item) => counts.get(item)));
+  expect(decodeModel(model.save()).itemCounts).toBeNull();
+});
+
 test('what needs users says that there are none', async () => {
   const again = await Model.load(model.save({ share: true }));
   const [user, item] = [model.users[0]!, model.items[0]!];
@@ -169,7 +179,7 @@ describe('what the items still tell', () => {
     const shared = await Model.load(whole.save({ share: true }));
     const pairs = shared.items.flatMap((item) =>
       shared
-        .similarItems(item, { n: shared.itemCount })
+        .similarItems(item, { n: shared.itemCount, shrinkage: 0 })
         .filter(({ score }) => score > 0.99999)
         .map((other) => [item, other.item].sort().join(' and ')),
     );

@@ -14,10 +14,13 @@ interface Block {
   code: string;
 }
 
-/** Every block of JavaScript in the guide and the README. */
+/** Every block of JavaScript in the pages of the documentation and the README. */
 async function blocks(): Promise<Block[]> {
-  const guide = join(root, 'docs/guide');
-  const files = [...(await readdir(guide)).map((file) => join(guide, file)), join(root, 'README.md')];
+  const folders = ['guide', 'solvers', 'cookbook', 'coming-from'].map((folder) => join(root, 'docs', folder));
+  const pages = await Promise.all(
+    folders.map(async (folder) => (await readdir(folder)).map((file) => join(folder, file))),
+  );
+  const files = [...pages.flat(), join(root, 'docs/index.md'), join(root, 'README.md')];
   const found: Block[] = [];
   for (const file of files.sort()) {
     const text = await readFile(file, 'utf8');

@@ -1,4 +1,5 @@
 import { evaluateAsync, MatfacError, train } from 'matfac';
+import { AVERAGES, POPULAR } from '../compute/verdict.js';
 import { epochsToRepeat, optionsToRepeat } from '../settings/code.js';
 import type { JudgedModel } from '../state/state.js';
 import { problemAt, type Store } from '../state/store.js';
@@ -8,7 +9,7 @@ let judging: AbortController | null = null;
 
 export const cancelJudging = (): void => judging?.abort();
 
-/** Trains the model's settings and two baselines on four fifths of the ratings, and evaluates them on the rest. */
+/** Trains the model's settings, a model of interactions and two baselines on four fifths of the ratings, and evaluates them on the rest. */
 export async function judge(store: Store): Promise<void> {
   const { data, model } = store.state;
   if (!data || !model || judging) return;
@@ -22,16 +23,24 @@ export async function judge(store: Store): Promise<void> {
   const contenders = [
     { name: 'Your model', words: `${own.solver}, with its own settings`, options: own },
     {
-      name: 'Biases alone',
+      name: 'What people take',
+      words: 'implicit-als: learns from who rated what, not how highly',
+      options: { solver: 'implicit-als' } as const,
+    },
+    {
+      name: AVERAGES,
       words: 'who rates high, and what is rated high',
       options: { solver: 'bias', preference: false } as const,
     },
     {
-      name: 'Popularity',
+      name: POPULAR,
       words: 'the same for everyone: what most people rated',
       options: { solver: 'popularity' } as const,
     },
-  ].filter(({ options }) => !(data.ratings.implicit && options.solver === 'bias'));
+  ].filter(
+    ({ options }, i) =>
+      i === 0 || !(options.solver === own.solver || (data.ratings.implicit && options.solver === 'bias')),
+  );
   const rows: JudgedModel[] = [];
   const show = (now: string | null) => store.set({ judgement: { ratingsName: data.name, rows: [...rows], now } });
   try {

@@ -64,7 +64,7 @@ export function isInUse(trial: Trial, settings: Settings): boolean {
 
 export function useTrial(store: Store, trial: Trial): void {
   const settings = settingsOfTrial(trial, store.state.settings);
-  store.set({ settings, announcement: 'These settings are now set under Learn' });
+  store.set({ settings, announcement: 'These settings are now set under Train' });
 }
 
 const sameOptions = (a: Trial, b: Trial): boolean => JSON.stringify(a.options) === JSON.stringify(b.options);

@@ -5,6 +5,7 @@ import { optionsOf } from '../settings/solvers.js';
 import type { Data, Run } from '../state/state.js';
 import { problemAt, type Store } from '../state/store.js';
 import { problemOf } from './problem-of.js';
+import { declineUndo, offerUndo } from './undo.js';
 import { setModel } from './use-model.js';
 
 let training: Training | null = null;
@@ -52,14 +53,23 @@ export function stepTraining(store: Store): Promise<void> {
 /** Ends the training after its current slice; the model of the completed epochs stays. */
 export const cancelTraining = (): void => training?.cancel();
 
-/** Removes the model and the run; the run can still be compared with. */
+/** Removes the model and the run, which can be undone; the run can still be compared with. */
 export function resetTraining(store: Store): void {
   const before = training;
   training = null;
   before?.cancel();
+  const { run, model, earlierRuns, comparedRun } = store.state;
+  const ended = isUnderWay(run) ? null : run;
   keepRun(store);
-  setModel(store, null);
-  store.set({ run: null, announcement: 'The model has been reset' });
+  store.set({ run: null, model: null });
+  offerUndo(store, {
+    done: 'The model has been reset.',
+    take: () => {
+      store.set({ run: ended, earlierRuns, comparedRun });
+      setModel(store, model);
+    },
+    decline: () => model?.model.dispose(),
+  });
 }
 
 /** True if the model was trained by the run on the page, with the present settings and ratings. */
@@ -87,6 +97,7 @@ async function learn(
   { step = false, fromModel = false }: Start = {},
 ): Promise<void> {
   problemAt(store, 'learn');
+  declineUndo(store);
   const { run: before, model: current } = store.state;
   const warm = fromModel && current ? current.model : null;
   if (!warm) keepRun(store);

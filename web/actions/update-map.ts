@@ -1,6 +1,7 @@
 import type { Id, MapPoint, Model, Ratings } from 'matfac';
 import { aligned, type Positions } from '../compute/map-geometry.js';
 import type { ItemList } from '../items/item-list.js';
+import type { Settings } from '../settings/settings.js';
 import type { ItemMap } from '../state/state.js';
 import { problemAt, type Store } from '../state/store.js';
 import { problemOf } from './problem-of.js';
@@ -23,15 +24,17 @@ export function keepMapUpToDate(store: Store): void {
     ({ run }) => [run?.reports],
     (reports) => {
       const { run, data } = store.state;
-      if (isFollowing || !data || !isUnderWay(run) || !reports?.length || !isSmall(data.ratings)) return;
+      if (isFollowing || !data || !run || !isUnderWay(run) || !reports?.length || !isSmall(data.ratings, run.settings))
+        return;
       isFollowing = true;
       void follow(store, data.itemList).finally(() => (isFollowing = false));
     },
   );
 }
 
-/** A snapshot allocates a whole model at once, users included. */
-const isSmall = ({ userCount, itemCount }: Ratings): boolean => userCount <= 200_000 && itemCount <= mostDots;
+/** A snapshot allocates a whole model at once, users included; that of a solver that samples has all of its samples. */
+const isSmall = ({ userCount, itemCount }: Ratings, { solver }: Settings): boolean =>
+  userCount <= 200_000 && itemCount <= mostDots && solver !== 'bayesian';
 
 async function follow(store: Store, itemList: ItemList): Promise<void> {
   const snapshot = snapshotOfTraining();

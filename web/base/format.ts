@@ -41,5 +41,7 @@ export function duration(seconds: number): string {
 }
 
 /** A measurement: 0.13 s, with a no-break space. */
-export const seconds = (value: number): string =>
-  value < 60 ? `${decimals(value, value < 10 ? 2 : 0)}\u00a0s` : duration(value);
+export function seconds(value: number): string {
+  if (value < 0.01) return 'less than 0.01\u00a0s';
+  return value < 60 ? `${decimals(value, value < 1 ? 2 : value < 10 ? 1 : 0)}\u00a0s` : duration(value);
+}

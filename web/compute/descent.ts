@@ -1,9 +1,11 @@
 /**
- * The two gradient methods, step by step, on a matrix small enough to read. The library takes the steps of batch descent, as
- * epochs; the step on a single pair, and the arithmetic written out beside the numbers, are these formulas:
- *   R̂ = U Vᵀ,  E = R̂ − R, zero where R is missing,  L = ½ Σ e²
- *   batch: ∂L/∂U = E V, ∂L/∂V = Eᵀ U, both at the same U and V
- *   stochastic: uₙ += η (rₙₘ − r̂ₙₘ) vₘ, vₘ += η (rₙₘ − r̂ₙₘ) uₙ, both from the old values
+ * The methods of the textbook, step by step, on a matrix small enough to read (Aggarwal, Recommender Systems: The Textbook, section
+ * 3.6.4). The library draws the factors that they start from, and a test compares each step with an epoch of the library.
+ *   R̂ = U Vᵀ,  E = R̂ − R, zero where R is missing
+ *   batch: L = ½ Σ e², ∂L/∂U = E V, ∂L/∂V = Eᵀ U; U ← U − η ∂L/∂U, V ← V − η ∂L/∂V, both at the same U and V
+ *   stochastic: uₙ ← uₙ − η eₙₘ vₘ, vₘ ← vₘ − η eₙₘ uₙ, both from the old values
+ *   regularized: L + ½ λ (‖U‖² + ‖V‖²), whose gradients have λ U and λ V on top
+ *   als: L + ½ Σ λₓ ‖x‖² over the rows x, λₓ = λ √(its ratings); each side in turn at its minimum, V first
  */
 import { type Matrix, type Model, Ratings, train } from 'matfac';
 
@@ -55,24 +57,51 @@ export function errorOf(factors: Factors, pair: Pair): number {
 export const errors = (factors: Factors): number[][] =>
   people.map((_, person) => films.map((__, film) => errorOf(factors, { person, film })));
 
-export const lossOf = (factors: Factors): number =>
-  knownPairs.reduce((sum, pair) => sum + errorOf(factors, pair) ** 2 / 2, 0);
+export type Side = keyof Factors;
 
-/** ∂L/∂U = E V and ∂L/∂V = Eᵀ U. */
-export function gradientOf(factors: Factors): Factors {
-  const e = errors(factors);
-  const { u, v } = factors;
-  const sum = (weights: readonly number[], rows: Factors['u']) =>
-    rows[0]!.map((_, f) => weights.reduce((total, weight, row) => total + weight * rows[row]![f]!, 0));
-  return {
-    u: u.map((_, person) => sum(e[person]!, v)),
-    v: v.map((_, film) =>
-      sum(
-        e.map((row) => row[film]!),
-        u,
+/** What a row of the other side has for a row of this one: the pair, and the two indices as they stand in formulas. */
+export const pairOf = (side: Side, row: number, other: number): Pair =>
+  side === 'u' ? { person: row, film: other } : { person: other, film: row };
+
+/** The rows of the other side that a row has ratings with. */
+export function ratedWith(side: Side, row: number): number[] {
+  const others = side === 'u' ? films : people;
+  return [...others.keys()].filter((other) => {
+    const { person, film } = pairOf(side, row, other);
+    return ratingsTable[person]![film] !== null;
+  });
+}
+
+export const otherSide = (side: Side): Side => (side === 'u' ? 'v' : 'u');
+
+export type Method = 'batch' | 'stochastic' | 'regularized' | 'als';
+
+/** What the loss adds for a row, as a factor of ½ ‖x‖². */
+export function ridgeOf(method: Method, lambda: number, side: Side, row: number): number {
+  if (method === 'als') return lambda * Math.sqrt(ratedWith(side, row).length);
+  return method === 'regularized' ? lambda : 0;
+}
+
+export function lossOf(factors: Factors, method: Method = 'batch', lambda = 0): number {
+  const squares = knownPairs.reduce((sum, pair) => sum + errorOf(factors, pair) ** 2, 0);
+  const ridges = (['u', 'v'] as const).flatMap((side) =>
+    factors[side].map((row, index) => ridgeOf(method, lambda, side, index) * dot(row, row)),
+  );
+  return ridges.reduce((sum, ridge) => sum + ridge, squares) / 2;
+}
+
+/** ∂L/∂U = E V + λ U and ∂L/∂V = Eᵀ U + λ V. */
+export function gradientOf(factors: Factors, lambda = 0): Factors {
+  const of = (side: Side) =>
+    factors[side].map((row, index) =>
+      row.map((x, f) =>
+        ratedWith(side, index).reduce(
+          (sum, other) => sum + errorOf(factors, pairOf(side, index, other)) * factors[otherSide(side)][other]![f]!,
+          lambda * x,
+        ),
       ),
-    ),
-  };
+    );
+  return { u: of('u'), v: of('v') };
 }
 
 const along = (row: readonly number[], step: number, direction: readonly number[]): number[] =>
@@ -89,14 +118,54 @@ export function stepOnPair(factors: Factors, pair: Pair, rate: number): Factors 
   };
 }
 
-/** One step of batch gradient descent. */
-export function stepDown(factors: Factors, rate: number): Factors {
-  const gradient = gradientOf(factors);
+/** One step of batch gradient descent, regularized if λ is above 0. */
+export function stepDown(factors: Factors, rate: number, lambda = 0): Factors {
+  const gradient = gradientOf(factors, lambda);
   return {
     u: factors.u.map((row, person) => along(row, -rate, gradient.u[person]!)),
     v: factors.v.map((row, film) => along(row, -rate, gradient.v[film]!)),
   };
 }
+
+/** The equations A x = b of a row: A = Σ y yᵀ + λₓ I (its upper triangle) and b = Σ r y over the ratings r with rows y. */
+export interface NormalEquations {
+  a11: number;
+  a12: number;
+  a22: number;
+  b1: number;
+  b2: number;
+}
+
+export function equationsOf(factors: Factors, side: Side, row: number, lambda: number): NormalEquations {
+  const ridge = ridgeOf('als', lambda, side, row);
+  const sums = { a11: ridge, a12: 0, a22: ridge, b1: 0, b2: 0 };
+  for (const other of ratedWith(side, row)) {
+    const { person, film } = pairOf(side, row, other);
+    const [y1, y2] = factors[otherSide(side)][other] as [number, number];
+    const rating = ratingsTable[person]![film]!;
+    sums.a11 += y1 * y1;
+    sums.a12 += y1 * y2;
+    sums.a22 += y2 * y2;
+    sums.b1 += rating * y1;
+    sums.b2 += rating * y2;
+  }
+  return sums;
+}
+
+export const determinantOf = ({ a11, a12, a22 }: NormalEquations): number => a11 * a22 - a12 * a12;
+
+/** Cramer's rule. */
+export function solutionOf(equations: NormalEquations): number[] {
+  const { a11, a12, a22, b1, b2 } = equations;
+  const determinant = determinantOf(equations);
+  return [(a22 * b1 - a12 * b2) / determinant, (a11 * b2 - a12 * b1) / determinant];
+}
+
+/** All rows of one side at the minimum, the other side fixed: half an epoch of alternating least squares. */
+export const solveSide = (factors: Factors, side: Side, lambda: number): Factors => ({
+  ...factors,
+  [side]: factors[side].map((_, row) => solutionOf(equationsOf(factors, side, row, lambda))),
+});
 
 /** The small matrix as ratings of the library. */
 export const smallRatings = (): Ratings =>
@@ -104,19 +173,17 @@ export const smallRatings = (): Ratings =>
     knownPairs.map(({ person, film }) => [people[person]!, films[film]!, ratingsTable[person]![film]!] as const),
   );
 
-/** The options of the library that stay the same from step to step. */
-const small = { solver: 'gradient-descent', factors: factorCount, seed: 1, worker: false } as const;
-
 /** A step too short to change any bit of the factors that the seed draws. */
 const negligible = 1e-30;
 
-/** The model at the factors that the library draws. */
-export const startOf = async (): Promise<Model> =>
-  train(smallRatings(), { ...small, epochs: 1, learningRate: negligible });
-
-/** `epochs` steps of batch gradient descent by the library, starting from `model`. */
-export const epochsFrom = async (model: Model, epochs: number, learningRate: number): Promise<Model> =>
-  train(smallRatings(), { ...small, epochs, learningRate, warmStart: model });
+/** The factors that the library draws, in the order of the tables. */
+export async function startOf(): Promise<Factors> {
+  const options = { solver: 'gradient-descent', factors: factorCount, seed: 1, worker: false } as const;
+  const model = await train(smallRatings(), { ...options, epochs: 1, learningRate: negligible });
+  const factors = factorsOf(model);
+  model.dispose();
+  return factors;
+}
 
 /** The factors of a model of the small matrix, in the order of the tables. */
 export function factorsOf(model: Model): Factors {

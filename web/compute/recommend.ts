@@ -1,12 +1,17 @@
 /** Recommendations for the visitor, by folding the stars into a model. */
 import { type Id, MatfacError, type Model, type Profile } from 'matfac';
-import type { ItemList, Stars } from '../items/item-list.js';
+import { type ItemList, isLiked, type Stars } from '../items/item-list.js';
 import { isImplicit } from '../settings/solvers.js';
+
+/** From the least to the largest rating. */
+type Range = readonly [number, number];
 
 export interface Reason {
   item: Id;
   rating: number;
   contribution: number;
+  /** Rated above the middle. */
+  liked: boolean;
 }
 
 export interface Recommendation {
@@ -19,27 +24,39 @@ export interface Recommendation {
   baseline: number | null;
   /** The 90 % interval of a model that estimates its uncertainty; null for any other. */
   interval: readonly [low: number, high: number] | null;
-  /** The rated items that contribute most, up to three. */
+  /** Up to three rated items: those that were liked and speak for it first, then those that contribute most. */
   reasons: Reason[];
 }
 
 /** Folds the visitor into the model and returns the best items. It takes milliseconds; nothing is retrained. */
-export function recommendationsFor(model: Model, stars: Stars, n: number, diversity: number): Recommendation[] {
-  const profile = profileOf(model, stars);
+export function recommendationsFor(
+  model: Model,
+  stars: Stars,
+  { n, diversity, range }: { n: number; diversity: number; range: Range },
+): Recommendation[] {
+  const profile = model.foldIn(foldedIn(model, stars, range));
   if (profile.ratings.length === 0) return [];
   const { biases } = model.options;
-  const found = profile.recommend({ n, diversity });
+  const known = new Set(model.items);
+  const found = profile.recommend({ n, diversity, exclude: [...stars.keys()].filter((item) => known.has(item)) });
   const deviations = deviationsOf(
     profile,
     found.map(({ item }) => item),
   );
   return found.map(({ item, score, rating: expected = null }, i) => {
-    const reasons = profile.explain(item, { n: profile.ratings.length });
-    const taste = reasons.reduce((sum, { contribution }) => sum + contribution, 0);
+    const all = profile.explain(item, { n: profile.ratings.length });
+    const taste = all.reduce((sum, { contribution }) => sum + contribution, 0);
     const interval = deviations && expected !== null && intervalOf(expected, deviations[i]!, model.ratingRange);
     const baseline = biases ? score - taste : null;
-    return { item, score, expected, interval: interval || null, baseline, reasons: reasons.slice(0, 3) };
+    return { item, score, expected, interval: interval || null, baseline, reasons: reasonsFrom(all, range) };
   });
+}
+
+/** What was liked leads: a dislike may also speak for an item, because it shows what the visitor takes. */
+function reasonsFrom(all: ReturnType<Profile['explain']>, range: Range): Reason[] {
+  const reasons = all.map((reason) => ({ ...reason, liked: isLiked(reason.rating, range) }));
+  const leads = ({ liked, contribution }: Reason) => liked && contribution > 0;
+  return [...reasons.filter(leads), ...reasons.filter((reason) => !leads(reason))].slice(0, 3);
 }
 
 /** True if the scores are not ratings: the visitor's preference for the items, or the only score of an implicit model. */
@@ -55,16 +72,20 @@ function deviationsOf(profile: Profile, items: readonly Id[]): Float32Array | nu
   }
 }
 
-/** The visitor folded in; stars on items that the model does not have are ignored, and others end where its ratings do. */
-function profileOf(model: Model, stars: Stars): Profile {
+/**
+ * The visitor's ratings as they are folded in; stars on items that the model does not have are ignored, and others end where its ratings do. A model
+ * of interactions gets what was liked: a low rating is no interaction that speaks for an item.
+ */
+export function foldedIn(model: Model, stars: Stars, range: Range): { item: Id; rating: number }[] {
   const known = new Set(model.items);
   const [least, most] = model.ratingRange;
-  const given = [...stars].filter(([item]) => known.has(item));
-  return model.foldIn(given.map(([item, star]) => ({ item, rating: Math.min(most, Math.max(least, star)) })));
+  const counts = (star: number) => !isImplicit(model.solver) || isLiked(star, range);
+  const given = [...stars].filter(([item, star]) => known.has(item) && counts(star));
+  return given.map(([item, star]) => ({ item, rating: Math.min(most, Math.max(least, star)) }));
 }
 
 /** 1.645 standard deviations to either side, within the range of the ratings. */
-const intervalOf = (expected: number, deviation: number, [least, most]: readonly [number, number]) =>
+const intervalOf = (expected: number, deviation: number, [least, most]: Range) =>
   [Math.max(least, expected - 1.645 * deviation), Math.min(most, expected + 1.645 * deviation)] as const;
 
 /** A visitor is likely to know some of this many best-known items. */
@@ -75,9 +96,9 @@ const likelyKnown = 150;
  * therefore know, the one whose prediction is the least certain. Null for a model that does not estimate its uncertainty, and
  * if all are rated.
  */
-export function itemToRateNext(model: Model, itemList: ItemList, stars: Stars): Id | null {
+export function itemToRateNext(model: Model, itemList: ItemList, stars: Stars, range: Range): Id | null {
   const known = new Set(model.items);
   const asked = itemList.items.slice(0, likelyKnown).filter((item) => known.has(item) && !stars.has(item));
-  const deviations = deviationsOf(profileOf(model, stars), asked);
+  const deviations = deviationsOf(model.foldIn(foldedIn(model, stars, range)), asked);
   return deviations && (asked[deviations.indexOf(Math.max(...deviations))] ?? null);
 }

@@ -19,6 +19,10 @@ export interface ItemList {
 /** The visitor's ratings, in the order they were given. */
 export type Stars = ReadonlyMap<Id, number>;
 
+/** True for a rating above the middle of its range, and for one of a range without a width, where there is no dislike. */
+export const isLiked = (rating: number, [least, most]: readonly [number, number]): boolean =>
+  least === most || rating > (least + most) / 2;
+
 /** A counting sort in steps of a few milliseconds, so that hundreds of thousands of items do not block the page. */
 export async function itemListOfRatings(
   ratings: Ratings,

@@ -1,6 +1,17 @@
 /** What the page knows, and what follows directly from it. */
-import type { ColumnChoice, Engine, EpochReport, Id, Metrics, Model, Ratings, Trial, UnmatchedRating } from 'matfac';
-import type { Factors, Pair } from '../compute/descent.js';
+import {
+  type ColumnChoice,
+  type Engine,
+  type EpochReport,
+  type Id,
+  type Metrics,
+  type Model,
+  type Ratings,
+  SOLVERS,
+  type Trial,
+  type UnmatchedRating,
+} from 'matfac';
+import type { Factors, Method, Pair, Side } from '../compute/descent.js';
 import type { Positions } from '../compute/map-geometry.js';
 import type { ItemList, Stars } from '../items/item-list.js';
 import type { TitleList } from '../items/titles.js';
@@ -59,12 +70,11 @@ export interface CurrentModel {
   trainedBy?: Run | null;
 }
 
-/** Gradient descent on the small matrix, step by step. */
+/** A method on the small matrix, step by step. */
 export interface Walk {
-  method: 'batch' | 'stochastic';
+  method: Method;
   learningRate: number;
-  /** The library's model: its seeded factors, then the result of its batch steps. */
-  model: Model;
+  lambda: number;
   factors: Factors;
   /** Before the first step, and after each. */
   losses: readonly number[];
@@ -73,6 +83,10 @@ export interface Walk {
   /** The pairs left in this pass. */
   ahead: readonly Pair[];
   pass: number;
+  /** The side that the next step of als solves. */
+  side: Side;
+  /** True after steps that were too long to be taken. */
+  diverged: boolean;
 }
 
 /** The positions of the items, computed from a model or from a snapshot of a training. */
@@ -128,6 +142,14 @@ export interface OwnList {
   unmatched: readonly UnmatchedRating[];
 }
 
+/** What was just done, and how to take it back. */
+export interface Undo {
+  done: string;
+  take: () => void;
+  /** Frees what only `take` needs. */
+  decline?: () => void;
+}
+
 export interface State {
   data: Data | null;
   reading: Reading | null;
@@ -140,6 +162,8 @@ export interface State {
   /** The previous run drawn on the chart for comparison. */
   comparedRun: Run | null;
   model: CurrentModel | null;
+  /** Of the training under way: it recommends in the place of the model. */
+  snapshot: CurrentModel | null;
   stars: ReadonlyMap<ItemList, Stars>;
   ownList: OwnList | null;
   walk: Walk | null;
@@ -153,6 +177,7 @@ export interface State {
   /** The item selected on the map. */
   mapItem: Id | null;
   problems: Readonly<Partial<Record<Section, Problem>>>;
+  undo: Undo | null;
   /** Whether the page's files are cached for use without a network. */
   offline: 'waiting' | 'kept' | 'impossible';
   /** The latest message for screen readers. */
@@ -161,8 +186,33 @@ export interface State {
 
 const noStars: Stars = new Map();
 
+/** The model that recommends. */
+export const modelInUse = ({ snapshot, model }: State): CurrentModel | null => snapshot ?? model;
+
 /** The list on the page: the model's, or that of the ratings if there is no model yet. */
-export const currentItemList = (state: State): ItemList | null => state.model?.itemList ?? state.data?.itemList ?? null;
+export const currentItemList = (state: State): ItemList | null =>
+  modelInUse(state)?.itemList ?? state.data?.itemList ?? null;
+
+/** The largest rating of a scale of stars; larger numbers are counts. */
+const mostStars = 10;
+
+/** The range of the ratings, from which the values of the stars follow. */
+export function rangeOf(state: State): readonly [number, number] {
+  const ofModel = modelInUse(state)?.model.ratingRange;
+  if (ofModel && Number.isFinite(ofModel[1])) return ofModel;
+  const ofData = state.data?.ratings.range;
+  return ofData && ofData[1] <= mostStars ? ofData : [1, 5];
+}
+
+/** True if an item is taken or not, and has no stars: the model, or else the ratings, are of interactions. */
+export const isOfTaking = (state: State): boolean => {
+  const solver = modelInUse(state)?.model.solver;
+  return solver ? SOLVERS[solver].feedback === 'implicit' : (state.data?.ratings.implicit ?? false);
+};
+
+/** True if the model was trained here on other ratings than those now on the page. */
+export const isOutdated = ({ model, data }: State): boolean =>
+  Boolean(data && model?.trainedBy && model.trainedBy.ratings !== data.ratings);
 
 export const starsOf = (state: State, itemList: ItemList | null): Stars =>
   (itemList && state.stars.get(itemList)) ?? noStars;

@@ -48,7 +48,10 @@ export class Allowance {
   readonly #most: number | undefined;
   #taken = 0;
 
-  constructor(limits: Pick<ReadLimits, 'bytes'> | undefined, stored = 0) {
+  constructor(
+    readonly limits: Pick<ReadLimits, 'bytes'> | undefined,
+    stored = 0,
+  ) {
     this.#most = limits?.bytes;
     this.stored = stored;
   }

@@ -47,10 +47,14 @@ export async function inTurns<T>(work: Generator<void, T>, turn = new Turn()): P
 }
 
 /** The same work; it throws `aborted` at the first yield after the signal. */
-export function* abortable<T>(signal: AbortSignal | undefined, work: Generator<void, T>): Generator<void, T> {
+export function* abortable<T>(
+  signal: AbortSignal | undefined,
+  work: Generator<void, T>,
+  what = 'The work',
+): Generator<void, T> {
   for (let step = work.next(); ; step = work.next()) {
     if (step.done) return step.value;
-    throwIfAborted('The work', signal);
+    throwIfAborted(what, signal);
     yield;
   }
 }

@@ -56,6 +56,23 @@ export interface CoreWarmStart {
   itemShares: Float32Array;
 }
 
+/** Sparse rows: row r has the columns and values from offsets[r] to offsets[r + 1] − 1. */
+export interface CoreRows {
+  offsets: Int32Array;
+  columns: Int32Array;
+  values: Float32Array;
+}
+
+/** The features of the users and of the items of ratings, in `width` columns; null without. */
+export type CoreSideFeatures = Record<'userFeatures' | 'itemFeatures', (CoreRows & { width: number }) | null>;
+
+/** Users or items to add to a model: their ratings, whose columns are rows of the other side, and their features. */
+export interface CoreNewRows {
+  ofItems: boolean;
+  ratings: CoreRows;
+  features: CoreRows;
+}
+
 export interface CoreTrainer extends CoreHandle {
   /** With every default filled in, those that follow from the ratings too; epochs are counted with those of the start. */
   options(): Required<CoreOptions>;
@@ -174,22 +191,46 @@ export interface CoreModel extends CoreHandle {
    * when `offsets` is empty.
    */
   recommendMany(users: Int32Array, offsets: Int32Array, task: CoreRecommendTask, threads: number): CoreRankings;
-  /** The n nearest items by cosine, the item itself left out; of `included` alone unless it is null. */
-  similarItems(item: number, n: number, excluded: Int32Array, included: Int32Array | null): CoreRanking;
-  /** The same of users. */
+  /**
+   * The n nearest items by cosine times `trust` (one number per item, or none for 1), the item itself left out; of `included`
+   * alone unless it is null.
+   */
+  similarItems(
+    item: number,
+    n: number,
+    excluded: Int32Array,
+    included: Int32Array | null,
+    trust: Float32Array,
+  ): CoreRanking;
+  /** The same of users, by cosine. */
   similarUsers(user: number, n: number, excluded: Int32Array, included: Int32Array | null): CoreRanking;
-  /** The user's side that fits these ratings best, items fixed. */
-  foldIn(items: Int32Array, values: Float32Array): CoreProfile;
+  /** The user's side that fits these ratings best, items fixed, about what the features tell: their columns and values. */
+  foldIn(items: Int32Array, values: Float32Array, columns: Int32Array, numbers: Float32Array): CoreProfile;
+  /** A new model with these rows after its own. */
+  withRows(rows: CoreNewRows): CoreModel;
   profilePredict(profile: CoreProfile, item: number): number;
   profileRecommend(profile: CoreProfile, task: CoreRecommendTask): CoreRecommendations;
   /** What each rating adds to the fold-in score of `item`, in the order of `items`; they sum to the score less biases. */
-  explain(items: Int32Array, values: Float32Array, item: number, byRating: boolean): Float32Array;
-  /** Items × dimensions, row-major: the places of the items on the first principal axes of their factors. */
-  map(dimensions: number): Float32Array;
+  explain(
+    items: Int32Array,
+    values: Float32Array,
+    columns: Int32Array,
+    numbers: Float32Array,
+    item: number,
+    byRating: boolean,
+  ): Float32Array;
+  /** Items × dimensions, row-major: the places of the items on the first principal axes of their directions. */
+  map(dimensions: number, trust: Float32Array): Float32Array;
   /** Posterior standard deviation of a rating; `unsupported` in a model without a posterior. */
   uncertainty(user: number, item: number): number;
   /** The same of a visitor with these ratings, for each item asked; `unsupported` as above. */
-  visitorUncertainty(items: Int32Array, values: Float32Array, asked: Int32Array): Float32Array;
+  visitorUncertainty(
+    items: Int32Array,
+    values: Float32Array,
+    columns: Int32Array,
+    numbers: Float32Array,
+    asked: Int32Array,
+  ): Float32Array;
   /** Of clipped predictions, at `times` as above; −1 is allowed as user or item. */
   evaluate(
     users: Int32Array,
@@ -238,6 +279,7 @@ export interface CoreModule {
     validationValues: Float32Array,
     validationTimes: Float64Array,
     start: CoreWarmStart | null,
+    features: CoreSideFeatures,
   ): CoreTrainer;
   /** `options` (as resolved when it was trained) say how a fold-in is regularized. */
   createModel(tensors: CoreTensors, options: CoreOptions): CoreModel;

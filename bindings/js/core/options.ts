@@ -51,9 +51,9 @@ export interface EpochReport {
 
 /**
  * The options of `train`; one that is left out has the default of its solver, and one that the solver does not read is an error.
- * `R` are ratings, `M` a model.
+ * `R` are ratings, `M` a model, `F` features.
  */
-export interface TrainOptions<R = unknown, M = unknown> extends Omit<SolverOptions, 'threads'> {
+export interface TrainOptions<R = unknown, M = unknown, F = unknown> extends Omit<SolverOptions, 'threads'> {
   /**
    * Default `variational`, and `implicit-als` for ratings without values. `bias` (mean and biases) and `popularity` (an item's score
    * is how many rated it) are baselines to compare with.
@@ -76,6 +76,13 @@ export interface TrainOptions<R = unknown, M = unknown> extends Omit<SolverOptio
    * new vectors in one space. The model is continued without its `state`.
    */
   keep?: boolean;
+  /**
+   * Features of the users, and of the items, by id: what they tell of the vectors and biases is learned with these. Read by
+   * `variational`, `als`, `implicit-als` and `bayesian`. Ids without features are allowed. With `warmStart` they must be given
+   * again; features other than those of its training start anew.
+   */
+  userFeatures?: F;
+  itemFeatures?: F;
   /** A share of the ratings to hold out, or other ratings, of users and items that the ratings have. */
   validation?: number | R;
   /**
@@ -92,7 +99,8 @@ export interface TrainOptions<R = unknown, M = unknown> extends Omit<SolverOptio
 
 const SOLVER_NAMES = Object.keys(SOLVERS) as Solver[];
 const OPTION_NAMES = Object.keys(OPTIONS) as OptionName[];
-const NAMES = [...OPTION_NAMES, 'solver', 'validation', 'warmStart', 'keep', 'worker', 'onEpoch', 'signal'];
+const OWN_NAMES = ['solver', 'userFeatures', 'itemFeatures', 'validation', 'warmStart', 'keep', 'worker', 'onEpoch'];
+const NAMES = [...OPTION_NAMES, ...OWN_NAMES, 'signal'];
 
 /** The names of options before 1.0, and their current names. */
 const RENAMED: { [old: string]: OptionName } = { implicit: 'implicitTerms' };

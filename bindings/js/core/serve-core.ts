@@ -134,8 +134,14 @@ class Serving implements CoreServing {
     return recommendedOf(this.#module);
   }
 
-  similarItems(item: number, n: number, excluded: Int32Array, included: Int32Array | null): CoreRanking {
-    this.#ask('SimilarItems', item, n, excluded, ...listOf(included));
+  similarItems(
+    item: number,
+    n: number,
+    excluded: Int32Array,
+    included: Int32Array | null,
+    trust: Float32Array,
+  ): CoreRanking {
+    this.#ask('SimilarItems', item, n, excluded, ...listOf(included), trust);
     return rankingOf(this.#module);
   }
 
@@ -154,18 +160,31 @@ class Serving implements CoreServing {
     return recommendedOf(this.#module);
   }
 
-  explain(items: Int32Array, values: Float32Array, item: number, byRating: boolean): Float32Array {
+  explain(
+    items: Int32Array,
+    values: Float32Array,
+    _columns: Int32Array,
+    _numbers: Float32Array,
+    item: number,
+    byRating: boolean,
+  ): Float32Array {
     this.#ask('Explain', items, values, item, byRating);
     return floats(this.#module);
   }
 
-  visitorUncertainty(items: Int32Array, values: Float32Array, asked: Int32Array): Float32Array {
+  visitorUncertainty(
+    items: Int32Array,
+    values: Float32Array,
+    _columns: Int32Array,
+    _numbers: Float32Array,
+    asked: Int32Array,
+  ): Float32Array {
     this.#ask('VisitorUncertainty', items, values, asked);
     return floats(this.#module);
   }
 
-  map(dimensions: number): Float32Array {
-    this.#ask('Map', dimensions);
+  map(dimensions: number, trust: Float32Array): Float32Array {
+    this.#ask('Map', dimensions, trust);
     return floats(this.#module);
   }
 

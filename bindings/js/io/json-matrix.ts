@@ -3,7 +3,8 @@ import { denseMatrix } from './formats/dense-matrix.js';
 import type { LineFormat, LineReader } from './formats/entry-sink.js';
 import { noteEncoding, type Reading } from './reading.js';
 import type { RowSource, TextReader } from './row-source.js';
-import { JsonReader, type JsonSink, noJson } from './syntax/json-reader.js';
+import { JsonReader, type JsonSink } from './syntax/json-reader.js';
+import { noJson } from './syntax/json-scanner.js';
 
 /** A dense matrix as an array of arrays, or an array per line; undefined for a list. */
 export function jsonMatrix(head: string, reading: Reading): TextReader | undefined {

@@ -8,7 +8,8 @@ import { listKey, rowsInList } from './formats/json-lists.js';
 import { assignRoles, NO_COLUMN } from './one-user.js';
 import type { Reading } from './reading.js';
 import type { RowSource } from './row-source.js';
-import { type JsonSink, noJson } from './syntax/json-reader.js';
+import type { JsonSink } from './syntax/json-reader.js';
+import { noJson } from './syntax/json-scanner.js';
 import { beginsAsPython, jsonOfPython } from './syntax/python-literal.js';
 
 type Row = { [key: string | number]: unknown };
@@ -65,6 +66,10 @@ export class JsonRows implements RowSource, JsonSink {
       this.#waiting.push({ row: value as Row, line });
       if (this.#waiting.length === FIRST_ROWS) this.#begin();
     }
+  }
+
+  rest(): Promise<void> {
+    return this.reading.progress.step(this.size);
   }
 
   /** Ends the rows. */

@@ -1,33 +1,32 @@
-import { MatfacError } from '../base/errors.js';
+import { cut } from '../base/source.js';
 import { EntryRows } from './entry-rows.js';
-import { JsonEntries } from './formats/json-entries.js';
-import { hasRows, type JsonShape, rowsOfTable, wrappedObject } from './formats/json-shape.js';
+import type { JsonShape } from './formats/json-shape.js';
 import { JsonUsers } from './formats/json-users.js';
 import { JsonRows } from './json-rows.js';
+import { ColumnsByRow, SplitTable, type TableShape, Wrapper } from './json-tables.js';
 import { noteEncoding, type Reading } from './reading.js';
 import type { RowSource, TextReader } from './row-source.js';
 import { LenientDecoder } from './syntax/encoding.js';
-import { noJson } from './syntax/json-reader.js';
+import { JsonEntries } from './syntax/json-entries.js';
+import { noJson } from './syntax/json-scanner.js';
 import { countLines } from './syntax/text.js';
-
-/** Receives the text of JSON in pieces. */
-interface Shape {
-  readonly rows: RowSource;
-  push(text: string): void;
-  end(): Promise<void>;
-}
 
 /** Reads ratings from the bytes of a JSON object whose values are users, rows or columns. */
 export class NestedJson implements TextReader {
   readonly #decoder: LenientDecoder;
-  readonly #shape: Shape;
+  readonly #shape: TableShape;
+  readonly #entries: JsonEntries;
   #line: number;
 
-  constructor(shape: JsonShape, reading: Reading) {
+  constructor(
+    shape: JsonShape,
+    readonly reading: Reading,
+  ) {
     this.#line = reading.line;
     this.#decoder = new LenientDecoder((before) => noteEncoding(reading, this.#line + countLines(before)));
-    const isStreamed = shape === 'users' || shape === 'rows';
-    this.#shape = isStreamed ? new Streamed(shape, reading) : new Whole(shape, reading);
+    this.#shape = shapeOf(shape, reading);
+    const inParts = shape !== 'users' && shape !== 'rows';
+    this.#entries = new JsonEntries((entry) => this.#shape.take(entry), reading.line, inParts);
   }
 
   get size(): number {
@@ -35,29 +34,31 @@ export class NestedJson implements TextReader {
   }
 
   async push(piece: Uint8Array): Promise<void> {
-    const text = this.#decoder.push(piece);
-    this.#line += countLines(text);
-    this.#shape.push(text);
+    // The first piece is as long as was needed to recognize the shape.
+    for (const part of cut(piece)) {
+      const text = this.#decoder.push(part);
+      this.#line += countLines(text);
+      this.#entries.push(text);
+      if (part.length < piece.length) await this.reading.progress.step(this.size);
+    }
   }
 
   async end(): Promise<RowSource> {
-    this.#shape.push(this.#decoder.end());
+    this.#entries.push(this.#decoder.end());
+    this.#entries.end();
     await this.#shape.end();
     return this.#shape.rows;
   }
 }
 
-/** Takes the values of the object one after another. */
-class Streamed implements Shape {
-  readonly rows: EntryRows | JsonRows;
-  readonly #entries: JsonEntries;
-  readonly #finish: () => void;
-
-  constructor(shape: 'users' | 'rows', reading: Reading) {
-    const { rows, take, finish } = shape === 'users' ? usersIn(reading) : rowsIn(reading);
-    this.rows = rows;
-    this.#finish = finish;
-    this.#entries = new JsonEntries((key, text, line) => {
+function shapeOf(shape: JsonShape, reading: Reading): TableShape {
+  if (shape === 'columns') return new ColumnsByRow(reading);
+  if (shape === 'split') return new SplitTable(reading);
+  if (shape === 'wrapper') return new Wrapper(reading);
+  const { rows, add, end } = shape === 'users' ? usersIn(reading) : rowsIn(reading);
+  return {
+    rows,
+    take({ key, text, line }) {
       let value: unknown;
       try {
         value = JSON.parse(text);
@@ -65,81 +66,22 @@ class Streamed implements Shape {
         reading.badRows.add(line, 1, noJson(failure));
         return;
       }
-      take(key, value, line);
-    });
-  }
-
-  push(text: string): void {
-    this.#entries.push(text);
-  }
-
-  async end(): Promise<void> {
-    this.#entries.end();
-    this.#finish();
-  }
+      add(key, value, line);
+    },
+    async end() {
+      end();
+    },
+  };
 }
 
 function usersIn(reading: Reading) {
   const rows = new EntryRows(reading);
   const users = new JsonUsers(rows);
-  const take = (user: string, items: unknown, line: number) => users.add(user, items, line);
-  return { rows, take, finish: () => users.end() };
+  const add = (user: string, items: unknown, line: number) => users.add(user, items, line);
+  return { rows, add, end: () => users.end() };
 }
 
 function rowsIn(reading: Reading) {
   const rows = new JsonRows(reading);
-  return { rows, take: (_: string, row: unknown, line: number) => rows.add(row, line), finish: () => rows.end() };
-}
-
-/** Takes the object as a whole: its columns have to be read side by side. */
-class Whole implements Shape {
-  rows: EntryRows | JsonRows;
-  readonly #texts: string[] = [];
-
-  constructor(
-    readonly shape: 'columns' | 'split' | 'wrapper',
-    readonly reading: Reading,
-  ) {
-    this.rows = new JsonRows(reading);
-  }
-
-  push(text: string): void {
-    this.#texts.push(text);
-  }
-
-  async end(): Promise<void> {
-    const value = parsed(this.#texts.join(''));
-    if (this.shape !== 'wrapper') return this.#takeRows(rowsOfTable(value, this.shape));
-    const object = wrappedObject(value);
-    return hasRows(object) ? this.#takeRows(Object.values(object)) : this.#takeUsers(object);
-  }
-
-  async #takeRows(rows: Iterable<unknown>): Promise<void> {
-    const taken = new JsonRows(this.reading);
-    this.rows = taken;
-    for (const row of rows) {
-      taken.add(row, 1);
-      await this.reading.progress.turn.rest();
-    }
-    taken.end();
-  }
-
-  async #takeUsers(object: object): Promise<void> {
-    const taken = new EntryRows(this.reading);
-    this.rows = taken;
-    const users = new JsonUsers(taken);
-    for (const [user, items] of Object.entries(object)) {
-      users.add(user, items, 1);
-      await this.reading.progress.turn.rest();
-    }
-    users.end();
-  }
-}
-
-function parsed(text: string): object {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new MatfacError('parse-error', `Line 1: ${noJson(cause)}`, { line: 1, column: 1, cause });
-  }
+  return { rows, add: (_: string, row: unknown, line: number) => rows.add(row, line), end: () => rows.end() };
 }

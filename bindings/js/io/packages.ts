@@ -1,6 +1,6 @@
 import { MatfacError } from '../base/errors.js';
 import { gather } from '../base/source.js';
-import type { Archive } from './archive/open-file.js';
+import type { Parts } from './archive/open-file.js';
 import { EntryRows } from './entry-rows.js';
 import { readDense } from './formats/npy-rows.js';
 import { isSparse, readSparse } from './formats/sparse-npz.js';
@@ -15,36 +15,30 @@ type ReadText = (bytes: AsyncIterable<Uint8Array>, reading: Reading) => Promise<
 const LINES = 1 << 12;
 
 /** Reads ratings from a format that is a zip archive itself. */
-export async function readPackage(
-  kind: 'npz' | 'xlsx',
-  archive: Archive,
-  reading: Reading,
-  readText: ReadText,
-): Promise<RowSource> {
+export async function readPackage(parts: Parts, reading: Reading, readText: ReadText): Promise<RowSource> {
   const { format = 'auto' } = reading.options;
-  if (format !== 'auto' && format !== kind)
-    throw new MatfacError('parse-error', `The file must be ${format}; it is ${kind}`);
-  return kind === 'npz' ? readNpz(archive, reading) : readWorkbook(archive, reading, readText);
+  if (format !== 'auto' && format !== parts.kind)
+    throw new MatfacError('parse-error', `The file must be ${format}; it is ${parts.kind}`);
+  return parts.kind === 'npz' ? readNpz(parts, reading) : readWorkbook(parts, reading, readText);
 }
 
-async function textOf(archive: Archive, path: string): Promise<AsyncGenerator<Uint8Array>> {
-  const opened = await archive.open(path);
+async function textOf(parts: Parts, path: string): Promise<AsyncGenerator<Uint8Array>> {
+  const opened = await parts.open(path);
   if ('text' in opened) return opened.text;
   throw new MatfacError('parse-error', `'${path}' in the archive must not be Parquet`);
 }
 
-async function readNpz(archive: Archive, reading: Reading): Promise<RowSource> {
-  const names = archive.paths.map((path) => path.replace(/\.npy$/, ''));
-  const bytesOf = async (path: string) =>
-    new Uint8Array(await (await gather(await textOf(archive, path))).arrayBuffer());
+async function readNpz(parts: Parts, reading: Reading): Promise<RowSource> {
+  const names = parts.paths.map((path) => path.replace(/\.npy$/, ''));
+  const bytesOf = async (path: string) => new Uint8Array(await (await gather(await textOf(parts, path))).arrayBuffer());
   if (!isSparse(names)) {
-    if (archive.paths.length === 1) return readArray(await bytesOf(archive.paths[0]!), reading, 'npz');
+    if (parts.paths.length === 1) return readArray(await bytesOf(parts.paths[0]!), reading, 'npz');
     const advice = names.includes('item_factors') ? '; Model.fromFile reads the factors of a model' : '';
     const message = `The .npz archive must be one that scipy.sparse.save_npz writes; it has ${names.slice(0, 10).join(', ')}${advice}`;
     throw new MatfacError('unsupported', message);
   }
   const arrays = new Map<string, Uint8Array>();
-  for (const path of archive.paths) arrays.set(path.replace(/\.npy$/, ''), await bytesOf(path));
+  for (const path of parts.paths) arrays.set(path.replace(/\.npy$/, ''), await bytesOf(path));
   const rows = new EntryRows(reading);
   await readSparse(arrays, rows, () => reading.progress.step(rows.size));
   return rows;
@@ -63,23 +57,22 @@ export async function readArray(bytes: Uint8Array, reading: Reading, format: 'np
   return renamed(await text.end(), format);
 }
 
-async function readWorkbook(archive: Archive, reading: Reading, readText: ReadText): Promise<RowSource> {
+async function readWorkbook(parts: Parts, reading: Reading, readText: ReadText): Promise<RowSource> {
   const { options, notes } = reading;
-  const pieces = csvOfWorkbook(workbookOf(archive), options.file, (names) => {
-    const read = options.file ?? names[0];
+  const chosen = parts.isInside ? undefined : options.file;
+  const pieces = csvOfWorkbook(workbookOf(parts), chosen, (names) => {
+    const read = chosen ?? names[0];
     const others = names.filter((name) => name !== read);
-    if (others.length > 0)
-      notes.add(
-        'sheet-chosen',
-        `The sheet '${read}' is read, and ${others.length} others are not; the option file names one.`,
-      );
+    const what = `The sheet '${read}' is read, and ${others.length} others are not`;
+    const advice = `the option file names one${parts.isInside ? ' once the workbook is unpacked' : ''}`;
+    if (others.length > 0) notes.add('sheet-chosen', `${what}: ${advice}`);
   });
   return renamed(await readText(pieces, { ...reading, options: { ...options, format: 'csv' } }), 'xlsx');
 }
 
 /** The files of a workbook. */
-export function workbookOf(archive: Archive) {
-  return { paths: archive.paths, open: (path: string) => textOf(archive, path) };
+export function workbookOf(parts: Parts) {
+  return { paths: parts.paths, open: (path: string) => textOf(parts, path) };
 }
 
 function renamed(rows: RowSource, format: 'npy' | 'npz' | 'xlsx'): RowSource {

@@ -13,11 +13,11 @@ import { type OpenedFile, openFile } from './archive/open-file.js';
 import { chooseFeatures } from './archive/zip-choice.js';
 import { idOf } from './cell-rows.js';
 import { cellsOf, headerOf } from './feature-header.js';
-import { decoded } from './formats/title-text.js';
 import { IdColumn } from './id-column.js';
 import { saysMissing } from './missing.js';
-import { beginsAsJson, JsonReader, type JsonSink, noJson } from './syntax/json-reader.js';
-import { bytesOfText, checkText, rowsOf } from './titles.js';
+import { JsonReader, type JsonSink } from './syntax/json-reader.js';
+import { noJson } from './syntax/json-scanner.js';
+import { rowsOf, textOf } from './titles.js';
 
 /** See `Features.fromFile`. */
 export async function featuresOfFile(source: FileSource, given: FeatureFileOptions): Promise<MadeFeatures> {
@@ -35,10 +35,8 @@ export async function featuresOfFile(source: FileSource, given: FeatureFileOptio
 
 async function tableOf(opened: OpenedFile, options: FeatureFileOptions, notes: Notes): Promise<FieldTable> {
   if ('parquet' in opened) return tableOfParquet(opened.parquet, options);
-  const bytes = await bytesOfText(opened);
-  checkText('features', bytes);
-  if (beginsAsJson(bytes)) return tableOfJson(bytes, options);
-  return tableOfText(decoded(bytes), options, notes);
+  const text = await textOf(opened, 'features');
+  return /^\s*[[{]/.test(text) ? tableOfJson(text, options) : tableOfText(text, options, notes);
 }
 
 async function tableOfText(text: string, { id, limits }: FeatureFileOptions, notes: Notes): Promise<FieldTable> {
@@ -116,10 +114,10 @@ function addCells(
   table.set(row, cells, row === before);
 }
 
-async function tableOfJson(bytes: Uint8Array, reading: FeatureFileOptions): Promise<FieldTable> {
+async function tableOfJson(text: string, reading: FeatureFileOptions): Promise<FieldTable> {
   const rows = new JsonFeatures(reading);
   const reader = new JsonReader(rows);
-  await reader.push(bytes);
+  await reader.push(new TextEncoder().encode(text));
   await reader.end();
   if (rows.table.ids.size === 0) throw fault('Line 1', 1, 1, 'the file must have features');
   return rows.table;

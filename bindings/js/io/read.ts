@@ -1,17 +1,17 @@
 import { MatfacError } from '../base/errors.js';
-import { inTurns, type Turn } from '../base/pause.js';
+import { abortable, inTurns, type Turn } from '../base/pause.js';
 import { Progress } from '../base/progress.js';
 import { throwIfAborted } from '../base/signal.js';
 import { BadRows, noRatings, type SkippedRows } from '../ratings/bad-rows.js';
 import type { Table } from '../ratings/columns.js';
-import { checkDuplicates, type Duplicates, resolveDuplicates } from '../ratings/duplicates.js';
+import { checkDuplicates, resolveDuplicates } from '../ratings/duplicates.js';
 import { byId, type Id, type Ids } from '../ratings/ids.js';
 import { Notes } from '../ratings/notes.js';
 import type { RatingsSource, RowLayout } from '../ratings/ratings-source.js';
 import type { ReadOptions } from '../ratings/read-options.js';
 import type { Title } from '../ratings/title-columns.js';
 import { type Archive, type OpenedFile, openFile } from './archive/open-file.js';
-import { chooseFile, guessTitles, packageOf } from './archive/zip-choice.js';
+import { chooseFile, guessTitles } from './archive/zip-choice.js';
 import { MissingRatings } from './missing.js';
 import type { Reading } from './reading.js';
 import type { RowSource } from './row-source.js';
@@ -46,22 +46,17 @@ export async function readRatings(
   const { compression, archive } = opened;
   const result = 'parquet' in opened ? await apart?.(opened.parquet) : undefined;
   if (result) {
-    Object.assign(result.understood, { compression }, archive && (await filesOf(archive, result.table.items)));
+    Object.assign(result.understood, { compression }, archive && (await filesOf(archive, result.table.items, options)));
     return result;
   }
   const badRows = new BadRows(policy);
   const notes = new Notes();
   const missing = new MissingRatings(options.missing);
   const rows = await readRows(opened, { options, badRows, notes, progress, missing, line: 1 });
-  const isPackage = archive !== undefined && packageOf(archive.paths) !== undefined;
-  const understood: RatingsSource = {
-    ...sourceOf(rows.layout, options),
-    compression: isPackage ? 'none' : compression,
-    notes: [],
-  };
+  const understood: RatingsSource = { ...sourceOf(rows.layout, options), compression, notes: [] };
   progress.end(rows.size);
-  const table = await finish(rows, badRows, checkDuplicates(options.duplicates), progress.turn);
-  if (archive) Object.assign(understood, await filesOf(archive, table.items));
+  const table = await finish(rows, badRows, options, progress.turn);
+  if (archive) Object.assign(understood, await filesOf(archive, table.items, options));
   await progress.settled();
   throwIfAborted('Reading', signal);
   missing.addNote(notes);
@@ -72,11 +67,9 @@ export async function readRatings(
 async function readRows(opened: OpenedFile, reading: Reading): Promise<RowSource> {
   const { options, progress } = reading;
   const { format = 'auto' } = options;
-  const packed = opened.archive && packageOf(opened.archive.paths);
-  if (packed && 'text' in opened) {
-    await opened.text.return(undefined);
+  if ('parts' in opened) {
     const { readPackage } = await import('./packages.js');
-    return readPackage(packed, opened.archive!, reading, readText);
+    return readPackage(opened.parts, reading, readText);
   }
   if ('text' in opened) {
     if (format !== 'parquet' && format !== 'npz' && format !== 'xlsx') return readText(opened.text, reading);
@@ -125,17 +118,23 @@ function sourceOf(
   return { ...layout, columns: others, user };
 }
 
-async function finish(rows: RowSource, badRows: BadRows, duplicates: Duplicates, turn: Turn): Promise<Table> {
+async function finish(
+  rows: RowSource,
+  badRows: BadRows,
+  { duplicates, signal }: ReadOptions,
+  turn: Turn,
+): Promise<Table> {
   if (rows.size === 0) throw noRatings(badRows);
-  const table = await inTurns(rows.finish(), turn);
-  return { ...table, columns: await inTurns(resolveDuplicates(table, duplicates), turn) };
+  const table = await inTurns(abortable(signal, rows.finish(), 'Reading'), turn);
+  const resolved = resolveDuplicates(table, checkDuplicates(duplicates));
+  return { ...table, columns: await inTurns(abortable(signal, resolved, 'Reading'), turn) };
 }
 
 /** The other contents of an archive: the titles of the items, by the ids of the ratings. */
-async function filesOf(archive: Archive, items: Ids): Promise<Partial<RatingsSource>> {
+async function filesOf(archive: Archive, items: Ids, { encoding }: ReadOptions): Promise<Partial<RatingsSource>> {
   const { path: file, paths } = archive;
   const titleFile = guessTitles(paths, file);
-  const titles = titleFile === undefined ? undefined : await titlesIn(archive, titleFile);
+  const titles = titleFile === undefined ? undefined : await titlesIn(archive, titleFile, encoding);
   if (titleFile === undefined || !titles) return { file };
   const itemTitles = byId(new Map<Id, Title>());
   for (const [id, title] of titles) {
@@ -146,9 +145,13 @@ async function filesOf(archive: Archive, items: Ids): Promise<Partial<RatingsSou
 }
 
 /** Undefined for titles that cannot be read, because ratings work without them. */
-async function titlesIn(archive: Archive, path: string): Promise<Map<Id, Title> | undefined> {
+async function titlesIn(archive: Archive, path: string, encoding?: string): Promise<Map<Id, Title> | undefined> {
   try {
-    return await withLinks(byId(await titlesOf(await archive.open(path))), archive, path);
+    return await withLinks(
+      byId(await titlesOf(await archive.open(path), { ...(encoding && { encoding }) })),
+      archive,
+      path,
+    );
   } catch (failure) {
     if (failure instanceof MatfacError && failure.code !== 'aborted') return undefined;
     throw failure;

@@ -2,6 +2,7 @@ import { MatfacError } from '../base/errors.js';
 import { show } from '../base/show.js';
 import type { FileFormat } from '../ratings/ratings-source.js';
 import { adjacency } from './formats/adjacency.js';
+import { bareMatrix, beginsAsBareMatrix } from './formats/bare-matrix.js';
 import { denseMatrix } from './formats/dense-matrix.js';
 import type { LineFormat } from './formats/entry-sink.js';
 import { jsonShape } from './formats/json-shape.js';
@@ -91,7 +92,10 @@ function readerOf(head: Uint8Array, isWhole: boolean, reading: Reading): TextRea
     return new JsonText(reading);
   }
   const lines = firstLines(head, isWhole);
-  const chosen = LINE_FORMATS[format];
+  const mayBeBare = ['auto', 'matrix-market'].includes(format) && reading.options.layout === undefined;
+  const bare =
+    mayBeBare && beginsAsBareMatrix(lines) ? bareMatrix(firstLines(head, isWhole, Infinity), isWhole) : undefined;
+  const chosen = bare ?? LINE_FORMATS[format];
   if (chosen) return new LineText(chosen, head, isWhole, reading);
   const isList = reading.options.layout !== 'matrix';
   const isOpen = format === 'auto' && isList;

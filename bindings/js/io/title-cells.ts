@@ -8,7 +8,8 @@ import { partsOf } from '../ratings/features/cell.js';
 import { ID, type Id, isId } from '../ratings/ids.js';
 import { type DetailColumns, detailsOf, type Title, titleColumns } from '../ratings/title-columns.js';
 import { idOf } from './cell-rows.js';
-import { JsonReader, type JsonSink, noJson } from './syntax/json-reader.js';
+import { JsonReader, type JsonSink } from './syntax/json-reader.js';
+import { noJson } from './syntax/json-scanner.js';
 
 type Key = string | number;
 type Row = { [key: Key]: unknown };
@@ -43,10 +44,10 @@ export async function titlesInParquet(file: Blob, limits?: ReadLimits): Promise<
   return titles;
 }
 
-export async function titlesInJson(bytes: Uint8Array, limits?: ReadLimits): Promise<Map<Id, Title>> {
+export async function titlesInJson(text: string, limits?: ReadLimits): Promise<Map<Id, Title>> {
   const rows = new JsonTitles(titlesLimit(limits));
   const reader = new JsonReader(rows);
-  await reader.push(bytes);
+  await reader.push(new TextEncoder().encode(text));
   await reader.end();
   return rows.finish();
 }

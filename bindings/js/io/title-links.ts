@@ -34,7 +34,7 @@ export async function withLinks(titles: Map<Id, Title>, archive: Archive, path: 
 /** The cells of plain CSV. */
 async function rowsOf(archive: Archive, path: string): Promise<string[][]> {
   const opened = await archive.open(path);
-  if ('parquet' in opened) return [];
+  if (!('text' in opened)) return [];
   const text = await (await gather(opened.text)).text();
   return text.split('\n').map((line) => line.split(',').map((cell) => cell.trim()));
 }

@@ -5,28 +5,37 @@ import type { ReadLimits } from '../base/limits.js';
 import { type FileSource, gather } from '../base/source.js';
 import { partsOf } from '../ratings/features/cell.js';
 import { byId, type Id } from '../ratings/ids.js';
+import { checkEncoding } from '../ratings/read-options.js';
 import { detailsOf, GENRES, type Title, type TitleColumns, titleColumns } from '../ratings/title-columns.js';
-import { type OpenedFile, openFile } from './archive/open-file.js';
-import { guessTitles, packageOf } from './archive/zip-choice.js';
+import { type OpenedFile, openFile, type Parts } from './archive/open-file.js';
+import { guessTitles } from './archive/zip-choice.js';
 import { plainTitles } from './formats/title-text.js';
 import { IdColumn } from './id-column.js';
-import { CsvReader } from './syntax/csv.js';
-import { beginsAsJson } from './syntax/json-reader.js';
+import { CsvReader, type Dialect } from './syntax/csv.js';
+import { LenientDecoder, utf8Pieces } from './syntax/encoding.js';
+import { singleQuotes } from './syntax/guess-dialect.js';
 import { titlesInJson, titlesInParquet } from './title-cells.js';
 import { withLinks } from './title-links.js';
 
+/** See `TitleOptions`. */
+interface Options {
+  encoding?: string;
+  limits?: ReadLimits;
+}
+
 /** See `Titles.fromFile`. */
-export async function readTitles(source: FileSource, options: { limits?: ReadLimits }): Promise<Map<Id, Title>> {
-  checkNames('Titles.fromFile', options, ['limits']);
+export async function readTitles(source: FileSource, options: Options): Promise<Map<Id, Title>> {
+  checkNames('Titles.fromFile', options, ['encoding', 'limits']);
+  checkEncoding(options.encoding);
   const { limits } = options;
   checkLimits(limits, ['bytes', 'rows']);
   const opened = await openFile(source, { choose, limits });
-  const titles = byId(await titlesOf(opened, limits));
+  const titles = byId(await titlesOf(opened, options));
   return opened.archive ? withLinks(titles, opened.archive, opened.archive.path) : titles;
 }
 
 function choose(paths: string[]): string {
-  const path = packageOf(paths) === 'xlsx' ? paths[0] : guessTitles(paths);
+  const path = guessTitles(paths);
   if (path !== undefined) return path;
   throw new MatfacError('parse-error', 'The zip archive must have a file of titles, such as movies.csv or u.item');
 }
@@ -38,35 +47,32 @@ const CELLS = 32;
 const LONGEST_TEXT = 500_000_000;
 
 /** The titles in an opened file. */
-export async function titlesOf(opened: OpenedFile, limits?: ReadLimits): Promise<Map<Id, Title>> {
+export async function titlesOf(opened: OpenedFile, { encoding, limits }: Options = {}): Promise<Map<Id, Title>> {
   if ('parquet' in opened) return titlesInParquet(opened.parquet, limits);
-  const bytes = plainTitles(await bytesOfText(opened));
-  checkText('titles', bytes);
-  return beginsAsJson(bytes) ? titlesInJson(bytes, limits) : titlesInText(textOf(bytes), titlesLimit(limits));
+  const text = plainTitles(await textOf(opened, 'titles', encoding));
+  return /^\s*[[{]/.test(text) ? titlesInJson(text, limits) : titlesInText(text, titlesLimit(limits));
 }
 
-/** All bytes of a text, or the first sheet of a workbook as CSV. */
-export async function bytesOfText(opened: OpenedFile & { text: AsyncGenerator<Uint8Array> }): Promise<Uint8Array> {
-  const text = isWorkbook(opened) ? await sheetOf(opened) : opened.text;
-  return new Uint8Array(await (await gather(text)).arrayBuffer());
-}
-
-/** @throws MatfacError `out-of-memory` for a text that is longer than strings can be. */
-export function checkText(what: string, { length }: Uint8Array): void {
-  if (length <= LONGEST_TEXT) return;
-  const size = `${Math.round(length / 1e6)} MB`;
-  throw new MatfacError('out-of-memory', `The file of ${what} must have at most 500 MB of text; it has ${size}`);
-}
-
-function isWorkbook({ archive }: OpenedFile): boolean {
-  return archive !== undefined && packageOf(archive.paths) === 'xlsx';
+/** All of a text, or the first sheet of a workbook as CSV. @throws MatfacError `out-of-memory` for what no string can have. */
+export async function textOf(
+  opened: Exclude<OpenedFile, { parquet: Blob }>,
+  what: string,
+  encoding?: string,
+): Promise<string> {
+  const pieces = 'parts' in opened ? await sheetOf(opened.parts) : utf8Pieces(opened.text, encoding, () => {});
+  const bytes = new Uint8Array(await (await gather(pieces)).arrayBuffer());
+  if (bytes.length > LONGEST_TEXT) {
+    const size = `${Math.round(bytes.length / 1e6)} MB`;
+    throw new MatfacError('out-of-memory', `The file of ${what} must have at most 500 MB of text; it has ${size}`);
+  }
+  return new LenientDecoder(() => {}).decode(bytes);
 }
 
 /** The first sheet of a workbook as CSV. */
-async function sheetOf(opened: OpenedFile & { text: AsyncGenerator<Uint8Array> }): Promise<AsyncIterable<Uint8Array>> {
-  await opened.text.return(undefined);
+async function sheetOf(parts: Parts): Promise<AsyncIterable<Uint8Array>> {
+  if (parts.kind !== 'xlsx') throw new MatfacError('unsupported', 'The file must have titles; it has arrays of NumPy');
   const [{ csvOfWorkbook }, { workbookOf }] = await Promise.all([import('./formats/xlsx.js'), import('./packages.js')]);
-  return csvOfWorkbook(workbookOf(opened.archive!), undefined, () => {});
+  return csvOfWorkbook(workbookOf(parts), undefined, () => {});
 }
 
 async function titlesInText(text: string, most: number): Promise<Map<Id, Title>> {
@@ -94,19 +100,19 @@ async function titlesInText(text: string, most: number): Promise<Map<Id, Title>>
   return new Map(titles.map((title, index) => [ids.ids.at(index), title]));
 }
 
-function textOf(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder('latin1').decode(bytes);
-  }
-}
-
 /** The rows of a text, each with its line; the first line tells the delimiter. */
-export async function rowsOf(text: string, most: number): Promise<{ fields: string[]; line: number }[]> {
+export async function rowsOf(text: string, most: number): Promise<Row[]> {
+  const said = /^sep=([;,|\t])\r?\n/i.exec(text);
+  if (said) return rowsIn(text.slice(said[0].length), said[1]!, most, 2);
   const firstLine = text.slice(0, text.search(/[\r\n]|$/));
   const delimiter = ['::', '\t', '|', ',', ';'].find((candidate) => isDelimiter(firstLine, candidate)) ?? ',';
-  const rows: { fields: string[]; line: number }[] = [];
+  return rowsIn(text, delimiter, most, 1);
+}
+
+type Row = { fields: string[]; line: number };
+
+async function rowsIn(text: string, delimiter: string, most: number, beginsAt: number): Promise<Row[]> {
+  const rows: Row[] = [];
   let cells = 0;
   const add = (fields: string[], line: number) => {
     if (fields.length > 1 || fields[0]!.trim() !== '') rows.push({ fields, line });
@@ -115,7 +121,7 @@ export async function rowsOf(text: string, most: number): Promise<{ fields: stri
   };
   // MovieLens's own formats have no quoting: a quote in a title is a plain character.
   if (delimiter === '::' || delimiter === '|') {
-    for (let start = 0, line = 1; start < text.length; line++) {
+    for (let start = 0, line = beginsAt; start < text.length; line++) {
       const end = text.indexOf('\n', start);
       const stop = end < 0 ? text.length : end;
       if (stop > start) add(text.slice(start, stop).trimEnd().split(delimiter), line);
@@ -123,18 +129,18 @@ export async function rowsOf(text: string, most: number): Promise<{ fields: stri
     }
     return rows;
   }
-  const reader = new CsvReader(
-    { delimiter, newline: text.includes('\n') ? '\n' : '\r' },
-    {
-      plain: (piece, start, end, line) => {
-        if (end > start) add(piece.slice(start, end).trimEnd().split(delimiter), line);
-      },
-      fields: add,
-      bad: (line, column, reason) => {
-        throw new MatfacError('parse-error', `Line ${line}, column ${column}: ${reason}`, { line, column });
-      },
+  const dialect: Dialect = { delimiter, newline: text.includes('\n') ? '\n' : '\r' };
+  const isSingle = singleQuotes(text.slice(0, 1 << 16), dialect) === 'most';
+  const reader = new CsvReader(isSingle ? { ...dialect, quote: "'" } : dialect, {
+    plain: (piece, start, end, line) => {
+      if (end > start) add(piece.slice(start, end).trimEnd().split(delimiter), line);
     },
-  );
+    fields: add,
+    bad: (line, column, reason) => {
+      throw new MatfacError('parse-error', `Line ${line}, column ${column}: ${reason}`, { line, column });
+    },
+  });
+  reader.skipLines(beginsAt - 1);
   await reader.push(text);
   await reader.end();
   return rows;

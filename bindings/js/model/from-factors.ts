@@ -102,6 +102,8 @@ function checked(given: FactorsOptions) {
     items,
     history: [],
     rated: ratedIn(given.ratings, users, items, isImplicit(solver)),
+    itemCounts: null,
+    features: null,
     itemCodes: null,
     options: foldInOptions(given, solver, columns, biases),
   };

@@ -17,10 +17,12 @@ export interface SpacePoint extends MapPoint {
 export interface MapOptions {
   /** 2 (the default) or 3. */
   dimensions?: 2 | 3;
+  /** As in `similarItems`: items with few ratings are closer to the middle. */
+  shrinkage?: number;
 }
 
 export function dimensionsOf(options: MapOptions): 2 | 3 {
-  const { dimensions = 2 } = plainOptions('map', options, ['dimensions']);
+  const { dimensions = 2 } = plainOptions('map', options, ['dimensions', 'shrinkage']);
   requireOneOf('map: dimensions', dimensions, [2, 3]);
   return dimensions;
 }

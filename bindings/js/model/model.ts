@@ -15,6 +15,8 @@ import { shared } from './file/share.js';
 import { checkName, forgetBytes, storeBytes, storedBytes, storedNames } from './file/store.js';
 import type { FactorsOptions } from './from-factors.js';
 import type { ImportOptions, ModelFileSource, VectorFiles } from './import-options.js';
+import { itemCountsOf } from './item-counts.js';
+import type { NewItem, NewUser } from './new-rows.js';
 import { RECOMMEND_OPTIONS, type Recommendation, recommendTask, type SimilarOptions, similarTask } from './ranking.js';
 import { type RecommendManyAsyncOptions, recommendInSlices } from './recommend-many.js';
 import { type ModelParts, Recommender, rangeOf, userRows } from './recommender.js';
@@ -65,8 +67,10 @@ export class Model extends Recommender {
 
   /** Makes a model in the core. @internal */
   static async create(core: CoreModule, { tensors, ...parts }: ModelContents): Promise<Model> {
+    const encoders = parts.features && (await import('./encoders.js')).encodersOf(parts.features, tensors);
     const made = await withRoom(() => core.createModel(tensors, parts.options));
-    return new Model(new Handle(made, 'model'), { ...parts, range: rangeOf(tensors) });
+    const known = { ...parts, range: rangeOf(tensors), ...(encoders && { encoders }) };
+    return new Model(new Handle(made, 'model'), known);
   }
 
   /**
@@ -214,6 +218,23 @@ export class Model extends Recommender {
   }
 
   /**
+   * A model with these items too, without training: from their features, from ratings by users of the model, or both. The rest of
+   * the model stays as it is; save and load keep the new items.
+   * @throws MatfacError `unknown-id` for a user not in the model; `invalid-argument` for an id that the model has, a rating outside
+   * the range, features that the model does not know; `unsupported` for `bayesian`, `bpr` and `popularity`.
+   */
+  async withItems(items: Iterable<NewItem>): Promise<Model> {
+    const { withNewRows } = await import('./new-rows.js');
+    return Model.create(await loadCore(), withNewRows(this.#handle, this.#parts, items, 'items'));
+  }
+
+  /** The same for users; ratings are of items of the model. `unsupported` for `bayesian` and `popularity`. */
+  async withUsers(users: Iterable<NewUser>): Promise<Model> {
+    const { withNewRows } = await import('./new-rows.js');
+    return Model.create(await loadCore(), withNewRows(this.#handle, this.#parts, users, 'users'));
+  }
+
+  /**
    * The users most similar to a user, by the cosine of their factors, best first; never the user.
    * @throws MatfacError `unknown-id` for a user not in the model; `invalid-argument` for a bad option.
    */
@@ -233,6 +254,7 @@ export class Model extends Recommender {
     const { dtype, users, ratings, state, share } = checkedSaving(options);
     const tensors = this.#handle.use((model) => model.tensors());
     const kept = {
+      itemCounts: itemCountsOf(this.#parts),
       users: users ? this.#parts.users : new GrowingIds(),
       tensors: state ? tensors : withoutState(tensors),
       rated: ratings ? this.#parts.rated : null,

@@ -26,7 +26,7 @@ export interface ItemRating {
 export type Range = readonly [least: number, most: number];
 
 /** The ends are float32 numbers, as ratings are. */
-function requireInRange(what: string, rating: number, range: Range): void {
+export function requireInRange(what: string, rating: number, range: Range): void {
   const value = Math.fround(rating);
   if (value >= range[0] && value <= range[1]) return;
   const [least, most] = range.map((end) => Number(end.toPrecision(7)));
@@ -42,13 +42,23 @@ export class Profile {
   readonly #items: Ids;
   readonly #range: Range | null;
   readonly #ratings = new Map<number, number>();
+  readonly #columns: Int32Array;
+  readonly #numbers: Float32Array;
   #side: CoreProfile | undefined;
 
   /** Made by `model.foldIn`. Without a range, ratings are weights of observed pairs. @internal */
-  constructor(model: Handle<CoreServing>, items: Ids, range: Range | null, ratings: Iterable<ItemRating>) {
+  constructor(
+    model: Handle<CoreServing>,
+    items: Ids,
+    range: Range | null,
+    ratings: Iterable<ItemRating>,
+    features?: { columns: Int32Array; values: Float32Array },
+  ) {
     this.#model = model;
     this.#items = items;
     this.#range = range;
+    this.#columns = features?.columns ?? new Int32Array();
+    this.#numbers = features?.values ?? new Float32Array();
     this.#set('foldIn: ratings', ratings);
     this.#fit();
   }
@@ -89,14 +99,16 @@ export class Profile {
 
   /**
    * What each rating contributes to the score that `recommend` gives the item (of the same `by`), the largest contribution
-   * first; they sum to the score without biases.
+   * first; they sum to the score without biases, and without what comes from features.
    * @throws MatfacError `unknown-id` for an item not in the model.
    */
   explain(item: Id, options: ExplainOptions = {}): Contribution[] {
     const { count, byRating } = explainTask(options);
     const index = findId('item', this.#items, item);
-    const rated = this.#columns();
-    const contributions = this.#model.use((model) => model.explain(rated.items, rated.values, index, byRating));
+    const rated = this.#rated();
+    const contributions = this.#model.use((model) =>
+      model.explain(rated.items, rated.values, this.#columns, this.#numbers, index, byRating),
+    );
     return contributionsOf(rated, contributions, this.#items, count);
   }
 
@@ -115,8 +127,10 @@ export class Profile {
     const asked = reading('uncertaintyMany: items', () =>
       Int32Array.from(items, (item) => findId('item', this.#items, item)),
     );
-    const rated = this.#columns();
-    return this.#model.use((model) => model.visitorUncertainty(rated.items, rated.values, asked));
+    const rated = this.#rated();
+    return this.#model.use((model) =>
+      model.visitorUncertainty(rated.items, rated.values, this.#columns, this.#numbers, asked),
+    );
   }
 
   #checked(entry: ItemRating, number: number): [index: number, rating: number] {
@@ -130,13 +144,13 @@ export class Profile {
     return [findId('item', this.#items, item), rating];
   }
 
-  #columns() {
+  #rated() {
     return { items: Int32Array.from(this.#ratings.keys()), values: Float32Array.from(this.#ratings.values()) };
   }
 
   #fit(): CoreProfile {
-    const { items, values } = this.#columns();
-    this.#side ??= this.#model.use((model) => model.foldIn(items, values));
+    const { items, values } = this.#rated();
+    this.#side ??= this.#model.use((model) => model.foldIn(items, values, this.#columns, this.#numbers));
     return this.#side;
   }
 

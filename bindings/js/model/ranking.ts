@@ -107,13 +107,26 @@ export interface SimilarOptions {
   include?: readonly Id[];
 }
 
+/** Which of the most similar items, how many, and how far rare ones are trusted. */
+export interface SimilarItemsOptions extends SimilarOptions {
+  /**
+   * In ratings, default 5: the cosine with an item that n users rated counts n / (n + shrinkage), so that items with few ratings,
+   * whose direction is mostly chance, do not fill every list. 0 gives plain cosines. A model made without ratings (imported
+   * factors) does not know n; there the default is 0.
+   */
+  shrinkage?: number;
+}
+
+const SIMILAR_OPTIONS = ['n', 'exclude', 'include'] as const;
+export const SIMILAR_ITEMS_OPTIONS = [...SIMILAR_OPTIONS, 'shrinkage'] as const;
+
 /** Options as dense indices: how many, which to leave out, and which alone compete (null for all). */
 export function similarTask(
   what: string,
   options: SimilarOptions,
   ids: Ids,
 ): [n: number, excluded: Int32Array, included: Int32Array | null] {
-  const { n = 10, exclude = [], include } = plainOptions(what, options, ['n', 'exclude', 'include']);
+  const { n = 10, exclude = [], include } = plainOptions(what, options, SIMILAR_OPTIONS);
   const count = Math.min(requireCount(`${what}: n`, n), ids.size);
   const excluded = knownOf(`${what}: exclude`, exclude, ids);
   return [count, excluded, include === undefined ? null : knownOf(`${what}: include`, include, ids)];

@@ -1,11 +1,13 @@
-import { reading, requireList } from '../base/checks.js';
+import { plainOptions, reading, requireList } from '../base/checks.js';
 import { MatfacError } from '../base/errors.js';
 import type { CoreServing, CoreTensors } from '../core/core.js';
 import { disposeSymbol, type Handle } from '../core/handle.js';
 import { isImplicit, type Solver } from '../core/options.js';
 import { ratingsOf } from '../ratings/by-user.js';
 import { findId, type Id } from '../ratings/ids.js';
+import { type Encoders, encodedFeatures, type FoldInOptions } from './described.js';
 import type { ModelContents } from './file/model-file.js';
+import { itemCountsOf, trustOf } from './item-counts.js';
 import { dimensionsOf, type MapOptions, type MapPoint, pointsOf, type SpacePoint } from './item-map.js';
 import { type ItemRating, Profile, type Range } from './profile.js';
 import {
@@ -18,8 +20,9 @@ import {
   recommendationsOf,
   recommendTask,
   type Scored,
-  type SimilarOptions,
+  type SimilarItemsOptions,
   scoredOf,
+  SIMILAR_ITEMS_OPTIONS,
   similarTask,
   withExcluded,
 } from './ranking.js';
@@ -29,6 +32,8 @@ import { recommendPart } from './recommend-many.js';
 export interface ModelParts extends Omit<ModelContents, 'tensors'> {
   /** The least and the largest rating, as the core has them. */
   range: Range;
+  /** Of a model trained with features of a side; none in matfac/serve. */
+  encoders?: Encoders;
 }
 
 export function rangeOf({ minimum, maximum }: CoreTensors): Range {
@@ -42,6 +47,7 @@ export function rangeOf({ minimum, maximum }: CoreTensors): Range {
 export abstract class Recommender {
   readonly #handle: Handle<CoreServing>;
   readonly #parts: ModelParts;
+  #counts: Int32Array | null = null;
 
   /** @internal */
   protected constructor(handle: Handle<CoreServing>, parts: ModelParts) {
@@ -111,14 +117,17 @@ export abstract class Recommender {
 
   /**
    * The items most similar to an item, best first; never the item itself. By the cosine of their vectors in who takes what, or
-   * in a model without `preference` of their factors.
-   * @throws MatfacError `unknown-id` for an item not in the model; `invalid-argument` for a bad option.
+   * in a model without `preference` of their factors, shrunk for items with few ratings.
+   * @throws MatfacError `unknown-id` for an item not in the model; `invalid-argument` for a bad option; `unsupported` for a
+   * shrinkage in a model that does not know how many users rated its items.
    */
-  similarItems(item: Id, options: SimilarOptions = {}): Scored[] {
+  similarItems(item: Id, options: SimilarItemsOptions = {}): Scored[] {
     const { items } = this.#parts;
-    const task = similarTask('similarItems', options, items);
+    const { shrinkage, ...others } = plainOptions('similarItems', options, SIMILAR_ITEMS_OPTIONS);
+    const task = similarTask('similarItems', others, items);
+    const trust = trustOf('similarItems', shrinkage, this.#itemCounts());
     const index = findId('item', items, item);
-    const ranking = this.#handle.use((model) => model.similarItems(index, ...task));
+    const ranking = this.#handle.use((model) => model.similarItems(index, ...task, trust));
     return scoredOf(ranking, items);
   }
 
@@ -137,32 +146,40 @@ export abstract class Recommender {
     if (!rated)
       throw new MatfacError('unsupported', 'explain needs the ratings, and this model was saved without them');
     const given = ratingsOf(rated, row);
-    const contributions = this.#handle.use((model) => model.explain(given.items, given.values, column, byRating));
+    const contributions = this.#handle.use((model) =>
+      model.explain(given.items, given.values, new Int32Array(), new Float32Array(), column, byRating),
+    );
     return contributionsOf(given, contributions, items, count);
   }
 
   /**
    * A visitor who is not in the model, from a few ratings, in one step and without training.
+   * In a model trained with `userFeatures`, the visitor's features tell what to expect before, or without, ratings.
    * @throws MatfacError `unknown-id` for an item not in the model; `invalid-argument` for a rating that is not finite, or in a model of
-   * ratings outside the range of those that it learned from.
+   * ratings outside the range of those that it learned from, and for features that the model does not know.
    */
-  foldIn(ratings: Iterable<ItemRating>): Profile {
-    const { items, range } = this.#parts;
-    return new Profile(this.#handle, items, isImplicit(this.solver) ? null : range, ratings);
+  foldIn(ratings: Iterable<ItemRating>, options: FoldInOptions = {}): Profile {
+    const { items, range, encoders } = this.#parts;
+    const { features } = plainOptions('foldIn', options, ['features']);
+    const encoded = features === undefined ? undefined : encodedFeatures('foldIn: features', encoders?.users, features);
+    return new Profile(this.#handle, items, isImplicit(this.solver) ? null : range, ratings, encoded);
   }
 
   /**
-   * A map of the items: their coordinates on the first two (or three) principal components of the items' vectors in who
-   * takes what, or in a model without `preference` of the item factors, in the order of `items`. Items taken by the same users are close to each other. Coordinates are centered, and their variance decreases
-   * from x to y to z; biases are ignored. With fewer factors than dimensions, the other coordinates are 0.
-   * @throws MatfacError `unsupported` for a Bayesian model whose factors × samples are more than 1,024.
+   * A map of the items: their coordinates on the first two (or three) principal components of the directions of the items'
+   * vectors in who takes what, or in a model without `preference` of the item factors, in the order of `items`. Items taken by
+   * the same users are close to each other, however popular they are; items with few ratings are near the middle. Coordinates
+   * are centered, and their variance decreases from x to y to z; biases are ignored. With fewer factors than dimensions, the
+   * other coordinates are 0.
+   * @throws MatfacError `unsupported` for a Bayesian model whose factors × samples are more than 1,024, and as `similarItems`.
    */
   map(options?: MapOptions & { dimensions?: 2 }): MapPoint[];
   map(options: MapOptions & { dimensions: 3 }): SpacePoint[];
   map(options?: MapOptions): MapPoint[];
   map(options: MapOptions = {}): MapPoint[] {
     const dimensions = dimensionsOf(options);
-    const coordinates = this.#handle.use((model) => model.map(dimensions));
+    const trust = trustOf('map', options.shrinkage, this.#itemCounts());
+    const coordinates = this.#handle.use((model) => model.map(dimensions, trust));
     return pointsOf(coordinates, dimensions, this.#parts.items);
   }
 
@@ -174,6 +191,12 @@ export abstract class Recommender {
   /** `dispose()`, for `using`. */
   [disposeSymbol](): void {
     this.dispose();
+  }
+
+  /** Counted once, when first needed. */
+  #itemCounts(): Int32Array | null {
+    this.#counts ??= itemCountsOf(this.#parts);
+    return this.#counts;
   }
 
   #ratingsOf(user: number) {

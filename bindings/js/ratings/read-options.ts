@@ -137,7 +137,8 @@ function checkText({ encoding, skipLines, missing, user, columns }: ReadOptions)
   if (columns?.user !== undefined) throw invalid('user must be left out where columns.user names a column of users');
 }
 
-function checkEncoding(encoding: unknown): void {
+/** @throws MatfacError `invalid-argument`. */
+export function checkEncoding(encoding: unknown): void {
   if (encoding === undefined) return;
   try {
     if (typeof encoding === 'string') return void new TextDecoder(encoding);

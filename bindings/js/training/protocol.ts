@@ -1,6 +1,6 @@
 import type { Failure } from '../base/errors.js';
 import type { ReadProgress } from '../base/progress.js';
-import type { CoreOptions, CoreTensors, CoreWarmStart } from '../core/core.js';
+import type { CoreOptions, CoreSideFeatures, CoreTensors, CoreWarmStart } from '../core/core.js';
 import type { Configuration, Engine } from '../core/load.js';
 import type { EpochReport } from '../core/options.js';
 import type { SkippedRows } from '../ratings/bad-rows.js';
@@ -20,6 +20,7 @@ export interface TrainingJob extends Columns {
   /** Empty columns without validation; −1 for an unknown user or item. */
   validation: Columns;
   start: CoreWarmStart | null;
+  features: CoreSideFeatures;
 }
 
 /** The model so far, and the options of its training. */

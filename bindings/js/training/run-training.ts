@@ -57,12 +57,12 @@ export async function runTraining(
 }
 
 function createTrainer(core: CoreModule, job: TrainingJob): CoreTrainer {
-  const { userCount, itemCount, options, validation, start } = job;
+  const { userCount, itemCount, options, validation, start, features } = job;
   const columnsOf = ({ users, items, values, timestamps = new Float64Array() }: Columns) =>
     [users, items, values, timestamps] as const;
   const ratings = core.createRatings(...columnsOf(job), userCount, itemCount);
   try {
-    return core.createTrainer(ratings, options, ...columnsOf(validation), start);
+    return core.createTrainer(ratings, options, ...columnsOf(validation), start, features);
   } finally {
     ratings.delete();
   }

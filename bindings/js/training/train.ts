@@ -11,9 +11,11 @@ import {
   type TrainOptions as Options,
   plainTrainOptions,
 } from '../core/options.js';
+import type { SideEncodings } from '../model/file/model-file.js';
 import { Model } from '../model/model.js';
 import { groupByUser } from '../ratings/by-user.js';
 import { type Columns, copyRows, countMarks, pickRows } from '../ratings/columns.js';
+import type { Features } from '../ratings/features.js';
 import { knownPairs } from '../ratings/known-pairs.js';
 import { Ratings, tableOf } from '../ratings/ratings.js';
 import { validationPart } from '../ratings/split.js';
@@ -23,13 +25,14 @@ import type { Kept, Rows, Shares } from './kept-parts.js';
 import { TrainingLostError } from './lost.js';
 import type { TrainingJob, TrainingOutcome, TrainingSnapshot } from './protocol.js';
 import { loadFor, runTraining } from './run-training.js';
+import type { DescribedSides } from './side-features.js';
 import { Snapshots } from './snapshots.js';
 import { trainInWorker, type WorkerOutcome } from './train-client.js';
 import { type Listener, Training } from './training.js';
 import { continued } from './warm-start.js';
 
 /** The options of `train`; every one has a good default. */
-export type TrainOptions = Options<Ratings, Model>;
+export type TrainOptions = Options<Ratings, Model, Features>;
 
 /**
  * Trains a model on ratings; the defaults give a good one. Every error, of options too, rejects the training:
@@ -59,13 +62,14 @@ async function learn(
 ): Promise<Model> {
   requireInstance('train: ratings', ratings, Ratings, 'Ratings, made by Ratings.from, fromColumns or fromFile');
   const options = plainTrainOptions(given);
-  const from = continued(ratings, options);
+  const described = await sidesOf(ratings, options);
+  const from = continued(ratings, options, described.encodings);
   const elsewhere = options.worker ?? hasWorkers();
   const columns = await jobOf(ratings, from.options as TrainOptions, options, elsewhere);
   let made: ReturnType<typeof rowsOf> | undefined;
   const rows = () => (made ??= rowsOf(ratings, from.kept));
   const start = from.start && from.kept ? { ...from.start, ...(await rows()).shares } : from.start;
-  const job = { ...columns, start };
+  const job = { ...columns, start, features: described.features };
   if (listener.signal.aborted) throw new TrainingCancelledError();
   const { history } = from;
   const before = history.at(-1)?.seconds ?? 0;
@@ -81,7 +85,7 @@ async function learn(
     listener.onReport(entry);
     told.call({ ...entry });
   };
-  const modelOf = modelMaker(rows);
+  const modelOf = modelMaker(rows, described.encodings);
   const learned = new Snapshots<TrainingSnapshot>();
   snapshots.onWanted = async () => {
     const snapshot = await learned.next();
@@ -121,12 +125,22 @@ async function trainHere(
 }
 
 /** Makes the models of a training, which share their ids and ratings by user. */
-function modelMaker(rowsOfModel: () => Promise<{ rows: Rows }>) {
+function modelMaker(rowsOfModel: () => Promise<{ rows: Rows }>, features: SideEncodings | null) {
   return async ({ tensors, options }: TrainingSnapshot, history: EpochReport[]): Promise<Model> => {
     const core = await loadCore();
     const { rows } = await rowsOfModel();
-    return Model.create(core, { ...rows, tensors, options, history, itemCodes: null });
+    return Model.create(core, { ...rows, tensors, options, history, itemCounts: null, features, itemCodes: null });
   };
+}
+
+/** The features for the core, and what tells how they were made; loaded only with features. */
+async function sidesOf(ratings: Ratings, options: TrainOptions): Promise<DescribedSides> {
+  const { userFeatures, itemFeatures } = options;
+  if (userFeatures === undefined && itemFeatures === undefined) {
+    return { features: { userFeatures: null, itemFeatures: null }, encodings: null };
+  }
+  const { describedSides } = await import('./side-features.js');
+  return describedSides(tableOf(ratings), options);
 }
 
 async function rowsOf(ratings: Ratings, kept: Kept | null): Promise<{ rows: Rows; shares?: Shares }> {
@@ -144,7 +158,7 @@ async function jobOf(
   options: TrainOptions,
   given: TrainOptions,
   isTransferred: boolean,
-): Promise<Omit<TrainingJob, 'start'>> {
+): Promise<Omit<TrainingJob, 'start' | 'features'>> {
   const table = tableOf(ratings);
   const { columns, users, items, implicit } = table;
   const isTimed = (options.time ?? 'none') !== 'none';

@@ -1,8 +1,9 @@
 import { defined, requireInstance } from '../base/checks.js';
 import { invalid } from '../base/errors.js';
 import { show } from '../base/show.js';
-import type { CoreOptions, CoreWarmStart } from '../core/core.js';
+import type { CoreOptions, CoreTensors, CoreWarmStart } from '../core/core.js';
 import type { EpochReport, TrainOptions } from '../core/options.js';
+import type { SideEncodings } from '../model/file/model-file.js';
 import { coreOf, Model } from '../model/model.js';
 import type { Id } from '../ratings/ids.js';
 import { type Ratings, tableOf } from '../ratings/ratings.js';
@@ -21,11 +22,12 @@ export interface Continued {
 /** The options that are not taken from the model. */
 const OWN = ['epochs', 'patience', 'threads'];
 
-export function continued(ratings: Ratings, options: TrainOptions): Continued {
+/** `encodings` tell how the features of this training were made; those of the model continue where they are the same. */
+export function continued(ratings: Ratings, options: TrainOptions, encodings: SideEncodings | null): Continued {
   const model: unknown = options?.warmStart;
   if (model === undefined) return { start: null, options, history: [], kept: null };
   requireInstance('warmStart', model, Model, 'a Model');
-  const { handle, users, items, rated } = coreOf(model);
+  const { handle, users, items, rated, features } = coreOf(model);
   const trained = model.options as CoreOptions;
   if (options.solver !== undefined && options.solver !== model.solver) {
     throw invalid(
@@ -36,7 +38,10 @@ export function continued(ratings: Ratings, options: TrainOptions): Continued {
   const known = tableOf(ratings);
   const keep = options.keep === true;
   const start = {
-    tensors: handle.use((core) => core.tensors()),
+    tensors: tensorsFor(
+      handle.use((core) => core.tensors()),
+      JSON.stringify(features) === JSON.stringify(encodings),
+    ),
     options: trained,
     users: users.findAll(known.users.list as Id[]),
     items: items.findAll(known.items.list as Id[]),
@@ -47,6 +52,21 @@ export function continued(ratings: Ratings, options: TrainOptions): Continued {
   };
   const kept = keep ? { users, items, rated, userRows: start.users, itemRows: start.items } : null;
   return { start, options: { ...defaults, ...defined(options) }, history: model.history, kept };
+}
+
+/** Without the weights of other features, and the state, which has them too. */
+function tensorsFor(tensors: CoreTensors, sameFeatures: boolean): CoreTensors {
+  if (sameFeatures) return tensors;
+  const none = new Float32Array();
+  return {
+    ...tensors,
+    userFeatureWeights: none,
+    itemFeatureWeights: none,
+    userFeatureLiked: none,
+    itemFeatureLiked: none,
+    featureRidges: none,
+    trainingState: none,
+  };
 }
 
 /**

@@ -7,7 +7,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import type { WalkedData } from './real-data.js';
-import { giveStars, offered, train, useData } from './steps.js';
+import { drawAll, giveStars, offered, train, useData } from './steps.js';
 import { servePage, visit } from './visit.js';
 
 const largest = 200_000;
@@ -32,8 +32,9 @@ export async function takeScreenshots(data: WalkedData, folder: string): Promise
         await useData(page, data);
         await train(page);
         for (const [row, n] of stars.entries()) if (n > 0) await giveStars(offered(page).nth(row), n);
+        await drawAll(page);
         await page.getByRole('button', { name: 'Judge the model' }).click();
-        await page.locator('.judged tbody tr').nth(2).waitFor();
+        await page.locator('.verdict').getByText('Your model’s').waitFor();
         await page.getByRole('button', { name: 'Try to connect elsewhere' }).click();
         await page.getByText('Your browser refused').waitFor();
         await page.getByText('The page is stored on this machine').waitFor();
@@ -41,8 +42,9 @@ export async function takeScreenshots(data: WalkedData, folder: string): Promise
         await page.mouse.move(0, 0);
         const take = async (name: string, last: string, first = last) =>
           writeFileSync(join(folder, `${name}-${colorScheme}-${width}.png`), await picture(page, first, last));
-        await take('opening', '#start', '#top');
-        for (const section of ['learn', 'see', 'rate', 'judge', 'keep', 'trust']) await take(section, `#${section}`);
+        await take('opening', '.hero', '#top');
+        for (const section of ['rate', 'start', 'train', 'learn', 'see', 'judge', 'keep', 'trust'])
+          await take(section, `#${section}`);
         await leave();
       }
     }

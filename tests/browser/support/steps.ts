@@ -20,6 +20,24 @@ export async function useSample(page: Page): Promise<void> {
   await page.getByRole('heading', { name: 'The sample', exact: true }).waitFor();
 }
 
+export async function drawMathematics(page: Page): Promise<void> {
+  await page.locator('#learn').scrollIntoViewIfNeeded();
+  await page.locator('.loss-number').waitFor();
+}
+
+export async function drawMap(page: Page): Promise<void> {
+  await page.locator('#see').scrollIntoViewIfNeeded();
+  await page.locator('#map').waitFor();
+}
+
+/** Scrolls to the later sections, which the page draws when a visitor comes near. */
+export async function drawAll(page: Page): Promise<void> {
+  await drawMathematics(page);
+  await drawMap(page);
+  await page.locator('#judge').scrollIntoViewIfNeeded();
+  await page.locator('.machine').waitFor();
+}
+
 export async function chooseFile(page: Page, label: string, file: ChosenFile | string): Promise<void> {
   await page.getByLabel(label).setInputFiles(file);
 }
@@ -81,10 +99,10 @@ export async function giveStars(row: ReturnType<Page['locator']>, stars: number)
 
 export interface ShownRecommendation {
   title: string;
-  /** The expected rating; in a model of implicit feedback, the match. */
+  /** What orders the list: the match, or the expected rating in a model without preference. */
   score: number;
-  /** What orders the list, where it is not the expected rating; else NaN. */
-  match: number;
+  /** The expected rating below the match; NaN where there is none. */
+  expected: number;
   reasons: { title: string; contribution: number }[];
 }
 
@@ -94,9 +112,9 @@ export function recommendations(page: Page): Promise<ShownRecommendation[]> {
     const number = (words: string) => Number(words.replace(/[^\d.−-]/g, '').replace('−', '-'));
     return rows.map((row) => ({
       title: text(row, '.title'),
-      // Without the interval behind it.
+      // Without what stands below it.
       score: Number(/[\d.]+/.exec(text(row, '.score'))?.[0]),
-      match: Number(/match ([\d.]+)/.exec(text(row, '.parts'))?.[1]),
+      expected: Number(/[\d.]+/.exec(text(row, '.expected'))?.[0]),
       reasons: [...row.querySelectorAll('.reasons > li')].map((reason) => ({
         title: text(reason, '.reason-name'),
         contribution: number(text(reason, '.reason-value')),

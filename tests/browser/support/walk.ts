@@ -6,6 +6,9 @@ import type { WalkedData } from './real-data.js';
 import {
   chooseFile,
   chooseSolver,
+  drawAll,
+  drawMap,
+  drawMathematics,
   figure,
   giveStars,
   inkOf,
@@ -32,7 +35,7 @@ const epochs = (page: Page) =>
 /** The sections from top to bottom, one test each. The caller checks the complaints afterwards. */
 export function walkTests(page: () => Page, data: WalkedData): void {
   test('Start', () => start(page(), data));
-  test('Learn', () => learn(page()));
+  test('Train', () => learn(page()));
   test('See', () => see(page(), data.known[0]!));
   test('Rate', () => rate(page(), data.known));
   test('Judge', () => judge(page()));
@@ -49,7 +52,7 @@ async function start(page: Page, data: WalkedData): Promise<void> {
   for (const title of await titlesIn(offered(page))) expect(title).not.toMatch(/^Item /);
 }
 
-/** Learn: a training is stepped, resumed, paused, reset and compared with. */
+/** Train: a training is stepped, resumed, paused, reset and compared with. */
 async function learn(page: Page): Promise<void> {
   await chooseSolver(page, 'Stochastic gradient descent');
   await setSettings(page, { Factors: 32, Epochs: 1000 });
@@ -72,8 +75,9 @@ async function learn(page: Page): Promise<void> {
   expect(await page.locator('.engine').innerText()).toMatch(/^Trained by WebAssembly with SIMD/);
 }
 
-/** See: a search on the map, the errors, a step on the small matrix; the tables agree. */
+/** See and Learn: a search on the map, the errors, a step on the small matrix; the tables agree. */
 async function see(page: Page, words: string): Promise<void> {
+  await drawMap(page);
   await expect.poll(() => page.locator('.map-words').innerText()).toMatch(/^[\d,]+ items, [^…]*$/);
   await page.getByLabel('Find an item on the map').fill(words);
   await page.locator('.found button').first().waitFor();
@@ -91,9 +95,10 @@ async function see(page: Page, words: string): Promise<void> {
   const size = (await page.locator('.errors-panel .words').innerText()).match(/on ([\d,]+) ratings/)![1]!;
   expect(counts.reduce((sum, n) => sum + n, 0)).toBe(Number(size.replace(/,/g, '')));
 
+  await drawMathematics(page);
   const loss = async () => Number(await page.locator('.loss-number').innerText());
   const before = await loss();
-  await button(page, 'Take this step').click();
+  await button(page, 'Step').click();
   await page.getByText('after 1 step', { exact: true }).waitFor();
   expect(await loss()).toBeLessThan(before);
 }
@@ -147,11 +152,14 @@ async function rateUncertain(page: Page): Promise<void> {
 
 /** Judge: the model is compared with its baselines; a search for settings is cancelled once it has found some. */
 async function judge(page: Page): Promise<void> {
+  await drawAll(page);
   await button(page, 'Judge the model').click();
-  const rows = page.locator('.judged tbody tr');
-  await rows.nth(2).waitFor();
-  const rmse = async (row: number) => Number(await rows.nth(row).locator('td > span:first-child').first().innerText());
-  expect(await rmse(0)).toBeLessThan(await rmse(1));
+  await page.locator('.verdict').getByText('Your model’s').waitFor();
+  const rmse = async (name: string) => {
+    const row = page.locator('.judged tbody tr', { hasText: new RegExp(`^${name}`) });
+    return Number(await row.locator('td > span:first-child').first().innerText());
+  };
+  expect(await rmse('Your model')).toBeLessThan(await rmse('Biases alone'));
 
   await button(page, 'Search for settings').click();
   await page.locator('.trials tbody tr').nth(1).waitFor();
@@ -177,6 +185,7 @@ async function keep(page: Page, source: string): Promise<void> {
   expect(await recommendations(page)).toEqual(before);
 
   await page.reload();
+  await drawAll(page);
   await button(page, 'Open the kept model').click();
   await page.getByText(/^Model: kept in this browser/).waitFor();
   await giveStars(offered(page).first(), 5);
@@ -202,6 +211,7 @@ async function forEveryone(page: Page): Promise<void> {
 
 /** Trust: the policy as the browser has read it, and the refusal of what it forbids. */
 export async function trust(page: Page): Promise<void> {
+  await drawAll(page);
   expect(await page.locator('.policy').innerText()).toContain("connect-src 'self'");
   await button(page, 'Try to connect elsewhere').click();
   await page.getByText('Your browser refused to connect to https://example.org/').waitFor();

@@ -1,6 +1,7 @@
 import { cancelJudging, judge } from '../../actions/judge-model.js';
 import { h, replace } from '../../base/dom.js';
 import { decimals, percent, seconds } from '../../base/format.js';
+import { inSentence } from '../../compute/verdict.js';
 import type { JudgedModel, Judgement } from '../../state/state.js';
 import type { Store } from '../../state/store.js';
 import { problemView } from '../parts/problem-box.js';
@@ -26,7 +27,7 @@ interface Measure {
 const measures: readonly Measure[] = [
   {
     title: 'RMSE',
-    words: 'how far off a prediction is; lower is better',
+    words: 'how far off its stars are; lower is better',
     value: ({ metrics }) => metrics.rmse,
     text: (value) => decimals(value, 3),
     lowIsGood: true,
@@ -52,6 +53,7 @@ function comparison(store: Store): HTMLElement {
   const cancel = h('button', { type: 'button', class: 'quiet', click: cancelJudging }, 'Cancel');
   const hint = h('small', {}, 'Train a model first.');
   const state = h('p', { class: 'small', 'aria-live': 'polite' });
+  const verdict = h('p', { class: 'verdict' });
   const result = h('div', {
     class: 'scroll-x',
     tabindex: '0',
@@ -67,6 +69,7 @@ function comparison(store: Store): HTMLElement {
       hint.hidden = can;
       state.textContent = running ? `Training and evaluating: ${judgement.now} …` : '';
       result.hidden = !judgement || judgement.rows.length === 0;
+      verdict.textContent = judgement && !running ? inSentence(judgement.rows) : '';
       replace(result, judgement && table(judgement));
     },
   );
@@ -77,12 +80,12 @@ function comparison(store: Store): HTMLElement {
     h(
       'p',
       { class: 'words' },
-      'A model with your settings is trained on four fifths of the ratings and evaluated on the rest; so are the baselines. ' +
-        'All items are ranked, not a sample of them: by what a user will take and like or, in a model of ratings without ' +
-        'preferences, by the expected rating, which is worse at finding what a user takes.',
+      'A model with your settings is trained on four fifths of the ratings and evaluated on the rest; so are a model of what ' +
+        'people take and the baselines. All items are ranked, not a sample of them. A longer bar is better.',
     ),
     h('div', { class: 'buttons' }, start, cancel, hint),
     state,
+    verdict,
     result,
   );
 }
@@ -93,8 +96,10 @@ function table({ rows, ratingsName }: Judgement): HTMLElement {
     if (mine === undefined || Number.isNaN(mine)) return h('td', {}, '–');
     const all = rows.map(value).filter((each): each is number => each !== undefined);
     const best = lowIsGood ? Math.min(...all) : Math.max(...all);
+    // A longer bar is better.
+    const share = lowIsGood ? best / mine : mine / Math.max(best, 1e-9);
     const bar = h('span', { class: 'judge-bar', 'aria-hidden': 'true' });
-    bar.style.setProperty('--share', String(mine / Math.max(...all, 1e-9)));
+    bar.style.setProperty('--share', String(share));
     return h('td', { class: mine === best && all.length > 1 ? 'best' : '' }, h('span', {}, text(mine)), bar);
   };
   return h(

@@ -23,7 +23,7 @@ export function trialsView(store: Store): HTMLElement {
     role: 'region',
     'aria-label': 'Trials of the search',
   });
-  const used = h('a', { class: 'used', href: '#learn' }, 'These settings are now set under Learn: train with them ↑');
+  const used = h('a', { class: 'used', href: '#train' }, 'These settings are now set under Train: train with them ↑');
   store.watch(
     ({ data, searching }) => [data, searching],
     (data, searching) => {
@@ -63,7 +63,7 @@ export function trialsView(store: Store): HTMLElement {
   );
 }
 
-/** The solver chosen under Learn, until another one is chosen here. */
+/** The solver chosen under Train, until another one is chosen here. */
 function solverChoice(store: Store) {
   const select = h('select', { id: 'search-solver' });
   const element = h('div', { class: 'field' }, h('label', { for: 'search-solver' }, 'Settings of'), select);

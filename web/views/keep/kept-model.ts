@@ -1,4 +1,4 @@
-import { deleteKeptModel, keepModel, openKeptModel } from '../../actions/keep-model.js';
+import { deleteKeptModel, findKeptModel, keepModel, openKeptModel } from '../../actions/keep-model.js';
 import { h } from '../../base/dom.js';
 import type { Store } from '../../state/store.js';
 
@@ -19,5 +19,6 @@ export function keptView(store: Store): HTMLElement {
       forget.hidden = !kept;
     },
   );
+  void findKeptModel(store);
   return h('div', { class: 'kept' }, words, h('div', { class: 'buttons' }, keep, resume, forget));
 }

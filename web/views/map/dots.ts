@@ -8,7 +8,10 @@ export interface Dots {
   palette: readonly number[];
   /** The background. */
   ground: number;
-  radius: number;
+  /** In pixels. */
+  radii: readonly number[];
+  /** Per disc: its index in `radii`. */
+  sizes: Uint8Array;
   /** From 0 to 1. */
   opacity: number;
 }
@@ -18,13 +21,13 @@ const STEPS = 4;
 
 /** Draws the first disc last, on top. Pixels that no disc touches stay transparent; the others are opaque. */
 export function drawDots({ data, width, height }: ImageData, dots: Dots): void {
-  const { spots, colours, ground, radius } = dots;
+  const { spots, colours, ground, radii, sizes, opacity } = dots;
   const pixels = new Uint32Array(data.buffer);
   const palette = dots.palette.map(pixelOf);
   const under = pixelOf(ground);
-  const size = Math.ceil(2 * radius + 1);
-  const covers = coversOf(dots, size);
+  const stamps = radii.map((radius) => stampOf(radius, opacity));
   for (let i = spots.length / 2 - 1; i >= 0; i--) {
+    const { size, covers } = stamps[sizes[i]!]!;
     // The corner of the disc's square, in sub-pixel steps.
     const x = Math.round((spots[2 * i]! - size / 2) * STEPS);
     const y = Math.round((spots[2 * i + 1]! - size / 2) * STEPS);
@@ -49,9 +52,15 @@ export function drawDots({ data, width, height }: ImageData, dots: Dots): void {
 const pixelOf = (colour: number): number =>
   (0xff000000 | ((colour & 0xff) << 16) | (colour & 0xff00) | (colour >> 16)) >>> 0;
 
-/** For each sub-pixel position: how much of each pixel a disc covers, in 256ths, in a square one pixel larger than `size`. */
-function coversOf({ radius, opacity }: Dots, size: number): Uint16Array[] {
-  return Array.from({ length: STEPS ** 2 }, (_, step) => {
+interface Stamp {
+  size: number;
+  /** For each sub-pixel position: how much of each pixel a disc covers, in 256ths, in a square one pixel larger than `size`. */
+  covers: readonly Uint16Array[];
+}
+
+function stampOf(radius: number, opacity: number): Stamp {
+  const size = Math.ceil(2 * radius + 1);
+  const covers = Array.from({ length: STEPS ** 2 }, (_, step) => {
     const centre = { x: size / 2 + (step % STEPS) / STEPS, y: size / 2 + Math.floor(step / STEPS) / STEPS };
     return Uint16Array.from({ length: (size + 1) ** 2 }, (_, pixel) => {
       const [column, row] = [pixel % (size + 1), Math.floor(pixel / (size + 1))];
@@ -60,6 +69,7 @@ function coversOf({ radius, opacity }: Dots, size: number): Uint16Array[] {
       return Math.round(256 * opacity * Math.min(1, Math.max(0, within)));
     });
   });
+  return { size, covers };
 }
 
 /** Two channels at a time. */

@@ -1,5 +1,6 @@
 import {
   nearestTo,
+  onCanvas,
   type Point,
   type Positions,
   pointAt,
@@ -92,6 +93,14 @@ export class MapCamera {
     const least = this.#viewOfAll().scale;
     const scale = Math.max(this.#view?.scale ?? least, 2.5 * least);
     this.#moveTo({ scale, dx: width / 2 - scale * x, dy: height / 2 + scale * y });
+  }
+
+  /** Where a point is on the canvas; undefined for −1 and for one out of view. */
+  spotInView(index: number): Point | undefined {
+    if (index < 0 || !this.#view) return undefined;
+    const { x, y } = onCanvas(this.#view, pointAt(this.#positions, index));
+    const isInView = x >= 0 && y >= 0 && x <= this.#size.width && y <= this.#size.height;
+    return isInView ? { x, y } : undefined;
   }
 
   /** The index of the point nearest to `at`, within `reach` pixels; −1 for none. */

@@ -40,8 +40,9 @@ export class MapCanvas {
     this.#move(() => this.#camera.show(scene.positions, animated));
   }
 
+  /** Without a place, zooms about the chosen point if it is in view, so that it stays there. */
   zoom(factor: number, at?: Point): void {
-    this.#move(() => this.#camera.zoom(factor, at));
+    this.#move(() => this.#camera.zoom(factor, at ?? this.#camera.spotInView(this.#scene.chosen)));
   }
 
   reset(): void {

@@ -1,19 +1,24 @@
 import { keepMapUpToDate, mostDots, selectOnMap } from '../../actions/update-map.js';
 import { h, replace } from '../../base/dom.js';
 import { count, counted } from '../../base/format.js';
+import type { Positions } from '../../compute/map-geometry.js';
+import { axesOf, centroidsOf, type MapAxes } from '../../compute/map-landmarks.js';
 import { nameOf } from '../../items/titles.js';
-import type { ItemMap } from '../../state/state.js';
+import { type ItemMap, starsOf } from '../../state/state.js';
 import type { Store } from '../../state/store.js';
 import { colourChoice } from './colour-choice.js';
+import { axesAround, axesInWords } from './map-axes.js';
 import { MapCanvas } from './map-canvas.js';
 import { type MapStyle, styleOf } from './map-style.js';
 import { mapTable } from './map-table.js';
 import { nearestItems } from './nearest-items.js';
+import { visitorOnMap } from './visitor.js';
 
-/** The map of items with what belongs to it: its description, legend, search and table. */
+/** The map of items with what belongs to it: its description, axes, legend, search and table. */
 export function mapPanel(root: HTMLElement, store: Store): void {
   let style: MapStyle | null = null;
   const canvas = new MapCanvas((index) => selectOnMap(store, style?.itemAt(index) ?? null));
+  const axes = axesAround(plotOf(canvas));
   const description = h('p', { class: 'map-words' });
   const empty = h(
     'p',
@@ -24,13 +29,8 @@ export function mapPanel(root: HTMLElement, store: Store): void {
   const colours = colourChoice(() => draw(false));
   const nearest = nearestItems(store, (item) => canvas.centre(style?.indexOf(item) ?? -1));
   const table = mapTable(store);
-  const left = h(
-    'div',
-    { class: 'map-main' },
-    stage(canvas),
-    h('div', { class: 'map-below' }, colours.element, legend),
-  );
-  const body = h('div', { class: 'map-body' }, left, nearest.element);
+  const below = h('div', { class: 'map-below' }, colours.element, legend);
+  const body = h('div', { class: 'map-body' }, h('div', { class: 'map-main' }, axes.element, below), nearest.element);
   replace(root, h('h3', { id: 'map' }, 'The map of items'), description, empty, body, table);
 
   const draw = (animated: boolean) => {
@@ -38,34 +38,57 @@ export function mapPanel(root: HTMLElement, store: Store): void {
     empty.hidden = map !== null;
     for (const part of [body, table, description]) part.hidden = map === null;
     if (!map) return;
-    description.textContent = descriptionOf(map);
     style = styleOf(map, titles, colours, style);
+    const { itemAt, indexOf, sizes, palette } = style;
     replace(legend, ...style.legend);
-    const { palette, itemAt, indexOf } = style;
+    const items = style.inOrder(map.positions);
+    const { place, recommended } = visitorOnMap(store.state, items, indexOf);
+    description.textContent = descriptionOf(map, place !== null);
     const chosen = mapItem === null ? -1 : indexOf(mapItem);
-    const neighbours = nearest.show(mapItem).map(indexOf);
-    // An item too little known to be drawn has no lines either.
-    const near = chosen < 0 ? [] : neighbours.filter((index) => index >= 0);
-    canvas.element.setAttribute('aria-label', labelOf(map));
-    const label = (index: number) => nameOf(itemAt(index)!, map.itemList, titles).title;
-    const positions = style.inOrder(map.positions);
-    canvas.show({ positions, colours: style.colours, palette, labelOf: label, chosen, near }, animated);
+    const neighbours = nearest.show(mapItem, recommended).map(indexOf);
+    const name = (index: number) => nameOf(itemAt(index)!, map.itemList, titles).title;
+    const ends = axesOf(style.genres, items, name);
+    axes.show(ends);
+    canvas.element.setAttribute('aria-label', labelOf(map, ends));
+    canvas.show(
+      {
+        positions: place ? joined(items, place) : items,
+        colours: style.colours,
+        sizes,
+        palette,
+        labelOf: (index) => (index < sizes.length ? name(index) : 'You'),
+        chosen,
+        // An item too little known to be drawn has no lines and no rings either.
+        near: chosen < 0 ? [] : neighbours.filter((index) => index >= 0),
+        recommended: recommended.map(indexOf).filter((index) => index >= 0),
+        visitor: place ? sizes.length : -1,
+        landmarks: centroidsOf(style.genres, items),
+      },
+      animated,
+    );
   };
   keepMapUpToDate(store);
   store.watch(
-    ({ map }) => [map],
-    (_map) => draw(true),
+    (state) => [state.map, starsOf(state, state.map?.itemList ?? null)],
+    (_map, _stars) => draw(true),
   );
   store.watch(
-    ({ mapItem, titles, model }) => [mapItem, titles, model],
-    (_item, _titles, _model) => draw(false),
+    ({ mapItem, titles, model, snapshot, diversity }) => [mapItem, titles, model, snapshot, diversity],
+    (..._changed) => draw(false),
   );
 }
 
-const stage = (canvas: MapCanvas): HTMLElement =>
+function joined(items: Positions, { x, y }: { x: number; y: number }): Positions {
+  const all = new Float64Array(items.length + 2);
+  all.set(items);
+  all.set([x, y], items.length);
+  return all;
+}
+
+const plotOf = (canvas: MapCanvas): HTMLElement =>
   h(
     'div',
-    { class: 'stage' },
+    { class: 'plot' },
     canvas.element,
     h(
       'div',
@@ -76,14 +99,18 @@ const stage = (canvas: MapCanvas): HTMLElement =>
     ),
   );
 
-function descriptionOf({ items, epoch }: ItemMap): string {
+function descriptionOf({ items, epoch }: ItemMap, isVisitorThere: boolean): string {
   const drawn = items.length > mostDots ? `The ${count(mostDots)} best known of ` : '';
+  const you = isVisitorThere
+    ? ' “You” are in the middle of what you liked, and what is recommended to you is ringed.'
+    : ' Rate a few items, and you are on it too.';
   const after = epoch === null ? '' : ` After epoch ${epoch} …`;
   return (
-    `${drawn}${counted(items.length, 'item')}, on the two axes along which their factors differ most. ` +
-    `Items that the same people like are close together.${after}`
+    `${drawn}${counted(items.length, 'item')}, on the two axes along which they differ most. ` +
+    `Items that the same people like are close together, and well-known ones are large.${you}${after}`
   );
 }
 
-const labelOf = ({ items }: ItemMap): string =>
-  `Map of ${counted(items.length, 'item')}. Arrow keys move it, plus and minus zoom, 0 shows all. The same items are in the table below.`;
+const labelOf = ({ items }: ItemMap, axes: MapAxes): string =>
+  `Map of ${counted(items.length, 'item')}.${axesInWords(axes)} Arrow keys move it, plus and minus zoom, 0 shows all. ` +
+  'The same items are in the table below.';

@@ -2,9 +2,10 @@ import type { Id } from 'matfac';
 import { mostDots } from '../../actions/update-map.js';
 import { h } from '../../base/dom.js';
 import type { Positions } from '../../compute/map-geometry.js';
+import type { Groups } from '../../compute/map-landmarks.js';
 import { genreIndex, genresToColour } from '../../items/genre-colours.js';
 import type { ItemList } from '../../items/item-list.js';
-import type { TitleList } from '../../items/titles.js';
+import { genresOf, type TitleList } from '../../items/titles.js';
 import type { ItemMap } from '../../state/state.js';
 import type { ColourBy, ColourChoice } from './colour-choice.js';
 
@@ -12,6 +13,10 @@ import type { ColourBy, ColourChoice } from './colour-choice.js';
 export interface MapStyle {
   madeFor: readonly unknown[];
   colours: Uint8Array;
+  /** By popularity, as indices of `sizeFactors`. */
+  sizes: Uint8Array;
+  /** The drawn items of each genre that is not rare; none where items have no genres. */
+  genres: Groups;
   palette: readonly string[];
   legend: readonly HTMLElement[];
   itemAt(index: number): Id | undefined;
@@ -19,6 +24,30 @@ export interface MapStyle {
   indexOf(item: Id): number;
   /** From the order of the map's items to the order of drawing: the best known first. */
   inOrder(positions: Positions): Positions;
+}
+
+/** Radii of dots, from the best known items to the least. */
+export const sizeFactors = [2.4, 1.8, 1.35, 1, 0.75];
+
+/** The hundredth of the items that is known best, the twentieth, the fifth, and the half. */
+const sizeOf = (share: number): number => [0.01, 0.05, 0.2, 0.5].filter((end) => share >= end).length;
+
+/** Genres of at least this share of the items, and of at least five, are named on the map. */
+const leastShare = 0.02;
+
+function genresOfDrawn(drawn: readonly Id[], itemList: ItemList, titles: TitleList | null): Groups {
+  const groups = new Map<string, number[]>();
+  for (const [index, item] of drawn.entries()) {
+    for (const genre of genresOf(item, itemList, titles)) {
+      const members = groups.get(genre);
+      if (members) members.push(index);
+      else groups.set(genre, [index]);
+    }
+  }
+  const least = Math.max(5, leastShare * drawn.length);
+  return new Map(
+    [...groups].filter(([, members]) => members.length >= least).sort(([, a], [, b]) => b.length - a.length),
+  );
 }
 
 /** The present style if it still fits, else a new one. */
@@ -44,6 +73,8 @@ export function styleOf(
   return {
     madeFor: [items, itemList, titles, by],
     colours: Uint8Array.from(drawn, colourOf),
+    sizes: Uint8Array.from(drawn, (_, rank) => sizeOf(rank / drawn.length)),
+    genres: genresOfDrawn(drawn, itemList, titles),
     palette,
     legend: legendOf(names, palette, by),
     itemAt: (index) => drawn[index],

@@ -20,11 +20,17 @@ export function nearestItems(store: Store, centre: (item: Id) => void) {
   const search = mapSearch(store, select);
   const about = h('div', { class: 'about', 'aria-live': 'polite' });
   const element = h('div', { class: 'map-side' }, ...search.elements, about);
-  /** Draws the items nearest to `item`, and returns them. */
-  const show = (item: Id | null): Id[] => {
+  /** Draws the items nearest to `item`, and returns them; without one, those recommended or best known. */
+  const show = (item: Id | null, recommended: readonly Id[]): Id[] => {
     const { map, model, titles } = store.state;
     if (item === null || !map) {
-      replace(about, h('p', { class: 'small' }, 'Click an item, or search for one, to see its nearest neighbours.'));
+      const offered = recommended.length > 0 ? recommended : (map?.itemList.items ?? []);
+      replace(
+        about,
+        h('p', { class: 'small' }, 'Choose an item to see its nearest neighbors.'),
+        h('p', { class: 'offered' }, recommended.length > 0 ? 'Recommended to you, ringed:' : 'The best known:'),
+        h('ol', {}, ...offered.slice(0, listed).map((each) => link(store, each, select))),
+      );
       return [];
     }
     const { title, genres } = nameOf(item, map.itemList, titles);
@@ -33,7 +39,8 @@ export function nearestItems(store: Store, centre: (item: Id) => void) {
       about,
       h('h4', {}, title),
       genres !== '' && h('p', { class: 'small' }, genres),
-      near.length > 0 && h('p', { class: 'small' }, 'Nearest by the cosine of their factors:'),
+      near.length > 0 &&
+        h('p', { class: 'small' }, 'Nearest, by the cosine of their vectors; those with few ratings count less:'),
       h(
         'ol',
         { class: 'near' },

@@ -1,29 +1,43 @@
 import { h, replace } from '../../base/dom.js';
-import { currentItemList, type State, starsOf } from '../../state/state.js';
-import type { Store } from '../../state/store.js';
+import { goTo, isAllDrawn } from '../parts/near.js';
 
-const steps: { href: string; name: string; done: (state: State) => boolean }[] = [
-  { href: '#start', name: 'Start', done: ({ data }) => data !== null },
-  { href: '#learn', name: 'Learn', done: ({ model }) => model !== null },
-  { href: '#see', name: 'See', done: () => false },
-  { href: '#rate', name: 'Rate', done: (state) => starsOf(state, currentItemList(state)).size > 0 },
-  { href: '#judge', name: 'Judge', done: () => false },
-  { href: '#keep', name: 'Keep', done: () => false },
-  { href: '#trust', name: 'Trust', done: () => false },
-];
-
-export function stepsView(root: HTMLElement, store: Store): void {
-  const links = steps.map(({ href, name, done }) => {
-    const words = h('span', { class: 'visually-hidden' }, ' (done)');
-    const link = h('a', { href }, name, words);
-    store.watch(
-      (state) => [done(state)],
-      (isDone) => {
-        link.classList.toggle('done', isDone);
-        words.hidden = !isDone;
-      },
-    );
-    return h('li', {}, link);
-  });
-  replace(root, h('ol', {}, ...links));
+/** Links to the sections, of which the one in view is marked. */
+export function stepsView(root: HTMLElement): void {
+  const links = new Map<Element, HTMLElement>();
+  for (const section of document.querySelectorAll('main > section[id]')) {
+    const name = section.getAttribute('data-name') ?? section.querySelector('h2')?.textContent ?? '';
+    links.set(section, h('a', { href: `#${section.id}` }, name));
+  }
+  replace(root, h('ol', {}, ...[...links.values()].map((link) => h('li', {}, link))));
+  const mark = (current: Element | null) => {
+    for (const [section, link] of links) {
+      if (section !== current) link.removeAttribute('aria-current');
+      else if (!link.hasAttribute('aria-current')) {
+        link.setAttribute('aria-current', 'true');
+        root.scrollTo({ left: link.offsetLeft - root.clientWidth / 3 });
+      }
+    }
+  };
+  // The section that crosses a line a third down the window.
+  const watcher = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) if (isIntersecting) mark(links.has(target) ? target : null);
+    },
+    { rootMargin: '-33% 0px -66% 0px' },
+  );
+  for (const section of document.querySelectorAll('main > section')) watcher.observe(section);
 }
+
+/** Links within the page, and its address when it opens, land at their headings although sections are drawn late. */
+export function landAtHeadings(opened: Promise<unknown>): void {
+  document.addEventListener('click', (event) => {
+    const link = (event.target as Element).closest<HTMLAnchorElement>('a[href^="#"]');
+    if (!link || isAllDrawn() || event.ctrlKey || event.metaKey || !isLate(link.hash)) return;
+    event.preventDefault();
+    void goTo(link.hash);
+  });
+  if (location.hash.length > 1) void opened.then(() => goTo(location.hash));
+}
+
+/** True if the target is below what has been drawn. */
+const isLate = (hash: string): boolean => !document.querySelector(hash)?.closest('#rate, #start, #train');

@@ -1,6 +1,12 @@
 import { h, icon } from '../../base/dom.js';
 import { counted, plain } from '../../base/format.js';
 
+/** The visitor's rating of an item, as it is set and shown. */
+export interface RatingControl {
+  element: HTMLElement;
+  show: (rating: number | undefined) => void;
+}
+
 let groups = 0;
 
 /** The ratings that one to five stars stand for: 1 to 5 if the range of the ratings is unbounded. */
@@ -13,7 +19,7 @@ export function starValues([low, high]: readonly [number, number]): number[] {
 }
 
 /** Five stars to choose from: a group of radio buttons, which works by keyboard, touch and screen reader. */
-export function stars(title: string, values: readonly number[], rate: (rating: number) => void) {
+export function stars(title: string, values: readonly number[], rate: (rating: number) => void): RatingControl {
   const name = `stars-${++groups}`;
   const inputs = values.map((value) =>
     h('input', { type: 'radio', name, class: 'visually-hidden', value, change: () => rate(value) }),

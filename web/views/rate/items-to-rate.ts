@@ -3,9 +3,9 @@ import { problemOf } from '../../actions/problem-of.js';
 import { h, replace } from '../../base/dom.js';
 import type { ItemList, Stars } from '../../items/item-list.js';
 import { finderOf, searchItems } from '../../items/item-search.js';
-import { currentItemList, type State, starsOf } from '../../state/state.js';
+import { currentItemList, isOfTaking, type State, starsOf } from '../../state/state.js';
 import { problemAt, type Store } from '../../state/store.js';
-import type { stars } from '../parts/star-group.js';
+import type { RatingControl } from '../parts/star-group.js';
 import { itemRow } from './item-row.js';
 
 /** How many items are shown at a time. */
@@ -56,25 +56,35 @@ export function itemsToRate(store: Store): HTMLElement {
     (state) => [currentItemList(state), state.titles],
     (_itemList, _titles) => void draw(),
   );
+  store.watch(
+    (state) => [isOfTaking(state)],
+    (_isOfTaking) => list.redraw(),
+  );
   const label = h('label', { for: 'search' }, 'Rate what you know, or search by title, genre or id');
   return h('div', {}, h('div', { class: 'search' }, label, query), list.element, none, more);
 }
 
 function rateableList(store: Store) {
   const element = h('ul', { class: 'items', 'aria-label': 'Items to rate' });
-  let groups = new Map<Id, ReturnType<typeof stars>>();
+  let groups = new Map<Id, RatingControl>();
+  let shown: ItemList | null = null;
   const showStars = (given: Stars) => {
     for (const [item, group] of groups) group.show(given.get(item));
   };
   const show = (itemList: ItemList, items: readonly Id[]) => {
     element.removeAttribute('aria-busy');
+    shown = itemList;
     const rows = items.map((item) => [item, itemRow(store, item, itemList)] as const);
     groups = new Map(rows.map(([item, { group }]) => [item, group]));
     replace(element, ...rows.map(([, row]) => row.element));
     showStars(starsOf(store.state, itemList));
   };
   store.watch((state) => [starsOf(state, currentItemList(state))], showStars);
-  return { element, show };
+  /** The same items, with other controls. */
+  const redraw = () => {
+    if (shown && shown === currentItemList(store.state)) show(shown, [...groups.keys()]);
+  };
+  return { element, show, redraw };
 }
 
 /** Builds the index before the first letter is typed. If that fails, the search reports it. */

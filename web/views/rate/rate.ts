@@ -1,11 +1,12 @@
 import { h, replace } from '../../base/dom.js';
 import { itemToRateNext } from '../../compute/recommend.js';
-import { currentItemList, starsOf } from '../../state/state.js';
+import { currentItemList, modelInUse, rangeOf, starsOf } from '../../state/state.js';
 import type { Store } from '../../state/store.js';
 import { problemView } from '../parts/problem-box.js';
 import { itemRow } from './item-row.js';
 import { itemsToRate } from './items-to-rate.js';
 import { ownListView } from './own-list.js';
+import { personasView } from './personas.js';
 import { yourRatings } from './your-ratings.js';
 
 export function rateView(root: HTMLElement, store: Store): void {
@@ -13,8 +14,9 @@ export function rateView(root: HTMLElement, store: Store): void {
   const body = h(
     'div',
     {},
-    nextToRate(store),
     itemsToRate(store),
+    personasView(store),
+    nextToRate(store),
     problemView(store, 'rate'),
     ownListView(store),
     yourRatings(store),
@@ -43,13 +45,14 @@ function nextToRate(store: Store): HTMLElement {
   const show = () => {
     // The item stays while its stars are set by keyboard.
     if (list.querySelector(':focus-visible')) return;
-    const current = store.state.model;
-    const item = current && itemToRateNext(current.model, current.itemList, starsOf(store.state, current.itemList));
+    const current = modelInUse(store.state);
+    const given = starsOf(store.state, currentItemList(store.state));
+    const item = current && itemToRateNext(current.model, current.itemList, given, rangeOf(store.state));
     box.hidden = item === null;
     replace(list, current && item !== null && itemRow(store, item, current.itemList).element);
   };
   store.watch(
-    (state) => [state.model, state.titles, starsOf(state, state.model?.itemList ?? null)],
+    (state) => [modelInUse(state), state.titles, starsOf(state, currentItemList(state))],
     (_model, _titles, _given) => show(),
   );
   list.addEventListener('focusout', () => setTimeout(show));

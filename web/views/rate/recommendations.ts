@@ -1,10 +1,10 @@
 import { problemOf } from '../../actions/problem-of.js';
 import { h, icon, replace } from '../../base/dom.js';
-import { decimals, exact, plain, signed } from '../../base/format.js';
+import { counted, decimals, exact, plain, signed } from '../../base/format.js';
 import { type Reason, type Recommendation, ranksByMatch, recommendationsFor } from '../../compute/recommend.js';
 import type { Stars } from '../../items/item-list.js';
 import { nameOf, type TitleList } from '../../items/titles.js';
-import { type CurrentModel, starsOf } from '../../state/state.js';
+import { type CurrentModel, isOfTaking, modelInUse, rangeOf, starsOf } from '../../state/state.js';
 import { problemAt, type Store } from '../../state/store.js';
 
 export function recommendationsView(root: HTMLElement, store: Store): void {
@@ -12,31 +12,31 @@ export function recommendationsView(root: HTMLElement, store: Store): void {
   const empty = h('p', { class: 'empty' });
   const list = h('ol', { class: 'recommendations' });
   const number = h('span');
-  const columns = h('p', { class: 'columns', 'aria-hidden': 'true' }, h('span', {}, 'What your ratings add'), number);
+  const columns = h('p', { class: 'columns', 'aria-hidden': 'true' }, h('span', {}, 'Because of'), number);
   const slider = diversitySlider(store);
   const note = h('p', { class: 'note' });
   replace(root, h('h3', { id: 'for-you' }, 'For you'), origin, slider, empty, columns, list, note);
 
   store.watch(
-    (state) => [state.model, state.titles, starsOf(state, state.model?.itemList ?? null), state.diversity],
+    (state) => [modelInUse(state), state.titles, starsOf(state, modelInUse(state)?.itemList ?? null), state.diversity],
     (current, titles, given, _diversity) => {
       origin.textContent = current ? `Model: ${current.origin}` : '';
       const found = current ? recommend(store, current, given) : [];
       empty.hidden = found.length > 0;
-      columns.hidden = found.length === 0;
-      slider.hidden = found.length === 0;
-      note.hidden = found.length === 0;
-      number.textContent = found[0]?.expected == null ? 'Match' : 'Expected';
-      note.textContent = current && noteFor(ranksByMatch(current.model), found[0]?.baseline != null);
-      empty.textContent = emptyWords(current, given);
-      replace(list, ...(current ? rows(found, current, titles) : []));
+      for (const part of [columns, slider, note]) part.hidden = found.length === 0;
+      const byMatch = current !== null && ranksByMatch(current.model);
+      number.textContent = byMatch ? 'Match' : 'Expected';
+      note.textContent = noteFor(byMatch, isOfTaking(store.state), found[0]?.baseline != null);
+      empty.textContent = emptyWords(store, current, given);
+      replace(list, ...(current ? rows(found, current, titles, isOfTaking(store.state)) : []));
     },
   );
 }
 
 function recommend(store: Store, current: CurrentModel, given: Stars): Recommendation[] {
   try {
-    const found = recommendationsFor(current.model, given, 10, store.state.diversity);
+    const { diversity } = store.state;
+    const found = recommendationsFor(current.model, given, { n: 10, diversity, range: rangeOf(store.state) });
     if (store.state.problems.rate) problemAt(store, 'rate');
     return found;
   } catch (error) {
@@ -45,52 +45,70 @@ function recommend(store: Store, current: CurrentModel, given: Stars): Recommend
   }
 }
 
-function emptyWords(current: CurrentModel | null, given: Stars): string {
-  if (!current) return 'Train or open a model, and your recommendations appear here.';
+function emptyWords({ state }: Store, current: CurrentModel | null, given: Stars): string {
+  if (!current) return 'Your recommendations appear here once there is a model, each with its reasons.';
   if (given.size === 0) return 'Rate an item, and ten recommendations appear here at once, each with its reasons.';
-  return 'The model knows none of the items that you rated.';
+  const liked = isOfTaking(state) ? 'has none of the items that you took' : 'knows none of the items that you rated';
+  return `The model ${liked}.`;
 }
 
-const noteFor = (byMatch: boolean, hasBaseline: boolean): string =>
-  (byMatch
-    ? 'The match orders the list: it is high for what you are likely to take and to like. Even a low rating can speak for ' +
-      'an item, because it shows what you take. '
-    : 'The list goes by the expected rating. ') +
+const noteFor = (byMatch: boolean, asTaken: boolean, hasBaseline: boolean): string =>
+  (asTaken
+    ? 'The match orders the list: it is high for what people take who took what you did. '
+    : byMatch
+      ? 'The match orders the list: it is high for what you are likely to take and to like; the stars below it are the rating ' +
+        'that the model expects of you. A grey bar is an item that you did not like: it only shows what you take. '
+      : 'The list goes by the expected rating. ') +
   (hasBaseline
     ? 'Your ratings add to a baseline, which depends on the item and not on your taste'
     : 'It comes from your ratings') +
-  '; the three largest contributions are shown.';
+  '; three of them are shown, those that you liked first.';
 
-function rows(found: Recommendation[], current: CurrentModel, titles: TitleList | null): HTMLElement[] {
-  const longest = Math.max(
-    ...found.flatMap(({ reasons }) => reasons.map(({ contribution }) => Math.abs(contribution))),
-  );
+function rows(
+  found: Recommendation[],
+  current: CurrentModel,
+  titles: TitleList | null,
+  asTaken: boolean,
+): HTMLElement[] {
+  const sizes = found.flatMap(({ reasons }) => reasons.map(({ contribution }) => Math.abs(contribution)));
+  const longest = Math.max(...sizes);
   const name = (item: Recommendation['item']) => nameOf(item, current.itemList, titles);
-  const byMatch = ranksByMatch(current.model);
-  return found.map(({ item, score, expected, interval, baseline, reasons }) => {
+  return found.map((recommendation) => {
+    const { item, baseline, reasons } = recommendation;
     const { title, genres } = name(item);
-    const parts = [
-      byMatch && expected !== null && `match ${exact(score)}`,
-      baseline !== null && `baseline ${exact(baseline)}`,
-    ].filter(Boolean);
     return h(
       'li',
       {},
-      h('span', { class: 'name' }, h('span', { class: 'title' }, title), below(genres, parts.join(', '))),
-      h(
-        'span',
-        { class: 'score' },
-        h('span', { class: 'visually-hidden' }, expected === null ? 'match ' : 'expected rating '),
-        exact(expected ?? score),
-        interval && intervalView(interval),
-      ),
+      h('span', { class: 'name' }, h('span', { class: 'title' }, title), below(genres, baseline)),
+      scoreOf(recommendation, ranksByMatch(current.model)),
       h(
         'ul',
         { class: 'reasons', 'aria-label': `Why ${title}` },
-        ...reasons.map((reason) => reasonRow(reason, name(reason.item).title, longest)),
+        ...reasons.map((reason) => reasonRow(reason, name(reason.item).title, longest, asTaken)),
       ),
     );
   });
+}
+
+/** What orders the list and, below it, the expected rating and its interval. */
+function scoreOf({ score, expected, interval }: Recommendation, byMatch: boolean): HTMLElement {
+  const rating = expected ?? score;
+  return h(
+    'span',
+    { class: 'score' },
+    h('span', { class: 'visually-hidden' }, byMatch ? 'match ' : 'expected rating '),
+    exact(byMatch ? score : rating),
+    byMatch &&
+      expected !== null &&
+      h(
+        'small',
+        { class: 'expected' },
+        h('span', { class: 'visually-hidden' }, ', expected rating '),
+        exact(expected),
+        icon('star'),
+      ),
+    interval && intervalView(interval),
+  );
 }
 
 const intervalView = ([low, high]: readonly [number, number]) =>
@@ -114,23 +132,29 @@ function diversitySlider(store: Store): HTMLElement {
   return h('div', { class: 'diversity' }, h('label', { for: 'diversity' }, 'From the best to the most diverse'), input);
 }
 
-const below = (genres: string, parts: string) => h('small', {}, genres, parts && h('span', { class: 'parts' }, parts));
+const below = (genres: string, baseline: number | null) =>
+  h('small', {}, genres, baseline !== null && h('span', { class: 'parts' }, `baseline ${exact(baseline)}`));
 
 /** The bar points to the right if the rating speaks for the item, to the left if against it. */
-function reasonRow({ rating, contribution }: Reason, title: string, longest: number): HTMLElement {
-  const bar = h('span', { class: `reason-bar${contribution < 0 ? ' against' : ''}`, 'aria-hidden': 'true' });
-  bar.style.setProperty('--share', String(Math.abs(contribution) / longest));
+function reasonRow(
+  { rating, contribution, liked }: Reason,
+  title: string,
+  longest: number,
+  asTaken: boolean,
+): HTMLElement {
+  const kind = contribution < 0 ? ' against' : liked ? '' : ' disliked';
+  const bar = h('span', { class: `reason-bar${kind}`, 'aria-hidden': 'true' });
+  bar.style.setProperty('--share', String(longest > 0 ? Math.abs(contribution) / longest : 0));
+  const stars = [
+    plain(rating),
+    icon('star'),
+    h('span', { class: 'visually-hidden' }, ` ${counted(rating, 'star').replace(/^\S+ /, '')}:`),
+  ];
   return h(
     'li',
     {},
     h('span', { class: 'reason-name', title }, title),
-    h(
-      'span',
-      { class: 'reason-stars' },
-      plain(rating),
-      icon('star'),
-      h('span', { class: 'visually-hidden' }, ' stars:'),
-    ),
+    h('span', { class: 'reason-stars' }, ...(asTaken ? [] : stars)),
     bar,
     h('span', { class: 'reason-value' }, signed(contribution)),
   );

@@ -4,9 +4,9 @@ import { arrange, h, icon } from '../../base/dom.js';
 import { counted } from '../../base/format.js';
 import type { ItemList } from '../../items/item-list.js';
 import { nameOf } from '../../items/titles.js';
-import { currentItemList, starsOf } from '../../state/state.js';
+import { currentItemList, isOfTaking, rangeOf, starsOf } from '../../state/state.js';
 import type { Store } from '../../state/store.js';
-import { itemRow, rangeOf } from './item-row.js';
+import { itemRow } from './item-row.js';
 
 /** The items the visitor has rated, the latest first. */
 export function yourRatings(store: Store): HTMLElement {
@@ -23,15 +23,16 @@ export function yourRatings(store: Store): HTMLElement {
   const box = h('div', { class: 'yours' }, h('div', { class: 'heading' }, title, clear), alike, list, down);
   const rows = new Map<Id, ReturnType<typeof itemRow>>();
   let shown: ItemList | null = null;
+  let shownAsTaken = false;
 
   store.watch(
-    (state) => [currentItemList(state), state.titles, starsOf(state, currentItemList(state))],
-    (itemList, titles, given) => {
+    (state) => [currentItemList(state), state.titles, starsOf(state, currentItemList(state)), isOfTaking(state)],
+    (itemList, titles, given, asTaken) => {
       box.hidden = given.size === 0;
-      alike.hidden = !areAlike([...given.values()], rangeOf(store.state));
+      alike.hidden = asTaken || !areAlike([...given.values()], rangeOf(store.state));
       if (!itemList) return;
-      if (shown !== itemList) rows.clear();
-      shown = itemList;
+      if (shown !== itemList || shownAsTaken !== asTaken) rows.clear();
+      [shown, shownAsTaken] = [itemList, asTaken];
       title.textContent = `Your ${counted(given.size, 'rating')}`;
       for (const [item, rating] of given) {
         const row =

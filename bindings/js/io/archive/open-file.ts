@@ -5,17 +5,36 @@ import { type FileSource, gather, openSource, piecesOf, streamOf } from '../../b
 import type { Compression } from '../../ratings/ratings-source.js';
 import { type FileKind, KIND_BYTES, kindOf } from './file-kind.js';
 import { gunzip } from './gzip.js';
+import { packageOf } from './zip-choice.js';
 
 type Pieces = AsyncGenerator<Uint8Array>;
 
-/** An unpacked file: a text as a stream of bytes, or Parquet as a whole, because it is read from its end. */
-export type OpenedFile = { compression: Compression; archive?: Archive } & ({ text: Pieces } | { parquet: Blob });
+/**
+ * An unpacked file: a text as a stream of bytes; Parquet as a whole, because it is read from its end; or a format that is a zip
+ * archive itself.
+ */
+export type OpenedFile = { compression: Compression; archive?: Archive } & (
+  | { text: Pieces }
+  | { parquet: Blob }
+  | { parts: Parts }
+);
 
-/** A zip archive: which of its files was opened, and how to open another one. */
-export interface Archive {
-  path: string;
+/** The files of a zip archive. */
+interface Files {
   paths: string[];
   open(path: string): Promise<OpenedFile>;
+}
+
+/** A zip archive: which of its files was opened, and how to open another one. */
+export interface Archive extends Files {
+  path: string;
+}
+
+/** A workbook, or arrays of NumPy: a zip archive whose files are one file together. */
+export interface Parts extends Files {
+  kind: 'npz' | 'xlsx';
+  /** Whether it is inside another archive, where the option `file` names it rather than one of its parts. */
+  isInside: boolean;
 }
 
 export interface OpenOptions {
@@ -49,23 +68,30 @@ export async function openFile(source: FileSource, options: OpenOptions): Promis
 
 /** The directory of an archive is at its end, so a stream is read as a whole first, still compressed. */
 async function openArchive(source: FileSource, pieces: Pieces, options: OpenOptions): Promise<OpenedFile> {
-  const { filesIn, packedIn, unpacked } = await import('./zip.js');
   const isBlob = source instanceof Blob;
   if (isBlob) await pieces.return(undefined);
   const blob = isBlob ? source : await gather(pieces);
+  const { signal, limits, count } = options;
+  const files = await filesOf(blob, { signal, limits, ...(isBlob && count ? { count } : {}) });
+  const kind = packageOf(files.paths);
+  if (kind) return { compression: 'none', parts: { ...files, kind, isInside: false } };
+  const path = options.choose(files.paths);
+  return { ...(await files.open(path)), compression: 'zip', archive: { path, ...files } };
+}
+
+/** `stored` is how many bytes an archive that contains this one has for it. */
+async function filesOf(blob: Blob, options: Omit<OpenOptions, 'choose'>, stored?: number): Promise<Files> {
+  const { filesIn, packedIn, unpacked } = await import('./zip.js');
   const files = await filesIn(blob);
   const open = async (path: string) => {
     const entry = files.find((file) => file.path === path)!;
-    const allowance = new Allowance(options.limits, entry.packedSize);
+    const allowance = new Allowance(options.limits, stored ?? entry.packedSize);
     allowance.hold(entry.size);
     const packed = piecesOf(streamOf(await packedIn(blob, entry)), options.signal);
-    const stored = isBlob ? counted(packed, options, entry.offset) : packed;
-    const inner = await peek(allowance.pieces(unpacked(stored, entry)));
+    const inner = await peek(allowance.pieces(unpacked(counted(packed, options, entry.offset), entry)));
     return unwrap(inner.kind, inner.pieces, allowance);
   };
-  const paths = files.map(({ path }) => path);
-  const path = options.choose(paths);
-  return { ...(await open(path)), compression: 'zip', archive: { path, paths, open } };
+  return { paths: files.map(({ path }) => path), open };
 }
 
 async function unwrap(kind: FileKind, pieces: Pieces, allowance: Allowance, source?: FileSource): Promise<OpenedFile> {
@@ -75,10 +101,18 @@ async function unwrap(kind: FileKind, pieces: Pieces, allowance: Allowance, sour
     if (inner.kind === 'gzip') throw wrappedTwice('gzip', inner.pieces);
     return { ...(await unwrap(inner.kind, inner.pieces, allowance)), compression: 'gzip' };
   }
-  if (kind === 'zip') throw wrappedTwice('zip archive', pieces);
+  if (kind === 'zip') return { compression: 'none', parts: await partsOf(pieces, allowance) };
   if (!(source instanceof Blob)) return { compression: 'none', parquet: await gather(pieces) };
   await pieces.return(undefined);
   return { compression: 'none', parquet: source };
+}
+
+/** A workbook or arrays inside gzip or a zip archive. @throws MatfacError `unsupported` for any other archive. */
+async function partsOf(pieces: Pieces, allowance: Allowance): Promise<Parts> {
+  const files = await filesOf(await gather(pieces), { limits: allowance.limits }, allowance.stored);
+  const kind = packageOf(files.paths);
+  if (!kind) throw wrappedTwice('zip archive', pieces);
+  return { ...files, kind, isInside: true };
 }
 
 function wrappedTwice(what: string, pieces: Pieces): MatfacError {

@@ -2,7 +2,7 @@ import { nearest } from '../../base/checks.js';
 import { invalid, MatfacError } from '../../base/errors.js';
 import { show } from '../../base/show.js';
 
-const ENDING = /\.(csv|tsv|dat|data|txt|json|jsonl|ndjson|parquet|inter|mtx|libsvm|npy|tab)(\.gz)?$/i;
+const ENDING = /\.(csv|tsv|dat|data|txt|json|jsonl|ndjson|parquet|inter|mtx|libsvm|npy|npz|xlsx|zip|tab)(\.gz)?$/i;
 
 /** The names of files of ratings, the most certain first; each test takes linear time in the name. */
 const RATINGS: ((name: string) => boolean)[] = [
@@ -13,7 +13,7 @@ const RATINGS: ((name: string) => boolean)[] = [
   (name) => /rating|review|interaction|event|play|listen|click|purchase|vote/i.test(stemOf(name)),
 ];
 const TITLES =
-  /^(u\.item|(movies?|items?|books?|films?|products?|songs?|tracks?|artists?|anime|games?|titles?)\.(csv|tsv|dat|txt|json|jsonl|ndjson|parquet)(\.gz)?|movie_titles\.(txt|csv)|bx[-_]books\.csv|[^/]+\.item|(movies_metadata|steam_games|(yelp_academic_dataset_)?business|meta_[-_a-z0-9]+)\.(csv|json|jsonl|ndjson)(\.gz)?)$/i;
+  /^(u\.item|(movies?|items?|books?|films?|products?|songs?|tracks?|artists?|anime|games?|titles?)\.(csv|tsv|dat|txt|json|jsonl|ndjson|parquet|xlsx)(\.gz)?|movie_titles\.(txt|csv)|bx[-_]books\.csv|[^/]+\.item|(movies_metadata|steam_games|(yelp_academic_dataset_)?business|meta_[-_a-z0-9]+)\.(csv|json|jsonl|ndjson)(\.gz)?)$/i;
 const FEATURES = /^(u\.(item|user)|users?\.[a-z]+|[^/]+\.(item|user))$/i;
 /** Files of MovieLens's archives that have neither ratings nor titles. */
 const NEITHER = /^(readme|licen[cs]e|links|tags|users|genome|u\.(genre|info|occupation|user))/i;
@@ -23,7 +23,6 @@ const NEITHER = /^(readme|licen[cs]e|links|tags|users|genome|u\.(genre|info|occu
  * @throws MatfacError `parse-error` when no file or several files qualify, `invalid-argument` for a `file` that is missing.
  */
 export function chooseFile(paths: string[], file?: string): string {
-  if (packageOf(paths)) return paths[0]!;
   const known = paths.filter(isVisible);
   return file === undefined ? guessRatings(known) : named(known, file);
 }

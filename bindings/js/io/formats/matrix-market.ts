@@ -19,8 +19,14 @@ interface Banner {
   symmetry: string;
 }
 
-class MatrixMarketReader implements LineReader {
+/** What a file without a banner has; `base` is the number of the first row and the first column. */
+interface Bare extends Banner {
+  base: 0 | 1;
+}
+
+export class MatrixMarketReader implements LineReader {
   #banner: Banner | undefined;
+  readonly #base: number;
   #size: { rows: number; columns: number; entries: number } | undefined;
   #count = 0;
   /** The position of the next entry of an array, which goes down the columns. */
@@ -28,7 +34,13 @@ class MatrixMarketReader implements LineReader {
   #column = 1;
   #zeros = 0;
 
-  constructor(readonly sink: EntrySink) {}
+  constructor(
+    readonly sink: EntrySink,
+    readonly bare?: Bare,
+  ) {
+    this.#banner = bare;
+    this.#base = bare?.base ?? 1;
+  }
 
   line(text: string, number: number): void {
     const trimmed = text.trim();
@@ -37,7 +49,7 @@ class MatrixMarketReader implements LineReader {
     } else if (trimmed === '' || trimmed.startsWith('%')) return;
     else if (!this.#size) this.#begin(trimmed.split(/\s+/), number, this.#banner);
     else if (++this.#count > this.#size.entries)
-      throw broken(number, `there are more entries than the ${this.#size.entries} that the size announces`);
+      throw broken(number, `there are more entries than the ${this.#size.entries} of the size${this.#otherReading}`);
     else if (this.#banner.isArray) this.#element(trimmed, number, this.#banner);
     else this.#entry(trimmed.split(/\s+/), number, this.#banner, this.#size);
   }
@@ -46,9 +58,17 @@ class MatrixMarketReader implements LineReader {
     if (!this.#size) throw broken(last, 'the size of the matrix is missing');
     const { entries } = this.#size;
     if (this.#count < entries)
-      throw broken(last, `the matrix must have ${entries} entries; it is cut off after ${this.#count}`);
+      throw broken(
+        last,
+        `the matrix must have ${entries} entries; it is cut off after ${this.#count}${this.#otherReading}`,
+      );
     if (this.#zeros > 0)
       this.sink.note('missing-guessed', `The ${this.#zeros} zeros of the dense matrix mean that there is no rating.`);
+  }
+
+  /** How to read a list whose first line looks like a size. */
+  get #otherReading(): string {
+    return this.bare ? ": layout: 'list' reads the first line, which is taken for the size, as a rating" : '';
   }
 
   #begin(fields: string[], number: number, banner: Banner): void {
@@ -71,6 +91,10 @@ class MatrixMarketReader implements LineReader {
       titles: banner.isPattern ? ENTRY_TITLES.slice(0, 2) : ENTRY_TITLES,
       columns: { user: 0, item: 1, ...(banner.isPattern ? {} : { rating: 2 }) },
     });
+    if (!this.bare) return;
+    const size = `${rows} × ${columns} with ${sizes[2]} entries`;
+    const advice = "layout: 'list' reads it as a rating";
+    this.sink.note('format-guessed', `The first line is taken for the size of a matrix, ${size}: ${advice}`);
   }
 
   #entry(fields: string[], number: number, banner: Banner, size: { rows: number; columns: number }): void {
@@ -80,12 +104,13 @@ class MatrixMarketReader implements LineReader {
       return;
     }
     const [row, column] = [wholeOf(fields[0]!), wholeOf(fields[1]!)];
-    if (!(row >= 1 && row <= size.rows)) {
-      this.sink.bad([number, 1], outside('row', size.rows, fields[0]!));
+    const base = this.#base;
+    if (!(row >= base && row < base + size.rows)) {
+      this.sink.bad([number, 1], outside('row', base, size.rows, fields[0]!));
       return;
     }
-    if (!(column >= 1 && column <= size.columns)) {
-      this.sink.bad([number, 2], outside('column', size.columns, fields[1]!));
+    if (!(column >= base && column < base + size.columns)) {
+      this.sink.bad([number, 2], outside('column', base, size.columns, fields[1]!));
       return;
     }
     const value = banner.isPattern ? 1 : parseDecimal(fields[2]!);
@@ -135,8 +160,9 @@ function wholeOf(text: string): number {
   return /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
 }
 
-function outside(name: string, most: number, value: string): string {
-  return `the ${name} must be a whole number from 1 to ${most}, as the size says; it is ${show(value)}`;
+function outside(name: string, base: number, count: number, value: string): string {
+  const range = `from ${base} to ${base + count - 1}`;
+  return `the ${name} must be a whole number ${range}, as the size says; it is ${show(value)}`;
 }
 
 function broken(line: number, reason: string): MatfacError {

@@ -8,27 +8,9 @@ const SONG = /^[^<]*<SEP>[^<]*<SEP>.*<SEP>.*$/;
 /** A field that begins with a quote, and has more after the last quote or none: quotes are plain characters there. */
 const PLAIN_QUOTE = /(?:^|\t)"(?:[^\t\n\r]*[^\t\n\r"])?(?=\t|\r?$)/m;
 
-/** Files of titles in the forms of their makers, as text or JSON that the reader of titles knows; others are unchanged. */
-export function plainTitles(bytes: Uint8Array): Uint8Array {
-  const isWide = utf16Of(bytes) !== undefined;
-  const text = decoded(bytes);
-  const changed = changedText(text) ?? (isWide ? text : undefined);
-  return changed === undefined ? bytes : new TextEncoder().encode(changed);
-}
-
-/** The encoding of a text with a mark of UTF-16. */
-function utf16Of([first, second]: Uint8Array): string | undefined {
-  if (first === 0xff && second === 0xfe) return 'utf-16le';
-  return first === 0xfe && second === 0xff ? 'utf-16be' : undefined;
-}
-
-/** A text in UTF-8, UTF-16 with its mark, or Latin-1. */
-export function decoded(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder(utf16Of(bytes), { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder('latin1').decode(bytes);
-  }
+/** A text of titles in the form of its maker, as text or JSON that the reader of titles knows; others are unchanged. */
+export function plainTitles(text: string): string {
+  return changedText(text) ?? text;
 }
 
 function changedText(text: string): string | undefined {

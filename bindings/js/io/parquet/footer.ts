@@ -84,19 +84,25 @@ async function viewOf(file: Blob, start: number, end: number): Promise<DataView>
 
 function elementOf(value: Value): SchemaElement {
   const fields = structOf(value);
-  const logical = fields.get(10);
+  const type = fields.get(10);
+  const logical = type instanceof Map ? logicalOf(type) : undefined;
   const element: { [key in keyof SchemaElement]: SchemaElement[key] | undefined } = {
     type: nameIn(fields, 1, TYPES),
     type_length: optional(fields, 2),
     repetition_type: nameIn(fields, 3, REPETITIONS),
     name: textOf(fields.get(4)),
     num_children: optional(fields, 5),
-    converted_type: nameIn(fields, 6, CONVERTED),
-    scale: optional(fields, 7),
+    converted_type: nameIn(fields, 6, CONVERTED) ?? olderName(logical),
+    scale: optional(fields, 7) ?? (logical?.type === 'DECIMAL' ? logical.scale : undefined),
     precision: optional(fields, 8),
-    logical_type: logical instanceof Map ? logicalOf(logical) : undefined,
+    logical_type: logical,
   };
   return Object.fromEntries(Object.entries(element).filter(([, field]) => field !== undefined)) as never;
+}
+
+/** The decoder knows some types by their older names, which not every program writes. */
+function olderName(logical: LogicalType | undefined): 'DATE' | 'DECIMAL' | undefined {
+  return logical?.type === 'DATE' || logical?.type === 'DECIMAL' ? logical.type : undefined;
 }
 
 /** Types whose values are taken as they are stored have no logical type here. */

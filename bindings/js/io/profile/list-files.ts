@@ -41,6 +41,7 @@ export async function openList(source: FileSource, signal: AbortSignal | undefin
 }
 
 async function tableOf(opened: OpenedFile, name: string, budget: { bytes: number }): Promise<ListFile> {
+  if ('parts' in opened) throw needed(`it is ${opened.parts.kind === 'xlsx' ? EXCEL : 'an archive of NumPy'}`);
   if ('parquet' in opened) throw new MatfacError('unsupported', 'The list must be CSV, TSV or JSON; it is Parquet');
   const pieces: Uint8Array[] = [];
   for await (const piece of opened.text) {
@@ -68,14 +69,14 @@ export function needed(what: string): MatfacError {
   return new MatfacError('parse-error', message, { line: 1, column: 1 });
 }
 
+const EXCEL = 'an Excel workbook or another Office document: save it as CSV';
 const LIST = /\.(csv|tsv|txt|json|jsonl|ndjson)(\.gz)?$/i;
 const RATINGS = [/^ratings?\b[^/]*$/i, /rating|goodreads|library|reviews?\b/i];
 const SEEN = [/^watched\b/i, /^diary\b/i, /watched|history|viewing|diary|seen|read\b/i];
 
 /** The files with ratings, then the one with what was seen. @throws MatfacError `parse-error` when there is none. */
 function filesOfList(paths: readonly string[]): string[] {
-  if (paths.includes('[Content_Types].xml'))
-    throw needed('it is an Excel workbook or another Office document: save it as CSV');
+  if (paths.includes('[Content_Types].xml')) throw needed(`it is ${EXCEL}`);
   const lists = paths.filter(
     (path) => LIST.test(path) && !/(^|\/)(__MACOSX\/|\.|deleted\/|orphaned\/)/i.test(path) && !isWatchlist(path),
   );

@@ -54,7 +54,17 @@ function converterOf(encoding: string, mark: number): Converter {
   }
   const decoder = new TextDecoder(encoding);
   const encoder = new TextEncoder();
-  return (piece) => encoder.encode(piece ? decoder.decode(piece, { stream: true }) : decoder.decode());
+  const exact = encoding === WINDOWS_1252 ? withWindowsSigns : (text: string) => text;
+  return (piece) => encoder.encode(exact(piece ? decoder.decode(piece, { stream: true }) : decoder.decode()));
+}
+
+const WINDOWS_1252 = 'windows-1252';
+/** The characters 128 to 159 of Windows-1252. */
+const WINDOWS_SIGNS = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
+
+/** Some versions of Node decode Windows-1252 as Latin-1, which has control characters instead of these signs. */
+function withWindowsSigns(text: string): string {
+  return text.replace(/[\x80-\x9f]/g, (sign) => WINDOWS_SIGNS[sign.charCodeAt(0) - 128]!);
 }
 
 interface Found {
@@ -103,7 +113,7 @@ function notText(what: string): MatfacError {
  */
 export class LenientDecoder {
   readonly #strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  readonly #single = new TextDecoder('windows-1252');
+  readonly #single = new TextDecoder(WINDOWS_1252);
   #rest: Uint8Array = new Uint8Array();
   #isFirst = true;
 
@@ -150,7 +160,7 @@ export class LenientDecoder {
       this.#isFirst = false;
       begin = at;
       while (at < bytes.length && lengthAt(bytes, at) === 0) at++;
-      text += this.#single.decode(bytes.subarray(begin, at));
+      text += withWindowsSigns(this.#single.decode(bytes.subarray(begin, at)));
       begin = at;
     }
     return text + this.#strict.decode(bytes.subarray(begin));

@@ -42,24 +42,33 @@ export async function guessDialect(head: string, candidates: Dialect[], firstLin
 
 /** The same dialect with another way of quoting, if more records are as wide with it. */
 async function withQuotes(head: string, best: Head, firstLine: number): Promise<Head> {
-  const quoted = allSingleQuoted(head, best.dialect) ? { ...best.dialect, quote: "'" as const } : best.dialect;
+  const single = singleQuotes(head, best.dialect);
+  const withSingle = { ...best.dialect, quote: "'" as const };
+  const quoted = single === 'most' ? withSingle : best.dialect;
   const choices = [quoted, ...(/\\["']/.test(head) ? [{ ...quoted, escapes: true }] : [])];
+  if (single === 'some') choices.push(withSingle);
   let chosen = best;
   for (const dialect of choices) {
     const found = dialect === best.dialect ? best : await divide(head, dialect, firstLine);
     const isMore = found.faults < chosen.faults || (found.faults === chosen.faults && found.score > chosen.score);
-    if (isMore || (dialect.quote && !chosen.dialect.quote && found.faults <= chosen.faults)) chosen = found;
+    const isSame = single === 'most' && dialect.quote && !chosen.dialect.quote && found.faults <= chosen.faults;
+    if (isMore || isSame) chosen = found;
   }
   return chosen;
 }
 
-/** Whether nearly all lines begin and end with a single quote. */
-function allSingleQuoted(head: string, { newline, delimiter }: Dialect): boolean {
-  const lines = head.split(newline).map((line) => line.trim());
-  const filled = lines.filter((line) => line !== '');
-  const bare = (line: string) => (line.endsWith(delimiter) ? line.slice(0, -delimiter.length) : line);
-  const quoted = filled.filter((line) => line.length > 1 && line.startsWith("'") && bare(line).endsWith("'"));
-  return filled.length > 0 && quoted.length >= NEARLY_ALL * filled.length;
+/** Whether most lines have a field in single quotes, or some. A header may have none. */
+export function singleQuotes(head: string, { newline, delimiter }: Dialect): 'most' | 'some' | 'none' {
+  if (!head.includes("'")) return 'none';
+  const lines = head.split(newline).filter((line) => line.trim() !== '');
+  const isQuoted = (line: string) => {
+    const fields = line.trim().split(delimiter);
+    const starts = fields.findIndex((field) => /^ *'/.test(field));
+    return starts >= 0 && fields.slice(starts).some((field) => /.' *$/.test(field));
+  };
+  const quoted = lines.filter(isQuoted).length;
+  if (quoted >= NEARLY_ALL * (lines.length - 1) && quoted > 0) return 'most';
+  return quoted > 0 ? 'some' : 'none';
 }
 
 /**

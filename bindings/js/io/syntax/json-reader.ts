@@ -3,6 +3,8 @@ import { Turn } from '../../base/pause.js';
 import { show } from '../../base/show.js';
 import { LenientDecoder } from './encoding.js';
 import { JsonElements } from './json-elements.js';
+import { JsonEntries, type JsonEntry } from './json-entries.js';
+import { parsedPart } from './json-parts.js';
 import { countLines, refuseUtf16 } from './text.js';
 
 /** The shape is guessed from this many characters, and as many are read at a time at least. */
@@ -16,12 +18,14 @@ export interface JsonSink {
   addText(text: string, line: number): void;
   add(row: unknown, line: number): void;
   bad(line: number, reason: string): void;
+  /** Lets other tasks have their turn; an error that it throws ends the reading. */
+  rest?(): Promise<void>;
 }
 
 /**
  * Reads rows from the bytes of JSON, in pieces: one row per line (NDJSON), an array of rows, an object with an array for each
- * column, or an object with one array of rows. A row is an object or an array. Only an object is read as a whole before its
- * rows are taken.
+ * column, or an object with one array of rows. A row is an object or an array. The arrays of an object are read before its rows
+ * are taken.
  */
 export class JsonReader {
   readonly #decoder: LenientDecoder;
@@ -63,7 +67,10 @@ export class JsonReader {
       const readers = { lines: LineReader, array: ArrayReader, object: ObjectReader };
       this.#reader = new readers[shapeOf(text, this.firstLine)](this.rows, this.firstLine);
     }
-    await this.#reader.push(text);
+    for (let at = 0; at < text.length; at += BLOCK) {
+      await this.#reader.push(text.slice(at, at + BLOCK));
+      if (at > 0) await this.rows.rest?.();
+    }
   }
 }
 
@@ -75,11 +82,6 @@ export function beginsAsJson(head: Uint8Array): boolean {
   const start = MARK.every((byte, index) => head[index] === byte) ? MARK.length : 0;
   const first = head.subarray(start).find((byte) => byte !== 32 && (byte < 9 || byte > 13));
   return first !== undefined && JSON_BEGINS.has(first);
-}
-
-/** The reason for a text that is not JSON, with the message of the engine. */
-export function noJson(failure: unknown): string {
-  return `this is not JSON (${(failure as Error).message})`;
 }
 
 /** Reads a text that comes in pieces. */
@@ -175,34 +177,42 @@ class ArrayReader implements ShapeReader {
   }
 }
 
+/** How many rows are taken between two looks at the clock. */
+const ROWS = 256;
+
 class ObjectReader implements ShapeReader {
-  readonly #texts: string[] = [];
+  /** The arrays of the object. */
+  readonly #columns = new Map<string, unknown[]>();
+  readonly #entries: JsonEntries;
 
   constructor(
     readonly rows: JsonSink,
     readonly line: number,
-  ) {}
+  ) {
+    this.#entries = new JsonEntries((entry) => this.#take(entry), line, true);
+  }
 
   async push(text: string): Promise<void> {
-    this.#texts.push(text);
+    this.#entries.push(text);
+  }
+
+  #take(entry: JsonEntry): void {
+    const { key, isFirst, bracket } = entry;
+    if (isFirst) this.#columns.delete(key);
+    if (isFirst && bracket === '[') this.#columns.set(key, []);
+    const part = parsedPart(entry);
+    const column = this.#columns.get(key);
+    if (column) for (const cell of part as unknown[]) column.push(cell);
   }
 
   async end(): Promise<void> {
-    let value: object;
-    try {
-      value = JSON.parse(this.#texts.join(''));
-    } catch (failure) {
-      throw new MatfacError('parse-error', `Line ${this.line}: ${noJson(failure)}`, {
-        line: this.line,
-        column: 1,
-        cause: failure,
-      });
-    }
+    this.#entries.end();
+    const columns = [...this.#columns];
     const turn = new Turn();
-    const columns = Object.entries(value).filter(([, column]) => Array.isArray(column)) as [string, unknown[]][];
+    let count = 0;
     for (const row of columns.length === 1 ? columns[0]![1] : rowsOf(columns, this.line)) {
       this.rows.add(row, this.line);
-      await turn.rest();
+      if (++count % ROWS === 0) await (this.rows.rest ? this.rows.rest() : turn.rest());
     }
   }
 }

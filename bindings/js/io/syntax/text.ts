@@ -14,8 +14,10 @@ export function decodeHead(bytes: Uint8Array): string {
 }
 
 export function countLines(text: string, newline = '\n', from = 0, to = text.length): number {
+  // A search of the whole text would go on to its end where there is no newline before.
+  const part = text.slice(from, to);
   let count = 0;
-  for (let at = text.indexOf(newline, from); at !== -1 && at < to; at = text.indexOf(newline, at + 1)) count++;
+  for (let at = part.indexOf(newline); at !== -1; at = part.indexOf(newline, at + 1)) count++;
   return count;
 }
 

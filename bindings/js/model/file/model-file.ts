@@ -4,11 +4,18 @@ import { OPTIONS } from '../../core/catalogue.js';
 import type { CoreOptions, CoreTensors } from '../../core/core.js';
 import { type EpochReport, type OptionName, renamedOptions, typeOfOption } from '../../core/options.js';
 import type { RatingsByUser } from '../../ratings/by-user.js';
+import type { FeatureEncoding } from '../../ratings/features/encoding.js';
 import type { Ids } from '../../ratings/ids.js';
 import { codesOf, type Dtype, floatsOf, tensorOf } from './float-tensors.js';
 import { addIds, ITEMS, idsOf, USERS } from './ids-file.js';
 import type { Quantized } from './quantize.js';
 import { addTensors, tensorsOf } from './tensors-file.js';
+
+/** How the features of a model's users and items were made; null for a side without. */
+export interface SideEncodings {
+  users: FeatureEncoding | null;
+  items: FeatureEncoding | null;
+}
 
 /** The contents of a model outside the core. */
 export interface ModelContents {
@@ -19,6 +26,10 @@ export interface ModelContents {
   history: readonly EpochReport[];
   /** Null in a model that was saved without its ratings. */
   rated: RatingsByUser | null;
+  /** How many users rated each item, in a model without its ratings; null where that is unknown, or `rated` tells it. */
+  itemCounts: Int32Array | null;
+  /** Null without features. Of a file, not checked yet. */
+  features: SideEncodings | null;
   /** The codes that the item factors of `tensors` come from in a model of an int8 file; else null. */
   itemCodes: Quantized | null;
 }
@@ -30,7 +41,7 @@ const BEFORE = { confidence: 1, weights: 'raw', discount: 0, preference: false, 
 
 /** The file: tensors under fixed names, everything else as JSON in the metadata. @throws MatfacError `unsupported`. */
 export function encodeModel(contents: Omit<ModelContents, 'itemCodes'>, dtype: Dtype): Uint8Array<ArrayBuffer> {
-  const { tensors, users, items, options, history, rated } = contents;
+  const { tensors, users, items, options, history, rated, itemCounts, features } = contents;
   const { mean, scale, minimum, maximum } = tensors;
   const finite = (value: number) => (Number.isFinite(value) ? value : null);
   const metadata: TensorFile['metadata'] = {
@@ -42,12 +53,14 @@ export function encodeModel(contents: Omit<ModelContents, 'itemCodes'>, dtype: D
     scale: JSON.stringify(scale),
     range: JSON.stringify([finite(minimum), finite(maximum)]),
     history: JSON.stringify(history),
+    ...(features && { features: JSON.stringify(features) }),
   };
   const file: TensorFile = { tensors: new Map(), metadata };
   addIds(file, USERS, users, dtype !== 'float32');
   addIds(file, ITEMS, items, dtype !== 'float32');
   addTensors(file.tensors, contents, dtype);
   if (rated && users.size > 0) addRated(file.tensors, rated);
+  else if (itemCounts) addCounts(file.tensors, itemCounts);
   metadata.checksum = checksumOf(file);
   return encodeTensors(file);
 }
@@ -88,8 +101,10 @@ export function decodeModel(bytes: Uint8Array): ModelContents {
     ...tensorsOf(file, options, users.size, items.size),
   };
   const rated = ratedOf(file, users.size, items.size);
+  const itemCounts = rated ? null : countsOf(file, items.size);
   const itemCodes = codesOf(file, 'item_factors', [items.size, columns]);
-  return { tensors, users, items, options, history: historyOf(metadata), rated, itemCodes };
+  const features = metadata.features === undefined ? null : (json(metadata, 'features') as SideEncodings);
+  return { tensors, users, items, options, history: historyOf(metadata), rated, itemCounts, features, itemCodes };
 }
 
 function checkKind(file: TensorFile): void {
@@ -167,6 +182,20 @@ function addRated(tensors: TensorFile['tensors'], { offsets, items, values }: Ra
   tensors.set('rated_offsets', { dtype: 'I32', shape: [offsets.length], data: offsets });
   tensors.set('rated_items', { dtype: 'I32', shape: [items.length], data: items });
   tensors.set('rated_values', { dtype: 'F32', shape: [values.length], data: values });
+}
+
+function addCounts(tensors: TensorFile['tensors'], counts: Int32Array): void {
+  const shape = [counts.length];
+  const fits = counts.every((count) => count < 2 ** 16);
+  if (fits) tensors.set('item_counts', { dtype: 'U16', shape, data: Uint16Array.from(counts) });
+  else tensors.set('item_counts', { dtype: 'I32', shape, data: counts });
+}
+
+function countsOf({ tensors }: TensorFile, itemCount: number): Int32Array | null {
+  if (!tensors.has('item_counts')) return null;
+  const counts = Int32Array.from(tensorOf(tensors, 'item_counts', ['U16', 'I32'], [itemCount]).data);
+  if (counts.some((count) => count < 0)) throw corrupt('its item_counts have a number below 0');
+  return counts;
 }
 
 function ratedOf(file: TensorFile, userCount: number, itemCount: number): RatingsByUser | null {

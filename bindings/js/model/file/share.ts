@@ -17,7 +17,8 @@ export function shared(contents: ModelContents): ModelContents {
     tensors[name] = numbers.map((_, i) => numbers[order[Math.floor(i / width)]! * width + (i % width)]!);
   }
   const sorted = GrowingIds.from(order.map((row) => items.at(row)));
-  return { ...contents, tensors, users: new GrowingIds(), items: sorted, history: [], rated: null };
+  const itemCounts = contents.itemCounts && Int32Array.from(order, (row) => contents.itemCounts![row]!);
+  return { ...contents, tensors, users: new GrowingIds(), items: sorted, history: [], rated: null, itemCounts };
 }
 
 /** Numbers before texts, because they do not compare with each other. */

@@ -1,0 +1,21 @@
+/** The encoders of a model's features; loaded for a model that has some. */
+
+import { corrupt } from '../base/safetensors.js';
+import type { CoreTensors } from '../core/core.js';
+import { RowEncoder } from '../ratings/features/encoding.js';
+import { isEncoding } from '../ratings/features/is-encoding.js';
+import type { Encoders } from './described.js';
+import type { SideEncodings } from './file/model-file.js';
+
+/** @throws MatfacError `corrupt-model` for features of a file that do not fit its weights. */
+export function encodersOf(features: SideEncodings, tensors: CoreTensors): Encoders {
+  const side = (name: 'users' | 'items', weights: Float32Array) => {
+    const encoding: unknown = (features as { [side: string]: unknown })[name] ?? null;
+    const encoder = isEncoding(encoding) ? new RowEncoder(encoding) : null;
+    if ((encoding !== null && !encoder) || (encoder?.width ?? 0) * (tensors.factors + 1) !== weights.length) {
+      throw corrupt(`its features of ${name} do not fit the weights of these`);
+    }
+    return encoder;
+  };
+  return { users: side('users', tensors.userFeatureWeights), items: side('items', tensors.itemFeatureWeights) };
+}
