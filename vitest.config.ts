@@ -14,7 +14,9 @@ function project(name: string, options: { sequential: boolean; timeout: number }
       name,
       include: [`tests/${name}/**/*.test.ts`],
       environment: 'node',
-      setupFiles: fileURLToPath(new URL('./tests/js/support/seeded.ts', import.meta.url)),
+      setupFiles: ['seeded', 'coverage'].map((file) =>
+        fileURLToPath(new URL(`./tests/js/support/${file}.ts`, import.meta.url)),
+      ),
       fileParallelism: !options.sequential,
       testTimeout: options.timeout,
       hookTimeout: options.timeout,

@@ -1,20 +1,12 @@
 // Bundles bindings/js into dist/ as the package ships it: flat ES modules, their types, the WebAssembly module.
-// It builds in build/package first, so that an interrupted build leaves the old dist/ intact.
+// It builds in build/package first, so that an interrupted build leaves the old dist/ intact. With --maps, source maps too, which
+// scripts/coverage reads; they are not shipped.
 import { execFileSync } from 'node:child_process';
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { billOfMaterials, bundledPackages, noticesOf } from './lib/bundled.mjs';
 import { adaptGlue } from './lib/glue.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
@@ -35,6 +27,7 @@ async function bundle(entryPoints, splitting) {
     target: 'es2022',
     // Readable: an error in a user's console names its functions and prints a short line. Bundlers minify it.
     minify: false,
+    sourcemap: process.argv.includes('--maps') ? 'external' : false,
     // The glue stays a separate file next to its .wasm; node: modules are imported only in Node.
     external: ['./wasm/*', 'node:*'],
     metafile: true,
@@ -43,17 +36,12 @@ async function bundle(entryPoints, splitting) {
   return Object.keys(result.metafile.inputs).filter((path) => path.startsWith('node_modules/'));
 }
 
-/** The licences of the bundled libraries require that the package includes them. @param {string[]} inputs */
-function writeThirdPartyLicenses(inputs) {
-  const names = inputs.map((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? path);
-  const notices = [...new Set(names)].sort().map((name) => {
-    const folder = join('node_modules', name);
-    const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-    const license = readdirSync(folder).find((file) => /^licen[cs]e/i.test(file));
-    if (!license) throw new Error(`${folder} has no licence file`);
-    return `${name} ${version}\n\n${readFileSync(join(folder, license), 'utf8').trim()}\n`;
-  });
-  if (notices.length > 0) writeFileSync(join(out, 'third-party-licenses.txt'), notices.join(`\n${'-'.repeat(72)}\n\n`));
+/** @param {string[]} inputs */
+function writeBundled(inputs) {
+  const packages = bundledPackages(inputs);
+  writeFileSync(join(out, 'third-party-licenses.txt'), noticesOf(packages));
+  const bill = billOfMaterials(JSON.parse(readFileSync('package.json', 'utf8')), packages, 'build/wasm/libraries.json');
+  writeFileSync(join(out, 'sbom.cdx.json'), `${JSON.stringify(bill, null, 2)}\n`);
 }
 
 function writeTypes() {
@@ -93,7 +81,7 @@ const inputs = await bundle(library, true);
 // Bundled separately: shared chunks would contain code that only the library needs.
 inputs.push(...(await bundle({ serve: 'bindings/js/serve.ts' }, false)));
 adaptGlue(join(out, 'serve.js'));
-writeThirdPartyLicenses(inputs);
+writeBundled(inputs);
 chmodSync(join(out, 'cli/matfac.js'), 0o755);
 writeTypes();
 copyWasm();

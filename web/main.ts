@@ -1,3 +1,4 @@
+import { followSession } from './actions/follow-session.js';
 import { followTraining } from './actions/follow-training.js';
 import { keepOffline } from './actions/keep-offline.js';
 import { useSample } from './actions/read-ratings.js';
@@ -9,6 +10,7 @@ import { progressView } from './views/learn/progress.js';
 import { settingsView } from './views/learn/settings-form.js';
 import { dropView } from './views/page/drop-target.js';
 import { figureView } from './views/page/opening-figure.js';
+import { sessionOffer } from './views/page/session-offer.js';
 import { startView } from './views/page/start.js';
 import { landAtHeadings, stepsView } from './views/page/steps.js';
 import { undoBar } from './views/page/undo-bar.js';
@@ -70,6 +72,8 @@ elementAt('.install').append(copyButton('Copy', elementAt('.install code')));
 dropView(store);
 document.body.append(undoBar(store));
 followTraining(store);
+sessionOffer(elementAt('#session'), store);
+followSession(store);
 
 const announcer = document.body.appendChild(h('p', { class: 'visually-hidden', role: 'status' }));
 store.watch(

@@ -21,6 +21,9 @@ const tunedSgd = {
 
 /** @type {Record<string, import('matfac').TrainOptions>} */
 const contestants = {
+  variational: { solver: 'variational' },
+  // Held-out ratings are predicted at their own times, to the second.
+  'variational, mood': { solver: 'variational', time: 'mood' },
   als: { solver: 'als' },
   'svd++': { solver: 'svd++' },
   'sgd, tuned': /** @type {import('matfac').TrainOptions} */ (tunedSgd),

@@ -1,8 +1,10 @@
 #include <emscripten/bind.h>
 
+#include <limits>
 #include <memory>
 #include <optional>
 
+#include "base/text.h"
 #include "core/marshal.h"
 #include "core/marshal_ranking.h"
 #include "data/generator.h"
@@ -81,12 +83,8 @@ std::unique_ptr<HeldModel> CreateModel(const val& tensors, const val& options) {
   return Guard([&] { return std::make_unique<HeldModel>(marshal::ToModel(tensors, marshal::ToOptions(options))); });
 }
 
-double PredictOne(const Model& model, Index user, Index item) {
-  return Guard([&] { return model.Predict(user, item); });
-}
-
-double PredictOneAt(HeldModel& model, Index user, Index item, double seconds) {
-  return Guard([&] { return PredictAt(model, model.Times(), user, item, seconds); });
+double PredictOne(HeldModel& model, Index user, Index item, double time) {
+  return Guard([&] { return PredictAt(model, model.Times(), user, item, time); });
 }
 
 val PredictMany(HeldModel& model, const val& users, const val& items, const val& times) {
@@ -94,17 +92,15 @@ val PredictMany(HeldModel& model, const val& users, const val& items, const val&
     const auto user_column = ToVector<Index>(users);
     const auto item_column = ToVector<Index>(items);
     if (user_column.size() != item_column.size()) {
-      throw std::invalid_argument("users and items must have the same length; they have " +
-                                  std::to_string(user_column.size()) + " and " + std::to_string(item_column.size()));
+      throw std::invalid_argument(
+          Concat({"users and items must have the same length; they have ", std::to_string(user_column.size()), " and ",
+                  std::to_string(item_column.size())}));
     }
     const auto time_column = ToVector<double>(times);
     std::vector<float> predictions(user_column.size());
     for (std::size_t i = 0; i < predictions.size(); ++i) {
-      const Index user = user_column[i];
-      const Index item = item_column[i];
-      predictions[i] =
-          static_cast<float>(time_column.empty() ? model.Predict(user, item)
-                                                 : PredictAt(model, model.Times(), user, item, time_column.at(i)));
+      const double time = time_column.empty() ? std::numeric_limits<double>::quiet_NaN() : time_column.at(i);
+      predictions[i] = static_cast<float>(PredictAt(model, model.Times(), user_column[i], item_column[i], time));
     }
     return ToArray(predictions);
   });
@@ -308,14 +304,13 @@ EMSCRIPTEN_BINDINGS(matfac) {
   class_<Model>("UnheldModel")
       .function("tensors", &marshal::FromModel)
       .function("tensor", &marshal::TensorOf)
-      .function("predict", &PredictOne)
       .function("similarItems", &SimilarItems)
       .function("similarUsers", &SimilarUsers)
       .function("profilePredict", &PredictForProfile)
       .function("map", &MapOfItems)
       .function("uncertainty", &UncertaintyOf);
   class_<HeldModel, emscripten::base<Model>>("Model")
-      .function("predictAt", &PredictOneAt)
+      .function("predict", &PredictOne)
       .function("predictMany", &PredictMany)
       .function("evaluate", &EvaluateModel)
       .function("rankingPass", &marshal::CreateRankingPass)

@@ -26,7 +26,7 @@ build_module() { # PRESET NAME
 build_js() {
   local now
   now=$(fingerprint bindings/js build/wasm/matfac{.js,.wasm,-serve.wasm} build/wasm-threads/matfac-threads.{js,wasm} build/wasm-relaxed/matfac-relaxed.{js,wasm} \
-    package.json package-lock.json tsconfig.json tsconfig.build.json scripts/build-package.mjs)
+    package.json package-lock.json tsconfig.json tsconfig.build.json scripts/build-package.mjs scripts/lib/bundled.mjs build/wasm/libraries.json)
   if up_to_date js "$now" && [ -f dist/index.js ]; then return 0; fi
   say 'Bundling the package (5 s) …'
   quietly node scripts/build-package.mjs

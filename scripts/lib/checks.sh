@@ -5,7 +5,7 @@ cpp_sources() { find src bindings tests/cpp examples/cpp \( -name '*.cpp' -o -na
 
 check_format_cpp() { cpp_sources | xargs clang-format-19 --dry-run --Werror; }
 
-check_shell() { shellcheck -x scripts/setup scripts/build scripts/start scripts/test scripts/check scripts/tidy scripts/scale scripts/catalogue scripts/fuzz .ci/run scripts/lib/*.sh; }
+check_shell() { shellcheck -x scripts/setup scripts/build scripts/start scripts/test scripts/check scripts/tidy scripts/scale scripts/catalogue scripts/fuzz scripts/coverage scripts/reproducible scripts/audit .ci/run scripts/lib/*.sh; }
 
 check_types() { npx --no-install tsc -p tsconfig.json; }
 

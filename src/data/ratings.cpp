@@ -5,6 +5,7 @@
 #include <numeric>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "base/text.h"
@@ -14,8 +15,13 @@ namespace {
 
 void CheckIndex(const char* name, Index index, Index count, std::size_t position) {
   if (index >= 0 && index < count) return;
-  throw std::invalid_argument(std::string(name) + " of rating " + std::to_string(position) + " must be from 0 to " +
-                              std::to_string(count - 1) + "; it is " + std::to_string(index));
+  throw std::invalid_argument(Concat({name, " of rating ", std::to_string(position), " must be from 0 to ",
+                                      std::to_string(count - 1), "; it is ", std::to_string(index)}));
+}
+
+[[noreturn]] void ThrowNotFinite(std::string_view name, std::size_t position, double number) {
+  throw std::invalid_argument(
+      Concat({name, std::to_string(position), " must be a finite number; it is ", NumberText(number)}));
 }
 
 /// Whole seconds since the midnight before the first fit into 32 bits.
@@ -24,13 +30,13 @@ constexpr double kLongestTime = 4294967295.0 - kSecondsPerDay;
 void CheckTimes(std::span<const double> times) {
   for (std::size_t i = 0; i < times.size(); ++i) {
     if (std::isfinite(times[i])) continue;
-    throw std::invalid_argument("time of rating " + std::to_string(i) + " must be a finite number; it is " +
-                                NumberText(times[i]));
+    ThrowNotFinite("time of rating ", i, times[i]);
   }
   const auto [first, last] = std::ranges::minmax_element(times);
   if (first == times.end() || *last - *first <= kLongestTime) return;
-  throw std::invalid_argument("times must be seconds, at most 136 years from the first to the last; they are from " +
-                              NumberText(*first) + " to " + NumberText(*last));
+  throw std::invalid_argument(
+      Concat({"times must be seconds, at most 136 years from the first to the last; they are from ", NumberText(*first),
+              " to ", NumberText(*last)}));
 }
 
 void CheckTriplets(const Triplets& triplets, Index user_count, Index item_count) {
@@ -40,10 +46,7 @@ void CheckTriplets(const Triplets& triplets, Index user_count, Index item_count)
   for (std::size_t i = 0; i < size; ++i) {
     CheckIndex("user", triplets.users[i], user_count, i);
     CheckIndex("item", triplets.items[i], item_count, i);
-    if (!std::isfinite(triplets.values[i])) {
-      throw std::invalid_argument("rating " + std::to_string(i) + " must be a finite number; it is " +
-                                  NumberText(triplets.values[i]));
-    }
+    if (!std::isfinite(triplets.values[i])) ThrowNotFinite("rating ", i, triplets.values[i]);
   }
   CheckTimes(triplets.times);
 }
@@ -100,8 +103,8 @@ void CheckPairsUnique(const RatingsSide& by_user) {
     const auto items = by_user.Row(user).others;
     const auto twice = std::ranges::adjacent_find(items);
     if (twice == items.end()) continue;
-    throw std::invalid_argument("user " + std::to_string(user) + " must rate item " + std::to_string(*twice) +
-                                " at most once; there are more ratings of this pair");
+    throw std::invalid_argument(Concat({"user ", std::to_string(user), " must rate item ", std::to_string(*twice),
+                                        " at most once; there are more ratings of this pair"}));
   }
 }
 
@@ -120,13 +123,13 @@ double MeanOver(const RatingsSide& by_user, const Term& term) {
 void CheckLengths(const Triplets& triplets) {
   const std::size_t size = triplets.values.size();
   if (!triplets.times.empty() && triplets.times.size() != size) {
-    throw std::invalid_argument("times must be as many as the ratings, " + std::to_string(size) + "; they are " +
-                                std::to_string(triplets.times.size()));
+    throw std::invalid_argument(Concat({"times must be as many as the ratings, ", std::to_string(size), "; they are ",
+                                        std::to_string(triplets.times.size())}));
   }
   if (triplets.users.size() == size && triplets.items.size() == size) return;
-  throw std::invalid_argument("users, items and ratings must have the same length; they have " +
-                              std::to_string(triplets.users.size()) + ", " + std::to_string(triplets.items.size()) +
-                              " and " + std::to_string(size));
+  throw std::invalid_argument(
+      Concat({"users, items and ratings must have the same length; they have ", std::to_string(triplets.users.size()),
+              ", ", std::to_string(triplets.items.size()), " and ", std::to_string(size)}));
 }
 
 RatingsSide::RatingsSide(std::vector<Offset> offsets, std::vector<Index> others, std::vector<float> values,

@@ -111,11 +111,7 @@ float WeightOf(const Model& model, std::size_t pairs) {
 Model WithUsers(const Model& model, std::span<const NewRow> users) {
   Require(model, false);
   Model grown = Grown(model, TensorRows::kUsers, users.size());
-  if (!model.user_times.empty()) {
-    UserTimes times(model);
-    times.Append(UserTimes(1, 0.0, {}), std::vector<Index>(users.size()));
-    grown.user_times = times.Packed();
-  }
+  grown.user_times = UserTimes(model).With(UserTimes(), std::vector<Index>(users.size()));
   const Visitors visitors(model);
   const auto variances = VarianceRule(model);
   Index row = model.UserCount();

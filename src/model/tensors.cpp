@@ -307,7 +307,7 @@ void Unpack(const TensorRule& tensor, const std::vector<float>& packed, Model& m
     case TensorColumns::kOne:
       if (tensor.presence == TensorPresence::kTime) {
         if (!HasTensor(model, tensor)) RequireLength(tensor.name, packed.size(), 0);
-        UserTimes(packed, model.UserCount());
+        UserTimes(packed, model.UserCount());  // which checks them
       } else if (tensor.rows != TensorRows::kAny) {
         RequireLength(tensor.name, packed.size(), rows);
       }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <utility>
 #include <vector>
@@ -10,60 +11,58 @@
 namespace matfac {
 
 /// What times add to the predictions of each user: effects of the user's own bins of time, at one or more scales, read
-/// from and written to Model::user_times. An effect is in the unit of a rating, and a bin that the user has no ratings
-/// in has none. Model::user_bias includes the effects at the user's last time, so that a model by itself is the model
-/// at that time; another time shifts its scores.
+/// from Model::user_times. An effect is in the unit of a rating, and a bin that the user has no ratings in has none.
+/// Model::user_bias includes the effects at the user's last time, so that a model by itself is the model at that time;
+/// another time shifts its scores.
+///
+/// The packed numbers are the origin, a midnight, UTC, in days since 1970, the number of scales and their widths in
+/// seconds; then scale by scale for each user the number of bins, and for each bin in order of time how many widths it
+/// starts after the one before, or after the origin, and its effect.
 class UserTimes {
  public:
-  struct Bin {
-    /// Whole widths since the origin.
-    std::uint32_t number = 0;
-    float effect = 0.0F;
-  };
-  /// The bins of all users at one scale: those of user n are bins[begin[n]] … bins[begin[n + 1] − 1], in ascending
-  /// order.
-  struct Scale {
-    /// Seconds in a bin.
-    std::uint32_t width = 1;
-    std::vector<std::size_t> begin;
-    std::vector<Bin> bins;
-
-    std::span<const Bin> Of(Index user) const {
-      return std::span(bins).subspan(begin[user], begin[user + 1] - begin[user]);
-    }
-  };
-
-  /// `origin`: a midnight, UTC, in seconds since 1970.
-  UserTimes(Index users, double origin, std::vector<Scale> scales)
-      : users_(users), origin_(origin), scales_(std::move(scales)) {}
+  UserTimes() = default;
   /// Throws std::invalid_argument for numbers that do not fit.
-  UserTimes(std::span<const float> packed, Index users);
-  explicit UserTimes(const Model& model);
+  UserTimes(const std::vector<float>& packed, Index users);
+  explicit UserTimes(const Model& model) : UserTimes(model.user_times, model.UserCount()) {}
 
   /// What a time, in seconds since 1970, adds to Model::Score of the user. Needs a user of the model.
-  double Shift(Index user, double seconds) const;
+  double Shift(Index user, double seconds) const { return Sum(user, seconds) - Last(user); }
   /// The effects that Model::user_bias includes.
-  double Last(Index user) const;
+  double Last(Index user) const { return Sum(user, std::numeric_limits<double>::quiet_NaN()); }
 
-  /// The origin in days, the number of scales, their widths; then scale by scale for each user the number of bins, and
-  /// for each bin how many widths it lies after the one before, or after the origin, and its effect. A distance that
-  /// float32 does not hold is divided by bins without an effect. Empty where no scale has bins.
-  std::vector<float> Packed() const;
-
-  /// Adds these users of another model as the last ones, in their order.
-  void Append(const UserTimes& from, std::span<const Index> users);
+  /// The packed numbers with these users of another model as further ones, in their order. Those of other scales have
+  /// no bins.
+  std::vector<float> With(const UserTimes& from, std::span<const Index> users) const;
 
  private:
-  /// Moves the origin to an earlier midnight.
-  void MoveOrigin(double origin);
-  Scale& ScaleOf(std::uint32_t width);
+  /// The effects of the bins that a time is in; NaN stands for the user's last time.
+  double Sum(Index user, double seconds) const;
 
-  Index users_;
-  double origin_ = 0.0;
-  std::vector<Scale> scales_;
+  Index users_ = 0;
+  std::vector<float> packed_;
+  /// Where the bins of each user start, scale by scale: at the count.
+  std::vector<Offset> starts_;
 };
 
-/// Model::Predict at a time, in seconds since 1970. Throws as it does.
+/// Writes packed numbers: the scales in order, and in each the users with their bins.
+class TimesWriter {
+ public:
+  TimesWriter(double origin, std::span<const std::uint32_t> widths);
+
+  void StartUser();
+  /// A distance that float32 does not hold is divided by bins without an effect.
+  void AddBin(std::uint32_t number, float effect);
+  /// Empty where no user has bins.
+  std::vector<float> Take() { return has_bins_ ? std::move(packed_) : std::vector<float>(); }
+
+ private:
+  std::vector<float> packed_;
+  std::size_t count_ = 0;
+  std::uint32_t before_ = 0;
+  bool has_bins_ = false;
+};
+
+/// Model::Predict at a time, in seconds since 1970, or for NaN at the last time of the user. Throws as it does.
 double PredictAt(const Model& model, const UserTimes& times, Index user, Index item, double seconds);
 
 }  // namespace matfac

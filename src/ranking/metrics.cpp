@@ -1,6 +1,7 @@
 #include "ranking/metrics.h"
 
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 
 namespace matfac {
@@ -8,8 +9,8 @@ namespace matfac {
 void AccuracyPass::Add(const Model& model, const Triplets& test, const UserTimes& times) {
   CheckLengths(test);
   for (std::size_t i = 0; i < test.values.size(); ++i) {
-    const double predicted = !test.times.empty() ? PredictAt(model, times, test.users[i], test.items[i], test.times[i])
-                                                 : model.Predict(test.users[i], test.items[i]);
+    const double time = test.times.empty() ? std::numeric_limits<double>::quiet_NaN() : test.times[i];
+    const double predicted = PredictAt(model, times, test.users[i], test.items[i], time);
     const double error = test.values[i] - predicted;
     squares_ += error * error;
     absolutes_ += std::abs(error);

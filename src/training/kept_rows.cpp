@@ -182,11 +182,7 @@ Model WithKept(const Model& trained, const WarmStart& start) {
       Merge(NumbersOf(from, tensor), side, !counts, NumbersOf(model, tensor));
     }
   }
-  if (!model.user_times.empty() || !from.user_times.empty()) {
-    UserTimes times(trained);
-    times.Append(UserTimes(from), users.others);
-    model.user_times = times.Packed();
-  }
+  model.user_times = UserTimes(trained).With(UserTimes(from), users.others);
   return model;
 }
 

@@ -107,12 +107,12 @@ void CheckValidation(const ValidationRatings& validation, const Model& model) {
     if (validation.users[i] != kUnknown) model.CheckUser(validation.users[i]);
     if (validation.items[i] != kUnknown) model.CheckItem(validation.items[i]);
     if (!std::isfinite(validation.values[i])) {
-      throw std::invalid_argument("validation rating " + std::to_string(i) + " must be a finite number; it is " +
-                                  NumberText(validation.values[i]));
+      throw std::invalid_argument(Concat({"validation rating ", std::to_string(i), " must be a finite number; it is ",
+                                          NumberText(validation.values[i])}));
     }
     if (!validation.times.empty() && !std::isfinite(validation.times[i])) {
-      throw std::invalid_argument("time of validation rating " + std::to_string(i) +
-                                  " must be a finite number; it is " + NumberText(validation.times[i]));
+      throw std::invalid_argument(Concat({"time of validation rating ", std::to_string(i),
+                                          " must be a finite number; it is ", NumberText(validation.times[i])}));
     }
   }
 }
@@ -167,7 +167,7 @@ class Trainer::Training {
   ObjectivePass objective_;
   Measured measured_;
   AccuracyPass accuracy_;
-  UserTimes validation_times_{0, 0.0, {}};
+  UserTimes validation_times_;
   std::size_t next_validation_ = 0;
   std::unique_ptr<RankingPass> ranking_;  // only for validated implicit feedback
   Model model_;                           // of the current epoch

@@ -46,6 +46,9 @@ test('the columns are chosen beside the first rows', async () => {
   expect(await titles()).toEqual(['kkk', 'aaa', 'bbb', 'rating']);
   expect(await cells()).toEqual(['k0', 'ann0', 'Film 0, the', '1']);
   expect(await choosing().locator('tbody tr').count()).toBe(5);
+  // The title of the rating is known.
+  const chosen = (role: string) => choosing().getByLabel(role, { exact: true }).inputValue();
+  expect(await Promise.all(['Who', 'What', 'How highly', 'When'].map(chosen))).toEqual(['', '', '3', '']);
   // The sample stays until the file is read.
   expect(await page.locator('.summary h3').innerText()).toBe('The sample');
 

@@ -146,13 +146,12 @@ TEST(ExtremeScores, QuantizedRowsOfSubnormalNumbersDoNotWrapAround) {
   EXPECT_LT(products[1], 0.0F);
 }
 
-TEST(ExtremeScores, TheMapOfItemsScalesWithThem) {
+TEST(ExtremeScores, TheMapOfItemsIsThatOfTheirDirections) {
   const FactorMatrix rows = Rows(20, 1.0F, 4);
   const FactorMatrix places = MapItems(rows, 3);
   for (const int exponent : {100, 60, -60, -100}) {
     const FactorMatrix scaled = MapItems(std::ldexp(1.0F, exponent) * rows, 3);
-    const FactorMatrix back = std::ldexp(1.0F, -exponent) * scaled;
-    EXPECT_LT((back - places).cwiseAbs().maxCoeff(), 1e-4F) << exponent;
+    EXPECT_LT((scaled - places).cwiseAbs().maxCoeff(), 1e-6F) << exponent;
   }
 }
 

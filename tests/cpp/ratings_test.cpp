@@ -164,7 +164,7 @@ TEST_F(RatingsErrors, Times) {
   Expect([](RatingColumns& c) { c.times = {1.0, std::numeric_limits<double>::quiet_NaN()}; },
          {"time of rating 1 must be a finite number; it is NaN"});
   Expect([](RatingColumns& c) { c.times = {1e12, 0.0}; },
-         {"times must be seconds, at most 136 years from the first to the last; they are from 0 to 1000000000000"});
+         {"times must be seconds, at most 136 years from the first to the last; they are from 0 to 1e+12"});
 }
 
 TEST_F(RatingsErrors, NamesTheFirstOffender) {

@@ -58,7 +58,7 @@ test.each<[string, Case]>([
   ['options that do not fit each other', { options: { solver: 'nmf', biases: true } }],
   ['too few numbers', { parts: { itemFactors: Float32Array.of(1, 2, 3) } }],
   ['a number that is none', { parts: { userFactors: Float32Array.of(1, Number.NaN) } }],
-  ['an unknown item', { act: (model) => model.predict(0, 3) }],
+  ['an unknown item', { act: (model) => model.predict(0, 3, Number.NaN) }],
   [
     'a diversity out of range',
     { act: (model) => model.recommend(0, { ...task, diversity: Number.POSITIVE_INFINITY }) },

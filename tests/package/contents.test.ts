@@ -14,7 +14,7 @@ const bin = (name: string) => join(root, 'node_modules/.bin', name);
 test('contains what a user needs and nothing else', async () => {
   const files = (await run('tar', ['-tzf', installed.tarball], root)).trim().split('\n');
   const allowed =
-    /^package\/(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/[\w./-]+\.(js|d\.ts|wasm)|dist\/third-party-licenses\.txt)$/;
+    /^package\/(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/[\w./-]+\.(js|d\.ts|wasm)|dist\/third-party-licenses\.txt|dist\/sbom\.cdx\.json)$/;
   expect(files.filter((file) => !allowed.test(file))).toEqual([]);
   expect(files).toEqual(
     expect.arrayContaining([

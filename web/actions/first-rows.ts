@@ -6,6 +6,8 @@ export interface FirstRows {
   titles: readonly string[];
   /** Empty for a file that the page cannot show, such as Parquet. */
   rows: readonly (readonly string[])[];
+  /** The columns whose titles say what they are. */
+  known: ColumnChoice;
 }
 
 const BYTES = 1 << 16;
@@ -19,18 +21,49 @@ export async function firstRows(file: File, signal: AbortSignal): Promise<FirstR
   const columns: ColumnChoice = { user: 0, item: 1, rating: null, timestamp: null };
   try {
     const { source } = await Ratings.fromFile(part, { columns, badRows: 'skip', signal });
-    return source ? shown(text ?? '', source) : null;
+    if (!source) return null;
+    const rows = shown(text ?? '', source);
+    return {
+      ...rows,
+      known: source.titles && part.size <= BYTES ? await knownColumns(part, rows.titles.length, signal) : {},
+    };
   } catch {
     return null;
   }
 }
 
-function shown(text: string, { delimiter, titles }: RatingsSource): FirstRows {
+function shown(text: string, { delimiter, titles }: RatingsSource): Omit<FirstRows, 'known'> {
   if (!delimiter) return { titles: titles ?? [], rows: objects(text, titles ?? []) };
   const rows = table(text, delimiter);
   if (titles) return { titles, rows: rows.slice(1) };
   const width = Math.max(2, ...rows.map(({ length }) => length));
   return { titles: Array.from({ length: width }, (_, i) => `Column ${i + 1}`), rows };
+}
+
+/** More columns are not tried. */
+const MOST_COLUMNS = 12;
+
+/** What the library takes most often for a role, whichever columns are given for users and items that it misses. */
+async function knownColumns(part: Blob, width: number, signal: AbortSignal): Promise<ColumnChoice> {
+  const numbers = Array.from({ length: Math.min(width, MOST_COLUMNS) }, (_, column) => column);
+  const given = numbers.flatMap((column): ColumnChoice[] => [
+    { user: column },
+    { item: column },
+    { user: column, item: (column + 1) % width },
+  ]);
+  const votes = new Map<string, number>();
+  for (const columns of given) {
+    const read = Ratings.fromFile(part, { columns, badRows: 'skip', signal });
+    const { source } = await read.catch(() => ({ source: undefined }));
+    const isGuess = source?.notes.some(({ code }) => code === 'column-guessed') === true;
+    for (const [role, column] of Object.entries(source?.columns ?? {})) {
+      // What the values alone show is left to the visitor.
+      const isKnown = !isGuess || (role !== 'user' && role !== 'item');
+      if (isKnown && !(role in columns)) votes.set(`${role} ${column}`, (votes.get(`${role} ${column}`) ?? 0) + 1);
+    }
+  }
+  const known = [...votes].filter(([, count]) => count > 1).sort((a, b) => a[1] - b[1]);
+  return Object.fromEntries(known.map(([vote]) => vote.split(' ')).map(([role, column]) => [role, Number(column)]));
 }
 
 /** Without the last line, which may be cut off. */

@@ -23,6 +23,7 @@ export async function problemOfFile(store: Store, { file, readAs, error, signal,
   }
   const first = store.state.choosing ?? (await firstRows(file, signal));
   if (!first || signal.aborted) return problem;
-  store.set({ choosing: { titles: first.titles, rows: first.rows, file, readAs } });
+  const { titles, rows, known } = first;
+  store.set({ choosing: { titles, rows, known, file, readAs } });
   return { message: `${problem.message}. Please say below which column is which.` };
 }

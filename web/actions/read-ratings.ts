@@ -6,6 +6,7 @@ import { isImplicit, settingsFor } from '../settings/solvers.js';
 import type { Problem, ReadAs } from '../state/state.js';
 import { problemAt, type Store } from '../state/store.js';
 import { problemOf } from './problem-of.js';
+import { setAsideRun } from './train-model.js';
 
 /** The file asked for last. */
 let latest: File | null = null;
@@ -15,12 +16,18 @@ let current: AbortController | null = null;
 
 export const cancelReading = (): void => current?.abort();
 
-/** About 100,000 ratings with titles and genres, generated within a few hundredths of a second. */
-export const useSample = (store: Store): Promise<void> =>
-  take(store, 'the sample', async () => {
+/** About 100,000 ratings with titles and genres, generated within a few hundredths of a second; those on the page stay. */
+export async function useSample(store: Store): Promise<void> {
+  if (store.state.data?.itemList.sample) {
+    cancelReading();
+    store.set({ choosing: null });
+    return problemAt(store, 'start');
+  }
+  await take(store, 'the sample', async () => {
     const [ratings, factors] = await Promise.all([Ratings.sample('ml100k'), Ratings.sampleItemFactors('ml100k')]);
     return { ratings, titles: sampleTitles(factors) };
   });
+}
 
 export async function readRatings(store: Store, file: File, readAs: ReadAs = {}): Promise<void> {
   latest = file;
@@ -71,6 +78,7 @@ async function take(
     const notes = file ? await (await import('./notes-on.js')).notesOn(ratings, file) : [];
     if (mine.signal.aborted) return;
     const { settings } = store.state;
+    setAsideRun(store);
     store.set({
       data: { ratings, name, itemList, file, notes, ...(readAs && { readAs }) },
       choosing: null,

@@ -72,6 +72,13 @@ export function resetTraining(store: Store): void {
   });
 }
 
+/** Removes the curves of ratings that are no longer on the page; they can be compared with. */
+export function setAsideRun(store: Store): void {
+  if (isUnderWay(store.state.run)) return;
+  keepRun(store);
+  store.set({ run: null });
+}
+
 /** True if the model was trained by the run on the page, with the present settings and ratings. */
 function canContinue({ state: { run, model, settings, data } }: Store): boolean {
   return (

@@ -55,28 +55,35 @@ export function axesByGroups(groups: Groups, positions: Positions): MapAxes {
   return { x: axis('x'), y: axis('y') };
 }
 
-/** The best known of the points in the outermost twentieth at each end; points are in the order of how well they are known. */
+/**
+ * The best known of the points in the outermost twentieth at each end, another one at each; points are in the order of how well they
+ * are known.
+ */
 export function axesByPoints(positions: Positions, nameOf: (index: number) => string): MapAxes {
+  const taken = new Set<number>();
   const axis = (offset: 0 | 1): AxisEnds => {
     const along = positions.filter((_, i) => i % 2 === offset);
     const sorted = along.toSorted();
+    if (sorted.length === 0 || sorted[0] === sorted.at(-1)) return { low: [], high: [] };
     const cut = Math.max(1, Math.floor(sorted.length / 20));
-    const names = (isThere: (x: number) => boolean) => {
-      const found: string[] = [];
-      for (let i = 0; i < along.length && found.length < perEnd; i++) if (isThere(along[i]!)) found.push(nameOf(i));
-      return found;
+    const best = (isThere: (x: number) => boolean) => {
+      const index = along.findIndex((x, i) => isThere(x) && !taken.has(i));
+      if (index < 0) return [];
+      taken.add(index);
+      return [nameOf(index)];
     };
-    if (sorted.length < 2 * perEnd || sorted[0] === sorted.at(-1)) return { low: [], high: [] };
-    return { low: names((x) => x <= sorted[cut - 1]!), high: names((x) => x >= sorted[sorted.length - cut]!) };
+    return { low: best((x) => x <= sorted[cut - 1]!), high: best((x) => x >= sorted[sorted.length - cut]!) };
   };
   return { x: axis(0), y: axis(1) };
 }
 
 /** What an axis means by groups where both of its ends have some, else by points. */
 export function axesOf(groups: Groups, positions: Positions, nameOf: (index: number) => string): MapAxes {
-  const [named, items] = [axesByGroups(groups, positions), axesByPoints(positions, nameOf)];
-  const better = (axis: 'x' | 'y') => (named[axis].low.length > 0 && named[axis].high.length > 0 ? named : items)[axis];
-  return { x: better('x'), y: better('y') };
+  const named = axesByGroups(groups, positions);
+  const hasBoth = ({ low, high }: AxisEnds) => low.length > 0 && high.length > 0;
+  if (hasBoth(named.x) && hasBoth(named.y)) return named;
+  const items = axesByPoints(positions, nameOf);
+  return { x: hasBoth(named.x) ? named.x : items.x, y: hasBoth(named.y) ? named.y : items.y };
 }
 
 function spreadOf(positions: Positions, offset: 0 | 1): { mean: number; deviation: number } {

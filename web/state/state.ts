@@ -42,6 +42,8 @@ export interface Choosing {
   /** The titles of its columns, and its first rows as far as the page can show them. */
   titles: readonly string[];
   rows: readonly (readonly string[])[];
+  /** The columns whose titles say what they are. */
+  known: ColumnChoice;
 }
 
 export interface Reading {

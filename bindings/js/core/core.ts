@@ -180,9 +180,8 @@ export interface CoreModel extends CoreHandle {
   tensors(): CoreTensors;
   /** One of them: the others are not copied. */
   tensor<Name extends keyof CoreTensors>(name: Name): CoreTensors[Name];
-  predict(user: number, item: number): number;
-  /** In seconds since 1970. */
-  predictAt(user: number, item: number, time: number): number;
+  /** At a time in seconds since 1970, or for NaN at the last time of the user; serving knows that one alone. */
+  predict(user: number, item: number, time: number): number;
   /** At `times`, in seconds since 1970; empty for the last time of each user. */
   predictMany(users: Int32Array, items: Int32Array, times: Float64Array): Float32Array;
   recommend(user: number, task: CoreRecommendTask): CoreRecommendations;

@@ -2,6 +2,7 @@ import { MatfacError } from '../base/errors.js';
 import { show } from '../base/show.js';
 import type { RowLayout } from '../ratings/ratings-source.js';
 import { looksLikeHeader } from './columns/header.js';
+import { knownRole } from './columns/title-roles.js';
 import { assignRoles } from './one-user.js';
 import type { Reading } from './reading.js';
 import { commaStyle, withPoint } from './syntax/comma.js';
@@ -43,7 +44,7 @@ const SEPARATOR_LINE = /^\s*"?sep=(.)"?\s*$/i;
 
 /** Guesses the layout of a text of ratings from its beginning. @throws MatfacError `parse-error`. */
 export async function guessLayout(head: string, reading: Reading): Promise<TextLayout> {
-  refuseWebPage(head, reading.line);
+  refuseOthers(head, reading.line);
   const newline = head.includes('\r') && !head.includes('\n') ? '\r' : '\n';
   const lines = head.split(newline);
   const separator = SEPARATOR_LINE.exec(lines[0]!)?.[1];
@@ -143,10 +144,34 @@ function noteSkipped(
   if (count > 0) notes.add('lines-skipped', COMMENTS_SKIPPED);
 }
 
-function refuseWebPage(head: string, line: number): void {
-  if (!head.trimStart().startsWith('<')) return;
-  const message = `Line ${line}: the file must have ratings; it looks like a web page, beginning with <`;
-  throw new MatfacError('parse-error', message, { line, column: 1 });
+const SQL =
+  /^(?:INSERT\s+INTO|CREATE\s+(?:TABLE|DATABASE)|DROP\s+TABLE|COPY\s+\S+\s*\(|SET\s+\w+\s*=|BEGIN\s*;|LOCK\s+TABLES|USE\s+`?\w+`?\s*;|PRAGMA\s)/i;
+const SQL_COMMENT = /^(?:--|\/\*)/;
+/** A line of a record that has a line for each of its fields: review/score: 5.0. */
+const FIELD = /^([\w /]{1,40}): /;
+/** As many different fields of known meaning are a record. */
+const KNOWN_FIELDS = 2;
+
+/** @throws MatfacError `parse-error` for texts that are no tables but could be divided as if they were. */
+function refuseOthers(head: string, line: number): void {
+  const lines = head.slice(0, 1 << 12).split(/\r\n|\n|\r/, 100);
+  const filled = lines.map((text) => text.trim()).filter((text) => text !== '');
+  const first = filled.find((text) => !SQL_COMMENT.test(text)) ?? '';
+  let what: string | undefined;
+  if (head.trimStart().startsWith('<')) what = 'it looks like a web page, beginning with <';
+  else if (SQL.test(first)) what = 'it looks like SQL: export the table of ratings as CSV';
+  else if (areFields(filled))
+    what = `it has a line for each field, such as ${show(first)}: write a line for each row, as CSV or JSON`;
+  if (what === undefined) return;
+  throw new MatfacError('parse-error', `Line ${line}: the file must have ratings; ${what}`, { line, column: 1 });
+}
+
+function areFields(lines: string[]): boolean {
+  const names = lines.map((text) => FIELD.exec(text)?.[1]);
+  // The last line may be cut off.
+  if (names.slice(0, -1).includes(undefined)) return false;
+  const roles = names.map((name) => (name === undefined ? undefined : knownRole(name)));
+  return new Set(roles.filter((role) => role !== undefined)).size >= KNOWN_FIELDS;
 }
 
 function noDelimiter(lines: string[], firstLine: number, delimiters: string[]): MatfacError {

@@ -18,12 +18,12 @@ export interface Encoders {
   items: RowEncoder | null;
 }
 
-/** `what` names them in errors. @throws MatfacError `invalid-argument` for fields or values that were not learned. */
+/** `what` names them in errors. @throws MatfacError `invalid-argument` for fields that were not learned. */
 export function encodedFeatures(what: string, encoder: RowEncoder | null | undefined, fields: unknown): EncodedRow {
   if (!encoder) throw mustBe(what, 'left out for a model without such features', fields);
   if (typeof fields !== 'object' || fields === null) throw mustBe(what, 'an object of fields', fields);
   const encoded = encoder.encodeRow(fields as FeatureFields);
-  const [unknown] = encoded.unknown;
-  if (unknown !== undefined) throw invalid(`${what} must be among those trained with; ${show(unknown)} is not`);
+  const [unknown] = encoded.unknownFields;
+  if (unknown !== undefined) throw invalid(`${what} must be of the fields trained with; ${show(unknown)} is not`);
   return encoded;
 }

@@ -155,7 +155,7 @@ export class Model extends Recommender {
     if (at === undefined) return super.predict(user, item);
     const { users, items } = this.#parts;
     const time = secondsOf('predict: at', at);
-    return this.#handle.use((model) => model.predictAt(users.find(user), items.find(item), time));
+    return this.#handle.use((model) => model.predict(users.find(user), items.find(item), time));
   }
 
   /**

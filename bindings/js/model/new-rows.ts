@@ -91,7 +91,13 @@ export function withNewRows(
   const rated =
     parts.rated &&
     (side === 'items' ? withItemRatings(parts.rated, added, parts.items.size) : joined(parts.rated, added));
-  return { ...parts, [side]: ids as Ids, tensors, rated, itemCodes: null };
+  const itemCounts = side === 'items' ? moreCounts(parts.itemCounts, added) : parts.itemCounts;
+  return { ...parts, [side]: ids as Ids, tensors, rated, itemCounts, itemCodes: null };
+}
+
+/** How many users rated each item, with those who rated the new ones. */
+function moreCounts(counts: Int32Array | null, { offsets }: CoreRows): Int32Array | null {
+  return counts && Int32Array.from([...counts, ...offsets.subarray(1).map((end, row) => end - offsets[row]!)]);
 }
 
 function addedId(what: string, entry: unknown, ids: GrowingIds): Id {

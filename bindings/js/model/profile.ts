@@ -2,6 +2,7 @@ import { mustBe, reading } from '../base/checks.js';
 import { show } from '../base/show.js';
 import type { CoreProfile, CoreServing } from '../core/core.js';
 import type { Handle } from '../core/handle.js';
+import type { EncodedRow } from '../ratings/features/encoding.js';
 import { badId, findId, type Id, type Ids, isId } from '../ratings/ids.js';
 import { badRating, isRating } from '../ratings/rows.js';
 import {
@@ -44,6 +45,8 @@ export class Profile {
   readonly #ratings = new Map<number, number>();
   readonly #columns: Int32Array;
   readonly #numbers: Float32Array;
+  /** The values of its features that the training did not have, such as `country: FR`; they are ignored. */
+  readonly unknownFeatures: readonly string[];
   #side: CoreProfile | undefined;
 
   /** Made by `model.foldIn`. Without a range, ratings are weights of observed pairs. @internal */
@@ -52,13 +55,14 @@ export class Profile {
     items: Ids,
     range: Range | null,
     ratings: Iterable<ItemRating>,
-    features?: { columns: Int32Array; values: Float32Array },
+    features?: EncodedRow,
   ) {
     this.#model = model;
     this.#items = items;
     this.#range = range;
     this.#columns = features?.columns ?? new Int32Array();
     this.#numbers = features?.values ?? new Float32Array();
+    this.unknownFeatures = features?.unknown ?? [];
     this.#set('foldIn: ratings', ratings);
     this.#fit();
   }

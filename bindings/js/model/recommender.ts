@@ -20,9 +20,9 @@ import {
   recommendationsOf,
   recommendTask,
   type Scored,
+  SIMILAR_ITEMS_OPTIONS,
   type SimilarItemsOptions,
   scoredOf,
-  SIMILAR_ITEMS_OPTIONS,
   similarTask,
   withExcluded,
 } from './ranking.js';
@@ -88,7 +88,7 @@ export abstract class Recommender {
   /** The predicted rating, clipped to the range. For an unknown user or item, the mean plus the known bias. */
   predict(user: Id, item: Id): number {
     const { users, items } = this.#parts;
-    return this.#handle.use((model) => model.predict(users.find(user), items.find(item)));
+    return this.#handle.use((model) => model.predict(users.find(user), items.find(item), Number.NaN));
   }
 
   /**
@@ -156,7 +156,7 @@ export abstract class Recommender {
    * A visitor who is not in the model, from a few ratings, in one step and without training.
    * In a model trained with `userFeatures`, the visitor's features tell what to expect before, or without, ratings.
    * @throws MatfacError `unknown-id` for an item not in the model; `invalid-argument` for a rating that is not finite, or in a model of
-   * ratings outside the range of those that it learned from, and for features that the model does not know.
+   * ratings outside the range of those that it learned from, and for fields of features that the model does not know; unknown values are ignored (`unknownFeatures`).
    */
   foldIn(ratings: Iterable<ItemRating>, options: FoldInOptions = {}): Profile {
     const { items, range, encoders } = this.#parts;

@@ -34,7 +34,7 @@ export class Features {
    */
   static async from(rows: Iterable<FeatureRow>, options: FeatureOptions = {}): Promise<Features> {
     const { featuresOfRows } = await import('./features/make-features.js');
-    return new Features(featuresOfRows(rows, options));
+    return new Features(await featuresOfRows(rows, options));
   }
 
   /**
@@ -43,7 +43,7 @@ export class Features {
    */
   static async fromColumns(columns: FeatureColumns, options: FeatureOptions = {}): Promise<Features> {
     const { featuresOfColumns } = await import('./features/make-features.js');
-    return new Features(featuresOfColumns(columns, options));
+    return new Features(await featuresOfColumns(columns, options));
   }
 
   /**

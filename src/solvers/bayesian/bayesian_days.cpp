@@ -93,12 +93,13 @@ float BayesianDays::Last(Index user) const {
   return begin_[user] == begin_[user + 1] ? 0.0F : biases_[begin_[user + 1] - 1];
 }
 
-UserTimes BayesianDays::Means() const {
-  UserTimes::Scale scale{.width = kDay, .begin = {begin_.begin(), begin_.end()}, .bins = {}};
-  for (std::size_t day = 0; day < days_.size(); ++day) {
-    scale.bins.push_back({.number = days_[day], .effect = means_[day]});
+std::vector<float> BayesianDays::Means() const {
+  TimesWriter writer(ratings_.TimeOrigin(), std::vector<std::uint32_t>{kDay});
+  for (Index user = 0; user < ratings_.UserCount(); ++user) {
+    writer.StartUser();
+    for (auto day = begin_[user]; day < begin_[user + 1]; ++day) writer.AddBin(days_[day], means_[day]);
   }
-  return {ratings_.UserCount(), ratings_.TimeOrigin(), {std::move(scale)}};
+  return writer.Take();
 }
 
 void BayesianDays::AddTo(std::vector<std::span<float>>& chain) {

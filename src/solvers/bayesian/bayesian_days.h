@@ -33,7 +33,7 @@ class BayesianDays {
   /// The bias of a user's last day; 0 for a user without ratings.
   float Last(Index user) const;
   /// The means by user and day, as a model has them.
-  UserTimes Means() const;
+  std::vector<float> Means() const;
   /// Appends all that the next sweep needs of this one.
   void AddTo(std::vector<std::span<float>>& chain);
 

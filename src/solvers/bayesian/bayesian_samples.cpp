@@ -137,7 +137,7 @@ void WriteSample(const BayesianDraw& draw, int slot, Workers& workers, Model& mo
   if (posterior.samples.empty()) Reserve(draw, biases, model);
   WriteSide(draw.users, draw.user_prior, draw.item_prior, slot, workers,
             {model.user_factors, posterior.user_bias, model.user_bias, false, draw.days});
-  if (draw.days != nullptr) model.user_times = draw.days->Means().Packed();
+  if (draw.days != nullptr) model.user_times = draw.days->Means();
   WriteSide(draw.items, draw.item_prior, draw.user_prior, slot, workers,
             {model.item_factors, posterior.item_bias, model.item_bias, true, nullptr});
   if (draw.item_implicit != nullptr) WriteImplicit(*draw.item_implicit, slot, workers, model);

@@ -1,8 +1,6 @@
 #include "solvers/variational/user_moods.h"
 
 #include <algorithm>
-#include <cmath>
-#include <numeric>
 
 #include "base/portable_math.h"
 #include "model/user_times.h"
@@ -15,6 +13,12 @@ constexpr float kFirstVariance = 0.05F;
 constexpr std::size_t kRounds = 2;
 constexpr int kScoringSteps = 3;
 constexpr std::int64_t kCostPerBin = 100;
+
+/// c and d of each bin.
+struct Evidence {
+  std::vector<double> weights;
+  std::vector<double> sums;
+};
 
 /// The sum of the logarithms of numbers, with one logarithm for many.
 class LogSum {
@@ -32,31 +36,27 @@ class LogSum {
   double sum_ = 0.0;
 };
 
-/// c and d of a bin.
-struct Evidence {
-  double weight = 0.0;
-  double sum = 0.0;
-};
-
-double EnergyOf(double variance, std::span<const Evidence> bins) {
+double EnergyOf(double variance, const Evidence& bins) {
   LogSum logs;
   double explained = 0.0;
-  for (const auto& [c, d] : bins) {
-    logs.Add(1.0 + variance * c);
-    explained += d * d / (1.0 + variance * c);
+  for (std::size_t bin = 0; bin < bins.weights.size(); ++bin) {
+    const double ratio = 1.0 + variance * bins.weights[bin];
+    logs.Add(ratio);
+    explained += bins.sums[bin] * bins.sums[bin] / ratio;
   }
   return 0.5 * (logs.Result() - variance * explained);
 }
 
 /// A variance of no larger energy.
-float ImprovedVariance(float variance, std::span<const Evidence> bins) {
+float ImprovedVariance(float variance, const Evidence& bins) {
   double improved = variance;
   for (int step = 0; step < kScoringSteps; ++step) {
     double slope = 0.0;
     double information = 0.0;
-    for (const auto& [c, d] : bins) {
+    for (std::size_t bin = 0; bin < bins.weights.size(); ++bin) {
+      const double c = bins.weights[bin];
       const double q = 1.0 / (1.0 + improved * c);
-      slope += (d * d * q - c) * q;
+      slope += (bins.sums[bin] * bins.sums[bin] * q - c) * q;
       information += c * c * q * q;
     }
     if (information > 0.0) improved = std::max(improved + slope / information, 0.0);
@@ -87,26 +87,28 @@ UserMoods::UserMoods(const Ratings& ratings)
 }
 
 void UserMoods::AddBins(const RatingsRow& row, std::span<std::uint32_t> of_ratings) {
-  std::vector<std::size_t> order(row.times.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::sort(order, {}, [&](std::size_t j) { return row.times[j]; });
-  bool first = true;
-  std::uint32_t before = 0;
-  for (const std::size_t j : order) {
-    const std::uint32_t time = row.times[j];
-    const bool new_finest = first || time / kScales.back() != before / kScales.back();
-    for (std::size_t s = 0; s < kScales.size(); ++s) {
-      Scale& scale = scales_[s];
-      if (first || time / kScales[s] != before / kScales[s]) {
+  const auto finest_of = [](std::uint32_t time) { return static_cast<Index>(time / kScales.back()); };
+  // All whole widths of the finest scale, each once.
+  std::vector<Index> finest(row.times.size());
+  std::ranges::transform(row.times, finest.begin(), finest_of);
+  std::sort(finest.begin(), finest.end());
+  finest.erase(std::unique(finest.begin(), finest.end()), finest.end());
+  const auto first = static_cast<std::uint32_t>(scales_.back().bins.size());
+  for (std::size_t s = 0; s < kScales.size(); ++s) {
+    Scale& scale = scales_[s];
+    const auto ratio = static_cast<Index>(kScales[s] / kScales.back());
+    for (std::size_t b = 0; b < finest.size(); ++b) {
+      if (b == 0 || finest[b] / ratio != finest[b - 1] / ratio) {
+        scale.numbers.push_back(static_cast<std::uint32_t>(finest[b] / ratio));
         scale.counts.push_back(0.0F);
-        scale.numbers.push_back(time / kScales[s]);
       }
-      scale.counts.back() += 1.0F;
-      if (new_finest) scale.bins.push_back(static_cast<std::uint32_t>(scale.counts.size() - 1));
+      scale.bins.push_back(static_cast<std::uint32_t>(scale.counts.size() - 1));
     }
-    of_ratings[j] = scales_.back().bins.back();
-    first = false;
-    before = time;
+  }
+  for (std::size_t j = 0; j < row.times.size(); ++j) {
+    const auto at = std::lower_bound(finest.begin(), finest.end(), finest_of(row.times[j])) - finest.begin();
+    of_ratings[j] = first + static_cast<std::uint32_t>(at);
+    for (Scale& scale : scales_) scale.counts[scale.bins[of_ratings[j]]] += 1.0F;
   }
 }
 
@@ -132,27 +134,28 @@ bool UserMoods::Learn(const UserNoise& noise, Budget& budget) {
 }
 
 void UserMoods::LearnScale(Scale& scale, const UserNoise& noise) {
-  std::vector<Evidence> evidence(scale.counts.size());
+  Evidence evidence{.weights = std::vector<double>(scale.counts.size()),
+                    .sums = std::vector<double>(scale.counts.size())};
   const std::vector<float>& finest_counts = scales_.back().counts;
   for (Index user = 0; user < ratings_.UserCount(); ++user) {
     const double precision = noise.Precision(user);
     for (std::size_t b = begin_[user]; b < begin_[user + 1]; ++b) {
       const std::uint32_t bin = scale.bins[b];
       const double others = static_cast<double>(effects_[b]) - scale.means[bin];
-      evidence[bin].weight += precision * finest_counts[b];
-      evidence[bin].sum += precision * (errors_[b] - finest_counts[b] * others);
+      evidence.weights[bin] += precision * finest_counts[b];
+      evidence.sums[bin] += precision * (errors_[b] - finest_counts[b] * others);
     }
   }
   scale.variance = ImprovedVariance(scale.variance, evidence);
   const double v = scale.variance;
-  for (std::size_t bin = 0; bin < evidence.size(); ++bin) {
-    scale.means[bin] = static_cast<float>(v * evidence[bin].sum / (1.0 + v * evidence[bin].weight));
+  for (std::size_t bin = 0; bin < scale.means.size(); ++bin) {
+    scale.means[bin] = static_cast<float>(v * evidence.sums[bin] / (1.0 + v * evidence.weights[bin]));
   }
   SumEffects();
 }
 
 void UserMoods::SumEffects() {
-  std::ranges::fill(effects_, 0.0F);
+  std::fill(effects_.begin(), effects_.end(), 0.0F);
   for (const Scale& scale : scales_) {
     for (std::size_t b = 0; b < effects_.size(); ++b) effects_[b] += scale.means[scale.bins[b]];
   }
@@ -193,28 +196,22 @@ double UserMoods::FreeEnergy(const UserNoise& noise) const {
 }
 
 void UserMoods::AddTo(const UserNoise& noise, float deviation, Model& model) const {
-  std::vector<UserTimes::Scale> kept;
-  for (std::size_t s = 0; s < kScales.size(); ++s) {
-    const Scale& scale = scales_[s];
-    if (scale.variance == 0.0F) continue;
-    UserTimes::Scale& written = kept.emplace_back();
-    written.width = kScales[s];
-    for (std::size_t bin = 0; bin < scale.means.size(); ++bin) {
-      written.bins.push_back({.number = scale.numbers[bin], .effect = deviation * scale.means[bin]});
-    }
-    for (Index user = 0; user <= ratings_.UserCount(); ++user) written.begin.push_back(Begin(scale, user));
+  TimesWriter writer(ratings_.TimeOrigin(), kScales);
+  const Index bias = static_cast<Index>(model.user_variances.cols()) - 1;
+  for (const Scale& scale : scales_) {
     for (Index user = 0; user < ratings_.UserCount(); ++user) {
-      if (begin_[user] == begin_[user + 1]) continue;
-      const float count = scale.counts[written.begin[user + 1] - 1];
-      const float variance = scale.variance / (1.0F + scale.variance * noise.Precision(user) * count);
-      model.user_variances(user, model.user_variances.cols() - 1) += deviation * deviation * variance;
+      writer.StartUser();
+      const std::size_t end = Begin(scale, user + 1);
+      if (scale.variance == 0.0F || Begin(scale, user) == end) continue;
+      for (std::size_t bin = Begin(scale, user); bin < end; ++bin) {
+        writer.AddBin(scale.numbers[bin], deviation * scale.means[bin]);
+      }
+      model.user_bias[user] += deviation * scale.means[end - 1];
+      const float ratio = 1.0F + scale.variance * noise.Precision(user) * scale.counts[end - 1];
+      model.user_variances(user, bias) += deviation * deviation * scale.variance / ratio;
     }
   }
-  const UserTimes times(ratings_.UserCount(), ratings_.TimeOrigin(), std::move(kept));
-  for (Index user = 0; user < ratings_.UserCount(); ++user) {
-    model.user_bias[user] = static_cast<float>(model.user_bias[user] + times.Last(user));
-  }
-  model.user_times = times.Packed();
+  model.user_times = writer.Take();
 }
 
 void UserMoods::AddTo(std::vector<std::span<float>>& state) {

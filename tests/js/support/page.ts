@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { BrowserContext, Page } from 'playwright-core';
 import { serveFolder } from '../../../scripts/lib/static-server.mjs';
 import { launch } from '../../browser/support/browser.js';
+import { watchPage } from './coverage.js';
 
 const dist = fileURLToPath(new URL('../../../dist', import.meta.url));
 
@@ -47,10 +48,12 @@ export async function openRoom({ isolated = false } = {}): Promise<Room> {
       return room.page.evaluate(`(async () => { const matfac = await import('${from}index.js'); ${body} })()`);
     },
     async leave() {
+      await writeCoverage();
       await context.close();
       await Promise.all([own.close(), other.close()]);
     },
   };
+  const writeCoverage = await watchPage(room.page, own.url);
   await room.renew();
   return room;
 }

@@ -41,6 +41,9 @@ export class Curves {
       column(others, figure.validation),
     ];
     this.#best = bestEpoch(reports)?.epoch ?? null;
+    const [, ...columns] = this.#data;
+    // A baseline has no curve.
+    this.element.hidden = !columns.some(hasValues);
     this.#caption.set(figure, this.#data, reports.length - 1);
     this.#plot?.setData(this.#data);
   }
@@ -130,10 +133,11 @@ function options(
   });
   return {
     ...sizeFor(box.clientWidth),
-    padding: [12, 8, 0, 0],
+    // Half of the last number of epochs stands to the right of the axis.
+    padding: [12, 20, 0, 0],
     legend: { show: false },
     cursor: { drag: { x: false, y: false }, y: false },
-    scales: { x: { time: false } },
+    scales: { x: { time: false }, y: { range: rangeOfValues } },
     axes: [
       { ...axis, size: 30, grid: { show: false }, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000] },
       {
@@ -155,6 +159,14 @@ function options(
     },
   };
 }
+
+/** Around a single value, as after one epoch, not from zero. */
+const rangeOfValues: uPlot.Range.Function = (_, least, most) => {
+  if (least === null || most === null) return [0, 1];
+  if (least !== most) return uPlot.rangeNum(least, most, 0.1, true);
+  const margin = 0.05 * Math.abs(most) || 1;
+  return [least - margin, most + margin];
+};
 
 /** A line from the best epoch down to the axis, with its number. */
 function markBest(plot: uPlot, epoch: number | null, stroke: string, font: string): void {

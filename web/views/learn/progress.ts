@@ -78,12 +78,13 @@ function figuresOf({ reports, settings }: Run): HTMLElement[] {
   const best = bestEpoch(reports);
   return [
     figure(`${last?.epoch ?? 0} / ${epochsOf(reports, settings)}`, 'epoch'),
-    figure(last ? rough(last.loss) : '–', 'loss'),
+    // A baseline is not trained by a loss, and takes no time that could be measured.
+    ...(last?.loss ? [figure(rough(last.loss), 'loss')] : []),
     ...(isImplicit(settings.solver)
       ? [figure(error(last?.validationNdcg), 'validation NDCG')]
       : [figure(error(last?.trainRmse), 'training RMSE'), figure(error(last?.validationRmse), 'validation RMSE')]),
     ...(best ? [figure(`${error(best.value)}`, `best, epoch ${best.epoch}`)] : []),
-    figure(last ? rough(last.ratingsPerSecond) : '–', 'ratings per second'),
+    ...(last && last.seconds >= 0.01 ? [figure(rough(last.ratingsPerSecond), 'ratings per second')] : []),
   ];
 }
 

@@ -230,7 +230,19 @@ function buttons(store: Store): HTMLElement {
       hint.hidden = data !== null;
     },
   );
-  return h('div', { class: 'buttons' }, main, step, cancel, reset, hint);
+  const said = h('small', { role: 'status' });
+  const share = button('Share', () => void shareSettings(said), 'quiet');
+  return h('div', { class: 'buttons' }, main, step, cancel, reset, share, hint, said);
+}
+
+/** The address has the settings. */
+async function shareSettings(said: HTMLElement): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(location.href);
+    said.textContent = 'The link with these settings is copied.';
+  } catch {
+    said.textContent = 'The address of this page has these settings: copy it.';
+  }
 }
 
 function labelFor(status: Run['status'] | undefined): string {

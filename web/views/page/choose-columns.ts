@@ -7,10 +7,10 @@ import { columnField } from '../parts/column-field.js';
 
 const roles = ['user', 'item', 'rating', 'timestamp'] as const;
 
-export function chooseColumns(box: HTMLElement, store: Store, { file, readAs, titles, rows }: Choosing): void {
+export function chooseColumns(box: HTMLElement, store: Store, { file, readAs, titles, rows, known }: Choosing): void {
   const fields = roles.map((role) => {
     const isNeeded = role === 'user' || role === 'item';
-    const chosen = readAs.columns?.[role];
+    const chosen = readAs.columns ? readAs.columns[role] : known[role];
     const column = typeof chosen === 'number' ? chosen : null;
     const options = { prefix: 'choose', none: isNeeded ? 'Choose …' : 'None' };
     return { role, ...columnField(role, titles, column, options) };

@@ -53,8 +53,8 @@ const fileCard = (store: Store) =>
     h(
       'p',
       {},
-      'The MovieLens zip as it is, or CSV, TSV, JSON or Parquet, compressed or not. The format and the columns are detected, ' +
-        'and the columns can be changed. A second file, such as movies.csv, adds titles.',
+      'The MovieLens zip as it is; CSV, Excel, JSON, Parquet and many others, zipped or not. The format and the columns are ' +
+        'detected, and the columns can be changed. A second file, such as movies.csv, adds titles.',
     ),
     h(
       'div',

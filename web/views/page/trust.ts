@@ -59,6 +59,11 @@ async function tryToConnect(): Promise<string> {
 function machineCard(store: Store): HTMLElement {
   const offline = h('dd');
   const threads = h('dd');
+  const cleared = h('span', { class: 'small', role: 'status' });
+  const clear = async () => {
+    await (await import('../../actions/session.js')).clearSession();
+    cleared.textContent = 'Cleared.';
+  };
   store.watch(
     (state) => [state.offline],
     (kept) => {
@@ -81,8 +86,15 @@ function machineCard(store: Store): HTMLElement {
       h(
         'dd',
         {},
-        'The page’s own files, and a model if you keep one in this browser. No cookies, no analytics; your stars are not stored.',
+        'The page’s own files; your last session, which is the ratings, the model and your stars, until you clear it; and a model ' +
+          'if you keep one. No cookies, no analytics.',
       ),
+    ),
+    h(
+      'div',
+      { class: 'buttons' },
+      h('button', { type: 'button', click: () => void clear() }, 'Clear the last session'),
+      cleared,
     ),
   );
 }

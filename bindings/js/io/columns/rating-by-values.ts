@@ -8,6 +8,8 @@ const ROWS_OF_KEYS = 5;
 /** As many rows with the item of an earlier row of another user show whether a value belongs to the item. */
 const ENOUGH_REPEATS = 5;
 const ENOUGH_REPEATS_OF_ONLY = 20;
+/** A number with a zero before it is a code, such as that of a place. */
+const CODE = /^0\d/;
 /** The longest scale of ratings. */
 const LONGEST_SCALE = 10;
 
@@ -45,6 +47,7 @@ function isRating(draft: Draft, column: number, { user, item, isOnly, last }: Pl
   const cells = draft.cells[column]!;
   if (areWordFlags(cells)) return true;
   if (cells.numbers === 0 || (cells.numbers < HALF && !isOnly) || cells.clearTimes >= HALF) return false;
+  if (cells.texts.some((text) => CODE.test(text))) return false;
   if (isConstant(cells) || (cells.isGrowing && cells.texts.length >= ROWS_OF_KEYS)) return false;
   if (!isOnly && (cells.isFine || isMoney(cells))) return false;
   // Counts stand at the end; an age or a size stands before other properties.

@@ -33,7 +33,9 @@ export interface FeatureEncoding {
 export interface EncodedRow {
   columns: Int32Array;
   values: Float32Array;
-  /** What was not encoded: fields that are not among the features, and words that were not learned. */
+  /** Fields that are not among the features. */
+  unknownFields: string[];
+  /** Values that were not learned: `country: FR`. */
   unknown: string[];
 }
 
@@ -115,7 +117,8 @@ export class RowEncoder {
     return {
       columns: Int32Array.from(columns),
       values: Float32Array.from(values),
-      unknown: [...others, ...unknown],
+      unknownFields: others,
+      unknown,
     };
   }
 }

@@ -16,12 +16,16 @@ export interface FeatureTable extends FeatureRows {
   names: readonly string[];
 }
 
+/** How many rows are encoded between two yields: a few milliseconds. */
+const ROWS_AT_ONCE = 1 << 11;
+
 /** Every row of a table encoded. */
-export function encodedRows({ ids, fields }: FieldTable, encoder: RowEncoder): FeatureRows {
+export function* encodedRows({ ids, fields }: FieldTable, encoder: RowEncoder): Generator<void, FeatureRows> {
   const offsets = new Int32Array(ids.size + 1);
   const columns: number[] = [];
   const values: number[] = [];
   for (let row = 0; row < ids.size; row++) {
+    if (row % ROWS_AT_ONCE === 0) yield;
     encoder.encode(
       (field) => fields.get(field)?.[row],
       (column, value) => {

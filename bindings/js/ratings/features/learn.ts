@@ -27,11 +27,19 @@ interface Draft extends FieldEncoding {
   counts?: Map<string, number>;
 }
 
-/** The encoding of a table; `notes` tells what was guessed, pooled and left out. */
-export function learnEncoding(table: FieldTable, options: LearnOptions, notes: Notes): FeatureEncoding {
+/** The encoding of a table, field by field; `notes` tells what was guessed, pooled and left out. */
+export function* learnEncoding(
+  table: FieldTable,
+  options: LearnOptions,
+  notes: Notes,
+): Generator<void, FeatureEncoding> {
   const rows = table.ids.size;
   const minCount = options.minCount ?? Math.max(1, Math.min(ENOUGH_ROWS, Math.floor(rows / 100)));
-  const drafts = [...table.fields].flatMap(([name, cells]) => draftsOf(name, cells, options, notes));
+  const drafts: Draft[] = [];
+  for (const [name, cells] of table.fields) {
+    drafts.push(...draftsOf(name, cells, options, notes));
+    yield;
+  }
   addYearOfTitles(table, drafts, options);
   const varied = drafts.filter((draft) => isVaried(draft, table.fields.get(draft.field)!, notes));
   const most = options.maxColumns ?? DEFAULT_COLUMNS;

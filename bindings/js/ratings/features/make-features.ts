@@ -1,7 +1,8 @@
 /** Makes features of tables; loaded when they are first made. */
 
-import { mustBe, nearest, plainOptions, reading, requireCount } from '../../base/checks.js';
+import { mustBe, nearest, plainOptions, reading, requireCount, unreadable } from '../../base/checks.js';
 import { invalid } from '../../base/errors.js';
+import { inTurns } from '../../base/pause.js';
 import { show } from '../../base/show.js';
 import { type Note, Notes } from '../notes.js';
 import { type FeatureEncoding, namesOf, RowEncoder } from './encoding.js';
@@ -23,25 +24,44 @@ const OPTION_NAMES = ['id', ...KINDS, 'minCount', 'maxColumns'];
 const FILE_OPTIONS = [...OPTION_NAMES, 'file', 'limits', 'signal'];
 const MOST_COLUMNS = 4096;
 
-export function featuresOfRows(rows: Iterable<FeatureRow>, given: FeatureOptions): MadeFeatures {
+export function featuresOfRows(rows: Iterable<FeatureRow>, given: FeatureOptions): Promise<MadeFeatures> {
   const options = checkedOptions('Features.from', given);
-  return reading('rows', () => featuresOfTable(tableOfRows(rows, options.id), options));
+  return featuresOfTable(
+    reading('rows', () => tableOfRows(rows, options.id)),
+    options,
+  );
 }
 
-export function featuresOfColumns(columns: FeatureColumns, given: FeatureOptions): MadeFeatures {
+export function featuresOfColumns(columns: FeatureColumns, given: FeatureOptions): Promise<MadeFeatures> {
   const options = checkedOptions('Features.fromColumns', given);
-  return reading('columns', () => featuresOfTable(tableOfColumns(columns, options.id), options));
+  return featuresOfTable(
+    reading('columns', () => tableOfColumns(columns, options.id)),
+    options,
+  );
 }
 
 export function checkedFileOptions<O extends FeatureOptions>(given: O): O {
   return checkedOptions('Features.fromFile', given, FILE_OPTIONS);
 }
 
-/** @throws MatfacError `invalid-argument` when no field is a feature. */
-export function featuresOfTable(fields: FieldTable, options: FeatureOptions, notes = new Notes()): MadeFeatures {
+/** Works in slices, so that other tasks have their turn. @throws MatfacError `invalid-argument` when no field is a feature. */
+export async function featuresOfTable(
+  fields: FieldTable,
+  options: FeatureOptions,
+  notes = new Notes(),
+): Promise<MadeFeatures> {
+  try {
+    return await inTurns(made(fields, options, notes));
+  } catch (cause) {
+    // A getter of an object in a cell is the caller's own code.
+    throw unreadable('rows', cause);
+  }
+}
+
+function* made(fields: FieldTable, options: FeatureOptions, notes: Notes): Generator<void, MadeFeatures> {
   checkFields(fields, options);
   noteReplaced(fields.replaced, notes);
-  const encoding = learnEncoding(fields, options, notes);
+  const encoding = yield* learnEncoding(fields, options, notes);
   if (encoding.fields.length === 0) {
     const reasons = notes.list.map(({ message }) => `; ${message}`).join('');
     throw invalid(`The rows must have a feature; they have none${reasons}`);
@@ -49,7 +69,7 @@ export function featuresOfTable(fields: FieldTable, options: FeatureOptions, not
   const encoder = new RowEncoder(encoding);
   fields.ids.seal();
   const names = Object.freeze(namesOf(encoding));
-  const table = { ...encodedRows(fields, encoder), ids: fields.ids, names };
+  const table = { ...(yield* encodedRows(fields, encoder)), ids: fields.ids, names };
   return { table, encoding, encoder, notes: notes.list };
 }
 
