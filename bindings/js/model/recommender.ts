@@ -20,9 +20,9 @@ import {
   recommendationsOf,
   recommendTask,
   type Scored,
+  SIMILAR_ITEMS_OPTIONS,
   type SimilarItemsOptions,
   scoredOf,
-  SIMILAR_ITEMS_OPTIONS,
   similarTask,
   withExcluded,
 } from './ranking.js';
