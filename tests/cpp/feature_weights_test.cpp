@@ -73,7 +73,8 @@ TEST_F(FeatureWeightsTest, SweepsEndAtTheClosedForm) {
   weights.Improve(targets_, ridge_, 200);
   for (int d = 0; d < kWidth; ++d) {
     const Eigen::VectorXd expected = ClosedForm(d);
-    for (Index column = 0; column < kColumns; ++column) EXPECT_NEAR(weights.Weights()(column, d), expected(column), 1e-5);
+    for (Index column = 0; column < kColumns; ++column)
+      EXPECT_NEAR(weights.Weights()(column, d), expected(column), 1e-5);
   }
   const Eigen::MatrixXd means = planted_.dense * weights.Weights().cast<double>();
   EXPECT_LT((weights.Means().cast<double>() - means).cwiseAbs().maxCoeff(), 1e-6);

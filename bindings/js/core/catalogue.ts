@@ -273,12 +273,12 @@ export const TENSORS = [
   { name: 'likedUsers', rows: 'users', columns: 'preferenceFactors', staysFloat32: false },
   { name: 'likedItems', rows: 'items', columns: 'preferenceFactors', staysFloat32: false },
   { name: 'preferenceTerms', rows: 'any', columns: 'one', staysFloat32: true },
-  { name: 'userTimes', rows: 'anyOfUsers', columns: 'one', staysFloat32: true },
   { name: 'userFeatureWeights', rows: 'userFeatures', columns: 'factorsAndBias', staysFloat32: true },
   { name: 'itemFeatureWeights', rows: 'itemFeatures', columns: 'factorsAndBias', staysFloat32: true },
   { name: 'userFeatureLiked', rows: 'userFeatures', columns: 'preferenceFactors', staysFloat32: true },
   { name: 'itemFeatureLiked', rows: 'itemFeatures', columns: 'preferenceFactors', staysFloat32: true },
   { name: 'featureRidges', rows: 'any', columns: 'one', staysFloat32: true },
+  { name: 'userTimes', rows: 'anyOfUsers', columns: 'one', staysFloat32: true },
   { name: 'trainingState', rows: 'any', columns: 'one', staysFloat32: true },
 ] as const;
 
