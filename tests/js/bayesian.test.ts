@@ -1,4 +1,4 @@
-import { evaluate, Model, Ratings, train } from 'matfac';
+import { evaluate, Features, Model, Ratings, train } from 'matfac';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { checksumOf } from '../../bindings/js/base/checksum.js';
 import { decodeTensors, encodeTensors } from '../../bindings/js/base/safetensors.js';
@@ -141,4 +141,41 @@ describe('a model file whose posterior is wrong', () => {
       expect((await failure(() => Model.load(encodeTensors(file)))).code).toBe('corrupt-model');
     },
   );
+});
+
+describe('bayesian with days and features', () => {
+  // Each user has a mood on each of three days, and each item a kind.
+  const mood = (user: number, day: number) => Math.sin(3 * user + 7 * day);
+  const kind = (item: number) => ['comedy', 'drama', 'western'][item % 3]!;
+  const rows = Array.from({ length: 40 * 30 }, (_, n) => {
+    const [user, item] = [n % 40, Math.floor(n / 40)];
+    const day = (Math.imul(n + 1, 2_654_435_761) >>> 16) % 3;
+    const rating = 3 + mood(user, day) + (item % 3) / 2;
+    return { user: `u${user}`, item: `i${item}`, rating, timestamp: 1e9 + 86_400 * day };
+  });
+  const options = { ...short, time: 'days' } as const;
+
+  test('predicts at the time of a rating, also from its file', async () => {
+    const model = await train(Ratings.from(rows), options);
+    const plain = await train(Ratings.from(rows), short);
+    const error = (of: Model) => evaluate(of, Ratings.from(rows)).rmse;
+    expect(error(model)).toBeLessThan(0.5 * error(plain));
+    const again = await Model.load(model.save());
+    const days = [0, 1, 2].map((day) => 1e9 + 86_400 * day);
+    const at = (of: Model) => days.map((time) => of.predict('u3', 'i0', { at: time }));
+    expect(at(again)).toEqual(at(model));
+    expect(new Set(at(model)).size).toBe(3);
+  });
+
+  test('learns from features, and tells that it has no mood', async () => {
+    const itemFeatures = await Features.from(
+      Array.from({ length: 30 }, (_, item) => ({ id: `i${item}`, kind: kind(item) })),
+    );
+    const model = await train(Ratings.from(rows), { ...options, itemFeatures });
+    expect(evaluate(model, Ratings.from(rows)).rmse).toBeLessThan(0.3);
+    expect(await failure(() => train(Ratings.from(rows), { ...short, time: 'mood' }))).toMatchObject({
+      code: 'invalid-argument',
+      message: expect.stringContaining("time must be 'none', 'days' or 'all' with the solver 'bayesian'"),
+    });
+  });
 });
