@@ -38,6 +38,7 @@ export async function run({ full, log }) {
           none.values,
           new Float64Array(),
           null,
+          { userFeatures: null, itemFeatures: null },
         );
         return { sweep, trainer, seconds: /** @type {number[]} */ ([]), loss: 0 };
       });

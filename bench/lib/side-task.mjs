@@ -19,7 +19,10 @@ export function startTraining(core, { columns, learningRate, ...task }) {
   const { solver, factors, threads, biases, regularization } = task;
   const rate = learningRate > 0 ? { learningRate } : {};
   const options = { solver, factors, threads, biases, regularization, epochs: 1_000_000, ...rate };
-  const trainer = core.createTrainer(ratings, options, none.users, none.items, none.values, new Float64Array(), null);
+  const trainer = core.createTrainer(ratings, options, none.users, none.items, none.values, new Float64Array(), null, {
+    userFeatures: null,
+    itemFeatures: null,
+  });
   return () => {
     let report = null;
     while (!report) report = trainer.advance(3600);

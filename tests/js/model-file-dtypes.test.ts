@@ -178,7 +178,7 @@ describe('what it costs', () => {
       itemBias: withBias ? normal.slice(0, items) : none,
     };
     const ids = GrowingIds.from(Array.from({ length: items }, (_, i) => first + i));
-    const unknown = { history: [], rated: null, itemCounts: null };
+    const unknown = { history: [], rated: null, itemCounts: null, features: null };
     return encodeModel({ tensors, users: new GrowingIds(), items: ids, options, ...unknown }, dtype).length;
   };
   let decodedOptions: ReturnType<typeof decodeModel>['options'];

@@ -63,9 +63,18 @@ test.each<[string, Case]>([
     'a diversity out of range',
     { act: (model) => model.recommend(0, { ...task, diversity: Number.POSITIVE_INFINITY }) },
   ],
-  ['a rating that is no number', { act: (model) => model.foldIn(some, Float32Array.of(Number.NaN)) }],
-  ['items and ratings of different length', { act: (model) => model.foldIn(some, none) }],
-  ['what there is not', { act: (model) => model.visitorUncertainty(some, Float32Array.of(1), some) }],
+  [
+    'a rating that is no number',
+    { act: (model) => model.foldIn(some, Float32Array.of(Number.NaN), new Int32Array(), new Float32Array()) },
+  ],
+  [
+    'items and ratings of different length',
+    { act: (model) => model.foldIn(some, none, new Int32Array(), new Float32Array()) },
+  ],
+  [
+    'what there is not',
+    { act: (model) => model.visitorUncertainty(some, Float32Array.of(1), new Int32Array(), new Float32Array(), some) },
+  ],
   ['more than memory holds', { act: (model) => model.map(2 ** 30, none) }],
 ])('matfac/serve refuses as the whole library does: %s', (_, what) => {
   const [expected, found] = failures(what);
