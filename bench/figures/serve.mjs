@@ -120,15 +120,14 @@ function visitor(core) {
   const rated = Int32Array.from({ length: 101 }, (_, place) => place * 251);
   const values = Float32Array.from(rated, (_, place) => 1 + (place % 5));
   const [some, few] = [rated.subarray(0, 100), values.subarray(0, 100)];
-  const none = /** @type {const} */ ([new Int32Array(), new Float32Array()]); // no features
-  const profile = model.foldIn(rated, values, ...none);
+  const profile = model.foldIn(rated, values, new Int32Array(), new Float32Array());
   const task = { n: N, excluded: rated, included: null, diversity: 0, approximate: false, byRating: false };
   const [add = [], remove = [], predict = [], explain = [], recommend = [], diverse = []] = inTurn(
     [
-      () => model.foldIn(rated, values, ...none),
-      () => model.foldIn(some, few, ...none),
+      () => model.foldIn(rated, values, new Int32Array(), new Float32Array()),
+      () => model.foldIn(some, few, new Int32Array(), new Float32Array()),
       () => model.profilePredict(profile, 7),
-      () => model.explain(rated, values, ...none, 7, false),
+      () => model.explain(rated, values, new Int32Array(), new Float32Array(), 7, false),
       () => model.profileRecommend(profile, task),
       () => model.profileRecommend(profile, { ...task, diversity: 0.5 }),
     ],

@@ -65,12 +65,15 @@ test.each<[string, Case]>([
   ],
   [
     'a rating that is no number',
-    { act: (model) => model.foldIn(some, Float32Array.of(Number.NaN), new Int32Array(), none) },
+    { act: (model) => model.foldIn(some, Float32Array.of(Number.NaN), new Int32Array(), new Float32Array()) },
   ],
-  ['items and ratings of different length', { act: (model) => model.foldIn(some, none, new Int32Array(), none) }],
+  [
+    'items and ratings of different length',
+    { act: (model) => model.foldIn(some, none, new Int32Array(), new Float32Array()) },
+  ],
   [
     'what there is not',
-    { act: (model) => model.visitorUncertainty(some, Float32Array.of(1), new Int32Array(), none, some) },
+    { act: (model) => model.visitorUncertainty(some, Float32Array.of(1), new Int32Array(), new Float32Array(), some) },
   ],
   ['more than memory holds', { act: (model) => model.map(2 ** 30, none) }],
 ])('matfac/serve refuses as the whole library does: %s', (_, what) => {

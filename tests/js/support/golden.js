@@ -37,8 +37,10 @@ export async function hashesOf(createCore, golden) {
     const untimed = new Float64Array();
     const frozen = core.createRatings(users, items, values, untimed, userCount, itemCount);
     const none = new Int32Array();
-    const plain = { userFeatures: null, itemFeatures: null };
-    const trainer = core.createTrainer(frozen, options, none, none, new Float32Array(), untimed, null, plain);
+    const trainer = core.createTrainer(frozen, options, none, none, new Float32Array(), untimed, null, {
+      userFeatures: null,
+      itemFeatures: null,
+    });
     while (!trainer.finished()) trainer.advance(0.002);
     const { userFactors, itemFactors, userBias, itemBias, likedUsers, likedItems } = trainer.model(null).tensors();
     return fnv1a([userFactors, itemFactors, userBias, itemBias, likedUsers, likedItems]);
