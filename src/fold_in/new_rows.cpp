@@ -79,10 +79,13 @@ void Grow(Index rows, FactorMatrix& matrix) {
 Model Grown(const Model& model, TensorRows side, std::size_t count) {
   Model grown = model;
   grown.state.clear();
+  const Index before = side == TensorRows::kUsers ? model.UserCount() : model.ItemCount();
   for (const TensorRule& tensor : Tensors()) {
     if (tensor.rows != side) continue;
     if (tensor.IsMatrix()) {
-      if (MatrixOf(grown, tensor).cols() > 0) Grow(static_cast<Index>(count), MatrixOf(grown, tensor));
+      FactorMatrix& matrix = MatrixOf(grown, tensor);
+      // Without rows or columns, the solver does not have it.
+      if (matrix.cols() > 0 && matrix.rows() == before) Grow(static_cast<Index>(count), matrix);
     } else if (!NumbersOf(grown, tensor).empty()) {
       NumbersOf(grown, tensor).resize(NumbersOf(grown, tensor).size() + count);
     }
