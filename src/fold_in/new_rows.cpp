@@ -79,13 +79,10 @@ void Grow(Index rows, FactorMatrix& matrix) {
 Model Grown(const Model& model, TensorRows side, std::size_t count) {
   Model grown = model;
   grown.state.clear();
-  const Index before = side == TensorRows::kUsers ? model.UserCount() : model.ItemCount();
   for (const TensorRule& tensor : Tensors()) {
     if (tensor.rows != side) continue;
     if (tensor.IsMatrix()) {
-      FactorMatrix& matrix = MatrixOf(grown, tensor);
-      // Without rows or columns, the solver does not have it.
-      if (matrix.cols() > 0 && matrix.rows() == before) Grow(static_cast<Index>(count), matrix);
+      if (MatrixOf(grown, tensor).rows() > 0) Grow(static_cast<Index>(count), MatrixOf(grown, tensor));
     } else if (!NumbersOf(grown, tensor).empty()) {
       NumbersOf(grown, tensor).resize(NumbersOf(grown, tensor).size() + count);
     }
@@ -113,6 +110,7 @@ float WeightOf(const Model& model, std::size_t pairs) {
 
 Model WithUsers(const Model& model, std::span<const NewRow> users) {
   Require(model, false);
+  if (model.UserCount() == 0) throw UnsupportedError("a model without users takes no new users; foldIn takes visitors");
   Model grown = Grown(model, TensorRows::kUsers, users.size());
   grown.user_times = UserTimes(model).With(UserTimes(), std::vector<Index>(users.size()));
   const Visitors visitors(model);
