@@ -24,6 +24,6 @@ export function encodedFeatures(what: string, encoder: RowEncoder | null | undef
   if (typeof fields !== 'object' || fields === null) throw mustBe(what, 'an object of fields', fields);
   const encoded = encoder.encodeRow(fields as FeatureFields);
   const [unknown] = encoded.unknownFields;
-  if (unknown !== undefined) throw invalid(`${what} must be of the fields trained with; ${show(unknown)} is not`);
+  if (unknown !== undefined) throw invalid(`${what} must be among those trained with; ${show(unknown)} is not`);
   return encoded;
 }
