@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
 import { Features, Model, Ratings, train } from 'matfac';
+import { expect, test } from 'vitest';
 
 /** Two tastes of users, two kinds of items: a user likes one kind and not the other. */
 const rows = Array.from({ length: 40 * 30 }, (_, at) => {

@@ -17,10 +17,10 @@ namespace matfac {
 /// of missing values"), in two layers: who rates what says who they are, how well they rate it is learned around that.
 ///   r ~ N(mean + σ (u·v + b_u + b_i), σ² / t_u),  rows normal about a linear function of their vectors in who takes what,
 /// of the logarithm of their number of ratings (row_prior.h) and of their features (feature_slopes.h), the noise t_u
-/// each user's own (user_noise.h). With time, r̂ gains the user's mood at that time (user_moods.h). An epoch improves the
-/// posterior of every item, of every user, of the moods, then of the priors and the noise; ratings are standardized. Its
-/// loss is the free energy, −1 × the lower bound of the log evidence, which never rises while the first layer stays the
-/// same. Training ends by itself once an epoch lowers it by less than 1/10,000 for each rating.
+/// each user's own (user_noise.h). With time, r̂ gains the user's mood at that time (user_moods.h). An epoch improves
+/// the posterior of every item, of every user, of the moods, then of the priors and the noise; ratings are
+/// standardized. Its loss is the free energy, −1 × the lower bound of the log evidence, which never rises while the
+/// first layer stays the same. Training ends by itself once an epoch lowers it by less than 1/10,000 for each rating.
 ///
 /// The model keeps m of each row, and the diagonal of S for fold-in and uncertainty, in units of a rating.
 class Variational final : public Solver {
