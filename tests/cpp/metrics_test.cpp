@@ -52,9 +52,9 @@ TEST(Evaluate, InPartsIsTheSame) {
   AccuracyPass pass;
   EXPECT_TRUE(std::isnan(pass.Result().rmse));
   EXPECT_TRUE(std::isnan(pass.Result().mae));
-  pass.Add(model, first.View());
-  pass.Add(model, {});
-  pass.Add(model, second.View());
+  pass.Add(model, first.View(), UserTimes(model));
+  pass.Add(model, {}, UserTimes(model));
+  pass.Add(model, second.View(), UserTimes(model));
   EXPECT_EQ(pass.Result().rmse, Evaluate(model, both.View()).rmse);
   EXPECT_EQ(pass.Result().mae, Evaluate(model, both.View()).mae);
 }
