@@ -170,6 +170,13 @@ bool HasTensor(const Model& model, const TensorRule& tensor) {
   return false;
 }
 
+/// Two ridges for each side (Model::feature_ridges).
+constexpr std::size_t kFeatureRidges = 4;
+
+bool HasFeatureWeights(const Model& model) {
+  return model.user_feature_weights.rows() > 0 || model.item_feature_weights.rows() > 0;
+}
+
 /// The weights of a side's features say themselves how many columns these have.
 std::size_t RowCount(const Model& model, const TensorRule& tensor, std::size_t length) {
   if (tensor.presence == TensorPresence::kFeatures && tensor.IsMatrix()) return length / (model.options.factors + 1);
@@ -310,6 +317,9 @@ void Unpack(const TensorRule& tensor, const std::vector<float>& packed, Model& m
         UserTimes(packed, model.UserCount());  // which checks them
       } else if (tensor.rows != TensorRows::kAny) {
         RequireLength(tensor.name, packed.size(), rows);
+      }
+      if (tensor.presence == TensorPresence::kFeatures && !packed.empty()) {
+        RequireLength(tensor.name, packed.size(), HasFeatureWeights(model) ? kFeatureRidges : 0);
       }
       if (const auto length = LengthOf(model, tensor)) {
         RequireLength(tensor.name, packed.size(), HasTensor(model, tensor) ? *length : 0);
