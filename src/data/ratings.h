@@ -14,7 +14,7 @@ struct Triplets {
   std::span<const Index> items;
   std::span<const float> values;
   /// Seconds since 1970; empty for ratings without times.
-  std::span<const double> times = {};
+  std::span<const double> times;
 };
 
 /// Throws std::invalid_argument when the columns differ in length.
@@ -25,7 +25,7 @@ void CheckLengths(const Triplets& triplets);
 struct RatingsRow {
   std::span<const Index> others;
   std::span<const float> values;
-  std::span<const std::uint32_t> times = {};
+  std::span<const std::uint32_t> times;
 };
 
 /// Ratings grouped by row: the users' (CSR) or the items' (CSC).

@@ -18,7 +18,7 @@ struct RatingColumns {
   std::vector<Index> items;
   std::vector<float> values;
   /// Empty for ratings without times.
-  std::vector<double> times = {};
+  std::vector<double> times;
 
   /// Valid until ratings are added.
   Triplets View() const { return {.users = users, .items = items, .values = values, .times = times}; }

@@ -69,7 +69,7 @@ std::vector<float> UserTimes::With(const UserTimes& from, std::span<const Index>
   TimesWriter writer(kSecondsPerDay * day, widths);
   const auto copy = [&](const UserTimes& times, std::size_t scale, Index user) {
     writer.StartUser();
-    const float width = static_cast<float>(widths[scale]);
+    const auto width = static_cast<float>(widths[scale]);
     if (times.packed_.empty() || static_cast<std::size_t>(times.packed_[1]) <= scale) return;
     if (times.packed_[kWidths + scale] != width) return;
     const float* bin = times.packed_.data() + times.starts_[scale * times.users_ + user] + 1;

@@ -77,6 +77,7 @@ bool Als::WorkPhase(int epoch, Model& model, Budget& budget) {
 void Als::LearnPrior(const HalfStep& step, FeaturePrior& prior, FactorMatrix& weights, std::span<float> ridges) const {
   if (!prior.HasStarted()) {
     std::vector<float> row_weights;
+    row_weights.reserve(step.side.RowCount());
     for (Index row = 0; row < step.side.RowCount(); ++row) {
       row_weights.push_back(StrengthOf(step.model, step.side.Count(row)).factors);
     }

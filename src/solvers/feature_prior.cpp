@@ -25,7 +25,7 @@ FeaturePrior::FeaturePrior(const Features& features, const ModelOptions& options
 
 void FeaturePrior::Start(std::vector<float> row_weights, const FactorMatrix& factors, const std::vector<float>& bias,
                          const FactorMatrix& weights, std::span<const float> ridges) {
-  weights_.emplace(features_, stride_ + kernels::kWidth, std::move(row_weights));
+  weights_ = std::make_unique<FeatureWeights>(features_, stride_ + kernels::kWidth, std::move(row_weights));
   targets_ = FactorMatrix::Zero(features_.RowCount(), stride_ + kernels::kWidth);
   if (weights.rows() == features_.ColumnCount() && ridges[0] > 0.0F) {
     FactorMatrix padded = FactorMatrix::Zero(weights.rows(), stride_ + kernels::kWidth);

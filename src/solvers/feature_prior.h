@@ -1,7 +1,7 @@
 #pragma once
 
 #include <array>
-#include <optional>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -30,7 +30,7 @@ class FeaturePrior {
 
   /// True in an epoch before whose half-step the weights are learned: from kFirstEpoch on.
   bool IsDue(int epoch) const { return !features_.IsEmpty() && epoch >= kFirstEpoch; }
-  bool HasStarted() const { return weights_.has_value(); }
+  bool HasStarted() const { return weights_ != nullptr; }
   /// Where a model has the ridges of its users (0) or items (1).
   static std::span<float> RidgesIn(Model& model, int side) {
     model.feature_ridges.resize(4);
@@ -63,7 +63,7 @@ class FeaturePrior {
   int factors_;
   int stride_;
   Ridges ridges_{};
-  std::optional<FeatureWeights> weights_;
+  std::unique_ptr<FeatureWeights> weights_;
   FactorMatrix targets_;
 };
 

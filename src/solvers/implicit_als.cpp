@@ -87,6 +87,7 @@ void ImplicitAls::LearnPrior(const HalfStep& step, FeaturePrior& prior, FactorMa
   if (!prior.HasStarted()) {
     std::vector<float> row_weights;
     std::vector<float> of_pairs;
+    row_weights.reserve(step.side.RowCount());
     for (Index row = 0; row < step.side.RowCount(); ++row) row_weights.push_back(WeighRow(step, row, of_pairs));
     prior.Start(std::move(row_weights), step.factors, {}, weights, ridges);
   }

@@ -56,7 +56,8 @@ Options Resolve(Options options, const Ratings& ratings, const ValidationRatings
   CheckSizes(ratings, !IsImplicit(options.model.solver));
   if (options.model.time != TimeKind::kNone && !ratings.HasTimes()) {
     const OptionRule& time = *FindOption("time");
-    ThrowNotAllowed("time", "'none' for ratings without times", ValueText(time, *time.get(options)));
+    const auto asked = time.get(options);
+    ThrowNotAllowed("time", "'none' for ratings without times", asked ? ValueText(time, *asked) : std::string());
   }
   if (options.training.patience > 0 && validation.values.empty()) {
     throw std::invalid_argument("patience must be 0 without validation ratings; it is " +

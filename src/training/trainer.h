@@ -35,7 +35,7 @@ struct ValidationRatings {
   std::vector<Index> items;
   std::vector<float> values;
   /// Seconds since 1970; empty for ratings without times, which are predicted at the last times of their users.
-  std::vector<double> times = {};
+  std::vector<double> times;
 };
 
 /// Trains a model, one epoch per step or in slices of time.

@@ -86,7 +86,13 @@ describe('what is wrong', () => {
       'userFeatures must be Features, made by Features.from, fromColumns or fromFile; it is an array of length 1',
     );
     const { message: late } = await failure(() =>
-      train(ratings, { userFeatures: Features.from([{ id: 1, age: 2 }]) as never }),
+      train(ratings, {
+        userFeatures: Features.from([
+          { id: 1, age: 2 },
+          { id: 2, age: 3 },
+          { id: 3, age: 9 },
+        ]) as never,
+      }),
     );
     expect(late).toContain('a promise (await it)');
   });

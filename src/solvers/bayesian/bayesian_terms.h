@@ -28,7 +28,10 @@ class BayesianTerms {
   /// Of the features of the side's rows.
   BayesianTerms(const Features& features, const Options& options, const PriorScale& scale, BayesianUses uses);
   BayesianTerms(const BayesianTerms&) = delete;
+  BayesianTerms(BayesianTerms&&) = delete;
   BayesianTerms& operator=(const BayesianTerms&) = delete;
+  BayesianTerms& operator=(BayesianTerms&&) = delete;
+  ~BayesianTerms() = default;
 
   /// Continues the sweep over j, before which the prior is drawn; returns true when it is complete.
   bool Draw(int epoch, BayesianSide& side, Workers& workers, Budget& budget);

@@ -93,8 +93,9 @@ void UserMoods::AddBins(const RatingsRow& row, std::span<Index> of_ratings) {
   // All whole widths of the finest scale, each once.
   std::vector<Index> finest(row.times.size());
   std::ranges::transform(row.times, finest.begin(), finest_of);
-  std::sort(finest.begin(), finest.end());
-  finest.erase(std::unique(finest.begin(), finest.end()), finest.end());
+  std::ranges::sort(finest);
+  const auto repeated = std::ranges::unique(finest);
+  finest.erase(repeated.begin(), repeated.end());
   const auto first = static_cast<Index>(scales_.back().bins.size());
   for (std::size_t s = 0; s < kScales.size(); ++s) {
     Scale& scale = scales_[s];
@@ -108,7 +109,7 @@ void UserMoods::AddBins(const RatingsRow& row, std::span<Index> of_ratings) {
     }
   }
   for (std::size_t j = 0; j < row.times.size(); ++j) {
-    const auto at = std::lower_bound(finest.begin(), finest.end(), finest_of(row.times[j])) - finest.begin();
+    const auto at = std::ranges::lower_bound(finest, finest_of(row.times[j])) - finest.begin();
     of_ratings[j] = first + static_cast<Index>(at);
     for (Scale& scale : scales_) scale.counts[scale.bins[of_ratings[j]]] += 1.0F;
   }
@@ -158,7 +159,7 @@ void UserMoods::LearnScale(Scale& scale, const UserNoise& noise) {
 }
 
 void UserMoods::SumEffects() {
-  std::fill(effects_.begin(), effects_.end(), 0.0F);
+  std::ranges::fill(effects_, 0.0F);
   for (const Scale& scale : scales_) {
     for (std::size_t b = 0; b < effects_.size(); ++b) effects_[b] += scale.means[scale.bins[b]];
   }

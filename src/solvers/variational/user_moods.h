@@ -14,8 +14,8 @@ namespace matfac {
 
 /// The sum of the expected moods of each rating's bins, in the order of a side of the ratings; zeros without moods.
 struct RatingMoods {
-  std::span<const Index> bins = {};
-  std::span<const float> effects = {};
+  std::span<const Index> bins;
+  std::span<const float> effects;
 
   float Of(Offset rating) const { return bins.empty() ? 0.0F : effects[bins[rating]]; }
 };

@@ -23,7 +23,7 @@ VariationalSide::VariationalSide(const RatingsSide& side, const Features& featur
       energy_(side.RowCount()),
       gram_(StrideOf(prior.Columns())) {
   if (!features.IsEmpty()) {
-    slopes_.emplace(features, entries_);
+    slopes_ = std::make_unique<FeatureSlopes>(features, entries_);
     residuals_ = columns_;
   }
   const std::vector<float> square(static_cast<std::size_t>(stride_) * stride_);

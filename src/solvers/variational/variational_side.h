@@ -1,6 +1,6 @@
 #pragma once
 
-#include <optional>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -78,8 +78,8 @@ class VariationalSide {
   const FactorMatrix& Variances() const { return variances_; }
   RowPrior& MutablePrior() { return prior_; }
   /// Null without features.
-  FeatureSlopes* Slopes() { return slopes_ ? &*slopes_ : nullptr; }
-  const FeatureSlopes* Slopes() const { return slopes_ ? &*slopes_ : nullptr; }
+  FeatureSlopes* Slopes() { return slopes_.get(); }
+  const FeatureSlopes* Slopes() const { return slopes_.get(); }
   std::span<float> MutableRecords() { return {records_.data(), static_cast<std::size_t>(records_.size())}; }
 
  private:
@@ -109,7 +109,7 @@ class VariationalSide {
   RatingMoods moods_;
   /// For each row the features, then m; padded.
   FactorMatrix columns_;
-  std::optional<FeatureSlopes> slopes_;
+  std::unique_ptr<FeatureSlopes> slopes_;
   /// The same, with what the features add to the prior means taken from m; no rows without features.
   FactorMatrix residuals_;
   FactorMatrix variances_;
