@@ -35,6 +35,7 @@ export type { ListService, MatchedRating, OwnRatings, UnmatchedRating } from './
 export type { ProfileModel, ReadProfileOptions } from './io/profile/profile-options.js';
 export { readProfile } from './io/profile/read-profile.js';
 export { type TitleOptions, Titles } from './io/read-titles.js';
+export type { FeatureFields, FoldInOptions } from './model/described.js';
 export type { Dtype } from './model/file/float-tensors.js';
 export type { ModelSource } from './model/file/open-model.js';
 export type { SaveOptions } from './model/file/save-options.js';
@@ -47,7 +48,8 @@ export type {
   VectorFiles,
 } from './model/import-options.js';
 export type { MapOptions, MapPoint, SpacePoint } from './model/item-map.js';
-export { Model, type PredictOptions } from './model/model.js';
+export { Model, type PredictAtOptions, type PredictOptions } from './model/model.js';
+export type { NewItem, NewUser, UserRating } from './model/new-rows.js';
 export type { ItemRating, Profile } from './model/profile.js';
 export type {
   Contribution,
@@ -62,6 +64,7 @@ export type {
 export type { RecommendManyAsyncOptions } from './model/recommend-many.js';
 export type { Recommender } from './model/recommender.js';
 export type { ThreadsOptions } from './model/threads.js';
+export type { Time } from './model/times.js';
 export type { BadRow, SkippedRows } from './ratings/bad-rows.js';
 export type { Duplicates } from './ratings/duplicates.js';
 export type { FeatureFileOptions, FeatureOptions } from './ratings/features/feature-options.js';
