@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { afterEach, expect, test } from 'vitest';
 import { serveFolder } from '../../scripts/lib/static-server.mjs';
 import { withSmallMemory } from './support/small-memory.js';
-import { chooseSolver, setSettings, startTraining, train } from './support/steps.js';
+import { chooseSolver, drawAll, setSettings, startTraining, train } from './support/steps.js';
 import { deployment } from './support/versions.js';
 import { type Site, servePage, type Visit, visit } from './support/visit.js';
 
@@ -21,10 +21,10 @@ const problem = (page: Page, section: string) =>
   page.locator(`[data-view=${section}] [role=alert]`).filter({ hasText: /./ });
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const progress = (page: Page) =>
-  page.evaluate(() => document.querySelector<HTMLProgressElement>('#learn progress')?.value ?? 0);
+  page.evaluate(() => document.querySelector<HTMLProgressElement>('#train progress')?.value ?? 0);
 const beyond = (page: Page, value: number) =>
   page.waitForFunction(
-    (before) => document.querySelector<HTMLProgressElement>('#learn progress')!.value > before,
+    (before) => document.querySelector<HTMLProgressElement>('#train progress')!.value > before,
     value,
   );
 
@@ -41,6 +41,7 @@ async function expectItTrains(page: Page): Promise<void> {
   await beyond(page, await progress(page));
   await button(page, 'Cancel').click();
   await page.getByRole('button', { name: 'Start training' }).waitFor();
+  await drawAll(page);
   await button(page, 'Download the model').waitFor();
   expect(await problem(page, 'settings').count()).toBe(0);
 }
@@ -81,6 +82,7 @@ test('the storage is full: the page says so, and the model stays, to be download
   await session.send('Storage.overrideQuotaForOrigin', { origin: new URL(site.url).origin, quotaSize: 20_000 });
   await sample(page);
   await train(page);
+  await drawAll(page);
   await button(page, 'Keep it in this browser').click();
   await problem(page, 'keep')
     .getByText(/no room/)
@@ -122,6 +124,7 @@ test('a newer version arrives in the midst of a training: the old one trains on,
   visitor = await visit(site, { serviceWorkers: 'allow' });
   const { page } = visitor;
   await sample(page);
+  await drawAll(page);
   await page.getByText('The page is stored on this machine').waitFor();
   await startEndlessTraining(page);
   await deploy('newer');
