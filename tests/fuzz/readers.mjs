@@ -3,7 +3,7 @@
 // MatfacError is a finding and is written to build/fuzz. The same seed gives the same files;
 // with --files, as many for each reader, so that no clock decides what is tried.
 import { spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +13,8 @@ import { targets } from './targets.mjs';
 
 /** A file of a kilobyte takes milliseconds; more than this is a hang, on a busy machine too. */
 const LONGEST_MILLISECONDS = 20_000;
+/** A file that waits for ever takes no processor time. */
+const MOST_LOOKS = 9;
 const HEAP_MEGABYTES = 700;
 const MOST_FINDINGS = 20;
 const FOLDER = fileURLToPath(new URL('../../build/fuzz', import.meta.url));
@@ -20,6 +22,16 @@ const CHILD = fileURLToPath(new URL('child.mjs', import.meta.url));
 
 /** @typedef {{ number: number, finding: string, reason: string }} Finding */
 /** @typedef {{ next: number, accepted: number, refused: number, findings: Finding[] }} Outcome */
+
+/** Of a process so far, in ticks of 10 ms; 0 where there is no /proc. @param {number | undefined} id */
+function processorMilliseconds(id) {
+  try {
+    const fields = readFileSync(`/proc/${id}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    return 10 * (Number(fields[11]) + Number(fields[12]));
+  } catch {
+    return 0;
+  }
+}
 
 /** @param {string} name @param {number} seed @param {number} first @param {number} last @param {number} milliseconds @returns {Promise<Outcome>} */
 function run(name, seed, first, last, milliseconds) {
@@ -29,10 +41,12 @@ function run(name, seed, first, last, milliseconds) {
   /** @type {Outcome} */
   const outcome = { next: first, accepted: 0, refused: 0, findings: [] };
   let [number, isDone, hung, errors] = [first, false, false, ''];
-  const watch = () =>
+  /** A file hangs by the processor time that it takes, so that a busy machine does not pass for a hang. */
+  const watch = (looks = 0, since = processorMilliseconds(child.pid)) =>
     setTimeout(() => {
-      hung = true;
-      child.kill('SIGKILL');
+      hung = processorMilliseconds(child.pid) - since > LONGEST_MILLISECONDS / 2 || looks === MOST_LOOKS;
+      if (hung) child.kill('SIGKILL');
+      else timer = watch(looks + 1, since);
     }, LONGEST_MILLISECONDS);
   let timer = watch();
   child.stderr.on('data', (text) => {
