@@ -20,6 +20,7 @@ target_sources(matfac PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/sr
   src/matfac.h
   src/model/model.h
   src/model/options.h
+  src/model/user_times.h
   src/ranking/diversity.h
   src/ranking/item_map.h
   src/ranking/metrics.h

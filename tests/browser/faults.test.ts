@@ -5,7 +5,7 @@ import type { Page, Route } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { serveFolder } from '../../scripts/lib/static-server.mjs';
 import { chooseFile, drawAll, startTraining, textFile, train, useSample } from './support/steps.js';
-import { deployment } from './support/versions.js';
+import { deployment, findNewerVersion } from './support/versions.js';
 import { type Site, servePage, type Visit, visit } from './support/visit.js';
 
 let site: Site;
@@ -138,10 +138,13 @@ describe('storage', () => {
     visitor = await visit(site);
     const { page, complaints } = visitor;
     const other = await page.context().newPage();
+    // A tab in the background draws seldom.
+    await page.bringToFront();
     await sample(page);
     await train(page);
     await button(page, 'Keep it in this browser').click();
     await page.getByText('A model is kept in this browser').waitFor();
+    await other.bringToFront();
     await other.goto(site.url);
     await sample(other);
     await button(other, 'Open the kept model').click();
@@ -155,6 +158,7 @@ describe('storage', () => {
     // What the other tab has opened is its own.
     await button(other, 'Keep it in this browser').click();
     await other.getByText('A model is kept in this browser').waitFor();
+    await page.bringToFront();
     await page.reload();
     await sample(page);
     await button(page, 'Open the kept model').click();
@@ -225,18 +229,7 @@ describe('other versions', () => {
     await sample(page);
     await page.getByText('The page is stored on this machine').waitFor();
     await deploy('newer');
-    const states = await page.evaluate(async () => {
-      const registration = await navigator.serviceWorker.ready;
-      await registration.update();
-      const newer = registration.installing ?? registration.waiting ?? registration.active!;
-      const isOver = () => newer.state !== 'installing';
-      await new Promise<void>((resolve) => {
-        newer.addEventListener('statechange', () => isOver() && resolve());
-        if (isOver()) resolve();
-      });
-      return [registration.active === newer, newer.state];
-    });
-    expect(states).toEqual([false, 'installed']);
+    await findNewerVersion(page, own.url);
     // This part of the page was not loaded before, and the server has it no more.
     await chooseFile(page, 'Choose ratings …', textFile('mine.csv', 'user,item,rating\n1,2,3\n2,2,4\n'));
     await page.locator('.summary').getByRole('heading', { name: 'mine.csv' }).waitFor();

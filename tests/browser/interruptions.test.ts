@@ -6,7 +6,7 @@ import { afterEach, expect, test } from 'vitest';
 import { serveFolder } from '../../scripts/lib/static-server.mjs';
 import { withSmallMemory } from './support/small-memory.js';
 import { chooseSolver, drawAll, setSettings, startTraining, train } from './support/steps.js';
-import { deployment } from './support/versions.js';
+import { deployment, findNewerVersion } from './support/versions.js';
 import { type Site, servePage, type Visit, visit } from './support/visit.js';
 
 let site: Site;
@@ -120,7 +120,7 @@ test('a page that is frozen in the midst of a training, and thawed, trains on', 
 
 test('a newer version arrives in the midst of a training: the old one trains on, and the next visit has the new', async () => {
   const { folder, deploy, remove } = await deployment();
-  site = await serveFolder({ folder });
+  site = await serveFolder({ folder, base: '/app/' });
   visitor = await visit(site, { serviceWorkers: 'allow' });
   const { page } = visitor;
   await sample(page);
@@ -128,26 +128,16 @@ test('a newer version arrives in the midst of a training: the old one trains on,
   await page.getByText('The page is stored on this machine').waitFor();
   await startEndlessTraining(page);
   await deploy('newer');
-  const state = await page.evaluate(async () => {
-    const registration = await navigator.serviceWorker.ready;
-    await registration.update();
-    const newer = registration.installing ?? registration.waiting;
-    return (
-      newer &&
-      new Promise<string>((resolve) => {
-        const tell = () => newer.state !== 'installing' && resolve(newer.state);
-        newer.addEventListener('statechange', tell);
-        tell();
-      })
-    );
-  });
-  expect(state).toBe('installed');
+  await findNewerVersion(page, site.url);
   await expectItTrains(page);
   expect(await page.title()).not.toContain('newer');
-  // The newer version takes over when no page of the old one is open.
-  await page.goto('about:blank');
+  // The newer version takes over when no page of the old one is open; a page beside it sees when it has.
+  await page.goto(new URL('/', site.url).href);
+  await page.waitForFunction(async (scope) => {
+    const registration = await navigator.serviceWorker.getRegistration(scope);
+    return registration?.waiting === null && registration.active?.state === 'activated';
+  }, site.url);
   await page.goto(site.url);
-  await page.reload();
   await sample(page);
   expect(await page.title()).toContain('newer');
   await train(page);

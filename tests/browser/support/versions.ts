@@ -3,6 +3,8 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
 
 const built = fileURLToPath(new URL('../../../web/dist', import.meta.url));
 
@@ -30,17 +32,31 @@ export async function deployment(): Promise<Deployment> {
   };
 }
 
+/** Opens another tab, whereupon the browser looks for a newer version; returns when that is installed and waits. */
+export async function findNewerVersion(page: Page, url: string): Promise<void> {
+  // Asked for by `update()` while a worker of the page starts, Chromium may never look.
+  const state = page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.ready;
+    const newer = () => registration.installing ?? registration.waiting;
+    if (!newer()) await new Promise((found) => registration.addEventListener('updatefound', found, { once: true }));
+    const worker = newer()!;
+    if (worker.state === 'installing')
+      await new Promise((over) => worker.addEventListener('statechange', over, { once: true }));
+    return worker.state;
+  });
+  const tab = await page.context().newPage();
+  await tab.goto(url);
+  expect(await state).toBe('installed');
+  await tab.close();
+}
+
 async function rename(folder: string, mark: string): Promise<void> {
-  const assets = await readdir(join(folder, 'assets'));
-  const scripts = assets.filter((name) => /^(index|about-files)-.*\.js$/.test(name));
-  const texts = [
-    'index.html',
-    'service-worker.js',
-    ...assets.filter((name) => name.endsWith('.js')).map((name) => `assets/${name}`),
-  ];
+  const scripts = (await readdir(join(folder, 'assets'))).filter((name) => name.endsWith('.js'));
+  const names = new RegExp(scripts.map((name) => `(?<![\\w-])${name.replaceAll('.', '\\.')}`).join('|'), 'g');
+  const texts = ['index.html', 'service-worker.js', ...scripts.map((name) => `assets/${name}`)];
   for (const path of texts) {
     let text = await readFile(join(folder, path), 'utf8');
-    for (const name of scripts) text = text.replaceAll(name, `${mark}-${name}`);
+    text = text.replace(names, (name) => `${mark}-${name}`);
     if (path === 'index.html') text = text.replace('</title>', ` ${mark}</title>`);
     // The revision by which the service worker knows that index.html is another.
     if (path === 'service-worker.js') text = text.replace(/("?revision"?:\s*["'`])([0-9a-f]{32})/g, `$1${mark}$2`);
