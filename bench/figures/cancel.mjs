@@ -1,5 +1,6 @@
 // How long a caller waits for the end of cancelled work, at several moments: Node, median and worst.
 import { crossValidate, evaluateAsync, Ratings, search, train } from 'matfac';
+import { filesOf } from '../lib/dialects.mjs';
 import { rounded } from '../lib/figure.mjs';
 import { median } from '../lib/statistics.mjs';
 
@@ -53,6 +54,10 @@ export async function run({ full, log }) {
     ['crossValidate', (signal) => crossValidate(ratings, options, { signal })],
     ['search', (signal) => search(ratings, { factors: [32, 64], epochs: FOR_EVER }, { signal })],
     ['evaluateAsync', (signal) => evaluateAsync(model, ratings, { exclude: 'none', signal })],
+    ...filesOf(full ? 5_000_000 : 500_000).map(({ what, file }) => {
+      const read = (/** @type {AbortSignal} */ signal) => Ratings.fromFile(file, { signal });
+      return /** @type {[string, typeof read]} */ ([`reading ${what}`, read]);
+    }),
   ];
   const rows = [];
   for (const [what, begin] of jobs) {

@@ -32,7 +32,7 @@ const WITH_THREADS = [
   { from: 'isPthread && createMatfac();', to: '!isNode && isPthread && createMatfac();' },
 ];
 
-/** The bundle of matfac/serve, in which esbuild leaves no comment. @type {{ from: string, to: string }[]} */
+/** The bundle of matfac/serve, in which rolldown leaves no such comment. @type {{ from: string, to: string }[]} */
 const SERVE = [{ from: 'import(["node:fs/promises"][0])', to: ofNode('fs/promises') }];
 
 /** @param {string} path of a glue file or of serve.js, which is rewritten */
