@@ -28,7 +28,8 @@ export async function runTraining(
   control: TrainingControl,
   snapshots: Snapshots<TrainingSnapshot>,
 ): Promise<TrainingOutcome> {
-  const trainer = await withRoom(() => createTrainer(core, { ...job, options: { ...job.options, threads } }));
+  const trainer = await createTrainer(core, { ...job, options: { ...job.options, threads } }, control);
+  if (!trainer) return { learned: null, stopped: true };
   try {
     // The model does not depend on the number of threads.
     const options = { ...guard(() => trainer.options()), threads: 1 };
@@ -56,13 +57,20 @@ export async function runTraining(
   }
 }
 
-function createTrainer(core: CoreModule, job: TrainingJob): CoreTrainer {
+/** Null when the training is stopped between its steps, which take a second each with ten million ratings. */
+async function createTrainer(
+  core: CoreModule,
+  job: TrainingJob,
+  control: TrainingControl,
+): Promise<CoreTrainer | null> {
   const { userCount, itemCount, options, validation, start, features } = job;
   const columnsOf = ({ users, items, values, timestamps = new Float64Array() }: Columns) =>
     [users, items, values, timestamps] as const;
-  const ratings = core.createRatings(...columnsOf(job), userCount, itemCount);
+  const ratings = await withRoom(() => core.createRatings(...columnsOf(job), userCount, itemCount));
   try {
-    return core.createTrainer(ratings, options, ...columnsOf(validation), start, features);
+    await pause();
+    if (control.isStopped) return null;
+    return await withRoom(() => core.createTrainer(ratings, options, ...columnsOf(validation), start, features));
   } finally {
     ratings.delete();
   }
