@@ -2,16 +2,27 @@
 
 #include <algorithm>
 #include <limits>
+#include <new>
+#include <stdexcept>
 #include <string_view>
 
+#include "base/errors.h"
 #include "model/numbers.h"
 #include "model/option_table.h"
 #include "model/solver_traits.h"
 #include "model/tensors.h"
+#include "shared/memory_texts.h"
 #include "shared/model_parts.h"
 
 namespace matfac::marshal {
 namespace {
+
+[[noreturn]] void Throw(const char* code, const char* message) {
+  val failure = val::object();
+  failure.set("code", val(code));
+  failure.set("message", val(std::string(message)));
+  failure.throw_();
+}
 
 /// The value as JavaScript writes it.
 std::string Text(const val& value) { return val::global("String")(value).as<std::string>(); }
@@ -71,6 +82,20 @@ val FromOptionValue(const OptionRule& rule, double value) {
 }
 
 }  // namespace
+
+void ThrowFailure() {
+  try {
+    throw;
+  } catch (const std::bad_alloc&) {
+    Throw("out-of-memory", kNotEnoughMemory);
+  } catch (const std::length_error&) {
+    Throw("out-of-memory", kLargerThanMemory);
+  } catch (const UnsupportedError& error) {
+    Throw("unsupported", error.what());
+  } catch (const std::exception& error) {
+    Throw("invalid-argument", error.what());
+  }
+}
 
 Options ToOptions(const val& given) {
   const val solver = given["solver"];

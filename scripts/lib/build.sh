@@ -11,7 +11,7 @@ build_wasm() {
 
 build_module() { # PRESET NAME
   local preset=$1 name=$2 now
-  now="$(fingerprint CMakeLists.txt CMakePresets.json src bindings/{CMakeLists.txt,core,serve,shared}) $EMSCRIPTEN_ROOT_PATH"
+  now="$(fingerprint CMakeLists.txt CMakePresets.json src bindings/{CMakeLists.txt,core,serve,shared} scripts/order-wasm.mjs scripts/lib/wasm) $EMSCRIPTEN_ROOT_PATH"
   if up_to_date "$preset" "$now" && [ -f "build/$preset/$name.js" ] && [ -f "build/$preset/$name.wasm" ]; then return 0; fi
   # A build folder belongs to one toolchain.
   if [ -f "build/$preset/CMakeCache.txt" ] && ! grep -qF "$EMSCRIPTEN_ROOT_PATH/" "build/$preset/CMakeCache.txt"; then

@@ -22,7 +22,7 @@ namespace {
 /// One call of ForEachBlock: each free thread takes the next block.
 class Job {
  public:
-  Job(Index blocks, const std::function<void(Index, int)>& body) : blocks_(blocks), body_(body) {}
+  Job(Index blocks, FunctionRef<void(Index, int)> body) : blocks_(blocks), body_(body) {}
 
   void Run(int worker) {
     for (Index block = next_++; block < blocks_; block = next_++) {
@@ -47,7 +47,7 @@ class Job {
   }
 
   Index blocks_;
-  const std::function<void(Index, int)>& body_;
+  FunctionRef<void(Index, int)> body_;
   std::atomic<Index> next_ = 0;
   Index failed_block_ = std::numeric_limits<Index>::max();
   std::exception_ptr failure_;
@@ -114,7 +114,7 @@ Workers::~Workers() {
 
 int Workers::Count() const { return static_cast<int>(pool_->helpers.size()) + 1; }
 
-void Workers::ForEachBlock(Index blocks, const std::function<void(Index, int)>& body) {
+void Workers::ForEachBlock(Index blocks, FunctionRef<void(Index, int)> body) {
   Job job(blocks, body);
   pool_->Run(job);
   job.Rethrow();
@@ -134,7 +134,7 @@ Workers::~Workers() = default;
 
 int Workers::Count() const { return 1; }
 
-void Workers::ForEachBlock(Index blocks, const std::function<void(Index, int)>& body) {
+void Workers::ForEachBlock(Index blocks, FunctionRef<void(Index, int)> body) {
   for (Index block = 0; block < blocks; ++block) body(block, 0);
 }
 

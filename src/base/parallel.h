@@ -1,8 +1,8 @@
 #pragma once
 
-#include <functional>
 #include <memory>
 
+#include "base/function_ref.h"
 #include "base/index.h"
 
 namespace matfac {
@@ -25,7 +25,7 @@ class Workers {
   /// may get any block, so the result of a block must not depend on the worker: then it does not depend on the number
   /// of threads. Returns when all blocks are done; rethrows the exception of the lowest block that failed. Must not be
   /// called from within a body, or from two threads at a time.
-  void ForEachBlock(Index blocks, const std::function<void(Index block, int worker)>& body);
+  void ForEachBlock(Index blocks, FunctionRef<void(Index block, int worker)> body);
 
  private:
   struct Pool;
