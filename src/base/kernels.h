@@ -55,18 +55,6 @@ decltype(auto) WithStride(int stride, const Body& body) {
   }
 }
 
-/// Asks for a row that is needed soon. WebAssembly has no such instruction; a load whose value nothing waits for does.
-inline void Prefetch(const float* row, int stride) {
-  constexpr int kLine = 16;
-  for (int j = 0; j < stride; j += kLine) {
-#ifdef __wasm__
-    static_cast<void>(*static_cast<const volatile float*>(row + j));
-#else
-    __builtin_prefetch(row + j, 1);
-#endif
-  }
-}
-
 /// {Sum(a), Sum(b), Sum(c), Sum(d)}, to the bit.
 inline Float4 Sums(Float4 a, Float4 b, Float4 c, Float4 d) {
   const Float4 ab = __builtin_shufflevector(a, b, 0, 4, 1, 5) + __builtin_shufflevector(a, b, 2, 6, 3, 7);
@@ -94,18 +82,27 @@ inline float Dot(const float* a, const float* b, Stride stride) {
   return Sum((s0 + s1) + (s2 + s3));
 }
 
-/// a·(b − c)
+/// Four sums that add up, by Sum, to a·(b − c).
 template <typename Stride>
-inline float DotDifference(const float* a, const float* b, const float* c, Stride stride) {
+inline Float4 DifferenceProducts(const float* a, const float* b, const float* c, Stride stride) {
   Float4 s0{};
   Float4 s1{};
   int j = 0;
+#ifdef __clang__
+#pragma clang loop unroll(disable)
+#endif
   for (; j + 8 <= stride; j += 8) {
     s0 = MultiplyAdd(Load(a + j), Load(b + j) - Load(c + j), s0);
     s1 = MultiplyAdd(Load(a + j + 4), Load(b + j + 4) - Load(c + j + 4), s1);
   }
   if (j < stride) s0 = MultiplyAdd(Load(a + j), Load(b + j) - Load(c + j), s0);
-  return Sum(s0 + s1);
+  return s0 + s1;
+}
+
+/// a·(b − c)
+template <typename Stride>
+inline float DotDifference(const float* a, const float* b, const float* c, Stride stride) {
+  return Sum(DifferenceProducts(a, b, c, stride));
 }
 
 /// y ← y + scale · x
@@ -188,6 +185,9 @@ template <typename Stride>
 inline void UpdateTriple(float* u, float* v, float* w, float step, float keep, Stride stride) {
   const Float4 step4 = Splat(step);
   const Float4 keep4 = Splat(keep);
+#ifdef __clang__
+#pragma clang loop unroll(disable)
+#endif
   for (int j = 0; j < stride; j += kWidth) {
     const Float4 old_u = Load(u + j);
     const Float4 old_v = Load(v + j);

@@ -17,6 +17,7 @@ enum class RandomUse : std::uint8_t {
   kSgdTilePairs = 6,
   kSgdSchedule = 7,
   kSgdWalk = 8,
+  kBprSteps = 9,
   kTakenItems = 20,
 
   kBayesianNoise = 1,

@@ -15,12 +15,13 @@
 namespace matfac {
 namespace {
 
-/// Multiply-adds of a block of users, and the fewest and the most users that it has.
+/// Multiply-adds of a block of users, and the fewest and the most users that it has. With fewer, reading the items
+/// would take longer than scoring them.
 constexpr std::int64_t kBlockWork = 1 << 25;
-constexpr std::int64_t kLeastUsers = 4;
+constexpr std::int64_t kLeastUsers = 16;
 constexpr std::int64_t kMostUsers = 32;
-/// Blocks between two checks of the budget, for each worker.
-constexpr Index kBlocksPerWorker = 4;
+/// Multiply-adds of a worker between two checks of the budget, unless a block has more.
+constexpr std::int64_t kSliceWork = 4 * kBlockWork;
 
 Index CountOf(const RelevantItems& relevant, std::span<const Index> excluded, Index user) {
   const auto known = relevant.known.Row(user);
@@ -97,7 +98,9 @@ bool RankingPass::Advance(const Model& model, double seconds) {
   const std::int64_t block_cost = std::int64_t{block_users_} * model.ItemCount() * model.Stride();
   while (next_user_ < UserCount()) {
     const auto first = static_cast<Index>(next_user_ / block_users_);
-    const Index blocks = std::min(kBlocksPerWorker * workers_.Count(), static_cast<Index>(block_sums_.size()) - first);
+    const auto per_worker =
+        static_cast<Index>(std::clamp<std::int64_t>(kSliceWork / std::max<std::int64_t>(block_cost, 1), 1, 4));
+    const Index blocks = std::min(per_worker * workers_.Count(), static_cast<Index>(block_sums_.size()) - first);
     workers_.ForEachBlock(blocks, [&](Index block, int worker) { JudgeBlock(model, first + block, shown_[worker]); });
     next_user_ += std::int64_t{blocks} * block_users_;
     if (budget.Spend(block_cost * blocks / workers_.Count())) break;

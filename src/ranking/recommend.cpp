@@ -16,8 +16,14 @@
 namespace matfac {
 namespace {
 
-/// Users scored together, an even number; a block of them is the work of one thread.
+/// The most users scored together; a block of them is the work of one thread.
 constexpr Index kBlockUsers = 16;
+
+/// Fewer users when there would be too few blocks for the threads; an even number, because users are scored in pairs.
+Index BlockUsers(Index users, Index threads) {
+  const Index share = (users + threads - 1) / threads;
+  return std::clamp((share + 1) / 2 * 2, Index{2}, kBlockUsers);
+}
 
 /// Ascending, each item once.
 std::vector<Index> Sorted(const Model& model, std::span<const Index> items) {
@@ -178,9 +184,10 @@ std::vector<Ranking> RecommendMany(const Model& model, std::span<const Index> us
   const Recommender recommender(model, options);
   std::vector<Ranking> rankings(users.size());
   const auto count = static_cast<Index>(users.size());
-  workers.ForEachBlock((count + kBlockUsers - 1) / kBlockUsers, [&](Index block, int /*worker*/) {
-    const Index begin = block * kBlockUsers;
-    const Index size = std::min(kBlockUsers, count - begin);
+  const Index block_users = BlockUsers(count, workers.Count());
+  workers.ForEachBlock((count + block_users - 1) / block_users, [&](Index block, int /*worker*/) {
+    const Index begin = block * block_users;
+    const Index size = std::min(block_users, count - begin);
     std::ranges::move(recommender.To(std::span(sides).subspan(begin, size), std::span(excluded).subspan(begin, size)),
                       rankings.begin() + begin);
   });

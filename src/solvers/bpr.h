@@ -1,9 +1,10 @@
 #pragma once
 
-#include <span>
+#include <cstdint>
 #include <vector>
 
-#include "base/random.h"
+#include "base/parallel.h"
+#include "solvers/bpr_tiles.h"
 #include "solvers/solver.h"
 
 namespace matfac {
@@ -18,10 +19,12 @@ namespace matfac {
 /// all from the old values. A user's own bias would cancel in d. For each rating (u, i) an epoch draws one j, uniformly
 /// from all items that the user has not rated; the value of the rating does not matter. A user who rated every item is
 /// left out.
-/// The order is random, from the seed: users in blocks whose rows fit a second-level cache; each epoch shuffles the
-/// blocks, and the ratings within each.
-/// The loss of an epoch is the sum of −ln σ(d) over its samples, each before its step, plus the penalty of its samples
-/// after the epoch, averaged over j.
+/// The order is random, from the seed: users in groups whose rows fit a second-level cache, and for each the tiles of
+/// bpr_tiles.h; each epoch shuffles the groups, the rounds of tiles, and the samples of each tile. Threads share the
+/// tiles of a round, each of another group of users, which have no row in common (as Gemulla, Nijkamp, Haas and
+/// Sismanis 2011 do for ratings). The order within a tile follows from seed, epoch and tile alone, so the model does
+/// not depend on the number of threads. The loss of an epoch is the sum of −ln σ(d) over its samples, each before its
+/// step, plus the penalty of its samples after the epoch, averaged over j.
 class Bpr final : public Solver {
  public:
   static constexpr SolverTraits kTraits = {
@@ -35,60 +38,42 @@ class Bpr final : public Solver {
       .model = {.regularization = 0.01, .biases = true, .initial_scale = 0.1}};
   static constexpr TrainingOptions kTraining = {.epochs = 60, .learning_rate = 0.2, .learning_rate_decay = 0.95};
 
-  Bpr(const Ratings& ratings, const Options& options);
+  /// The workers outlive the solver.
+  Bpr(const Ratings& ratings, const Options& options, Workers& workers);
 
   bool Work(int epoch, Model& model, Budget& budget) override;
   std::optional<Measured> Measure() const override;
 
-  /// A user, a rated item and one that is not.
-  struct Sample {
-    Index user;
-    Index item;
-    Index other;
-  };
-
-  /// The step of rate η on one sample.
-  static void Step(Model& model, const Sample& sample, float rate, float regularization);
-
  private:
-  /// Σ −ln σ(d), with few logarithms, taken of products.
-  class Likelihood {
-   public:
-    /// Adds a sample and returns its g.
-    float Add(float difference);
-    double Sum() const;
-
-   private:
-    double sum_ = 0.0;
-    double product_ = 1.0;
+  /// One tile of each group of users under way: the group in slot s takes the tile at place s + shift of the round.
+  struct Step {
+    std::uint8_t round;
+    std::uint8_t shift;
   };
 
-  /// Shuffles the blocks of a new epoch.
+  /// Shuffles the groups of users of a new epoch.
   void StartEpoch(int epoch);
-  /// Draws and shuffles the samples of the next block.
-  void StartBlock(int epoch);
-  /// An unrated item for each rated one: items are drawn until one is unrated, or among the unrated ones of a user who
-  /// rated more than half of all.
-  void DrawSamples(Index user, Random& random);
-  Index DrawBetween(std::span<const Index> rated, Random& random) const;
-  void Visit(std::span<const Sample> samples, Model& model, float rate);
+  /// Draws the samples of the next groups of users, and shuffles the steps on them.
+  void StartBatch(int epoch);
+  /// Visits the tiles of a step, and returns the number of their samples.
+  std::int64_t Take(const Step& step, const BprRows& rows, float rate);
   /// Continues the sum of the penalty over rows; returns true when it is complete.
   bool AddPenalty(const Model& model, Budget& budget);
-  /// True when a user has unrated items, and so a sample per rating and epoch.
-  bool IsSampled(Index user) const { return ratings_.ByUser().Count(user) < ratings_.ItemCount(); }
 
   const Ratings& ratings_;
   Options options_;
-  std::vector<Index> block_ends_;       // the first user after each block
-  std::vector<double> item_visits_;     // samples of an epoch that hold the item, on average
-  std::vector<std::uint32_t> order_;    // of the blocks, this epoch
-  std::vector<std::uint8_t> is_rated_;  // of each item, by the user whose samples are drawn
-  std::vector<Sample> samples_;         // of the block under way
-  std::size_t next_block_ = 0;          // in order_
-  std::size_t next_sample_ = 0;         // within that block
-  Index next_row_ = 0;                  // of the penalty, users before items
-  Likelihood likelihood_;
-  double squares_ = 0.0;  // Σ visits (‖x‖² [+ b²])
+  Workers& workers_;
+  std::vector<Index> user_ends_;                     // the first user after each group
+  std::vector<double> item_visits_;                  // samples of an epoch that hold the item, on average
+  std::vector<std::uint32_t> order_;                 // of the groups of users, this epoch
+  std::vector<std::vector<std::uint8_t>> is_rated_;  // for each worker, of each item
+  std::vector<BprTiles> tiles_;                      // of the groups of users under way
+  std::vector<BprLoss> losses_;                      // of each slot
+  std::vector<Step> steps_;                          // of the batch under way
+  std::size_t next_group_ = 0;                       // in order_
+  std::size_t next_step_ = 0;                        // in steps_
+  Index next_row_ = 0;                               // of the penalty, users before items
+  double squares_ = 0.0;                             // Σ visits (‖x‖² [+ b²])
 };
 
 }  // namespace matfac

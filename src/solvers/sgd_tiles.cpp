@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/random_streams.h"
+#include "solvers/row_groups.h"
 
 namespace matfac {
 namespace {
@@ -22,17 +23,9 @@ constexpr std::size_t kRuns = 32;
 constexpr std::size_t kShortestRun = 64;
 constexpr std::size_t kLongestRun = 512;
 
-/// Ends of groups of consecutive rows.
-std::vector<Index> GroupEnds(const RatingsSide& side, Index most_rows) {
-  const Offset size = side.Begin(side.RowCount());
-  const Offset share = size <= kOneTileRatings ? size : std::min(kGroupRatings, size / kFewestGroups);
-  std::vector<Index> ends;
-  Index begin = 0;
-  for (Index row = 1; row <= side.RowCount(); ++row) {
-    const bool whole = row - begin == most_rows || side.Begin(row) - side.Begin(begin) >= share;
-    if (whole || row == side.RowCount()) ends.push_back(begin = row);
-  }
-  return ends;
+/// The ratings at which a group is full.
+Offset GroupShare(Offset size) {
+  return size <= kOneTileRatings ? size : std::min(kGroupRatings, size / kFewestGroups);
 }
 
 /// The group of each row.
@@ -48,8 +41,8 @@ std::vector<Index> GroupsOf(const std::vector<Index>& ends) {
 }  // namespace
 
 SgdTiles::SgdTiles(const Ratings& ratings, int stride, std::uint64_t seed, Workers& workers)
-    : user_ends_(GroupEnds(ratings.ByUser(), std::max(1, kTileFloats / stride))),
-      item_ends_(GroupEnds(ratings.ByItem(), std::max(1, kTileFloats / stride))),
+    : user_ends_(GroupEnds(ratings.ByUser(), std::max(1, kTileFloats / stride), GroupShare(ratings.Size()))),
+      item_ends_(GroupEnds(ratings.ByItem(), std::max(1, kTileFloats / stride), GroupShare(ratings.Size()))),
       begin_(static_cast<std::size_t>(UserGroups()) * ItemGroups() + 1),
       pairs_(ratings.Size()) {
   const std::vector<Index> user_groups = GroupsOf(user_ends_);

@@ -79,5 +79,12 @@ TEST(PortableMath, ExpIsClampedBeyondItsRange) {
   EXPECT_EQ(Exp(-1e6), Exp(-700.0));
 }
 
+TEST(ExpForFloat, IsExpToFloatPrecision) {
+  for (double x = -699.0; x < 699.0; x += 0.37) EXPECT_NEAR(ExpForFloat(x) / std::exp(x), 1.0, 1e-8) << x;
+  EXPECT_EQ(ExpForFloat(0.0), 1.0);
+  EXPECT_EQ(ExpForFloat(1e9), ExpForFloat(700.0));
+  EXPECT_EQ(ExpForFloat(-1e9), ExpForFloat(-700.0));
+}
+
 }  // namespace
 }  // namespace matfac

@@ -4,10 +4,10 @@
 #include <cmath>
 #include <numeric>
 
-#include "base/portable_math.h"
 #include "data/generator.h"
 #include "implicit_data.h"
 #include "solvers/bpr.h"
+#include "solvers/bpr_visit.h"
 #include "training/trainer.h"
 
 namespace matfac {
@@ -47,6 +47,13 @@ Eigen::VectorXd SampleParameters(const Model& model, Index user, Index rated, In
   return parameters;
 }
 
+BprRows RowsOf(Model& model) {
+  return {.users = model.user_factors.data(),
+          .items = model.item_factors.data(),
+          .biases = model.item_bias.data(),
+          .stride = model.Stride()};
+}
+
 TEST(Bpr, StepIsTheGradientByFiniteDifferences) {
   constexpr int kFactors = 6;
   constexpr double kLambda = 0.3;
@@ -57,7 +64,9 @@ TEST(Bpr, StepIsTheGradientByFiniteDifferences) {
   for (std::size_t m = 0; m < model.item_bias.size(); ++m) model.item_bias[m] = 0.1F * static_cast<float>(m) - 0.3F;
   const Model before = model;
   const Eigen::VectorXd start = SampleParameters(model, 2, 4, 7);
-  Bpr::Step(model, {.user = 2, .item = 4, .other = 7}, 1.0F, kLambda);
+  const BprSample sample{.user = 2, .item = 4, .other = 7};
+  BprLoss loss;
+  VisitSamples({&sample, 1}, RowsOf(model), 1.0F, 1.0F - static_cast<float>(kLambda), loss);
 
   const Eigen::VectorXd moved = SampleParameters(model, 2, 4, 7) - start;
   for (Eigen::Index p = 0; p < start.size(); ++p) {
@@ -197,21 +206,35 @@ TEST(Bpr, LearnsToRankWhatWasRated) {
   EXPECT_LT(ExpectedLoss(trainer.Result(), *ratings), 0.5 * before);
 }
 
-TEST(Bpr, BitsDoNotDependOnSlicesButOnTheSeed) {
-  const GeneratedRatings generated = Generate(GeneratorSizeFromName("ml100k"), 1);
+void ExpectTheSameBits(const char* size, int factors) {
+  const GeneratedRatings generated = Generate(GeneratorSizeFromName(size), 1);
   const auto ratings = test::Frozen(generated.columns, generated.user_count, generated.item_count);
-  Options options = BprOptions(80, 0.1, 0.01);  // more users than one block has
+  Options options = BprOptions(factors, 0.1, 0.01);
   options.training.epochs = 2;
+  double loss = 0.0;
   const auto train = [&](double slice) {
     Trainer trainer(ratings, options);
-    while (!trainer.Finished()) trainer.Advance(slice);
+    while (!trainer.Finished()) {
+      if (const auto report = trainer.Advance(slice)) loss = report->loss;
+    }
     return trainer.Result();
   };
   const Model expected = train(1e9);
+  const double expected_loss = loss;
   EXPECT_TRUE(test::EqualBits(train(0.0), expected));
   EXPECT_TRUE(test::HasZeroPadding(expected));
+  for (const int threads : {2, 5}) {
+    options.training.threads = threads;
+    EXPECT_TRUE(test::EqualBits(train(1e9), expected)) << threads;
+    EXPECT_EQ(loss, expected_loss) << threads;
+  }
   options.training.seed = 2;
   EXPECT_FALSE(test::EqualBits(train(1e9), expected));
+}
+
+TEST(Bpr, BitsDoNotDependOnSlicesOrThreadsButOnTheSeed) {
+  ExpectTheSameBits("ml100k", 80);  // one tile
+  ExpectTheSameBits("ml1m", 5);
 }
 
 TEST(Bpr, WithoutBiasesThereAreNone) {
@@ -221,13 +244,6 @@ TEST(Bpr, WithoutBiasesThereAreNone) {
   Trainer trainer(ratings, options);
   EXPECT_TRUE(std::isfinite(trainer.Step().loss));
   EXPECT_TRUE(trainer.Result().item_bias.empty());
-}
-
-TEST(ExpForFloat, IsExpToFloatPrecision) {
-  for (double x = -699.0; x < 699.0; x += 0.37) EXPECT_NEAR(ExpForFloat(x) / std::exp(x), 1.0, 1e-8) << x;
-  EXPECT_EQ(ExpForFloat(0.0), 1.0);
-  EXPECT_EQ(ExpForFloat(1e9), ExpForFloat(700.0));
-  EXPECT_EQ(ExpForFloat(-1e9), ExpForFloat(-700.0));
 }
 
 }  // namespace

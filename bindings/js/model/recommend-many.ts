@@ -12,8 +12,8 @@ export interface RecommendManyAsyncOptions extends RecommendOptions, ThreadsOpti
 
 /** Multiply-adds per thread between two turns of other tasks: about 15 ms. */
 const SLICE_WORK = 5e7;
-/** The least number of users per slice, who share the item factors loaded from memory. */
-const LEAST_USERS = 4;
+/** Users who share the item factors loaded from memory: a slice has this many per thread, or a multiple. */
+const BLOCK_USERS = 16;
 
 type Parts = Pick<ModelContents, 'users' | 'items' | 'options' | 'rated'>;
 
@@ -57,7 +57,7 @@ export async function recommendInSlices(
   const { parts, users } = plan;
   const work = Math.max(1, parts.items.size * rowLength(parts.options));
   const run = async (on: OnModel, threads: number) => {
-    const slice = threads * Math.max(LEAST_USERS, Math.ceil(SLICE_WORK / work));
+    const slice = threads * BLOCK_USERS * Math.ceil(SLICE_WORK / work / BLOCK_USERS);
     const lists: Recommendation[][] = [];
     for (let from = 0; from < users.length; from += slice) {
       if (from > 0) await pause();
