@@ -28,7 +28,7 @@ class SampleSchedule {
   int kept_;
 };
 
-/// One draw of everything; item_implicit is null without implicit terms, days without days.
+/// One draw of everything; item_implicit, days and ordinal are null in models without these.
 struct BayesianDraw {
   const BayesianSide& users;
   const BayesianSide& items;
@@ -37,6 +37,7 @@ struct BayesianDraw {
   NormalPrior item_prior;
   const BayesianRows* item_implicit;
   const BayesianDays* days;
+  const BayesianOrdinal* ordinal;
   double level;
   double noise_precision;
 };
