@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "base/errors.h"
 #include "base/normal.h"
 #include "base/text.h"
 #include "model/option_table.h"
@@ -141,6 +142,17 @@ std::vector<double> LevelProbabilities(const OrdinalTerms& terms, const LatentVa
   }
   probabilities.push_back(from.above);
   return probabilities;
+}
+
+std::vector<double> Distribution(const Model& model, Index user, Index item, double shift) {
+  if (!IsOrdinal(model.options)) {
+    throw UnsupportedError(
+        Concat({"distribution needs a model of the solver 'bayesian' trained with the likelihood 'ordinal'; this one is of ",
+                Quoted(SolverName(model.options.solver)), " with the likelihood 'gaussian'"}));
+  }
+  LatentValue value = LatentOf(model, user, item);
+  value.mean += shift;
+  return LevelProbabilities(OrdinalTerms::Of(model), value);
 }
 
 double ExpectedRating(const OrdinalTerms& terms, const LatentValue& value) {

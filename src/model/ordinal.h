@@ -65,6 +65,10 @@ LevelSlope SlopeOf(const OrdinalTerms& terms, std::size_t level, double score, d
 /// P(s) = Φ((c_s − m)/√v) − Φ((c_{s−1} − m)/√v) of each level; they sum to 1.
 std::vector<double> LevelProbabilities(const OrdinalTerms& terms, const LatentValue& value);
 
+/// The probability of each level for a pair whose score is shifted by this much. Throws UnsupportedError for a model of
+/// another likelihood, and as LatentOf.
+std::vector<double> Distribution(const Model& model, Index user, Index item, double shift);
+
 /// Σ_s level_s P(s).
 double ExpectedRating(const OrdinalTerms& terms, const LatentValue& value);
 
