@@ -66,7 +66,8 @@ inline constexpr OptionWords kOptionWords[] = {
      "rates on a day (bayesian); `all`, whatever the solver has. It needs ratings with timestamps."},
     {OptionId::kLikelihood,
      "What a rating is given the score: `gaussian`, a number about it; `ordinal`, a step on an ordered scale whose cut "
-     "points are learned, so that the model tells how likely each step is. It needs ratings of 2 to 64 distinct values."},
+     "points are learned, so that the model tells how likely each step is. It needs ratings of 2 to 64 distinct "
+     "values."},
     {OptionId::kThreads, "How many threads train. The model does not depend on it."},
     {OptionId::kSweep,
      "How a row is solved: exactly by Cholesky, or improved by conjugate gradient or blocks of coordinates. Those two "

@@ -78,8 +78,9 @@ std::vector<float> LevelsOf(const Ratings& ratings) {
     }
   }
   if (levels.size() >= kLeastLevels && levels.size() <= kMostLevels) return levels;
-  throw std::invalid_argument(Concat({"ratings must have 2 to 64 distinct values for the likelihood 'ordinal'; they have ",
-                                      levels.size() > kMostLevels ? "at least " : "", std::to_string(levels.size())}));
+  throw std::invalid_argument(
+      Concat({"ratings must have 2 to 64 distinct values for the likelihood 'ordinal'; they have ",
+              levels.size() > kMostLevels ? "at least " : "", std::to_string(levels.size())}));
 }
 
 std::vector<float> FirstCuts(const Ratings& ratings, std::span<const float> levels, double mean, double deviation) {
@@ -112,7 +113,8 @@ LatentValue LatentOf(const Model& model, Index user, Index item) {
     return value;
   }
   const std::vector<float>& noises = model.posterior.user_noise;
-  return {.mean = model.Score(user, item), .variance = (noises.empty() ? noise : noises[user]) + ScoreVariance(model, user, item)};
+  return {.mean = model.Score(user, item),
+          .variance = (noises.empty() ? noise : noises[user]) + ScoreVariance(model, user, item)};
 }
 
 LevelSlope SlopeOf(const OrdinalTerms& terms, std::size_t level, double score, double deviation) {
@@ -146,9 +148,9 @@ std::vector<double> LevelProbabilities(const OrdinalTerms& terms, const LatentVa
 
 std::vector<double> Distribution(const Model& model, Index user, Index item, double shift) {
   if (!IsOrdinal(model.options)) {
-    throw UnsupportedError(
-        Concat({"distribution needs a model of the solver 'bayesian' trained with the likelihood 'ordinal'; this one is of ",
-                Quoted(SolverName(model.options.solver)), " with the likelihood 'gaussian'"}));
+    throw UnsupportedError(Concat(
+        {"distribution needs a model of the solver 'bayesian' trained with the likelihood 'ordinal'; this one is of ",
+         Quoted(SolverName(model.options.solver)), " with the likelihood 'gaussian'"}));
   }
   LatentValue value = LatentOf(model, user, item);
   value.mean += shift;

@@ -20,8 +20,8 @@
 #include "support.h"
 #include "training/trainer.h"
 
-/// Ordered ratings: the conditionals of the sampler against brute force, and what a model makes of them. Simulation-based
-/// calibration of the whole sampler is in bayesian_posterior_test.cpp.
+/// Ordered ratings: the conditionals of the sampler against brute force, and what a model makes of them.
+/// Simulation-based calibration of the whole sampler is in bayesian_posterior_test.cpp.
 namespace matfac {
 namespace {
 
@@ -89,7 +89,7 @@ TEST(BayesianCuts, DrawEachCutPointFromItsPosteriorGivenTheScores) {
   std::vector<double> drawn(3);
   std::vector<double> drawn_squares(3);
   for (int epoch = 1; epoch <= kDraws; ++epoch) {
-    ASSERT_TRUE(cuts.Draw(epoch, kLevel, {scores, roots}, workers, budget));
+    ASSERT_TRUE(cuts.Draw(epoch, false, kLevel, {scores, roots}, workers, budget));
     for (int c = 0; c < 3; ++c) {
       drawn[c] += cuts.Cuts()[c];
       drawn_squares[c] += static_cast<double>(cuts.Cuts()[c]) * cuts.Cuts()[c];
@@ -106,8 +106,8 @@ TEST(BayesianCuts, DrawEachCutPointFromItsPosteriorGivenTheScores) {
   }
 }
 
-TEST(BayesianCuts, AManyTimesLargerSampleMovesInEveryDraw) {
-  // Where the posterior is narrow the proposal is close to it; a step of a fixed length would stand still.
+TEST(BayesianCuts, ComeFromFarAndThenMoveInMostDraws) {
+  // At first the outer cut points are 25 posterior standard deviations away.
   RatingColumns columns;
   for (Index user = 0; user < 300; ++user) {
     for (Index item = 0; item < 100; ++item) {
@@ -126,7 +126,7 @@ TEST(BayesianCuts, AManyTimesLargerSampleMovesInEveryDraw) {
   int moves = 0;
   for (int epoch = 1; epoch <= 200; ++epoch) {
     const std::vector<float> before = cuts.Cuts();
-    cuts.Draw(epoch, 3.0, {scores, roots}, workers, budget);
+    cuts.Draw(epoch, epoch <= 5, 3.0, {scores, roots}, workers, budget);
     for (std::size_t cut = 0; cut < before.size(); ++cut) moves += cuts.Cuts()[cut] != before[cut] ? 1 : 0;
   }
   EXPECT_GT(moves, 200 * 4 * 3 / 4);
@@ -162,7 +162,7 @@ TEST(BayesianOrdinal, DrawsLatentValuesFromTheirTruncatedNormals) {
   constexpr int kDraws = 20'000;
   std::vector<double> sums(12);
   for (int epoch = 0; epoch < kDraws; ++epoch) {
-    ASSERT_TRUE(ordinal.Draw(epoch, true, given, workers, budget));
+    ASSERT_TRUE(ordinal.Draw(epoch, CutMove::kKeep, given, workers, budget));
     for (Index item = 0; item < 12; ++item) {
       sums[item] += ordinal.OfUser(0)[item];
       ASSERT_EQ(ordinal.OfUser(0)[item], ordinal.OfItem(item)[0]);
@@ -296,9 +296,7 @@ TEST(Ordinal, RatingsOfTooManyOrTooFewValuesAreAnErrorThatSaysSo) {
   for (std::size_t i = 0; i < many.values.size(); ++i) many.values[i] = 0.01F * static_cast<float>(i);
   RatingColumns same = many;
   std::ranges::fill(same.values, 3.0F);
-  const auto train = [](const RatingColumns& columns) {
-    Trainer(test::Freeze(columns, 30, 20), OrdinalOptions(2, 1));
-  };
+  const auto train = [](const RatingColumns& columns) { Trainer(test::Freeze(columns, 30, 20), OrdinalOptions(2, 1)); };
   test::ExpectError<std::invalid_argument>(
       [&] { train(many); }, {"ratings must have 2 to 64 distinct values for the likelihood 'ordinal'; they have "});
   test::ExpectError<std::invalid_argument>([&] { train(same); }, {"; they have 1"});
@@ -398,7 +396,7 @@ TEST(Ordinal, DaysShiftTheDistribution) {
   Random random(5);
   for (Index user = 0; user < 30; ++user) {
     for (Index item = 0; item < 20; ++item) {
-      const int day = item % 2;
+      const int day = random.Uniform() < 0.5 ? 0 : 1;
       const double score = 3.0 + (day == 0 ? 1.2 : -1.2) + 0.4 * random.Normal();
       columns.users.push_back(user);
       columns.items.push_back(item);

@@ -216,9 +216,9 @@ struct Planted {
 
 /// Numbers that do not depend on the order or the signs of the factors, nor on the level.
 constexpr std::array<const char*, 9> kNames = {
-    "difference of two scores",   "noise precision",      "bias precision",  "product of the factors' precisions",
-    "size of the implicit terms", "size of their biases", "size of the days",
-    "first cut point less a score", "distance of two cut points"};
+    "difference of two scores",   "noise precision",      "bias precision",   "product of the factors' precisions",
+    "size of the implicit terms", "size of their biases", "size of the days", "first cut point less a score",
+    "distance of two cut points"};
 using Statistics = std::array<double, kNames.size()>;
 /// From here on they depend on implicit terms.
 constexpr std::size_t kFirstImplicit = 4;

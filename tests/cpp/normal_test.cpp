@@ -69,9 +69,9 @@ std::pair<double, double> MomentsOf(double a, double b) {
 
 TEST(Normal, TruncatedDrawsHaveTheMomentsOfTheirClosedForm) {
   const std::vector<std::pair<double, double>> stretches = {
-      {-kEndless, kEndless}, {-1.0, 0.5},      {0.0, kEndless}, {-kEndless, -2.0}, {1.2, 1.3},
-      {4.9, kEndless},       {5.0, kEndless},  {5.5, 5.6},      {-30.0, -8.0},     {-kEndless, -12.0},
-      {40.0, kEndless},      {60.0, 60.01},    {-1e4, -999.0},  {-3.0, 50.0},      {4.99, 5.01}};
+      {-kEndless, kEndless}, {-1.0, 0.5},     {0.0, kEndless}, {-kEndless, -2.0}, {1.2, 1.3},
+      {4.9, kEndless},       {5.0, kEndless}, {5.5, 5.6},      {-30.0, -8.0},     {-kEndless, -12.0},
+      {40.0, kEndless},      {60.0, 60.01},   {-1e4, -999.0},  {-3.0, 50.0},      {4.99, 5.01}};
   constexpr int kDraws = 40'000;
   std::uint64_t seed = 0;
   for (const auto& [from, to] : stretches) {

@@ -149,7 +149,7 @@ bool Bayesian::WorkStage(Budget& budget) {
   const int epoch = given_.epoch;
   switch (stage_) {
     case Stage::kFirstValues:
-      if (!DrawValues(epoch - 1, true, budget)) return false;
+      if (!DrawValues(epoch - 1, CutMove::kKeep, budget)) return false;
       stage_ = Stage::kItems;
       return true;
     case Stage::kItems:
@@ -172,7 +172,7 @@ bool Bayesian::WorkStage(Budget& budget) {
       stage_ = Stage::kValues;
       return true;
     case Stage::kValues:
-      if (!DrawValues(epoch, false, budget)) return false;
+      if (!DrawValues(epoch, CutMoveOf(epoch - first_epoch_, schedule_.BurnIn()), budget)) return false;
       stage_ = Stage::kStart;
       return true;
     case Stage::kStart:
@@ -190,7 +190,7 @@ bool Bayesian::DrawTerms(Terms& terms, BayesianSide& side, Budget& budget) {
   return true;
 }
 
-bool Bayesian::DrawValues(int epoch, bool keep_cuts, Budget& budget) {
+bool Bayesian::DrawValues(int epoch, CutMove move, Budget& budget) {
   if (!ordinal_) return true;
   const BayesianScores given{.users = users_.Rows(),
                              .items = items_.Rows(),
@@ -198,7 +198,7 @@ bool Bayesian::DrawValues(int epoch, bool keep_cuts, Budget& budget) {
                              .item_weights = items_.Weights(),
                              .days = days_ ? &*days_ : nullptr,
                              .level = given_.level};
-  return ordinal_->Draw(epoch, keep_cuts, given, workers_, budget);
+  return ordinal_->Draw(epoch, move, given, workers_, budget);
 }
 
 void Bayesian::Keep(Model& model) {

@@ -71,9 +71,8 @@ class Bayesian final : public Solver {
   bool WorkStage(Budget& budget);
   /// Continues the draw of the terms of a side; returns true when it is complete.
   bool DrawTerms(Terms& terms, BayesianSide& side, Budget& budget);
-  /// Continues the draw of the latent values, of which those before the first sweep take the cut points as they are;
-  /// returns true when it is complete, or there are none.
-  bool DrawValues(int epoch, bool keep_cuts, Budget& budget);
+  /// Continues the draw of the cut points and the latent values; returns true when it is complete, or there are none.
+  bool DrawValues(int epoch, CutMove move, Budget& budget);
   void Keep(Model& model);
   /// The parts of the chain, which follow a header of numbers in the model's state.
   std::vector<std::span<float>> Chain();

@@ -14,6 +14,8 @@ namespace matfac {
 namespace {
 
 constexpr double kPriorWidth = 3.0;
+/// In standard deviations of the proposal. Farther away, the reverse of a step would be too unlikely to take it.
+constexpr double kLongestDrift = 3.0;
 constexpr Offset kBlockRatings = 8'192;
 /// Multiply-adds that a rating's probability and its derivatives cost, about.
 constexpr std::int64_t kRatingCost = 64;
@@ -23,7 +25,11 @@ constexpr double kLeastProbability = 1e-200;
 }  // namespace
 
 BayesianCuts::BayesianCuts(const Ratings& ratings, const Options& options, double deviation)
-    : seed_(options.training.seed), deviation_(deviation), levels_(LevelsOf(ratings)), begin_(levels_.size() + 1) {
+    : seed_(options.training.seed),
+      deviation_(deviation),
+      levels_(LevelsOf(ratings)),
+      begin_(levels_.size() + 1),
+      cuts_(levels_.size() - 1) {
   for (Index user = 0; user < ratings.UserCount(); ++user) {
     for (const float value : ratings.ByUser().Row(user).values) ++begin_[LevelOf(value) + 1];
   }
@@ -46,16 +52,17 @@ double BayesianCuts::Above(std::size_t cut) const {
   return cut + 1 == cuts_.size() ? std::numeric_limits<double>::infinity() : static_cast<double>(cuts_[cut + 1]);
 }
 
-bool BayesianCuts::Draw(int epoch, double level, const OrderedScores& given, Workers& workers, Budget& budget) {
+bool BayesianCuts::Draw(int epoch, bool settling, double level, const OrderedScores& given, Workers& workers,
+                        Budget& budget) {
   while (cut_ < cuts_.size()) {
     const double at = proposed_ ? *proposed_ : cuts_[cut_];
     if (!Evaluate(at, given, workers, budget)) return false;
     const Density density = WithPrior(at, level);
     if (proposed_) {
-      Decide(epoch, density);
+      Decide(epoch, settling, density);
     } else {
       present_ = density;
-      Propose(epoch);
+      Propose(epoch, settling);
     }
   }
   cut_ = 0;
@@ -110,8 +117,9 @@ BayesianCuts::Density BayesianCuts::SumOf(double at, const OrderedScores& given,
 
 BayesianCuts::Density BayesianCuts::WithPrior(double at, double level) const {
   const double variance = kPriorWidth * kPriorWidth * deviation_ * deviation_;
-  Density all{
-      .log = -0.5 * (at - level) * (at - level) / variance, .slope = (level - at) / variance, .curvature = 1.0 / variance};
+  Density all{.log = -0.5 * (at - level) * (at - level) / variance,
+              .slope = (level - at) / variance,
+              .curvature = 1.0 / variance};
   for (const Density& part : sums_) {
     all.log += part.log;
     all.slope += part.slope;
@@ -122,28 +130,41 @@ BayesianCuts::Density BayesianCuts::WithPrior(double at, double level) const {
   return all;
 }
 
-void BayesianCuts::Propose(int epoch) {
-  Random random(seed_, StreamOf(RandomUse::kBayesianCuts, epoch, static_cast<Index>(cut_)));
-  const double mean = cuts_[cut_] + present_.slope / present_.curvature;
-  const auto proposed = static_cast<float>(mean + random.Normal() / std::sqrt(present_.curvature));
-  if (proposed > Below(cut_) && proposed < Above(cut_)) {
-    proposed_ = proposed;
-  } else {
-    ++cut_;
-  }
+double BayesianCuts::Drift(const Density& density) {
+  const double width = 1.0 / std::sqrt(density.curvature);
+  return std::clamp(density.slope / density.curvature, -kLongestDrift * width, kLongestDrift * width);
 }
 
-void BayesianCuts::Decide(int epoch, const Density& proposed) {
+void BayesianCuts::Propose(int epoch, bool settling) {
+  const auto propose = [&](double to) {
+    const auto proposed = static_cast<float>(to);
+    if (proposed > Below(cut_) && proposed < Above(cut_)) proposed_ = proposed;
+    return proposed_.has_value();
+  };
+  if (settling) {
+    const double step = present_.slope / present_.curvature;
+    const double end = step < 0.0 ? Below(cut_) : Above(cut_);
+    // Half of the way to the next cut point where the maximum seems to be beyond it.
+    if (propose(cuts_[cut_] + step) || propose(0.5 * (cuts_[cut_] + end))) return;
+  } else {
+    Random random(seed_, StreamOf(RandomUse::kBayesianCuts, epoch, static_cast<Index>(cut_)));
+    if (propose(cuts_[cut_] + Drift(present_) + random.Normal() / std::sqrt(present_.curvature))) return;
+  }
+  ++cut_;
+}
+
+void BayesianCuts::Decide(int epoch, bool settling, const Density& proposed) {
   // log q(to | from) but for a constant.
   const auto log_proposal = [](double from, const Density& density, double to) {
-    const double distance = to - from - density.slope / density.curvature;
+    const double distance = to - from - Drift(density);
     return 0.5 * (Log(density.curvature) - density.curvature * distance * distance);
   };
   Random random(seed_, StreamOf(RandomUse::kBayesianCuts, epoch, static_cast<Index>(cut_)));
   random.Normal();
   const double ratio = proposed.log - present_.log + log_proposal(*proposed_, proposed, cuts_[cut_]) -
                        log_proposal(cuts_[cut_], present_, *proposed_);
-  if (Log(random.Uniform()) < ratio) cuts_[cut_] = *proposed_;
+  const bool accepts = settling ? proposed.log > present_.log : Log(random.Uniform()) < ratio;
+  if (accepts) cuts_[cut_] = *proposed_;
   proposed_.reset();
   ++cut_;
 }

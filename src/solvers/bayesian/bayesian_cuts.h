@@ -24,7 +24,7 @@ struct OrderedScores {
 /// move. Its density is log-concave,
 ///   log f(c) = −½ (c − w_0)² / (3 σ)² + Σ log P of the ratings of the two levels that it parts,
 /// and a step of Metropolis and Hastings proposes N(c + g/h, 1/h) with g and −h the first two derivatives of log f at
-/// c, which for many ratings is close to f itself.
+/// c, which for many ratings is close to f itself. (Cowles moves all at once, by steps of a fixed length.)
 class BayesianCuts {
  public:
   BayesianCuts(const Ratings& ratings, const Options& options, double deviation);
@@ -37,7 +37,9 @@ class BayesianCuts {
   const std::vector<Offset>& Begin() const { return begin_; }
 
   /// Continues the draw of all cut points given the scores in the order of levels; returns true when it is complete.
-  bool Draw(int epoch, double level, const OrderedScores& given, Workers& workers, Budget& budget);
+  /// While `settling` they are moved towards the maximum of f in place of drawn: at the start of a chain they may be
+  /// hundreds of standard deviations away from it.
+  bool Draw(int epoch, bool settling, double level, const OrderedScores& given, Workers& workers, Budget& budget);
 
   const std::vector<float>& Levels() const { return levels_; }
   std::vector<float>& Cuts() { return cuts_; }
@@ -55,8 +57,10 @@ class BayesianCuts {
   bool Evaluate(double at, const OrderedScores& given, Workers& workers, Budget& budget);
   Density SumOf(double at, const OrderedScores& given, Offset begin, Offset end) const;
   Density WithPrior(double at, double level) const;
-  void Propose(int epoch);
-  void Decide(int epoch, const Density& proposed);
+  /// g/h, within a few standard deviations of the proposal.
+  static double Drift(const Density& density);
+  void Propose(int epoch, bool settling);
+  void Decide(int epoch, bool settling, const Density& proposed);
   double Below(std::size_t cut) const;
   double Above(std::size_t cut) const;
 

@@ -21,11 +21,16 @@ constexpr double kTableSteps = 64.0;
 constexpr double kTableMargin = 6.0;
 constexpr double kLongestTable = 65'536.0;
 
-/// Cut points are drawn in the first sweeps and in every fourth of the others: each draw takes as long as those of the
-/// latent values of three sweeps, and is nearly independent of the one before given the scores, which move slowly.
-bool MovesCuts(int epoch) { return epoch <= 20 || epoch % 4 == 0; }
+/// More would not bring cut points nearer.
+constexpr int kSettlingSweeps = 20;
+constexpr int kSweepsPerDraw = 4;
 
 }  // namespace
+
+CutMove CutMoveOf(int sweep, int burn_in) {
+  if (sweep <= std::min(burn_in, kSettlingSweeps)) return CutMove::kSettle;
+  return sweep % kSweepsPerDraw == 0 ? CutMove::kDraw : CutMove::kKeep;
+}
 
 BayesianOrdinal::BayesianOrdinal(const Ratings& ratings, const Options& options, double deviation)
     : ratings_(ratings),
@@ -54,14 +59,16 @@ BayesianOrdinal::BayesianOrdinal(const Ratings& ratings, const Options& options,
   }
 }
 
-bool BayesianOrdinal::Draw(int epoch, bool keep_cuts, const BayesianScores& given, Workers& workers, Budget& budget) {
+bool BayesianOrdinal::Draw(int epoch, CutMove move, const BayesianScores& given, Workers& workers, Budget& budget) {
   if (stage_ == Stage::kScores) {
     const auto score = [&](Index user, int /*worker*/) { Score(user, given); };
     if (!blocks_.ForEachRow(workers, budget, score)) return false;
     stage_ = Stage::kCuts;
   }
   if (stage_ == Stage::kCuts) {
-    if (!keep_cuts && MovesCuts(epoch) && !cuts_.Draw(epoch, given.level, {scores_, roots_}, workers, budget)) return false;
+    const bool settling = move == CutMove::kSettle;
+    const OrderedScores scores{scores_, roots_};
+    if (move != CutMove::kKeep && !cuts_.Draw(epoch, settling, given.level, scores, workers, budget)) return false;
     Tabulate();
     stage_ = Stage::kValues;
   }

@@ -23,18 +23,27 @@ struct BayesianScores {
   double level;
 };
 
-/// Ordered ratings in the Gibbs sampler (model/ordinal.h): behind each rating there is a latent value 
-/// z ~ N(r̂, σ² / (φ_u ψ_i)), which takes the place of the rating in all other draws. Given the scores first the cut points are drawn, then
+/// What becomes of the cut points in a sweep.
+enum class CutMove : std::uint8_t { kKeep, kSettle, kDraw };
+
+/// That in sweep `sweep`, from 1, of a chain whose first `burn_in` are not kept. A draw takes as long as those of the
+/// latent values of three sweeps, and is nearly independent of the one before given the scores, which move slowly:
+/// every fourth sweep has one.
+CutMove CutMoveOf(int sweep, int burn_in);
+
+/// Ordered ratings in the Gibbs sampler (model/ordinal.h): behind each rating there is a latent value
+/// z ~ N(r̂, σ² / (φ_u ψ_i)), which takes the place of the rating in all other draws. Given the scores first the cut
+/// points are drawn, then
 ///   z ~ N(r̂, σ² / (φ_u ψ_i)) between the two cut points of the rating's level.
-/// σ is fixed, since only the ratios of scores, cut points and σ matter, and so is w_0, since only their differences do.
+/// σ is fixed, since only the ratios of scores, cut points and σ matter, and so is w_0, since only their differences
+/// do.
 class BayesianOrdinal {
  public:
   BayesianOrdinal(const Ratings& ratings, const Options& options, double deviation);
 
   void Start(double level) { cuts_.Start(ratings_, level); }
-  /// Continues the draw of the cut points, unless they are kept, and of the latent values; returns true when it is
-  /// complete.
-  bool Draw(int epoch, bool keep_cuts, const BayesianScores& given, Workers& workers, Budget& budget);
+  /// Continues the draw of the cut points and then of the latent values; returns true when it is complete.
+  bool Draw(int epoch, CutMove move, const BayesianScores& given, Workers& workers, Budget& budget);
 
   /// z of a user's, or of an item's, ratings.
   std::span<const float> OfUser(Index user) const { return RowIn(ratings_.ByUser(), by_user_, user); }

@@ -138,7 +138,8 @@ void Reserve(const BayesianDraw& draw, bool biases, Model& model) {
 
 bool GoesOnSampling(const Model& model, const Options& options) {
   return model.state[0] == static_cast<float>(options.training.epochs) &&
-         model.options.samples == options.model.samples && model.options.time == options.model.time && model.options.likelihood == options.model.likelihood &&
+         model.options.samples == options.model.samples && model.options.time == options.model.time &&
+         model.options.likelihood == options.model.likelihood &&
          model.options.implicit_terms == options.model.implicit_terms;
 }
 

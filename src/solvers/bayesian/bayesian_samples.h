@@ -21,6 +21,7 @@ class SampleSchedule {
 
   /// The number of the sample, from 0, that the sweep of `epoch` becomes, or kNotKept.
   int SlotOf(int epoch) const;
+  int BurnIn() const { return burn_in_; }
 
  private:
   int burn_in_;
