@@ -124,7 +124,7 @@ describe.skipIf(!hasRealData('ml-100k.u1.base.gz', 'ml-100k.u1.test.gz'))('on Mo
     expect(evaluate(trained, held).rmse).toBeLessThan(evaluate(gaussian, held).rmse + 0.003);
 
     const shares = new Map<number, number>();
-    for (const { rating } of known) shares.set(rating, (shares.get(rating) ?? 0) + 1 / known.length);
+    for (const { rating } of known) shares.set(rating, (shares.get(rating) ?? 0) + 1 / known.size);
     const bins = new Map<string, { stated: number; seen: number }>();
     let loss = 0;
     let lossOfShares = 0;
@@ -137,9 +137,9 @@ describe.skipIf(!hasRealData('ml-100k.u1.base.gz', 'ml-100k.u1.test.gz'))('on Mo
         bins.set(key, { stated: bin.stated + probability, seen: bin.seen + (value === rating ? 1 : 0) });
       }
     }
-    const error = sumOf([...bins.values()].map(({ stated, seen }) => Math.abs(stated - seen))) / (5 * held.length);
+    const error = sumOf([...bins.values()].map(({ stated, seen }) => Math.abs(stated - seen))) / (5 * held.size);
     expect(error).toBeLessThan(0.012);
-    expect(loss / held.length).toBeLessThan(1.22);
-    expect(lossOfShares / held.length).toBeGreaterThan(1.47);
+    expect(loss / held.size).toBeLessThan(1.22);
+    expect(lossOfShares / held.size).toBeGreaterThan(1.47);
   });
 });
