@@ -220,6 +220,7 @@ bool StaysFloat32(const TensorRule& tensor) {
     case TensorPresence::kFeatures:
     case TensorPresence::kLikedFeatures:
     case TensorPresence::kTime:
+    case TensorPresence::kOrdinal:
     case TensorPresence::kState:
       return true;
     case TensorPresence::kPreference:

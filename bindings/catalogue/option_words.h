@@ -64,6 +64,10 @@ inline constexpr OptionWords kOptionWords[] = {
      "Also learn from when each rating was made: `mood`, how a user rates in a sitting (variational); `days`, how a "
      "user "
      "rates on a day (bayesian); `all`, whatever the solver has. It needs ratings with timestamps."},
+    {OptionId::kLikelihood,
+     "What a rating is given the score: `gaussian`, a number about it; `ordinal`, a step on an ordered scale whose cut "
+     "points are learned, so that the model tells how likely each step is. It needs ratings of 2 to 64 distinct "
+     "values."},
     {OptionId::kThreads, "How many threads train. The model does not depend on it."},
     {OptionId::kSweep,
      "How a row is solved: exactly by Cholesky, or improved by conjugate gradient or blocks of coordinates. Those two "

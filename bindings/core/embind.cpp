@@ -252,6 +252,17 @@ double UncertaintyOf(const Model& model, Index user, Index item) {
   return Guard([&] { return Uncertainty(model, user, item); });
 }
 
+val DistributionOf(HeldModel& model, Index user, Index item, double time) {
+  return Guard([&] {
+    const auto probabilities = Distribution(model, user, item, ShiftAt(model, model.Times(), user, time));
+    const auto levels = OrdinalTerms::Of(model).levels;
+    val object = val::object();
+    object.set("values", ToArray(std::vector<float>(levels.begin(), levels.end())));
+    object.set("probabilities", ToArray(probabilities));
+    return object;
+  });
+}
+
 val EvaluateModel(HeldModel& model, const val& users, const val& items, const val& values, const val& times) {
   return Guard([&] {
     const auto user_column = ToVector<Index>(users);
@@ -313,6 +324,7 @@ EMSCRIPTEN_BINDINGS(matfac) {
   class_<HeldModel, emscripten::base<Model>>("Model")
       .function("predict", &PredictOne)
       .function("predictMany", &PredictMany)
+      .function("distribution", &DistributionOf)
       .function("evaluate", &EvaluateModel)
       .function("rankingPass", &marshal::CreateRankingPass)
       .function("recommend", &RecommendToUser)

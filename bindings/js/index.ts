@@ -48,7 +48,7 @@ export type {
   VectorFiles,
 } from './model/import-options.js';
 export type { MapOptions, MapPoint, SpacePoint } from './model/item-map.js';
-export { Model, type PredictAtOptions, type PredictOptions } from './model/model.js';
+export { Model, type PredictAtOptions, type PredictOptions, type RatingProbability } from './model/model.js';
 export type { NewItem, NewUser, UserRating } from './model/new-rows.js';
 export type { ItemRating, Profile } from './model/profile.js';
 export type {

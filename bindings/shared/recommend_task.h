@@ -1,10 +1,12 @@
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <span>
 #include <vector>
 
 #include "base/parallel.h"
+#include "model/ordinal.h"
 #include "model/solver_traits.h"
 #include "ranking/recommend.h"
 #include "shared/model_parts.h"
@@ -36,12 +38,21 @@ struct JoinedRankings {
   std::vector<float> ratings;
   std::vector<Index> ends;
 
-  void Add(const Model& model, const Profile& profile, const Ranking& ranking) {
+  /// `predict(item)` is the predicted rating. An ordinal model that ranks by ratings has it as its score too.
+  template <typename Predict>
+  void Add(const Model& model, const Model& ranked, const Ranking& ranking, const Predict& predict) {
     all.indices.insert(all.indices.end(), ranking.indices.begin(), ranking.indices.end());
     all.scores.insert(all.scores.end(), ranking.scores.begin(), ranking.scores.end());
     ends.push_back(static_cast<Index>(all.indices.size()));
     if (IsImplicit(model.options.solver)) return;
-    for (const Index item : ranking.indices) ratings.push_back(static_cast<float>(Predict(model, profile, item)));
+    for (const Index item : ranking.indices) ratings.push_back(static_cast<float>(predict(item)));
+    if (&ranked != &model || !IsOrdinal(model.options)) return;
+    std::copy_n(ratings.end() - static_cast<Offset>(ranking.scores.size()), ranking.scores.size(),
+                all.scores.end() - static_cast<Offset>(ranking.scores.size()));
+  }
+  /// Of a user of the model.
+  void Add(const Model& model, const Model& ranked, const Ranking& ranking, Index user) {
+    Add(model, ranked, ranking, [&](Index item) { return model.Predict(user, item); });
   }
 };
 
@@ -51,8 +62,9 @@ inline JoinedRankings RecommendTo(HeldModel& model, const Profile& profile, cons
   const Model& ranked = model.RankedBy(query.by);
   const bool same = &ranked == &model;
   JoinedRankings joined;
-  joined.Add(model, profile,
-             Recommend(ranked, same ? profile : PreferenceProfile(model, profile), query.options, excluded));
+  joined.Add(model, ranked,
+             Recommend(ranked, same ? profile : PreferenceProfile(model, profile), query.options, excluded),
+             [&](Index item) { return Predict(model, profile, item); });
   return joined;
 }
 
@@ -61,7 +73,7 @@ inline JoinedRankings RecommendTo(HeldModel& model, Index user, const RecommendQ
                                   std::span<const Index> excluded) {
   const Model& ranked = model.RankedBy(query.by);
   JoinedRankings joined;
-  joined.Add(model, ProfileOf(model, user), Recommend(ranked, ProfileOf(ranked, user), query.options, excluded));
+  joined.Add(model, ranked, Recommend(ranked, ProfileOf(ranked, user), query.options, excluded), user);
   return joined;
 }
 
@@ -70,9 +82,10 @@ inline JoinedRankings RecommendJoined(HeldModel& model, std::span<const Index> u
                                       std::span<const Index> excluded, std::span<const Index> offsets, int threads) {
   Workers workers(threads);
   JoinedRankings joined;
+  const Model& ranked = model.RankedBy(query.by);
   const std::vector<Ranking> rankings =
-      RecommendMany(model.RankedBy(query.by), users, query.options, RowsOf(excluded, offsets, users.size()), workers);
-  for (std::size_t u = 0; u < users.size(); ++u) joined.Add(model, ProfileOf(model, users[u]), rankings[u]);
+      RecommendMany(ranked, users, query.options, RowsOf(excluded, offsets, users.size()), workers);
+  for (std::size_t u = 0; u < users.size(); ++u) joined.Add(model, ranked, rankings[u], users[u]);
   return joined;
 }
 

@@ -20,6 +20,7 @@ const groups = [
       guide('Choosing a solver', 'solvers'),
       guide('Judging and searching', 'judging'),
       guide('Similar items and the map', 'similar-items'),
+      guide('How likely is each star', 'how-likely'),
       guide('Updating a model', 'updating'),
       guide('Private recommendations', 'private-recommendations'),
       guide('Your own list', 'your-own-list'),

@@ -34,6 +34,8 @@ enum class RandomUse : std::uint8_t {
   kBayesianItemFeaturePrior = 12,
   kBayesianItemFeatures = 13,
   kBayesianDayPrior = 14,
+  kBayesianCuts = 15,
+  kBayesianLatents = 16,
 };
 
 /// The stream of a use that draws all its numbers in one sequence.

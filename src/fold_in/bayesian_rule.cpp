@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "base/kernels.h"
+#include "model/ordinal.h"
 
 namespace matfac {
 namespace {
@@ -32,17 +33,10 @@ class SampleRegression {
     sample_ = sample;
     GatherRatings();
     GatherPriorMean();
-    const PosteriorSample& drawn = Drawn();
-    const float scale = 1.0F / drawn.noise_precision;
-    std::vector<float> strength(drawn.user_precision);
-    kernels::Scale(scale, strength.data(), stride_);
-    const RidgePrior prior{.strength = strength,
-                           .mean = mean_,
-                           .bias_strength = scale * drawn.user_bias_precision,
-                           .bias_mean = bias_mean_};
-    if (!system_.Build(rows_, {.rows = order_, .targets = targets_}, prior)) {
-      throw std::invalid_argument(
-          "ratings must leave the posterior of a visitor regular in float32; with these it is singular");
+    if (IsOrdinal(model_.options)) {
+      FitOrdinal();
+    } else {
+      BuildSystem();
     }
   }
 
@@ -66,7 +60,8 @@ class SampleRegression {
     for (std::size_t j = 0; j < contributions.size(); ++j) {
       const float* row = RowOf(rows_, order_[j]);
       const float target = targets_[j] - bias_mean_ - kernels::Dot(row, mean_.data(), stride_);
-      contributions[j] += constant + target * (kernels::Dot(row, weights.data(), stride_) - centre);
+      const float weight = weights_.empty() ? 1.0F : weights_[j];
+      contributions[j] += constant + weight * target * (kernels::Dot(row, weights.data(), stride_) - centre);
       if (HasImplicit()) contributions[j] += inverse_root_ * kernels::Dot(Implicit(items_[j]), q, stride_);
     }
   }
@@ -90,6 +85,57 @@ class SampleRegression {
   }
 
  private:
+  void BuildSystem() {
+    const PosteriorSample& drawn = Drawn();
+    const float scale = 1.0F / drawn.noise_precision;
+    std::vector<float> strength(drawn.user_precision);
+    kernels::Scale(scale, strength.data(), stride_);
+    const RidgePrior prior{.strength = strength,
+                           .mean = mean_,
+                           .bias_strength = scale * drawn.user_bias_precision,
+                           .bias_mean = bias_mean_};
+    if (!system_.Build(rows_, {.rows = order_, .targets = targets_, .weights = weights_}, prior)) {
+      throw std::invalid_argument(
+          "ratings must leave the posterior of a visitor regular in float32; with these it is singular");
+    }
+  }
+
+  /// Newton's method to the mode: each rating is as good as one of r̂ + slope / curvature with the weight curvature. A
+  /// weight of 1, that of a latent value that is known, would converge too, but slowly.
+  void FitOrdinal() {
+    constexpr int kMostSteps = 30;
+    constexpr double kLeastWeight = 0.1;
+    constexpr double kTolerance = 1e-4;
+    const OrdinalTerms terms = OrdinalTerms::Of(model_);
+    const double deviation = 1.0 / std::sqrt(Drawn().noise_precision);
+    const std::vector<float> others = targets_;  // r − level − the items' biases
+    std::vector<double> scores(items_.size());
+    weights_.resize(items_.size());
+    std::ranges::copy(mean_, solved_.begin());
+    solved_bias_ = bias_mean_;
+    double change = deviation;
+    for (int step = 0; step < kMostSteps && change > kTolerance * deviation; ++step) {
+      change = 0.0;
+      for (std::size_t j = 0; j < items_.size(); ++j) {
+        const double own = Own(j);
+        const LevelSlope at = SlopeOf(terms, terms.LevelOf(values_[j]), values_[j] - others[j] + own, deviation);
+        const double weight = std::clamp(at.curvature, kLeastWeight, 1.0);
+        weights_[j] = static_cast<float>(weight);
+        targets_[j] = static_cast<float>(own + deviation * at.slope / weight);
+        scores[j] = own;
+      }
+      BuildSystem();
+      Solve();
+      for (std::size_t j = 0; j < items_.size(); ++j) change = std::max(change, std::abs(Own(j) - scores[j]));
+    }
+    if (items_.empty()) BuildSystem();
+  }
+
+  /// The visitor's part of the score of item j.
+  double Own(std::size_t j) const {
+    return solved_bias_ + kernels::Dot(RowOf(rows_, order_[j]), solved_.data(), stride_);
+  }
+
   const PosteriorSample& Drawn() const { return model_.posterior.samples[sample_]; }
   bool HasImplicit() const { return model_.item_implicit.rows() > 0; }
   const float* Implicit(Index item) const { return RowOf(model_.item_implicit, item) + sample_ * stride_; }
@@ -125,6 +171,7 @@ class SampleRegression {
   std::vector<Index> order_;
   FactorMatrix rows_;
   std::vector<float> targets_;
+  std::vector<float> weights_;  // none where all are 1
   std::vector<float> mean_;
   float bias_mean_ = 0.0F;
   RidgeSystem system_;

@@ -10,6 +10,8 @@
 #include "fold_in/preference_rule.h"
 #include "fold_in/rule.h"
 #include "fold_in/uncertainty.h"
+#include "model/ordinal.h"
+#include "model/sampled_scores.h"
 #include "model/score_bound.h"
 #include "model/solver_traits.h"
 
@@ -107,6 +109,15 @@ double Score(const Model& model, const Profile& profile, Index item) {
 }
 
 double Predict(const Model& model, const Profile& profile, Index item) {
+  if (IsOrdinal(model.options)) {
+    LatentValue value = LatentOf(model, kUnknown, item);
+    value.mean += profile.bias;
+    if (item != kUnknown) {
+      value = {.mean = Score(model, profile, item),
+               .variance = model.scale * model.scale + ScoreVariance(model, profile.factors.data(), item)};
+    }
+    return ExpectedRating(OrdinalTerms::Of(model), value);
+  }
   if (item == kUnknown) return model.Clip((IsImplicit(model.options.solver) ? 0.0 : model.mean) + profile.bias);
   model.CheckItem(item);
   return model.Clip(Score(model, profile, item));

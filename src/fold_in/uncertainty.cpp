@@ -4,22 +4,10 @@
 #include <string>
 
 #include "base/errors.h"
-#include "base/kernels.h"
+#include "model/sampled_scores.h"
 
 namespace matfac {
 namespace {
-
-/// r̂ in one sample.
-double ScoreIn(const Model& model, int sample, Index user, Index item) {
-  const Posterior& posterior = model.posterior;
-  const int stride = StrideOf(model.options.factors);
-  const auto samples = static_cast<double>(posterior.samples.size());
-  const double product = kernels::Dot(RowOf(model.user_factors, user) + sample * stride,
-                                      RowOf(model.item_factors, item) + sample * stride, stride);
-  const double score = posterior.samples[sample].level + samples * product;
-  if (!model.options.biases) return score;
-  return score + posterior.user_bias(user, sample) + posterior.item_bias(item, sample);
-}
 
 /// Var r̂ where rows are independent and normal: Σ_d (m_u² S_v + m_v² S_u + S_u S_v) + Var b_u + Var b_v, from the
 /// diagonals of their covariances.
@@ -50,16 +38,7 @@ double Uncertainty(const Model& model, Index user, Index item) {
   model.CheckUser(user);
   model.CheckItem(item);
   if (samples == 0) return std::sqrt(VarianceOf(model, user, item) + model.posterior.user_noise[user]);
-  double mean = 0.0;
-  double squares = 0.0;  // Σ (r̂ − mean)², by Welford's recurrence
-  for (int sample = 0; sample < samples; ++sample) {
-    const double score = ScoreIn(model, sample, user, item);
-    const double change = score - mean;
-    mean += change / (sample + 1);
-    squares += change * (score - mean);
-  }
-  const double variance = samples > 1 ? squares / (samples - 1) : 0.0;
-  return std::sqrt(variance + model.posterior.user_noise[user]);
+  return std::sqrt(ScoreVariance(model, user, item) + model.posterior.user_noise[user]);
 }
 
 }  // namespace matfac

@@ -12,6 +12,7 @@
 #include "base/random.h"
 #include "base/random_streams.h"
 #include "base/text.h"
+#include "model/ordinal.h"
 #include "model/preference_terms.h"
 #include "model/solver_traits.h"
 
@@ -78,6 +79,11 @@ double Model::Clip(double score) const {
 }
 
 double Model::Predict(Index user, Index item, double shift) const {
+  if (IsOrdinal(options)) {
+    LatentValue value = LatentOf(*this, user, item);
+    value.mean += shift;
+    return ExpectedRating(OrdinalTerms::Of(*this), value);
+  }
   if (user != kUnknown) CheckUser(user);
   if (item != kUnknown) CheckItem(item);
   if (user != kUnknown && item != kUnknown) return Clip(Score(user, item) + shift);
@@ -136,6 +142,11 @@ Model InitialModel(const Ratings& ratings, const ModelOptions& options, std::uin
   model.mean = ratings.Mean();
   model.minimum = ranged ? ratings.Minimum() : -std::numeric_limits<float>::infinity();
   model.maximum = ranged ? ratings.Maximum() : std::numeric_limits<float>::infinity();
+  if (IsOrdinal(options)) {
+    const std::vector<float> levels = LevelsOf(ratings);
+    const std::vector<float> cuts = FirstCuts(ratings, levels, model.Baseline(), model.scale);
+    model.ordinal_terms = PackedTerms({.levels = levels, .cuts = cuts});
+  }
   return model;
 }
 

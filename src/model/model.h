@@ -80,6 +80,8 @@ struct Model {
   std::vector<float> feature_ridges;
   /// With time: what the time of a rating adds to its prediction (model/user_times.h); empty where it adds nothing.
   std::vector<float> user_times;
+  /// With the likelihood 'ordinal': OrdinalTerms (model/ordinal.h), packed; else empty.
+  std::vector<float> ordinal_terms;
   /// What the solver needs beside the rest to continue its training to the bit, in an order of its own
   /// (docs/model-format.md); empty where the rest is enough.
   std::vector<float> state;
@@ -89,7 +91,7 @@ struct Model {
   /// The standard deviation of the ratings trained on, by which the options of the model count: they mean what they
   /// mean on ratings divided by it. 1 for options in units of a rating, as models of other libraries have them.
   double scale = 1.0;
-  /// Predictions are clipped to this range; −∞ to ∞ for implicit feedback.
+  /// Predictions are within this range; −∞ to ∞ for implicit feedback.
   float minimum = 0.0F;
   float maximum = 0.0F;
 
@@ -112,7 +114,7 @@ struct Model {
   /// The score within minimum … maximum.
   double Clip(double score) const;
   /// r̂ + shift clipped to the range; with kUnknown on either side, the mean and the known biases in place of r̂. Throws
-  /// std::invalid_argument for any other index outside the model.
+  /// std::invalid_argument for any other index outside the model. With the likelihood 'ordinal' the expected rating.
   double Predict(Index user, Index item, double shift = 0.0) const;
 };
 

@@ -23,6 +23,7 @@ constexpr OptionRange kSwitchRange = {.least = 0.0, .most = 1.0};
 
 constexpr std::array<std::string_view, 3> kWeightsNames = {"raw", "log", "none"};
 constexpr std::array<std::string_view, 3> kImplicitTermsNames = {"none", "user", "both"};
+constexpr std::array<std::string_view, 2> kLikelihoodNames = {"gaussian", "ordinal"};
 constexpr std::array<std::string_view, 4> kTimeNames = {"none", "mood", "days", "all"};
 constexpr std::array<std::string_view, 4> kSweepNames = {"auto", "exact", "conjugate-gradient", "blocks"};
 
@@ -36,7 +37,7 @@ using O = Options;
 /// 0 stands for a default that the trainer takes from the data.
 constexpr Value FromData(double value) { return value == 0.0 ? Value() : value; }
 
-constexpr std::array<OptionRule, 22> kTable = {{
+constexpr std::array<OptionRule, 23> kTable = {{
     {Id::kFactors,
      "factors",
      Kind::kWhole,
@@ -177,6 +178,9 @@ constexpr std::array<OptionRule, 22> kTable = {{
     {Id::kTime, "time", Kind::kChoice, true, Choices(kTimeNames.size()), kTimeNames,
      [](const O& o) -> Value { return static_cast<double>(o.model.time); },
      [](O& o, double value) { o.model.time = static_cast<TimeKind>(value); }},
+    {Id::kLikelihood, "likelihood", Kind::kChoice, true, Choices(kLikelihoodNames.size()), kLikelihoodNames,
+     [](const O& o) -> Value { return static_cast<double>(o.model.likelihood); },
+     [](O& o, double value) { o.model.likelihood = static_cast<Likelihood>(value); }},
     {Id::kThreads,
      "threads",
      Kind::kWhole,

@@ -28,6 +28,9 @@ enum class ImplicitTerms : std::uint8_t { kNone, kUser, kBoth };
 /// each user's day, or by all of these that the solver has.
 enum class TimeKind : std::uint8_t { kNone, kMood, kDays, kAll };
 
+/// What a rating is given r̂: normal about it, or a step on an ordered scale (model/ordinal.h).
+enum class Likelihood : std::uint8_t { kGaussian, kOrdinal };
+
 /// The weight that implicit-als gives an observed pair with the rating r, before the confidence: r, log₂(1 + r), or 1
 /// whatever r is. All three give 1 for r = 1.
 enum class Weights : std::uint8_t { kRaw, kLog, kNone };
@@ -71,6 +74,8 @@ struct ModelOptions {
   int preference_factors = 0;
   /// variational and bayesian; other than kNone needs ratings with times.
   TimeKind time = TimeKind::kNone;
+  /// bayesian.
+  Likelihood likelihood = Likelihood::kGaussian;
 
   double BiasRegularization() const { return bias_regularization.value_or(regularization); }
 };
@@ -128,6 +133,7 @@ enum class OptionId : std::uint8_t {
   kPreference,
   kPreferenceFactors,
   kTime,
+  kLikelihood,
   kThreads,
   kSweep,
   kPatience,

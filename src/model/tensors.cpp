@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "model/numbers.h"
+#include "model/ordinal.h"
 #include "model/preference_terms.h"
 #include "model/row_priors.h"
 #include "model/solver_traits.h"
@@ -20,7 +21,7 @@ using Rows = TensorRows;
 using Columns = TensorColumns;
 using Presence = TensorPresence;
 
-constexpr std::array<TensorRule, 25> kTensors = {{
+constexpr std::array<TensorRule, 26> kTensors = {{
     {.name = "userFactors", .rows = Rows::kUsers, .columns = Columns::kFactors, .matrix = &Model::user_factors},
     {.name = "itemFactors", .rows = Rows::kItems, .columns = Columns::kFactors, .matrix = &Model::item_factors},
     {.name = "itemImplicit",
@@ -103,6 +104,7 @@ constexpr std::array<TensorRule, 25> kTensors = {{
      .matrix = &Model::item_feature_liked},
     {.name = "featureRidges", .presence = Presence::kFeatures, .numbers = &Model::feature_ridges},
     {.name = "userTimes", .rows = Rows::kAnyOfUsers, .presence = Presence::kTime, .numbers = &Model::user_times},
+    {.name = "ordinalTerms", .presence = Presence::kOrdinal, .numbers = &Model::ordinal_terms},
     {.name = "trainingState", .presence = Presence::kState, .numbers = &Model::state},
 }};
 
@@ -164,6 +166,8 @@ bool HasTensor(const Model& model, const TensorRule& tensor) {
       return traits.reads_features && model.options.preference;
     case TensorPresence::kTime:
       return model.options.time != TimeKind::kNone;
+    case TensorPresence::kOrdinal:
+      return IsOrdinal(model.options);
     case TensorPresence::kUserNoise:
       return sampled || traits.fold_in == FoldInKind::kVariational;
   }
@@ -320,6 +324,10 @@ void Unpack(const TensorRule& tensor, const std::vector<float>& packed, Model& m
       }
       if (tensor.presence == TensorPresence::kFeatures && !packed.empty()) {
         RequireLength(tensor.name, packed.size(), HasFeatureWeights(model) ? kFeatureRidges : 0);
+      }
+      if (tensor.presence == TensorPresence::kOrdinal) {
+        if (!HasTensor(model, tensor)) RequireLength(tensor.name, packed.size(), 0);
+        if (HasTensor(model, tensor)) CheckOrdinalTerms(packed);
       }
       if (const auto length = LengthOf(model, tensor)) {
         RequireLength(tensor.name, packed.size(), HasTensor(model, tensor) ? *length : 0);

@@ -62,6 +62,8 @@ enum class TensorPresence : std::uint8_t {
   kLikedFeatures,
   /// In a model with time, where time has an effect.
   kTime,
+  /// With the likelihood 'ordinal'.
+  kOrdinal,
   /// Where the solver keeps one (docs/model-format.md).
   kState,
 };

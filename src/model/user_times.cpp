@@ -110,10 +110,14 @@ void TimesWriter::AddBin(std::uint32_t number, float effect) {
   has_bins_ = true;
 }
 
-double PredictAt(const Model& model, const UserTimes& times, Index user, Index item, double seconds) {
-  if (user == kUnknown || std::isnan(seconds)) return model.Predict(user, item);
+double ShiftAt(const Model& model, const UserTimes& times, Index user, double seconds) {
+  if (user == kUnknown || std::isnan(seconds)) return 0.0;
   model.CheckUser(user);
-  return model.Predict(user, item, times.Shift(user, seconds));
+  return times.Shift(user, seconds);
+}
+
+double PredictAt(const Model& model, const UserTimes& times, Index user, Index item, double seconds) {
+  return model.Predict(user, item, ShiftAt(model, times, user, seconds));
 }
 
 }  // namespace matfac

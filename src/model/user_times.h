@@ -62,6 +62,10 @@ class TimesWriter {
   bool has_bins_ = false;
 };
 
+/// What a time, or NaN for the last one of the user, adds to a score; 0 for kUnknown. Throws std::invalid_argument for
+/// any other user outside the model.
+double ShiftAt(const Model& model, const UserTimes& times, Index user, double seconds);
+
 /// Model::Predict at a time, in seconds since 1970, or for NaN at the last time of the user. Throws as it does.
 double PredictAt(const Model& model, const UserTimes& times, Index user, Index item, double seconds);
 

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "model/numbers.h"
 #include "model/option_table.h"
+#include "model/ordinal.h"
 #include "model/solver_traits.h"
 #include "model/tensors.h"
 #include "solvers/bayesian/bayesian_samples.h"
@@ -34,6 +35,10 @@ void CheckKept(const ModelOptions& options, const WarmStart& warm) {
   check_shares("warmStart.userShares", warm.user_shares, warm.users.size());
   check_shares("warmStart.itemShares", warm.item_shares, warm.items.size());
   const Model& start = warm.model;
+  // The cut points of one training would not fit the scores of another.
+  if (IsOrdinal(options) || IsOrdinal(start.options)) {
+    ThrowNotAllowed("likelihood", "'gaussian' in a training with keep, and in the model of warmStart", "'ordinal'");
+  }
   if (TraitsOf(options.solver).fold_in != FoldInKind::kPosterior) return;
   RequireSame("samples", std::to_string(options.samples), std::to_string(start.options.samples));
   if (start.posterior.samples.empty()) ThrowNotAllowed("warmStart", "a model with its samples, for keep", "without");

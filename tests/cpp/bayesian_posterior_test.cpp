@@ -25,11 +25,18 @@ constexpr int kDays = 3;
 /// Of the users and of the items.
 constexpr Index kColumns = 3;
 
-/// Which parts the model has: implicit terms, and whether features of users and items and days.
+/// Which parts the model has: implicit terms, and whether features of users and items and days, and ordered ratings.
 struct Parts {
   ImplicitTerms terms = ImplicitTerms::kNone;
   bool features_and_days = false;
+  bool ordinal = false;
 };
+
+/// Of ordered ratings; the prior of the cut points is that of bayesian_cuts.h.
+constexpr int kLevels = 4;
+constexpr double kCutDeviation = 3.0;
+/// A data set where fewer ratings have one of the levels is left out.
+constexpr double kLeastShare = 0.08;
 
 /// Two kinds of rows and a number, which a few rows do not have.
 Features MakeFeatures(Index rows) {
@@ -70,6 +77,7 @@ struct Planted {
   /// That of a rating, averaged over the items' noise.
   double common_precision = 0.0;
   std::set<std::pair<Index, int>> rated_days;
+  std::vector<double> cuts;
   Group users;
   Group items;
   Group user_implicit;
@@ -102,9 +110,15 @@ struct Planted {
     return squares / count - sum * sum / (count * count);
   }
 
+  bool HasAllLevels() const {
+    std::array<int, kLevels> counts{};
+    for (const float value : columns.values) ++counts[static_cast<std::size_t>(value)];
+    return std::ranges::min(counts) >= kLeastShare * static_cast<double>(columns.values.size());
+  }
+
  private:
   Planted(const Parts& parts, Random random)
-      : noise_precision(random.Gamma(1.0)),
+      : noise_precision(parts.ordinal ? 1.0 : random.Gamma(1.0)),
         users(kUsers, random),
         items(kItems, random),
         user_implicit(kItems, random),
@@ -133,6 +147,16 @@ struct Planted {
       }
     }
     Rate(rated, parts.features_and_days, random);
+    if (parts.ordinal) Order(random);
+  }
+
+  /// Ratings become their levels.
+  void Order(Random& random) {
+    for (int cut = 0; cut + 1 < kLevels; ++cut) cuts.push_back(kCutDeviation * random.Normal());
+    std::ranges::sort(cuts);
+    for (float& value : columns.values) {
+      value = static_cast<float>(std::ranges::lower_bound(cuts, static_cast<double>(value)) - cuts.begin());
+    }
   }
 
   void Rate(const std::vector<std::vector<Index>>& rated, bool has_days, Random& random) {
@@ -191,16 +215,20 @@ struct Planted {
 };
 
 /// Numbers that do not depend on the order or the signs of the factors, nor on the level.
-constexpr std::array<const char*, 7> kNames = {
-    "difference of two scores",   "noise precision",      "bias precision",  "product of the factors' precisions",
-    "size of the implicit terms", "size of their biases", "size of the days"};
+constexpr std::array<const char*, 9> kNames = {
+    "difference of two scores",   "noise precision",      "bias precision",   "product of the factors' precisions",
+    "size of the implicit terms", "size of their biases", "size of the days", "first cut point less a score",
+    "distance of two cut points"};
 using Statistics = std::array<double, kNames.size()>;
 /// From here on they depend on implicit terms.
 constexpr std::size_t kFirstImplicit = 4;
 /// It depends on days.
 constexpr std::size_t kOfDays = 6;
+/// From here on they are of cut points.
+constexpr std::size_t kFirstOfCuts = 7;
 
 bool Has(const Parts& parts, std::size_t statistic) {
+  if (statistic >= kFirstOfCuts) return parts.ordinal;
   if (statistic == kOfDays) return parts.features_and_days;
   return statistic < kFirstImplicit || parts.terms != ImplicitTerms::kNone;
 }
@@ -222,7 +250,9 @@ Statistics Of(const Planted& planted, ImplicitTerms terms) {
           planted.users.precision[0] * planted.users.precision[1],
           size,
           bias_size,
-          day_size};
+          day_size,
+          planted.cuts.empty() ? 0.0 : planted.cuts[0] - planted.Score(0, 0),
+          planted.cuts.empty() ? 0.0 : planted.cuts[2] - planted.cuts[0]};
 }
 
 double ScoreIn(const Model& model, int sample, Index user, Index item) {
@@ -233,18 +263,22 @@ double ScoreIn(const Model& model, int sample, Index user, Index item) {
                           RowOf(model.item_factors, item) + sample * stride, stride);
 }
 
-/// The days' biases and then their means end the state of a model, which is that of the last sweep.
+/// The days' biases, their means and the cut points end the state of a model, which is that of the last sweep.
 double DaySizeIn(const Model& model, std::size_t days) {
+  const std::size_t cuts = model.ordinal_terms.empty() ? 0 : kLevels - 1;
   double size = 0.0;
   for (std::size_t day = 0; day < days; ++day) {
-    const double bias = model.state[model.state.size() - 2 * days + day];
+    const double bias = model.state[model.state.size() - cuts - 2 * days + day];
     size += bias * bias;
   }
   return size;
 }
 
+double CutIn(const Model& model, std::size_t cut) { return model.state[model.state.size() - (kLevels - 1) + cut]; }
+
 Statistics Of(const Model& model, int sample, std::size_t days) {
   const PosteriorSample& drawn = model.posterior.samples[sample];
+  const bool ordinal = !model.ordinal_terms.empty();
   double size = 0.0;
   double bias_size = 0.0;
   for (Index item = 0; item < model.item_implicit.rows(); ++item) {
@@ -259,7 +293,9 @@ Statistics Of(const Model& model, int sample, std::size_t days) {
           static_cast<double>(drawn.user_precision[0]) * drawn.user_precision[1],
           size,
           bias_size,
-          DaySizeIn(model, days)};
+          DaySizeIn(model, days),
+          ordinal ? CutIn(model, 0) - drawn.level - ScoreIn(model, sample, 0, 0) : 0.0,
+          ordinal ? CutIn(model, 2) - CutIn(model, 0) : 0.0};
 }
 
 class Calibration : public testing::TestWithParam<Parts> {};
@@ -274,6 +310,7 @@ TEST_P(Calibration, RanksOfThePlantedAmongTheDrawnAreUniform) {
   options.model.samples = kSamples;
   options.model.implicit_terms = GetParam().terms;
   options.training.epochs = 1000;
+  if (GetParam().ordinal) options.model.likelihood = Likelihood::kOrdinal;
   SideFeatures features;
   if (GetParam().features_and_days) {
     options.model.time = TimeKind::kDays;
@@ -285,7 +322,7 @@ TEST_P(Calibration, RanksOfThePlantedAmongTheDrawnAreUniform) {
   for (std::uint64_t seed = 1; run < kRuns; ++seed) {
     options.training.seed = seed;
     const Planted planted(GetParam(), 1000 + seed);
-    if (planted.Variance() > 10.0) continue;
+    if (GetParam().ordinal ? !planted.HasAllLevels() : planted.Variance() > 10.0) continue;
     ++run;
     const auto ratings = test::Freeze(planted.columns, kUsers, kItems);
     Bayesian solver(*ratings, options, workers, features, 1.0);
@@ -318,7 +355,8 @@ TEST_P(Calibration, RanksOfThePlantedAmongTheDrawnAreUniform) {
 INSTANTIATE_TEST_SUITE_P(Terms, Calibration,
                          testing::Values(Parts{ImplicitTerms::kNone, false}, Parts{ImplicitTerms::kUser, false},
                                          Parts{ImplicitTerms::kBoth, false}, Parts{ImplicitTerms::kNone, true},
-                                         Parts{ImplicitTerms::kBoth, true}));
+                                         Parts{ImplicitTerms::kBoth, true}, Parts{ImplicitTerms::kNone, false, true},
+                                         Parts{ImplicitTerms::kBoth, true, true}));
 
 }  // namespace
 }  // namespace matfac

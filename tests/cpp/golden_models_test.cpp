@@ -86,6 +86,9 @@ Options OptionsOf(const Json& given) {
                       .learning_rate = given["learningRate"].Number(),
                       .learning_rate_decay = given["learningRateDecay"].Number(),
                       .seed = static_cast<std::uint64_t>(given["seed"].Number())};
+  if (given.Members().contains("likelihood")) {
+    options.model.likelihood = static_cast<Likelihood>(ChoiceOf(*FindOption("likelihood"), given["likelihood"].Text()));
+  }
   return options;
 }
 

@@ -101,8 +101,8 @@ bool SameBits(const Model& a, const Model& b) {
          a.item_bias == b.item_bias && same(a.item_implicit, b.item_implicit) && same(a.taken_items, b.taken_items) &&
          same(a.liked_users, b.liked_users) && same(a.liked_items, b.liked_items) &&
          a.preference_terms == b.preference_terms && same(a.user_variances, b.user_variances) &&
-         same(a.item_variances, b.item_variances) && a.row_priors == b.row_priors && a.state == b.state &&
-         a.mean == b.mean;
+         same(a.item_variances, b.item_variances) && a.row_priors == b.row_priors &&
+         a.ordinal_terms == b.ordinal_terms && a.state == b.state && a.mean == b.mean;
 }
 
 bool IsFinite(const Model& model) {

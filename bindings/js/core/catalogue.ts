@@ -24,7 +24,7 @@ export const SOLVER_OPTIONS = {
   'gradient-descent': ['factors', 'epochs', 'regularization', 'biasRegularization', 'learningRate', 'learningRateDecay', 'biasLearningRate', 'biases', 'seed', 'initialScale', 'preference', 'preferenceFactors', 'threads', 'patience'],
   'svd++': ['factors', 'epochs', 'regularization', 'biasRegularization', 'learningRate', 'learningRateDecay', 'biasLearningRate', 'biases', 'seed', 'initialScale', 'preference', 'preferenceFactors', 'threads', 'patience'],
   nmf: ['factors', 'epochs', 'regularization', 'seed', 'initialScale', 'preference', 'preferenceFactors', 'threads', 'patience'],
-  bayesian: ['factors', 'epochs', 'biases', 'seed', 'initialScale', 'implicitTerms', 'samples', 'preference', 'preferenceFactors', 'time', 'threads', 'patience'],
+  bayesian: ['factors', 'epochs', 'biases', 'seed', 'initialScale', 'implicitTerms', 'samples', 'preference', 'preferenceFactors', 'time', 'likelihood', 'threads', 'patience'],
   'implicit-als': ['factors', 'epochs', 'regularization', 'seed', 'initialScale', 'confidence', 'weights', 'discount', 'threads', 'sweep', 'patience'],
   bpr: ['factors', 'epochs', 'regularization', 'learningRate', 'learningRateDecay', 'biases', 'seed', 'initialScale', 'threads', 'patience'],
   popularity: ['epochs', 'seed', 'threads', 'patience'],
@@ -39,7 +39,7 @@ export const DEFAULTS = {
   'gradient-descent': { factors: 4, epochs: 300, regularization: 0, learningRateDecay: 1, biasLearningRate: 0, biases: false, seed: 1, preference: false, threads: 1, patience: 0 },
   'svd++': { factors: 64, epochs: 35, regularization: 0.053, biasRegularization: 0.02, learningRate: 0.0225, learningRateDecay: 0.95, biasLearningRate: 0.002, biases: true, seed: 1, initialScale: 0.094, preference: true, threads: 1, patience: 0 },
   nmf: { factors: 16, epochs: 15, regularization: 0.105, seed: 1, initialScale: 0.5, preference: true, threads: 1, patience: 0 },
-  bayesian: { factors: 8, epochs: 300, biases: true, seed: 1, initialScale: 1, implicitTerms: 'none', samples: 64, preference: true, time: 'none', threads: 1, patience: 0 },
+  bayesian: { factors: 8, epochs: 300, biases: true, seed: 1, initialScale: 1, implicitTerms: 'none', samples: 64, preference: true, time: 'none', likelihood: 'gaussian', threads: 1, patience: 0 },
   'implicit-als': { epochs: 15, seed: 1, initialScale: 0.1, weights: 'log', discount: 0, threads: 1, sweep: 'auto', patience: 0 },
   bpr: { epochs: 60, regularization: 0.01, learningRate: 0.2, learningRateDecay: 0.95, biases: true, seed: 1, initialScale: 0.1, threads: 1, patience: 0 },
   popularity: { epochs: 1, seed: 1, threads: 1, patience: 0 },
@@ -67,6 +67,7 @@ export const OPTIONS = {
   preference: { kind: 'switch', ofModel: true },
   preferenceFactors: { kind: 'whole', ofModel: true },
   time: { kind: 'choice', choices: ['none', 'mood', 'days', 'all'], ofModel: true },
+  likelihood: { kind: 'choice', choices: ['gaussian', 'ordinal'], ofModel: true },
   threads: { kind: 'whole', ofModel: false },
   sweep: { kind: 'choice', choices: ['auto', 'exact', 'conjugate-gradient', 'blocks'], ofModel: false },
   patience: { kind: 'whole', ofModel: false },
@@ -112,6 +113,7 @@ export const OPTION_WORDS = {
   preference: "Also learn who takes what, which is what recommendations go by: what a user will take and like",
   preferenceFactors: "How many numbers describe what a user takes",
   time: "Also learn from when each rating was made: `mood`, how a user rates in a sitting (variational); `days`, how a user rates on a day (bayesian); `all`, whatever the solver has",
+  likelihood: "What a rating is given the score: `gaussian`, a number about it; `ordinal`, a step on an ordered scale whose cut points are learned, so that the model tells how likely each step is",
   threads: "How many threads train",
   sweep: "How a row is solved: exactly by Cholesky, or improved by conjugate gradient or blocks of coordinates",
   patience: "Stop after this many epochs without an improvement on the validation ratings, and keep the best epoch",
@@ -234,6 +236,12 @@ export interface SolverOptions {
    */
   time?: 'none' | 'mood' | 'days' | 'all';
   /**
+   * What a rating is given the score: `gaussian`, a number about it; `ordinal`, a step on an ordered scale whose cut points are learned, so that the model tells how likely each step is. It needs ratings of 2 to 64 distinct values.
+   *
+   * Read by bayesian. 'gaussian' or 'ordinal'.
+   */
+  likelihood?: 'gaussian' | 'ordinal';
+  /**
    * How many threads train. The model does not depend on it.
    *
    * A whole number from 1 to 64.
@@ -279,6 +287,7 @@ export const TENSORS = [
   { name: 'itemFeatureLiked', rows: 'itemFeatures', columns: 'preferenceFactors', staysFloat32: true },
   { name: 'featureRidges', rows: 'any', columns: 'one', staysFloat32: true },
   { name: 'userTimes', rows: 'anyOfUsers', columns: 'one', staysFloat32: true },
+  { name: 'ordinalTerms', rows: 'any', columns: 'one', staysFloat32: true },
   { name: 'trainingState', rows: 'any', columns: 'one', staysFloat32: true },
 ] as const;
 

@@ -98,6 +98,7 @@ export type TensorName = (typeof TENSORS)[number]['name'];
  * of the users' biases; then factor by factor the users' means, the users' precisions, the items' means.
  * `userVariances`, `itemVariances` and `rowPriors` are those of variational, on standardized ratings. `takenItems`,
  * `likedUsers`, `likedItems` and `preferenceTerms` are what recommendations go by (docs/model-format.md).
+ * `ordinalTerms` are the levels, the cut points and two variances of the likelihood 'ordinal' (docs/model-format.md).
  * `posteriorUserNoise` is the variance of each user's ratings about their predictions. `trainingState` is what the solver
  * needs beside the rest to continue the training to the bit.
  */
@@ -184,6 +185,8 @@ export interface CoreModel extends CoreHandle {
   predict(user: number, item: number, time: number): number;
   /** At `times`, in seconds since 1970; empty for the last time of each user. */
   predictMany(users: Int32Array, items: Int32Array, times: Float64Array): Float32Array;
+  /** At a time as above; −1 is allowed as user or item. `unsupported` in a model of another likelihood than 'ordinal'. */
+  distribution(user: number, item: number, time: number): { values: Float32Array; probabilities: Float64Array };
   recommend(user: number, task: CoreRecommendTask): CoreRecommendations;
   /**
    * What `recommend` gives each of the users. User u leaves out `excluded` from offsets[u] to offsets[u + 1], or all of it

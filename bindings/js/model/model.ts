@@ -40,6 +40,12 @@ export interface PredictOptions {
   unknown?: 'mean' | 'nan';
 }
 
+/** One of the values that ratings have, and how likely it is. */
+export interface RatingProbability {
+  value: number;
+  probability: number;
+}
+
 /** For the library itself: another model of the same contents, with memory of its own. @internal */
 export let copyOf: (model: Model) => Promise<Model>;
 
@@ -170,6 +176,22 @@ export class Model extends Recommender {
     const predictions = this.#handle.use((model) => model.predictMany(rows, columns, times));
     if (unknown !== 'nan') return predictions;
     return predictions.map((rating, i) => (Math.min(rows[i]!, columns[i]!) < 0 ? Number.NaN : rating));
+  }
+
+  /**
+   * How likely each rating is in a model trained with `likelihood: 'ordinal'`: the values that ratings have, ascending, with
+   * probabilities that sum to 1. `predict` is their mean. For an unknown user or item, that of a new one.
+   * @throws MatfacError `unsupported` for a model of another likelihood; `invalid-argument` for a time that is not one.
+   */
+  distribution(user: Id, item: Id, options: PredictAtOptions = {}): RatingProbability[] {
+    const { at } = plainOptions('distribution', options, ['at']);
+    const time = at === undefined ? Number.NaN : secondsOf('distribution: at', at);
+    const { users, items } = this.#parts;
+    const { values, probabilities } = this.#handle.use((model) =>
+      model.distribution(users.find(user), items.find(item), time),
+    );
+    // Ratings are float32 numbers, of which these are the shortest decimals.
+    return Array.from(values, (value, i) => ({ value: Number(value.toPrecision(7)), probability: probabilities[i]! }));
   }
 
   /** In how many pairs of users[i] and items[i] the user, the item, or either of them is not in the model. */

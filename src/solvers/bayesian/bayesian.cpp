@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "model/ordinal.h"
 
 namespace matfac {
 namespace {
@@ -48,6 +49,11 @@ std::optional<BayesianDays> DaysOf(const Ratings& ratings, const Options& option
   return std::make_optional<BayesianDays>(ratings, options, std::sqrt(variance));
 }
 
+std::optional<BayesianOrdinal> OrdinalOf(const Ratings& ratings, const Options& options, double variance) {
+  if (!IsOrdinal(options.model)) return std::nullopt;
+  return std::make_optional<BayesianOrdinal>(ratings, options, std::sqrt(variance));
+}
+
 }  // namespace
 
 std::vector<BayesianTerms*> Bayesian::Terms::All() {
@@ -69,12 +75,13 @@ Bayesian::Bayesian(const Ratings& ratings, const Options& options, Workers& work
       first_epoch_(options.training.epochs_done),
       schedule_(options.training.epochs - options.training.epochs_done, options.model.samples),
       days_(DaysOf(ratings, options, variance_)),
+      ordinal_(OrdinalOf(ratings, options, variance_)),
       users_(BayesianSide::Kind::kUsers, ratings, options, ScaleOf(variance_),
              options.model.implicit_terms != ImplicitTerms::kNone || !features.users.IsEmpty(), kUserUses,
-             workers.Count(), days_ ? &*days_ : nullptr),
+             workers.Count(), days_ ? &*days_ : nullptr, ordinal_ ? &*ordinal_ : nullptr),
       items_(BayesianSide::Kind::kItems, ratings, options, ScaleOf(variance_),
              options.model.implicit_terms == ImplicitTerms::kBoth || !features.items.IsEmpty(), kItemUses,
-             workers.Count(), days_ ? &*days_ : nullptr) {
+             workers.Count(), days_ ? &*days_ : nullptr, ordinal_ ? &*ordinal_ : nullptr) {
   MakeTerms(features);
 }
 
@@ -108,7 +115,7 @@ void Bayesian::StartEpoch(int epoch, const Model& model) {
     DrawNoise(epoch);
   }
   items_.DrawPrior(epoch);
-  stage_ = Stage::kItems;
+  stage_ = ordinal_ && epoch == options_.training.epochs_done + 1 ? Stage::kFirstValues : Stage::kItems;
 }
 
 void Bayesian::StartTraining(int epoch, const Model& model) {
@@ -120,9 +127,14 @@ void Bayesian::StartTraining(int epoch, const Model& model) {
   }
   given_.level = model.Baseline();
   given_.noise_precision = 1.0 / variance_;
+  if (ordinal_) ordinal_->Start(given_.level);
 }
 
 void Bayesian::DrawNoise(int epoch) {
+  if (ordinal_) {
+    given_.noise_precision = 1.0 / variance_;
+    return;
+  }
   Random random(options_.training.seed, StreamOf(RandomUse::kBayesianNoise, epoch, 0));
   const auto count = static_cast<double>(ratings_.Size());
   const double drawn = random.Gamma(1.0 + 0.5 * count) / (variance_ + 0.5 * errors_.weighted_squares);
@@ -136,6 +148,10 @@ void Bayesian::DrawNoise(int epoch) {
 bool Bayesian::WorkStage(Budget& budget) {
   const int epoch = given_.epoch;
   switch (stage_) {
+    case Stage::kFirstValues:
+      if (!DrawValues(epoch - 1, CutMove::kKeep, budget)) return false;
+      stage_ = Stage::kItems;
+      return true;
     case Stage::kItems:
       if (!items_.DrawRows(users_, given_, workers_, budget)) return false;
       stage_ = Stage::kItemTerms;
@@ -153,6 +169,10 @@ bool Bayesian::WorkStage(Budget& budget) {
       return true;
     case Stage::kUserTerms:
       if (!DrawTerms(user_terms_, users_, budget)) return false;
+      stage_ = Stage::kValues;
+      return true;
+    case Stage::kValues:
+      if (!DrawValues(epoch, CutMoveOf(epoch - first_epoch_, schedule_.BurnIn()), budget)) return false;
       stage_ = Stage::kStart;
       return true;
     case Stage::kStart:
@@ -170,8 +190,19 @@ bool Bayesian::DrawTerms(Terms& terms, BayesianSide& side, Budget& budget) {
   return true;
 }
 
+bool Bayesian::DrawValues(int epoch, CutMove move, Budget& budget) {
+  if (!ordinal_) return true;
+  const BayesianScores given{.users = users_.Rows(),
+                             .items = items_.Rows(),
+                             .user_weights = users_.Weights(),
+                             .item_weights = items_.Weights(),
+                             .days = days_ ? &*days_ : nullptr,
+                             .level = given_.level};
+  return ordinal_->Draw(epoch, move, given, workers_, budget);
+}
+
 void Bayesian::Keep(Model& model) {
-  if (!std::isfinite(errors_.squares)) return;
+  if (!std::isfinite(Measure()->loss)) return;
   const int slot =
       std::min(schedule_.SlotOf(given_.epoch - first_epoch_), static_cast<int>(model.posterior.samples.size()));
   if (days_ && slot != SampleSchedule::kNotKept) days_->AddToMeans(slot);
@@ -186,6 +217,7 @@ void Bayesian::Keep(Model& model) {
                .item_prior = prior_of(items_, item_terms_),
                .item_implicit = user_terms_.implicit ? &user_terms_.implicit->Rows() : nullptr,
                .days = days_ ? &*days_ : nullptr,
+               .ordinal = ordinal_ ? &*ordinal_ : nullptr,
                .level = given_.level,
                .noise_precision = given_.noise_precision},
               slot, workers_, model);
@@ -199,6 +231,7 @@ std::vector<std::span<float>> Bayesian::Chain() {
     for (BayesianTerms* const part : terms->All()) part->Rows().AddTo(chain);
   }
   if (days_) days_->AddTo(chain);
+  if (ordinal_) ordinal_->AddTo(chain);
   return chain;
 }
 
@@ -234,6 +267,10 @@ bool Bayesian::ReadState(const Model& model) {
 }
 
 std::optional<Measured> Bayesian::Measure() const {
+  if (ordinal_) {
+    return Measured{.loss = ordinal_->Loss(),
+                    .train_rmse = std::sqrt(ordinal_->Squares() / static_cast<double>(ratings_.Size()))};
+  }
   return Measured{.loss = 0.5 * errors_.squares,
                   .train_rmse = std::sqrt(errors_.clipped_squares / static_cast<double>(ratings_.Size()))};
 }

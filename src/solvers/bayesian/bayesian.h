@@ -23,6 +23,8 @@ namespace matfac {
 ///   each q_i and w_i likewise over the users who rated it.
 ///   With features the mean has terms of these too, Σ_j f_j y_j (bayesian_terms.h); with days each user's day has a bias
 ///   (bayesian_days.h).
+///   With the likelihood 'ordinal' all this is of latent values, where α = 1 / variance of the ratings, w_0 and φ = ψ = 1
+///   are fixed (bayesian_ordinal.h).
 /// An epoch is one sweep: α and w_0, the items' priors, rows and terms, then the users'. The priors scale with
 /// the variance of the ratings, so that ratings on another scale give the same model on that scale. The model keeps
 /// samples of the sweeps (bayesian_samples.h), and its predictions are their mean.
@@ -32,7 +34,8 @@ class Bayesian final : public Solver {
       .kind = SolverKind::kBayesian,
       .name = "bayesian",
       .reads = {OptionId::kFactors, OptionId::kBiases, OptionId::kInitialScale, OptionId::kImplicitTerms,
-                OptionId::kSamples, OptionId::kPreference, OptionId::kPreferenceFactors, OptionId::kTime},
+                OptionId::kSamples, OptionId::kPreference, OptionId::kPreferenceFactors, OptionId::kTime,
+                OptionId::kLikelihood},
       .fold_in = FoldInKind::kPosterior,
       .reads_features = true,
       .model = {.factors = 8, .biases = true, .initial_scale = 1.0, .samples = 64, .preference = true}};
@@ -50,7 +53,7 @@ class Bayesian final : public Solver {
   bool KeepsModelWhole() const override { return true; }
 
  private:
-  enum class Stage : std::uint8_t { kStart, kItems, kItemTerms, kUsers, kUserTerms };
+  enum class Stage : std::uint8_t { kStart, kFirstValues, kItems, kItemTerms, kUsers, kUserTerms, kValues };
 
   /// The terms of a side's prior means.
   struct Terms {
@@ -68,6 +71,8 @@ class Bayesian final : public Solver {
   bool WorkStage(Budget& budget);
   /// Continues the draw of the terms of a side; returns true when it is complete.
   bool DrawTerms(Terms& terms, BayesianSide& side, Budget& budget);
+  /// Continues the draw of the cut points and the latent values; returns true when it is complete, or there are none.
+  bool DrawValues(int epoch, CutMove move, Budget& budget);
   void Keep(Model& model);
   /// The parts of the chain, which follow a header of numbers in the model's state.
   std::vector<std::span<float>> Chain();
@@ -82,6 +87,7 @@ class Bayesian final : public Solver {
   int first_epoch_;  // epochs before the first that the schedule counts
   SampleSchedule schedule_;
   std::optional<BayesianDays> days_;
+  std::optional<BayesianOrdinal> ordinal_;
   BayesianSide users_;
   BayesianSide items_;
   Terms user_terms_;

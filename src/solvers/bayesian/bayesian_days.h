@@ -21,6 +21,8 @@ class BayesianDays {
   BayesianDays(const Ratings& ratings, const Options& options, double scale);
 
   void DrawPrior(int epoch);
+  /// The bias of the day of a rating, by its number by user.
+  float OfRating(Offset rating) const { return biases_[of_user_ratings_[rating]]; }
   /// Subtracts the days' biases from the targets of a user's, or of an item's, ratings.
   void SubtractUser(Index user, std::vector<float>& targets) const;
   void SubtractItem(Index item, std::vector<float>& targets) const;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/kernels.h"
+#include "model/ordinal.h"
 
 namespace matfac {
 namespace {
@@ -102,6 +103,26 @@ void AddNoise(const BayesianDraw& draw, int slot, std::vector<float>& user_noise
   }
 }
 
+/// What a row that is not in the model adds to the variance of a score: its bias and its factors, about their means,
+/// times those of any row of the other side.
+float UnknownVariance(const NormalPrior& prior, const NormalPrior& others, const ModelOptions& options) {
+  float variance = options.biases ? 1.0F / prior.bias_precision : 0.0F;
+  for (int f = 0; f < options.factors; ++f) {
+    variance += (others.mean[f] * others.mean[f] + 1.0F / others.precision[f]) / prior.precision[f];
+  }
+  return variance;
+}
+
+void WriteOrdinal(const BayesianDraw& draw, int slot, Model& model) {
+  const OrdinalTerms drawn{.levels = draw.ordinal->Levels(),
+                           .cuts = draw.ordinal->Cuts(),
+                           .user_variance = UnknownVariance(draw.user_prior, draw.item_prior, model.options),
+                           .item_variance = UnknownVariance(draw.item_prior, draw.user_prior, model.options)};
+  const std::vector<float> packed = PackedTerms(drawn);
+  model.ordinal_terms.resize(packed.size());
+  for (std::size_t i = 0; i < packed.size(); ++i) AddToMean(packed[i], slot, model.ordinal_terms[i]);
+}
+
 void Reserve(const BayesianDraw& draw, bool biases, Model& model) {
   const int samples = model.options.samples;
   if (biases) {
@@ -118,6 +139,7 @@ void Reserve(const BayesianDraw& draw, bool biases, Model& model) {
 bool GoesOnSampling(const Model& model, const Options& options) {
   return model.state[0] == static_cast<float>(options.training.epochs) &&
          model.options.samples == options.model.samples && model.options.time == options.model.time &&
+         model.options.likelihood == options.model.likelihood &&
          model.options.implicit_terms == options.model.implicit_terms;
 }
 
@@ -140,6 +162,7 @@ void WriteSample(const BayesianDraw& draw, int slot, Workers& workers, Model& mo
   if (draw.days != nullptr) model.user_times = draw.days->Means();
   WriteSide(draw.items, draw.item_prior, draw.user_prior, slot, workers,
             {model.item_factors, posterior.item_bias, model.item_bias, true, nullptr});
+  if (draw.ordinal != nullptr) WriteOrdinal(draw, slot, model);
   if (draw.item_implicit != nullptr) WriteImplicit(*draw.item_implicit, slot, workers, model);
   AddNoise(draw, slot, posterior.user_noise);
   posterior.samples.resize(slot);

@@ -21,6 +21,7 @@ class SampleSchedule {
 
   /// The number of the sample, from 0, that the sweep of `epoch` becomes, or kNotKept.
   int SlotOf(int epoch) const;
+  int BurnIn() const { return burn_in_; }
 
  private:
   int burn_in_;
@@ -28,7 +29,7 @@ class SampleSchedule {
   int kept_;
 };
 
-/// One draw of everything; item_implicit is null without implicit terms, days without days.
+/// One draw of everything; item_implicit, days and ordinal are null in models without these.
 struct BayesianDraw {
   const BayesianSide& users;
   const BayesianSide& items;
@@ -37,6 +38,7 @@ struct BayesianDraw {
   NormalPrior item_prior;
   const BayesianRows* item_implicit;
   const BayesianDays* days;
+  const BayesianOrdinal* ordinal;
   double level;
   double noise_precision;
 };

@@ -33,7 +33,8 @@ const RatingsSide& SideOf(BayesianSide::Kind kind, const Ratings& ratings) {
 }  // namespace
 
 BayesianSide::BayesianSide(Kind kind, const Ratings& ratings, const Options& options, const PriorScale& scale,
-                           bool has_terms, BayesianUses uses, int workers, BayesianDays* days)
+                           bool has_terms, BayesianUses uses, int workers, BayesianDays* days,
+                           const BayesianOrdinal* ordinal)
     : kind_(kind),
       side_(SideOf(kind, ratings)),
       minimum_(ratings.Minimum()),
@@ -41,6 +42,7 @@ BayesianSide::BayesianSide(Kind kind, const Ratings& ratings, const Options& opt
       factors_(options.model.factors),
       has_terms_(has_terms),
       days_(days),
+      ordinal_(ordinal),
       seed_(options.training.seed),
       uses_(uses),
       scale_(scale),
@@ -105,16 +107,22 @@ void BayesianSide::BuildSystem(Index row, const BayesianSide& other, const Ridge
 
 RidgeRatings BayesianSide::Gather(Index row, const BayesianSide& other, double level, Scratch& scratch) const {
   const RatingsRow ratings = side_.Row(row);
-  scratch.targets.resize(ratings.values.size());
+  const std::span<const float> values = ValuesOf(row);
+  scratch.targets.resize(values.size());
   for (std::size_t j = 0; j < scratch.targets.size(); ++j) {
     const float others = other.rows_.bias.empty() ? 0.0F : other.rows_.bias[ratings.others[j]];
-    scratch.targets[j] = ratings.values[j] - static_cast<float>(level) - others;
+    scratch.targets[j] = values[j] - static_cast<float>(level) - others;
   }
   if (days_ != nullptr && kind_ == Kind::kUsers) days_->SubtractUser(row, scratch.targets);
   if (days_ != nullptr && kind_ == Kind::kItems) days_->SubtractItem(row, scratch.targets);
-  scratch.weights.resize(ratings.values.size());
+  scratch.weights.resize(values.size());
   for (std::size_t j = 0; j < scratch.weights.size(); ++j) scratch.weights[j] = other.weights_[ratings.others[j]];
   return {.rows = ratings.others, .targets = scratch.targets, .weights = scratch.weights};
+}
+
+std::span<const float> BayesianSide::ValuesOf(Index row) const {
+  if (ordinal_ == nullptr) return side_.Row(row).values;
+  return kind_ == Kind::kUsers ? ordinal_->OfUser(row) : ordinal_->OfItem(row);
 }
 
 RidgePrior BayesianSide::PriorOf(Index row, double precision, Scratch& scratch) const {

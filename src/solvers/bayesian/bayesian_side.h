@@ -7,6 +7,7 @@
 #include "rows/ridge.h"
 #include "rows/row_blocks.h"
 #include "solvers/bayesian/bayesian_days.h"
+#include "solvers/bayesian/bayesian_ordinal.h"
 #include "solvers/bayesian/bayesian_prior.h"
 #include "solvers/solver.h"
 
@@ -40,13 +41,15 @@ struct BayesianErrors {
 /// and a user's days are drawn after the user's row (bayesian_days.h). After a row, its weight φ is drawn given n
 /// errors and the weights ψ of the other side:
 ///   φ ~ Gamma(½ (ν + n), rate ½ (ν + α Σ ψ e²)), a priori Gamma(½ ν, rate ½ ν)
+/// With ordered ratings their latent values stand for r (bayesian_ordinal.h).
 class BayesianSide {
  public:
   enum class Kind : std::uint8_t { kUsers, kItems };
 
-  /// `has_terms` is true where the rows' prior means have terms. The users' days, which may be null, must outlive this.
+  /// `has_terms` is true where the rows' prior means have terms. The users' days and the latent values, which may be
+  /// null, must outlive this.
   BayesianSide(Kind kind, const Ratings& ratings, const Options& options, const PriorScale& scale, bool has_terms,
-               BayesianUses uses, int workers, BayesianDays* days = nullptr);
+               BayesianUses uses, int workers, BayesianDays* days = nullptr, const BayesianOrdinal* ordinal = nullptr);
 
   /// Starts from the rows of a model: its first columns, and its biases.
   void Start(const FactorMatrix& factors, const std::vector<float>& bias);
@@ -84,6 +87,8 @@ class BayesianSide {
                    Scratch& scratch) const;
   /// Gathers the row's ratings, with the level and the other side's biases subtracted, in the scratch space.
   RidgeRatings Gather(Index row, const BayesianSide& other, double level, Scratch& scratch) const;
+  /// The ratings of a row, or the latent values behind them.
+  std::span<const float> ValuesOf(Index row) const;
   /// Computes λ / `precision` and m of a row in the scratch space.
   RidgePrior PriorOf(Index row, double precision, Scratch& scratch) const;
   void Replace(Index row, const std::vector<float>& factors, float bias);
@@ -100,6 +105,7 @@ class BayesianSide {
   int factors_;
   bool has_terms_;
   BayesianDays* days_;
+  const BayesianOrdinal* ordinal_;
   std::uint64_t seed_;
   BayesianUses uses_;
   PriorScale scale_;

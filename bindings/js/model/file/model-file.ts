@@ -37,7 +37,7 @@ export interface ModelContents {
 const FORMAT = 'matfac';
 const VERSION = '1';
 /** What files that lack these options mean. */
-const BEFORE = { confidence: 1, weights: 'raw', discount: 0, preference: false, time: 'none' };
+const BEFORE = { confidence: 1, weights: 'raw', discount: 0, preference: false, time: 'none', likelihood: 'gaussian' };
 
 /** The file: tensors under fixed names, everything else as JSON in the metadata. @throws MatfacError `unsupported`. */
 export function encodeModel(contents: Omit<ModelContents, 'itemCodes'>, dtype: Dtype): Uint8Array<ArrayBuffer> {

@@ -1,0 +1,145 @@
+/** Ordered ratings: the option, `distribution`, the model file, serving, and calibration on real ratings. */
+import { evaluate, Model, Ratings, train } from 'matfac';
+import { Model as ServedModel } from 'matfac/serve';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { hasRealData, realData } from './support/data.js';
+import { failure } from './support/failure.js';
+
+const OPTIONS = { solver: 'bayesian', likelihood: 'ordinal', samples: 8, epochs: 30 } as const;
+
+let ratings: Ratings;
+let model: Model;
+beforeAll(async () => {
+  const sample = await Ratings.sample('tiny');
+  ratings = Ratings.from([...sample].map((row) => ({ ...row, rating: Math.round(row.rating) })));
+  model = await train(ratings, OPTIONS);
+});
+
+const sumOf = (numbers: Iterable<number>) => [...numbers].reduce((sum, number) => sum + number, 0);
+const valuesIn = (of: Ratings) => [...new Set([...of].map((row) => row.rating))].sort((a, b) => a - b);
+
+describe('distribution', () => {
+  test('has a probability for each value that ratings have, whose mean is the prediction', () => {
+    const [user, item] = [model.users[3]!, model.items[5]!];
+    for (const [u, i] of [
+      [user, item],
+      ['nobody', item],
+      [user, 'nothing'],
+      ['nobody', 'nothing'],
+    ] as const) {
+      const distribution = model.distribution(u, i);
+      expect(distribution.map(({ value }) => value)).toEqual(valuesIn(ratings));
+      expect(sumOf(distribution.map(({ probability }) => probability))).toBeCloseTo(1, 6);
+      expect(sumOf(distribution.map(({ value, probability }) => value * probability))).toBeCloseTo(
+        model.predict(u, i),
+        5,
+      );
+    }
+    expect(model.predictMany([user], [item])[0]).toBeCloseTo(model.predict(user, item), 5);
+  });
+
+  test('values are the shortest decimals of float32 numbers', async () => {
+    const tenths = Ratings.from([...ratings].map((row) => ({ ...row, rating: row.rating / 10 })));
+    const small = await train(tenths, { ...OPTIONS, epochs: 2, preference: false });
+    expect(small.distribution(0, 0).map(({ value }) => value)).toEqual(valuesIn(ratings).map((value) => value / 10));
+  });
+
+  test('needs the likelihood', async () => {
+    const gaussian = await train(ratings, { solver: 'bayesian', epochs: 2, samples: 1 });
+    const error = await failure(() => gaussian.distribution(model.users[0]!, model.items[0]!));
+    expect(error.code).toBe('unsupported');
+    expect(error.message).toMatch(
+      /^distribution needs a model of the solver 'bayesian' trained with the likelihood 'ordinal'/,
+    );
+  });
+
+  test('only bayesian reads the likelihood, and ratings have 2 to 64 values', async () => {
+    const als = await failure(() => train(ratings, { solver: 'als', likelihood: 'ordinal' } as never));
+    expect(als.message).toMatch(/likelihood.*bayesian/);
+    const many = Ratings.from([...ratings].map((row, i) => ({ ...row, rating: i / 10 })));
+    const error = await failure(() => train(many, OPTIONS));
+    expect(error.code).toBe('invalid-argument');
+    expect(error.message).toMatch(
+      /^ratings must have 2 to 64 distinct values for the likelihood 'ordinal'; they have /,
+    );
+  });
+});
+
+describe('an ordinal model', () => {
+  test('is the same after saving and loading, and where it is served', async () => {
+    for (const dtype of ['float32', 'float16', 'int8'] as const) {
+      const bytes = model.save({ dtype });
+      const loaded = await Model.load(bytes);
+      const [user, item] = [model.users[1]!, model.items[2]!];
+      expect(loaded.options.likelihood).toBe('ordinal');
+      const digits = { float32: 12, float16: 2, int8: 0 }[dtype];
+      expect(loaded.predict(user, item)).toBeCloseTo(model.predict(user, item), digits);
+      expect(loaded.distribution(user, item)[4]!.probability).toBeCloseTo(
+        model.distribution(user, item)[4]!.probability,
+        digits,
+      );
+      const served = await ServedModel.load(bytes);
+      expect(served.predict(user, item)).toBe(loaded.predict(user, item));
+      expect(served.recommend(user, { n: 3, by: 'rating' })).toEqual(loaded.recommend(user, { n: 3, by: 'rating' }));
+    }
+  });
+
+  test('recommends with the expected rating, by rating and by preference', () => {
+    const user = model.users[4]!;
+    for (const { item, score, rating } of model.recommend(user, { n: 5, by: 'rating' })) {
+      expect(rating).toBeCloseTo(model.predict(user, item), 5);
+      expect(score).toBe(rating);
+    }
+    for (const { item, rating } of model.recommendMany([user], { n: 5 })[0]!) {
+      expect(rating).toBeCloseTo(model.predict(user, item), 5);
+    }
+  });
+
+  test('folds a visitor in near the user with the same ratings', () => {
+    const user = model.users[0]!;
+    const own = [...ratings].filter((row) => row.user === user);
+    const visitor = model.foldIn(own);
+    const errors = model.items.map((item) => visitor.predict(item) - model.predict(user, item));
+    expect(Math.sqrt(sumOf(errors.map((error) => error * error)) / errors.length)).toBeLessThan(0.35);
+    const fans = model.foldIn(own.map((row) => ({ ...row, rating: 5 })));
+    expect(sumOf(model.items.map((item) => fans.predict(item) - visitor.predict(item)))).toBeGreaterThan(0);
+    expect(visitor.uncertainty(model.items[0]!)).toBeGreaterThan(0);
+    expect(visitor.explain(model.items[3]!)).toHaveLength(own.length);
+  });
+
+  test('is no start of a training that keeps', async () => {
+    const error = await failure(() => train(ratings, { ...OPTIONS, warmStart: model, keep: true }));
+    expect(error.message).toMatch(/likelihood must be 'gaussian' in a training with keep/);
+    expect((await train(ratings, { ...OPTIONS, warmStart: model, epochs: 1 })).options.likelihood).toBe('ordinal');
+  });
+});
+
+describe.skipIf(!hasRealData('ml-100k.u1.base.gz', 'ml-100k.u1.test.gz'))('on MovieLens 100K, u1', () => {
+  test('stated probabilities are frequencies, and better than the shares of the stars', async () => {
+    const known = await Ratings.fromFile(await realData('ml-100k.u1.base.gz'));
+    const held = await Ratings.fromFile(await realData('ml-100k.u1.test.gz'));
+    const options = { solver: 'bayesian', preference: false, epochs: 150 } as const;
+    const trained = await train(known, { ...options, likelihood: 'ordinal' });
+    const gaussian = await train(known, options);
+    expect(evaluate(trained, held).rmse).toBeLessThan(evaluate(gaussian, held).rmse + 0.003);
+
+    const shares = new Map<number, number>();
+    for (const { rating } of known) shares.set(rating, (shares.get(rating) ?? 0) + 1 / known.size);
+    const bins = new Map<string, { stated: number; seen: number }>();
+    let loss = 0;
+    let lossOfShares = 0;
+    for (const { user, item, rating } of held) {
+      lossOfShares -= Math.log(shares.get(rating)!);
+      for (const { value, probability } of trained.distribution(user, item)) {
+        if (value === rating) loss -= Math.log(probability);
+        const key = `${value} ${Math.min(9, Math.floor(10 * probability))}`;
+        const bin = bins.get(key) ?? { stated: 0, seen: 0 };
+        bins.set(key, { stated: bin.stated + probability, seen: bin.seen + (value === rating ? 1 : 0) });
+      }
+    }
+    const error = sumOf([...bins.values()].map(({ stated, seen }) => Math.abs(stated - seen))) / (5 * held.size);
+    expect(error).toBeLessThan(0.012);
+    expect(loss / held.size).toBeLessThan(1.22);
+    expect(lossOfShares / held.size).toBeGreaterThan(1.47);
+  });
+});
