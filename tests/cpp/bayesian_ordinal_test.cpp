@@ -155,7 +155,7 @@ TEST(BayesianOrdinal, DrawsLatentValuesFromTheirTruncatedNormals) {
     EXPECT_NEAR(sums[item] / kDraws, score + mean / root, 5.0 / root / std::sqrt(kDraws)) << "item " << item;
     loss -= std::log(mass);
   }
-  EXPECT_NEAR(ordinal.Loss(), loss, 1e-4);
+  EXPECT_NEAR(ordinal.Sum().loss, loss, 1e-4);
 }
 
 }  // namespace
