@@ -47,9 +47,11 @@ std::size_t OrdinalTerms::LevelOf(float rating) const {
 }
 
 std::vector<float> PackedTerms(const OrdinalTerms& terms) {
-  std::vector<float> packed(terms.levels.begin(), terms.levels.end());
-  packed.insert(packed.end(), terms.cuts.begin(), terms.cuts.end());
-  packed.insert(packed.end(), {terms.user_variance, terms.item_variance});
+  std::vector<float> packed;
+  for (const float level : terms.levels) packed.push_back(level);
+  for (const float cut : terms.cuts) packed.push_back(cut);
+  packed.push_back(terms.user_variance);
+  packed.push_back(terms.item_variance);
   return packed;
 }
 

@@ -104,7 +104,7 @@ describe('an ordinal model', () => {
     const fans = model.foldIn(own.map((row) => ({ ...row, rating: 5 })));
     expect(sumOf(model.items.map((item) => fans.predict(item) - visitor.predict(item)))).toBeGreaterThan(0);
     expect(visitor.uncertainty(model.items[0]!)).toBeGreaterThan(0);
-    expect(visitor.explain(model.items[3]!)).toHaveLength(own.length);
+    expect(visitor.explain(model.items[3]!, { n: own.length })).toHaveLength(own.length);
   });
 
   test('is no start of a training that keeps', async () => {

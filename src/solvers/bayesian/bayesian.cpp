@@ -268,8 +268,8 @@ bool Bayesian::ReadState(const Model& model) {
 
 std::optional<Measured> Bayesian::Measure() const {
   if (ordinal_) {
-    return Measured{.loss = ordinal_->Loss(),
-                    .train_rmse = std::sqrt(ordinal_->Squares() / static_cast<double>(ratings_.Size()))};
+    const BayesianOrdinal::Fit fit = ordinal_->Sum();
+    return Measured{.loss = fit.loss, .train_rmse = std::sqrt(fit.squares / static_cast<double>(ratings_.Size()))};
   }
   return Measured{.loss = 0.5 * errors_.squares,
                   .train_rmse = std::sqrt(errors_.clipped_squares / static_cast<double>(ratings_.Size()))};

@@ -23,8 +23,8 @@ namespace matfac {
 ///   each q_i and w_i likewise over the users who rated it.
 ///   With features the mean has terms of these too, Σ_j f_j y_j (bayesian_terms.h); with days each user's day has a bias
 ///   (bayesian_days.h).
-///   With the likelihood 'ordinal' all this is of latent values, where α = 1 / variance of the ratings, w_0 and φ = ψ = 1
-///   are fixed (bayesian_ordinal.h).
+///   With the likelihood 'ordinal' all this is of latent values, where α = 1 / variance of the ratings and w_0 are fixed
+///   (bayesian_ordinal.h).
 /// An epoch is one sweep: α and w_0, the items' priors, rows and terms, then the users'. The priors scale with
 /// the variance of the ratings, so that ratings on another scale give the same model on that scale. The model keeps
 /// samples of the sweeps (bayesian_samples.h), and its predictions are their mean.
@@ -48,7 +48,8 @@ class Bayesian final : public Solver {
            double variance);
 
   bool Work(int epoch, Model& model, Budget& budget) override;
-  /// For the current sweep, not for the mean: ½ Σ e² and the root mean square of e with r̂ clipped.
+  /// For the current sweep, not for the mean: ½ Σ e² and the root mean square of e with r̂ clipped; with ordered ratings
+  /// −Σ log P, and the root mean square of the errors of the expected ratings.
   std::optional<Measured> Measure() const override;
   bool KeepsModelWhole() const override { return true; }
 

@@ -59,7 +59,7 @@ bool BayesianCuts::Draw(int epoch, bool settling, double level, const OrderedSco
     if (!Evaluate(at, given, workers, budget)) return false;
     const Density density = WithPrior(at, level);
     if (proposed_) {
-      Decide(epoch, settling, density);
+      Decide(epoch, settling, *proposed_, density);
     } else {
       present_ = density;
       Propose(epoch, settling);
@@ -153,18 +153,18 @@ void BayesianCuts::Propose(int epoch, bool settling) {
   ++cut_;
 }
 
-void BayesianCuts::Decide(int epoch, bool settling, const Density& proposed) {
+void BayesianCuts::Decide(int epoch, bool settling, float to, const Density& proposed) {
   // log q(to | from) but for a constant.
-  const auto log_proposal = [](double from, const Density& density, double to) {
-    const double distance = to - from - Drift(density);
+  const auto log_proposal = [](double from, const Density& density, double end) {
+    const double distance = end - from - Drift(density);
     return 0.5 * (Log(density.curvature) - density.curvature * distance * distance);
   };
   Random random(seed_, StreamOf(RandomUse::kBayesianCuts, epoch, static_cast<Index>(cut_)));
   random.Normal();
-  const double ratio = proposed.log - present_.log + log_proposal(*proposed_, proposed, cuts_[cut_]) -
-                       log_proposal(cuts_[cut_], present_, *proposed_);
+  const double ratio =
+      proposed.log - present_.log + log_proposal(to, proposed, cuts_[cut_]) - log_proposal(cuts_[cut_], present_, to);
   const bool accepts = settling ? proposed.log > present_.log : Log(random.Uniform()) < ratio;
-  if (accepts) cuts_[cut_] = *proposed_;
+  if (accepts) cuts_[cut_] = to;
   proposed_.reset();
   ++cut_;
 }

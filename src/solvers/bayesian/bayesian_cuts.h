@@ -60,7 +60,7 @@ class BayesianCuts {
   /// g/h, within a few standard deviations of the proposal.
   static double Drift(const Density& density);
   void Propose(int epoch, bool settling);
-  void Decide(int epoch, bool settling, const Density& proposed);
+  void Decide(int epoch, bool settling, float to, const Density& proposed);
   double Below(std::size_t cut) const;
   double Above(std::size_t cut) const;
 

@@ -142,15 +142,12 @@ double BayesianOrdinal::Expected(double score) const {
   return table_[i] + (place - static_cast<double>(i)) * (table_[i + 1] - table_[i]);
 }
 
-double BayesianOrdinal::Loss() const {
-  double sum = 0.0;
-  for (const Fit& fit : fits_) sum += fit.loss;
-  return sum;
-}
-
-double BayesianOrdinal::Squares() const {
-  double sum = 0.0;
-  for (const Fit& fit : fits_) sum += fit.squares;
+BayesianOrdinal::Fit BayesianOrdinal::Sum() const {
+  Fit sum;
+  for (const Fit& fit : fits_) {
+    sum.loss += fit.loss;
+    sum.squares += fit.squares;
+  }
   return sum;
 }
 

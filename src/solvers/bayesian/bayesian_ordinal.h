@@ -39,6 +39,12 @@ CutMove CutMoveOf(int sweep, int burn_in);
 /// do.
 class BayesianOrdinal {
  public:
+  /// −Σ log P, and the squared errors of the ratings that are expected with the noise common to all.
+  struct Fit {
+    double loss = 0.0;
+    double squares = 0.0;
+  };
+
   BayesianOrdinal(const Ratings& ratings, const Options& options, double deviation);
 
   void Start(double level) { cuts_.Start(ratings_, level); }
@@ -50,20 +56,13 @@ class BayesianOrdinal {
   std::span<const float> OfItem(Index item) const { return RowIn(ratings_.ByItem(), by_item_, item); }
   const std::vector<float>& Levels() const { return cuts_.Levels(); }
   const std::vector<float>& Cuts() const { return cuts_.Cuts(); }
-  /// At the scores given last: −Σ log P, and the squared errors of the expected ratings.
-  double Loss() const;
-  double Squares() const;
+  /// The fit of all ratings at the scores given last.
+  Fit Sum() const;
   /// Appends all that the next sweep needs of this one.
   void AddTo(std::vector<std::span<float>>& chain) { chain.emplace_back(cuts_.Cuts()); }
 
  private:
   enum class Stage : std::uint8_t { kScores, kCuts, kValues };
-
-  /// Of one user's ratings.
-  struct Fit {
-    double loss = 0.0;
-    double squares = 0.0;
-  };
 
   static std::span<const float> RowIn(const RatingsSide& side, const std::vector<float>& values, Index row) {
     return std::span(values).subspan(side.Begin(row), side.Count(row));
@@ -86,7 +85,7 @@ class BayesianOrdinal {
   std::vector<float> roots_;
   std::vector<float> by_user_;
   std::vector<float> by_item_;
-  std::vector<Fit> fits_;
+  std::vector<Fit> fits_;  // of each user
   std::vector<double> table_;
   double table_start_ = 0.0;
   double table_step_ = 1.0;
