@@ -6,6 +6,7 @@ include(GNUInstallDirs)
 target_sources(matfac PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/src FILES
   src/base/errors.h
   src/base/factors.h
+  src/base/function_ref.h
   src/base/index.h
   src/base/parallel.h
   src/data/features.h
