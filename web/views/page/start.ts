@@ -90,7 +90,12 @@ const drawSummary = (store: Store, box: HTMLElement) => async (data: Data | null
     box,
     data && h('h3', {}, data.itemList.sample ? 'The sample' : data.name),
     data && figures(data),
-    data?.itemList.sample && h('p', { class: 'understood' }, 'Real films; the ratings are made up by a seeded generator, the same on every visit.'),
+    data?.itemList.sample &&
+      h(
+        'p',
+        { class: 'understood' },
+        'Real films; the ratings are made up by a seeded generator, the same on every visit.',
+      ),
     ...about,
   );
 };
