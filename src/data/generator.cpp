@@ -20,18 +20,29 @@ constexpr std::array<GeneratorSize, 5> kSizes = {{{"tiny", 100, 120, 3'000},
                                                   {"ml10m", 69'878, 10'677, 10'000'054},
                                                   {"ml20m", 138'493, 26'744, 20'000'263}}};
 
+// The constants are fitted to the statistics of MovieLens 100K that bench/figures/sample.mjs measures.
 constexpr int kRank = 16;
-constexpr double kMean = 3.5;
-constexpr double kBiasDeviation = 0.42;
-constexpr double kNoise = 0.74;
-/// Popular items are liked a little more.
-constexpr double kPopularityLift = 0.25;
-constexpr double kActivityDeviation = 1.1;
+/// People choose by genre, and a genre is a pole of one of the strongest factors.
+constexpr int kChoiceFactors = 6;
+constexpr int kGenres = 2 * kChoiceFactors;
+constexpr double kMean = 3.15;
+constexpr double kUserBias = 0.55;
+constexpr double kItemBias = 0.36;
+constexpr double kTaste = 0.65;
+constexpr double kNoise = 0.845;
+/// Popular items are liked more: by so many stars, the most against the least popular.
+constexpr double kPopularityLift = 1.4;
+constexpr double kActivityDeviation = 1.0;
 /// Every user rates at least this many items, as in MovieLens, and no user more than this share of all items.
 constexpr double kLeastActivity = 18.0;
-constexpr double kGreatestShare = 0.6;
+constexpr double kGreatestShare = 0.5;
+/// How strongly a user keeps to some genres, the correlation of what a user takes with what a user likes, and how
+/// strongly an item belongs to its genres.
+constexpr double kUserFocus = 1.9;
+constexpr double kTasteInChoice = 0.7;
+constexpr double kItemFocus = 7.0;
 
-enum Stream : std::uint64_t { kActivity, kPopularity, kUserTaste, kItemTaste, kDraws };
+enum Stream : std::uint64_t { kActivity, kPopularity, kUserTaste, kItemTaste, kDraws, kUserChoice };
 
 /// Draws an item in constant time from fixed weights (Walker's alias method, Vose 1991).
 class AliasTable {
@@ -73,18 +84,33 @@ struct Tastes {
   std::vector<double> bias;
 };
 
-/// Factor k has weight 1/√(k + 1), scaled so that p·q has standard deviation ½.
-Tastes PlantTastes(Index count, Random random) {
-  std::array<double, kRank> deviation{};
+/// Of factor k: ∝ (k + 1)^−¼, scaled so that p·q has standard deviation kTaste.
+std::array<double, kRank> FactorDeviations() {
+  std::array<double, kRank> deviations{};
   double fourth_powers = 0.0;
   for (int k = 0; k < kRank; ++k) fourth_powers += 1.0 / (k + 1.0);
-  for (int k = 0; k < kRank; ++k) deviation[k] = std::sqrt(0.5 / std::sqrt((k + 1.0) * fourth_powers));
+  for (int k = 0; k < kRank; ++k) deviations[k] = std::sqrt(kTaste / std::sqrt((k + 1.0) * fourth_powers));
+  return deviations;
+}
+
+Tastes PlantTastes(Index count, double bias_deviation, Random random) {
+  const std::array<double, kRank> deviations = FactorDeviations();
   Tastes tastes{.factors = FactorMatrix(count, kRank), .bias = std::vector<double>(count)};
   for (Index row = 0; row < count; ++row) {
-    tastes.bias[row] = kBiasDeviation * random.Normal();
-    for (int k = 0; k < kRank; ++k) tastes.factors(row, k) = static_cast<float>(deviation[k] * random.Normal());
+    tastes.bias[row] = bias_deviation * random.Normal();
+    for (int k = 0; k < kRank; ++k) tastes.factors(row, k) = static_cast<float>(deviations[k] * random.Normal());
   }
   return tastes;
+}
+
+/// How much a row is of each genre, in standard deviations: the positive and the negative pole of each factor.
+std::array<double, kGenres> GenresOf(const Tastes& tastes, Index row, const std::array<double, kRank>& deviations) {
+  std::array<double, kGenres> genres{};
+  for (int k = 0; k < kChoiceFactors; ++k) {
+    genres[2 * k] = tastes.factors(row, k) / deviations[k];
+    genres[2 * k + 1] = -genres[2 * k];
+  }
+  return genres;
 }
 
 std::vector<double> DrawActivity(const GeneratorSize& size, Random random) {
@@ -104,14 +130,42 @@ std::vector<Index> RankItems(Index items, Random random) {
   return ranked;
 }
 
-AliasTable PopularityTable(const std::vector<Index>& ranked) {
-  const auto items = static_cast<double>(ranked.size());
-  std::vector<double> weights(ranked.size());
-  for (std::size_t rank = 0; rank < ranked.size(); ++rank) {
-    const auto place = static_cast<double>(rank);
-    weights[ranked[rank]] = Exp(-2.5 * place / items) / (place + 1.0 + 0.003 * items);
+/// Where an item is in the order of popularity, from 0 to 1.
+double PlaceOf(Index rank, Index items) { return (rank + 0.5) / items; }
+
+/// The head is flat for about a dozen items, whatever the number of items.
+double PopularityAt(Index rank, Index items) {
+  const double place = PlaceOf(rank, items);
+  return Exp(-3.2 * place - 0.75 * Log(place + 13.0 / items));
+}
+
+/// P(item | genre) ∝ popularity · the share of the genre in the item.
+std::vector<AliasTable> ItemsByGenre(const Tastes& items, const std::vector<Index>& ranked) {
+  const std::array<double, kRank> deviations = FactorDeviations();
+  const auto count = static_cast<Index>(ranked.size());
+  std::array<std::vector<double>, kGenres> weights;
+  weights.fill(std::vector<double>(ranked.size()));
+  for (Index rank = 0; rank < count; ++rank) {
+    std::array<double, kGenres> genres = GenresOf(items, ranked[rank], deviations);
+    double sum = 0.0;
+    for (double& genre : genres) sum += genre = Exp(kItemFocus * genre);
+    const double popularity = PopularityAt(rank, count);
+    for (int g = 0; g < kGenres; ++g) weights[g][ranked[rank]] = popularity * genres[g] / sum;
   }
-  return AliasTable(std::move(weights));
+  std::vector<AliasTable> tables;
+  for (std::vector<double>& weight : weights) tables.emplace_back(std::move(weight));
+  return tables;
+}
+
+/// P(genre ≤ g | user) for a user who takes genres partly for being liked, partly for reasons of the user's own.
+std::array<double, kGenres> CumulativeGenres(std::array<double, kGenres> liked, Random& random) {
+  const double of_its_own = std::sqrt(1.0 - kTasteInChoice * kTasteInChoice);
+  double sum = 0.0;
+  for (double& genre : liked) {
+    genre = sum += Exp(kUserFocus * (kTasteInChoice * genre + of_its_own * random.Normal()));
+  }
+  for (double& genre : liked) genre /= sum;
+  return liked;
 }
 
 float HalfStars(double rating) {
@@ -130,26 +184,29 @@ GeneratorSize GeneratorSizeFromName(std::string_view name) {
 GeneratedRatings Generate(const GeneratorSize& size, std::uint64_t seed) {
   const std::vector<double> activity = DrawActivity(size, Random(seed, kActivity));
   const std::vector<Index> ranked = RankItems(size.items, Random(seed, kPopularity));
-  const AliasTable popularity = PopularityTable(ranked);
-  const Tastes users = PlantTastes(size.users, Random(seed, kUserTaste));
-  Tastes items = PlantTastes(size.items, Random(seed, kItemTaste));
+  const Tastes users = PlantTastes(size.users, kUserBias, Random(seed, kUserTaste));
+  Tastes items = PlantTastes(size.items, kItemBias, Random(seed, kItemTaste));
   for (Index rank = 0; rank < size.items; ++rank) {
-    items.bias[ranked[rank]] += kPopularityLift * (0.5 - static_cast<double>(rank) / size.items);
+    items.bias[ranked[rank]] += kPopularityLift * (0.5 - std::sqrt(PlaceOf(rank, size.items)));
   }
+  const std::vector<AliasTable> by_genre = ItemsByGenre(items, ranked);
+  const std::array<double, kRank> deviations = FactorDeviations();
 
+  Random choice(seed, kUserChoice);
   Random random(seed, kDraws);
   GeneratedRatings generated{.user_count = size.users, .item_count = size.items};
   std::vector<Index> last_user(size.items, kUnknown);  // the user who rated the item last
   for (Index user = 0; user < size.users; ++user) {
+    const std::array<double, kGenres> genres = CumulativeGenres(GenresOf(users, user, deviations), choice);
     const double wanted = std::min(std::floor(activity[user] + random.Uniform()), kGreatestShare * size.items);
     double given = 0.0;
     for (int tries = 0; given < wanted && tries < 40.0 * wanted; ++tries) {
-      const Index item = popularity.Draw(random);
+      const auto genre = std::upper_bound(genres.begin(), genres.end() - 1, random.Uniform()) - genres.begin();
+      const Index item = by_genre[genre].Draw(random);
       if (last_user[item] == user) continue;
-      const double taste = kernels::Dot(RowOf(users.factors, user), RowOf(items.factors, item), kRank);
-      if (random.Uniform() > 1.0 / (1.0 + Exp(-1.2 * (1.0 + taste)))) continue;
       last_user[item] = user;
       ++given;
+      const double taste = kernels::Dot(RowOf(users.factors, user), RowOf(items.factors, item), kRank);
       const double rating = kMean + users.bias[user] + items.bias[item] + taste + kNoise * random.Normal();
       generated.columns.users.push_back(user);
       generated.columns.items.push_back(item);
@@ -160,7 +217,7 @@ GeneratedRatings Generate(const GeneratorSize& size, std::uint64_t seed) {
 }
 
 FactorMatrix PlantedItemFactors(const GeneratorSize& size, std::uint64_t seed) {
-  return PlantTastes(size.items, Random(seed, kItemTaste)).factors;
+  return PlantTastes(size.items, kItemBias, Random(seed, kItemTaste)).factors;
 }
 
 }  // namespace matfac

@@ -1,8 +1,5 @@
 /** From the built-in sample to recommendations, with the page hosted below a sub-path. */
-
-import { Ratings } from 'matfac';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { sampleTitles } from '../../web/items/sample-titles.js';
 import {
   chooseSolver,
   figure,
@@ -32,15 +29,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await visitor.leave();
   await site.close();
-});
-
-test('every item of the sample has a unique title and one to three of twelve genres', async () => {
-  const titles = sampleTitles(await Ratings.sampleItemFactors('ml100k'));
-  expect(titles.size).toBe(1682);
-  expect(new Set([...titles.values()].map(({ title }) => title)).size).toBe(1682);
-  const genres = [...titles.values()].map(({ genres }) => genres!);
-  expect(genres.every(({ length }) => length >= 1 && length <= 3)).toBe(true);
-  expect(new Set(genres.flat()).size).toBe(12);
 });
 
 test('the sample is read and described', async () => {

@@ -72,7 +72,7 @@ export async function takeOwnRatings(store: Store, file: File): Promise<void> {
 
 function noneFound(file: File, { unrated, unmatched }: OwnRatings, { data }: State): string {
   if (unrated.length > 0 && unmatched.length === 0) return `${file.name} has no ratings for this model.`;
-  const where = data?.itemList.sample ? 'the sample, whose films are made up' : 'these ratings';
+  const where = data?.itemList.sample ? 'the sample' : 'these ratings';
   return (
     `None of the ${counted(unmatched.length, 'title')} of ${file.name} is in ${where}. ` +
     'Open ratings with titles first, such as the MovieLens zip, and then this file.'

@@ -1,7 +1,6 @@
 import { MatfacError, Ratings, Titles } from 'matfac';
 import { counted } from '../base/format.js';
 import { type ItemList, itemListOfRatings } from '../items/item-list.js';
-import { sampleTitles } from '../items/sample-titles.js';
 import { isImplicit, settingsFor } from '../settings/solvers.js';
 import type { Problem, ReadAs } from '../state/state.js';
 import { problemAt, type Store } from '../state/store.js';
@@ -24,8 +23,12 @@ export async function useSample(store: Store): Promise<void> {
     return problemAt(store, 'start');
   }
   await take(store, 'the sample', async () => {
-    const [ratings, factors] = await Promise.all([Ratings.sample('ml100k'), Ratings.sampleItemFactors('ml100k')]);
-    return { ratings, titles: sampleTitles(factors) };
+    const [ratings, factors, { sampleTitles }] = await Promise.all([
+      Ratings.sample('ml100k'),
+      Ratings.sampleItemFactors('ml100k'),
+      import('../items/sample-titles.js'),
+    ]);
+    return { ratings, titles: sampleTitles(factors, ratings) };
   });
 }
 

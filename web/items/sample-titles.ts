@@ -1,81 +1,94 @@
-import type { Id, Matrix } from 'matfac';
+/** Titles and genres for the items of the built-in sample: real films, whose ratings are made up. */
+import type { Id, Matrix, Ratings } from 'matfac';
 import type { Title } from './item-list.js';
+import list from './sample-films.txt?raw';
 
 /** The two poles of each of the sample's strongest planted factors: users who like one pole like the other less. */
-const poles: readonly (readonly [Genre, Genre])[] = [
+const poles = [
   ['Thriller', 'Comedy'],
   ['Science fiction', 'Romance'],
   ['Drama', 'Animation'],
-  ['Adventure', 'Documentary'],
+  ['Adventure', 'Horror'],
   ['History', 'Fantasy'],
   ['Western', 'Music'],
-];
+] as const;
 
-/** Nouns for the titles of each genre. */
-const nouns = {
-  Thriller: 'Alibi Witness Hostage Informer Cipher Stairwell Accomplice Ransom Motive Suspect Deadline Verdict',
-  Comedy: 'Honeymoon Neighbour Toupee Wedding Butler Landlord Sandwich Understudy Mishap Inheritance Picnic Houseguest',
-  'Science fiction': 'Orbit Android Colony Starship Signal Reactor Satellite Airlock Nebula Clone Transmission Probe',
-  Romance: 'Kiss Promise Letter Heart Valentine Embrace Affair Waltz Bouquet Proposal Longing Stranger',
-  Drama: 'Daughter Silence Winter Farewell House Fathers Harvest Absence Reckoning Shore Orphan Confession',
-  Animation: 'Hedgehog Snowman Tugboat Penguin Toymaker Squirrel Teapot Raindrop Scarecrow Firefly Puppet Acorn',
-  Adventure: 'Expedition Treasure Island Summit Compass Voyage Jungle Map Caravan Shipwreck Explorer Passage',
-  Documentary: 'Glacier Factory Archive Bees Election Harbour Portrait Railway Chronicle Laboratory Migration Orchard',
-  History: 'Empire Treaty Throne Regiment Cathedral Emperor Revolt Crusade Duchess Siege Crown Republic',
-  Fantasy: 'Dragon Sorcerer Amulet Kingdom Oracle Unicorn Spell Enchanter Griffin Prophecy Realm Wand',
-  Western: 'Saloon Sheriff Canyon Outlaw Stagecoach Prairie Gunslinger Frontier Mustang Homestead Coyote Posse',
-  Music: 'Serenade Orchestra Encore Saxophone Chorus Ballad Piano Tenor Rhapsody Quartet Nocturne Drummer',
+/** The letters of further genres in sample-films.txt. */
+const letters: Readonly<Record<string, string>> = {
+  T: 'Thriller',
+  C: 'Comedy',
+  S: 'Science fiction',
+  R: 'Romance',
+  D: 'Drama',
+  A: 'Animation',
+  V: 'Adventure',
+  H: 'Horror',
+  I: 'History',
+  F: 'Fantasy',
+  W: 'Western',
+  M: 'Music',
 };
-type Genre = keyof typeof nouns;
 
-const adjectives = (
-  'Amber Ancient Borrowed Brave Broken Crimson Crooked Distant Drowsy Electric Emerald Endless Faithful Fallen ' +
-  'Forgotten Frozen Gentle Gilded Golden Hidden Hollow Honest Hungry Invisible Ivory Last Lonely Lucky Midnight ' +
-  'Northern Paper Patient Quiet Restless Reluctant Salt Scarlet Second Secret Silent Silver Sleepless Stolen Tender ' +
-  'Thirteenth Velvet Wandering'
-).split(' ');
+/** An item chooses among this many of the best-known films that are left of its genre. */
+const choice = 16;
 
-/** A further genre is named if the magnitude of its factor is at least this share of the strongest. */
-const alsoFrom = 0.7;
+interface Film {
+  title: string;
+  year: number;
+  /** The main one first; never the two poles of one factor. */
+  genres: [string, ...string[]];
+}
+
+/** The films of each main genre, roughly from the best known: lines of a title, its year and a letter for a further genre. */
+export function sampleFilms(): Map<string, Film[]> {
+  const films = new Map<string, Film[]>();
+  for (const section of list.trim().split(/^# /m).slice(1)) {
+    const [genre = '', ...lines] = section.trim().split('\n');
+    films.set(
+      genre,
+      lines.map((line) => {
+        const [, title = '', year, further] = /^(.+) (\d{4})(?: (\w))?$/.exec(line) ?? [];
+        return { title, year: Number(year), genres: further ? [genre, letters[further] ?? further] : [genre] };
+      }),
+    );
+  }
+  return films;
+}
 
 /**
- * Titles and genres for the items of the built-in sample: invented, and the same on every visit. An item's genres are the
- * poles of its largest planted factors, the largest first, so a visitor who rates thrillers high and comedies low should get
- * thrillers recommended.
+ * The same on every visit. From the most rated item on, each gets a film of the genre that is the pole of its largest
+ * planted factor, and of the films at hand the one whose further genre agrees best with its other factors. A visitor who
+ * rates thrillers high and comedies low should therefore get thrillers.
  */
-export function sampleTitles({ rows, columns, data }: Matrix): Map<Id, Title> {
+export function sampleTitles({ rows, columns, data }: Matrix, { items, itemCounts }: Ratings): Map<Id, Title> {
+  const counts = new Map(items.map((item, i) => [item, itemCounts[i]!]));
+  const order = Array.from({ length: rows }, (_, row) => row + 1);
+  order.sort((a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0));
+  const left = sampleFilms();
   const titles = new Map<Id, Title>();
-  const used = new Map<Genre, number>();
-  for (let row = 0; row < rows; row++) {
-    const genres = genresOf(data.subarray(row * columns, (row + 1) * columns));
-    const [first] = genres as [Genre];
-    const nth = used.get(first) ?? 0;
-    used.set(first, nth + 1);
-    titles.set(row + 1, { title: titleOf(first, nth), genres });
+  for (const item of order) {
+    const strengths = strengthsOf(data.subarray((item - 1) * columns, item * columns));
+    const film = takeFilm(left, strengths);
+    if (film) titles.set(item, { title: `${film.title} (${film.year})`, genres: film.genres });
   }
   return titles;
 }
 
-function genresOf(factors: Float32Array): Genre[] {
-  const strengths = poles.map(([above, below], k) => {
-    const value = factors[k] ?? 0;
-    return { genre: value > 0 ? above : below, strength: Math.abs(value) };
-  });
-  strengths.sort((a, b) => b.strength - a.strength);
-  const least = alsoFrom * strengths[0]!.strength;
-  return strengths
-    .slice(0, 3)
-    .filter(({ strength }) => strength >= least)
-    .map(({ genre }) => genre);
+/** How much an item is of each genre, the strongest first. */
+function strengthsOf(factors: Float32Array): Map<string, number> {
+  const all = poles.flatMap(([above, below], k): [string, number][] => [
+    [above, factors[k]!],
+    [below, -factors[k]!],
+  ]);
+  return new Map(all.sort((a, b) => b[1] - a[1]));
 }
 
-/** The nth title of a genre. No two are the same: once all pairs of words are used, sequels follow. */
-function titleOf(genre: Genre, nth: number): string {
-  const words = nouns[genre].split(' ');
-  const pairs = adjectives.length * words.length;
-  // The stride is coprime to the number of pairs, so every pair is used.
-  const pair = (nth * 229 + 17) % pairs;
-  const part = Math.floor(nth / pairs);
-  const title = `The ${adjectives[pair % adjectives.length]} ${words[Math.floor(pair / adjectives.length)]}`;
-  return part === 0 ? title : `${title} ${part + 1}`;
+function takeFilm(left: Map<string, Film[]>, strengths: ReadonlyMap<string, number>): Film | undefined {
+  const films = [...strengths.keys()].map((genre) => left.get(genre)!).find(({ length }) => length > 0);
+  const agreement = ({ genres: [, further] }: Film) => (further ? strengths.get(further)! : 0);
+  let best = 0;
+  for (const [i, film] of (films ?? []).slice(0, choice).entries()) {
+    if (agreement(film) > agreement(films![best]!)) best = i;
+  }
+  return films?.splice(best, 1)[0];
 }

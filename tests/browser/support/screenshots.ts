@@ -38,7 +38,10 @@ export async function takeScreenshots(data: WalkedData, folder: string): Promise
         await page.getByRole('button', { name: 'Try to connect elsewhere' }).click();
         await page.getByText('Your browser refused').waitFor();
         await page.getByText('The page is stored on this machine').waitFor();
-        await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+        await page.evaluate(() => {
+          (document.activeElement as HTMLElement).blur();
+          scrollTo(0, 0);
+        });
         await page.mouse.move(0, 0);
         const take = async (name: string, last: string, first = last) =>
           writeFileSync(join(folder, `${name}-${colorScheme}-${width}.png`), await picture(page, first, last));

@@ -39,8 +39,9 @@ const sampleCard = (store: Store) =>
     h(
       'p',
       {},
-      'Already loaded: about 100,000 ratings of some 1,700 films by 943 users, modelled on MovieLens 100K. All of them are ' +
-        'made up, but the genres follow the tastes: rate a few thrillers high and comedies low, and you should get thrillers.',
+      'Already loaded: about 100,000 ratings of some 1,700 films by 943 users, modelled on MovieLens 100K. The films are real. ' +
+        'Their ratings and the users are made up, and say nothing of any film; but tastes follow the genres: rate a few ' +
+        'thrillers high and comedies low, and you should get thrillers.',
     ),
     h('button', { type: 'button', class: 'primary', click: () => void useSample(store) }, 'Use the sample'),
   );
@@ -89,7 +90,12 @@ const drawSummary = (store: Store, box: HTMLElement) => async (data: Data | null
     box,
     data && h('h3', {}, data.itemList.sample ? 'The sample' : data.name),
     data && figures(data),
-    data?.itemList.sample && h('p', { class: 'understood' }, 'Made up by a seeded generator: the same on every visit.'),
+    data?.itemList.sample &&
+      h(
+        'p',
+        { class: 'understood' },
+        'Real films; the ratings are made up by a seeded generator, the same on every visit.',
+      ),
     ...about,
   );
 };
