@@ -1,5 +1,6 @@
 #include "base/random.h"
 
+#include <bit>
 #include <cmath>
 
 #include "base/portable_math.h"
@@ -54,7 +55,28 @@ Random::Random(std::uint64_t seed, std::uint64_t stream) {
   for (auto& word : state_) word = SplitMix64(start);
 }
 
+std::uint64_t Random::Next() {
+  const std::uint64_t result = std::rotl(state_[0] + state_[3], 23) + state_[0];
+  const std::uint64_t shifted = state_[1] << 17;
+  state_[2] ^= state_[0];
+  state_[3] ^= state_[1];
+  state_[1] ^= state_[2];
+  state_[0] ^= state_[3];
+  state_[2] ^= shifted;
+  state_[3] = std::rotl(state_[3], 45);
+  return result;
+}
+
 double Random::Uniform() { return (static_cast<double>(Next() >> 12) + 0.5) * 0x1p-52; }
+
+std::uint32_t Random::Below(std::uint32_t bound) {
+  std::uint64_t product = (Next() >> 32) * bound;
+  if (static_cast<std::uint32_t>(product) < bound) {
+    const std::uint32_t threshold = -bound % bound;
+    while (static_cast<std::uint32_t>(product) < threshold) product = (Next() >> 32) * bound;
+  }
+  return static_cast<std::uint32_t>(product >> 32);
+}
 
 double Random::Normal() { return NormalQuantile(Uniform()); }
 

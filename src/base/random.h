@@ -1,7 +1,6 @@
 #pragma once
 
 #include <array>
-#include <bit>
 #include <cstdint>
 #include <span>
 #include <utility>
@@ -35,27 +34,6 @@ class Random {
  private:
   std::array<std::uint64_t, 4> state_{};
 };
-
-inline std::uint64_t Random::Next() {
-  const std::uint64_t result = std::rotl(state_[0] + state_[3], 23) + state_[0];
-  const std::uint64_t shifted = state_[1] << 17;
-  state_[2] ^= state_[0];
-  state_[3] ^= state_[1];
-  state_[1] ^= state_[2];
-  state_[0] ^= state_[3];
-  state_[2] ^= shifted;
-  state_[3] = std::rotl(state_[3], 45);
-  return result;
-}
-
-inline std::uint32_t Random::Below(std::uint32_t bound) {
-  std::uint64_t product = (Next() >> 32) * bound;
-  if (static_cast<std::uint32_t>(product) < bound) {
-    const std::uint32_t threshold = -bound % bound;
-    while (static_cast<std::uint32_t>(product) < threshold) product = (Next() >> 32) * bound;
-  }
-  return static_cast<std::uint32_t>(product >> 32);
-}
 
 /// The murmur3 finalizer: a bijection of 32 bits, each of which changes about half of those of the result.
 constexpr std::uint32_t Hash32(std::uint32_t x) {

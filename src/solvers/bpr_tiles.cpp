@@ -57,13 +57,11 @@ BprSample* DrawFor(Index user, const Ratings& ratings, Random& random, std::vect
     return to;
   }
   for (const Index item : rated) is_rated[item] = 1;
-  Random local = random;  // stays in registers
   for (const Index item : rated) {
-    std::uint32_t other = local.Below(items);
-    while (is_rated[other] != 0) other = local.Below(items);
+    std::uint32_t other = random.Below(items);
+    while (is_rated[other] != 0) other = random.Below(items);
     *to++ = {user, item, static_cast<Index>(other)};
   }
-  random = local;
   for (const Index item : rated) is_rated[item] = 0;
   return to;
 }
