@@ -29,7 +29,7 @@ export const sample: WalkedData = {
   isHere: true,
   files: null,
   users: 943,
-  items: 1677,
+  items: 1679,
   known: ['thriller', 'romance'],
   source: "Ratings.sample('ml100k'",
 };
