@@ -2,6 +2,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <numbers>
 
 #include "base/kernels.h"
 
@@ -10,9 +11,9 @@ namespace matfac::kernels {
 /// eˣ, with a relative error below 3e-7. Needs −87 ≤ x ≤ 88; of a NaN it is NaN.
 inline Float4 Exp(Float4 x) {
   using Int4 = std::int32_t __attribute__((vector_size(16)));
-  constexpr float kLog2E = 1.44269504F;
+  constexpr auto kLog2E = std::numbers::log2e_v<float>;
   // ln 2 in two parts, the first with trailing zeros, so that a small integer times it is exact (Cody and Waite).
-  constexpr float kLn2High = 0.693359375F;
+  constexpr float kLn2High = 0.693359375F;  // NOLINT(modernize-use-std-numbers)
   constexpr float kLn2Low = -2.12194440e-4F;
   constexpr float kRounder = 12'582'912.0F;  // 1.5 · 2²³: a float near it has whole numbers in its low bits
   constexpr int kExponentBias = 127;

@@ -153,6 +153,7 @@ std::vector<AliasTable> ItemsByGenre(const Tastes& items, const std::vector<Inde
     for (int g = 0; g < kGenres; ++g) weights[g][ranked[rank]] = popularity * genres[g] / sum;
   }
   std::vector<AliasTable> tables;
+  tables.reserve(kGenres);
   for (std::vector<double>& weight : weights) tables.emplace_back(std::move(weight));
   return tables;
 }

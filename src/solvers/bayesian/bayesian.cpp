@@ -202,7 +202,8 @@ bool Bayesian::DrawValues(int epoch, CutMove move, Budget& budget) {
 }
 
 void Bayesian::Keep(Model& model) {
-  if (!std::isfinite(Measure()->loss)) return;
+  const auto measured = Measure();
+  if (!measured || !std::isfinite(measured->loss)) return;
   const int slot =
       std::min(schedule_.SlotOf(given_.epoch - first_epoch_), static_cast<int>(model.posterior.samples.size()));
   if (days_ && slot != SampleSchedule::kNotKept) days_->AddToMeans(slot);
