@@ -20,6 +20,8 @@ function project(name: string, options: { sequential: boolean; timeout: number }
       fileParallelism: !options.sequential,
       testTimeout: options.timeout,
       hookTimeout: options.timeout,
+      // Vitest's second is too little for a machine that is busy.
+      expect: { poll: { timeout: options.timeout / 2 } },
       server: { deps: { external: [/\/dist\//] } },
     },
   };

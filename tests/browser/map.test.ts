@@ -87,8 +87,12 @@ test('without a choice, the items recommended are listed and ringed, and the vis
   await giveStars(offered(page).first(), 5);
   await page.getByText('Recommended to you, ringed:').waitFor();
   const listed = () => page.locator('.map-side .plain .name').allInnerTexts();
-  const found = (await recommendations(page)).map(({ title }) => title);
-  expect((await listed()).map((text) => text.split('\n')[0])).toEqual(found.slice(0, 8));
+  const ringed = async () => (await listed()).map((text) => text.split('\n')[0]);
+  const recommended = async () => (await recommendations(page)).map(({ title }) => title).slice(0, 8);
+  // The two lists are drawn one after the other.
+  await expect
+    .poll(async () => [await ringed(), await recommended()])
+    .toSatisfy(([a, b]) => a.length === 8 && `${a}` === `${b}`);
   expect(await page.locator('.map-words').innerText()).toContain('“You” are in the middle of what you liked');
   await expect.poll(picture).not.toBe(before);
   const first = await listed();
