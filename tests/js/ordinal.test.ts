@@ -143,3 +143,10 @@ describe.skipIf(!hasRealData('ml-100k.u1.base.gz', 'ml-100k.u1.test.gz'))('on Mo
     expect(lossOfShares / held.size).toBeGreaterThan(1.47);
   });
 });
+
+test('the values are the ratings that were given, however long', async () => {
+  const given = [0.1, 2.5, 1234567, 16777213];
+  const rows = given.flatMap((rating, user) => [1, 2, 3].map((item) => ({ user, item: item + user, rating })));
+  const model = await train(Ratings.from(rows), { solver: 'bayesian', likelihood: 'ordinal', factors: 1, epochs: 3 });
+  expect(model.distribution(0, 1).map(({ value }) => value)).toEqual(given);
+});

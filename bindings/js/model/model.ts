@@ -1,5 +1,6 @@
 import { plainOptions, reading, requireList, requireOneOf } from '../base/checks.js';
 import { guard, invalid } from '../base/errors.js';
+import { shortestDecimal } from '../base/float32.js';
 import type { Matrix } from '../base/matrix.js';
 import type { CoreModel, CoreModule, CoreTensors } from '../core/core.js';
 import { Handle } from '../core/handle.js';
@@ -190,8 +191,7 @@ export class Model extends Recommender {
     const { values, probabilities } = this.#handle.use((model) =>
       model.distribution(users.find(user), items.find(item), time),
     );
-    // Ratings are float32 numbers, of which these are the shortest decimals.
-    return Array.from(values, (value, i) => ({ value: Number(value.toPrecision(7)), probability: probabilities[i]! }));
+    return Array.from(values, (value, i) => ({ value: shortestDecimal(value), probability: probabilities[i]! }));
   }
 
   /** In how many pairs of users[i] and items[i] the user, the item, or either of them is not in the model. */

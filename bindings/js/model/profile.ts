@@ -1,4 +1,5 @@
 import { mustBe, reading } from '../base/checks.js';
+import { shortestDecimal } from '../base/float32.js';
 import { show } from '../base/show.js';
 import type { CoreProfile, CoreServing } from '../core/core.js';
 import type { Handle } from '../core/handle.js';
@@ -30,7 +31,7 @@ export type Range = readonly [least: number, most: number];
 export function requireInRange(what: string, rating: number, range: Range): void {
   const value = Math.fround(rating);
   if (value >= range[0] && value <= range[1]) return;
-  const [least, most] = range.map((end) => Number(end.toPrecision(7)));
+  const [least, most] = range.map(shortestDecimal);
   throw mustBe(what, `from ${least} to ${most}`, rating);
 }
 
