@@ -11,8 +11,8 @@ const PIECE = 1 << 16;
  * Files are read in slices of this many bytes, this many at once: Node reads 64 kB of each per turn of its event loop, which
  * parsing holds up.
  */
-const SLICE = 1 << 20;
-const SLICES_AT_ONCE = 4;
+const SLICE = 1 << 18;
+const SLICES_AT_ONCE = 16;
 
 export function openSource(source: FileSource): ReadableStream<Uint8Array> {
   const checked = checkedSource(source);

@@ -23,6 +23,11 @@ export class IdColumn {
     return this.#add(value, text, text.endsWith('.0') ? 'decimal' : 'whole');
   }
 
+  /** Adds ids that are written as plain whole numbers; `indices` receives theirs. */
+  addNumbers(values: Float64Array, indices: Int32Array): void {
+    for (let row = 0; row < values.length; row++) indices[row] = this.addNumber(values[row]!);
+  }
+
   addNumber(value: number): number {
     return this.#form === 'whole' ? this.ids.add(value) : this.#add(value, String(value), 'whole');
   }

@@ -12,7 +12,7 @@ import { RowValues } from './row-values.js';
 import type { RecordSink } from './syntax/csv.js';
 import { parseFlag } from './syntax/flag.js';
 import { parseDecimal } from './syntax/number.js';
-import type { NumberSink } from './syntax/number-lines.js';
+import type { NumberBatch, NumberSink } from './syntax/number-lines.js';
 
 /** Makes dense columns of the records of a text. */
 export class RatingRows implements RecordSink, NumberSink, RowSource {
@@ -21,14 +21,15 @@ export class RatingRows implements RecordSink, NumberSink, RowSource {
   readonly #columns: GrowingColumns;
   readonly #layout: Layout;
   readonly #values: RowValues;
-  readonly #secondsBelow: number;
   /** How many fields a record needs. */
   readonly #width: number;
   #headerIsDue: boolean;
 
+  /** `expected` is about how many rows there are, or 0 when it is not known. */
   constructor(
     layout: Layout,
     readonly reading: Reading,
+    expected = 0,
   ) {
     const { user, item, rating = 0, timestamp = 0, event = 0 } = layout.columns;
     this.#layout = layout;
@@ -36,9 +37,8 @@ export class RatingRows implements RecordSink, NumberSink, RowSource {
     this.#users = new IdColumn(most);
     this.#items = new IdColumn(most);
     this.#values = new RowValues(layout.columns, reading, () => this.size);
-    this.#secondsBelow = this.#values.times.secondsBelow;
     this.#width = Math.max(user, item, rating, timestamp, event) + 1;
-    this.#columns = new GrowingColumns(layout.columns.timestamp !== undefined);
+    this.#columns = new GrowingColumns(layout.columns.timestamp !== undefined, expected);
     this.#headerIsDue = layout.titles !== undefined;
   }
 
@@ -63,9 +63,25 @@ export class RatingRows implements RecordSink, NumberSink, RowSource {
     return { columns, users, items: this.#items.ids, implicit: this.#values.isImplicit };
   }
 
-  numbers(user: number, item: number, rating: number, timestamp: number): void {
-    const time = timestamp < this.#secondsBelow ? timestamp : this.#values.times.ofNumber(timestamp);
-    this.#columns.push(this.#users.addNumber(user), this.#items.addNumber(item), rating, time);
+  numbers({ users, items, ratings, timestamps, size }: NumberBatch): void {
+    this.#readTimes(timestamps.subarray(0, size));
+    for (let from = 0; from < size; ) {
+      const rows = this.#columns.open(size - from);
+      const to = from + rows.values.length;
+      this.#users.addNumbers(users.subarray(from, to), rows.users);
+      this.#items.addNumbers(items.subarray(from, to), rows.items);
+      rows.values.set(ratings.subarray(from, to));
+      rows.timestamps?.set(timestamps.subarray(from, to));
+      from = to;
+    }
+  }
+
+  /** In place. */
+  #readTimes(numbers: Float64Array): void {
+    const { times } = this.#values;
+    for (let row = 0; row < numbers.length; row++) {
+      if (!(numbers[row]! < times.secondsBelow)) numbers[row] = times.ofNumber(numbers[row]!);
+    }
   }
 
   plain(text: string, start: number, end: number, line: number): void {

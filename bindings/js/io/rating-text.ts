@@ -1,3 +1,4 @@
+import { rowsLimit } from '../base/allowance.js';
 import { guessLayout } from './layout.js';
 import { RatingRows } from './rating-rows.js';
 import { noteEncoding, type Reading } from './reading.js';
@@ -50,6 +51,9 @@ export class RatingText implements TextReader {
   }
 
   async push(piece: Uint8Array): Promise<void> {
+    if (this.#parts && this.#waiting.length === 1 && piece.length >= BLOCK / 2) {
+      if (await this.#pushLines(piece, this.#parts)) return;
+    }
     this.#waiting.push(piece);
     this.#length += piece.length;
     if (this.#length < this.#scanned + BLOCK) return;
@@ -61,6 +65,22 @@ export class RatingText implements TextReader {
     this.#length = bytes.length - end;
     this.#scanned = this.#length;
     if (this.#length > LONGEST_LINE) throw tooLong(this.#line);
+  }
+
+  /** Takes the lines of a long piece where they are, but for one that begins before it; false where there is none. */
+  async #pushLines(piece: Uint8Array, { newline }: Parts): Promise<boolean> {
+    const byte = newline.charCodeAt(0);
+    const first = piece.indexOf(byte) + 1;
+    if (first === 0) return false;
+    const last = piece.lastIndexOf(byte) + 1;
+    this.#waiting.push(piece.subarray(0, first));
+    this.#length += first;
+    await this.#take(this.#joined());
+    if (last > first) await this.#take(piece.subarray(first, last));
+    this.#waiting = [piece.slice(last)];
+    this.#length = piece.length - last;
+    this.#scanned = this.#length;
+    return true;
   }
 
   async end(): Promise<RatingRows> {
@@ -116,13 +136,24 @@ export class RatingText implements TextReader {
     return text.includes('\0') ? text.replaceAll('\0', '') : text;
   }
 
+  /** How many rows the file has if it goes on as its first block, and an eighth more, since a file that is longer is copied. */
+  #expectedRows(bytes: number, lines: number): number {
+    const { totalBytes = 0 } = this.reading.progress;
+    const rows = Math.ceil((1.125 * totalBytes * lines) / Math.max(1, bytes));
+    return Math.min(rows, rowsLimit(this.reading.options.limits));
+  }
+
   async #begin(head: Uint8Array): Promise<Parts> {
     const text = this.#decode(head);
     const isMixed = text.includes('\n') && /\r(?!\n)/.test(text.replace(/"[^"]*"/g, ''));
     const known = await guessLayout(isMixed ? text.replace(/\r(?!\n)/g, '\n') : text, this.reading);
     const { layout, dialect } = known;
     this.reading.badRows.titles = layout.titles;
-    const rows = new RatingRows(layout, this.reading);
+    const rows = new RatingRows(
+      layout,
+      this.reading,
+      this.#expectedRows(head.length, countLines(text, layout.newline)),
+    );
     const records = new TextRecords(known, rows, this.reading);
     const reader = new CsvReader(dialect, records);
     reader.skipLines(this.reading.line - 1);

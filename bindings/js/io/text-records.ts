@@ -6,7 +6,7 @@ import { type CommaStyle, commaStyle, withPoint } from './syntax/comma.js';
 import type { RecordSink } from './syntax/csv.js';
 import { splitPlain } from './syntax/dialect.js';
 import { parseDecimal } from './syntax/number.js';
-import type { NumberSink } from './syntax/number-lines.js';
+import type { NumberBatch, NumberSink } from './syntax/number-lines.js';
 
 /** What MySQL and Hive write for a value that is missing. */
 const NULL = '\\N';
@@ -46,10 +46,10 @@ export class TextRecords implements RecordSink, NumberSink {
     return delimiter.charCodeAt(0) < 128 && (delimiter.length === 1 || delimiter === '::');
   }
 
-  numbers(user: number, item: number, rating: number, timestamp: number): void {
+  numbers(batch: NumberBatch): void {
     const { missing } = this.#reading;
-    if (missing.isUsed && missing.takesNumber(rating)) return;
-    this.#rows.numbers(user, item, rating, timestamp);
+    if (missing.isUsed) batch.keep((rating) => !missing.takesNumber(rating));
+    this.#rows.numbers(batch);
   }
 
   plain(text: string, start: number, end: number, line: number): void {

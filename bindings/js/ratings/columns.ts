@@ -29,22 +29,31 @@ export class GrowingColumns {
   readonly #blocks: Columns[] = [];
   #block: Columns;
   #row = 0;
+  /** The rows of the blocks before the last one. */
+  #before = 0;
 
-  constructor(readonly hasTimestamps: boolean) {
-    this.#block = atOnce(newColumns(SLICE_ROWS, hasTimestamps));
+  /** With the number of rows that are `expected`, the first block has room for them, and they need not be copied at the end. */
+  constructor(
+    readonly hasTimestamps: boolean,
+    expected = 0,
+  ) {
+    this.#block = firstBlock(expected, hasTimestamps);
   }
 
   get size(): number {
-    return this.#blocks.length * SLICE_ROWS + this.#row;
+    return this.#before + this.#row;
+  }
+
+  /** The next rows, at most `most` of them, for the caller to fill. */
+  open(most: number): Columns {
+    const block = this.#roomy();
+    const start = this.#row;
+    this.#row = Math.min(block.values.length, start + most);
+    return rowsOf(block, start, this.#row);
   }
 
   push(user: number, item: number, value: number, timestamp: number): void {
-    if (this.#row === SLICE_ROWS) {
-      this.#blocks.push(this.#block);
-      this.#block = atOnce(newColumns(SLICE_ROWS, this.hasTimestamps));
-      this.#row = 0;
-    }
-    const block = this.#block;
+    const block = this.#roomy();
     const row = this.#row++;
     block.users[row] = user;
     block.items[row] = item;
@@ -52,21 +61,64 @@ export class GrowingColumns {
     if (block.timestamps) block.timestamps[row] = timestamp;
   }
 
+  /** The last block, which has room for at least one row. */
+  #roomy(): Columns {
+    if (this.#row === this.#block.values.length) {
+      this.#blocks.push(this.#block);
+      this.#before += this.#row;
+      this.#block = atOnce(newColumns(SLICE_ROWS, this.hasTimestamps));
+      this.#row = 0;
+    }
+    return this.#block;
+  }
+
   /** All rows as one block. */
   *finish(): Generator<void, Columns> {
-    const size = this.size;
-    const columns = yield* newColumns(size, this.hasTimestamps);
-    this.#blocks.push(this.#block);
-    for (const [number, block] of this.#blocks.entries()) {
-      const start = number * SLICE_ROWS;
-      const rows = Math.min(SLICE_ROWS, size - start);
-      columns.users.set(block.users.subarray(0, rows), start);
-      columns.items.set(block.items.subarray(0, rows), start);
-      columns.values.set(block.values.subarray(0, rows), start);
-      columns.timestamps?.set(block.timestamps!.subarray(0, rows), start);
-      yield;
+    const last = rowsOf(this.#block, 0, this.#row);
+    if (this.#blocks.length === 0 && this.#row >= MOSTLY * this.#block.values.length) return last;
+    const columns = yield* newColumns(this.size, this.hasTimestamps);
+    let start = 0;
+    for (const block of [...this.#blocks, last]) {
+      yield* copyInto(columns, start, block);
+      start += block.values.length;
     }
     return columns;
+  }
+}
+
+/** A block that is as full as this is not copied into one without room. */
+const MOSTLY = 0.75;
+
+/** A block of at least `SLICE_ROWS`; a file whose first lines promise more than fits is read in blocks of these. */
+function firstBlock(expected: number, hasTimestamps: boolean): Columns {
+  try {
+    return atOnce(newColumns(Math.max(SLICE_ROWS, expected), hasTimestamps));
+  } catch (failure) {
+    if (!(failure instanceof RangeError)) throw failure;
+    return atOnce(newColumns(SLICE_ROWS, hasTimestamps));
+  }
+}
+
+/** The rows from `start` to `end`, where they are. */
+function rowsOf({ users, items, values, timestamps }: Columns, start: number, end: number): Columns {
+  const rows: Columns = {
+    users: users.subarray(start, end),
+    items: items.subarray(start, end),
+    values: values.subarray(start, end),
+  };
+  if (timestamps) rows.timestamps = timestamps.subarray(start, end);
+  return rows;
+}
+
+function* copyInto(target: Columns, first: number, source: Columns): Generator<void, void> {
+  const size = source.values.length;
+  for (let start = 0; start < size; start += SLICE_ROWS) {
+    const part = rowsOf(source, start, Math.min(size, start + SLICE_ROWS));
+    target.users.set(part.users, first + start);
+    target.items.set(part.items, first + start);
+    target.values.set(part.values, first + start);
+    target.timestamps?.set(part.timestamps!, first + start);
+    yield;
   }
 }
 
@@ -84,16 +136,8 @@ function* newColumns(size: number, hasTimestamps: boolean): Generator<void, Colu
 
 /** A copy of the rows. */
 export function* copyRows(columns: Columns): Generator<void, Columns> {
-  const size = columns.users.length;
-  const copy = yield* newColumns(size, columns.timestamps !== undefined);
-  for (let start = 0; start < size; start += SLICE_ROWS) {
-    yield;
-    const end = start + SLICE_ROWS;
-    copy.users.set(columns.users.subarray(start, end), start);
-    copy.items.set(columns.items.subarray(start, end), start);
-    copy.values.set(columns.values.subarray(start, end), start);
-    copy.timestamps?.set(columns.timestamps!.subarray(start, end), start);
-  }
+  const copy = yield* newColumns(columns.users.length, columns.timestamps !== undefined);
+  yield* copyInto(copy, 0, columns);
   return copy;
 }
 
@@ -125,12 +169,17 @@ export function* reindexed(indices: Int32Array, newIndices: Int32Array): Generat
 /** The first row of each index when rows are sorted by it, and their number: `count` + 1 cumulative counts. */
 export function* offsetsOf(indices: Int32Array, count: number): Generator<void, Int32Array> {
   const offsets = new Int32Array(count + 1);
-  for (let row = 0; row < indices.length; row++) {
-    if (row % SLICE_ROWS === 0) yield;
-    offsets[indices[row]! + 1]!++;
+  for (let start = 0; start < indices.length; start += SLICE_ROWS) {
+    yield;
+    countInto(offsets.subarray(1), indices.subarray(start, start + SLICE_ROWS));
   }
   for (let index = 0; index < count; index++) offsets[index + 1]! += offsets[index]!;
   return offsets;
+}
+
+/** Adds how often each index occurs. A loop of its own, because engines make little of one that yields. */
+export function countInto(counts: Int32Array, indices: Int32Array): void {
+  for (let row = 0; row < indices.length; row++) counts[indices[row]!]!++;
 }
 
 export function countMarks(marks: Uint8Array, mark: number): number {

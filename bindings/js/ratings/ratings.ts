@@ -7,7 +7,7 @@ import type { FileSource } from '../base/source.js';
 import { loadCore } from '../core/load.js';
 import type { SkippedRows } from './bad-rows.js';
 import { ChosenIds } from './chosen-ids.js';
-import { countMarks, pickRows, SLICE_ROWS, type Table } from './columns.js';
+import { countInto, countMarks, pickRows, SLICE_ROWS, type Table } from './columns.js';
 import { checkDuplicates, type Duplicates, resolveDuplicates } from './duplicates.js';
 import { checkedFilter, coreMarks, type FilterOptions } from './filter.js';
 import type { Id } from './ids.js';
@@ -274,15 +274,28 @@ function* statisticsOf({ columns: { values, items: ofRow }, items }: Table): Gen
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
   const itemCounts = new Int32Array(items.size);
+  for (let start = 0; start < values.length; start += SLICE_ROWS) {
+    yield;
+    countInto(itemCounts, ofRow.subarray(start, start + SLICE_ROWS));
+    const slice = summaryOf(values.subarray(start, start + SLICE_ROWS), sum);
+    sum = slice.sum;
+    min = Math.min(min, slice.min);
+    max = Math.max(max, slice.max);
+  }
+  return { mean: sum / values.length, range: [min, max], itemCounts };
+}
+
+/** `sum` is that of the values before. */
+function summaryOf(values: Float32Array, sum: number): { sum: number; min: number; max: number } {
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
   for (let row = 0; row < values.length; row++) {
-    if (row % SLICE_ROWS === 0) yield;
     const value = values[row]!;
     sum += value;
     if (value < min) min = value;
     if (value > max) max = value;
-    itemCounts[ofRow[row]!]!++;
   }
-  return { mean: sum / values.length, range: [min, max], itemCounts };
+  return { sum, min, max };
 }
 
 /** Checks the options of a sample; returns the seed. */

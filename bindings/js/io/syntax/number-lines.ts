@@ -7,11 +7,42 @@ const QUOTE = 34;
 const RETURN = 13;
 /** Decimals of up to 15 digits are correctly rounded: mantissa and power of ten are exact, and their quotient is rounded once. */
 const MOST_DIGITS = 15;
+/** As many digits fit a 32-bit integer, whose arithmetic takes half the time of a float's. */
+const INTEGER_DIGITS = 9;
 const POWERS = Float64Array.from({ length: MOST_DIGITS + 1 }, (_, power) => 10 ** power);
 
-/** Receives the numbers of a line. */
+/** As many lines at most are handed over at once. */
+const BATCH = 1024;
+
+/** The numbers of `size` lines. The arrays are used again for the next lines. */
+export class NumberBatch {
+  size = 0;
+  readonly users = new Float64Array(BATCH);
+  readonly items = new Float64Array(BATCH);
+  readonly ratings = new Float64Array(BATCH);
+  readonly timestamps = new Float64Array(BATCH);
+
+  add(user: number, item: number, rating: number, timestamp: number): void {
+    const row = this.size++;
+    this.users[row] = user;
+    this.items[row] = item;
+    this.ratings[row] = rating;
+    this.timestamps[row] = timestamp;
+  }
+
+  /** Keeps the lines whose rating passes, in their order. */
+  keep(passes: (rating: number) => boolean): void {
+    const { size, users, items, ratings, timestamps } = this;
+    this.size = 0;
+    for (let row = 0; row < size; row++) {
+      if (passes(ratings[row]!)) this.add(users[row]!, items[row]!, ratings[row]!, timestamps[row]!);
+    }
+  }
+}
+
+/** Receives the numbers of lines. */
 export interface NumberSink {
-  numbers(user: number, item: number, rating: number, timestamp: number): void;
+  numbers(batch: NumberBatch): void;
 }
 
 /** The kinds of fields: ignored, a whole number for an id, or a decimal. */
@@ -34,6 +65,7 @@ export class NumberLines {
   readonly #isDouble: boolean;
   readonly #newline: number;
   readonly #sink: NumberSink;
+  readonly #batch = new NumberBatch();
 
   /** The delimiter is one ASCII character, or the same one twice. Without a column of ratings, each is 1; without
    * one of users, which has the number −1, each is 0. */
@@ -58,20 +90,28 @@ export class NumberLines {
   read(bytes: Uint8Array, start: number): number {
     const { user, item, rating = -1, timestamp = -1 } = this.#columns;
     const values = this.#values;
+    const batch = this.#batch;
     let line = start;
     while (line < bytes.length) {
       const next = this.#line(bytes, line);
       if (next < 0) break;
-      this.#sink.numbers(
+      batch.add(
         user < 0 ? 0 : values[user]!,
         values[item]!,
         rating < 0 ? 1 : values[rating]!,
         timestamp < 0 ? 0 : values[timestamp]!,
       );
-      this.count++;
       line = next;
+      if (batch.size === BATCH) this.#handOver();
     }
+    this.#handOver();
     return line;
+  }
+
+  #handOver(): void {
+    this.count += this.#batch.size;
+    this.#sink.numbers(this.#batch);
+    this.#batch.size = 0;
   }
 
   /** Reads the numbers of a line into `values` and returns where the next line begins; −1 for a line not to take. */
@@ -103,13 +143,20 @@ export class NumberLines {
 
   /** Reads the number that begins at `from` into `values` and returns its end; −1 if it is not a number. */
   #number(bytes: Uint8Array, from: number, field: number): number {
-    let mantissa = 0;
+    let high = 0;
+    let low = 0;
+    let lowDigits = 0;
     let point = -1;
     let at = from;
     for (; ; at++) {
       const digit = bytes[at]! - ZERO;
-      if (digit >= 0 && digit <= 9) mantissa = 10 * mantissa + digit;
-      else if (digit === DOT - ZERO && point === -1) point = at;
+      if (digit >= 0 && digit <= 9) {
+        if (at - from < INTEGER_DIGITS) high = (Math.imul(10, high) + digit) | 0;
+        else {
+          low = (Math.imul(10, low) + digit) | 0;
+          lowDigits++;
+        }
+      } else if (digit === DOT - ZERO && point === -1) point = at;
       else break;
     }
     if (at === from || at - from > MOST_DIGITS || !this.#endsField(bytes, at)) return -1;
@@ -118,6 +165,7 @@ export class NumberLines {
     } else if (point === from || point === at - 1) {
       return -1;
     }
+    const mantissa = lowDigits === 0 ? high : high * POWERS[lowDigits]! + low;
     this.#values[field] = point === -1 ? mantissa : mantissa / POWERS[at - 1 - point]!;
     return at;
   }
