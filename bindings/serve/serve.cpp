@@ -21,6 +21,7 @@
 #include "fold_in/uncertainty.h"
 #include "model/option_table.h"
 #include "model/options.h"
+#include "model/ordinal.h"
 #include "model/solver_traits.h"
 #include "ranking/item_map.h"
 #include "ranking/recommend.h"
@@ -246,6 +247,17 @@ EMSCRIPTEN_KEEPALIVE bool VisitorUncertainty(HeldModel* model, const Index* item
   return Guarded([&] {
     results.scores = model->ToVisitors().Uncertainty(Indices(items, count), Floats(values, value_count),
                                                      Indices(asked, asked_count));
+  });
+}
+
+/// The levels go to Ratings().
+EMSCRIPTEN_KEEPALIVE bool VisitorDistributions(HeldModel* model, const Index* items, int count, const float* values,
+                                               int value_count, const Index* asked, int asked_count) {
+  return Guarded([&] {
+    results.scores = model->ToVisitors().Distributions(Indices(items, count), Floats(values, value_count),
+                                                       Indices(asked, asked_count));
+    const std::span<const float> levels = OrdinalTerms::Of(*model).levels;
+    results.ratings.assign(levels.begin(), levels.end());
   });
 }
 

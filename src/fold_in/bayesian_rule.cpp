@@ -66,16 +66,11 @@ class SampleRegression {
     }
   }
 
-  /// r̂ of `item` in this sample, and its variance with the noise of a rating.
-  struct Prediction {
-    double mean;
-    double variance;
-  };
-
   /// Solves the visitor's side in this sample. Needed before Predict.
   void Solve() { system_.Solve(solved_.data(), &solved_bias_); }
 
-  Prediction Predict(Index item) {
+  /// r̂ of `item` in this sample, and its variance with the noise of a rating.
+  LatentValue Predict(Index item) {
     std::ranges::copy(Drawn().item_mean, item_row_.begin());
     const auto samples = static_cast<float>(model_.posterior.samples.size());
     kernels::Axpy(samples, RowOf(model_.item_factors, item) + sample_ * stride_, item_row_.data(), stride_);
@@ -204,31 +199,27 @@ std::vector<float> BayesianRule::Explain(std::span<const Index> items, std::span
   return contributions;
 }
 
-std::vector<float> BayesianRule::Uncertainty(std::span<const Index> items, std::span<const float> values,
-                                             const FeaturesRow& /*features*/, std::span<const Index> asked) const {
+std::vector<LatentValue> BayesianRule::Estimate(std::span<const Index> items, std::span<const float> values,
+                                                const FeaturesRow& /*features*/, std::span<const Index> asked) const {
   const int samples = static_cast<int>(model_.posterior.samples.size());
   SampleRegression regression(model_, items, values);
   // By Welford's recurrence, as in Uncertainty for a user.
-  std::vector<double> mean(asked.size());
+  std::vector<LatentValue> estimates(asked.size());
   std::vector<double> squares(asked.size());
-  std::vector<double> within(asked.size());
   for (int sample = 0; sample < samples; ++sample) {
     regression.Build(sample);
     regression.Solve();
     for (std::size_t i = 0; i < asked.size(); ++i) {
-      const SampleRegression::Prediction prediction = regression.Predict(asked[i]);
-      const double change = prediction.mean - mean[i];
-      mean[i] += change / (sample + 1);
-      squares[i] += change * (prediction.mean - mean[i]);
-      within[i] += prediction.variance / samples;
+      const LatentValue prediction = regression.Predict(asked[i]);
+      LatentValue& estimate = estimates[i];
+      const double change = prediction.mean - estimate.mean;
+      estimate.mean += change / (sample + 1);
+      squares[i] += change * (prediction.mean - estimate.mean);
+      estimate.variance += prediction.variance / samples;
     }
   }
-  std::vector<float> deviations(asked.size());
-  for (std::size_t i = 0; i < asked.size(); ++i) {
-    const double between = samples > 1 ? squares[i] / (samples - 1) : 0.0;
-    deviations[i] = static_cast<float>(std::sqrt(between + within[i]));
-  }
-  return deviations;
+  for (std::size_t i = 0; samples > 1 && i < asked.size(); ++i) estimates[i].variance += squares[i] / (samples - 1);
+  return estimates;
 }
 
 }  // namespace matfac

@@ -29,8 +29,8 @@ class BayesianRule final : public FoldInRule {
                  const FeaturesRow& features) const override;
   std::vector<float> Explain(std::span<const Index> items, std::span<const float> values, const FeaturesRow& features,
                              Index item) const override;
-  std::vector<float> Uncertainty(std::span<const Index> items, std::span<const float> values,
-                                 const FeaturesRow& features, std::span<const Index> asked) const override;
+  std::vector<LatentValue> Estimate(std::span<const Index> items, std::span<const float> values,
+                                    const FeaturesRow& features, std::span<const Index> asked) const override;
 
  private:
   const Model& model_;

@@ -3,6 +3,7 @@
 import { NOT_ENOUGH_MEMORY } from '../base/errors.js';
 import { OPTIONS, TENSORS } from './catalogue.js';
 import type {
+  CoreDistributions,
   CoreFailure,
   CoreOptions,
   CoreProfile,
@@ -181,6 +182,17 @@ class Serving implements CoreServing {
   ): Float32Array {
     this.#ask('VisitorUncertainty', items, values, asked);
     return floats(this.#module);
+  }
+
+  visitorDistributions(
+    items: Int32Array,
+    values: Float32Array,
+    _columns: Int32Array,
+    _numbers: Float32Array,
+    asked: Int32Array,
+  ): CoreDistributions {
+    this.#ask('VisitorDistributions', items, values, asked);
+    return { values: floats(this.#module, 'Ratings'), probabilities: floats(this.#module) };
   }
 
   map(dimensions: number, trust: Float32Array): Float32Array {

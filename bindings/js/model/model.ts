@@ -1,6 +1,5 @@
 import { plainOptions, reading, requireList, requireOneOf } from '../base/checks.js';
 import { guard, invalid } from '../base/errors.js';
-import { shortestDecimal } from '../base/float32.js';
 import type { Matrix } from '../base/matrix.js';
 import type { CoreModel, CoreModule, CoreTensors } from '../core/core.js';
 import { Handle } from '../core/handle.js';
@@ -9,6 +8,7 @@ import type { EpochReport, ModelOptions } from '../core/options.js';
 import { withRoom } from '../core/room.js';
 import { withoutState } from '../core/tensors.js';
 import { findId, GrowingIds, type Id } from '../ratings/ids.js';
+import { distributionsOf, type RatingProbability } from './distribution.js';
 import { encodeModel, type ModelContents } from './file/model-file.js';
 import { contentsOf, type ModelSource, madeOfFile } from './file/open-model.js';
 import { checkedSaving, type SaveOptions, withState } from './file/save-options.js';
@@ -39,12 +39,6 @@ export interface PredictOptions {
   at?: Time | ArrayLike<Time>;
   /** What is predicted where the user or the item is unknown: the mean plus the known bias (default), or NaN. */
   unknown?: 'mean' | 'nan';
-}
-
-/** One of the values that ratings have, and how likely it is. */
-export interface RatingProbability {
-  value: number;
-  probability: number;
 }
 
 /** For the library itself: another model of the same contents, with memory of its own. @internal */
@@ -188,10 +182,9 @@ export class Model extends Recommender {
     const { at } = plainOptions('distribution', options, ['at']);
     const time = at === undefined ? Number.NaN : secondsOf('distribution: at', at);
     const { users, items } = this.#parts;
-    const { values, probabilities } = this.#handle.use((model) =>
-      model.distribution(users.find(user), items.find(item), time),
-    );
-    return Array.from(values, (value, i) => ({ value: shortestDecimal(value), probability: probabilities[i]! }));
+    return distributionsOf(
+      this.#handle.use((model) => model.distribution(users.find(user), items.find(item), time)),
+    )[0]!;
   }
 
   /** In how many pairs of users[i] and items[i] the user, the item, or either of them is not in the model. */

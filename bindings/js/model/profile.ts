@@ -6,6 +6,7 @@ import type { Handle } from '../core/handle.js';
 import type { EncodedRow } from '../ratings/features/encoding.js';
 import { badId, findId, type Id, type Ids, isId } from '../ratings/ids.js';
 import { badRating, isRating } from '../ratings/rows.js';
+import { distributionsOf, type RatingProbability } from './distribution.js';
 import {
   type Contribution,
   contributionsOf,
@@ -128,14 +129,37 @@ export class Profile {
 
   /** The `uncertainty` of several items at once. @throws MatfacError as `uncertainty`. */
   uncertaintyMany(items: readonly Id[]): Float32Array {
-    if (!Array.isArray(items)) throw mustBe('uncertaintyMany: items', 'an array of item ids', items);
-    const asked = reading('uncertaintyMany: items', () =>
-      Int32Array.from(items, (item) => findId('item', this.#items, item)),
-    );
+    const asked = this.#asked('uncertaintyMany', items);
     const rated = this.#rated();
     return this.#model.use((model) =>
       model.visitorUncertainty(rated.items, rated.values, this.#columns, this.#numbers, asked),
     );
+  }
+
+  /**
+   * How likely each rating of the visitor is in a model trained with `likelihood: 'ordinal'`: the values that ratings have,
+   * ascending, with probabilities that sum to 1. They count with how little is known of the visitor, as `uncertainty` does, and
+   * so are a little flatter than those whose mean `predict` gives.
+   * @throws MatfacError `unknown-id`; `unsupported` for a model of another likelihood.
+   */
+  distribution(item: Id): RatingProbability[] {
+    return this.distributionMany([item])[0]!;
+  }
+
+  /** The `distribution` of several items at once. @throws MatfacError as `distribution`. */
+  distributionMany(items: readonly Id[]): RatingProbability[][] {
+    const asked = this.#asked('distributionMany', items);
+    const rated = this.#rated();
+    return distributionsOf(
+      this.#model.use((model) =>
+        model.visitorDistributions(rated.items, rated.values, this.#columns, this.#numbers, asked),
+      ),
+    );
+  }
+
+  #asked(what: string, items: readonly Id[]): Int32Array {
+    if (!Array.isArray(items)) throw mustBe(`${what}: items`, 'an array of item ids', items);
+    return reading(`${what}: items`, () => Int32Array.from(items, (item) => findId('item', this.#items, item)));
   }
 
   #checked(entry: ItemRating, number: number): [index: number, rating: number] {
