@@ -35,7 +35,7 @@ export type { ListService, MatchedRating, OwnRatings, UnmatchedRating } from './
 export type { ProfileModel, ReadProfileOptions } from './io/profile/profile-options.js';
 export { readProfile } from './io/profile/read-profile.js';
 export { type TitleOptions, Titles } from './io/read-titles.js';
-export type { FeatureFields, FoldInOptions } from './model/described.js';
+export type { FeatureContribution, FeatureFields, FoldInOptions } from './model/described.js';
 export type { RatingProbability } from './model/distribution.js';
 export type { Dtype } from './model/file/float-tensors.js';
 export type { ModelSource } from './model/file/open-model.js';

@@ -5,6 +5,7 @@ import type { CoreTensors } from '../core/core.js';
 import { RowEncoder } from '../ratings/features/encoding.js';
 import { isEncoding } from '../ratings/features/is-encoding.js';
 import type { Encoders } from './described.js';
+import { featureContributions } from './explain-features.js';
 import type { SideEncodings } from './file/model-file.js';
 
 /** @throws MatfacError `corrupt-model` for features of a file that do not fit its weights. */
@@ -17,5 +18,9 @@ export function encodersOf(features: SideEncodings, tensors: CoreTensors): Encod
     }
     return encoder;
   };
-  return { users: side('users', tensors.userFeatureWeights), items: side('items', tensors.itemFeatureWeights) };
+  return {
+    explain: featureContributions,
+    users: side('users', tensors.userFeatureWeights),
+    items: side('items', tensors.itemFeatureWeights),
+  };
 }

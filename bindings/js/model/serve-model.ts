@@ -33,8 +33,13 @@ export class Model extends Recommender {
    */
   static async load(source: ModelSource): Promise<Model> {
     const { tensors, ...parts } = await contentsOf(source);
+    const encoders = parts.features && (await import('./encoders.js')).encodersOf(parts.features, tensors);
     const module = await loadModule();
     const serving = await madeOfFile(() => withRoom(() => createServing(module, tensors, parts.options)));
-    return new Model(new Handle(serving, 'model'), { ...parts, range: rangeOf(tensors) });
+    return new Model(new Handle(serving, 'model'), {
+      ...parts,
+      range: rangeOf(tensors),
+      ...(encoders && { encoders }),
+    });
   }
 }
