@@ -54,9 +54,6 @@ Visitors::~Visitors() = default;
 void Visitors::Check(std::span<const Index> items, std::span<const float> values, const FeaturesRow& features) const {
   CheckRatings(model_, items, values);
   if (features.columns.empty() && features.values.empty()) return;
-  if (TraitsOf(model_.options.solver).fold_in == FoldInKind::kPosterior) {
-    throw UnsupportedError("a model of the solver 'bayesian' folds in by ratings alone");
-  }
   const auto columns = static_cast<Index>(model_.user_feature_weights.rows());
   if (columns == 0) {
     throw std::invalid_argument("features must be left out for a model trained without those of users; they are given");

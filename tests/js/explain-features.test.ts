@@ -21,7 +21,7 @@ beforeAll(async () => {
   options = { userFeatures: await Features.from(people), itemFeatures: await Features.from(shelf) };
 });
 
-const SOLVERS = ['variational', 'als', 'implicit-als'] as const;
+const SOLVERS = ['variational', 'als', 'implicit-als', 'bayesian'] as const;
 
 describe.each(SOLVERS)('%s', (solver) => {
   let model: Model;

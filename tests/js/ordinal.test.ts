@@ -175,20 +175,22 @@ describe.skipIf(!hasRealData('ml-100k.u1.base.gz', 'ml-100k.u1.test.gz'))('on Mo
 
   test('so are those of visitors whom the model does not know', async () => {
     const known = await Ratings.fromFile(await realData('ml-100k.u1.base.gz'));
-    const visitors = new Set(known.users.filter((_, user) => user % 9 === 0).slice(0, 100));
-    const others = known.filter(({ user }) => !visitors.has(user));
-    const trained = await train(others, { solver: 'bayesian', likelihood: 'ordinal', preference: false, epochs: 150 });
+    const rows = [...known];
+    const visitors = new Map(known.users.filter((_, user) => user % 9 === 0).map((user) => [user, [] as typeof rows]));
+    for (const row of rows) visitors.get(row.user)?.push(row);
+    const others = Ratings.from(rows.filter(({ user }) => !visitors.has(user)));
+    const trained = await train(others, { solver: 'bayesian', likelihood: 'ordinal', preference: false, epochs: 60 });
     const items = new Set(trained.items);
-    const stated = [...visitors].flatMap((visitor) => {
-      const rows = [...known].filter(({ user, item }) => user === visitor && items.has(item));
-      const [given, asked] = [rows.filter((_, row) => row % 5 > 0), rows.filter((_, row) => row % 5 === 0)];
+    const stated = [...visitors.values()].flatMap((all) => {
+      const own = all.filter(({ item }) => items.has(item));
+      const [given, asked] = [own.filter((_, row) => row % 5 > 0), own.filter((_, row) => row % 5 === 0)];
       const distributions = trained.foldIn(given).distributionMany(asked.map(({ item }) => item));
       return asked.map(({ rating }, at) => ({ rating, distribution: distributions[at]! }));
     });
-    expect(visitors.size).toBe(100);
+    expect(visitors.size).toBe(105);
     const { error, loss } = calibration(stated);
     expect(error).toBeLessThan(0.03);
-    expect(loss).toBeLessThan(1.3);
+    expect(loss).toBeLessThan(1.23);
   });
 });
 

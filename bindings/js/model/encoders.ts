@@ -10,10 +10,12 @@ import type { SideEncodings } from './file/model-file.js';
 
 /** @throws MatfacError `corrupt-model` for features of a file that do not fit its weights. */
 export function encodersOf(features: SideEncodings, tensors: CoreTensors): Encoders {
+  const samples = tensors.columns / tensors.factors;
+  const width = (tensors.factors + 1) * samples;
   const side = (name: 'users' | 'items', weights: Float32Array) => {
     const encoding: unknown = features[name] ?? null;
     const encoder = isEncoding(encoding) ? new RowEncoder(encoding) : null;
-    if ((encoding !== null && !encoder) || (encoder?.width ?? 0) * (tensors.factors + 1) !== weights.length) {
+    if ((encoding !== null && !encoder) || (encoder?.width ?? 0) * width !== weights.length) {
       throw corrupt(`its features of ${name} do not fit the weights of these`);
     }
     return encoder;
