@@ -4,6 +4,7 @@ import {
   chooseSolver,
   giveStars,
   offered,
+  overflow,
   recommendations,
   setSettings,
   titlesIn,
@@ -81,7 +82,7 @@ test('a textbook solver starts without preference', async () => {
 test('a model of ordered ratings shows how likely each number of stars is', async () => {
   const { page } = visitor;
   await chooseSolver(page, 'Bayesian, by Gibbs sampling');
-  await page.getByText('More settings').click();
+  await page.locator('details.fine').evaluate((details: HTMLDetailsElement) => void (details.open = true));
   await page.getByRole('combobox', { name: 'Ratings are' }).selectOption({ label: 'Steps on a scale' });
   await setSettings(page, { Epochs: 10, 'Samples kept': 4 });
   await train(page);
@@ -104,6 +105,7 @@ test('a model of ordered ratings shows how likely each number of stars is', asyn
     const shares = stated.map(([, share]) => share!).reverse();
     expect(heights.indexOf(Math.max(...heights))).toBe(shares.indexOf(Math.max(...shares)));
   }
+  expect(await overflow(page)).toBe(0);
   await page.getByRole('combobox', { name: 'Ratings are' }).selectOption({ label: 'Numbers' });
   await train(page);
   expect(await bars.count()).toBe(0);
