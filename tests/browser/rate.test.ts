@@ -82,7 +82,7 @@ test('a textbook solver starts without preference', async () => {
 test('a model of ordered ratings shows how likely each number of stars is', async () => {
   const { page } = visitor;
   await chooseSolver(page, 'Bayesian, by Gibbs sampling');
-  await page.locator('details.fine').evaluate((details: HTMLDetailsElement) => void (details.open = true));
+  await page.locator('details.fine').evaluate((details: HTMLDetailsElement) => details.setAttribute('open', ''));
   await page.getByRole('combobox', { name: 'Ratings are' }).selectOption({ label: 'Steps on a scale' });
   await setSettings(page, { Epochs: 10, 'Samples kept': 4 });
   await train(page);
