@@ -1,6 +1,7 @@
 import { plainOptions, reading, requireList, requireOneOf } from '../base/checks.js';
 import { guard, invalid } from '../base/errors.js';
 import type { Matrix } from '../base/matrix.js';
+import { corrupt } from '../base/safetensors.js';
 import type { CoreModel, CoreModule, CoreTensors } from '../core/core.js';
 import { Handle } from '../core/handle.js';
 import { loadCore } from '../core/load.js';
@@ -68,7 +69,7 @@ export class Model extends Recommender {
 
   /** Makes a model in the core. @internal */
   static async create(core: CoreModule, { tensors, ...parts }: ModelContents): Promise<Model> {
-    const encoders = parts.features && (await import('./encoders.js')).encodersOf(parts.features, tensors);
+    const encoders = parts.features && (await import('./encoders.js')).encodersOf(parts.features, tensors, corrupt);
     const made = await withRoom(() => core.createModel(tensors, parts.options));
     const known = { ...parts, range: rangeOf(tensors), ...(encoders && { encoders }) };
     return new Model(new Handle(made, 'model'), known);
