@@ -22,7 +22,7 @@ function project(name: string, options: { sequential: boolean; timeout: number }
       hookTimeout: options.timeout,
       // Vitest's second is too little for a machine that is busy.
       expect: { poll: { timeout: options.timeout / 2 } },
-      server: { deps: { external: [/\/dist\//] } },
+      server: { deps: { external: [new RegExp(built(''))] } },
     },
   };
 }

@@ -131,7 +131,7 @@ const library = {
 };
 const chunks = await bundleLibrary(library);
 // Bundled separately: shared chunks would contain code that only the library needs.
-chunks.push(...(await bundle({ serve: 'bindings/js/serve.ts' }, false)));
+chunks.push(...(await bundle({ serve: 'bindings/js/serve.ts' }, true)));
 adaptGlue(join(out, 'serve.js'));
 writeBundled(foreign(chunks));
 chmodSync(join(out, 'cli/matfac.js'), 0o755);

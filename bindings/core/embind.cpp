@@ -163,6 +163,16 @@ val SimilarUsers(const Model& model, Index user, int n, const val& excluded, con
   });
 }
 
+/// To CoreDistributions.
+template <typename Probability>
+val ToDistributions(const Model& model, const std::vector<Probability>& probabilities) {
+  const auto levels = OrdinalTerms::Of(model).levels;
+  val object = val::object();
+  object.set("values", ToArray(std::vector<float>(levels.begin(), levels.end())));
+  object.set("probabilities", ToArray(probabilities));
+  return object;
+}
+
 /// What is known of a visitor, with the arrays that the spans refer to.
 struct Visitor {
   std::vector<Index> items;
@@ -241,6 +251,15 @@ val UncertaintyOfVisitor(HeldModel& model, const val& items, const val& values, 
   });
 }
 
+val DistributionsOfVisitor(HeldModel& model, const val& items, const val& values, const val& columns,
+                           const val& numbers, const val& asked) {
+  return Guard([&] {
+    const Visitor visitor(items, values, columns, numbers);
+    return ToDistributions(model, model.ToVisitors().Distributions(visitor.items, visitor.values,
+                                                                   ToVector<Index>(asked), visitor.features));
+  });
+}
+
 val MapOfItems(const Model& model, int dimensions, const val& trust) {
   return Guard([&] {
     const FactorMatrix places = MapItems(SimilarityOf(model), dimensions, ToVector<float>(trust));
@@ -254,12 +273,7 @@ double UncertaintyOf(const Model& model, Index user, Index item) {
 
 val DistributionOf(HeldModel& model, Index user, Index item, double time) {
   return Guard([&] {
-    const auto probabilities = Distribution(model, user, item, ShiftAt(model, model.Times(), user, time));
-    const auto levels = OrdinalTerms::Of(model).levels;
-    val object = val::object();
-    object.set("values", ToArray(std::vector<float>(levels.begin(), levels.end())));
-    object.set("probabilities", ToArray(probabilities));
-    return object;
+    return ToDistributions(model, Distribution(model, user, item, ShiftAt(model, model.Times(), user, time)));
   });
 }
 
@@ -333,7 +347,8 @@ EMSCRIPTEN_BINDINGS(matfac) {
       .function("foldIn", &FoldInProfile)
       .function("withRows", &ModelWithRows)
       .function("explain", &ExplainOne)
-      .function("visitorUncertainty", &UncertaintyOfVisitor);
+      .function("visitorUncertainty", &UncertaintyOfVisitor)
+      .function("visitorDistributions", &DistributionsOfVisitor);
   class_<marshal::HeldRankingPass>("RankingPass")
       .function("advance", &marshal::HeldRankingPass::Advance)
       .function("users", &marshal::HeldRankingPass::Users)

@@ -35,7 +35,8 @@ export type { ListService, MatchedRating, OwnRatings, UnmatchedRating } from './
 export type { ProfileModel, ReadProfileOptions } from './io/profile/profile-options.js';
 export { readProfile } from './io/profile/read-profile.js';
 export { type TitleOptions, Titles } from './io/read-titles.js';
-export type { FeatureFields, FoldInOptions } from './model/described.js';
+export type { FeatureContribution, FeatureFields, FoldInOptions } from './model/described.js';
+export type { RatingProbability } from './model/distribution.js';
 export type { Dtype } from './model/file/float-tensors.js';
 export type { ModelSource } from './model/file/open-model.js';
 export type { SaveOptions } from './model/file/save-options.js';
@@ -48,7 +49,7 @@ export type {
   VectorFiles,
 } from './model/import-options.js';
 export type { MapOptions, MapPoint, SpacePoint } from './model/item-map.js';
-export { Model, type PredictAtOptions, type PredictOptions, type RatingProbability } from './model/model.js';
+export { Model, type PredictAtOptions, type PredictOptions } from './model/model.js';
 export type { NewItem, NewUser, UserRating } from './model/new-rows.js';
 export type { ItemRating, Profile } from './model/profile.js';
 export type {

@@ -18,9 +18,11 @@
 #include <vector>
 
 #include "base/errors.h"
+#include "data/features.h"
 #include "fold_in/uncertainty.h"
 #include "model/option_table.h"
 #include "model/options.h"
+#include "model/ordinal.h"
 #include "model/solver_traits.h"
 #include "ranking/item_map.h"
 #include "ranking/recommend.h"
@@ -54,6 +56,22 @@ bool Guarded(const Body& body) {
 std::string_view Text(const char* data, int length) { return {data, static_cast<std::size_t>(length)}; }
 std::span<const Index> Indices(const Index* data, int count) { return {data, static_cast<std::size_t>(count)}; }
 std::span<const float> Floats(const float* data, int count) { return {data, static_cast<std::size_t>(count)}; }
+
+template <typename T>
+std::vector<T> Copied(std::span<const T> numbers) {
+  return {numbers.begin(), numbers.end()};
+}
+
+struct Visitor {
+  std::vector<Index> items;
+  std::vector<float> values;
+  std::vector<Index> columns;
+  std::vector<float> numbers;
+
+  FeaturesRow Features() const { return {.columns = columns, .values = numbers}; }
+};
+
+Visitor visitor;
 
 /// A model in the making, whose options, numbers and tensors come by name.
 struct Draft {
@@ -224,28 +242,45 @@ EMSCRIPTEN_KEEPALIVE bool SimilarItems(HeldModel* model, Index item, int n, cons
   });
 }
 
+/// What is known of the visitor of the calls that follow, until the next: the rated items and their ratings, and the
+/// columns and values of the features.
+EMSCRIPTEN_KEEPALIVE void SetVisitor(const Index* items, int count, const float* values, int value_count,
+                                     const Index* columns, int column_count, const float* numbers, int number_count) {
+  visitor = {.items = Copied(Indices(items, count)),
+             .values = Copied(Floats(values, value_count)),
+             .columns = Copied(Indices(columns, column_count)),
+             .numbers = Copied(Floats(numbers, number_count))};
+}
+
 /// A PackedProfile.
-EMSCRIPTEN_KEEPALIVE bool FoldIn(HeldModel* model, const Index* items, int count, const float* values,
-                                 int value_count) {
+EMSCRIPTEN_KEEPALIVE bool FoldIn(HeldModel* model) {
   return Guarded([&] {
     results.scores =
-        PackedProfile(*model, model->ToVisitors().FoldIn(Indices(items, count), Floats(values, value_count)));
+        PackedProfile(*model, model->ToVisitors().FoldIn(visitor.items, visitor.values, visitor.Features()));
   });
 }
 
-EMSCRIPTEN_KEEPALIVE bool Explain(HeldModel* model, const Index* items, int count, const float* values, int value_count,
-                                  Index item, bool by_rating) {
+EMSCRIPTEN_KEEPALIVE bool Explain(HeldModel* model, Index item, bool by_rating) {
   return Guarded([&] {
     results.scores = ExplainScore(*model, model->ToVisitors(), by_rating ? RankBy::kRating : RankBy::kPreference,
-                                  Indices(items, count), Floats(values, value_count), item);
+                                  visitor.items, visitor.values, item, visitor.Features());
   });
 }
 
-EMSCRIPTEN_KEEPALIVE bool VisitorUncertainty(HeldModel* model, const Index* items, int count, const float* values,
-                                             int value_count, const Index* asked, int asked_count) {
+EMSCRIPTEN_KEEPALIVE bool VisitorUncertainty(HeldModel* model, const Index* asked, int asked_count) {
   return Guarded([&] {
-    results.scores = model->ToVisitors().Uncertainty(Indices(items, count), Floats(values, value_count),
-                                                     Indices(asked, asked_count));
+    results.scores =
+        model->ToVisitors().Uncertainty(visitor.items, visitor.values, Indices(asked, asked_count), visitor.Features());
+  });
+}
+
+/// The levels go to Ratings().
+EMSCRIPTEN_KEEPALIVE bool VisitorDistributions(HeldModel* model, const Index* asked, int asked_count) {
+  return Guarded([&] {
+    results.scores = model->ToVisitors().Distributions(visitor.items, visitor.values, Indices(asked, asked_count),
+                                                       visitor.Features());
+    const std::span<const float> levels = OrdinalTerms::Of(*model).levels;
+    results.ratings.assign(levels.begin(), levels.end());
   });
 }
 

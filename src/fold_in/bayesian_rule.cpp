@@ -14,10 +14,12 @@ namespace {
 /// The regression of a visitor in one sample at a time.
 class SampleRegression {
  public:
-  SampleRegression(const Model& model, std::span<const Index> items, std::span<const float> values)
+  SampleRegression(const Model& model, std::span<const Index> items, std::span<const float> values,
+                   const FeaturesRow& features)
       : model_(model),
         items_(items),
         values_(values),
+        features_(features),
         stride_(StrideOf(model.options.factors)),
         inverse_root_(items.empty() ? 0.0F : 1.0F / std::sqrt(static_cast<float>(items.size()))),
         order_(items.size()),
@@ -66,16 +68,11 @@ class SampleRegression {
     }
   }
 
-  /// r̂ of `item` in this sample, and its variance with the noise of a rating.
-  struct Prediction {
-    double mean;
-    double variance;
-  };
-
   /// Solves the visitor's side in this sample. Needed before Predict.
   void Solve() { system_.Solve(solved_.data(), &solved_bias_); }
 
-  Prediction Predict(Index item) {
+  /// r̂ of `item` in this sample, and its variance with the noise of a rating.
+  LatentValue Predict(Index item) {
     std::ranges::copy(Drawn().item_mean, item_row_.begin());
     const auto samples = static_cast<float>(model_.posterior.samples.size());
     kernels::Axpy(samples, RowOf(model_.item_factors, item) + sample_ * stride_, item_row_.data(), stride_);
@@ -86,14 +83,11 @@ class SampleRegression {
 
  private:
   void BuildSystem() {
-    const PosteriorSample& drawn = Drawn();
-    const float scale = 1.0F / drawn.noise_precision;
-    std::vector<float> strength(drawn.user_precision);
+    const float scale = 1.0F / Drawn().noise_precision;
+    std::vector<float> strength(precision_);
     kernels::Scale(scale, strength.data(), stride_);
-    const RidgePrior prior{.strength = strength,
-                           .mean = mean_,
-                           .bias_strength = scale * drawn.user_bias_precision,
-                           .bias_mean = bias_mean_};
+    const RidgePrior prior{
+        .strength = strength, .mean = mean_, .bias_strength = scale * bias_precision_, .bias_mean = bias_mean_};
     if (!system_.Build(rows_, {.rows = order_, .targets = targets_, .weights = weights_}, prior)) {
       throw std::invalid_argument(
           "ratings must leave the posterior of a visitor regular in float32; with these it is singular");
@@ -155,6 +149,9 @@ class SampleRegression {
   void GatherPriorMean() {
     mean_ = Drawn().user_mean;
     bias_mean_ = 0.0F;
+    precision_ = Drawn().user_precision;
+    bias_precision_ = Drawn().user_bias_precision;
+    AddFeatures();
     if (!HasImplicit()) return;
     for (const Index item : items_) {
       kernels::Axpy(inverse_root_, Implicit(item), mean_.data(), stride_);
@@ -162,9 +159,41 @@ class SampleRegression {
     }
   }
 
+  /// With f̄ and s² for the mean and the variance of a feature over the model's users, the samples have the prior of a
+  /// user whose features are not known: its mean has Σ f̄ y, and its variance Σ s² y².
+  void AddFeatures() {
+    if (features_.columns.empty()) return;
+    const FactorMatrix& weights = model_.user_feature_weights;
+    const int factors = model_.options.factors;
+    std::vector<double> shift(factors + 1);
+    std::vector<double> spread(factors + 1);
+    std::size_t next = 0;
+    for (Index j = 0; j < static_cast<Index>(weights.rows()); ++j) {
+      const bool given = next < features_.columns.size() && features_.columns[next] == j;
+      const double value = given ? features_.values[next++] : 0.0F;
+      const float* y = RowOf(weights, j) + static_cast<Offset>(sample_) * (factors + 1);
+      for (int d = 0; d <= factors; ++d) {
+        shift[d] += (value - model_.feature_ridges[2 * j]) * y[d];
+        spread[d] += static_cast<double>(model_.feature_ridges[2 * j + 1]) * y[d] * y[d];
+      }
+    }
+    const auto known = [](double precision, double variance) {
+      // The rest of a variance has at least the digits that float32 leaves of it.
+      return static_cast<float>(1.0 / std::max(1.0 / precision - variance, 1e-5 / precision));
+    };
+    for (int f = 0; f < factors; ++f) {
+      mean_[f] += static_cast<float>(shift[f]);
+      precision_[f] = known(precision_[f], spread[f]);
+    }
+    if (!model_.options.biases) return;
+    bias_mean_ = static_cast<float>(shift[factors]);
+    bias_precision_ = known(bias_precision_, spread[factors]);
+  }
+
   const Model& model_;
   std::span<const Index> items_;
   std::span<const float> values_;
+  FeaturesRow features_;
   int stride_;
   float inverse_root_;
   int sample_ = 0;
@@ -174,6 +203,8 @@ class SampleRegression {
   std::vector<float> weights_;  // none where all are 1
   std::vector<float> mean_;
   float bias_mean_ = 0.0F;
+  std::vector<float> precision_;
+  float bias_precision_ = 0.0F;
   RidgeSystem system_;
   std::vector<float> solved_;
   float solved_bias_ = 0.0F;
@@ -183,9 +214,9 @@ class SampleRegression {
 }  // namespace
 
 Profile BayesianRule::FoldIn(std::span<const Index> items, std::span<const float> values,
-                             const FeaturesRow& /*features*/) const {
+                             const FeaturesRow& features) const {
   Profile profile{.factors = std::vector<float>(model_.Stride())};
-  SampleRegression regression(model_, items, values);
+  SampleRegression regression(model_, items, values, features);
   for (int sample = 0; sample < static_cast<int>(model_.posterior.samples.size()); ++sample) {
     regression.Build(sample);
     regression.AddTo(profile);
@@ -194,9 +225,9 @@ Profile BayesianRule::FoldIn(std::span<const Index> items, std::span<const float
 }
 
 std::vector<float> BayesianRule::Explain(std::span<const Index> items, std::span<const float> values,
-                                         const FeaturesRow& /*features*/, Index item) const {
+                                         const FeaturesRow& features, Index item) const {
   std::vector<float> contributions(items.size());
-  SampleRegression regression(model_, items, values);
+  SampleRegression regression(model_, items, values, features);
   for (int sample = 0; sample < static_cast<int>(model_.posterior.samples.size()); ++sample) {
     regression.Build(sample);
     regression.AddTo(item, contributions);
@@ -204,31 +235,27 @@ std::vector<float> BayesianRule::Explain(std::span<const Index> items, std::span
   return contributions;
 }
 
-std::vector<float> BayesianRule::Uncertainty(std::span<const Index> items, std::span<const float> values,
-                                             const FeaturesRow& /*features*/, std::span<const Index> asked) const {
+std::vector<LatentValue> BayesianRule::Estimate(std::span<const Index> items, std::span<const float> values,
+                                                const FeaturesRow& features, std::span<const Index> asked) const {
   const int samples = static_cast<int>(model_.posterior.samples.size());
-  SampleRegression regression(model_, items, values);
+  SampleRegression regression(model_, items, values, features);
   // By Welford's recurrence, as in Uncertainty for a user.
-  std::vector<double> mean(asked.size());
+  std::vector<LatentValue> estimates(asked.size());
   std::vector<double> squares(asked.size());
-  std::vector<double> within(asked.size());
   for (int sample = 0; sample < samples; ++sample) {
     regression.Build(sample);
     regression.Solve();
     for (std::size_t i = 0; i < asked.size(); ++i) {
-      const SampleRegression::Prediction prediction = regression.Predict(asked[i]);
-      const double change = prediction.mean - mean[i];
-      mean[i] += change / (sample + 1);
-      squares[i] += change * (prediction.mean - mean[i]);
-      within[i] += prediction.variance / samples;
+      const LatentValue prediction = regression.Predict(asked[i]);
+      LatentValue& estimate = estimates[i];
+      const double change = prediction.mean - estimate.mean;
+      estimate.mean += change / (sample + 1);
+      squares[i] += change * (prediction.mean - estimate.mean);
+      estimate.variance += prediction.variance / samples;
     }
   }
-  std::vector<float> deviations(asked.size());
-  for (std::size_t i = 0; i < asked.size(); ++i) {
-    const double between = samples > 1 ? squares[i] / (samples - 1) : 0.0;
-    deviations[i] = static_cast<float>(std::sqrt(between + within[i]));
-  }
-  return deviations;
+  for (std::size_t i = 0; samples > 1 && i < asked.size(); ++i) estimates[i].variance += squares[i] / (samples - 1);
+  return estimates;
 }
 
 }  // namespace matfac

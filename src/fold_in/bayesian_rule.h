@@ -8,8 +8,10 @@ namespace matfac {
 /// bayesian: in each sample s that the model keeps, the mean of the visitor's posterior given that sample's items,
 /// prior and noise, which is a ridge regression about the prior (ridge.h) with λ_s / α_s:
 ///   targets r − level_s − b_i, rows q_i + μ_q, prior mean Σ_j y_j / √n over the n items rated (+ μ_p without biases)
-/// A visitor's noise is assumed to be the common one. The profile has p_s in sample s's columns, and the mean over the
-/// samples of the bias b_s + p_s·μ_q, as the model's own users have (posterior in model.h).
+/// With features the prior is that of users who have them: its mean Σ_j f_j y_j about that of a user whose features are
+/// not known, and its variance less than theirs. A visitor's noise is assumed to be the common one. The profile has p_s
+/// in sample s's columns, and the mean over the samples of the bias b_s + p_s·μ_q, as the model's own users have
+/// (posterior in model.h).
 ///
 /// With m for the prior mean and S, v̄ and t of RidgeSystem, where the targets t_j are the residuals of m, u·v of one
 /// sample is linear in the ratings:
@@ -29,8 +31,8 @@ class BayesianRule final : public FoldInRule {
                  const FeaturesRow& features) const override;
   std::vector<float> Explain(std::span<const Index> items, std::span<const float> values, const FeaturesRow& features,
                              Index item) const override;
-  std::vector<float> Uncertainty(std::span<const Index> items, std::span<const float> values,
-                                 const FeaturesRow& features, std::span<const Index> asked) const override;
+  std::vector<LatentValue> Estimate(std::span<const Index> items, std::span<const float> values,
+                                    const FeaturesRow& features, std::span<const Index> asked) const override;
 
  private:
   const Model& model_;

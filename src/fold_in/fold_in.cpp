@@ -3,6 +3,7 @@
 #include <cmath>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "base/errors.h"
 #include "base/kernels.h"
@@ -53,9 +54,6 @@ Visitors::~Visitors() = default;
 void Visitors::Check(std::span<const Index> items, std::span<const float> values, const FeaturesRow& features) const {
   CheckRatings(model_, items, values);
   if (features.columns.empty() && features.values.empty()) return;
-  if (TraitsOf(model_.options.solver).fold_in == FoldInKind::kPosterior) {
-    throw UnsupportedError("a model of the solver 'bayesian' folds in by ratings alone");
-  }
   const auto columns = static_cast<Index>(model_.user_feature_weights.rows());
   if (columns == 0) {
     throw std::invalid_argument("features must be left out for a model trained without those of users; they are given");
@@ -91,7 +89,24 @@ std::vector<float> Visitors::Uncertainty(std::span<const Index> items, std::span
   Check(items, values, features);
   CheckPosterior(model_);
   for (const Index item : asked) model_.CheckItem(item);
-  return Finite(rule_->Uncertainty(items, values, features, asked));
+  std::vector<float> deviations;
+  for (const LatentValue& estimate : rule_->Estimate(items, values, features, asked)) {
+    deviations.push_back(static_cast<float>(std::sqrt(estimate.variance)));
+  }
+  return Finite(std::move(deviations));
+}
+
+std::vector<float> Visitors::Distributions(std::span<const Index> items, std::span<const float> values,
+                                           std::span<const Index> asked, const FeaturesRow& features) const {
+  CheckOrdinal(model_);
+  Check(items, values, features);
+  for (const Index item : asked) model_.CheckItem(item);
+  const OrdinalTerms terms = OrdinalTerms::Of(model_);
+  std::vector<float> all;
+  for (const LatentValue& estimate : rule_->Estimate(items, values, features, asked)) {
+    for (const double probability : LevelProbabilities(terms, estimate)) all.push_back(static_cast<float>(probability));
+  }
+  return all;
 }
 
 Profile FoldIn(const Model& model, std::span<const Index> items, std::span<const float> values) {

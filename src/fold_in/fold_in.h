@@ -48,6 +48,12 @@ class Visitors {
   std::vector<float> Uncertainty(std::span<const Index> items, std::span<const float> values,
                                  std::span<const Index> asked, const FeaturesRow& features = {}) const;
 
+  /// The probability of each level of each of `asked`, one after the other, in a model of ordered ratings (Distribution
+  /// gives those of a user): the visitor's vector is integrated out. Throws as Uncertainty does, and UnsupportedError
+  /// for a model of another likelihood.
+  std::vector<float> Distributions(std::span<const Index> items, std::span<const float> values,
+                                   std::span<const Index> asked, const FeaturesRow& features = {}) const;
+
  private:
   /// Throws std::invalid_argument for ratings or features that do not fit the model.
   void Check(std::span<const Index> items, std::span<const float> values, const FeaturesRow& features) const;

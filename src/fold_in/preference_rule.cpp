@@ -22,13 +22,13 @@ std::vector<float> PreferenceRule::Explain(std::span<const Index> items, std::sp
 
 PreferenceRow PreferenceRule::RowOfVisitor(std::span<const Index> items, std::span<const float> values,
                                            const FeaturesRow& features) const {
-  std::vector<float> population(terms_.population.begin(), terms_.population.end());
+  std::vector<float> by_features;
   if (!features.columns.empty()) {
-    population.resize(model_.taken_items.cols());
-    AddFeatureMeans(model_.user_feature_liked, features, 1.0F, population.data());
+    by_features.resize(model_.taken_items.cols());
+    AddFeatureMeans(model_.user_feature_liked, features, 1.0F, by_features.data());
   }
   PreferenceRow row(static_cast<int>(model_.taken_items.cols()));
-  row.Build({model_.taken_items, gram_.Data(), terms_, population}, items, values);
+  row.Build({model_.taken_items, gram_.Data(), terms_, terms_.population, by_features}, items, values);
   return row;
 }
 

@@ -22,8 +22,8 @@ namespace {
 
 }  // namespace
 
-std::vector<float> FoldInRule::Uncertainty(std::span<const Index> /*items*/, std::span<const float> /*values*/,
-                                           const FeaturesRow& /*features*/, std::span<const Index> /*asked*/) const {
+std::vector<LatentValue> FoldInRule::Estimate(std::span<const Index> /*items*/, std::span<const float> /*values*/,
+                                              const FeaturesRow& /*features*/, std::span<const Index> /*asked*/) const {
   throw std::logic_error("a fold-in without a posterior has no uncertainty");
 }
 

@@ -7,6 +7,7 @@
 #include "data/features.h"
 #include "fold_in/profile.h"
 #include "model/model.h"
+#include "model/ordinal.h"
 
 namespace matfac {
 
@@ -36,10 +37,10 @@ class FoldInRule {
   /// comes from the features.
   virtual std::vector<float> Explain(std::span<const Index> items, std::span<const float> values,
                                      const FeaturesRow& features, Index item) const = 0;
-  /// The posterior standard deviation of the visitor's rating of each of `asked`, as Uncertainty (uncertainty.h) gives
-  /// it for a user of the model. Needs a model with samples.
-  virtual std::vector<float> Uncertainty(std::span<const Index> items, std::span<const float> values,
-                                         const FeaturesRow& features, std::span<const Index> asked) const;
+  /// The posterior mean and variance of the visitor's rating of each of `asked`, of its latent value in a model of
+  /// ordered ratings, with the common noise included. Needs a model with a posterior.
+  virtual std::vector<LatentValue> Estimate(std::span<const Index> items, std::span<const float> values,
+                                            const FeaturesRow& features, std::span<const Index> asked) const;
 };
 
 /// The rule of the model's solver. Throws UnsupportedError for a Bayesian model without samples.

@@ -125,8 +125,8 @@ std::vector<float> VariationalRule::Explain(std::span<const Index> items, std::s
   return contributions;
 }
 
-std::vector<float> VariationalRule::Uncertainty(std::span<const Index> items, std::span<const float> values,
-                                                const FeaturesRow& features, std::span<const Index> asked) const {
+std::vector<LatentValue> VariationalRule::Estimate(std::span<const Index> items, std::span<const float> values,
+                                                   const FeaturesRow& features, std::span<const Index> asked) const {
   const int stride = model_.Stride();
   const int factors = model_.options.factors;
   const double noise = model_.scale * model_.scale * RowPriors::OfUsers(model_).noise;
@@ -134,16 +134,18 @@ std::vector<float> VariationalRule::Uncertainty(std::span<const Index> items, st
   std::vector<float> user(stride);
   float bias = 0.0F;
   regression.system.Solve(user.data(), &bias);
-  std::vector<float> deviations;
+  std::vector<LatentValue> estimates;
   std::vector<float> row(stride);
   for (const Index item : asked) {
     std::copy_n(RowOf(model_.item_factors, item), stride, row.data());
+    const double mean =
+        model_.Baseline() + bias + model_.ItemBias(item) + kernels::Dot(user.data(), row.data(), stride);
     double variance = noise * (1.0 + regression.system.Leverage(row.data()));
     for (int d = 0; d < factors; ++d) variance += model_.item_variances(item, d) * user[d] * user[d];
     variance += model_.item_variances(item, factors);
-    deviations.push_back(static_cast<float>(std::sqrt(variance)));
+    estimates.push_back({.mean = mean, .variance = variance});
   }
-  return deviations;
+  return estimates;
 }
 
 }  // namespace matfac

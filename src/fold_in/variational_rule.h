@@ -30,8 +30,8 @@ class VariationalRule final : public FoldInRule {
                  const FeaturesRow& features) const override;
   std::vector<float> Explain(std::span<const Index> items, std::span<const float> values, const FeaturesRow& features,
                              Index item) const override;
-  std::vector<float> Uncertainty(std::span<const Index> items, std::span<const float> values,
-                                 const FeaturesRow& features, std::span<const Index> asked) const override;
+  std::vector<LatentValue> Estimate(std::span<const Index> items, std::span<const float> values,
+                                    const FeaturesRow& features, std::span<const Index> asked) const override;
 
   /// The posterior variances of the visitor's factors and bias, in units of these (user_variances in model.h).
   std::vector<float> Variances(std::span<const Index> items, std::span<const float> values,

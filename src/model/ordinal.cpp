@@ -148,12 +148,15 @@ std::vector<double> LevelProbabilities(const OrdinalTerms& terms, const LatentVa
   return probabilities;
 }
 
+void CheckOrdinal(const Model& model) {
+  if (IsOrdinal(model.options)) return;
+  throw UnsupportedError(Concat(
+      {"distribution needs a model of the solver 'bayesian' trained with the likelihood 'ordinal'; this one is of ",
+       Quoted(SolverName(model.options.solver)), " with the likelihood 'gaussian'"}));
+}
+
 std::vector<double> Distribution(const Model& model, Index user, Index item, double shift) {
-  if (!IsOrdinal(model.options)) {
-    throw UnsupportedError(Concat(
-        {"distribution needs a model of the solver 'bayesian' trained with the likelihood 'ordinal'; this one is of ",
-         Quoted(SolverName(model.options.solver)), " with the likelihood 'gaussian'"}));
-  }
+  CheckOrdinal(model);
   LatentValue value = LatentOf(model, user, item);
   value.mean += shift;
   return LevelProbabilities(OrdinalTerms::Of(model), value);

@@ -34,6 +34,9 @@ struct OrdinalTerms {
 
 inline bool IsOrdinal(const ModelOptions& options) { return options.likelihood == Likelihood::kOrdinal; }
 
+/// Throws UnsupportedError for a model of another likelihood.
+void CheckOrdinal(const Model& model);
+
 std::vector<float> PackedTerms(const OrdinalTerms& terms);
 
 /// Throws std::invalid_argument for numbers that are no ordinal terms.
@@ -45,7 +48,7 @@ std::vector<float> LevelsOf(const Ratings& ratings);
 /// The cut points at which z ~ N(mean, 2 σ²) gives each level its share of the ratings.
 std::vector<float> FirstCuts(const Ratings& ratings, std::span<const float> levels, double mean, double deviation);
 
-/// What is known of the latent value of a rating.
+/// What is known of a rating, or of the latent value of an ordered one.
 struct LatentValue {
   double mean = 0.0;
   double variance = 0.0;

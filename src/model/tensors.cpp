@@ -174,16 +174,18 @@ bool HasTensor(const Model& model, const TensorRule& tensor) {
   return false;
 }
 
-/// Two ridges for each side (Model::feature_ridges).
-constexpr std::size_t kFeatureRidges = 4;
-
-bool HasFeatureWeights(const Model& model) {
-  return model.user_feature_weights.rows() > 0 || model.item_feature_weights.rows() > 0;
+/// Two ridges for each side (Model::feature_ridges), in a Bayesian model the mean and the variance of each feature.
+std::size_t FeatureRidges(const Model& model) {
+  const auto features = static_cast<std::size_t>(model.user_feature_weights.rows() + model.item_feature_weights.rows());
+  if (TraitsOf(model.options.solver).fold_in == FoldInKind::kPosterior) return 2 * features;
+  return features > 0 ? 4 : 0;
 }
+
+int FactorsAndBias(const ModelOptions& options) { return (options.factors + 1) * options.samples; }
 
 /// The weights of a side's features say themselves how many columns these have.
 std::size_t RowCount(const Model& model, const TensorRule& tensor, std::size_t length) {
-  if (tensor.presence == TensorPresence::kFeatures && tensor.IsMatrix()) return length / (model.options.factors + 1);
+  if (tensor.presence == TensorPresence::kFeatures && tensor.IsMatrix()) return length / FactorsAndBias(model.options);
   switch (tensor.rows) {
     case TensorRows::kUsers:
       return model.UserCount();
@@ -312,7 +314,7 @@ void Unpack(const TensorRule& tensor, const std::vector<float>& packed, Model& m
       UnpackNumbers(tensor, packed, rows, model.options.samples, model);
       return;
     case TensorColumns::kFactorsAndBias:
-      UnpackNumbers(tensor, packed, rows, model.options.factors + 1, model);
+      UnpackNumbers(tensor, packed, rows, FactorsAndBias(model.options), model);
       if (tensor.presence == TensorPresence::kVariational) RequirePositive(tensor.name, packed);
       return;
     case TensorColumns::kOne:
@@ -322,8 +324,8 @@ void Unpack(const TensorRule& tensor, const std::vector<float>& packed, Model& m
       } else if (tensor.rows != TensorRows::kAny) {
         RequireLength(tensor.name, packed.size(), rows);
       }
-      if (tensor.presence == TensorPresence::kFeatures && !packed.empty()) {
-        RequireLength(tensor.name, packed.size(), HasFeatureWeights(model) ? kFeatureRidges : 0);
+      if (tensor.presence == TensorPresence::kFeatures && (!packed.empty() || !model.posterior.samples.empty())) {
+        RequireLength(tensor.name, packed.size(), FeatureRidges(model));
       }
       if (tensor.presence == TensorPresence::kOrdinal) {
         if (!HasTensor(model, tensor)) RequireLength(tensor.name, packed.size(), 0);

@@ -29,7 +29,7 @@ enum class TensorColumns : std::uint8_t {
   kSamples,
   /// One for each factor of the preference layer, padded in the core as factors are.
   kPreferenceFactors,
-  /// One for each factor, then one for the bias.
+  /// One for each factor, then one for the bias, for each sample.
   kFactorsAndBias,
   /// A single number.
   kOne,

@@ -20,7 +20,7 @@ float LikedTarget(float z, float newness) {
 
 }  // namespace
 
-PreferenceRow::PreferenceRow(int stride) : stride_(stride), ridge_(stride), population_(stride) {}
+PreferenceRow::PreferenceRow(int stride) : stride_(stride), ridge_(stride), population_(stride), mean_(stride) {}
 
 void PreferenceRow::Build(const Side& side, std::span<const Index> observed, std::span<const float> ratings) {
   others_ = &side.others;
@@ -34,20 +34,23 @@ void PreferenceRow::Build(const Side& side, std::span<const Index> observed, std
        .observed = observed,
        .weights = weights_,
        .regularization = side.terms.regularization * (static_cast<float>(side.others.rows()) + confidence * count)});
-  const float newness = side.population.empty() ? 0.0F : kPopulation / (kPopulation + count);
+  const bool has_mean = !side.population.empty() || !side.features.empty();
+  const float newness = has_mean ? kPopulation / (kPopulation + count) : 0.0F;
   std::ranges::fill(population_, 0.0F);
   if (!side.population.empty()) kernels::Axpy(newness, side.population.data(), population_.data(), stride_);
+  mean_ = population_;
+  if (!side.features.empty()) kernels::Axpy(newness, side.features.data(), mean_.data(), stride_);
   pulls_.resize(observed.size());
   for (std::size_t j = 0; j < observed.size(); ++j) {
-    const float expected = kernels::Dot(population_.data(), RowOf(side.others, observed[j]), stride_);
+    const float expected = kernels::Dot(mean_.data(), RowOf(side.others, observed[j]), stride_);
     pulls_[j] = confidence * (LikedTarget(side.terms.Standardized(ratings[j]), newness) - expected);
   }
 }
 
 void PreferenceRow::Solve(float* taken, float* liked) const {
   if (observed_.empty()) {
-    std::ranges::copy(population_, taken);
-    std::ranges::copy(population_, liked);
+    std::ranges::copy(mean_, taken);
+    std::ranges::copy(mean_, liked);
     return;
   }
   ridge_.Solve(taken);
@@ -56,7 +59,7 @@ void PreferenceRow::Solve(float* taken, float* liked) const {
     kernels::Axpy(pulls_[j], RowOf(*others_, observed_[j]), liked, stride_);
   }
   ridge_.Apply(liked);
-  kernels::Axpy(1.0F, population_.data(), liked, stride_);
+  kernels::Axpy(1.0F, mean_.data(), liked, stride_);
 }
 
 std::vector<float> PreferenceRow::Contributions(const float* v) const {

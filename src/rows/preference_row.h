@@ -33,6 +33,8 @@ class PreferenceRow {
     const PreferenceTerms& terms;
     /// Of length stride; empty for items.
     std::span<const float> population;
+    /// What the features of a visitor add to that; of length stride, or empty.
+    std::span<const float> features = {};
   };
 
   explicit PreferenceRow(int stride);
@@ -41,7 +43,8 @@ class PreferenceRow {
   void Build(const Side& side, std::span<const Index> observed, std::span<const float> ratings);
   /// x and x', each of length stride.
   void Solve(float* taken, float* liked) const;
-  /// What each pair adds to x'·v, in the order of `observed`: the shares of p̄ are equal.
+  /// What each pair adds to x'·v, in the order of `observed`: the shares of p̄ are equal, without what features add to
+  /// it.
   std::vector<float> Contributions(const float* v) const;
 
  private:
@@ -52,6 +55,7 @@ class PreferenceRow {
   const FactorMatrix* others_ = nullptr;
   std::span<const Index> observed_;
   std::vector<float> population_;  // ε p̄
+  std::vector<float> mean_;        // that and what the features add to it
   std::vector<float> pulls_;       // c (y_j − ε p̄·q_j)
 };
 

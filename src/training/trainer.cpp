@@ -91,7 +91,7 @@ Model FirstModel(const Ratings& ratings, const Options& options, const std::opti
   Model model =
       start ? StartingModel(ratings, options, *start) : InitialModel(ratings, options.model, options.training.seed);
   if (!TraitsOf(options.model.solver).reads_features) return model;
-  const Index width = options.model.factors + 1;
+  const Index width = (options.model.factors + 1) * options.model.samples;
   const bool of_users = StartWeights(features.users, width, model.user_feature_weights);
   const bool of_items = StartWeights(features.items, width, model.item_feature_weights);
   if (!of_users || !of_items) model.feature_ridges.clear();

@@ -4,6 +4,7 @@ import {
   chooseSolver,
   giveStars,
   offered,
+  overflow,
   recommendations,
   setSettings,
   titlesIn,
@@ -76,6 +77,38 @@ test('without preference it is ordered by the expected rating', async () => {
 test('a textbook solver starts without preference', async () => {
   await chooseSolver(visitor.page, 'Stochastic gradient descent');
   expect(await preference().isChecked()).toBe(false);
+});
+
+test('a model of ordered ratings shows how likely each number of stars is', async () => {
+  const { page } = visitor;
+  await chooseSolver(page, 'Bayesian, by Gibbs sampling');
+  await page.locator('details.fine').evaluate((details: HTMLDetailsElement) => details.setAttribute('open', ''));
+  await page.getByRole('combobox', { name: 'Ratings are' }).selectOption({ label: 'Steps on a scale' });
+  await setSettings(page, { Epochs: 10, 'Samples kept': 4 });
+  await train(page);
+  const bars = page.locator('.recommendations .score').getByRole('img');
+  await bars.nth(9).waitFor();
+  const found = await recommendations(page);
+  for (const [i, words] of (await bars.evaluateAll((all) => all.map(({ ariaLabel }) => ariaLabel!))).entries()) {
+    const stated = [...words.matchAll(/([\d.]+) stars?: ([\d.]+)%/g)].map(([, stars, share]) => [
+      +stars!,
+      +share! / 100,
+    ]);
+    expect(stated.map(([stars]) => stars)).toEqual([5, 4.5, 4, 3.5, 3, 2.5, 2, 1.5, 1, 0.5]);
+    expect(Math.abs(stated.reduce((sum, [, share]) => sum + share!, 0) - 1)).toBeLessThan(0.03);
+    const mean = stated.reduce((sum, [stars, share]) => sum + stars! * share!, 0);
+    expect(Math.abs(mean - found[i]!.expected)).toBeLessThan(0.3);
+    const heights = await bars
+      .nth(i)
+      .locator('span')
+      .evaluateAll((all) => all.map((bar) => bar.clientHeight));
+    const shares = stated.map(([, share]) => share!).reverse();
+    expect(heights.indexOf(Math.max(...heights))).toBe(shares.indexOf(Math.max(...shares)));
+  }
+  expect(await overflow(page)).toBe(0);
+  await page.getByRole('combobox', { name: 'Ratings are' }).selectOption({ label: 'Numbers' });
+  await train(page);
+  expect(await bars.count()).toBe(0);
 });
 
 test('a model of interactions has a match alone', async () => {

@@ -2,10 +2,14 @@
 
 #include <cstdint>
 #include <cstdio>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "data/features.h"
 #include "json.h"
 #include "model/option_table.h"
 #include "model/tensors.h"
@@ -62,9 +66,10 @@ std::string HashOf(const Model& model) {
   AddRows(model.item_factors, model.options, hash);
   hash.Add(std::span(model.user_bias));
   hash.Add(std::span(model.item_bias));
-  for (const char* const name : {"likedUsers", "likedItems"}) {
-    const std::vector<float> liked = Packed(model, *FindTensor(name));
-    hash.Add(std::span(liked));
+  for (const char* const name : {"likedUsers", "likedItems", "userFeatureWeights", "itemFeatureWeights",
+                                 "userFeatureLiked", "itemFeatureLiked"}) {
+    const std::vector<float> packed = Packed(model, *FindTensor(name));
+    hash.Add(std::span(packed));
   }
   return hash.Hex();
 }
@@ -86,10 +91,37 @@ Options OptionsOf(const Json& given) {
                       .learning_rate = given["learningRate"].Number(),
                       .learning_rate_decay = given["learningRateDecay"].Number(),
                       .seed = static_cast<std::uint64_t>(given["seed"].Number())};
-  if (given.Members().contains("likelihood")) {
-    options.model.likelihood = static_cast<Likelihood>(ChoiceOf(*FindOption("likelihood"), given["likelihood"].Text()));
+  for (const char* const name : {"likelihood", "weights", "confidence", "discount"}) {
+    if (!given.Members().contains(name)) continue;
+    const OptionRule& rule = *FindOption(name);
+    rule.set(options, rule.kind == OptionKind::kChoice ? ChoiceOf(rule, given[name].Text()) : given[name].Number());
   }
   return options;
+}
+
+/// As the description in the file says.
+Features FeaturesOf(Index rows, Index kinds) {
+  std::vector<Offset> offsets{0};
+  std::vector<Index> columns;
+  std::vector<float> values;
+  for (Index row = 0; row < rows; ++row) {
+    columns.push_back(row % kinds);
+    values.push_back(1.0F);
+    if (row % 2 == 0) {
+      columns.push_back(kinds);
+      values.push_back(0.5F);
+    }
+    offsets.push_back(static_cast<Offset>(columns.size()));
+  }
+  return {"features", std::move(offsets), std::move(columns), std::move(values), kinds + 1};
+}
+
+std::shared_ptr<const SideFeatures> FeaturesOf(const Json& model, const Ratings& ratings) {
+  if (!model.Members().contains("features")) return nullptr;
+  const Json& kinds = model["features"];
+  return std::make_shared<SideFeatures>(
+      SideFeatures{.users = FeaturesOf(ratings.UserCount(), static_cast<Index>(kinds["users"].Number())),
+                   .items = FeaturesOf(ratings.ItemCount(), static_cast<Index>(kinds["items"].Number()))});
 }
 
 GeneratedRatings GeneratedOf(const Json& golden) {
@@ -117,7 +149,8 @@ TEST(GoldenModels, TrainedModelsAreTheGoldenOnes) {
   const Json golden = test::ReadGolden("models.json");
   ASSERT_GE(golden["cases"].Items().size(), 6U);
   for (const Json& model : golden["cases"].Items()) {
-    Trainer trainer(test::Freeze(GeneratedOf(model)), OptionsOf(model["options"]));
+    const auto ratings = test::Freeze(GeneratedOf(model));
+    Trainer trainer(ratings, OptionsOf(model["options"]), {}, std::nullopt, FeaturesOf(model, *ratings));
     while (!trainer.Finished()) trainer.Step();
     EXPECT_TRUE(test::IsFinite(trainer.Result()));
     EXPECT_EQ(HashOf(trainer.Result()), model["hash"].Text()) << model["name"].Text();

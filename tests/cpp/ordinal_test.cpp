@@ -157,6 +157,19 @@ TEST(Ordinal, WhatItCannotDoIsAnErrorThatSaysSo) {
                                       {"distribution needs", "'ordinal'", "'gaussian'"});
 }
 
+/// r̂ of a visitor in one sample: x and the bias are of the user.
+double VisitorScore(const Model& model, int sample, Index item, const Eigen::VectorXd& x) {
+  const PosteriorSample& drawn = model.posterior.samples[sample];
+  const int factors = model.options.factors;
+  const auto samples = static_cast<double>(model.posterior.samples.size());
+  double score = drawn.level + model.posterior.item_bias(item, sample) + x[factors];
+  for (int f = 0; f < factors; ++f) {
+    const double q = model.item_factors(item, sample * StrideOf(factors) + f);
+    score += x[f] * (drawn.item_mean[f] + samples * q);
+  }
+  return score;
+}
+
 /// Minus the logarithm of the posterior of a visitor in one sample, but for a constant: x and the bias are of the user.
 double MinusLogPosterior(const Model& model, int sample, const std::vector<Index>& items,
                          const std::vector<float>& values, const Eigen::VectorXd& x) {
@@ -164,15 +177,10 @@ double MinusLogPosterior(const Model& model, int sample, const std::vector<Index
   const OrdinalTerms terms = OrdinalTerms::Of(model);
   const std::vector<double> cuts(terms.cuts.begin(), terms.cuts.end());
   const int factors = model.options.factors;
-  const int stride = StrideOf(factors);
-  const auto samples = static_cast<double>(model.posterior.samples.size());
   double sum = 0.5 * drawn.user_bias_precision * x[factors] * x[factors];
   for (int f = 0; f < factors; ++f) sum += 0.5 * drawn.user_precision[f] * std::pow(x[f] - drawn.user_mean[f], 2.0);
   for (std::size_t j = 0; j < items.size(); ++j) {
-    double score = drawn.level + model.posterior.item_bias(items[j], sample) + x[factors];
-    for (int f = 0; f < factors; ++f) {
-      score += x[f] * (drawn.item_mean[f] + samples * model.item_factors(items[j], sample * stride + f));
-    }
+    const double score = VisitorScore(model, sample, items[j], x);
     sum -= std::log(LevelProbability(cuts, terms.LevelOf(values[j]), score, std::sqrt(drawn.noise_precision)));
   }
   return sum;
@@ -230,6 +238,44 @@ TEST(Ordinal, ContributionsSumToTheScoreOfAVisitor) {
   double sum = 0.0;
   for (const float contribution : Explain(model, items, values, 7)) sum += contribution;
   EXPECT_NEAR(sum, Score(model, profile, 7) - model.mean - profile.bias - model.item_bias[7], 1e-3);
+}
+
+TEST(Ordinal, AVisitorsDistributionIsTheMeanOverDrawsOfTheVisitor) {
+  const Model model = Train(Planted({1, 2, 3, 4, 5}, 40, 30), OrdinalOptions(2, 30));
+  const std::vector<Index> items = {1, 4, 9, 16, 25};
+  const std::vector<float> values = {1.0F, 5.0F, 3.0F, 4.0F, 2.0F};
+  const std::vector<Index> asked = {7, 9, 20};
+  const auto samples = static_cast<int>(model.posterior.samples.size());
+  const OrdinalTerms terms = OrdinalTerms::Of(model);
+  const std::vector<double> cuts(terms.cuts.begin(), terms.cuts.end());
+  Random random(7);
+  std::vector<double> expected(asked.size() * terms.levels.size());
+  for (int sample = 0; sample < samples; ++sample) {
+    const PosteriorSample& drawn = model.posterior.samples[sample];
+    std::vector<double> sums(expected.size());
+    double weights = 0.0;
+    for (int draw = 0; draw < 20'000; ++draw) {
+      // From the prior, with the likelihood of the ratings as weight.
+      Eigen::Vector3d x;
+      for (int f = 0; f < 2; ++f) x[f] = drawn.user_mean[f] + random.Normal() / std::sqrt(drawn.user_precision[f]);
+      x[2] = random.Normal() / std::sqrt(drawn.user_bias_precision);
+      double weight = 1.0;
+      for (std::size_t j = 0; j < items.size(); ++j) {
+        weight *= LevelProbability(cuts, terms.LevelOf(values[j]), VisitorScore(model, sample, items[j], x),
+                                   std::sqrt(drawn.noise_precision));
+      }
+      weights += weight;
+      for (std::size_t at = 0; at < expected.size(); ++at) {
+        const double score = VisitorScore(model, sample, asked[at / terms.levels.size()], x);
+        sums[at] += weight * LevelProbability(cuts, at % terms.levels.size(), score, std::sqrt(drawn.noise_precision));
+      }
+    }
+    for (std::size_t at = 0; at < expected.size(); ++at) expected[at] += sums[at] / weights / samples;
+  }
+  // Both the posterior in a sample and the mixture of the samples are taken as normal.
+  const std::vector<float> found = Visitors(model).Distributions(items, values, asked);
+  ASSERT_EQ(found.size(), expected.size());
+  for (std::size_t at = 0; at < expected.size(); ++at) EXPECT_NEAR(found[at], expected[at], 0.02) << at;
 }
 
 TEST(Ordinal, DaysShiftTheDistribution) {

@@ -1,5 +1,5 @@
 /** Ordered ratings: the option, `distribution`, the model file, serving, and calibration on real ratings. */
-import { evaluate, Model, Ratings, train } from 'matfac';
+import { evaluate, Model, type RatingProbability, Ratings, train } from 'matfac';
 import { Model as ServedModel } from 'matfac/serve';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { hasRealData, realData } from './support/data.js';
@@ -14,6 +14,24 @@ beforeAll(async () => {
   ratings = Ratings.from([...sample].map((row) => ({ ...row, rating: Math.round(row.rating) })));
   model = await train(ratings, OPTIONS);
 });
+
+/**
+ * By how much stated probabilities differ from frequencies, on average over all ratings and values in ten bins of each value; and
+ * the mean logarithmic loss.
+ */
+function calibration(stated: { rating: number; distribution: RatingProbability[] }[]) {
+  const bins = new Map<string, number>();
+  let loss = 0;
+  for (const { rating, distribution } of stated) {
+    for (const { value, probability } of distribution) {
+      if (value === rating) loss -= Math.log(probability);
+      const key = `${value} ${Math.min(9, Math.floor(10 * probability))}`;
+      bins.set(key, (bins.get(key) ?? 0) + probability - (value === rating ? 1 : 0));
+    }
+  }
+  const values = stated[0]!.distribution.length;
+  return { error: sumOf([...bins.values()].map(Math.abs)) / (values * stated.length), loss: loss / stated.length };
+}
 
 const sumOf = (numbers: Iterable<number>) => [...numbers].reduce((sum, number) => sum + number, 0);
 const valuesIn = (of: Ratings) => [...new Set([...of].map((row) => row.rating))].sort((a, b) => a - b);
@@ -107,6 +125,27 @@ describe('an ordinal model', () => {
     expect(visitor.explain(model.items[3]!, { n: own.length })).toHaveLength(own.length);
   });
 
+  test("tells a visitor's distributions, the same where it is served", async () => {
+    const visitor = model.foldIn([
+      { item: model.items[0]!, rating: 5 },
+      { item: model.items[1]!, rating: 2 },
+    ]);
+    const asked = model.items.slice(2, 6);
+    const distributions = visitor.distributionMany(asked);
+    for (const [i, distribution] of distributions.entries()) {
+      expect(distribution.map(({ value }) => value)).toEqual(valuesIn(ratings));
+      expect(sumOf(distribution.map(({ probability }) => probability))).toBeCloseTo(1, 6);
+      const mean = sumOf(distribution.map(({ value, probability }) => value * probability));
+      expect(Math.abs(mean - visitor.predict(asked[i]!))).toBeLessThan(0.15);
+      expect(visitor.distribution(asked[i]!)).toEqual(distribution);
+    }
+    const served = (await ServedModel.load(model.save())).foldIn(visitor.ratings);
+    expect(served.distributionMany(asked)).toEqual(distributions);
+    expect((await failure(() => visitor.distribution('nothing'))).code).toBe('unknown-id');
+    const gaussian = await train(ratings, { solver: 'bayesian', epochs: 2, samples: 1 });
+    expect((await failure(() => gaussian.foldIn([]).distribution(model.items[0]!))).code).toBe('unsupported');
+  });
+
   test('is no start of a training that keeps', async () => {
     const error = await failure(() => train(ratings, { ...OPTIONS, warmStart: model, keep: true }));
     expect(error.message).toMatch(/likelihood must be 'gaussian' in a training with keep/);
@@ -125,22 +164,33 @@ describe.skipIf(!hasRealData('ml-100k.u1.base.gz', 'ml-100k.u1.test.gz'))('on Mo
 
     const shares = new Map<number, number>();
     for (const { rating } of known) shares.set(rating, (shares.get(rating) ?? 0) + 1 / known.size);
-    const bins = new Map<string, { stated: number; seen: number }>();
-    let loss = 0;
-    let lossOfShares = 0;
-    for (const { user, item, rating } of held) {
-      lossOfShares -= Math.log(shares.get(rating)!);
-      for (const { value, probability } of trained.distribution(user, item)) {
-        if (value === rating) loss -= Math.log(probability);
-        const key = `${value} ${Math.min(9, Math.floor(10 * probability))}`;
-        const bin = bins.get(key) ?? { stated: 0, seen: 0 };
-        bins.set(key, { stated: bin.stated + probability, seen: bin.seen + (value === rating ? 1 : 0) });
-      }
-    }
-    const error = sumOf([...bins.values()].map(({ stated, seen }) => Math.abs(stated - seen))) / (5 * held.size);
+    const { error, loss } = calibration(
+      [...held].map(({ user, item, rating }) => ({ rating, distribution: trained.distribution(user, item) })),
+    );
     expect(error).toBeLessThan(0.012);
-    expect(loss / held.size).toBeLessThan(1.22);
+    expect(loss).toBeLessThan(1.22);
+    const lossOfShares = sumOf([...held].map(({ rating }) => -Math.log(shares.get(rating)!)));
     expect(lossOfShares / held.size).toBeGreaterThan(1.47);
+  });
+
+  test('so are those of visitors whom the model does not know', async () => {
+    const known = await Ratings.fromFile(await realData('ml-100k.u1.base.gz'));
+    const rows = [...known];
+    const visitors = new Map(known.users.filter((_, user) => user % 9 === 0).map((user) => [user, [] as typeof rows]));
+    for (const row of rows) visitors.get(row.user)?.push(row);
+    const others = Ratings.from(rows.filter(({ user }) => !visitors.has(user)));
+    const trained = await train(others, { solver: 'bayesian', likelihood: 'ordinal', preference: false, epochs: 60 });
+    const items = new Set(trained.items);
+    const stated = [...visitors.values()].flatMap((all) => {
+      const own = all.filter(({ item }) => items.has(item));
+      const [given, asked] = [own.filter((_, row) => row % 5 > 0), own.filter((_, row) => row % 5 === 0)];
+      const distributions = trained.foldIn(given).distributionMany(asked.map(({ item }) => item));
+      return asked.map(({ rating }, at) => ({ rating, distribution: distributions[at]! }));
+    });
+    expect(visitors.size).toBe(105);
+    const { error, loss } = calibration(stated);
+    expect(error).toBeLessThan(0.03);
+    expect(loss).toBeLessThan(1.23);
   });
 });
 

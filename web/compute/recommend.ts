@@ -1,5 +1,5 @@
 /** Recommendations for the visitor, by folding the stars into a model. */
-import { type Id, MatfacError, type Model, type Profile } from 'matfac';
+import { type Id, MatfacError, type Model, type Profile, type RatingProbability } from 'matfac';
 import { type ItemList, isLiked, type Stars } from '../items/item-list.js';
 import { isImplicit } from '../settings/solvers.js';
 
@@ -24,6 +24,8 @@ export interface Recommendation {
   baseline: number | null;
   /** The 90 % interval of a model that estimates its uncertainty; null for any other. */
   interval: readonly [low: number, high: number] | null;
+  /** How likely each rating is, in a model of ordered ratings; null for any other. */
+  distribution: readonly RatingProbability[] | null;
   /** Up to three rated items: those that were liked and speak for it first, then those that contribute most. */
   reasons: Reason[];
 }
@@ -39,16 +41,17 @@ export function recommendationsFor(
   const { biases } = model.options;
   const known = new Set(model.items);
   const found = profile.recommend({ n, diversity, exclude: [...stars.keys()].filter((item) => known.has(item)) });
-  const deviations = deviationsOf(
-    profile,
-    found.map(({ item }) => item),
-  );
+  const items = found.map(({ item }) => item);
+  const deviations = deviationsOf(profile, items);
+  const distributions = model.options.likelihood === 'ordinal' ? profile.distributionMany(items) : [];
   return found.map(({ item, score, rating: expected = null }, i) => {
     const all = profile.explain(item, { n: profile.ratings.length });
     const taste = all.reduce((sum, { contribution }) => sum + contribution, 0);
     const interval = deviations && expected !== null && intervalOf(expected, deviations[i]!, model.ratingRange);
     const baseline = biases ? score - taste : null;
-    return { item, score, expected, interval: interval || null, baseline, reasons: reasonsFrom(all, range) };
+    const distribution = distributions[i] ?? null;
+    const reasons = reasonsFrom(all, range);
+    return { item, score, expected, interval: interval || null, distribution, baseline, reasons };
   });
 }
 

@@ -87,6 +87,12 @@ export const settingWords: { readonly [name in OptionName]?: SettingWords } = {
     choices: { none: 'None', user: 'For users', both: 'For users and items' },
     isFine: true,
   },
+  likelihood: {
+    label: 'Ratings are',
+    words: 'As steps on a scale, each recommendation shows how likely each number of stars is. Takes longer.',
+    choices: { gaussian: 'Numbers', ordinal: 'Steps on a scale' },
+    isFine: true,
+  },
   sweep: {
     label: 'How rows are solved',
     words: 'Exactly, or improved step by step, which is cheaper with many factors.',

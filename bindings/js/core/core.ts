@@ -145,6 +145,12 @@ export interface CoreRecommendTask {
 /** A user's side of the model: what a fold-in finds. The factors, the vector of preference, then the bias. */
 export type CoreProfile = Float32Array;
 
+/** The values that ratings have, and the probability of each, of one rating after the other. */
+export interface CoreDistributions {
+  values: Float32Array;
+  probabilities: Float32Array | Float64Array;
+}
+
 /** What to judge a ranking by; −1 is allowed as user or item. */
 export interface CoreRankingTask {
   /** The test pairs; those with at least this value are relevant, all of them when `relevance` is null. */
@@ -186,7 +192,7 @@ export interface CoreModel extends CoreHandle {
   /** At `times`, in seconds since 1970; empty for the last time of each user. */
   predictMany(users: Int32Array, items: Int32Array, times: Float64Array): Float32Array;
   /** At a time as above; −1 is allowed as user or item. `unsupported` in a model of another likelihood than 'ordinal'. */
-  distribution(user: number, item: number, time: number): { values: Float32Array; probabilities: Float64Array };
+  distribution(user: number, item: number, time: number): CoreDistributions;
   recommend(user: number, task: CoreRecommendTask): CoreRecommendations;
   /**
    * What `recommend` gives each of the users. User u leaves out `excluded` from offsets[u] to offsets[u + 1], or all of it
@@ -233,6 +239,14 @@ export interface CoreModel extends CoreHandle {
     numbers: Float32Array,
     asked: Int32Array,
   ): Float32Array;
+  /** The probabilities of each item asked; `unsupported` as `distribution`. */
+  visitorDistributions(
+    items: Int32Array,
+    values: Float32Array,
+    columns: Int32Array,
+    numbers: Float32Array,
+    asked: Int32Array,
+  ): CoreDistributions;
   /** Of clipped predictions, at `times` as above; −1 is allowed as user or item. */
   evaluate(
     users: Int32Array,
@@ -257,6 +271,7 @@ export type CoreServing = Pick<
   | 'profileRecommend'
   | 'explain'
   | 'visitorUncertainty'
+  | 'visitorDistributions'
   | 'map'
 >;
 

@@ -3,6 +3,7 @@
 import { NOT_ENOUGH_MEMORY } from '../base/errors.js';
 import { OPTIONS, TENSORS } from './catalogue.js';
 import type {
+  CoreDistributions,
   CoreFailure,
   CoreOptions,
   CoreProfile,
@@ -15,6 +16,8 @@ import type {
 import type { OptionName } from './options.js';
 import type { Raw, ServeModule } from './serve-module.js';
 
+/** As CoreModel.foldIn has them. */
+type Visitor = Parameters<CoreServing['foldIn']>;
 type Typed = Int32Array | Float32Array | Float64Array | Uint8Array;
 
 const CODES: CoreFailure['code'][] = ['invalid-argument', 'out-of-memory', 'unsupported'];
@@ -145,8 +148,8 @@ class Serving implements CoreServing {
     return rankingOf(this.#module);
   }
 
-  foldIn(items: Int32Array, values: Float32Array): CoreProfile {
-    this.#ask('FoldIn', items, values);
+  foldIn(...visitor: Visitor): CoreProfile {
+    this.#askOf(visitor, 'FoldIn');
     return floats(this.#module);
   }
 
@@ -160,32 +163,29 @@ class Serving implements CoreServing {
     return recommendedOf(this.#module);
   }
 
-  explain(
-    items: Int32Array,
-    values: Float32Array,
-    _columns: Int32Array,
-    _numbers: Float32Array,
-    item: number,
-    byRating: boolean,
-  ): Float32Array {
-    this.#ask('Explain', items, values, item, byRating);
+  explain(...[items, values, columns, numbers, item, byRating]: [...Visitor, number, boolean]): Float32Array {
+    this.#askOf([items, values, columns, numbers], 'Explain', item, byRating);
     return floats(this.#module);
   }
 
-  visitorUncertainty(
-    items: Int32Array,
-    values: Float32Array,
-    _columns: Int32Array,
-    _numbers: Float32Array,
-    asked: Int32Array,
-  ): Float32Array {
-    this.#ask('VisitorUncertainty', items, values, asked);
+  visitorUncertainty(...[items, values, columns, numbers, asked]: [...Visitor, Int32Array]): Float32Array {
+    this.#askOf([items, values, columns, numbers], 'VisitorUncertainty', asked);
     return floats(this.#module);
+  }
+
+  visitorDistributions(...[items, values, columns, numbers, asked]: [...Visitor, Int32Array]): CoreDistributions {
+    this.#askOf([items, values, columns, numbers], 'VisitorDistributions', asked);
+    return { values: floats(this.#module, 'Ratings'), probabilities: floats(this.#module) };
   }
 
   map(dimensions: number, trust: Float32Array): Float32Array {
     this.#ask('Map', dimensions, trust);
     return floats(this.#module);
+  }
+
+  #askOf(visitor: Visitor, name: string, ...values: (number | boolean | Typed)[]): void {
+    call(this.#module, 'SetVisitor', ...visitor);
+    this.#ask(name, ...values);
   }
 
   #ask(name: string, ...values: (number | boolean | Typed)[]): void {

@@ -1,7 +1,7 @@
 import { plainOptions, reading, requireList, requireOneOf } from '../base/checks.js';
 import { guard, invalid } from '../base/errors.js';
-import { shortestDecimal } from '../base/float32.js';
 import type { Matrix } from '../base/matrix.js';
+import { corrupt } from '../base/safetensors.js';
 import type { CoreModel, CoreModule, CoreTensors } from '../core/core.js';
 import { Handle } from '../core/handle.js';
 import { loadCore } from '../core/load.js';
@@ -9,6 +9,7 @@ import type { EpochReport, ModelOptions } from '../core/options.js';
 import { withRoom } from '../core/room.js';
 import { withoutState } from '../core/tensors.js';
 import { findId, GrowingIds, type Id } from '../ratings/ids.js';
+import { distributionsOf, type RatingProbability } from './distribution.js';
 import { encodeModel, type ModelContents } from './file/model-file.js';
 import { contentsOf, type ModelSource, madeOfFile } from './file/open-model.js';
 import { checkedSaving, type SaveOptions, withState } from './file/save-options.js';
@@ -41,12 +42,6 @@ export interface PredictOptions {
   unknown?: 'mean' | 'nan';
 }
 
-/** One of the values that ratings have, and how likely it is. */
-export interface RatingProbability {
-  value: number;
-  probability: number;
-}
-
 /** For the library itself: another model of the same contents, with memory of its own. @internal */
 export let copyOf: (model: Model) => Promise<Model>;
 
@@ -74,7 +69,7 @@ export class Model extends Recommender {
 
   /** Makes a model in the core. @internal */
   static async create(core: CoreModule, { tensors, ...parts }: ModelContents): Promise<Model> {
-    const encoders = parts.features && (await import('./encoders.js')).encodersOf(parts.features, tensors);
+    const encoders = parts.features && (await import('./encoders.js')).encodersOf(parts.features, tensors, corrupt);
     const made = await withRoom(() => core.createModel(tensors, parts.options));
     const known = { ...parts, range: rangeOf(tensors), ...(encoders && { encoders }) };
     return new Model(new Handle(made, 'model'), known);
@@ -188,10 +183,9 @@ export class Model extends Recommender {
     const { at } = plainOptions('distribution', options, ['at']);
     const time = at === undefined ? Number.NaN : secondsOf('distribution: at', at);
     const { users, items } = this.#parts;
-    const { values, probabilities } = this.#handle.use((model) =>
-      model.distribution(users.find(user), items.find(item), time),
-    );
-    return Array.from(values, (value, i) => ({ value: shortestDecimal(value), probability: probabilities[i]! }));
+    return distributionsOf(
+      this.#handle.use((model) => model.distribution(users.find(user), items.find(item), time)),
+    )[0]!;
   }
 
   /** In how many pairs of users[i] and items[i] the user, the item, or either of them is not in the model. */

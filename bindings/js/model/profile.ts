@@ -1,14 +1,16 @@
-import { mustBe, reading } from '../base/checks.js';
+import { mustBe, plainOptions, reading } from '../base/checks.js';
 import { shortestDecimal } from '../base/float32.js';
 import { show } from '../base/show.js';
 import type { CoreProfile, CoreServing } from '../core/core.js';
 import type { Handle } from '../core/handle.js';
-import type { EncodedRow } from '../ratings/features/encoding.js';
 import { badId, findId, type Id, type Ids, isId } from '../ratings/ids.js';
 import { badRating, isRating } from '../ratings/rows.js';
+import type { FeatureContribution, VisitorFeatures } from './described.js';
+import { distributionsOf, type RatingProbability } from './distribution.js';
 import {
   type Contribution,
   contributionsOf,
+  EXPLAIN_OPTIONS,
   type ExplainOptions,
   explainTask,
   type Recommendation,
@@ -46,6 +48,7 @@ export class Profile {
   readonly #ratings = new Map<number, number>();
   readonly #columns: Int32Array;
   readonly #numbers: Float32Array;
+  readonly #features: VisitorFeatures | undefined;
   /** The values of its features that the training did not have, such as `country: FR`; they are ignored. */
   readonly unknownFeatures: readonly string[];
   #side: CoreProfile | undefined;
@@ -56,14 +59,15 @@ export class Profile {
     items: Ids,
     range: Range | null,
     ratings: Iterable<ItemRating>,
-    features?: EncodedRow,
+    features?: VisitorFeatures,
   ) {
     this.#model = model;
     this.#items = items;
     this.#range = range;
-    this.#columns = features?.columns ?? new Int32Array();
-    this.#numbers = features?.values ?? new Float32Array();
-    this.unknownFeatures = features?.unknown ?? [];
+    this.#features = features;
+    this.#columns = features?.encoded.columns ?? new Int32Array();
+    this.#numbers = features?.encoded.values ?? new Float32Array();
+    this.unknownFeatures = features?.encoded.unknown ?? [];
     this.#set('foldIn: ratings', ratings);
     this.#fit();
   }
@@ -108,13 +112,25 @@ export class Profile {
    * @throws MatfacError `unknown-id` for an item not in the model.
    */
   explain(item: Id, options: ExplainOptions = {}): Contribution[] {
-    const { count, byRating } = explainTask(options);
+    const { count, byRating } = explainTask('explain', plainOptions('explain', options, EXPLAIN_OPTIONS));
     const index = findId('item', this.#items, item);
     const rated = this.#rated();
     const contributions = this.#model.use((model) =>
       model.explain(rated.items, rated.values, this.#columns, this.#numbers, index, byRating),
     );
     return contributionsOf(rated, contributions, this.#items, count);
+  }
+
+  /**
+   * What each of the visitor's features contributes to that score, the largest contribution first; with the ratings' contributions
+   * they sum to the score without biases. Empty without features.
+   * @throws MatfacError as `explain`.
+   */
+  explainFeatures(item: Id, options: ExplainOptions = {}): FeatureContribution[] {
+    const task = explainTask('explainFeatures', plainOptions('explainFeatures', options, EXPLAIN_OPTIONS));
+    const asked = { ...this.#rated(), item: findId('item', this.#items, item), ...task };
+    const { encoded, explain } = this.#features ?? {};
+    return encoded && explain ? this.#model.use((model) => explain(model, encoded, asked)) : [];
   }
 
   /**
@@ -128,14 +144,37 @@ export class Profile {
 
   /** The `uncertainty` of several items at once. @throws MatfacError as `uncertainty`. */
   uncertaintyMany(items: readonly Id[]): Float32Array {
-    if (!Array.isArray(items)) throw mustBe('uncertaintyMany: items', 'an array of item ids', items);
-    const asked = reading('uncertaintyMany: items', () =>
-      Int32Array.from(items, (item) => findId('item', this.#items, item)),
-    );
+    const asked = this.#asked('uncertaintyMany', items);
     const rated = this.#rated();
     return this.#model.use((model) =>
       model.visitorUncertainty(rated.items, rated.values, this.#columns, this.#numbers, asked),
     );
+  }
+
+  /**
+   * How likely each rating of the visitor is in a model trained with `likelihood: 'ordinal'`: the values that ratings have,
+   * ascending, with probabilities that sum to 1. They count with how little is known of the visitor, as `uncertainty` does, and
+   * so are a little flatter than those whose mean `predict` gives.
+   * @throws MatfacError `unknown-id`; `unsupported` for a model of another likelihood.
+   */
+  distribution(item: Id): RatingProbability[] {
+    return this.distributionMany([item])[0]!;
+  }
+
+  /** The `distribution` of several items at once. @throws MatfacError as `distribution`. */
+  distributionMany(items: readonly Id[]): RatingProbability[][] {
+    const asked = this.#asked('distributionMany', items);
+    const rated = this.#rated();
+    return distributionsOf(
+      this.#model.use((model) =>
+        model.visitorDistributions(rated.items, rated.values, this.#columns, this.#numbers, asked),
+      ),
+    );
+  }
+
+  #asked(what: string, items: readonly Id[]): Int32Array {
+    if (!Array.isArray(items)) throw mustBe(`${what}: items`, 'an array of item ids', items);
+    return reading(`${what}: items`, () => Int32Array.from(items, (item) => findId('item', this.#items, item)));
   }
 
   #checked(entry: ItemRating, number: number): [index: number, rating: number] {

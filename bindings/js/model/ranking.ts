@@ -137,18 +137,19 @@ function knownOf(name: string, list: readonly Id[], ids: Ids): Int32Array {
   return reading(name, () => ids.findAll(list).filter((index) => index >= 0));
 }
 
-/** Options of `explain`. */
+export const EXPLAIN_OPTIONS: readonly string[] = ['n', 'by'];
+
+/** Options of `explain` and `explainFeatures`. */
 export interface ExplainOptions {
-  /** The largest number of ratings; default 10. */
+  /** The largest number of ratings, or of features; default 10. */
   n?: number;
   /** Which score is explained; default `preference`, as in `recommend`. */
   by?: RankBy;
 }
 
 /** @throws MatfacError for a bad option. */
-export function explainTask(options: ExplainOptions): { count: number; byRating: boolean } {
-  const { n = 10, by = 'preference' } = plainOptions('explain', options, ['n', 'by']);
-  return { count: requireCount('explain: n', n), byRating: isByRating('explain: by', by) };
+export function explainTask(what: string, { n = 10, by = 'preference' }: ExplainOptions) {
+  return { count: requireCount(`${what}: n`, n), byRating: isByRating(`${what}: by`, by) };
 }
 
 /** What one rating contributes to the score of an item. */

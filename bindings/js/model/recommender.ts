@@ -5,7 +5,7 @@ import { disposeSymbol, type Handle } from '../core/handle.js';
 import { isImplicit, type Solver } from '../core/options.js';
 import { ratingsOf } from '../ratings/by-user.js';
 import { findId, type Id } from '../ratings/ids.js';
-import { type Encoders, encodedFeatures, type FoldInOptions } from './described.js';
+import { type Encoders, type FeatureContribution, type FoldInOptions, visitorFeatures } from './described.js';
 import type { ModelContents } from './file/model-file.js';
 import { itemCountsOf, trustOf } from './item-counts.js';
 import { dimensionsOf, type MapOptions, type MapPoint, pointsOf, type SpacePoint } from './item-map.js';
@@ -13,6 +13,7 @@ import { type ItemRating, Profile, type Range } from './profile.js';
 import {
   type Contribution,
   contributionsOf,
+  EXPLAIN_OPTIONS,
   type ExplainOptions,
   explainTask,
   type Recommendation,
@@ -32,7 +33,7 @@ import { recommendPart } from './recommend-many.js';
 export interface ModelParts extends Omit<ModelContents, 'tensors'> {
   /** The least and the largest rating, as the core has them. */
   range: Range;
-  /** Of a model trained with features of a side; none in matfac/serve. */
+  /** Of a model trained with features of a side. */
   encoders?: Encoders;
 }
 
@@ -136,20 +137,38 @@ export abstract class Recommender {
    * contribution first; they sum to the score without biases. For `als` without `preference` and `implicit-als` that is the score of the model, up to rounding, because a user's factors are
    * linear in the ratings (Hu, Koren and Volinsky 2008, section 5), unless early stopping chose an earlier epoch. For the other
    * solvers, and after a training with `keep` that had only some of the user's ratings, it is the score of a fold-in of the
-   * user's ratings.
-   * @throws MatfacError `unknown-id`; `unsupported` in a model saved without its ratings.
+   * user's ratings. In a model trained with `userFeatures`, `features` are those that the user was trained with: the model does
+   * not keep them.
+   * @throws MatfacError `unknown-id`; `unsupported` in a model saved without its ratings; `invalid-argument` for features as
+   * `foldIn`.
    */
-  explain(user: Id, item: Id, options: ExplainOptions = {}): Contribution[] {
-    const { count, byRating } = explainTask(options);
-    const { users, items, rated } = this.#parts;
+  explain(user: Id, item: Id, options: ExplainOptions & FoldInOptions = {}): Contribution[] {
+    const { asked, known } = this.#explained('explain', user, item, options);
+    const { columns, values } = known?.encoded ?? { columns: new Int32Array(), values: new Float32Array() };
+    const contributions = this.#handle.use((model) =>
+      model.explain(asked.items, asked.values, columns, values, asked.item, asked.byRating),
+    );
+    return contributionsOf(asked, contributions, this.#parts.items, asked.count);
+  }
+
+  /**
+   * What each of the user's features, which the options have, contributes to that score, the largest contribution first.
+   * @throws MatfacError as `explain`.
+   */
+  explainFeatures(user: Id, item: Id, options: ExplainOptions & FoldInOptions): FeatureContribution[] {
+    const { asked, known } = this.#explained('explainFeatures', user, item, options);
+    return known ? this.#handle.use((model) => known.explain(model, known.encoded, asked)) : [];
+  }
+
+  #explained(what: string, user: Id, item: Id, options: ExplainOptions & FoldInOptions) {
+    const { features, ...rest } = plainOptions(what, options, [...EXPLAIN_OPTIONS, 'features']);
+    const task = explainTask(what, rest);
+    const { users, items, rated, encoders } = this.#parts;
     const [row, column] = [findId('user', users, user), findId('item', items, item)];
     if (!rated)
-      throw new MatfacError('unsupported', 'explain needs the ratings, and this model was saved without them');
-    const given = ratingsOf(rated, row);
-    const contributions = this.#handle.use((model) =>
-      model.explain(given.items, given.values, new Int32Array(), new Float32Array(), column, byRating),
-    );
-    return contributionsOf(given, contributions, items, count);
+      throw new MatfacError('unsupported', `${what} needs the ratings, and this model was saved without them`);
+    const known = visitorFeatures(`${what}: features`, encoders, features);
+    return { asked: { ...ratingsOf(rated, row), item: column, ...task }, known };
   }
 
   /**
@@ -161,8 +180,8 @@ export abstract class Recommender {
   foldIn(ratings: Iterable<ItemRating>, options: FoldInOptions = {}): Profile {
     const { items, range, encoders } = this.#parts;
     const { features } = plainOptions('foldIn', options, ['features']);
-    const encoded = features === undefined ? undefined : encodedFeatures('foldIn: features', encoders?.users, features);
-    return new Profile(this.#handle, items, isImplicit(this.solver) ? null : range, ratings, encoded);
+    const known = visitorFeatures('foldIn: features', encoders, features);
+    return new Profile(this.#handle, items, isImplicit(this.solver) ? null : range, ratings, known);
   }
 
   /**

@@ -1,3 +1,4 @@
+import { corrupt } from '../base/safetensors.js';
 import { Handle } from '../core/handle.js';
 import { checkEngine, detectEngine, instantiate } from '../core/load.js';
 import { withRoom } from '../core/room.js';
@@ -33,8 +34,13 @@ export class Model extends Recommender {
    */
   static async load(source: ModelSource): Promise<Model> {
     const { tensors, ...parts } = await contentsOf(source);
+    const encoders = parts.features && (await import('./encoders.js')).encodersOf(parts.features, tensors, corrupt);
     const module = await loadModule();
     const serving = await madeOfFile(() => withRoom(() => createServing(module, tensors, parts.options)));
-    return new Model(new Handle(serving, 'model'), { ...parts, range: rangeOf(tensors) });
+    return new Model(new Handle(serving, 'model'), {
+      ...parts,
+      range: rangeOf(tensors),
+      ...(encoders && { encoders }),
+    });
   }
 }

@@ -217,6 +217,8 @@ void Bayesian::Keep(Model& model) {
                .user_prior = prior_of(users_, user_terms_),
                .item_prior = prior_of(items_, item_terms_),
                .item_implicit = user_terms_.implicit ? &user_terms_.implicit->Rows() : nullptr,
+               .user_features = user_terms_.features ? &*user_terms_.features : nullptr,
+               .item_features = item_terms_.features ? &*item_terms_.features : nullptr,
                .days = days_ ? &*days_ : nullptr,
                .ordinal = ordinal_ ? &*ordinal_ : nullptr,
                .level = given_.level,

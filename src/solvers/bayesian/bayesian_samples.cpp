@@ -65,6 +65,30 @@ void WriteImplicit(const BayesianRows& rows, int slot, Workers& workers, Model& 
   });
 }
 
+/// The weights of features, sample by sample: those of the factors, then that of the bias, 0 without biases.
+void WriteWeights(const BayesianTerms* terms, int slot, int factors, FactorMatrix& weights) {
+  if (terms == nullptr) return;
+  const BayesianRows& rows = terms->Rows();
+  for (Index j = 0; j < weights.rows(); ++j) {
+    float* to = RowOf(weights, j) + static_cast<Offset>(slot) * (factors + 1);
+    std::copy_n(RowOf(rows.factors, j), factors, to);
+    to[factors] = rows.bias.empty() ? 0.0F : rows.bias[j];
+  }
+}
+
+/// The mean and the variance of each feature of the users, then of the items.
+std::vector<float> FeatureMoments(const BayesianDraw& draw) {
+  std::vector<float> moments;
+  for (const BayesianTerms* const terms : {draw.user_features, draw.item_features}) {
+    const Index count = terms == nullptr ? 0 : static_cast<Index>(terms->Rows().factors.rows());
+    for (Index j = 0; j < count; ++j) {
+      const BayesianTerms::Moments of_column = terms->MomentsOf(j);
+      moments.insert(moments.end(), {of_column.mean, of_column.variance});
+    }
+  }
+  return moments;
+}
+
 /// Of a rating by a user whose noise is the common one: 1 / the mean of 1 / (α ψ) over the ratings.
 double CommonPrecision(const BayesianDraw& draw) {
   const std::vector<float>& weights = draw.items.Weights();
@@ -164,6 +188,9 @@ void WriteSample(const BayesianDraw& draw, int slot, Workers& workers, Model& mo
             {model.item_factors, posterior.item_bias, model.item_bias, true, nullptr});
   if (draw.ordinal != nullptr) WriteOrdinal(draw, slot, model);
   if (draw.item_implicit != nullptr) WriteImplicit(*draw.item_implicit, slot, workers, model);
+  WriteWeights(draw.user_features, slot, model.options.factors, model.user_feature_weights);
+  WriteWeights(draw.item_features, slot, model.options.factors, model.item_feature_weights);
+  model.feature_ridges = FeatureMoments(draw);
   AddNoise(draw, slot, posterior.user_noise);
   posterior.samples.resize(slot);
   posterior.samples.push_back(SampleOf(draw, biases));

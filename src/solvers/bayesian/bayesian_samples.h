@@ -3,6 +3,7 @@
 #include "base/parallel.h"
 #include "model/model.h"
 #include "solvers/bayesian/bayesian_side.h"
+#include "solvers/bayesian/bayesian_terms.h"
 
 namespace matfac {
 
@@ -29,7 +30,7 @@ class SampleSchedule {
   int kept_;
 };
 
-/// One draw of everything; item_implicit, days and ordinal are null in models without these.
+/// One draw of everything; item_implicit, the features, days and ordinal are null in models without these.
 struct BayesianDraw {
   const BayesianSide& users;
   const BayesianSide& items;
@@ -37,6 +38,8 @@ struct BayesianDraw {
   NormalPrior user_prior;
   NormalPrior item_prior;
   const BayesianRows* item_implicit;
+  const BayesianTerms* user_features;
+  const BayesianTerms* item_features;
   const BayesianDays* days;
   const BayesianOrdinal* ordinal;
   double level;

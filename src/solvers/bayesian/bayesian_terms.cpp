@@ -90,17 +90,21 @@ void BayesianTerms::Sum() {
   }
 }
 
-NormalPrior BayesianTerms::WithUnknown(NormalPrior prior) const {
+BayesianTerms::Moments BayesianTerms::MomentsOf(Index j) const {
   const float share = 1.0F / static_cast<float>(side_count_);
-  const auto add = [](float y, float sum, float squares, float& mean, float& precision) {
-    mean += y * sum;
-    precision = 1.0F / (1.0F / precision + y * y * (squares - sum * sum));
+  const float mean = share * sums_[j];
+  return {.mean = mean, .variance = share * square_sums_[j] - mean * mean};
+}
+
+NormalPrior BayesianTerms::WithUnknown(NormalPrior prior) const {
+  const auto add = [](float y, const Moments& w, float& mean, float& precision) {
+    mean += y * w.mean;
+    precision = 1.0F / (1.0F / precision + y * y * w.variance);
   };
   for (Index j = 0; j < members_->RowCount(); ++j) {
-    const float sum = share * sums_[j];
-    const float squares = share * square_sums_[j];
-    for (int f = 0; f < factors_; ++f) add(rows_.factors(j, f), sum, squares, prior.mean[f], prior.precision[f]);
-    if (!rows_.bias.empty()) add(rows_.bias[j], sum, squares, prior.bias_mean, prior.bias_precision);
+    const Moments w = MomentsOf(j);
+    for (int f = 0; f < factors_; ++f) add(rows_.factors(j, f), w, prior.mean[f], prior.precision[f]);
+    if (!rows_.bias.empty()) add(rows_.bias[j], w, prior.bias_mean, prior.bias_precision);
   }
   return prior;
 }

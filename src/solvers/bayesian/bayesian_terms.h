@@ -39,6 +39,12 @@ class BayesianTerms {
   /// y.
   const BayesianRows& Rows() const { return rows_; }
   BayesianRows& Rows() { return rows_; }
+  /// The mean of the w of each j over the rows, and their variance.
+  struct Moments {
+    float mean;
+    float variance;
+  };
+  Moments MomentsOf(Index j) const;
   /// The prior of a row whose w are not known: with the mean of Σ_j w_j y_j over the rows, and its variance, as if the
   /// w of different j were independent.
   NormalPrior WithUnknown(NormalPrior prior) const;

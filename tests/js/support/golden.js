@@ -3,7 +3,7 @@
 /** @typedef {import('../../../bindings/js/core/core.js').CoreFactory} CoreFactory */
 /** @typedef {import('../../../bindings/js/core/core.js').CoreOptions} CoreOptions */
 /** @typedef {{ size: string, seed: number, hash: string }} Golden */
-/** @typedef {{ ratings: Golden[], cases: (Golden & { name: string, options: CoreOptions })[] }} GoldenModels */
+/** @typedef {{ ratings: Golden[], cases: (Golden & { name: string, options: CoreOptions, features?: { users: number, items: number } })[] }} GoldenModels */
 
 /** FNV-1a, 64 bits, of the bytes of these arrays, in hex. @param {ArrayBufferView[]} arrays */
 function fnv1a(arrays) {
@@ -21,6 +21,19 @@ function fnv1a(arrays) {
   return [high, low].map((half) => half.toString(16).padStart(8, '0')).join('');
 }
 
+/** Of so many kinds, as the description in the file says. @param {number} rows @param {number} [kinds] */
+function featuresOf(rows, kinds) {
+  if (kinds === undefined) return null;
+  const [offsets, columns, values] = [[0], /** @type {number[]} */ ([]), /** @type {number[]} */ ([])];
+  for (let row = 0; row < rows; row++) {
+    columns.push(row % kinds, ...(row % 2 === 0 ? [kinds] : []));
+    values.push(1, ...(row % 2 === 0 ? [0.5] : []));
+    offsets.push(columns.length);
+  }
+  const [starts, cells] = [Int32Array.from(offsets), Int32Array.from(columns)];
+  return { offsets: starts, columns: cells, values: Float32Array.from(values), width: kinds + 1 };
+}
+
 /**
  * The models of tests/golden/models.json, made by the WebAssembly module here.
  * @param {CoreFactory} createCore @param {GoldenModels} golden
@@ -31,19 +44,22 @@ export async function hashesOf(createCore, golden) {
     const { users, items, values } = core.generate(size, seed);
     return fnv1a([users, items, values]);
   });
-  const cases = golden.cases.map(({ size, seed, options }) => {
+  const cases = golden.cases.map(({ size, seed, options, features }) => {
     const made = core.generate(size, seed);
     const { users, items, values, userCount, itemCount } = made;
     const untimed = new Float64Array();
     const frozen = core.createRatings(users, items, values, untimed, userCount, itemCount);
     const none = new Int32Array();
     const trainer = core.createTrainer(frozen, options, none, none, new Float32Array(), untimed, null, {
-      userFeatures: null,
-      itemFeatures: null,
+      userFeatures: featuresOf(userCount, features?.users),
+      itemFeatures: featuresOf(itemCount, features?.items),
     });
     while (!trainer.finished()) trainer.advance(0.002);
-    const { userFactors, itemFactors, userBias, itemBias, likedUsers, likedItems } = trainer.model(null).tensors();
-    return fnv1a([userFactors, itemFactors, userBias, itemBias, likedUsers, likedItems]);
+    const tensors = trainer.model(null).tensors();
+    const { userFactors, itemFactors, userBias, itemBias, likedUsers, likedItems } = tensors;
+    const { userFeatureWeights, itemFeatureWeights, userFeatureLiked, itemFeatureLiked } = tensors;
+    const weights = [userFeatureWeights, itemFeatureWeights, userFeatureLiked, itemFeatureLiked];
+    return fnv1a([userFactors, itemFactors, userBias, itemBias, likedUsers, likedItems, ...weights]);
   });
   return { foobar: fnv1a([new TextEncoder().encode('foobar')]), ratings, cases };
 }

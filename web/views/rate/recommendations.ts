@@ -29,6 +29,7 @@ export function recommendationsView(root: HTMLElement, store: Store): void {
       note.textContent = noteFor(byMatch, isOfTaking(store.state), found[0]?.baseline != null);
       empty.textContent = emptyWords(store, current, given);
       replace(list, ...(current ? rows(found, current, titles, isOfTaking(store.state)) : []));
+      void addLikelyStars([...list.children], found);
     },
   );
 }
@@ -88,6 +89,14 @@ function rows(
       ),
     );
   });
+}
+
+/** Below the score of each row. */
+async function addLikelyStars(rows: Element[], found: Recommendation[]): Promise<void> {
+  if (!found.some(({ distribution }) => distribution)) return;
+  const { likelyStars } = await import('./likely-stars.js');
+  for (const [i, { distribution }] of found.entries())
+    if (distribution) rows[i]!.querySelector('.score')!.append(likelyStars(distribution));
 }
 
 /** What orders the list and, below it, the expected rating and its interval. */

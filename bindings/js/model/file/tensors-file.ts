@@ -49,7 +49,7 @@ function shapeOf({ rows, columns }: Rule, sizes: Sizes, length: number): number[
     samples,
     prior: 3 + 3 * factors,
     preferenceFactors,
-    factorsAndBias: factors + 1,
+    factorsAndBias: (factors + 1) * samples,
   };
   return columns === 'one' ? [count] : [count, widths[columns]];
 }
@@ -62,7 +62,7 @@ export function addTensors(
 ): void {
   const { factors, samples, preferenceFactors } = options;
   const drawn = tensors.posteriorPriors.length / (3 + 3 * factors);
-  const columnsOf = (name: TensorName) => tensors[name].length / (factors + 1);
+  const columnsOf = (name: TensorName) => tensors[name].length / ((factors + 1) * samples);
   const features = { userFeatures: columnsOf('userFeatureWeights'), itemFeatures: columnsOf('itemFeatureWeights') };
   const sizes = { users: users.size, items: items.size, factors, samples, preferenceFactors, ...features, drawn };
   for (const tensor of TENSORS) {

@@ -33,6 +33,8 @@ export interface FeatureEncoding {
 export interface EncodedRow {
   columns: Int32Array;
   values: Float32Array;
+  /** Of the columns: `age`, `genre: Drama`. */
+  names: string[];
   /** Fields that are not among the features. */
   unknownFields: string[];
   /** Values that were not learned: `country: FR`. */
@@ -70,6 +72,7 @@ function rangesOf(edges: readonly number[]): string[] {
 export class RowEncoder {
   readonly #fields: { field: FieldEncoding; first: number; words: Map<string, number> }[] = [];
   readonly #names: Set<string>;
+  readonly #columnNames: readonly string[];
   /** How many columns there are. */
   readonly width: number;
 
@@ -83,6 +86,7 @@ export class RowEncoder {
     }
     this.width = first;
     this.#names = new Set(fields.map(({ field }) => field));
+    this.#columnNames = namesOf({ fields });
   }
 
   /** `cellOf` gives the cell of a field; `take` gets each column with its value, in order. Returns the words that were not learned. */
@@ -117,6 +121,7 @@ export class RowEncoder {
     return {
       columns: Int32Array.from(columns),
       values: Float32Array.from(values),
+      names: columns.map((column) => this.#columnNames[column]!),
       unknownFields: others,
       unknown,
     };
