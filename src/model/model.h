@@ -69,14 +69,14 @@ struct Model {
   /// variational: the priors of rows and noise (model/row_priors.h).
   std::vector<float> row_priors;
   /// The weights of features (data/features.h), a row for each of their columns: what a feature adds to the prior means
-  /// of a row's factors and bias, F + 1, and to those of its vector to be recommended by, P columns. No rows without
-  /// features.
+  /// of a row's factors and bias, F + 1 a sample, and to those of its vector to be recommended by, P columns. No rows
+  /// without features.
   FactorMatrix user_feature_weights;
   FactorMatrix item_feature_weights;
   FactorMatrix user_feature_liked;
   FactorMatrix item_feature_liked;
-  /// als and implicit-als: the ridges of the users' weights, then of the items' (solvers/feature_prior.h); 0 before the
-  /// training has come to them.
+  /// als and implicit-als: the ridges of the users' weights, then of the items' (solvers/feature_prior.h), 0 until they
+  /// are learned; bayesian: the mean and the variance of each feature of the users, then of the items.
   std::vector<float> feature_ridges;
   /// With time: what the time of a rating adds to its prediction (model/user_times.h); empty where it adds nothing.
   std::vector<float> user_times;
