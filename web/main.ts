@@ -9,6 +9,7 @@ import { Store } from './state/store.js';
 import { progressView } from './views/learn/progress.js';
 import { settingsView } from './views/learn/settings-form.js';
 import { dropView } from './views/page/drop-target.js';
+import { foldsView } from './views/page/folds.js';
 import { figureView } from './views/page/opening-figure.js';
 import { sessionOffer } from './views/page/session-offer.js';
 import { startView } from './views/page/start.js';
@@ -47,12 +48,16 @@ const store = new Store({
 });
 
 figureView(elementAt('#figure'), store);
-startView(elementAt('[data-view=start]'), store);
-settingsView(elementAt('[data-view=settings]'), store);
-progressView(elementAt('[data-view=progress]'), store);
 trainingStateView(elementAt('[data-view=training]'), store);
 rateView(elementAt('[data-view=rate]'), store);
 recommendationsView(elementAt('[data-view=recommendations]'), store);
+// What is below the first screen is drawn after it.
+for (const [name, view] of [
+  ['start', startView],
+  ['settings', settingsView],
+  ['progress', progressView],
+] as const)
+  setTimeout(() => view(elementAt(`[data-view=${name}]`), store));
 whenNear(elementAt('[data-view=learn]'), async () => {
   const { mathematicsView } = await import('./views/mathematics/mathematics.js');
   mathematicsView(elementAt('[data-view=learn]'), store);
@@ -68,6 +73,7 @@ whenNear(elementAt('[data-view=judge]'), async () => {
   trustView(elementAt('[data-view=trust]'), store);
 });
 stepsView(elementAt('#steps'));
+foldsView(store);
 elementAt('.install').append(copyButton('Copy', elementAt('.install code')));
 dropView(store);
 document.body.append(undoBar(store));

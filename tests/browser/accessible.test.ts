@@ -1,7 +1,7 @@
 /** axe finds no violations: light and dark, wide and narrow, before and after training, with all details open. */
 import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { drawAll, giveStars, offered, train } from './support/steps.js';
+import { drawAll, giveStars, offered, openSection, train } from './support/steps.js';
 import { type Site, servePage, visit } from './support/visit.js';
 
 let site: Site;
@@ -28,6 +28,7 @@ test.each([
     const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
   };
+  for (const section of ['start', 'trust']) await openSection(page, section);
   await page.getByRole('heading', { name: 'The sample', exact: true }).waitFor();
   expect(await findings()).toEqual([]);
   await train(page);

@@ -168,6 +168,7 @@ test('it fits a phone, and there are no complaints', async () => {
 
 test('of too many items only the best known are drawn, and the others can still be found', async () => {
   const { page, complaints } = visitor;
+  await page.setViewportSize({ width: 1280, height: 900 });
   const all = 50_400;
   // The last items have one rating, the rest two.
   const lines = Array.from({ length: 2 * all - 300 }, (_, row) => `${row % 97},item-${row % all},${1 + (row % 5)}`);

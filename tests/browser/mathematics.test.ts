@@ -1,7 +1,7 @@
 /** Learn the mathematics: the steps on the small matrix, number by number, by mouse and by keyboard. */
 import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { overflow } from './support/steps.js';
+import { openSection, overflow } from './support/steps.js';
 import { type Site, servePage, type Visit, visit } from './support/visit.js';
 
 let site: Site;
@@ -201,6 +201,7 @@ describe.each([
   beforeAll(async () => {
     await visitor.page.emulateMedia({ colorScheme });
     await visitor.page.setViewportSize({ width, height: 740 });
+    await openSection(visitor.page, 'learn');
   });
 
   test.each(['Batch', 'Stochastic', 'Regularized', 'ALS'])(

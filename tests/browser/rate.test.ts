@@ -71,7 +71,7 @@ test('without preference it is ordered by the expected rating', async () => {
   expect(found.map(({ expected }) => expected)).toEqual(Array(10).fill(Number.NaN));
   const scores = found.map(({ score }) => score);
   expect(scores).toEqual([...scores].sort((a, b) => b - a));
-  expect(await page.locator('.note').innerText()).toMatch(/^The list goes by the expected rating/);
+  expect(await page.locator('.note').textContent()).toMatch(/^The list goes by the expected rating/);
 });
 
 test('a textbook solver starts without preference', async () => {

@@ -2,12 +2,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launch } from './support/browser.js';
 import {
+  chooseFile,
+  drawAll,
   giveStars,
   offered,
   overflow,
   recommendations,
   setSettings,
   startTraining,
+  textFile,
   train,
   useSample,
   yourRatings,
@@ -92,6 +95,39 @@ test.each(['light', 'dark'] as const)(
     expect(complaints).toEqual([]);
   },
 );
+
+test('a phone scrolls through a dozen screens at most: what a first visit does not need is closed until asked for', async () => {
+  const { page, leave, complaints } = await visit(site, { viewport: { width: 360, height: 740 }, hasTouch: true });
+  const isShown = (selector: string) => page.locator(selector).isVisible();
+  await page.getByRole('link', { name: 'Train on the sample' }).tap();
+  await page.getByText(/^Trained in .*s\. Rate three\.$/).waitFor();
+  for (const [row, stars] of [5, 4, 2].entries())
+    await offered(page)
+      .nth(row)
+      .locator('label')
+      .nth(stars - 1)
+      .tap();
+  const reason = page.locator('.recommendations > li').first().locator('.reasons > li').nth(1);
+  expect(await reason.isVisible()).toBe(false);
+  await drawAll(page);
+  await page.getByRole('button', { name: 'Judge the model' }).tap();
+  await page.locator('.verdict').getByText('Your model’s').waitFor();
+  for (const section of ['start', 'train', 'trust']) expect(await isShown(`#${section} > [data-view]`)).toBe(false);
+  await page.locator('#learn').getByRole('button', { name: 'Close' }).tap();
+  expect(await isShown('#learn > [data-view]')).toBe(false);
+  expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThanOrEqual(9000);
+
+  await page.getByRole('button', { name: 'Show all reasons' }).tap();
+  expect(await reason.isVisible()).toBe(true);
+  await page.locator('#steps').getByRole('link', { name: 'Train' }).tap();
+  expect(await isShown('#train > [data-view]')).toBe(true);
+  await chooseFile(page, 'Choose ratings …', textFile('broken.csv', 'user,item,rating\n1,1,often\n'));
+  await page.locator('#start .problem:visible').waitFor();
+  expect(await isShown('#start > [data-view]')).toBe(true);
+  expect(await overflow(page)).toBeLessThanOrEqual(0);
+  await leave();
+  expect(complaints).toEqual([]);
+});
 
 test('by keyboard only: from the top of the page to a recommendation', async () => {
   const { page, leave, complaints } = await visit(site);

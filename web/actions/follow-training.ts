@@ -1,5 +1,6 @@
 /** While a training runs or is paused, its latest snapshot recommends. */
 import type { Model, Ratings } from 'matfac';
+import { nextTask } from '../base/yielding.js';
 import { type State, starsOf } from '../state/state.js';
 import type { Store } from '../state/store.js';
 import { isUnderWay, snapshotOfTraining } from './train-model.js';
@@ -42,6 +43,8 @@ async function follow(store: Store): Promise<void> {
     // If the training fails, the action that started it reports the problem.
     const model = await snapshotOfTraining()?.catch(() => null);
     if (!model) return;
+    // Making the snapshot was a task, and recommending is another.
+    await nextTask();
     if (isUnderWay(store.state.run)) show(store, model);
     else model.dispose();
     await rest();

@@ -1,5 +1,6 @@
 import { MatfacError, Ratings, Titles } from 'matfac';
 import { counted } from '../base/format.js';
+import { nextTask } from '../base/yielding.js';
 import { type ItemList, itemListOfRatings } from '../items/item-list.js';
 import { isImplicit, settingsFor } from '../settings/solvers.js';
 import type { Problem, ReadAs } from '../state/state.js';
@@ -23,11 +24,12 @@ export async function useSample(store: Store): Promise<void> {
     return problemAt(store, 'start');
   }
   await take(store, 'the sample', async () => {
-    const [ratings, factors, { sampleTitles }] = await Promise.all([
-      Ratings.sample('ml100k'),
-      Ratings.sampleItemFactors('ml100k'),
-      import('../items/sample-titles.js'),
-    ]);
+    const coming = import('../items/sample-titles.js');
+    const ratings = await Ratings.sample('ml100k');
+    await nextTask();
+    const factors = await Ratings.sampleItemFactors('ml100k');
+    const { sampleTitles } = await coming;
+    await nextTask();
     return { ratings, titles: sampleTitles(factors, ratings) };
   });
 }
@@ -77,6 +79,7 @@ async function take(
   store.set({ reading: { name, bytes: 0, totalBytes: undefined, rows: 0 }, announcement: `Reading ${name}` });
   try {
     const { ratings, titles, file = null, readAs } = await read(mine.signal);
+    await nextTask();
     const itemList = await itemListOfRatings(ratings, { sample: file === null, titles });
     const notes = file ? await (await import('./notes-on.js')).notesOn(ratings, file) : [];
     if (mine.signal.aborted) return;

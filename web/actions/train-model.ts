@@ -1,5 +1,6 @@
 import { type EpochReport, type Model, type Training, TrainingCancelledError, TrainingLostError, train } from 'matfac';
 import { counted } from '../base/format.js';
+import { nextTask } from '../base/yielding.js';
 import type { Settings } from '../settings/settings.js';
 import { optionsOf } from '../settings/solvers.js';
 import type { Data, Run } from '../state/state.js';
@@ -118,8 +119,11 @@ async function learn(
   if (step) mine.step();
   try {
     const model = await mine;
+    // Making the model, drawing the last epochs and recommending are one task each.
+    await nextTask();
+    if (training === mine) reports.flush();
+    await nextTask();
     if (training !== mine) return model.dispose();
-    reports.flush();
     setRun(store, { status: 'done' });
     useModel(store, data, model);
     store.set({ announcement: 'Training is finished. Rate a few items to get recommendations.' });

@@ -7,3 +7,19 @@ export function yielding(milliseconds = 12): () => Promise<void> | undefined {
   };
   return () => (performance.now() - began < milliseconds ? undefined : rest());
 }
+
+/** Resolves in a task of its own, after which the browser can paint and handle input. */
+export const nextTask = () => new Promise<void>((resolve) => setTimeout(resolve));
+
+/** Calls `draw` in a task of its own, once for all calls until then. */
+export function inOwnTask(draw: () => void): () => void {
+  let isWaiting = false;
+  return () => {
+    if (isWaiting) return;
+    isWaiting = true;
+    setTimeout(() => {
+      isWaiting = false;
+      draw();
+    });
+  };
+}

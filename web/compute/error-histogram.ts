@@ -1,6 +1,6 @@
 /** The distribution of prediction errors. */
 import type { Id, Model, Ratings } from 'matfac';
-import { yielding } from '../base/yielding.js';
+import { nextTask, yielding } from '../base/yielding.js';
 
 export interface Histogram {
   /** The centre of each bin, in r̂ − r. */
@@ -14,6 +14,9 @@ export interface Histogram {
 /** Enough ratings for a smooth histogram, and few enough to predict quickly. */
 const most = 40_000;
 
+/** Predicted in one task. */
+const atOnce = 10_000;
+
 interface Rows {
   users: Id[];
   items: Id[];
@@ -23,8 +26,8 @@ interface Rows {
 const samples = new WeakMap<Ratings, Promise<Rows>>();
 
 /**
- * The errors r̂ − r of a model on ratings, in `bins` bins around 0; of many ratings, an even sample. Resolves to null when
- * `isWanted` returns false once the sample is ready: the model may be disposed by then.
+ * The errors r̂ − r of a model on ratings, in `bins` bins around 0; of many ratings, an even sample. Resolves to null as soon as
+ * `isWanted` returns false, because the model may be disposed by then.
  */
 export async function histogramOf(
   model: Model,
@@ -36,7 +39,14 @@ export async function histogramOf(
   samples.set(ratings, sample);
   const { users, items, values } = await sample;
   if (!isWanted()) return null;
-  const errors = model.predictMany(users, items).map((prediction, i) => prediction - values[i]!);
+  const errors = new Float32Array(values.length);
+  for (let begin = 0; begin < values.length; begin += atOnce) {
+    await nextTask();
+    if (!isWanted()) return null;
+    const [of, at] = [users, items].map((ids) => ids.slice(begin, begin + atOnce));
+    for (const [i, prediction] of model.predictMany(of!, at!).entries())
+      errors[begin + i] = prediction - values[begin + i]!;
+  }
   return binned(errors, (ratings.range[1] - ratings.range[0]) * 0.75, bins);
 }
 

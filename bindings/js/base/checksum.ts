@@ -1,3 +1,4 @@
+import { atOnce } from './pause.js';
 import type { TensorFile } from './safetensors.js';
 
 /** The remainder of CRC-32 (ISO 3309, as in gzip and zlib) for each byte. */
@@ -16,11 +17,15 @@ export function crc32(bytes: Uint8Array, before = 0): number {
   return ~remainder >>> 0;
 }
 
+/** Bytes from one yield to the next. */
+const SLICE = 1 << 20;
+
 /**
  * The checksum of what a file contains, in an order that does not depend on its layout: name and text of each metadata
  * field but `checksum`, then name, dtype, shape and bytes of each tensor, both sorted by name, a zero byte after each text.
+ * Yields every few milliseconds.
  */
-export function checksumOf({ tensors, metadata }: TensorFile): string {
+export function* checksumSteps({ tensors, metadata }: TensorFile): Generator<void, string> {
   const encoder = new TextEncoder();
   let sum = 0;
   const add = (...texts: string[]) => {
@@ -30,7 +35,14 @@ export function checksumOf({ tensors, metadata }: TensorFile): string {
   for (const name of [...tensors.keys()].sort()) {
     const { dtype, shape, data } = tensors.get(name)!;
     add(name, dtype, shape.join());
-    sum = crc32(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), sum);
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    for (let begin = 0; begin < bytes.length; begin += SLICE) {
+      sum = crc32(bytes.subarray(begin, begin + SLICE), sum);
+      yield;
+    }
   }
   return `crc32:${sum.toString(16).padStart(8, '0')}`;
 }
+
+/** The same at once. */
+export const checksumOf = (file: TensorFile): string => atOnce(checksumSteps(file));

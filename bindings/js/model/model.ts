@@ -1,6 +1,7 @@
 import { plainOptions, reading, requireList, requireOneOf } from '../base/checks.js';
 import { guard, invalid } from '../base/errors.js';
 import type { Matrix } from '../base/matrix.js';
+import { atOnce, inTurns } from '../base/pause.js';
 import { corrupt } from '../base/safetensors.js';
 import type { CoreModel, CoreModule, CoreTensors } from '../core/core.js';
 import { Handle } from '../core/handle.js';
@@ -10,7 +11,7 @@ import { withRoom } from '../core/room.js';
 import { withoutState } from '../core/tensors.js';
 import { findId, GrowingIds, type Id } from '../ratings/ids.js';
 import { distributionsOf, type RatingProbability } from './distribution.js';
-import { encodeModel, type ModelContents } from './file/model-file.js';
+import { encodingSteps, type ModelContents } from './file/model-file.js';
 import { contentsOf, type ModelSource, madeOfFile } from './file/open-model.js';
 import { checkedSaving, type SaveOptions, withState } from './file/save-options.js';
 import { shared } from './file/share.js';
@@ -267,6 +268,10 @@ export class Model extends Recommender {
    * @throws MatfacError `unsupported` for a number beyond 65,504 in float16.
    */
   save(options: SaveOptions = {}): Uint8Array<ArrayBuffer> {
+    return atOnce(this.#encoded(options));
+  }
+
+  *#encoded(options: SaveOptions): Generator<void, Uint8Array<ArrayBuffer>> {
     const { dtype, users, ratings, state, share } = checkedSaving(options);
     const tensors = this.#handle.use((model) => model.tensors());
     const kept = {
@@ -276,18 +281,18 @@ export class Model extends Recommender {
       rated: ratings ? this.#parts.rated : null,
     };
     const contents = { ...this.#parts, ...kept };
-    return encodeModel(share ? shared(contents) : contents, dtype);
+    return yield* encodingSteps(share ? shared(contents) : contents, dtype);
   }
 
   /**
    * Stores the model in this browser (IndexedDB) under a name, replacing a model of that name. The options are those of
-   * `save`, with `state: true` by default where that is possible.
+   * `save`, with `state: true` by default where that is possible. Works in slices of a few milliseconds.
    * @throws MatfacError `unsupported` without IndexedDB, as in Node; `out-of-memory` when the storage is full, which leaves the
    * stored model as it was.
    */
   async store(name: string, options: SaveOptions = {}): Promise<void> {
     checkName('store', name);
-    await storeBytes(name, this.save(withState(options)));
+    await storeBytes(name, await inTurns(this.#encoded(withState(options))));
   }
 
   /**

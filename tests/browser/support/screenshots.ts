@@ -7,7 +7,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import type { WalkedData } from './real-data.js';
-import { drawAll, giveStars, offered, train, useData } from './steps.js';
+import { drawAll, giveStars, offered, openSection, train, useData } from './steps.js';
 import { servePage, visit } from './visit.js';
 
 const largest = 200_000;
@@ -32,6 +32,7 @@ export async function takeScreenshots(data: WalkedData, folder: string): Promise
         await useData(page, data);
         await train(page);
         for (const [row, n] of stars.entries()) if (n > 0) await giveStars(offered(page).nth(row), n);
+        await openSection(page, 'trust');
         await drawAll(page);
         await page.getByRole('button', { name: 'Judge the model' }).click();
         await page.locator('.verdict').getByText('Your model’s').waitFor();

@@ -14,13 +14,21 @@ export const textFile = (name: string, text: string): ChosenFile => ({
   buffer: Buffer.from(text),
 });
 
+/** On a phone, a section that is closed until asked for. */
+export async function openSection(page: Page, id: string): Promise<void> {
+  const closed = page.locator(`#${id} > header > .fold[aria-expanded=false]`);
+  if (await closed.isVisible()) await closed.click();
+}
+
 export async function useSample(page: Page): Promise<void> {
+  await openSection(page, 'start');
   await page.getByRole('button', { name: 'Use the sample' }).click();
   await page.locator('.reading').waitFor({ state: 'hidden' });
   await page.getByRole('heading', { name: 'The sample', exact: true }).waitFor();
 }
 
 export async function drawMathematics(page: Page): Promise<void> {
+  await openSection(page, 'learn');
   await page.locator('#learn').scrollIntoViewIfNeeded();
   await page.locator('.loss-number').waitFor();
 }
@@ -35,7 +43,7 @@ export async function drawAll(page: Page): Promise<void> {
   await drawMathematics(page);
   await drawMap(page);
   await page.locator('#judge').scrollIntoViewIfNeeded();
-  await page.locator('.machine').waitFor();
+  await page.locator('.machine').waitFor({ state: 'attached' });
 }
 
 export async function chooseFile(page: Page, label: string, file: ChosenFile | string): Promise<void> {
@@ -69,7 +77,10 @@ export async function setSettings(page: Page, values: Record<string, string | nu
 export const chooseSolver = (page: Page, title: string) =>
   page.getByRole('combobox', { name: 'Solver' }).selectOption({ label: title });
 
-export const startTraining = (page: Page) => page.getByRole('button', { name: 'Start training' }).click();
+export async function startTraining(page: Page): Promise<void> {
+  await openSection(page, 'train');
+  await page.getByRole('button', { name: 'Start training' }).click();
+}
 
 export async function train(page: Page): Promise<void> {
   await startTraining(page);

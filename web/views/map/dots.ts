@@ -25,7 +25,7 @@ export function drawDots({ data, width, height }: ImageData, dots: Dots): void {
   const pixels = new Uint32Array(data.buffer);
   const palette = dots.palette.map(pixelOf);
   const under = pixelOf(ground);
-  const stamps = radii.map((radius) => stampOf(radius, opacity));
+  const stamps = stampsOf(radii, opacity);
   for (let i = spots.length / 2 - 1; i >= 0; i--) {
     const { size, covers } = stamps[sizes[i]!]!;
     // The corner of the disc's square, in sub-pixel steps.
@@ -56,6 +56,15 @@ interface Stamp {
   size: number;
   /** For each sub-pixel position: how much of each pixel a disc covers, in 256ths, in a square one pixel larger than `size`. */
   covers: readonly Uint16Array[];
+}
+
+let latest: { madeFor: string; stamps: Stamp[] } | null = null;
+
+/** Those of the last call stay the same from frame to frame, as long as the map is not resized. */
+function stampsOf(radii: readonly number[], opacity: number): Stamp[] {
+  const madeFor = [...radii, opacity].join();
+  if (latest?.madeFor !== madeFor) latest = { madeFor, stamps: radii.map((radius) => stampOf(radius, opacity)) };
+  return latest.stamps;
 }
 
 function stampOf(radius: number, opacity: number): Stamp {

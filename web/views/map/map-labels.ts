@@ -39,9 +39,11 @@ export function writeLabels(
   for (const label of labels) {
     if (taken.length >= most && !label.always) break;
     if (label.x < 0 || label.y < 0 || label.x > paper.width || label.y > paper.height) continue;
-    pen.font = `${label.bold ? 700 : 500} 12px ${paper.font}`;
     const text = shortened(label.text);
-    const boxes = boxesAround(label, pen.measureText(text).width + 6).filter(
+    // Most are between dots, however narrow they are, and need no measuring.
+    if (!label.always && boxesAround(label, narrowest * text.length).every((box) => crowd(box) > 0)) continue;
+    const font = `${label.bold ? 700 : 500} 12px ${paper.font}`;
+    const boxes = boxesAround(label, widthOf(pen, text, font) + 6).filter(
       (box) => fits(box, paper) && !taken.some((other) => overlap(box, other)),
     );
     const box = leastCrowded(boxes, crowd);
@@ -53,9 +55,29 @@ export function writeLabels(
       pen.fillRect(box.left, box.top, box.width, height);
       pen.globalAlpha = 1;
     }
+    pen.font = font;
     pen.fillStyle = paper.ink;
     pen.fillText(text, box.left + 3, box.top + 13);
   }
+}
+
+/** No character of a text is narrower, in pixels. */
+const narrowest = 2.5;
+
+/** Widths by font and text: measuring the same few hundred labels in every frame takes longer than drawing them. */
+const widths = new Map<string, number>();
+const mostWidths = 5000;
+
+function widthOf(pen: CanvasRenderingContext2D, text: string, font: string): number {
+  const key = `${font} ${text}`;
+  let width = widths.get(key);
+  if (width === undefined) {
+    pen.font = font;
+    width = pen.measureText(text).width;
+    if (widths.size >= mostWidths) widths.clear();
+    widths.set(key, width);
+  }
+  return width;
 }
 
 /** On the point and above and below it, or beside it: right, left, above and below. */

@@ -1,6 +1,7 @@
 import { keepMapUpToDate, mostDots, selectOnMap } from '../../actions/update-map.js';
 import { h, replace } from '../../base/dom.js';
 import { count, counted } from '../../base/format.js';
+import { inOwnTask } from '../../base/yielding.js';
 import type { Positions } from '../../compute/map-geometry.js';
 import { axesOf, centroidsOf, type MapAxes } from '../../compute/map-landmarks.js';
 import { nameOf } from '../../items/titles.js';
@@ -67,14 +68,27 @@ export function mapPanel(root: HTMLElement, store: Store): void {
       animated,
     );
   };
+  let isAnimated = false;
+  const drawLater = inOwnTask(() => {
+    const animated = isAnimated;
+    isAnimated = false;
+    draw(animated);
+  });
   keepMapUpToDate(store);
   store.watch(
     (state) => [state.map, starsOf(state, state.map?.itemList ?? null)],
-    (_map, _stars) => draw(true),
+    (_map, _stars) => {
+      isAnimated = true;
+      drawLater();
+    },
   );
   store.watch(
-    ({ mapItem, titles, model, snapshot, diversity }) => [mapItem, titles, model, snapshot, diversity],
-    (..._changed) => draw(false),
+    ({ mapItem }) => [mapItem],
+    (_mapItem) => draw(false),
+  );
+  store.watch(
+    ({ titles, model, snapshot, diversity }) => [titles, model, snapshot, diversity],
+    (..._changed) => drawLater(),
   );
 }
 

@@ -1,5 +1,6 @@
 import { h, replace } from '../../base/dom.js';
 import { goTo, isAllDrawn } from '../parts/near.js';
+import { openFold } from './folds.js';
 
 /** Links to the sections, of which the one in view is marked. */
 export function stepsView(root: HTMLElement): void {
@@ -32,11 +33,15 @@ export function stepsView(root: HTMLElement): void {
 export function landAtHeadings(opened: Promise<unknown>): void {
   document.addEventListener('click', (event) => {
     const link = (event.target as Element).closest<HTMLAnchorElement>('a[href^="#"]');
+    if (link && link.hash.length > 1) openFold(link.hash);
     if (!link || isAllDrawn() || event.ctrlKey || event.metaKey || !isLate(link.hash)) return;
     event.preventDefault();
     void goTo(link.hash);
   });
-  if (location.hash.length > 1) void opened.then(() => goTo(location.hash));
+  if (location.hash.length > 1) {
+    openFold(location.hash);
+    void opened.then(() => goTo(location.hash));
+  }
 }
 
 /** True if the target is below what has been drawn. */

@@ -1,4 +1,5 @@
 import { h, replace } from '../../base/dom.js';
+import { inOwnTask } from '../../base/yielding.js';
 import { itemToRateNext } from '../../compute/recommend.js';
 import { currentItemList, modelInUse, rangeOf, starsOf } from '../../state/state.js';
 import type { Store } from '../../state/store.js';
@@ -51,10 +52,12 @@ function nextToRate(store: Store): HTMLElement {
     box.hidden = item === null;
     replace(list, current && item !== null && itemRow(store, item, current.itemList).element);
   };
+  box.hidden = true;
+  const showLater = inOwnTask(show);
   store.watch(
     (state) => [modelInUse(state), state.titles, starsOf(state, currentItemList(state))],
-    (_model, _titles, _given) => show(),
+    (_model, _titles, _given) => showLater(),
   );
-  list.addEventListener('focusout', () => setTimeout(show));
+  list.addEventListener('focusout', showLater);
   return box;
 }

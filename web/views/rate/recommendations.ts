@@ -15,7 +15,9 @@ export function recommendationsView(root: HTMLElement, store: Store): void {
   const columns = h('p', { class: 'columns', 'aria-hidden': 'true' }, h('span', {}, 'Because of'), number);
   const slider = diversitySlider(store);
   const note = h('p', { class: 'note' });
-  replace(root, h('h3', { id: 'for-you' }, 'For you'), origin, slider, empty, columns, list, note);
+  const more = h('details', { class: 'numbers' }, h('summary', {}, 'What the numbers mean'), note);
+  const allReasons = reasonsButton(list);
+  replace(root, h('h3', { id: 'for-you' }, 'For you'), origin, slider, empty, columns, list, allReasons, more);
 
   store.watch(
     (state) => [modelInUse(state), state.titles, starsOf(state, modelInUse(state)?.itemList ?? null), state.diversity],
@@ -23,7 +25,7 @@ export function recommendationsView(root: HTMLElement, store: Store): void {
       origin.textContent = current ? `Model: ${current.origin}` : '';
       const found = current ? recommend(store, current, given) : [];
       empty.hidden = found.length > 0;
-      for (const part of [columns, slider, note]) part.hidden = found.length === 0;
+      for (const part of [columns, slider, allReasons, more]) part.hidden = found.length === 0;
       const byMatch = current !== null && ranksByMatch(current.model);
       number.textContent = byMatch ? 'Match' : 'Expected';
       note.textContent = noteFor(byMatch, isOfTaking(store.state), found[0]?.baseline != null);
@@ -139,6 +141,21 @@ function diversitySlider(store: Store): HTMLElement {
     input: () => store.set({ diversity: input.valueAsNumber }),
   });
   return h('div', { class: 'diversity' }, h('label', { for: 'diversity' }, 'From the best to the most diverse'), input);
+}
+
+/** On a phone, each recommendation has its first reason until the visitor wants all. */
+function reasonsButton(list: HTMLElement): HTMLElement {
+  const show = () => {
+    const isAll = list.classList.toggle('all');
+    button.setAttribute('aria-expanded', String(isAll));
+    button.textContent = isAll ? 'Show the first reasons' : 'Show all reasons';
+  };
+  const button = h(
+    'button',
+    { type: 'button', class: 'quiet all-reasons', 'aria-expanded': 'false', click: show },
+    'Show all reasons',
+  );
+  return button;
 }
 
 const below = (genres: string, baseline: number | null) =>

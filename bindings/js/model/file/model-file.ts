@@ -1,4 +1,5 @@
-import { checksumOf } from '../../base/checksum.js';
+import { checksumOf, checksumSteps } from '../../base/checksum.js';
+import { atOnce } from '../../base/pause.js';
 import { corrupt, decodeTensors, encodeTensors, isRecord, type TensorFile } from '../../base/safetensors.js';
 import { OPTIONS } from '../../core/catalogue.js';
 import type { CoreOptions, CoreTensors } from '../../core/core.js';
@@ -39,8 +40,15 @@ const VERSION = '1';
 /** What files that lack these options mean. */
 const BEFORE = { confidence: 1, weights: 'raw', discount: 0, preference: false, time: 'none', likelihood: 'gaussian' };
 
-/** The file: tensors under fixed names, everything else as JSON in the metadata. @throws MatfacError `unsupported`. */
-export function encodeModel(contents: Omit<ModelContents, 'itemCodes'>, dtype: Dtype): Uint8Array<ArrayBuffer> {
+/**
+ * The file: tensors under fixed names, everything else as JSON in the metadata. What it takes of the contents it takes before it first
+ * yields.
+ * @throws MatfacError `unsupported`.
+ */
+export function* encodingSteps(
+  contents: Omit<ModelContents, 'itemCodes'>,
+  dtype: Dtype,
+): Generator<void, Uint8Array<ArrayBuffer>> {
   const { tensors, users, items, options, history, rated, itemCounts, features } = contents;
   const { mean, scale, minimum, maximum } = tensors;
   const finite = (value: number) => (Number.isFinite(value) ? value : null);
@@ -61,9 +69,15 @@ export function encodeModel(contents: Omit<ModelContents, 'itemCodes'>, dtype: D
   addTensors(file.tensors, contents, dtype);
   if (rated && users.size > 0) addRated(file.tensors, rated);
   else if (itemCounts) addCounts(file.tensors, itemCounts);
-  metadata.checksum = checksumOf(file);
+  yield;
+  metadata.checksum = yield* checksumSteps(file);
+  yield;
   return encodeTensors(file);
 }
+
+/** The same at once. */
+export const encodeModel = (...args: Parameters<typeof encodingSteps>): Uint8Array<ArrayBuffer> =>
+  atOnce(encodingSteps(...args));
 
 /** Reads and checks the whole file before anything is made of it. @throws MatfacError `corrupt-model`. */
 export function decodeModel(bytes: Uint8Array): ModelContents {
