@@ -1,8 +1,9 @@
-// coverage-report.mjs NAME LCOV_FILE|V8_FOLDER LEAST: writes build/reports/coverage/NAME.txt, the share of the executed lines by
+// coverage-report.mjs NAME LCOV_FILE|GCOV_FOLDER|V8_FOLDER LEAST, V8's if the name is js: writes build/reports/coverage/NAME.txt, the share of the executed lines by
 // file and the lines that were not; fails below LEAST per cent of all.
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { linesOfGcov } from './coverage-gcov.mjs';
 import { linesOfV8 } from './coverage-v8.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -36,7 +37,8 @@ function spans(lines) {
 }
 
 const [name = '', from = '', least = ''] = process.argv.slice(2);
-const lines = statSync(from).isDirectory() ? linesOfV8(from) : linesOfLcov(from);
+const linesOfFolder = name === 'js' ? linesOfV8 : linesOfGcov;
+const lines = statSync(from).isDirectory() ? linesOfFolder(from) : linesOfLcov(from);
 const percent = (/** @type {number} */ part, /** @type {number} */ all) => ((100 * part) / all).toFixed(1);
 const rows = [];
 let [executed, all] = [0, 0];
