@@ -33,7 +33,7 @@ const serveWasm = 'dist/wasm/matfac-serve.wasm';
 const budget = (name, path, limit) => ({ name, path, gzip: true, limit });
 
 export default [
-  budget('WebAssembly module and its glue', 'dist/wasm/matfac.*', '174 kB'),
+  budget('WebAssembly module and its glue', 'dist/wasm/matfac.*', '165 kB'),
   budget('The same with threads', 'dist/wasm/matfac-threads.*', '194 kB'),
   budget('The same with fused multiply-add', 'dist/wasm/matfac-relaxed.*', '176 kB'),
   budget('JavaScript that a bundled page loads at first', minified(library), '35 kB'),

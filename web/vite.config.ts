@@ -70,7 +70,7 @@ export default defineConfig({
           groups: [
             {
               name: 'library',
-              test: (id: string) => libraryAtFirst(here('../dist/index.js')).has(id) || id.includes('/uplot/'),
+              test: (id: string) => libraryAtFirst(here('../dist/index.js')).has(id),
             },
           ],
         },

@@ -1,28 +1,20 @@
 #include "core/marshal.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
-#include <new>
 #include <stdexcept>
 #include <string_view>
 
-#include "base/errors.h"
 #include "model/numbers.h"
 #include "model/option_table.h"
 #include "model/solver_traits.h"
 #include "model/tensors.h"
-#include "shared/memory_texts.h"
+#include "shared/last_error.h"
 #include "shared/model_parts.h"
 
 namespace matfac::marshal {
 namespace {
-
-[[noreturn]] void Throw(const char* code, const char* message) {
-  val failure = val::object();
-  failure.set("code", val(code));
-  failure.set("message", val(std::string(message)));
-  failure.throw_();
-}
 
 /// The value as JavaScript writes it.
 std::string Text(const val& value) { return val::global("String")(value).as<std::string>(); }
@@ -84,17 +76,12 @@ val FromOptionValue(const OptionRule& rule, double value) {
 }  // namespace
 
 void ThrowFailure() {
-  try {
-    throw;
-  } catch (const std::bad_alloc&) {
-    Throw("out-of-memory", kNotEnoughMemory);
-  } catch (const std::length_error&) {
-    Throw("out-of-memory", kLargerThanMemory);
-  } catch (const UnsupportedError& error) {
-    Throw("unsupported", error.what());
-  } catch (const std::exception& error) {
-    Throw("invalid-argument", error.what());
-  }
+  constexpr std::array<const char*, 4> kCodes = {"", "invalid-argument", "out-of-memory", "unsupported"};
+  const LastError error = ThrownError();
+  val failure = val::object();
+  failure.set("code", val(kCodes[static_cast<std::size_t>(error.code)]));
+  failure.set("message", val(std::string(error.message)));
+  failure.throw_();
 }
 
 Options ToOptions(const val& given) {

@@ -37,8 +37,7 @@ val ToArray(const std::vector<T>& values) {
   return val(emscripten::typed_memory_view(values.size(), values.data())).template call<val>("slice");
 }
 
-/// Throws the exception that is being handled as a CoreFailure. One copy of the handlers: one in each Guard would be a
-/// hundredth of the module.
+/// Throws the exception that is being handled as a CoreFailure.
 [[noreturn]] void ThrowFailure();
 
 /// Calls `body`; what it throws becomes a CoreFailure.

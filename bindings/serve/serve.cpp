@@ -26,7 +26,7 @@
 #include "model/solver_traits.h"
 #include "ranking/item_map.h"
 #include "ranking/recommend.h"
-#include "serve/exception_abi.h"
+#include "shared/last_error.h"
 #include "shared/model_parts.h"
 #include "shared/recommend_task.h"
 
@@ -135,9 +135,9 @@ RecommendQuery QueryFrom(HeldModel& model, bool by_rating, int n, double diversi
 
 extern "C" {
 
-EMSCRIPTEN_KEEPALIVE int Failure() { return static_cast<int>(last_error.code); }
-EMSCRIPTEN_KEEPALIVE const char* Message() { return last_error.message.data(); }
-EMSCRIPTEN_KEEPALIVE int MessageLength() { return static_cast<int>(last_error.message.size()); }
+EMSCRIPTEN_KEEPALIVE int Failure() { return static_cast<int>(ThrownError().code); }
+EMSCRIPTEN_KEEPALIVE const char* Message() { return ThrownError().message.data(); }
+EMSCRIPTEN_KEEPALIVE int MessageLength() { return static_cast<int>(ThrownError().message.size()); }
 EMSCRIPTEN_KEEPALIVE double Number() { return results.number; }
 EMSCRIPTEN_KEEPALIVE const Index* Items() { return results.items.data(); }
 EMSCRIPTEN_KEEPALIVE int ItemsLength() { return static_cast<int>(results.items.size()); }

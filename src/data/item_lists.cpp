@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "base/sort.h"
+
 namespace matfac {
 namespace {
 
@@ -38,7 +40,7 @@ ItemLists::ItemLists(const char* what, std::span<const Index> users, std::span<c
   for (Index user = 0; user < user_count; ++user) {
     const auto begin = items_.begin() + starts[user];
     const auto row_end = items_.begin() + starts[user + 1];
-    std::sort(begin, row_end);
+    Sort(std::span(begin, row_end));
     end = std::copy(begin, std::unique(begin, row_end), end);
     offsets_[user + 1] = end - items_.begin();
   }

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/budget.h"
+#include "base/sort.h"
 #include "ranking/item_search.h"
 #include "ranking/ranking.h"
 #include "ranking/score_tile.h"
@@ -138,7 +139,7 @@ RankingPass::UserRanking RankingPass::Begin(const Model& model, Index user) cons
   for (const Index item : ranking.relevant) {
     ranking.bars.push_back(static_cast<float>(model.Score(user, item)));
   }
-  std::ranges::sort(ranking.bars);
+  Sort(ranking.bars);
   return ranking;
 }
 

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "base/kernels.h"
+#include "base/sort.h"
 #include "base/text.h"
 #include "model/numbers.h"
 #include "model/option_table.h"
@@ -29,9 +30,7 @@ Index BlockUsers(Index users, Index threads) {
 std::vector<Index> Sorted(const Model& model, std::span<const Index> items) {
   for (const Index item : items) model.CheckItem(item);
   std::vector<Index> sorted(items.begin(), items.end());
-  // A heap sort is a fraction of the code of std::sort.
-  std::ranges::make_heap(sorted);
-  std::ranges::sort_heap(sorted);
+  Sort(sorted);
   const auto rest = std::ranges::unique(sorted);
   sorted.erase(rest.begin(), rest.end());
   return sorted;

@@ -84,8 +84,10 @@ std::vector<Index> SgdTiles::Round(const Schedule& schedule, Index round) const 
     const Index item_group = schedule.item_groups[more_users ? place : moved];
     tiles.push_back(user_group * ItemGroups() + item_group);
   }
-  std::ranges::sort(tiles,
-                    [&](Index a, Index b) { return std::pair(Pairs(b).size(), a) < std::pair(Pairs(a).size(), b); });
+  const auto before = [&](Index a, Index b) { return std::pair(Pairs(b).size(), a) < std::pair(Pairs(a).size(), b); };
+  // As Sort does.
+  std::ranges::make_heap(tiles, before);
+  std::ranges::sort_heap(tiles, before);
   return tiles;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/portable_math.h"
+#include "base/sort.h"
 #include "model/user_times.h"
 
 namespace matfac {
@@ -93,7 +94,7 @@ void UserMoods::AddBins(const RatingsRow& row, std::span<Index> of_ratings) {
   // All whole widths of the finest scale, each once.
   std::vector<Index> finest(row.times.size());
   std::ranges::transform(row.times, finest.begin(), finest_of);
-  std::ranges::sort(finest);
+  Sort(finest);
   const auto repeated = std::ranges::unique(finest);
   finest.erase(repeated.begin(), repeated.end());
   const auto first = static_cast<Index>(scales_.back().bins.size());

@@ -1,9 +1,7 @@
-/// Exceptions without the C++ library's support for them, a tenth of the module: the search for a handler by type, and
-/// the storage of exceptions. Nothing here catches by type: each function catches all exceptions and reports a failure.
-/// So an exception is described and destroyed at the throw, and only the fact that something was thrown unwinds the
-/// stack.
-
-#include "serve/exception_abi.h"
+/// Exceptions without the C++ library's support for them, which is large: the search for a handler by type, and the
+/// storage of exceptions. Without threads nothing catches by type: what JavaScript calls catches all exceptions and
+/// reports a failure. So an exception is described and destroyed at the throw, and only the fact that something was
+/// thrown unwinds the stack.
 
 #include <cstddef>
 #include <cstdlib>
@@ -14,13 +12,14 @@
 #include <typeinfo>
 
 #include "base/errors.h"
+#include "shared/last_error.h"
 #include "shared/memory_texts.h"
 
 namespace matfac {
 
-LastError last_error;
-
 namespace {
+
+LastError last_error;
 
 LastError Describe(const std::exception& error, const std::type_info* type) {
   using enum LastError::Code;
@@ -41,6 +40,9 @@ LastError Describe(const std::exception& error, const std::type_info* type) {
 }
 
 }  // namespace
+
+LastError ThrownError() { return last_error; }
+
 }  // namespace matfac
 
 // The functions that compiled code and the C++ library call, by the names of the Itanium C++ ABI.
@@ -69,8 +71,10 @@ void __cxa_end_catch() noexcept {}
 /// Every std::type_info refers to one of these, whose functions would find a handler.
 extern void* const class_type_functions[3] asm("_ZTVN10__cxxabiv117__class_type_infoE");
 extern void* const derived_class_type_functions[3] asm("_ZTVN10__cxxabiv120__si_class_type_infoE");
+extern void* const other_class_type_functions[3] asm("_ZTVN10__cxxabiv121__vmi_class_type_infoE");
 void* const class_type_functions[3] = {};
 void* const derived_class_type_functions[3] = {};
+void* const other_class_type_functions[3] = {};
 
 }  // extern "C"
 

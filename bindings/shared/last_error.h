@@ -5,7 +5,7 @@
 
 namespace matfac {
 
-/// The last exception that was thrown.
+/// An exception as JavaScript learns of it.
 struct LastError {
   /// CoreFailure's codes; 0: none.
   enum class Code : std::uint8_t { kNone, kInvalidArgument, kOutOfMemory, kUnsupported };
@@ -15,6 +15,7 @@ struct LastError {
   std::string_view message;
 };
 
-extern LastError last_error;
+/// The exception that is being handled or, without threads, the last one that was thrown.
+LastError ThrownError();
 
 }  // namespace matfac
