@@ -34,7 +34,7 @@ class PreferenceRow {
     /// Of length stride; empty for items.
     std::span<const float> population;
     /// What the features of a visitor add to that; of length stride, or empty.
-    std::span<const float> features = {};
+    std::span<const float> features;
   };
 
   explicit PreferenceRow(int stride);

@@ -33,7 +33,7 @@ class BayesianVisitors : public testing::Test {
     options.model.samples = 8;
     options.model.preference = false;
     options.training.epochs = 60;
-    auto features = std::make_shared<SideFeatures>();
+    const auto features = std::make_shared<SideFeatures>();
     features->users = test::KindOfRow(Tastes::kUsers, kKinds);
     model = test::Train(tastes.Frozen(), options, features);
   }

@@ -24,7 +24,8 @@ class PreferenceRows : public testing::Test {
     row.Build({.others = items_,
                .gram = gram_.Data(),
                .terms = terms_,
-               .population = population ? std::span<const float>(population_) : std::span<const float>()},
+               .population = population ? std::span<const float>(population_) : std::span<const float>(),
+               .features = {}},
               std::span(observed_).first(count), std::span(ratings_).first(count));
     return row;
   }
@@ -105,7 +106,7 @@ TEST_F(PreferenceRows, ALowerRatingPullsFurtherAway) {
   double last = test::kEndless;
   for (const float rating : {5.0F, 4.0F, 3.0F, 2.0F, 1.0F}) {
     PreferenceRow row(StrideOf(kFactors));
-    row.Build({.others = items_, .gram = gram_.Data(), .terms = terms_, .population = population_},
+    row.Build({.others = items_, .gram = gram_.Data(), .terms = terms_, .population = population_, .features = {}},
               std::span(observed_).first(1), std::vector<float>{rating});
     std::vector<float> taken(StrideOf(kFactors));
     std::vector<float> liked(StrideOf(kFactors));
