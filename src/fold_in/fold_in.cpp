@@ -1,7 +1,6 @@
 #include "fold_in/fold_in.h"
 
 #include <cmath>
-#include <numeric>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -13,7 +12,6 @@
 #include "fold_in/rule.h"
 #include "fold_in/uncertainty.h"
 #include "model/ordinal.h"
-#include "model/row_priors.h"
 #include "model/sampled_scores.h"
 #include "model/score_bound.h"
 #include "model/solver_traits.h"
@@ -134,11 +132,6 @@ double Predict(const Model& model, const Profile& profile, Index item) {
                .variance = model.scale * model.scale + ScoreVariance(model, profile.factors.data(), item)};
     }
     return ExpectedRating(OrdinalTerms::Of(model), value);
-  }
-  if (item == kUnknown && !model.row_priors.empty()) {
-    const std::vector<float> v = RowPriors::OfItems(model).NewRow(model.scale);
-    return model.Clip(std::inner_product(v.begin(), v.end() - 1, profile.factors.begin(),
-                                         model.Baseline() + profile.bias + v.back()));
   }
   if (item == kUnknown) return model.Clip((IsImplicit(model.options.solver) ? 0.0 : model.mean) + profile.bias);
   model.CheckItem(item);

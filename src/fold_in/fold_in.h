@@ -71,8 +71,7 @@ std::vector<float> Explain(const Model& model, std::span<const Index> items, std
 /// r̂ of a profile, not clipped. Needs profile.factors of length model.Stride() and 0 ≤ item < model.ItemCount().
 double Score(const Model& model, const Profile& profile, Index item);
 
-/// r̂ clipped to the range; for kUnknown the mean plus the profile's bias, and of variational what a
-/// new item is expected to have (RowPriors::NewRow). Needs profile.factors of length
+/// r̂ clipped to the range; for kUnknown the mean plus the profile's bias. Needs profile.factors of length
 /// model.Stride(). Throws std::invalid_argument for any other item outside the model.
 double Predict(const Model& model, const Profile& profile, Index item);
 

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "base/kernels.h"
+#include "base/portable_math.h"
 #include "model/feature_means.h"
 #include "model/row_priors.h"
 
@@ -27,10 +28,19 @@ VariationalRule::VariationalRule(const Model& model)
 
 std::vector<float> VariationalRule::PriorMeans(std::span<const Index> items, std::span<const float> values,
                                                const FeaturesRow& features) const {
-  std::vector<float> preference;
-  if (preference_ && !items.empty()) preference = preference_->FoldIn(items, values, features).taken;
-  preference.resize(RowPriors::FeaturesOf(model_.options) - 2);
-  return RowPriors::OfUsers(model_).MeansOf(items.size(), preference);
+  std::vector<float> means(model_.options.factors + 1);
+  // The line is drawn through users with ratings and says nothing of those without, who expect the mean.
+  if (items.empty()) return means;
+  const int columns = RowPriors::FeaturesOf(model_.options);
+  std::vector<float> f(columns);
+  f[0] = 1.0F;
+  if (preference_) std::copy_n(preference_->FoldIn(items, values, features).taken.begin(), columns - 2, f.begin() + 1);
+  f[columns - 1] = static_cast<float>(Log(1.0 + static_cast<double>(items.size())));
+  const RowPriors priors = RowPriors::OfUsers(model_);
+  for (std::size_t d = 0; d < means.size(); ++d) {
+    for (int i = 0; i < columns; ++i) means[d] += priors.weights[d * columns + i] * f[i];
+  }
+  return means;
 }
 
 VariationalRule::Regression VariationalRule::RegressionOf(std::span<const Index> items, std::span<const float> values,

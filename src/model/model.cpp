@@ -4,7 +4,6 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
-#include <numeric>
 #include <stdexcept>
 #include <string>
 
@@ -15,7 +14,6 @@
 #include "base/text.h"
 #include "model/ordinal.h"
 #include "model/preference_terms.h"
-#include "model/row_priors.h"
 #include "model/solver_traits.h"
 
 namespace matfac {
@@ -65,22 +63,6 @@ void CheckIndex(const char* name, Index index, Index count) {
       Concat({name, " ", std::to_string(index), " is outside 0 to ", std::to_string(count - 1)}));
 }
 
-/// variational: the factors and the bias of a row, for kUnknown of a new one.
-std::vector<float> EntriesOf(Index row, const FactorMatrix& factors, const std::vector<float>& bias,
-                             const RowPriors& priors, const Model& model) {
-  if (row == kUnknown) return priors.NewRow(model.scale);
-  std::vector<float> entries(RowOf(factors, row), RowOf(factors, row) + model.options.factors);
-  entries.push_back(bias[row]);
-  return entries;
-}
-
-/// variational: r̂ with new rows for kUnknown.
-double ExpectedScore(const Model& model, Index user, Index item) {
-  const auto u = EntriesOf(user, model.user_factors, model.user_bias, RowPriors::OfUsers(model), model);
-  const auto v = EntriesOf(item, model.item_factors, model.item_bias, RowPriors::OfItems(model), model);
-  return std::inner_product(u.begin(), u.end() - 1, v.begin(), model.Baseline() + u.back() + v.back());
-}
-
 }  // namespace
 
 void Model::CheckUser(Index user) const { CheckIndex("user", user, UserCount()); }
@@ -105,7 +87,6 @@ double Model::Predict(Index user, Index item, double shift) const {
   if (user != kUnknown) CheckUser(user);
   if (item != kUnknown) CheckItem(item);
   if (user != kUnknown && item != kUnknown) return Clip(Score(user, item) + shift);
-  if (!row_priors.empty()) return Clip(ExpectedScore(*this, user, item) + shift);
   double score = IsImplicit(options.solver) ? 0.0 : mean;
   if (user != kUnknown) score += UserBias(user);
   if (item != kUnknown) score += ItemBias(item);

@@ -113,9 +113,8 @@ struct Model {
   double Score(Index user, Index item) const;
   /// The score within minimum … maximum.
   double Clip(double score) const;
-  /// r̂ + shift clipped to the range; with kUnknown on either side, the mean and the known biases in place of r̂, and in
-  /// variational r̂ with the prior means of a new row (RowPriors::NewRow). Throws std::invalid_argument for any other
-  /// index outside the model. With the likelihood 'ordinal' the expected rating.
+  /// r̂ + shift clipped to the range; with kUnknown on either side, the mean and the known biases in place of r̂. Throws
+  /// std::invalid_argument for any other index outside the model. With the likelihood 'ordinal' the expected rating.
   double Predict(Index user, Index item, double shift = 0.0) const;
 };
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <span>
-#include <vector>
 
 #include "model/model.h"
 
@@ -27,22 +26,12 @@ struct RowPriors {
   /// The noise, then the users' precisions and weights, then the items'.
   static std::size_t LengthFor(const ModelOptions& options) { return 1 + 2 * SideLength(options); }
 
-  /// Need a model of variational that is trained.
-  static RowPriors OfUsers(const Model& model) { return StartingAt(model, 1); }
-  static RowPriors OfItems(const Model& model) { return StartingAt(model, 1 + SideLength(model.options)); }
-
-  /// The prior means of a row with `count` ratings, of which the line is drawn through those with at least one, so that
-  /// a row without any counts as one with a single rating. `preference` may be empty, for zeros.
-  std::vector<float> MeansOf(std::size_t count, std::span<const float> preference) const;
-  /// The factors and the bias of a row that nothing is known of, in units of ratings of this scale.
-  std::vector<float> NewRow(double scale) const;
-
- private:
-  static RowPriors StartingAt(const Model& model, std::size_t begin) {
+  /// Of the users. Needs a model of variational that is trained.
+  static RowPriors OfUsers(const Model& model) {
     const std::span<const float> numbers = model.row_priors;
     const std::size_t entries = model.options.factors + 1;
-    return {.precisions = numbers.subspan(begin, entries),
-            .weights = numbers.subspan(begin + entries, SideLength(model.options) - entries),
+    return {.precisions = numbers.subspan(1, entries),
+            .weights = numbers.subspan(1 + entries, SideLength(model.options) - entries),
             .noise = numbers[0]};
   }
 };

@@ -110,46 +110,12 @@ TEST_P(VariationalFoldIn, UncertaintyIsThatOfTheDensePosterior) {
   }
 }
 
-/// The prior means of a row with one rating and a vector of preference of zeros, in units of a rating.
-Eigen::VectorXd NewRow(const Model& model, const RowPriors& priors) {
-  const int factors = model.options.factors;
-  const int features = RowPriors::FeaturesOf(model.options);
-  Eigen::VectorXd row(factors + 1);
-  for (int d = 0; d <= factors; ++d) {
-    const double line = priors.weights[d * features] + std::log(2.0) * priors.weights[d * features + features - 1];
-    row(d) = line * (d < factors ? std::sqrt(model.scale) : model.scale);
-  }
-  return row;
-}
-
-TEST_P(VariationalFoldIn, OfNoRatingsIsThePriorMean) {
+TEST_P(VariationalFoldIn, OfNoRatingsExpectsTheMean) {
   const Profile profile = FoldIn(model_, {}, {});
-  const Eigen::VectorXd expected = NewRow(model_, RowPriors::OfUsers(model_));
-  const int factors = model_.options.factors;
-  for (int d = 0; d < factors; ++d) EXPECT_NEAR(profile.factors[d], expected(d), 1e-5);
-  EXPECT_NEAR(profile.bias, expected(factors), 1e-5);
+  for (const float factor : profile.factors) EXPECT_EQ(factor, 0.0F);
+  EXPECT_EQ(profile.bias, 0.0F);
+  EXPECT_DOUBLE_EQ(Predict(model_, profile, kUnknown), model_.mean);
   EXPECT_TRUE(Explain(model_, {}, {}, 3).empty());
-}
-
-TEST_P(VariationalFoldIn, UnknownRowsAreExpectedToBeThePriorMeans) {
-  const int factors = model_.options.factors;
-  const Eigen::VectorXd user = NewRow(model_, RowPriors::OfUsers(model_));
-  const Eigen::VectorXd item = NewRow(model_, RowPriors::OfItems(model_));
-  const auto expected = [&](const Eigen::VectorXd& u, const Eigen::VectorXd& v) {
-    return model_.Clip(model_.mean + u(factors) + v(factors) + u.head(factors).dot(v.head(factors)));
-  };
-  const auto row_of = [&](const FactorMatrix& matrix, Index row, float bias) {
-    Eigen::VectorXd entries(factors + 1);
-    for (int d = 0; d < factors; ++d) entries(d) = matrix(row, d);
-    entries(factors) = bias;
-    return entries;
-  };
-  const Eigen::VectorXd known_user = row_of(model_.user_factors, 2, model_.user_bias[2]);
-  const Eigen::VectorXd known_item = row_of(model_.item_factors, 3, model_.item_bias[3]);
-  EXPECT_NEAR(model_.Predict(kUnknown, 3), expected(user, known_item), 1e-5);
-  EXPECT_NEAR(model_.Predict(2, kUnknown), expected(known_user, item), 1e-5);
-  EXPECT_NEAR(model_.Predict(kUnknown, kUnknown), expected(user, item), 1e-5);
-  EXPECT_NEAR(Predict(model_, FoldIn(model_, {}, {}), kUnknown), expected(user, item), 1e-5);
 }
 
 // The common noise stands for the user's own, and the diagonal for the items' covariances.

@@ -28,8 +28,8 @@ const SLICE_SECONDS = 0.015;
 const CHUNK = 1 << 17;
 
 /**
- * Evaluates a model on ratings that it did not learn from. `rmse` and `mae` include unknown users and items, as `predict`
- * predicts them; a model with `time` predicts each test rating at its own timestamp. Ranking metrics cover the known users who have relevant items; an unknown relevant item counts as never
+ * Evaluates a model on ratings that it did not learn from. `rmse` and `mae` include unknown users and items, with the mean and
+ * the known bias; a model with `time` predicts each test rating at its own timestamp. Ranking metrics cover the known users who have relevant items; an unknown relevant item counts as never
  * found. Ranking every item for every user takes users × items × factors multiply-adds before this returns; `evaluateAsync`
  * does the same in slices and on threads.
  *

@@ -39,7 +39,7 @@ export interface PredictAtOptions {
 export interface PredictOptions {
   /** As in `predict`: one time for all, or one for each pair. */
   at?: Time | ArrayLike<Time>;
-  /** What is predicted where the user or the item is unknown: as `predict` does (default), or NaN. */
+  /** What is predicted where the user or the item is unknown: the mean plus the known bias (default), or NaN. */
   unknown?: 'mean' | 'nan';
 }
 
@@ -150,8 +150,7 @@ export class Model extends Recommender {
   }
 
   /**
-   * The predicted rating, clipped to the range. For an unknown user or item, the mean plus the known bias; `variational`
-   * predicts for one as it expects a new one to be.
+   * The predicted rating, clipped to the range. For an unknown user or item, the mean plus the known bias.
    * @throws MatfacError `invalid-argument` for a time that is not one.
    */
   override predict(user: Id, item: Id, options: PredictAtOptions = {}): number {
@@ -163,8 +162,8 @@ export class Model extends Recommender {
   }
 
   /**
-   * `predict` for the pairs of users[i] and items[i]. Where one of them is unknown, the prediction is that of `predict` for
-   * an unknown one, or with `unknown: 'nan'` NaN; `countUnknown` tells how many there are.
+   * `predict` for the pairs of users[i] and items[i]. Where one of them is unknown, the prediction is the mean plus the known
+   * bias, as `predict` says, or with `unknown: 'nan'` NaN; `countUnknown` tells how many there are.
    */
   predictMany(users: ArrayLike<Id>, items: ArrayLike<Id>, options: PredictOptions = {}): Float32Array {
     const { unknown, at } = plainOptions('predictMany', options, ['unknown', 'at']);

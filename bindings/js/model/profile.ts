@@ -91,7 +91,7 @@ export class Profile {
     return removed;
   }
 
-  /** The predicted rating, clipped to the range; for an unknown item as `Model.predict` does. */
+  /** The predicted rating, clipped to the range; for an unknown item, the mean plus the visitor's bias. */
   predict(item: Id): number {
     const side = this.#fit();
     return this.#model.use((model) => model.profilePredict(side, this.#items.find(item)));

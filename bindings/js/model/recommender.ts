@@ -86,7 +86,7 @@ export abstract class Recommender {
     return [...this.#parts.range];
   }
 
-  /** The predicted rating, clipped to the range. For an unknown user or item as `Model.predict` does. */
+  /** The predicted rating, clipped to the range. For an unknown user or item, the mean plus the known bias. */
   predict(user: Id, item: Id): number {
     const { users, items } = this.#parts;
     return this.#handle.use((model) => model.predict(users.find(user), items.find(item), Number.NaN));
