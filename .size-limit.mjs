@@ -34,7 +34,7 @@ const budget = (name, path, limit) => ({ name, path, gzip: true, limit });
 
 export default [
   budget('WebAssembly module and its glue', 'dist/wasm/matfac.*', '165 kB'),
-  budget('The same with threads', 'dist/wasm/matfac-threads.*', '194 kB'),
+  budget('The same with threads', 'dist/wasm/matfac-threads.*', '190 kB'),
   budget('The same with fused multiply-add', 'dist/wasm/matfac-relaxed.*', '176 kB'),
   budget('JavaScript that a bundled page loads at first', minified(library), '35 kB'),
   budget('JavaScript that a page without a bundler loads at first', library, '45 kB'),

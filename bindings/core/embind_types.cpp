@@ -38,7 +38,7 @@ void RegisterView(unsigned array, const char* name) {
 // NOLINTBEGIN(*-reserved-identifier)
 extern "C" {
 
-/// Names are only in the messages of types that are not registered, which a call of every function would meet.
+/// Only the message about a type that is not registered has its name, and no call meets such a type.
 const char* __getTypeName(const void* /*type*/) { return nullptr; }
 
 void _embind_register_bindings(InitFunc* bindings) {

@@ -1,4 +1,5 @@
-/// With threads an exception crosses from one to another, so the C++ library keeps it: shared/exception_abi.cpp cannot.
+/// With threads, an exception of one is thrown again in another, which takes the exceptions of the C++ library in place
+/// of shared/exception_abi.cpp.
 
 #include <exception>
 #include <new>

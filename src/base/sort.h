@@ -6,7 +6,7 @@
 
 namespace matfac {
 
-/// Sort in ascending order, by a heap: a tenth of the code of std::sort, in up to twice the time.
+/// Sort in ascending order, by a heap, which is a fraction of the code of std::sort.
 void Sort(std::span<Index> values);
 void Sort(std::span<float> values);
 
