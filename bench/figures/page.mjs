@@ -55,6 +55,16 @@ export async function run({ full, log }) {
     'longest task: sgd, 64 factors, the sample',
     await longest((page) => trainOnPage(page, 'Stochastic gradient descent', { Factors: 64, Epochs: 30 })),
   );
+  take(
+    'longest task: bayesian, the map and stars with it, the sample',
+    await longest(async (page) => {
+      const stars = page.locator('[aria-label="Items to rate"] > li');
+      await stars.nth(0).locator('label').nth(4).click();
+      await page.locator('#see').scrollIntoViewIfNeeded();
+      await trainOnPage(page, 'Bayesian, by Gibbs sampling', {});
+      await stars.nth(1).locator('label').nth(1).click();
+    }),
+  );
   const read = (/** @type {string} */ file) => (/** @type {Page} */ page) => chooseRatings(page, file, basename(file));
   const million = await csvFile('ml1m');
   take('longest task: reading ml1m', await longest(read(million)));

@@ -132,6 +132,7 @@ for (const framework of frameworks) {
       resolve: { alias: { matfac: join(root, 'dist/index.js') } },
       worker: { format: 'es' },
       define: { 'process.env.NODE_ENV': '"production"' },
+      oxc: { jsx: { runtime: 'automatic', development: false } },
       build: { outDir: join(work, 'dist'), emptyOutDir: true },
     });
     const tab = await browser.newPage();

@@ -1,4 +1,3 @@
-import { atOnce } from './pause.js';
 import type { TensorFile } from './safetensors.js';
 
 /** The remainder of CRC-32 (ISO 3309, as in gzip and zlib) for each byte. */
@@ -17,32 +16,37 @@ export function crc32(bytes: Uint8Array, before = 0): number {
   return ~remainder >>> 0;
 }
 
-/** Bytes from one yield to the next. */
-const SLICE = 1 << 20;
+/** What the checksum of a file covers, in pieces of at most a megabyte but for texts. */
+function* piecesOf({ tensors, metadata }: TensorFile): Generator<Uint8Array> {
+  const encoder = new TextEncoder();
+  const bytesOf = (...texts: string[]) => encoder.encode(`${texts.join('\0')}\0`);
+  for (const name of Object.keys(metadata).sort()) if (name !== 'checksum') yield bytesOf(name, metadata[name]!);
+  for (const name of [...tensors.keys()].sort()) {
+    const { dtype, shape, data } = tensors.get(name)!;
+    yield bytesOf(name, dtype, shape.join());
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    for (let begin = 0; begin < bytes.length; begin += 1e6) yield bytes.subarray(begin, begin + 1e6);
+  }
+}
+
+const inWords = (sum: number): string => `crc32:${sum.toString(16).padStart(8, '0')}`;
 
 /**
  * The checksum of what a file contains, in an order that does not depend on its layout: name and text of each metadata
  * field but `checksum`, then name, dtype, shape and bytes of each tensor, both sorted by name, a zero byte after each text.
- * Yields every few milliseconds.
  */
-export function* checksumSteps({ tensors, metadata }: TensorFile): Generator<void, string> {
-  const encoder = new TextEncoder();
+export function checksumOf(file: TensorFile): string {
   let sum = 0;
-  const add = (...texts: string[]) => {
-    for (const text of texts) sum = crc32(encoder.encode(`${text}\0`), sum);
-  };
-  for (const name of Object.keys(metadata).sort()) if (name !== 'checksum') add(name, metadata[name]!);
-  for (const name of [...tensors.keys()].sort()) {
-    const { dtype, shape, data } = tensors.get(name)!;
-    add(name, dtype, shape.join());
-    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    for (let begin = 0; begin < bytes.length; begin += SLICE) {
-      sum = crc32(bytes.subarray(begin, begin + SLICE), sum);
-      yield;
-    }
-  }
-  return `crc32:${sum.toString(16).padStart(8, '0')}`;
+  for (const piece of piecesOf(file)) sum = crc32(piece, sum);
+  return inWords(sum);
 }
 
-/** The same at once. */
-export const checksumOf = (file: TensorFile): string => atOnce(checksumSteps(file));
+/** The same; yields every few milliseconds. */
+export function* checksumSteps(file: TensorFile): Generator<void, string> {
+  let sum = 0;
+  for (const piece of piecesOf(file)) {
+    sum = crc32(piece, sum);
+    yield;
+  }
+  return inWords(sum);
+}
