@@ -3,10 +3,10 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Ratings, train } from 'matfac';
 import type { BrowserContext } from 'playwright-core';
 import { build, type PluginOption } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Ratings, train } from '../../dist/index.js';
 import { serveFolder } from '../../scripts/lib/static-server.mjs';
 import { launch } from './support/browser.js';
 
