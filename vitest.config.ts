@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 
 /** The tests use the package as it is built, not its sources: what passes here is what users get. */
 const built = (file: string) => fileURLToPath(new URL(`./dist/${file}`, import.meta.url));
+/** The path of the checkout may have characters that mean something in an expression. */
+const inDist = new RegExp(built('').replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
 // The first that fits is taken.
 const alias = { 'matfac/serve': built('serve.js'), matfac: built('index.js') };
 
@@ -22,7 +24,7 @@ function project(name: string, options: { sequential: boolean; timeout: number }
       hookTimeout: options.timeout,
       // Vitest's second is too little for a machine that is busy.
       expect: { poll: { timeout: options.timeout / 2 } },
-      server: { deps: { external: [new RegExp(built(''))] } },
+      server: { deps: { external: [inDist] } },
     },
   };
 }
