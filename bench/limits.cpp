@@ -1,13 +1,14 @@
 /// The limits of this machine with the 4-wide vectors of the build, as one line of JSON: the multiply-add peak in
-/// GFLOP/s, the read bandwidth in GB/s, and the part of the peak that the rank-k update A ← A + Σ x xᵀ reaches at common
-/// strides (GFLOP/s of the n k (k + 1) that it needs). Each is the best of several tries: a limit was reached at least
-/// once.
+/// GFLOP/s, the read bandwidth in GB/s, and the part of the peak that the rank-k update A ← A + Σ x xᵀ reaches at
+/// common strides (GFLOP/s of the n k (k + 1) that it needs). Each is the best of several tries: a limit was reached at
+/// least once.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <vector>
 
 #include "base/kernels.h"
+#include "base/positive_definite.h"
 
 namespace {
 

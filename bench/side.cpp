@@ -44,6 +44,8 @@ std::unique_ptr<Trainer> Start(std::istream& in) {
   in >> options.model.factors >> options.training.threads >> options.model.biases >> options.model.regularization >>
       rate;
   if (rate > 0.0) options.training.learning_rate = rate;
+  // The solver alone: the preference layer is the same work beside every one of them, and is not spread over epochs.
+  if (options.model.solver != SolverKind::kVariational) options.model.preference = false;
   options.training.epochs = 1'000'000;
   return std::make_unique<Trainer>(ReadRatings(path), options);
 }

@@ -33,6 +33,7 @@ export const settings = {
   bayesian: { biases: true, regularization: 0, learningRate: 0 },
   'implicit-als': { biases: false, regularization: 0.007, learningRate: 0 },
   bpr: { biases: true, regularization: 0.01, learningRate: 0.05 },
+  variational: { biases: true, regularization: 0, learningRate: 0 },
 };
 
 /**

@@ -18,7 +18,9 @@ export function startTraining(core, { columns, learningRate, ...task }) {
   const ratings = core.createRatings(users, items, values, new Float64Array(), userCount, itemCount);
   const { solver, factors, threads, biases, regularization } = task;
   const rate = learningRate > 0 ? { learningRate } : {};
-  const options = { solver, factors, threads, biases, regularization, epochs: 1_000_000, ...rate };
+  // The solver alone: the preference layer is the same work beside every one of them, and is not spread over epochs.
+  const preference = solver === 'variational';
+  const options = { solver, factors, threads, biases, regularization, preference, epochs: 1_000_000, ...rate };
   const trainer = core.createTrainer(ratings, options, none.users, none.items, none.values, new Float64Array(), null, {
     userFeatures: null,
     itemFeatures: null,

@@ -4,6 +4,7 @@
 
 #include "base/kernels.h"
 #include "base/portable_math.h"
+#include "base/positive_definite.h"
 #include "rows/implicit_ridge.h"
 #include "rows/ridge.h"
 

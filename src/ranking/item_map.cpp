@@ -8,6 +8,7 @@
 
 #include "base/errors.h"
 #include "base/kernels.h"
+#include "base/positive_definite.h"
 #include "base/symmetric_eigen.h"
 #include "model/numbers.h"
 

@@ -21,18 +21,7 @@ class TopN {
   explicit TopN(int n) : n_(static_cast<std::size_t>(n)) {}
 
   /// Needs a score that is not NaN.
-  void Offer(Index index, float score) {
-    if (n_ == 0) return;
-    const Entry entry{score, index};
-    if (heap_.size() == n_) {
-      if (!Better(entry, heap_.front())) return;
-      std::ranges::pop_heap(heap_, Better);
-      heap_.back() = entry;
-    } else {
-      heap_.push_back(entry);
-    }
-    std::ranges::push_heap(heap_, Better);
-  }
+  void Offer(Index index, float score);
 
   /// The bar that a score must exceed to be kept when indices are offered in ascending order; −∞ while there is room.
   float Bar() const {
@@ -41,16 +30,7 @@ class TopN {
   }
 
   /// Returns the best entries, in order, and keeps none.
-  Ranking Take() {
-    std::ranges::sort_heap(heap_, Better);
-    Ranking ranking;
-    for (const Entry& entry : heap_) {
-      ranking.indices.push_back(entry.index);
-      ranking.scores.push_back(entry.score);
-    }
-    heap_.clear();
-    return ranking;
-  }
+  Ranking Take();
 
  private:
   struct Entry {

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/kernels.h"
+#include "base/positive_definite.h"
 #include "rows/ridge.h"
 
 namespace matfac {

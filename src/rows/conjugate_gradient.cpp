@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/kernels.h"
+#include "base/positive_definite.h"
 #include "base/row_panel.h"
 #include "rows/ridge.h"
 

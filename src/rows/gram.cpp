@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/kernels.h"
+#include "base/positive_definite.h"
 
 namespace matfac {
 namespace {

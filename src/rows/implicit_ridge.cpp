@@ -7,6 +7,7 @@
 
 #include "base/kernels.h"
 #include "base/portable_math.h"
+#include "base/positive_definite.h"
 #include "base/text.h"
 #include "rows/ridge.h"
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/kernels.h"
+#include "base/positive_definite.h"
 #include "model/solver_traits.h"
 
 namespace matfac {

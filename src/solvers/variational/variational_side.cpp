@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "base/portable_math.h"
+#include "base/positive_definite.h"
 #include "rows/ridge.h"
 
 namespace matfac {
