@@ -1,9 +1,11 @@
 // What is compared on what.
 
-/** @typedef {{kind: 'native' | 'module' | 'javascript', preset?: string, file?: string, nodeOptions?: string[]}} SideKind */
+/**
+ * @typedef {{kind: 'native' | 'module' | 'javascript' | 'peer', preset?: string, file?: string, nodeOptions?: string[]}} SideKind
+ */
 
 /**
- * Each side by the files it needs; `module` sides run the WebAssembly build of that preset.
+ * Each side by the files it needs; `module` sides run the WebAssembly build of that preset, a `peer` is a library of Python's.
  * @type {Record<string, SideKind>}
  */
 export const sides = {
@@ -17,6 +19,11 @@ export const sides = {
     nodeOptions: ['--experimental-wasm-relaxed-simd'],
   },
   javascript: { kind: 'javascript' },
+  implicit: { kind: 'peer' },
+  irspack: { kind: 'peer' },
+  cmfrec: { kind: 'peer' },
+  myfm: { kind: 'peer' },
+  surprise: { kind: 'peer' },
 };
 
 /**

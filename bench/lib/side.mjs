@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { settings, sides } from './cases.mjs';
+import { peersPython } from './peers.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -23,6 +24,7 @@ function command(name) {
   const side = sides[name];
   if (!side) throw new Error(`the side must be one of ${Object.keys(sides).join(', ')}; it is ${name}`);
   if (side.kind === 'native') return [`${root}build/native/bench/matfac_bench`, []];
+  if (side.kind === 'peer') return [peersPython, [`${root}bench/peers/side.py`, name]];
   const script = fileURLToPath(
     new URL(side.kind === 'module' ? 'side-module.mjs' : 'side-javascript.mjs', import.meta.url),
   );

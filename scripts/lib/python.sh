@@ -33,3 +33,17 @@ ensure_clang_tidy() {
   say "Installing clang-tidy $CLANG_TIDY_VERSION in .toolchain (10 to 30 s) …"
   quietly install_python_packages "$ROOT/.toolchain/clang-tidy" "clang-tidy==$CLANG_TIDY_VERSION"
 }
+
+# What npm run bench compares with. Some have to be compiled; one that cannot be is left out, and the bench says so.
+PEERS=(implicit==0.7.3 irspack==0.5.2 myfm==0.4.0 cmfrec==3.5.1.post14 scikit-surprise==1.1.5)
+
+ensure_peers() {
+  local venv=$ROOT/.toolchain/peers package
+  if [ "$(cat "$venv/complete" 2>/dev/null)" = "${PEERS[*]}" ]; then return 0; fi
+  say "Installing Python's libraries to compare with in .toolchain (1 to 5 min) …"
+  quietly install_python_packages "$venv" numpy scipy pandas
+  for package in "${PEERS[@]}"; do
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$package" >/dev/null 2>&1 || say "!!! $package cannot be installed here"
+  done
+  echo "${PEERS[*]}" >"$venv/complete"
+}

@@ -1,11 +1,16 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { Ratings, TrainingCancelledError, train } from 'matfac';
+import { Model, Ratings, TrainingCancelledError, train } from 'matfac';
 import { expect, test } from 'vitest';
 import { watchMemory } from '../../scripts/lib/wasm-memory.mjs';
 import { failure } from './support/failure.js';
 
 const heapBytes = watchMemory();
+
+function collector(): () => void {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc');
+}
 
 test('training and disposing 200 models: the memory levels off', async () => {
   const ratings = await Ratings.sample('tiny');
@@ -38,8 +43,7 @@ test('trainings that fail or are cancelled leave nothing behind', async () => {
 });
 
 test('models that nobody holds are collected without dispose', async () => {
-  setFlagsFromString('--expose-gc');
-  const collect: () => void = runInNewContext('gc');
+  const collect = collector();
   const ratings = await Ratings.sample('tiny');
   const before = heapBytes();
   // About a megabyte each: 150 MB if none were collected.
@@ -50,4 +54,23 @@ test('models that nobody holds are collected without dispose', async () => {
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
   expect(heapBytes() - before).toBeLessThan(60e6);
+});
+
+test('an engine is told what a model has in memory until it is disposed, so that it collects in time', async () => {
+  const row = new Float32Array(16).fill(0.1);
+  const rows = Array.from({ length: 40_000 }, () => row);
+  const ids = Array.from(rows, (_, id) => id);
+  const collect = collector();
+  const outside = () => {
+    collect();
+    return process.memoryUsage().arrayBuffers;
+  };
+  const before = outside();
+  const model = await Model.fromFactors({ userFactors: rows, users: ids, itemFactors: rows, items: ids });
+  const bytes = 2 * rows.length * row.byteLength;
+  const held = outside() - before;
+  model.dispose();
+  const left = outside() - before;
+  expect(held).toBeGreaterThanOrEqual(bytes);
+  expect(held - left).toBeGreaterThanOrEqual(bytes);
 });

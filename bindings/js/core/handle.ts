@@ -2,18 +2,28 @@
 
 import { guard, MatfacError } from '../base/errors.js';
 import type { CoreHandle } from './core.js';
+import { outsideTheHeap } from './room.js';
 
 const leftovers = new FinalizationRegistry<CoreHandle>((handle) => handle.delete());
+
+/** What an engine knows of the memory of the core that a handle holds. */
+const known = new WeakMap<object, ArrayBuffer | undefined>();
+/** With as much for each, a few large objects that nobody holds make an engine collect. */
+const MOST_KNOWN = 1 << 24;
 
 /** An object in the memory of the core, freed by `dispose` or when its owner is garbage-collected. */
 export class Handle<T extends CoreHandle> {
   #object: T | undefined;
 
+  /** @param tensors what the object has in the memory of the core, for its bytes */
   constructor(
     object: T,
     readonly name: string,
+    tensors: object,
   ) {
     this.#object = object;
+    const bytes = Object.values(tensors).reduce((sum, { byteLength = 0 }) => sum + byteLength, 0);
+    known.set(this, outsideTheHeap(Math.min(bytes, MOST_KNOWN)));
     leftovers.register(this, object, this);
   }
 
@@ -28,6 +38,7 @@ export class Handle<T extends CoreHandle> {
     leftovers.unregister(this);
     this.#object?.delete();
     this.#object = undefined;
+    known.delete(this);
   }
 }
 

@@ -2,8 +2,8 @@ import { guard, MatfacError } from '../base/errors.js';
 import { pause } from '../base/pause.js';
 
 /**
- * Makes an object in the memory of the core. The engine does not know how much of that memory a handle holds, and collects handles
- * that nobody holds too late: where the memory is used up, it is made to collect them, and `make` is called once more.
+ * Makes an object in the memory of the core. The engine may collect handles that nobody holds too late: where the memory is used up,
+ * it is made to collect them, and `make` is called once more.
  * @throws MatfacError `out-of-memory` when that does not help.
  */
 export async function withRoom<T>(make: () => T): Promise<T> {
@@ -16,10 +16,7 @@ export async function withRoom<T>(make: () => T): Promise<T> {
   return guard(make);
 }
 
-/**
- * An engine collects by the size of what is held outside its heap, in which nothing is written here, so that it takes addresses
- * alone; and it proceeds with each allocation in its heap.
- */
+/** An engine collects by the size of what is held outside its heap, and it proceeds with each allocation in its heap. */
 const OUTSIDE_BYTES = 1 << 26;
 const MOST_OUTSIDE = 16;
 const INSIDE_OBJECTS = 20_000;
@@ -32,7 +29,7 @@ async function collected(): Promise<void> {
   let inside: object[] = [];
   for (let round = 0; round < MOST_ROUNDS && isHeld(sign); round++) {
     await pause();
-    outside[round % MOST_OUTSIDE] = allocated();
+    outside[round % MOST_OUTSIDE] = outsideTheHeap(OUTSIDE_BYTES);
     inside = Array.from({ length: INSIDE_OBJECTS }, (_, index) => ({ index }));
   }
   inside.length = 0;
@@ -45,9 +42,10 @@ function isHeld(sign: WeakRef<object>): boolean {
   return sign.deref() !== undefined;
 }
 
-function allocated(): ArrayBuffer | undefined {
+/** Memory by whose size an engine decides when to collect. Nobody writes to it, so that it takes addresses alone. */
+export function outsideTheHeap(bytes: number): ArrayBuffer | undefined {
   try {
-    return new ArrayBuffer(OUTSIDE_BYTES);
+    return new ArrayBuffer(bytes);
   } catch {
     // The engine has collected what it could before it refused.
     return undefined;

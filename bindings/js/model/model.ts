@@ -73,7 +73,7 @@ export class Model extends Recommender {
     const encoders = parts.features && (await import('./encoders.js')).encodersOf(parts.features, tensors, corrupt);
     const made = await withRoom(() => core.createModel(tensors, parts.options));
     const known = { ...parts, range: rangeOf(tensors), ...(encoders && { encoders }) };
-    return new Model(new Handle(made, 'model'), known);
+    return new Model(new Handle(made, 'model', tensors), known);
   }
 
   /**

@@ -37,7 +37,7 @@ export class Model extends Recommender {
     const encoders = parts.features && (await import('./encoders.js')).encodersOf(parts.features, tensors, corrupt);
     const module = await loadModule();
     const serving = await madeOfFile(() => withRoom(() => createServing(module, tensors, parts.options)));
-    return new Model(new Handle(serving, 'model'), {
+    return new Model(new Handle(serving, 'model', tensors), {
       ...parts,
       range: rangeOf(tensors),
       ...(encoders && { encoders }),
