@@ -119,8 +119,10 @@ float BprLoss::Add(float difference) {
 
 double BprLoss::Sum() const { return std::isnan(product_) ? product_ : sum_ + Log(product_); }
 
-void VisitSamples(std::span<const BprSample> samples, const BprRows& rows, float rate, float keep, BprLoss& loss) {
+void VisitSamples(std::span<const BprSample> samples, const BprRows& rows, float rate, float keep, BprLoss& sum) {
   const Visitor visitor{.rows = rows, .rate = rate, .keep = keep};
+  // Threads add to sums that share a cache line, which each of them would wait for.
+  BprLoss loss = sum;
   std::size_t n = 0;
   for (; n + kWidth <= samples.size(); n += kWidth) {
     const BprSample* const four = &samples[n];
@@ -131,6 +133,7 @@ void VisitSamples(std::span<const BprSample> samples, const BprRows& rows, float
     }
   }
   for (; n < samples.size(); ++n) visitor.Visit(samples[n], loss);
+  sum = loss;
 }
 
 }  // namespace matfac

@@ -40,6 +40,6 @@ class BprLoss {
 };
 
 /// One step of rate η on each sample, in their order; `keep` is 1 − η λ.
-void VisitSamples(std::span<const BprSample> samples, const BprRows& rows, float rate, float keep, BprLoss& loss);
+void VisitSamples(std::span<const BprSample> samples, const BprRows& rows, float rate, float keep, BprLoss& sum);
 
 }  // namespace matfac
