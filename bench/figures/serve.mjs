@@ -8,10 +8,6 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const FACTORS = 64;
 const N = 10;
-/** Tensors that a model of als without biases does not have. */
-const EMPTY = ['itemImplicit', 'userBias', 'itemBias', 'trainingState'].concat(
-  ['Priors', 'UserBias', 'ItemBias', 'ItemImplicitBias', 'UserNoise'].map((name) => `posterior${name}`),
-);
 const none = { floats: new Float32Array(0), indices: new Int32Array(0) };
 
 /** Seeded, normal by Irwin and Hall: the distribution of the scores decides how close the 10th and the 11th are. @param {number} count */
@@ -31,8 +27,7 @@ function normals(count) {
 
 /** @param {import('../../bindings/js/core/core.js').CoreModule} core @param {number} users @param {number} items */
 function modelOf(core, users, items) {
-  const tensors = {
-    ...Object.fromEntries(EMPTY.map((name) => [name, none.floats])),
+  const known = {
     factors: FACTORS,
     columns: FACTORS,
     userFactors: normals(users * FACTORS),
@@ -42,9 +37,11 @@ function modelOf(core, users, items) {
     minimum: -1e9,
     maximum: 1e9,
   };
+  // A model of als without biases has no other tensors.
+  const tensors = new Proxy(known, { get: (all, name) => Reflect.get(all, name) ?? none.floats });
   return core.createModel(
     /** @type {import('../../bindings/js/core/core.js').CoreTensors} */ (tensors),
-    core.resolveOptions({ solver: 'als', factors: FACTORS, biases: false }),
+    core.resolveOptions({ solver: 'als', factors: FACTORS, biases: false, preference: false }),
   );
 }
 
