@@ -1,6 +1,9 @@
 #pragma once
 
+#include <array>
+#include <bit>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <type_traits>
 
@@ -28,6 +31,18 @@ inline Float4 MultiplyAdd(Float4 a, Float4 b, Float4 c) {
   return __builtin_wasm_relaxed_madd_f32x4(a, b, c);
 #else
   return a * b + c;
+#endif
+}
+
+using Int4 = std::int32_t __attribute__((vector_size(16)));
+
+/// True when a comparison of two vectors holds anywhere.
+inline bool Any(Int4 mask) {
+#ifdef __wasm_simd128__
+  return __builtin_wasm_any_true_v128(mask);
+#else
+  const auto halves = std::bit_cast<std::array<std::uint64_t, 2>>(mask);
+  return (halves[0] | halves[1]) != 0;
 #endif
 }
 

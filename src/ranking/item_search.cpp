@@ -24,12 +24,13 @@ ItemSearch::ItemSearch(const Model& model, const float* row, float bias, std::sp
 void ItemSearch::Finish(float* products, Index first, int count) {
   // In the order of the additions in Score; without a condition, so that it compiles to vector instructions.
   const double base = base_;
-  if (model_.item_bias.empty()) {
-    for (int i = 0; i < count; ++i) products[i] = static_cast<float>((base + 0.0) + products[i]);
-  } else {
+  if (!model_.item_bias.empty()) {
     const float* const biases = model_.item_bias.data() + first;
     for (int i = 0; i < count; ++i) products[i] = static_cast<float>((base + biases[i]) + products[i]);
+  } else if (base != 0.0) {
+    for (int i = 0; i < count; ++i) products[i] = static_cast<float>((base + 0.0) + products[i]);
   }
+  // Else the products are the scores: a sum that starts from 0 is never −0.
   std::fill(products + count, products + Padded(count), kNever);
   for (; next_excluded_ < excluded_.size() && excluded_[next_excluded_] < first + count; ++next_excluded_) {
     products[excluded_[next_excluded_] - first] = kNever;

@@ -1,7 +1,6 @@
 #include "ranking/score_tile.h"
 
 #include <array>
-#include <bit>
 #include <cstdint>
 
 #include "base/kernels.h"
@@ -9,11 +8,11 @@
 namespace matfac {
 namespace {
 
+using kernels::Any;
 using kernels::Float4;
+using kernels::Int4;
 using kernels::kWidth;
 using kernels::Load;
-
-using Int4 = std::int32_t __attribute__((vector_size(16)));
 
 /// Of kernels::Dot's four running sums.
 constexpr int kSums = 4;
@@ -64,19 +63,39 @@ void ScoreUser(const float* user, const float* items, int count, int stride, flo
   for (int i = 0; i < count; ++i) scores[i] = kernels::Dot(user, items + std::ptrdiff_t{i} * stride, stride);
 }
 
-void ScoreUsers(const float* const* users, const float* items, int count, int stride, float* scores, int width) {
+/// The lines of memory of the rows that follow those of a tile, shared out among the pairs of users: each asks for some
+/// while it scores, so that the next tile is in the cache when its turn comes.
+struct Following {
+  const float* rows;
+  int count;
+  int first;  // of every four rows, the first line that a pair asks for
+  int step;
+
+  void AskFor(int row, int stride) const {
+    if (row + kWidth > count) return;
+    const float* const four = rows + std::ptrdiff_t{row} * stride;
+    for (int at = first * kLine; at < kWidth * stride; at += step * kLine) Touch(four + at);
+  }
+
+  static constexpr int kLine = 16;
+
+ private:
+  static void Touch(const float* number) {
+    const float read = *number;
+    asm volatile("" ::"r"(read));  // a load that nobody uses would be left out
+  }
+};
+
+void ScoreUsers(const float* const* users, const float* items, int count, int stride, float* scores, int width,
+                const Following& following) {
   const int whole = count / kWidth * kWidth;
   for (int i = 0; i < whole; i += kWidth) {
+    following.AskFor(i, stride);
     ScoreFour(users, items + std::ptrdiff_t{i} * stride, stride, scores + i, width);
   }
   for (int u = 0; u < kUsers; ++u) {
     ScoreUser(users[u], items + std::ptrdiff_t{whole} * stride, count - whole, stride, scores + u * width + whole);
   }
-}
-
-bool Any(Int4 mask) {
-  const auto halves = std::bit_cast<std::array<std::uint64_t, 2>>(mask);
-  return (halves[0] | halves[1]) != 0;
 }
 
 std::int64_t CountAboveFew(const float* scores, int count, std::span<const float> bars) {
@@ -117,11 +136,14 @@ std::int64_t CountBelow(const float* scores, std::span<const float> bars) {
 }  // namespace
 
 void ScoreTile(std::span<const float* const> users, const float* items, int count, int stride, float* scores,
-               int width) {
+               int width, int following) {
+  const auto pairs = static_cast<int>(users.size()) / kUsers;
+  const float* const next = items + std::ptrdiff_t{count} * stride;
   // One loop for every stride: five unrolled ones are a twelfth of the whole module.
   std::size_t u = 0;
   for (; u + kUsers <= users.size(); u += kUsers) {
-    ScoreUsers(&users[u], items, count, stride, scores + u * width, width);
+    ScoreUsers(&users[u], items, count, stride, scores + u * width, width,
+               {.rows = next, .count = following, .first = static_cast<int>(u) / kUsers, .step = pairs});
   }
   if (u < users.size()) ScoreUser(users[u], items, count, stride, scores + u * width);
 }

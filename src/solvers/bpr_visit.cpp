@@ -1,10 +1,7 @@
 #include "solvers/bpr_visit.h"
 
-#include <array>
-#include <bit>
 #include <cmath>
 #include <cstddef>
-#include <cstdint>
 
 #include "base/exp_kernel.h"
 #include "base/portable_math.h"
@@ -12,10 +9,10 @@
 namespace matfac {
 namespace {
 
+using kernels::Any;
 using kernels::Float4;
+using kernels::Int4;
 using kernels::kWidth;
-
-using Int4 = std::int32_t __attribute__((vector_size(16)));
 
 /// Beyond this −d a float's e^−d is near its end, and ln(1 + e^−d) is −d to its last bit.
 constexpr float kFar = 80.0F;
@@ -59,11 +56,6 @@ struct Visitor {
     for (int n = 0; n < kWidth; ++n) Update(samples[n], steps[n]);
   }
 };
-
-bool Any(Int4 mask) {
-  const auto halves = std::bit_cast<std::array<std::uint64_t, 2>>(mask);
-  return (halves[0] | halves[1]) != 0;
-}
 
 /// True when no row is in two of the four samples.
 bool AreApart(const BprSample* s) {

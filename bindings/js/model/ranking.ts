@@ -91,10 +91,20 @@ export function scoredOf(ranking: CoreRanking, ids: Ids): Scored[] {
   return Array.from(ranking.items, (index, rank) => ({ item: ids.at(index), score: ranking.scores[rank]! }));
 }
 
-export function recommendationsOf(ranking: CoreRecommendations, items: Ids): Recommendation[] {
-  const scored = scoredOf(ranking, items);
-  if (ranking.ratings.length === 0) return scored;
-  return scored.map((each, rank) => ({ ...each, rating: ranking.ratings[rank]! }));
+/** Those from `begin` up to `end` of several rankings behind each other. */
+export function recommendationsOf(
+  { items, scores, ratings }: CoreRecommendations,
+  ids: Ids,
+  begin = 0,
+  end = items.length,
+): Recommendation[] {
+  const list: Recommendation[] = [];
+  for (let at = begin; at < end; at++) {
+    const item = ids.at(items[at]!);
+    const score = scores[at]!;
+    list.push(ratings.length === 0 ? { item, score } : { item, score, rating: ratings[at]! });
+  }
+  return list;
 }
 
 /** Which of the most similar items (or users), and how many. */

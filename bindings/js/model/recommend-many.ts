@@ -38,15 +38,9 @@ export function recommendPart(
     exclude === 'rated' ? ratedItemsOf(parts.rated, part) : { excluded: exclude, offsets: [] };
   const asked: CoreRecommendTask = { ...common, excluded };
   const found = on.use((model) => model.recommendMany(part, Int32Array.from(offsets), asked, threads));
-  return Array.from(found.ends, (end, index) => {
-    const begin = index === 0 ? 0 : found.ends[index - 1]!;
-    const ranking = {
-      items: found.items.subarray(begin, end),
-      scores: found.scores.subarray(begin, end),
-      ratings: found.ratings.subarray(begin, end),
-    };
-    return recommendationsOf(ranking, parts.items);
-  });
+  return Array.from(found.ends, (end, index) =>
+    recommendationsOf(found, parts.items, index === 0 ? 0 : found.ends[index - 1]!, end),
+  );
 }
 
 export async function recommendInSlices(
