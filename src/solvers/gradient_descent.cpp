@@ -8,6 +8,7 @@
 #include "base/kernels.h"
 #include "base/row_panel.h"
 #include "solvers/learning_rate.h"
+#include "solvers/vanishing.h"
 
 namespace matfac {
 namespace {
@@ -132,6 +133,8 @@ void GradientDescent::FillItem(const Model& model, Index item) {
 void GradientDescent::Step(Model& model, float rate, float bias_rate) const {
   model.user_factors -= rate * gradient_.user_factors;
   model.item_factors -= rate * gradient_.item_factors;
+  ZeroVanishing(model.user_factors);
+  ZeroVanishing(model.item_factors);
   for (std::size_t n = 0; n < model.user_bias.size(); ++n) model.user_bias[n] -= bias_rate * gradient_.user_bias[n];
   for (std::size_t m = 0; m < model.item_bias.size(); ++m) model.item_bias[m] -= bias_rate * gradient_.item_bias[m];
 }

@@ -6,6 +6,7 @@
 #include "base/kernels.h"
 #include "base/random_streams.h"
 #include "solvers/learning_rate.h"
+#include "solvers/vanishing.h"
 
 namespace matfac {
 namespace {
@@ -49,6 +50,8 @@ bool Sgd::Work(int epoch, Model& model, Budget& budget) {
   }
   if (next_in_round_ < round_.size() || next_round_ < tiles_.Rounds()) return false;
   next_round_ = 0;
+  ZeroVanishing(model.user_factors);
+  ZeroVanishing(model.item_factors);
   return true;
 }
 
