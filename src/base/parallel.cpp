@@ -19,6 +19,35 @@ namespace matfac {
 
 namespace {
 
+/// How many blocks from the first on are done, for those that wait for them.
+class Progress {
+ public:
+  explicit Progress(Index blocks) : done_(blocks) {}
+
+  void WaitFor(Index count) {
+    if (whole_.load(std::memory_order_acquire) >= count) return;
+    std::unique_lock lock(mutex_);
+    grown_.wait(lock, [&] { return whole_ >= count; });
+  }
+
+  void Finish(Index block) {
+    const std::scoped_lock lock(mutex_);
+    done_[block] = 1;
+    const Index before = whole_;
+    Index whole = before;
+    while (whole < static_cast<Index>(done_.size()) && done_[whole] != 0) ++whole;
+    if (whole == before) return;
+    whole_.store(whole, std::memory_order_release);
+    grown_.notify_all();
+  }
+
+ private:
+  std::vector<std::uint8_t> done_;
+  std::atomic<Index> whole_ = 0;
+  std::mutex mutex_;
+  std::condition_variable grown_;
+};
+
 /// One call of ForEachBlock: each free thread takes the next block.
 class Job {
  public:
@@ -120,6 +149,20 @@ void Workers::ForEachBlock(Index blocks, FunctionRef<void(Index, int)> body) {
   job.Rethrow();
 }
 
+void Workers::ForEachBlockInOrder(Index blocks, FunctionRef<Index(Index)> after, FunctionRef<void(Index, int)> body) {
+  Progress progress(blocks);
+  // A block is taken after those that it waits for, which other threads have then under way.
+  ForEachBlock(blocks, [&](Index block, int worker) {
+    const struct Finisher {
+      Progress& progress;
+      Index block;
+      ~Finisher() { progress.Finish(block); }
+    } finisher{progress, block};
+    progress.WaitFor(after(block));
+    body(block, worker);
+  });
+}
+
 #else
 
 struct Workers::Pool {};
@@ -136,6 +179,11 @@ int Workers::Count() const { return 1; }
 
 void Workers::ForEachBlock(Index blocks, FunctionRef<void(Index, int)> body) {
   for (Index block = 0; block < blocks; ++block) body(block, 0);
+}
+
+void Workers::ForEachBlockInOrder(Index blocks, FunctionRef<Index(Index)> /*after*/,
+                                  FunctionRef<void(Index, int)> body) {
+  ForEachBlock(blocks, body);
 }
 
 #endif

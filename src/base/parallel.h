@@ -27,6 +27,11 @@ class Workers {
   /// called from within a body, or from two threads at a time.
   void ForEachBlock(Index blocks, FunctionRef<void(Index block, int worker)> body);
 
+  /// The same in an order: a block starts when the first after(block) ≤ block blocks are done. Fewer threads are idle
+  /// than between two calls, where all wait for the last block of the first.
+  void ForEachBlockInOrder(Index blocks, FunctionRef<Index(Index block)> after,
+                           FunctionRef<void(Index block, int worker)> body);
+
  private:
   struct Pool;
   std::unique_ptr<Pool> pool_;

@@ -8,6 +8,7 @@
 #include "base/random_streams.h"
 #include "solvers/learning_rate.h"
 #include "solvers/row_groups.h"
+#include "solvers/vanishing.h"
 
 namespace matfac {
 namespace {
@@ -84,6 +85,8 @@ bool Bpr::Work(int epoch, Model& model, Budget& budget) {
     if (budget.Spend(done / workers_.Count())) return false;
   }
   if (!AddPenalty(model, budget)) return false;
+  ZeroVanishing(model.user_factors);
+  ZeroVanishing(model.item_factors);
   next_group_ = 0;
   return true;
 }

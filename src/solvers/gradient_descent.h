@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "rows/row_blocks.h"
 #include "solvers/solver.h"
 
 namespace matfac {
@@ -18,7 +19,8 @@ struct Gradient {
 ///   L = ½ Σ (r̂ − r)² over the observed pairs [+ ½ λ (‖U‖² + ‖V‖²) + ½ λ_b ‖biases‖²]
 ///   E = R̂ − R, zero where R is missing
 ///   U ← U − η (E V + λ U),  V ← V − η (Eᵀ U + λ V), both from the same U and V
-/// With biases, E's row and column sums are their gradients, and η_b their rate.
+/// With biases, E's row and column sums are their gradients, and η_b their rate. Each row of E V, and of Eᵀ U, is a sum
+/// of its own in the order of its ratings: threads share the rows, and the bits do not depend on their number.
 class GradientDescent final : public Solver {
  public:
   static constexpr SolverTraits kTraits = {
@@ -32,7 +34,8 @@ class GradientDescent final : public Solver {
       .model = {.factors = 4}};
   static constexpr TrainingOptions kTraining = {.epochs = 300};
 
-  GradientDescent(const Ratings& ratings, const Options& options);
+  /// The workers outlive the solver.
+  GradientDescent(const Ratings& ratings, const Options& options, Workers& workers);
 
   bool Work(int epoch, Model& model, Budget& budget) override;
 
@@ -40,16 +43,19 @@ class GradientDescent final : public Solver {
   Gradient At(const Model& model);
 
  private:
+  /// Fills the gradient at `model`, the users' rows and then the items'.
   bool Accumulate(const Model& model, Budget& budget);
-  /// Adds one user's share of E V and Eᵀ U; returns the number of ratings.
-  Offset AddUser(const Model& model, Index user);
-  void Regularize(const Model& model);
+  void FillUser(const Model& model, Index user);
+  void FillItem(const Model& model, Index item);
   void Step(Model& model, float rate, float bias_rate) const;
 
   const Ratings& ratings_;
   Options options_;
+  Workers& workers_;
   Gradient gradient_;
-  Index next_user_ = 0;
+  RowBlocks user_blocks_;
+  RowBlocks item_blocks_;
+  bool users_done_ = false;
 };
 
 }  // namespace matfac

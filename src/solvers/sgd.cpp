@@ -6,12 +6,13 @@
 #include "base/kernels.h"
 #include "base/random_streams.h"
 #include "solvers/learning_rate.h"
+#include "solvers/vanishing.h"
 
 namespace matfac {
 namespace {
 
 /// About the multiply-adds of a thread between two checks of the budget.
-constexpr std::int64_t kSliceWork = 1 << 24;
+constexpr std::int64_t kSliceWork = 1 << 25;
 
 }  // namespace
 
@@ -29,27 +30,35 @@ bool Sgd::Work(int epoch, Model& model, Budget& budget) {
                      .user_bias = model.options.biases ? model.user_bias.data() : nullptr,
                      .item_bias = model.options.biases ? model.item_bias.data() : nullptr,
                      .stride = model.Stride()};
-  if (next_round_ == 0) {
-    schedule_ = tiles_.Shuffled(Random(options_.training.seed, StreamOf(RandomUse::kSgdSchedule, epoch, 0)));
-  }
-  while (next_in_round_ < round_.size() || next_round_ < tiles_.Rounds()) {
-    if (next_in_round_ == round_.size()) {
-      round_ = tiles_.Round(schedule_, next_round_++);
-      next_in_round_ = 0;
-    }
-    const std::size_t first = next_in_round_;
+  if (next_ == 0) Shuffle(epoch);
+  while (next_ < order_.size()) {
+    const std::size_t first = next_;
     std::int64_t done = 0;
-    while (next_in_round_ < round_.size() && done < kSliceWork * workers_.Count()) {
-      done +=
-          std::int64_t{3} * static_cast<std::int64_t>(tiles_.Pairs(round_[next_in_round_++]).size()) * model.Stride();
+    while (next_ < order_.size() && done < kSliceWork * workers_.Count()) {
+      done += std::int64_t{3} * static_cast<std::int64_t>(tiles_.Pairs(order_[next_++]).size()) * model.Stride();
     }
-    workers_.ForEachBlock(static_cast<Index>(next_in_round_ - first),
-                          [&](Index block, int) { VisitTile(round_[first + block], epoch, rows, steps); });
+    const std::span<const Index> slice = std::span(order_).subspan(first, next_ - first);
+    const std::vector<Index> waits = tiles_.Waits(slice);
+    workers_.ForEachBlockInOrder(
+        static_cast<Index>(slice.size()), [&](Index block) { return waits[block]; },
+        [&](Index block, int) { VisitTile(slice[block], epoch, rows, steps); });
     if (budget.Spend(done / workers_.Count())) break;
   }
-  if (next_in_round_ < round_.size() || next_round_ < tiles_.Rounds()) return false;
-  next_round_ = 0;
+  if (next_ < order_.size()) return false;
+  next_ = 0;
+  ZeroVanishing(model.user_factors);
+  ZeroVanishing(model.item_factors);
   return true;
+}
+
+void Sgd::Shuffle(int epoch) {
+  const SgdTiles::Schedule schedule =
+      tiles_.Shuffled(Random(options_.training.seed, StreamOf(RandomUse::kSgdSchedule, epoch, 0)));
+  order_.clear();
+  for (Index round = 0; round < tiles_.Rounds(); ++round) {
+    const std::vector<Index> tiles = tiles_.Round(schedule, round);
+    order_.insert(order_.end(), tiles.begin(), tiles.end());
+  }
 }
 
 void Sgd::FindSquares(Model& model) {

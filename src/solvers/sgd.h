@@ -18,9 +18,9 @@ namespace matfac {
 /// gradient methods to matrix factorization", without its twin learners, which did not help on held-out MovieLens
 /// ratings). The seed gives a random order: pairs are grouped in tiles of users × items whose rows fit a second-level
 /// cache; each epoch shuffles the tiles, and the pairs within each. A small matrix is a single tile. Threads share the
-/// tiles of a round, which have no row in common (Gemulla, Nijkamp, Haas and Sismanis 2011, "Large-scale matrix
-/// factorization with distributed stochastic gradient descent"). The order within a tile follows from seed, epoch and
-/// tile alone, so the model does not depend on the number of threads.
+/// tiles of a round, which have no row in common, and those of the next whose rows are free (Gemulla, Nijkamp, Haas and
+/// Sismanis 2011, "Large-scale matrix factorization with distributed stochastic gradient descent"). The order within a
+/// tile follows from seed, epoch and tile alone, so the model does not depend on the number of threads.
 class Sgd final : public Solver {
  public:
   static constexpr SolverTraits kTraits = {
@@ -42,6 +42,7 @@ class Sgd final : public Solver {
 
  private:
   void FindSquares(Model& model);
+  void Shuffle(int epoch);
   SgdSteps StepsOf(int epoch, const Model& model) const;
   void VisitTile(Index tile, int epoch, const SgdRows& rows, const SgdSteps& steps);
   void VisitAdaptively(SgdWalk walk, const SgdRows& rows, const SgdSteps& steps);
@@ -52,10 +53,8 @@ class Sgd final : public Solver {
   SgdVisit visit_;
   std::span<float> user_squares_;  // G, where steps are adaptive, in the model's state
   std::span<float> item_squares_;
-  SgdTiles::Schedule schedule_;    // of this epoch
-  Index next_round_ = 0;           // in schedule_
-  std::vector<Index> round_;       // the tiles of the round under way
-  std::size_t next_in_round_ = 0;  // in round_
+  std::vector<Index> order_;  // of the tiles, this epoch
+  std::size_t next_ = 0;      // in order_
 };
 
 }  // namespace matfac

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <numeric>
-#include <utility>
 
 #include "base/random_streams.h"
 #include "solvers/row_groups.h"
@@ -84,11 +83,20 @@ std::vector<Index> SgdTiles::Round(const Schedule& schedule, Index round) const 
     const Index item_group = schedule.item_groups[more_users ? place : moved];
     tiles.push_back(user_group * ItemGroups() + item_group);
   }
-  const auto before = [&](Index a, Index b) { return std::pair(Pairs(b).size(), a) < std::pair(Pairs(a).size(), b); };
-  // As Sort does.
-  std::ranges::make_heap(tiles, before);
-  std::ranges::sort_heap(tiles, before);
   return tiles;
+}
+
+std::vector<Index> SgdTiles::Waits(std::span<const Index> tiles) const {
+  std::vector<Index> of_user_group(UserGroups());
+  std::vector<Index> of_item_group(ItemGroups());
+  std::vector<Index> waits;
+  for (const Index tile : tiles) {
+    Index& users = of_user_group[tile / ItemGroups()];
+    Index& items = of_item_group[tile % ItemGroups()];
+    waits.push_back(std::max(users, items));
+    users = items = static_cast<Index>(waits.size());
+  }
+  return waits;
 }
 
 SgdWalk::SgdWalk(std::span<const Pair> pairs, Random random)

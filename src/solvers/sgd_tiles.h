@@ -36,8 +36,10 @@ class SgdTiles {
     std::vector<Index> item_groups;
   };
   Schedule Shuffled(Random random) const;
-  /// The tiles of a round, the largest first.
   std::vector<Index> Round(const Schedule& schedule, Index round) const;
+  /// Of tiles in the order of their visits: how many from the first on must be done before each, up to the last one
+  /// that shares a row with it. In a schedule that is one tile less than a round before it.
+  std::vector<Index> Waits(std::span<const Index> tiles) const;
 
   Index UserGroups() const { return static_cast<Index>(user_ends_.size()); }
   Index ItemGroups() const { return static_cast<Index>(item_ends_.size()); }

@@ -8,6 +8,7 @@
 #include "base/kernels.h"
 #include "base/random_streams.h"
 #include "solvers/learning_rate.h"
+#include "solvers/vanishing.h"
 
 namespace matfac {
 namespace {
@@ -71,6 +72,9 @@ bool Svdpp::Work(int epoch, Model& model, Budget& budget) {
   }
   if (phase_ == Phase::kVisit) {
     if (!VisitUsers(epoch, model, budget)) return false;
+    ZeroVanishing(std::span(model.state));
+    ZeroVanishing(model.item_factors);
+    ZeroVanishing(model.item_implicit);
     phase_ = Phase::kJoin;
   }
   if (!Join(model, budget)) return false;

@@ -62,7 +62,8 @@ TEST_P(GradientDescentStep, IsTheStepOfDenseMatrices) {
     expected.item_bias -= kRate * (error.colwise().sum().transpose() + lambda * before.item_bias);
   }
 
-  GradientDescent solver(*ratings, options);
+  Workers alone(1);
+  GradientDescent solver(*ratings, options, alone);
   test::WorkWhole(solver, 1, model);
   EXPECT_LT(test::LargestDifference(PlainModel(model), expected), 2e-6);
   EXPECT_GT(test::LargestDifference(before, expected), 0.1) << "the step is too small to test anything";
@@ -86,7 +87,8 @@ TEST_P(GradientDescentStep, GradientAgreesWithFiniteDifferences) {
     const double expected = slope(parameter);
     EXPECT_NEAR(actual, expected, 1e-4 * std::max(std::abs(expected), 0.01));
   };
-  const Gradient gradient = GradientDescent(*ratings, options).At(model);
+  Workers alone(1);
+  const Gradient gradient = GradientDescent(*ratings, options, alone).At(model);
   for (int f = 0; f < options.model.factors; ++f) {
     for (Index user = 0; user < kUsers; ++user) expect(gradient.user_factors(user, f), point.users(user, f));
     for (Index item = 0; item < kItems; ++item) expect(gradient.item_factors(item, f), point.items(item, f));
@@ -118,10 +120,28 @@ TEST(GradientDescent, RowsWithoutRatingsStayWithoutRegularization) {
   const Options options = DefaultOptions(SolverKind::kGradientDescent);
   const Model before = InitialModel(*ratings, options.model, 1);
   Model model = before;
-  GradientDescent solver(*ratings, options);
+  Workers alone(1);
+  GradientDescent solver(*ratings, options, alone);
   test::WorkWhole(solver, 1, model);
   EXPECT_EQ(model.user_factors.row(kUsers - 1), before.user_factors.row(kUsers - 1));
   EXPECT_EQ(model.item_factors.row(kItems - 1), before.item_factors.row(kItems - 1));
+}
+
+TEST(GradientDescent, SlicesAndThreadsDoNotChangeTheModel) {
+  const auto ratings = test::Freeze(Generate(GeneratorSizeFromName("ml100k"), 1));
+  Options options = DefaultOptions(SolverKind::kGradientDescent);
+  options.model.factors = 64;
+  options.model.biases = true;
+  options.model.regularization = 0.1;
+  options.training.epochs = 3;
+  Trainer whole(ratings, options);
+  while (!whole.Finished()) whole.Step();
+  options.training.threads = 3;
+  Trainer sliced(ratings, options);
+  int slices = 0;
+  for (; !sliced.Finished(); ++slices) sliced.Advance(0.0);
+  EXPECT_GT(slices, 9);
+  EXPECT_TRUE(test::SameBits(whole.Result(), sliced.Result()));
 }
 
 TEST(GradientDescent, LearningRateDecays) {
@@ -130,7 +150,8 @@ TEST(GradientDescent, LearningRateDecays) {
   options.model.factors = 1;
   options.training.learning_rate = 0.5;
   options.training.learning_rate_decay = 0.25;
-  GradientDescent solver(*ratings, options);
+  Workers alone(1);
+  GradientDescent solver(*ratings, options, alone);
   for (const auto& [epoch, rate] : {std::pair(1, 0.5), std::pair(2, 0.125), std::pair(4, 0.0078125)}) {
     Model model = InitialModel(*ratings, options.model, 1);
     model.user_factors(0, 0) = 1.0F;

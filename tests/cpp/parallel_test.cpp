@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -26,6 +28,34 @@ TEST(Workers, VisitEachBlockOnce) {
       EXPECT_EQ(visits, std::vector<int>(blocks, 1));
     }
   }
+}
+
+TEST(Workers, VisitBlocksInTheOrderThatTheyAskFor) {
+  constexpr Index kBlocks = 400;
+  constexpr Index kColumns = 5;
+  for (const int threads : {1, 2, 5}) {
+    Workers workers(threads);
+    // Each block adds to what the two before it in its column and in the next one have left.
+    std::vector<std::uint64_t> sums(kBlocks);
+    const auto left_by = [&](Index block) { return block < 0 ? 1U : sums[block]; };
+    workers.ForEachBlockInOrder(
+        kBlocks, [](Index block) { return std::max(0, block - kColumns + 2); },
+        [&](Index block, int /*worker*/) { sums[block] = left_by(block - kColumns) + left_by(block - kColumns + 1); });
+    std::vector<std::uint64_t> expected;
+    for (Index block = 0; block < kBlocks; ++block) {
+      const auto before = [&](Index steps) { return block < steps ? 1U : expected[block - steps]; };
+      expected.push_back(before(kColumns) + before(kColumns - 1));
+    }
+    EXPECT_EQ(sums, expected) << threads;
+  }
+}
+
+TEST(Workers, GoOnAfterABlockThatOthersWaitForThrew) {
+  Workers workers(2);
+  const auto fail = [](Index block, int /*worker*/) {
+    if (block == 3) throw std::runtime_error("three");
+  };
+  EXPECT_THROW(workers.ForEachBlockInOrder(20, [](Index block) { return block; }, fail), std::runtime_error);
 }
 
 TEST(Workers, RethrowWhatTheLowestBlockThrew) {
