@@ -6,9 +6,9 @@ import { pause } from '../base/pause.js';
  * that nobody holds too late: where the memory is used up, it is made to collect them, and `make` is called once more.
  * @throws MatfacError `out-of-memory` when that does not help.
  */
-export async function withRoom<T>(make: () => T): Promise<T> {
+export async function withRoom<T>(make: () => T | Promise<T>): Promise<T> {
   try {
-    return guard(make);
+    return await guard(make);
   } catch (failure) {
     if (!(failure instanceof MatfacError && failure.code === 'out-of-memory')) throw failure;
   }

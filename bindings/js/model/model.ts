@@ -1,9 +1,9 @@
 import { plainOptions, reading, requireList, requireOneOf } from '../base/checks.js';
 import { guard, invalid } from '../base/errors.js';
 import type { Matrix } from '../base/matrix.js';
-import { atOnce, inTurns } from '../base/pause.js';
+import { atOnce, inTurns, pause } from '../base/pause.js';
 import { corrupt } from '../base/safetensors.js';
-import type { CoreModel, CoreModule, CoreTensors } from '../core/core.js';
+import type { CoreModel, CoreModelMaker, CoreModule, CoreTensors } from '../core/core.js';
 import { Handle } from '../core/handle.js';
 import { loadCore } from '../core/load.js';
 import type { EpochReport, ModelOptions } from '../core/options.js';
@@ -49,6 +49,16 @@ export let copyOf: (model: Model) => Promise<Model>;
 /** For the library itself: the parts of a model and its handle. @internal */
 export let coreOf: (model: Model) => ModelParts & { handle: Handle<CoreModel> };
 
+/** A large model is made in several tasks, tensor by tensor. */
+function* making(maker: CoreModelMaker): Generator<void, CoreModel> {
+  try {
+    while (!guard(() => maker.advance())) yield;
+    return guard(() => maker.made());
+  } finally {
+    maker.delete();
+  }
+}
+
 /** A trained model: its predictions and recommendations, its factors and biases, and its file. */
 export class Model extends Recommender {
   readonly #handle: Handle<CoreModel>;
@@ -57,7 +67,9 @@ export class Model extends Recommender {
   static {
     copyOf = async (model) => {
       const core = await loadCore();
-      return Model.create(core, { ...model.#parts, tensors: model.#handle.use((inCore) => inCore.tensors()) });
+      const tensors = model.#handle.use((inCore) => inCore.tensors());
+      await pause();
+      return Model.create(core, { ...model.#parts, tensors });
     };
     coreOf = (model) => ({ handle: model.#handle, ...model.#parts });
   }
@@ -71,7 +83,7 @@ export class Model extends Recommender {
   /** Makes a model in the core. @internal */
   static async create(core: CoreModule, { tensors, ...parts }: ModelContents): Promise<Model> {
     const encoders = parts.features && (await import('./encoders.js')).encodersOf(parts.features, tensors, corrupt);
-    const made = await withRoom(() => core.createModel(tensors, parts.options));
+    const made = await withRoom(() => inTurns(making(core.createModelMaker(tensors, parts.options))));
     const known = { ...parts, range: rangeOf(tensors), ...(encoders && { encoders }) };
     return new Model(new Handle(made, 'model'), known);
   }

@@ -1,5 +1,6 @@
 import { replace, svg } from '../../base/dom.js';
 import { decimals, rough } from '../../base/format.js';
+import { inOwnTask } from '../../base/yielding.js';
 import { ticksOf } from '../../compute/ticks.js';
 
 export type Column = (number | null)[];
@@ -32,6 +33,7 @@ export class CurvePlot {
   #data: Data = [[], [], [], [], []];
   #best: number | null = null;
   #frame: Frame | null = null;
+  readonly #drawLater = inOwnTask(() => this.#draw());
   /** The x of the pointer, from the left edge of the picture. */
   #pointer: number | null = null;
 
@@ -55,7 +57,7 @@ export class CurvePlot {
   show(data: Data, best: number | null): void {
     this.#data = data;
     this.#best = best;
-    this.#draw();
+    this.#drawLater();
   }
 
   #draw(): void {
@@ -108,7 +110,7 @@ function frameOf([epochs, ...columns]: Data, width: number): Frame {
   };
 }
 
-/** With a margin; around a single value, as after one epoch, not from zero. */
+/** With a margin, where the number of the best epoch stands; around a single value, as after one epoch, not from zero. */
 function rangeOf(columns: readonly Column[]): [number, number] {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const value of columns.flat()) {
@@ -117,12 +119,12 @@ function rangeOf(columns: readonly Column[]): [number, number] {
     high = Math.max(high, value);
   }
   if (low > high) return [0, 1];
-  const margin = low < high ? 0.08 * (high - low) : 0.05 * Math.abs(low) || 1;
-  return [low - margin, high + margin];
+  const margin = low < high ? 0.07 * (high - low) : 0.05 * Math.abs(low) || 1;
+  return [low - 2 * margin, high + margin];
 }
 
 function axesOf({ width, height, last, values, x, y }: Frame): SVGElement[] {
-  const epochs = ticksOf([1, last], Math.max(2, Math.floor(width / 60)), 1);
+  const epochs = ticksOf([1, last], Math.max(2, Math.floor(width / 45)), 1);
   const levels = ticksOf(values, Math.floor(height / 30));
   const right = width - edge.right;
   const written = (value: number) => (Math.abs(value) >= 1e4 ? rough(value) : decimals(value, levels.decimals));
