@@ -1,4 +1,4 @@
-import { guard, MatfacError } from '../base/errors.js';
+import { MatfacError, translate } from '../base/errors.js';
 import { pause } from '../base/pause.js';
 
 /**
@@ -8,12 +8,17 @@ import { pause } from '../base/pause.js';
  */
 export async function withRoom<T>(make: () => T | Promise<T>): Promise<T> {
   try {
-    return await guard(make);
+    return await make();
   } catch (failure) {
-    if (!(failure instanceof MatfacError && failure.code === 'out-of-memory')) throw failure;
+    const error = translate(failure);
+    if (!(error instanceof MatfacError && error.code === 'out-of-memory')) throw error;
   }
   await collected();
-  return guard(make);
+  try {
+    return await make();
+  } catch (failure) {
+    throw translate(failure);
+  }
 }
 
 /**

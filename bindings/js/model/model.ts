@@ -1,7 +1,7 @@
 import { plainOptions, reading, requireList, requireOneOf } from '../base/checks.js';
 import { guard, invalid } from '../base/errors.js';
 import type { Matrix } from '../base/matrix.js';
-import { atOnce, inTurns, pause } from '../base/pause.js';
+import { atOnce, inTurns } from '../base/pause.js';
 import { corrupt } from '../base/safetensors.js';
 import type { CoreModel, CoreModelMaker, CoreModule, CoreTensors } from '../core/core.js';
 import { Handle } from '../core/handle.js';
@@ -15,7 +15,6 @@ import { encodingSteps, type ModelContents } from './file/model-file.js';
 import { contentsOf, type ModelSource, madeOfFile } from './file/open-model.js';
 import { checkedSaving, type SaveOptions, withState } from './file/save-options.js';
 import { shared } from './file/share.js';
-import { checkName, forgetBytes, storeBytes, storedBytes, storedNames } from './file/store.js';
 import type { FactorsOptions } from './from-factors.js';
 import type { ImportOptions, ModelFileSource, VectorFiles } from './import-options.js';
 import { itemCountsOf } from './item-counts.js';
@@ -49,11 +48,13 @@ export let copyOf: (model: Model) => Promise<Model>;
 /** For the library itself: the parts of a model and its handle. @internal */
 export let coreOf: (model: Model) => ModelParts & { handle: Handle<CoreModel> };
 
+const storage = () => import('./file/store.js');
+
 /** A large model is made in several tasks, tensor by tensor. */
 function* making(maker: CoreModelMaker): Generator<void, CoreModel> {
   try {
-    while (!guard(() => maker.advance())) yield;
-    return guard(() => maker.made());
+    while (!maker.advance()) yield;
+    return maker.made();
   } finally {
     maker.delete();
   }
@@ -67,9 +68,7 @@ export class Model extends Recommender {
   static {
     copyOf = async (model) => {
       const core = await loadCore();
-      const tensors = model.#handle.use((inCore) => inCore.tensors());
-      await pause();
-      return Model.create(core, { ...model.#parts, tensors });
+      return Model.create(core, { ...model.#parts, tensors: model.#handle.use((inCore) => inCore.tensors()) });
     };
     coreOf = (model) => ({ handle: model.#handle, ...model.#parts });
   }
@@ -303,8 +302,8 @@ export class Model extends Recommender {
    * stored model as it was.
    */
   async store(name: string, options: SaveOptions = {}): Promise<void> {
-    checkName('store', name);
-    await storeBytes(name, await inTurns(this.#encoded(withState(options))));
+    const bytes = await inTurns(this.#encoded(withState(options)));
+    await (await storage()).storeBytes(name, bytes);
   }
 
   /**
@@ -312,17 +311,17 @@ export class Model extends Recommender {
    * @throws MatfacError `unknown-id` when there is none of that name; `corrupt-model`; `unsupported` as `store`.
    */
   static async restore(name: string): Promise<Model> {
-    return Model.load(await storedBytes(name));
+    return Model.load(await (await storage()).storedBytes(name));
   }
 
   /** The names of the models stored in this browser, sorted. @throws MatfacError `unsupported` without IndexedDB. */
-  static stored(): Promise<string[]> {
-    return storedNames();
+  static async stored(): Promise<string[]> {
+    return (await storage()).storedNames();
   }
 
   /** Deletes a stored model; does nothing when there is none of that name. @throws MatfacError `unsupported`. */
-  static forget(name: string): Promise<void> {
-    return forgetBytes(name);
+  static async forget(name: string): Promise<void> {
+    return (await storage()).forgetBytes(name);
   }
 
   #tensor<Name extends keyof CoreTensors>(name: Name): CoreTensors[Name] {
