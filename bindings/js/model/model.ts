@@ -8,7 +8,7 @@ import { Handle } from '../core/handle.js';
 import { loadCore } from '../core/load.js';
 import type { EpochReport, ModelOptions } from '../core/options.js';
 import { withRoom } from '../core/room.js';
-import { withoutState } from '../core/tensors.js';
+import { tensorsOf } from '../core/tensors.js';
 import { findId, GrowingIds, type Id } from '../ratings/ids.js';
 import { distributionsOf, type RatingProbability } from './distribution.js';
 import { encodingSteps, type ModelContents } from './file/model-file.js';
@@ -284,11 +284,11 @@ export class Model extends Recommender {
 
   *#encoded(options: SaveOptions): Generator<void, Uint8Array<ArrayBuffer>> {
     const { dtype, users, ratings, state, share } = checkedSaving(options);
-    const tensors = this.#handle.use((model) => model.tensors());
+    const tensors = yield* tensorsOf(this.#handle, state);
     const kept = {
       itemCounts: itemCountsOf(this.#parts),
       users: users ? this.#parts.users : new GrowingIds(),
-      tensors: state ? tensors : withoutState(tensors),
+      tensors,
       rated: ratings ? this.#parts.rated : null,
     };
     const contents = { ...this.#parts, ...kept };
