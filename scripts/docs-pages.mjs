@@ -9,17 +9,35 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 execFileSync('npx', ['--no-install', 'typedoc', '--options', 'typedoc.site.json'], { stdio: 'inherit' });
 
 const results = 'bench/results';
-const figures = readdirSync(results).filter((file) => file.endsWith('.md'));
-const parts = figures.map((file) =>
-  readFileSync(`${results}/${file}`, 'utf8')
+const has = (/** @type {string} */ file) => readdirSync(results).includes(file);
+
+/** From what most readers ask to what few do; other results come after these. */
+const ORDER =
+  'peers accuracy defaults ranking solvers kernels sweeps threads scale serve judge cancel loading browser page sample';
+const place = (/** @type {string} */ name) => ORDER.split(' ').indexOf(name) + 1 || 100;
+
+/** A result as a section, with the machine that it was measured on. @param {string} name */
+function sectionOf(name) {
+  const text = readFileSync(`${results}/${name}.md`, 'utf8')
     .replace(/^#/gm, '##')
-    .replace(/\]\(([\w-]+\.svg)\)/g, '](/bench/$1)'),
-);
+    .replace(/\]\(([\w-]+\.svg)\)/g, '](/bench/$1)');
+  if (!has(`${name}.json`)) return text;
+  const { processor, processors, node } = JSON.parse(readFileSync(`${results}/${name}.json`, 'utf8')).machine;
+  return text.replace(/^(## .*\n)/, `$1\nMeasured on ${processors} × ${processor}, Node ${node}.\n`);
+}
+
+const names = readdirSync(results)
+  .filter((file) => file.endsWith('.md'))
+  .map((file) => file.replace(/\.md$/, ''))
+  .sort((a, b) => place(a) - place(b) || a.localeCompare(b));
 const head = [
   '---\ntitle: Benchmarks\n---\n\n# Benchmarks',
-  '`npm run bench` measures these figures again, on your machine; native peers run in turns with matfac where `pip` has installed them.',
+  'How good the models are, and what they cost. The programs compared run in turn, so that a drift of the machine affects all of them. ' +
+    '[How good, how fast](accuracy.md) is the summary.',
+  '`npm run bench` in the [repository](https://github.com/matfac/matfac) measures these figures again on your machine: `-- --full` ' +
+    'in all sizes, `-- --browser` in Chromium, `-- kernels threads` only these two. It writes a table, JSON and charts to `bench/results`.',
 ];
-writeFileSync('docs/benchmarks.md', `${[...head, ...parts].join('\n\n')}\n`);
+writeFileSync('docs/benchmarks.md', `${[...head, ...names.map(sectionOf)].join('\n\n')}\n`);
 
 const changes = readFileSync('CHANGELOG.md', 'utf8').replaceAll('](docs/', '](./');
 writeFileSync('docs/changelog.md', `---\ntitle: Changelog\n---\n\n${changes}`);

@@ -1,25 +1,38 @@
-// A visitor of the demo page who measures the long tasks of its main thread.
+// A visitor of the demo page who measures the tasks of its main thread.
 
 /** @typedef {import('playwright-core').Page} Page */
 
-/** @typedef {typeof globalThis & {longTasks: number[], answeredAfter?: number}} Watched */
+/** @typedef {typeof globalThis & {answeredAfter?: number}} Watched */
 
-/** Milliseconds of the tasks over 50 ms; the API does not report shorter ones. @param {Page} page */
-export async function watchTasks(page) {
-  await page.addInitScript(() => {
-    const watched = /** @type {Watched} */ (globalThis);
-    watched.longTasks = [];
-    new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) watched.longTasks.push(duration);
-    }).observe({ type: 'longtask' });
-  });
-}
+/** @typedef {{name: string, ph: string, pid: number, tid: number, tdur?: number, args: {name?: string}}} TraceEvent */
 
-/** The long tasks since the last call. @param {Page} page */
-export async function longTasks(page) {
-  // An entry arrives in another task, some time after the task that it reports.
-  await page.waitForTimeout(200);
-  return page.evaluate(() => /** @type {Watched} */ (globalThis).longTasks.splice(0));
+/**
+ * The processor time of the longest task of the main thread while `act` runs, in milliseconds. Unlike the time on a clock, it does
+ * not depend on what else the machine does.
+ * @param {Page} page
+ * @param {(page: Page) => Promise<void>} act
+ */
+export async function longestTask(page, act) {
+  const session = await page.context().newCDPSession(page);
+  /** @type {TraceEvent[]} */
+  const events = [];
+  session.on('Tracing.dataCollected', ({ value }) => events.push(.../** @type {any[]} */ (value)));
+  const traceConfig = { includedCategories: ['toplevel', '__metadata'] };
+  await session.send('Tracing.start', { transferMode: 'ReportEvents', traceConfig });
+  await act(page);
+  // What the act leads to, such as a map of the new model, takes place after it.
+  await page.waitForTimeout(1000);
+  const complete = new Promise((resolve) => session.once('Tracing.tracingComplete', resolve));
+  await session.send('Tracing.end');
+  await complete;
+  await session.detach();
+  const thread = (/** @type {TraceEvent} */ { pid, tid }) => `${pid} ${tid}`;
+  const main = new Set(
+    events.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain').map(thread),
+  );
+  const tasks = events.filter((event) => event.ph === 'X' && event.name.endsWith('RunTask') && main.has(thread(event)));
+  if (!tasks.some(({ tdur }) => tdur)) throw new Error('The trace must have the processor time of tasks; it has none');
+  return tasks.reduce((longest, { tdur = 0 }) => Math.max(longest, tdur), 0) / 1000;
 }
 
 /** Milliseconds from the start of the navigation until a star that is clicked as soon as there is one is a rating. @param {Page} page @param {string} url */

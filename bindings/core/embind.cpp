@@ -84,6 +84,18 @@ std::unique_ptr<HeldModel> CreateModel(const val& tensors, const val& options) {
   return Guard([&] { return std::make_unique<HeldModel>(marshal::ToModel(tensors, marshal::ToOptions(options))); });
 }
 
+std::unique_ptr<marshal::ModelMaker> CreateModelMaker(const val& tensors, const val& options) {
+  return Guard([&] { return std::make_unique<marshal::ModelMaker>(tensors, marshal::ToOptions(options)); });
+}
+
+bool AdvanceModel(marshal::ModelMaker& maker) {
+  return Guard([&] { return maker.Advance(); });
+}
+
+std::unique_ptr<HeldModel> MadeModel(marshal::ModelMaker& maker) {
+  return Guard([&] { return std::make_unique<HeldModel>(std::move(maker.Made())); });
+}
+
 double PredictOne(HeldModel& model, Index user, Index item, double time) {
   return Guard([&] { return PredictAt(model, model.Times(), user, item, time); });
 }
@@ -356,7 +368,9 @@ EMSCRIPTEN_BINDINGS(matfac) {
   function("createRatings", &CreateRatings);
   function("resolveOptions", &ResolveOptions);
   function("createTrainer", &CreateTrainer);
+  class_<marshal::ModelMaker>("ModelMaker").function("advance", &AdvanceModel).function("made", &MadeModel);
   function("createModel", &CreateModel);
+  function("createModelMaker", &CreateModelMaker);
   function("generate", &GenerateRatings);
   function("plantedItemFactors", &PlantedFactors);
 }

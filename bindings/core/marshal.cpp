@@ -135,7 +135,7 @@ val FromRankings(const JoinedRankings& rankings) {
   return object;
 }
 
-Model ToModel(const val& tensors, const Options& options) {
+ModelMaker::ModelMaker(const val& tensors, const Options& options) : tensors_(tensors) {
   const int factors = ToInt("factors", tensors["factors"]);
   if (factors != options.model.factors) {
     ThrowNotAllowed("factors", std::to_string(options.model.factors) + " in the tensors, as in the options",
@@ -145,11 +145,20 @@ Model ToModel(const val& tensors, const Options& options) {
                              .scale = ToNumber("scale", tensors["scale"]),
                              .minimum = ToNumber("minimum", tensors["minimum"]),
                              .maximum = ToNumber("maximum", tensors["maximum"])};
-  Model model = EmptyModel(options.model, numbers);
-  for (const TensorRule& tensor : Tensors()) {
-    Unpack(tensor, ToVector<float>(tensors[std::string(tensor.name)]), model);
+  model_ = EmptyModel(options.model, numbers);
+}
+
+bool ModelMaker::Advance() {
+  const TensorRule& tensor = Tensors()[next_++];
+  Unpack(tensor, ToVector<float>(tensors_[std::string(tensor.name)]), model_);
+  return next_ == Tensors().size();
+}
+
+Model ToModel(const val& tensors, const Options& options) {
+  ModelMaker maker(tensors, options);
+  while (!maker.Advance()) {
   }
-  return model;
+  return std::move(maker.Made());
 }
 
 std::shared_ptr<const SideFeatures> ToSideFeatures(const val& features) {

@@ -58,7 +58,22 @@ val FromReport(const EpochReport& report);
 val FromRanking(const Ranking& ranking);
 val FromRankings(const JoinedRankings& rankings);
 
-/// A model from CoreTensors. Throws std::invalid_argument for lengths that do not fit or numbers that are not finite.
+/// Makes a model from CoreTensors, tensor by tensor, so that a page can handle input in between. Throws
+/// std::invalid_argument for lengths that do not fit or numbers that are not finite.
+class ModelMaker {
+ public:
+  ModelMaker(const val& tensors, const Options& options);
+  /// Takes over the next tensor; returns true once the model has all of them.
+  bool Advance();
+  Model& Made() { return model_; }
+
+ private:
+  val tensors_;
+  Model model_;
+  std::size_t next_ = 0;
+};
+
+/// The whole model at once.
 Model ToModel(const val& tensors, const Options& options);
 /// From CoreSideFeatures.
 std::shared_ptr<const SideFeatures> ToSideFeatures(const val& features);

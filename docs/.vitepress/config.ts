@@ -24,6 +24,7 @@ export default defineConfig({
       { text: 'Solvers', link: '/solvers/variational' },
       { text: 'Cookbook', link: '/cookbook/films' },
       { text: 'Reference', link: '/reference/' },
+      { text: 'Benchmarks', link: '/benchmarks' },
     ],
     sidebar,
     outline: [2, 3],

@@ -21,6 +21,8 @@ const groups = [
       guide('Judging and searching', 'judging'),
       guide('Similar items and the map', 'similar-items'),
       guide('How likely is each star', 'how-likely'),
+      guide('Time', 'time'),
+      guide('Features and cold start', 'features'),
       guide('Updating a model', 'updating'),
       guide('Private recommendations', 'private-recommendations'),
       guide('Your own list', 'your-own-list'),

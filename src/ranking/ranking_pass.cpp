@@ -21,7 +21,8 @@ namespace {
 constexpr std::int64_t kBlockWork = 1 << 25;
 constexpr std::int64_t kLeastUsers = 16;
 constexpr std::int64_t kMostUsers = 32;
-/// Multiply-adds of a worker between two checks of the budget, unless a block has more.
+/// Multiply-adds of a worker between two checks of the budget, unless a block has more; one worker alone checks after
+/// each block, because nobody waits for it.
 constexpr std::int64_t kSliceWork = 4 * kBlockWork;
 
 Index CountOf(const RelevantItems& relevant, std::span<const Index> excluded, Index user) {
@@ -99,8 +100,8 @@ bool RankingPass::Advance(const Model& model, double seconds) {
   const std::int64_t block_cost = std::int64_t{block_users_} * model.ItemCount() * model.Stride();
   while (next_user_ < UserCount()) {
     const auto first = static_cast<Index>(next_user_ / block_users_);
-    const auto per_worker =
-        static_cast<Index>(std::clamp<std::int64_t>(kSliceWork / std::max<std::int64_t>(block_cost, 1), 1, 4));
+    const std::int64_t affordable = workers_.Count() > 1 ? kSliceWork / std::max<std::int64_t>(block_cost, 1) : 1;
+    const auto per_worker = static_cast<Index>(std::clamp<std::int64_t>(affordable, 1, 4));
     const Index blocks = std::min(per_worker * workers_.Count(), static_cast<Index>(block_sums_.size()) - first);
     workers_.ForEachBlock(blocks, [&](Index block, int worker) { JudgeBlock(model, first + block, shown_[worker]); });
     next_user_ += std::int64_t{blocks} * block_users_;

@@ -96,6 +96,29 @@ test.each(['light', 'dark'] as const)(
   },
 );
 
+test('a phone shows the links to all sections; where they do not fit, an arrow says so until the last is in view', async () => {
+  const { page, leave, complaints } = await visit(site, { viewport: { width: 360, height: 740 }, hasTouch: true });
+  const bar = page.locator('#steps');
+  const arrow = () => bar.evaluate((nav) => getComputedStyle(nav, '::after').content);
+  const isInView = (name: string) =>
+    bar.getByRole('link', { name }).evaluate((link) => {
+      const { left, right } = link.getBoundingClientRect();
+      return left >= 0 && right <= innerWidth;
+    });
+  for (const name of ['Rate', 'Data', 'Train', 'Learn', 'See', 'Judge', 'Take it', 'Trust'])
+    expect(await isInView(name), name).toBe(true);
+  expect(await arrow()).toBe('none');
+
+  await page.setViewportSize({ width: 240, height: 740 });
+  await expect.poll(arrow).toBe('"›"');
+  expect(await isInView('Trust')).toBe(false);
+  await bar.evaluate((nav) => nav.scrollTo({ left: nav.scrollWidth }));
+  await expect.poll(arrow).toBe('none');
+  expect(await isInView('Trust')).toBe(true);
+  await leave();
+  expect(complaints).toEqual([]);
+});
+
 test('a phone scrolls through a dozen screens at most: what a first visit does not need is closed until asked for', async () => {
   const { page, leave, complaints } = await visit(site, { viewport: { width: 360, height: 740 }, hasTouch: true });
   const isShown = (selector: string) => page.locator(selector).isVisible();

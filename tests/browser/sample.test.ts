@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   chooseSolver,
+  curveOf,
   figure,
   giveStars,
-  inkOf,
   offered,
   recommendations,
   searchFor,
@@ -56,7 +56,26 @@ test('a training shows its curves and numbers, and the validation error falls', 
   const validation = rows.map((row) => row[3]!);
   expect(validation.at(-1)).toBeLessThan(validation[0]!);
   expect(validation.at(-1)).toBeGreaterThan(0.3);
-  expect(await inkOf(page.locator('.chart canvas'))).toBeGreaterThan(500);
+  const points = await curveOf(page, 'validation');
+  expect(points).toHaveLength(rows.length);
+  const [[left, top], [right, bottom]] = [points[0]!, points.at(-1)!] as [[number, number], [number, number]];
+  expect(right - left).toBeGreaterThan(400);
+  expect(bottom - top).toBeGreaterThan(30);
+  for (const [i, [x, y]] of points.entries()) {
+    expect((x! - left) / (right - left)).toBeCloseTo(i / (rows.length - 1), 2);
+    const share = (validation[i]! - validation[0]!) / (validation.at(-1)! - validation[0]!);
+    expect((y! - top) / (bottom - top)).toBeCloseTo(share, 2);
+  }
+
+  // The caption has the values at the pointer, and of the last epoch without it.
+  const caption = page.locator('.curves figcaption');
+  await page.locator('.chart svg').hover({ position: { x: left + 1, y: 100 } });
+  expect(await caption.innerText()).toMatch(/epoch 1\b/);
+  expect(await caption.innerText()).toContain(`validation ${validation[0]!.toFixed(4)}`);
+  expect(await page.locator('.chart .pointed circle').count()).toBe(2);
+  await page.mouse.move(0, 0);
+  expect(await caption.innerText()).toContain(`epoch ${rows.length}`);
+  expect(await page.locator('.chart .pointed circle').count()).toBe(0);
 });
 
 test('rating items gives recommendations with reasons at once, without the rated items', async () => {

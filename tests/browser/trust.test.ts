@@ -91,7 +91,7 @@ test('a training too large for the memory is reported with advice', async () => 
 
 test.each([
   ['first button', /^Train on/, 234_000],
-  ['button beside the settings, with the curves and what is below them', 'Start training', 276_000],
+  ['button beside the settings, with the curves and what is near them', 'Start training', 258_000],
 ])('opening the page and training by its %s fetch few bytes, gzipped', async (_, button, limit) => {
   const { gzipSync } = await import('node:zlib');
   const visitor = await visit(site);

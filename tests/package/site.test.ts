@@ -29,6 +29,19 @@ test('there is a page for each solver, and the reference has every class', () =>
     expect(pages).toContain(page);
 });
 
+test('the page of benchmarks has a section for each result, with its machine and its charts', async () => {
+  const page = texts.get('benchmarks.html')!;
+  const results = join(root, 'bench/results');
+  const names = (await readdir(results)).filter((file) => file.endsWith('.md')).map((file) => file.slice(0, -3));
+  expect(names.length).toBeGreaterThan(10);
+  for (const name of names) {
+    const [title = ''] = (await readFile(join(results, `${name}.md`), 'utf8')).split('\n');
+    expect(page, name).toContain(title.slice(2));
+  }
+  expect(page.match(/Measured on \d+ × /g)!.length).toBeGreaterThan(10);
+  for (const [, chart] of page.matchAll(/<img [^>]*src="\/([^"]+\.svg)"/g)) expect(files, chart).toContain(chart);
+});
+
 test('every link leads to a page, and every anchor to an element', async () => {
   const broken: string[] = [];
   for (const [page, text] of texts) {

@@ -1,6 +1,6 @@
 /** The visitor's last session: ratings, titles, settings, stars and model, kept in this browser until cleared. */
 import { createStore, del, get, set } from 'idb-keyval';
-import { Model } from 'matfac';
+import { MatfacError, Model } from 'matfac';
 import { itemListOfModel, type Stars } from '../items/item-list.js';
 import type { TitleList } from '../items/titles.js';
 import type { Settings } from '../settings/settings.js';
@@ -44,8 +44,9 @@ export async function keepSession(store: Store, withModel: boolean): Promise<voi
     if (isKept && withModel) await model.model.store(MODEL, { state: false });
     if (timesCleared() !== before) return await clearSession();
     noteSession({ name: data.name, stars: stars.size, model: kept.model });
-  } catch {
-    await clearSession();
+  } catch (error) {
+    // A model that is disposed has been replaced, and the new one is kept after it.
+    if (!(error instanceof MatfacError && error.code === 'disposed')) await clearSession();
   }
 }
 

@@ -275,6 +275,13 @@ export type CoreServing = Pick<
   | 'map'
 >;
 
+export interface CoreModelMaker {
+  /** True once the model has all of its tensors. */
+  advance(): boolean;
+  made(): CoreModel;
+  delete(): void;
+}
+
 export interface CoreModule {
   /** `times` may be empty. */
   createRatings(
@@ -300,6 +307,8 @@ export interface CoreModule {
   ): CoreTrainer;
   /** `options` (as resolved when it was trained) say how a fold-in is regularized. */
   createModel(tensors: CoreTensors, options: CoreOptions): CoreModel;
+  /** The same, tensor by tensor. */
+  createModelMaker(tensors: CoreTensors, options: CoreOptions): CoreModelMaker;
   /** Made-up ratings of MovieLens's shape. `size`: tiny, ml100k, ml1m, ml10m, ml20m. */
   generate(
     size: string,

@@ -1,4 +1,4 @@
-import { guard, MatfacError } from '../base/errors.js';
+import { MatfacError, translate } from '../base/errors.js';
 import { pause } from '../base/pause.js';
 
 /**
@@ -6,14 +6,19 @@ import { pause } from '../base/pause.js';
  * it is made to collect them, and `make` is called once more.
  * @throws MatfacError `out-of-memory` when that does not help.
  */
-export async function withRoom<T>(make: () => T): Promise<T> {
+export async function withRoom<T>(make: () => T | Promise<T>): Promise<T> {
   try {
-    return guard(make);
+    return await make();
   } catch (failure) {
-    if (!(failure instanceof MatfacError && failure.code === 'out-of-memory')) throw failure;
+    const error = translate(failure);
+    if (!(error instanceof MatfacError && error.code === 'out-of-memory')) throw error;
   }
   await collected();
-  return guard(make);
+  try {
+    return await make();
+  } catch (failure) {
+    throw translate(failure);
+  }
 }
 
 /** An engine collects by the size of what is held outside its heap, and it proceeds with each allocation in its heap. */

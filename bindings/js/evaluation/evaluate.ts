@@ -160,6 +160,8 @@ function* rankingOf(model: OnModel, task: CoreRankingTask, slice: number) {
   const pass = model.use((inCore) => inCore.rankingPass(task));
   try {
     if (pass.users() === 0) return null;
+    // Sorting the pairs that are left out takes as long as several slices.
+    yield;
     while (!guard(() => pass.advance(slice))) yield;
     return pass.result();
   } finally {

@@ -3,19 +3,18 @@ import { guard, invalid } from '../base/errors.js';
 import type { Matrix } from '../base/matrix.js';
 import { atOnce, inTurns } from '../base/pause.js';
 import { corrupt } from '../base/safetensors.js';
-import type { CoreModel, CoreModule, CoreTensors } from '../core/core.js';
+import type { CoreModel, CoreModelMaker, CoreModule, CoreTensors } from '../core/core.js';
 import { Handle } from '../core/handle.js';
 import { loadCore } from '../core/load.js';
 import type { EpochReport, ModelOptions } from '../core/options.js';
 import { withRoom } from '../core/room.js';
-import { withoutState } from '../core/tensors.js';
+import { tensorsOf } from '../core/tensors.js';
 import { findId, GrowingIds, type Id } from '../ratings/ids.js';
 import { distributionsOf, type RatingProbability } from './distribution.js';
 import { encodingSteps, type ModelContents } from './file/model-file.js';
 import { contentsOf, type ModelSource, madeOfFile } from './file/open-model.js';
 import { checkedSaving, type SaveOptions, withState } from './file/save-options.js';
 import { shared } from './file/share.js';
-import { checkName, forgetBytes, storeBytes, storedBytes, storedNames } from './file/store.js';
 import type { FactorsOptions } from './from-factors.js';
 import type { ImportOptions, ModelFileSource, VectorFiles } from './import-options.js';
 import { itemCountsOf } from './item-counts.js';
@@ -49,6 +48,18 @@ export let copyOf: (model: Model) => Promise<Model>;
 /** For the library itself: the parts of a model and its handle. @internal */
 export let coreOf: (model: Model) => ModelParts & { handle: Handle<CoreModel> };
 
+const storage = () => import('./file/store.js');
+
+/** A large model is made in several tasks, tensor by tensor. */
+function* making(maker: CoreModelMaker): Generator<void, CoreModel> {
+  try {
+    while (!maker.advance()) yield;
+    return maker.made();
+  } finally {
+    maker.delete();
+  }
+}
+
 /** A trained model: its predictions and recommendations, its factors and biases, and its file. */
 export class Model extends Recommender {
   readonly #handle: Handle<CoreModel>;
@@ -71,7 +82,7 @@ export class Model extends Recommender {
   /** Makes a model in the core. @internal */
   static async create(core: CoreModule, { tensors, ...parts }: ModelContents): Promise<Model> {
     const encoders = parts.features && (await import('./encoders.js')).encodersOf(parts.features, tensors, corrupt);
-    const made = await withRoom(() => core.createModel(tensors, parts.options));
+    const made = await withRoom(() => inTurns(making(core.createModelMaker(tensors, parts.options))));
     const known = { ...parts, range: rangeOf(tensors), ...(encoders && { encoders }) };
     return new Model(new Handle(made, 'model', tensors), known);
   }
@@ -273,11 +284,11 @@ export class Model extends Recommender {
 
   *#encoded(options: SaveOptions): Generator<void, Uint8Array<ArrayBuffer>> {
     const { dtype, users, ratings, state, share } = checkedSaving(options);
-    const tensors = this.#handle.use((model) => model.tensors());
+    const tensors = yield* tensorsOf(this.#handle, state);
     const kept = {
       itemCounts: itemCountsOf(this.#parts),
       users: users ? this.#parts.users : new GrowingIds(),
-      tensors: state ? tensors : withoutState(tensors),
+      tensors,
       rated: ratings ? this.#parts.rated : null,
     };
     const contents = { ...this.#parts, ...kept };
@@ -291,8 +302,8 @@ export class Model extends Recommender {
    * stored model as it was.
    */
   async store(name: string, options: SaveOptions = {}): Promise<void> {
-    checkName('store', name);
-    await storeBytes(name, await inTurns(this.#encoded(withState(options))));
+    const bytes = await inTurns(this.#encoded(withState(options)));
+    await (await storage()).storeBytes(name, bytes);
   }
 
   /**
@@ -300,17 +311,17 @@ export class Model extends Recommender {
    * @throws MatfacError `unknown-id` when there is none of that name; `corrupt-model`; `unsupported` as `store`.
    */
   static async restore(name: string): Promise<Model> {
-    return Model.load(await storedBytes(name));
+    return Model.load(await (await storage()).storedBytes(name));
   }
 
   /** The names of the models stored in this browser, sorted. @throws MatfacError `unsupported` without IndexedDB. */
-  static stored(): Promise<string[]> {
-    return storedNames();
+  static async stored(): Promise<string[]> {
+    return (await storage()).storedNames();
   }
 
   /** Deletes a stored model; does nothing when there is none of that name. @throws MatfacError `unsupported`. */
-  static forget(name: string): Promise<void> {
-    return forgetBytes(name);
+  static async forget(name: string): Promise<void> {
+    return (await storage()).forgetBytes(name);
   }
 
   #tensor<Name extends keyof CoreTensors>(name: Name): CoreTensors[Name] {

@@ -22,7 +22,7 @@ export async function takeScreenshots(data: WalkedData, folder: string): Promise
     for (const width of [1280, 360]) {
       for (const colorScheme of ['light', 'dark'] as const) {
         // Tall enough that nothing scrolls, so that the bar stays at the top.
-        const viewport = { width, height: width === 360 ? 16_000 : 9000 };
+        const viewport = { width, height: width === 360 ? 16_000 : 10_000 };
         const { page, leave } = await visit(site, {
           viewport,
           colorScheme,

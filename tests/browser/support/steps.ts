@@ -138,13 +138,12 @@ export function recommendations(page: Page): Promise<ShownRecommendation[]> {
 export const overflow = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
-/** How many pixels of a canvas are not transparent. */
-export function inkOf(canvas: ReturnType<Page['locator']>): Promise<number> {
-  return canvas.evaluate((element) => {
-    const { width, height } = element as HTMLCanvasElement;
-    const pixels = (element as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height).data;
-    let ink = 0;
-    for (let i = 3; i < pixels.length; i += 4) if (pixels[i]! > 0) ink++;
-    return ink;
-  });
-}
+/** The points of a curve of the chart, from the first epoch to the last, in pixels. */
+export const curveOf = (page: Page, kind: 'training' | 'validation'): Promise<number[][]> =>
+  page.locator(`.chart path.of-${kind}`).evaluate((path) =>
+    path
+      .getAttribute('d')!
+      .slice(1)
+      .split('L')
+      .map((point) => point.split(',').map(Number)),
+  );

@@ -6,12 +6,12 @@ import type { WalkedData } from './real-data.js';
 import {
   chooseFile,
   chooseSolver,
+  curveOf,
   drawAll,
   drawMap,
   drawMathematics,
   figure,
   giveStars,
-  inkOf,
   offered,
   overflow,
   recommendations,
@@ -69,7 +69,9 @@ async function learn(page: Page): Promise<void> {
   await train(page);
   const validation = (await epochs(page)).map((row) => row[3]!);
   expect(validation.at(-1)).toBeLessThan(validation[0]!);
-  expect(await inkOf(page.locator('.chart canvas'))).toBeGreaterThan(500);
+  const points = await curveOf(page, 'validation');
+  expect(points).toHaveLength(validation.length);
+  expect(points.at(-1)![1]).toBeGreaterThan(points[0]![1]!);
   await page.getByRole('combobox', { name: 'Compare with' }).selectOption({ index: 1 });
   await page.locator('.curves .other').waitFor();
   expect(await page.locator('.engine').innerText()).toMatch(/^Trained by WebAssembly with SIMD/);

@@ -69,7 +69,7 @@ class Caption {
   }
 
   /** `index` of an epoch; the last epoch if there is none. */
-  read(index: number | null | undefined): void {
+  read(index: number | null): void {
     const i = index ?? this.#last;
     const [epochs, training, validation, otherTraining, otherValidation] = this.#data;
     this.#epoch.textContent = epochs.length === 0 ? '' : `epoch ${epochs[i]}`;

@@ -27,6 +27,14 @@ export function stepsView(root: HTMLElement): void {
     { rootMargin: '-33% 0px -66% 0px' },
   );
   for (const section of document.querySelectorAll('main > section')) watcher.observe(section);
+  hintAtMore(root);
+}
+
+/** The style sheet draws an arrow while there are links to the right of those in view. */
+function hintAtMore(root: HTMLElement): void {
+  const show = () => root.classList.toggle('more', root.scrollLeft + root.clientWidth < root.scrollWidth - 2);
+  root.addEventListener('scroll', show, { passive: true });
+  new ResizeObserver(show).observe(root);
 }
 
 /** Links within the page, and its address when it opens, land at their headings although sections are drawn late. */

@@ -15,6 +15,7 @@ let opened: UseStore | undefined;
 
 /** Replaces the model of this name; a failure leaves it as it was. */
 export async function storeBytes(name: string, bytes: Uint8Array): Promise<void> {
+  checkName('store', name);
   await inStorage(({ set }, table) => set(name, bytes, table), bytes.length);
 }
 
@@ -43,7 +44,7 @@ export async function forgetBytes(name: string): Promise<void> {
   await inStorage(({ del }, table) => del(name, table));
 }
 
-export function checkName(what: string, name: unknown): void {
+function checkName(what: string, name: unknown): void {
   if (typeof name !== 'string' || name === '') throw mustBe(`${what}: name`, 'a non-empty string', name);
 }
 
