@@ -1,3 +1,12 @@
+#include "base/kernels.h"
+
+#include <gtest/gtest.h>
+
+#include <Eigen/Cholesky>
+#include <Eigen/Core>
+#include <cmath>
+#include <vector>
+
 #include "base/positive_definite.h"
 #include "support.h"
 
