@@ -18,7 +18,7 @@ FactorMatrix RandomMatrix(Index rows, Index columns, unsigned seed) {
 }
 
 // Strides of one tile, of some, and of an odd and an even number of them.
-TEST(RowSolution, IsTheMeanAndTheInverseOfADensePrecision) {
+TEST(SolveRow, IsTheMeanAndTheInverseOfADensePrecision) {
   for (const int stride : {4, 8, 12, 20, 36}) {
     const Eigen::MatrixXd root = RandomMatrix(stride, stride, 7).cast<double>();
     const Eigen::MatrixXd precision =
@@ -26,24 +26,30 @@ TEST(RowSolution, IsTheMeanAndTheInverseOfADensePrecision) {
     const Eigen::VectorXd right = RandomMatrix(stride, 1, 8).cast<double>();
     FactorMatrix matrix = precision.cast<float>();
     const Eigen::VectorXf right_side = right.cast<float>();
-    RowSolution solution(stride);
-    ASSERT_TRUE(solution.Solve(matrix.data(), right_side.data()));
+    FactorMatrix lower(stride, stride);
+    FactorMatrix found(stride, stride);
+    Eigen::VectorXf found_mean(stride);
+    ASSERT_TRUE(SolveRow(matrix.data(), right_side.data(), stride, lower.data(), found.data(), found_mean.data()));
 
     const Eigen::MatrixXd covariance = precision.inverse();
     const Eigen::VectorXd mean = covariance * right;
     for (int i = 0; i < stride; ++i) {
-      EXPECT_NEAR(solution.Mean()[i], mean(i), 2e-5) << stride;
+      EXPECT_NEAR(found_mean(i), mean(i), 2e-5) << stride;
       for (int j = i; j < stride; ++j) {
-        EXPECT_NEAR(solution.Covariance()[i * stride + j], covariance(i, j), 1e-5) << stride;
+        EXPECT_NEAR(found(i, j), covariance(i, j), 1e-5) << stride;
       }
     }
   }
 }
 
-TEST(RowSolution, RefusesAMatrixThatIsNotPositiveDefinite) {
+TEST(SolveRow, RefusesAMatrixThatIsNotPositiveDefinite) {
   FactorMatrix matrix = FactorMatrix::Identity(4, 4);
   matrix(2, 2) = -1.0F;
-  EXPECT_FALSE(RowSolution(4).Solve(matrix.data(), std::vector<float>(4).data()));
+  FactorMatrix lower(4, 4);
+  FactorMatrix covariance(4, 4);
+  const std::vector<float> right(4);
+  std::vector<float> mean(4);
+  EXPECT_FALSE(SolveRow(matrix.data(), right.data(), 4, lower.data(), covariance.data(), mean.data()));
 }
 
 constexpr Index kRows = 12;

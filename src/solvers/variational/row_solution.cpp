@@ -80,8 +80,12 @@ void AddRecords(const FactorMatrix& records, std::span<const Index> rows, std::s
   }
   for (; j < rows.size(); ++j) {
     const float* record = RowOf(records, rows[j]);
-    kernels::Axpy(1.0F, record, moments, layout.length);
-    kernels::Axpy(targets[j], record, weighted, layout.head);
+    MATFAC_ROLLED
+    for (int i = 0; i < layout.length; i += kWidth) Store(moments + i, Load(moments + i) + Load(record + i));
+    MATFAC_ROLLED
+    for (int i = 0; i < layout.head; i += kWidth) {
+      Store(weighted + i, Load(weighted + i) + Splat(targets[j]) * Load(record + i));
+    }
   }
 }
 
@@ -95,21 +99,18 @@ void StandardScores(const float* own, const FactorMatrix& records, std::span<con
   });
 }
 
-RowSolution::RowSolution(int stride)
-    : stride_(stride), lower_(static_cast<std::size_t>(stride) * stride), covariance_(lower_.size()), mean_(stride) {}
-
-bool RowSolution::Solve(float* matrix, const float* right) {
-  if (!kernels::Factorize(matrix, stride_)) return false;
-  float* const y = lower_.data();
-  std::ranges::fill(mean_, 0.0F);
-  for (int p = 0; p < stride_; p += kWidth) {
-    for (int c = 0; c <= p; c += kWidth) SolveTile(matrix, y, stride_, p, c);
+bool SolveRow(float* matrix, const float* right, int stride, float* lower, float* covariance, float* mean) {
+  if (!kernels::Factorize(matrix, stride)) return false;
+  std::fill_n(mean, stride, 0.0F);
+  for (int p = 0; p < stride; p += kWidth) {
+    for (int c = 0; c <= p; c += kWidth) SolveTile(matrix, lower, stride, p, c);
     // m = YᵀY (A m)
-    const RowPanel panel = {y + p * stride_, y + (p + 1) * stride_, y + (p + 2) * stride_, y + (p + 3) * stride_};
-    AddRows(Dots(panel, right, p + kWidth), panel, mean_.data(), p + kWidth);
+    RowPanel panel{};
+    for (int r = 0; r < kWidth; ++r) panel[r] = lower + (p + r) * stride;
+    AddRows(Dots(panel, right, p + kWidth), panel, mean, p + kWidth);
   }
-  for (int j = 0; j < stride_; j += kWidth) {
-    for (int i = 0; i <= j; i += kWidth) MultiplyTile(y, covariance_.data(), stride_, i, j);
+  for (int j = 0; j < stride; j += kWidth) {
+    for (int i = 0; i <= j; i += kWidth) MultiplyTile(lower, covariance, stride, i, j);
   }
   return true;
 }

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <span>
-#include <vector>
 
 #include "base/factors.h"
 #include "solvers/variational/moments.h"
@@ -17,24 +16,9 @@ void AddRecords(const FactorMatrix& records, std::span<const Index> rows, std::s
 void StandardScores(const float* own, const FactorMatrix& records, std::span<const Index> rows,
                     const MomentLayout& layout, float* scores);
 
-/// A normal posterior from its precision matrix A, stride × stride in the upper triangle, and A m.
-class RowSolution {
- public:
-  explicit RowSolution(int stride);
-
-  /// Replaces `matrix` by its Cholesky factor. Returns false when A is not positive definite in float32.
-  bool Solve(float* matrix, const float* right);
-
-  /// m, of length stride.
-  const float* Mean() const { return mean_.data(); }
-  /// A⁻¹, the upper triangle.
-  const float* Covariance() const { return covariance_.data(); }
-
- private:
-  int stride_;
-  std::vector<float> lower_;  // U⁻ᵀ with A = UᵀU
-  std::vector<float> covariance_;
-  std::vector<float> mean_;
-};
+/// The normal posterior with the precision matrix A, stride × stride in the upper triangle: m from A m, and A⁻¹, its
+/// upper triangle. Replaces `matrix` by U with A = UᵀU, and `lower` becomes U⁻ᵀ, each of the size of A. Returns false
+/// when A is not positive definite in float32.
+bool SolveRow(float* matrix, const float* right, int stride, float* lower, float* covariance, float* mean);
 
 }  // namespace matfac

@@ -26,13 +26,16 @@ VariationalSide::VariationalSide(const RatingsSide& side, const Features& featur
     slopes_ = std::make_unique<FeatureSlopes>(features, entries_);
     residuals_ = columns_;
   }
+  const std::vector<float> square(static_cast<std::size_t>(stride_) * stride_);
   scratch_.resize(workers, {.targets = {},
                             .moments = std::vector<float>(layout_.length),
                             .weighted = std::vector<float>(layout_.head),
-                            .matrix = std::vector<float>(static_cast<std::size_t>(stride_) * stride_),
+                            .matrix = square,
                             .right = std::vector<float>(stride_),
                             .prior = std::vector<float>(entries_),
-                            .solution = RowSolution(stride_)});
+                            .lower = square,
+                            .covariance = square,
+                            .mean = std::vector<float>(stride_)});
   for (Index row = 0; row < side.RowCount(); ++row) {
     columns_(row, 0) = 1.0F;
     columns_(row, prior.Features() - 1) = static_cast<float>(Log(1.0 + static_cast<double>(side.Count(row))));
@@ -55,12 +58,13 @@ VariationalSide::RowSums VariationalSide::Improve(Index row, const FactorMatrix&
   Scratch& scratch = scratch_[worker];
   const double squares = SumRecords(row, other_records, standard, scratch);
   BuildSystem(row, precision, scratch);
-  if (!scratch.solution.Solve(scratch.matrix.data(), scratch.right.data())) {
+  float* const covariance = scratch.covariance.data();
+  if (!SolveRow(scratch.matrix.data(), scratch.right.data(), stride_, scratch.lower.data(), covariance,
+                scratch.mean.data())) {
     ThrowSingular(static_cast<std::size_t>(side_.Count(row)));
   }
-  const float* const covariance = scratch.solution.Covariance();
   float* means = RowOf(columns_, row) + prior_.Features();
-  std::copy_n(scratch.solution.Mean(), entries_, means);
+  std::copy_n(scratch.mean.data(), entries_, means);
   LogSum roots;
   double energy = -entries_;
   for (int d = 0; d < entries_; ++d) {

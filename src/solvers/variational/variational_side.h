@@ -92,7 +92,9 @@ class VariationalSide {
     std::vector<float> matrix;
     std::vector<float> right;
     std::vector<float> prior;
-    RowSolution solution;
+    std::vector<float> lower;
+    std::vector<float> covariance;
+    std::vector<float> mean;
   };
 
   double SumRecords(Index row, const FactorMatrix& records, const Standard& standard, Scratch& scratch) const;
