@@ -46,6 +46,15 @@ double Log(double x) {
   return exponent * kLn2High + (2.0 * s + (2.0 * s * series + exponent * kLn2Low));
 }
 
+void LogSum::Add(double x) {
+  product_ *= x;
+  if (product_ > 1e-200 && product_ < 1e200) return;
+  sum_ += Log(product_);
+  product_ = 1.0;
+}
+
+double LogSum::Result() const { return sum_ + Log(product_); }
+
 double Exp(double x) {
   x = std::clamp(x, -700.0, 700.0);
   const double k = std::floor(x / std::numbers::ln2 + 0.5);

@@ -12,4 +12,15 @@ double Exp(double x);
 /// eˣ to float32 precision for |x| ≤ 700, with the same bits on every machine; clamped beyond. Much faster than Exp.
 double ExpForFloat(double x);
 
+/// The sum of the logarithms of positive numbers that float32 holds, with one logarithm for many.
+class LogSum {
+ public:
+  void Add(double x);
+  double Result() const;
+
+ private:
+  double product_ = 1.0;
+  double sum_ = 0.0;
+};
+
 }  // namespace matfac

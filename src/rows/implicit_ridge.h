@@ -60,6 +60,10 @@ class ImplicitRidge {
   void Solve(float* x) const;
   /// y ← A⁻¹ y, of length stride.
   void Apply(float* y) const;
+  /// Σ_j c_j v_j + λ m
+  std::span<const float> RightSide() const { return right_side_; }
+  /// U with A = UᵀU, as kernels::Factorize leaves it.
+  const float* Upper() const { return matrix_.data(); }
 
  private:
   int stride_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/kernels.h"
+#include "base/positive_definite.h"
 
 namespace matfac {
 namespace {
@@ -42,7 +43,7 @@ void PreferenceRow::Build(const Side& side, std::span<const Index> observed, std
   if (!side.features.empty()) kernels::Axpy(newness, side.features.data(), mean_.data(), stride_);
   pulls_.resize(observed.size());
   for (std::size_t j = 0; j < observed.size(); ++j) {
-    const float expected = kernels::Dot(mean_.data(), RowOf(side.others, observed[j]), stride_);
+    const float expected = has_mean ? kernels::Dot(mean_.data(), RowOf(side.others, observed[j]), stride_) : 0.0F;
     pulls_[j] = confidence * (LikedTarget(side.terms.Standardized(ratings[j]), newness) - expected);
   }
 }
@@ -53,18 +54,24 @@ void PreferenceRow::Solve(float* taken, float* liked) const {
     std::ranges::copy(mean_, liked);
     return;
   }
-  ridge_.Solve(taken);
+  std::ranges::copy(ridge_.RightSide(), taken);
+  Apply(taken);
   std::fill_n(liked, stride_, 0.0F);
   for (std::size_t j = 0; j < observed_.size(); ++j) {
     kernels::Axpy(pulls_[j], RowOf(*others_, observed_[j]), liked, stride_);
   }
-  ridge_.Apply(liked);
+  Apply(liked);
   kernels::Axpy(1.0F, mean_.data(), liked, stride_);
+}
+
+void PreferenceRow::Apply(float* y) const {
+  kernels::SolveTransposed(ridge_.Upper(), y, stride_);
+  kernels::SolveUpper(ridge_.Upper(), y, stride_);
 }
 
 std::vector<float> PreferenceRow::Contributions(const float* v) const {
   std::vector<float> along(v, v + stride_);
-  ridge_.Apply(along.data());
+  Apply(along.data());
   const float share =
       observed_.empty() ? 0.0F : kernels::Dot(population_.data(), v, stride_) / static_cast<float>(observed_.size());
   std::vector<float> contributions(observed_.size());

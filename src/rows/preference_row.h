@@ -48,6 +48,9 @@ class PreferenceRow {
   std::vector<float> Contributions(const float* v) const;
 
  private:
+  /// y ← A⁻¹ y
+  void Apply(float* y) const;
+
   int stride_;
   ImplicitRidge ridge_;
   std::vector<float> weights_;

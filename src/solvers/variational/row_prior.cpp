@@ -38,7 +38,7 @@ class SmallSystem {
   }
   /// y ← A⁻¹ y
   void Solve(std::vector<double>& y) const {
-    SolveLower(y);
+    SolveLower(y, 0);
     for (int i = size_ - 1; i >= 0; --i) {
       for (int k = i + 1; k < size_; ++k) y[i] -= At(k, i) * y[k];
       y[i] /= At(i, i);
@@ -50,7 +50,7 @@ class SmallSystem {
     for (int i = 0; i < size_; ++i) {
       std::vector<double> unit(size_);
       unit[i] = 1.0;
-      SolveLower(unit);
+      SolveLower(unit, i);
       for (const double u : unit) trace += u * u;
     }
     return trace;
@@ -62,10 +62,10 @@ class SmallSystem {
   }
 
  private:
-  /// y ← L⁻¹ y
-  void SolveLower(std::vector<double>& y) const {
-    for (int i = 0; i < size_; ++i) {
-      for (int k = 0; k < i; ++k) y[i] -= At(i, k) * y[k];
+  /// y ← L⁻¹ y, with zeros before the entry `first`.
+  void SolveLower(std::vector<double>& y, int first) const {
+    for (int i = first; i < size_; ++i) {
+      for (int k = first; k < i; ++k) y[i] -= At(i, k) * y[k];
       y[i] /= At(i, i);
     }
   }
@@ -92,9 +92,12 @@ struct RowPrior::ColumnMoments {
       const bool varies = variance > kLeastVariance * (variance + mean[i] * mean[i]);
       deviation[i] = varies ? std::sqrt(variance) : std::numeric_limits<double>::infinity();
     }
+    for (int i = 0; i < columns; ++i) {
+      for (int j = 0; j < columns; ++j) covariance.At(i, j) /= deviation[i] * deviation[j];
+    }
   }
   /// Σ of products of two centred columns, scaled.
-  double Sum(int i, int j) const { return covariance.At(i, j) / (deviation[i] * deviation[j]); }
+  double Sum(int i, int j) const { return covariance.At(i, j); }
 
   double rows;
   std::vector<double> mean;

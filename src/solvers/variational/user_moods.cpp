@@ -21,22 +21,6 @@ struct Evidence {
   std::vector<double> sums;
 };
 
-/// The sum of the logarithms of numbers, with one logarithm for many.
-class LogSum {
- public:
-  void Add(double x) {
-    product_ *= x;
-    if (product_ > 1e-200 && product_ < 1e200) return;
-    sum_ += Log(product_);
-    product_ = 1.0;
-  }
-  double Result() const { return sum_ + Log(product_); }
-
- private:
-  double product_ = 1.0;
-  double sum_ = 0.0;
-};
-
 double EnergyOf(double variance, const Evidence& bins) {
   LogSum logs;
   double explained = 0.0;

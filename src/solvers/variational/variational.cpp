@@ -42,6 +42,7 @@ Variational::Variational(const Ratings& ratings, const Options& options, Workers
              workers.Count()),
       items_(ratings.ByItem(), features.items, factors_, FirstPrior(options.model, 1.0F), workers.Count()),
       noise_(ratings.ByUser(), kFirstNoisePrecision),
+      scores_(workers.Count()),
       errors_(workers.Count()),
       item_blocks_(ratings.ByItem(), [this](Offset count) { return RowCost(count, factors_); }),
       user_blocks_(ratings.ByUser(), [this](Offset count) { return RowCost(count, factors_); }),
@@ -96,8 +97,8 @@ bool Variational::WorkStage(Budget& budget) {
     case Stage::kMoods:
       return !moods_ || moods_->Learn(noise_, budget);
     case Stage::kClipped:
-      return !moods_ ||
-             user_blocks_.ForEachRow(workers_, budget, [this](Index user, int /*worker*/) { SumClippedSquares(user); });
+      return !moods_ || user_blocks_.ForEachRow(workers_, budget,
+                                                [this](Index user, int worker) { SumClippedSquares(user, worker); });
     case Stage::kItemColumns:
       return items_.SumColumns(workers_, budget);
     case Stage::kUserColumns:
@@ -108,27 +109,28 @@ bool Variational::WorkStage(Budget& budget) {
   return true;
 }
 
-float Variational::StandardScore(Index user, Index item) const {
-  const float* u = users_.Means(user);
-  const float* v = items_.Means(item);
-  float score = u[factors_] + v[factors_];
-  for (int f = 0; f < factors_; ++f) score += u[f] * v[f];
-  return score;
+std::span<const float> Variational::ScoreRow(Index user, int worker) {
+  const std::span<const Index> items = ratings_.ByUser().Row(user).others;
+  std::vector<float>& scores = scores_[worker];
+  scores.resize(StrideOf(static_cast<int>(items.size())));
+  StandardScores(RowOf(users_.Records(), user), items_.Records(), items, MomentLayout(factors_), scores.data());
+  return scores;
 }
 
 void Variational::SolveUser(Index user, int worker) {
   const auto sums = users_.Improve(user, items_.Records(), standard_, noise_.Precision(user), worker);
   expected_squares_[user] = users_.SquaredErrors(user, sums);
   if (!moods_) {
-    SumClippedSquares(user);
+    SumClippedSquares(user, worker);
     return;
   }
   const RatingsRow row = ratings_.ByUser().Row(user);
   const RatingMoods moods = moods_->ByUser();
+  const std::span<const float> scores = ScoreRow(user, worker);
   std::vector<float>& errors = errors_[worker];
   errors.resize(row.others.size());
   for (std::size_t j = 0; j < errors.size(); ++j) {
-    errors[j] = standard_.Of(row.values[j]) - StandardScore(user, row.others[j]);
+    errors[j] = standard_.Of(row.values[j]) - scores[j];
     // The squares so far are of ratings less their moods.
     const double mood = moods.Of(ratings_.ByUser().Begin(user) + static_cast<Offset>(j));
     expected_squares_[user] += mood * (2.0 * errors[j] - mood);
@@ -136,15 +138,16 @@ void Variational::SolveUser(Index user, int worker) {
   moods_->SetErrors(user, errors);
 }
 
-void Variational::SumClippedSquares(Index user) {
+void Variational::SumClippedSquares(Index user, int worker) {
   const RatingsRow row = ratings_.ByUser().Row(user);
+  const std::span<const float> scores = ScoreRow(user, worker);
   const RatingMoods moods = moods_ ? moods_->ByUser() : RatingMoods();
   const float least = standard_.Of(ratings_.Minimum());
   const float most = standard_.Of(ratings_.Maximum());
   double squares = 0.0;
   for (std::size_t j = 0; j < row.others.size(); ++j) {
     const float mood = moods.Of(ratings_.ByUser().Begin(user) + static_cast<Offset>(j));
-    const float score = StandardScore(user, row.others[j]) + mood;
+    const float score = scores[j] + mood;
     const double error = standard_.Of(row.values[j]) - std::clamp(score, least, most);
     squares += error * error;
   }

@@ -50,8 +50,9 @@ class Variational final : public Solver {
   void StartEpoch(int epoch, const Model& model);
   bool WorkStage(Budget& budget);
   void SolveUser(Index user, int worker);
-  float StandardScore(Index user, Index item) const;
-  void SumClippedSquares(Index user);
+  /// r̂ of the user's ratings without moods, valid until the worker's next row. Needs records that are not weighed.
+  std::span<const float> ScoreRow(Index user, int worker);
+  void SumClippedSquares(Index user, int worker);
   void EndEpoch(int epoch, Model& model);
   void WriteRows(const VariationalSide& side, FactorMatrix& factors, std::vector<float>& bias,
                  FactorMatrix& variances) const;
@@ -72,7 +73,9 @@ class Variational final : public Solver {
   VariationalSide items_;
   UserNoise noise_;
   std::unique_ptr<UserMoods> moods_;
-  std::vector<std::vector<float>> errors_;  // scratch of each worker
+  // Scratch of each worker.
+  std::vector<std::vector<float>> scores_;
+  std::vector<std::vector<float>> errors_;
   RowBlocks item_blocks_;
   RowBlocks user_blocks_;
   std::vector<double> expected_squares_;  // of each user's errors

@@ -6,7 +6,6 @@
 #include <numeric>
 
 #include "base/portable_math.h"
-#include "base/positive_definite.h"
 #include "rows/ridge.h"
 
 namespace matfac {
@@ -28,12 +27,15 @@ VariationalSide::VariationalSide(const RatingsSide& side, const Features& featur
     residuals_ = columns_;
   }
   const std::vector<float> square(static_cast<std::size_t>(stride_) * stride_);
-  scratch_.resize(workers, {.moments = std::vector<float>(layout_.length),
+  scratch_.resize(workers, {.targets = {},
+                            .moments = std::vector<float>(layout_.length),
                             .weighted = std::vector<float>(layout_.head),
                             .matrix = square,
-                            .inverse = square,
                             .right = std::vector<float>(stride_),
-                            .prior = std::vector<float>(entries_)});
+                            .prior = std::vector<float>(entries_),
+                            .lower = square,
+                            .covariance = square,
+                            .mean = std::vector<float>(stride_)});
   for (Index row = 0; row < side.RowCount(); ++row) {
     columns_(row, 0) = 1.0F;
     columns_(row, prior.Features() - 1) = static_cast<float>(Log(1.0 + static_cast<double>(side.Count(row))));
@@ -56,17 +58,23 @@ VariationalSide::RowSums VariationalSide::Improve(Index row, const FactorMatrix&
   Scratch& scratch = scratch_[worker];
   const double squares = SumRecords(row, other_records, standard, scratch);
   BuildSystem(row, precision, scratch);
-  double energy = Invert(static_cast<std::size_t>(side_.Count(row)), scratch) - entries_;
-  float* means = RowOf(columns_, row) + prior_.Features();
-  for (int d = 0; d < entries_; ++d) {
-    means[d] = kernels::Dot(scratch.inverse.data() + d * stride_, scratch.right.data(), stride_);
-    const double lambda = prior_.Precisions()[d];
-    const double away = means[d] - scratch.prior[d];
-    energy += lambda * (away * away + scratch.inverse[d * stride_ + d]) - Log(lambda);
+  float* const covariance = scratch.covariance.data();
+  if (!SolveRow(scratch.matrix.data(), scratch.right.data(), stride_, scratch.lower.data(), covariance,
+                scratch.mean.data())) {
+    ThrowSingular(static_cast<std::size_t>(side_.Count(row)));
   }
-  energy_[row] = 0.5 * energy;
+  float* means = RowOf(columns_, row) + prior_.Features();
+  std::copy_n(scratch.mean.data(), entries_, means);
+  LogSum roots;
+  double energy = -entries_;
+  for (int d = 0; d < entries_; ++d) {
+    const double away = means[d] - scratch.prior[d];
+    energy += prior_.Precisions()[d] * (away * away + covariance[d * stride_ + d]);
+    roots.Add(scratch.matrix[d * stride_ + d]);
+  }
+  energy_[row] = 0.5 * energy + roots.Result();
   if (slopes_) WriteResiduals(row);
-  WriteRecord(row, scratch.inverse.data());
+  WriteRecord(row, covariance);
   return {.moments = scratch.moments, .weighted = scratch.weighted, .squares = squares};
 }
 
@@ -74,19 +82,16 @@ double VariationalSide::SumRecords(Index row, const FactorMatrix& records, const
                                    Scratch& scratch) const {
   const RatingsRow ratings = side_.Row(row);
   const Offset begin = side_.Begin(row);
-  std::ranges::fill(scratch.moments, 0.0F);
-  std::ranges::fill(scratch.weighted, 0.0F);
-  float* sums = scratch.moments.data();
+  scratch.targets.resize(ratings.values.size());
   double squares = 0.0;
-  for (std::size_t j = 0; j < ratings.others.size(); ++j) {
-    const float* record = RowOf(records, ratings.others[j]);
+  for (std::size_t j = 0; j < scratch.targets.size(); ++j) {
     const float rating = standard.Of(ratings.values[j]) - moods_.Of(begin + static_cast<Offset>(j));
-    for (int i = 0; i < layout_.length; i += kernels::kWidth) {
-      kernels::Store(sums + i, kernels::Load(sums + i) + kernels::Load(record + i));
-    }
-    kernels::Axpy(rating, record, scratch.weighted.data(), layout_.head);
+    scratch.targets[j] = rating;
     squares += static_cast<double>(rating) * rating;
   }
+  std::ranges::fill(scratch.moments, 0.0F);
+  std::ranges::fill(scratch.weighted, 0.0F);
+  AddRecords(records, ratings.others, scratch.targets, layout_, scratch.moments.data(), scratch.weighted.data());
   return squares;
 }
 
@@ -110,19 +115,6 @@ void VariationalSide::BuildSystem(Index row, float precision, Scratch& scratch) 
     scratch.right[d] += prior_.Precisions()[d] * scratch.prior[d];
   }
   for (int d = entries_; d < stride_; ++d) matrix[d * stride_ + d] = 1.0F;
-}
-
-double VariationalSide::Invert(std::size_t ratings, Scratch& scratch) const {
-  float* matrix = scratch.matrix.data();
-  if (!kernels::Factorize(matrix, stride_)) ThrowSingular(ratings);
-  std::ranges::fill(scratch.inverse, 0.0F);
-  double log_determinant = 0.0;
-  for (int d = 0; d < entries_; ++d) {
-    log_determinant += 2.0 * Log(matrix[d * stride_ + d]);
-    scratch.inverse[d * stride_ + d] = 1.0F;
-    kernels::SolveFactorized(matrix, scratch.inverse.data() + d * stride_, stride_);
-  }
-  return log_determinant;
 }
 
 void VariationalSide::WriteRecord(Index row, const float* covariance) {
@@ -167,7 +159,11 @@ double VariationalSide::SquaredErrors(Index row, const RowSums& sums) const {
   return std::max(squares - 2.0 * explained + square, 0.0);
 }
 
-double VariationalSide::RowFreeEnergy() const { return std::accumulate(energy_.begin(), energy_.end(), 0.0); }
+double VariationalSide::RowFreeEnergy() const {
+  double logs = 0.0;
+  for (const float lambda : prior_.Precisions()) logs += Log(lambda);
+  return std::accumulate(energy_.begin(), energy_.end(), -0.5 * logs * side_.RowCount());
+}
 
 void VariationalSide::SetPreference(const FactorMatrix& preference) {
   for (Index row = 0; row < side_.RowCount(); ++row) {

@@ -10,6 +10,7 @@
 #include "solvers/variational/feature_slopes.h"
 #include "solvers/variational/moments.h"
 #include "solvers/variational/row_prior.h"
+#include "solvers/variational/row_solution.h"
 #include "solvers/variational/user_moods.h"
 
 namespace matfac {
@@ -85,18 +86,19 @@ class VariationalSide {
  private:
   /// Scratch space of a worker.
   struct Scratch {
+    std::vector<float> targets;
     std::vector<float> moments;
     std::vector<float> weighted;
     std::vector<float> matrix;
-    std::vector<float> inverse;
     std::vector<float> right;
     std::vector<float> prior;
+    std::vector<float> lower;
+    std::vector<float> covariance;
+    std::vector<float> mean;
   };
 
   double SumRecords(Index row, const FactorMatrix& records, const Standard& standard, Scratch& scratch) const;
   void BuildSystem(Index row, float precision, Scratch& scratch) const;
-  /// Factorizes the matrix into `inverse`, its inverse; returns the logarithm of its determinant.
-  double Invert(std::size_t ratings, Scratch& scratch) const;
   void WriteRecord(Index row, const float* covariance);
   void WriteResiduals(Index row);
   void LearnSlopes();
@@ -114,6 +116,7 @@ class VariationalSide {
   FactorMatrix residuals_;
   FactorMatrix variances_;
   FactorMatrix records_;
+  /// KL(q ‖ p) of each row without the −½ Σ log λ that all have.
   std::vector<double> energy_;
   std::vector<Scratch> scratch_;
   Gram gram_;
