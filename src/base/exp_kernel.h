@@ -10,7 +10,6 @@ namespace matfac::kernels {
 
 /// eˣ, with a relative error below 3e-7. Needs −87 ≤ x ≤ 88; of a NaN it is NaN.
 inline Float4 Exp(Float4 x) {
-  using Int4 = std::int32_t __attribute__((vector_size(16)));
   constexpr auto kLog2E = std::numbers::log2e_v<float>;
   // ln 2 in two parts, the first with trailing zeros, so that a small integer times it is exact (Cody and Waite).
   constexpr float kLn2High = 0.693359375F;  // NOLINT(modernize-use-std-numbers)
