@@ -34,12 +34,14 @@ class Preconditioner {
 /// preconditioning: Takács, Pilászy and Tikk 2011, "Applications of the conjugate gradient method for implicit feedback
 /// collaborative filtering"). A is never formed:
 ///   A p = VᵀV p + Σ_j c_j (p·v_j) v_j + λ p
-/// The objective never rises. A row of n observed pairs costs about 5 n F + 5 F² multiply-adds instead of n F² / 2.
+/// The objective never rises. A row of n observed pairs costs about 5 n F + 5 F² multiply-adds instead of n F² / 2, and
+/// 5 n F where VᵀV is diagonal.
 class ConjugateGradient {
  public:
   explicit ConjugateGradient(int stride);
 
-  /// Improves x, of length stride, and returns Σ_j c_j (1 − x·v_j)² after it. `preconditioner` is stride × stride.
+  /// Improves x, of length stride, and returns Σ_j c_j (1 − x·v_j)² after it. `preconditioner` is stride × stride;
+  /// where the row has a diagonal, it is diagonal too, of length stride.
   double Improve(const ImplicitRow& row, const float* preconditioner, float* x);
 
  private:

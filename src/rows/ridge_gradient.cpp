@@ -56,7 +56,8 @@ void RidgeGradient::Improve(const RidgeRow& row, const float* preconditioner, fl
   const auto moved = [&](float length) {
     kernels::Axpy(-length, along_.data(), errors_.data(), static_cast<int>(errors_.size()));
   };
-  steps_.Run(kSteps, preconditioner, x, curvature, moved);
+  const auto precondition = [&](const float* r, float* y) { Multiply(preconditioner, r, y, stride_); };
+  steps_.Run(kSteps, precondition, x, curvature, moved);
   if (biases_) *bias = static_cast<float>(SumOf(errors_) * per_weight_);
 }
 

@@ -24,7 +24,8 @@ Als::Als(const Ratings& ratings, const Options& options, Workers& workers, const
       workers_(workers),
       scratch_(workers.Count(), {.system = RidgeSystem(StrideOf(options.model.factors), options.model.biases),
                                  .gradient = RidgeGradient(StrideOf(options.model.factors), options.model.biases),
-                                 .descent = BlockDescent(StrideOf(options.model.factors))}),
+                                 .descent = BlockDescent(StrideOf(options.model.factors)),
+                                 .dual = DualRidge(StrideOf(options.model.factors))}),
       schedule_(ratings, options, kManyFactors, RowCost),
       item_preconditioners_(ratings.ByItem(), StrideOf(options.model.factors)),
       user_preconditioners_(ratings.ByUser(), StrideOf(options.model.factors)),
@@ -104,8 +105,12 @@ void Als::SolveRow(const HalfStep& step, Index row, Scratch& scratch) {
   float* bias = step.bias.empty() ? nullptr : &step.bias[row];
   if (bias != nullptr) *bias -= bias_mean;
   const RidgeRow problem{step.other_factors, ratings.others, scratch.targets, strength, step.prior.Mean(row)};
-  if (step.sweep == Sweep::kConjugateGradient && !ratings.others.empty()) {
-    scratch.gradient.Improve(problem, step.preconditioners.For(step.side.Count(row)), x, bias);
+  const Offset count = step.side.Count(row);
+  const bool improves = step.sweep == Sweep::kConjugateGradient && count > 0;
+  if (improves && DualRidge::Pays(count, static_cast<int>(step.factors.cols()))) {
+    scratch.dual.Solve(problem, x, bias);
+  } else if (improves) {
+    scratch.gradient.Improve(problem, step.preconditioners.For(count), x, bias);
   } else if (step.sweep == Sweep::kBlocks) {
     scratch.descent.Improve(problem, x, bias);
   } else {

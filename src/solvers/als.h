@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "rows/block_descent.h"
+#include "rows/dual_ridge.h"
 #include "rows/ridge.h"
 #include "rows/ridge_gradient.h"
 #include "rows/ridge_preconditioners.h"
@@ -58,6 +59,7 @@ class Als final : public Solver {
     RidgeSystem system;
     RidgeGradient gradient;
     BlockDescent descent;
+    DualRidge dual;
     std::vector<float> targets;
   };
 

@@ -6,6 +6,7 @@
 
 #include "implicit_data.h"
 #include "rows/block_descent.h"
+#include "rows/dual_ridge.h"
 #include "rows/ridge_gradient.h"
 #include "rows/ridge_preconditioners.h"
 #include "support.h"
@@ -115,6 +116,44 @@ TEST_P(RidgeImprovers, BlockDescentGoesDownToTheMinimum) {
 INSTANTIATE_TEST_SUITE_P(FactorsRatingsBiases, RidgeImprovers,
                          testing::Combine(testing::Values(1, 3, 8, 12, 30), testing::Values(1, 2, 7, 29),
                                           testing::Bool()));
+
+/// Ratings below, at and above the number of factors, and about where it begins to pay.
+class DualRidges : public RidgeImprovers {
+ protected:
+  void ExpectTheMinimum(const RidgeRow& row, const Eigen::VectorXd& mean) const {
+    std::vector<float> x(Stride(), 7.0F);
+    float bias = 0.25F;
+    DualRidge dual(Stride());
+    dual.Solve(row, x.data(), Biases() ? &bias : nullptr);
+    const Eigen::VectorXd least = mean + test::DenseRidge(Design(), Targets() - Design() * mean, Penalties());
+    EXPECT_LT((Solution(x, bias) - least).cwiseAbs().maxCoeff(), 2e-5);
+    for (std::size_t f = Factors(); f < x.size(); ++f) EXPECT_EQ(x[f], 0.0F);
+  }
+};
+
+TEST_P(DualRidges, AreTheMinimum) { ExpectTheMinimum(Row(), Eigen::VectorXd::Zero(Design().cols())); }
+
+TEST_P(DualRidges, AreTheMinimumWithAPriorMean) {
+  const FactorMatrix mean = test::RandomMatrix(1, Factors(), 1.0, 4);
+  Eigen::VectorXd wide = Eigen::VectorXd::Zero(Design().cols());
+  wide.tail(Factors()) = test::Plain(mean, Factors()).transpose();
+  RidgeRow row = Row();
+  row.mean = mean.data();
+  ExpectTheMinimum(row, wide);
+}
+
+INSTANTIATE_TEST_SUITE_P(FactorsRatingsBiases, DualRidges,
+                         testing::Combine(testing::Values(1, 3, 8, 30, 64),
+                                          testing::Values(1, 2, 7, 8, 9, 23, 24, 29, 31, 64), testing::Bool()));
+
+TEST(DualRidge, PaysForFewRatingsAlone) {
+  for (const int stride : {4, 8, 32, 64, 256}) {
+    EXPECT_TRUE(DualRidge::Pays(1, stride));
+    EXPECT_TRUE(DualRidge::Pays(3, stride));
+    EXPECT_FALSE(DualRidge::Pays(stride, stride));
+    EXPECT_FALSE(DualRidge::Pays(1'000'000, stride));
+  }
+}
 
 class TwoRidgeFactors : public RidgeImprovers {};
 
