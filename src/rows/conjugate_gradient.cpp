@@ -88,10 +88,11 @@ void ConjugateGradient::Start(const ImplicitRow& row, const float* x) {
   std::ranges::copy(row.weights, weights_.begin());
   scores_.resize(padded);
   along_.resize(padded);
+  gathered_.Gather(row.others, row.observed);
   MultiplyShared(row, x, steps_.Residual(), stride_);
   kernels::Scale(-1.0F, steps_.Residual(), stride_);
   if (row.mean != nullptr) kernels::Axpy(row.regularization, row.mean, steps_.Residual(), stride_);
-  ForEachPanel(row.others, row.observed, [&](std::size_t j, const RowPanel& rows) {
+  gathered_.ForEachPanel([&](std::size_t j, const RowPanel& rows) {
     const Float4 scores = Dots(rows, x, stride_);
     kernels::Store(&scores_[j], scores);
     AddRows(kernels::Load(&weights_[j]) * (kernels::Splat(1.0F) - scores), rows, steps_.Residual(), stride_);
@@ -101,7 +102,7 @@ void ConjugateGradient::Start(const ImplicitRow& row, const float* x) {
 float ConjugateGradient::Curvature(const ImplicitRow& row, bool last) {
   MultiplyShared(row, steps_.Direction(), steps_.Product(), stride_);
   Float4 squares{};
-  ForEachPanel(row.others, row.observed, [&](std::size_t j, const RowPanel& rows) {
+  gathered_.ForEachPanel([&](std::size_t j, const RowPanel& rows) {
     const Float4 along = Dots(rows, steps_.Direction(), stride_);
     const Float4 weighted = kernels::Load(&weights_[j]) * along;
     kernels::Store(&along_[j], along);

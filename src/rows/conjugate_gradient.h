@@ -4,6 +4,7 @@
 
 #include "base/budget.h"
 #include "base/parallel.h"
+#include "base/row_panel.h"
 #include "rows/conjugate_steps.h"
 #include "rows/implicit_ridge.h"
 
@@ -54,7 +55,8 @@ class ConjugateGradient {
   std::vector<float> weights_;  // c, padded with zeros to a multiple of 4
   std::vector<float> scores_;   // x·v
   std::vector<float> along_;    // p·v
-  ConjugateSteps steps_;        // r = Σ_j c_j v_j + λ m − A x
+  GatheredRows gathered_;
+  ConjugateSteps steps_;  // r = Σ_j c_j v_j + λ m − A x
 };
 
 }  // namespace matfac

@@ -40,7 +40,6 @@ ImplicitAls::ImplicitAls(const Ratings& ratings, const Options& options, Workers
       scratch_(workers.Count(), {.ridge = ImplicitRidge(StrideOf(options.model.factors)),
                                  .gradient = ConjugateGradient(StrideOf(options.model.factors)),
                                  .descent = BlockDescent(StrideOf(options.model.factors)),
-                                 .dual = DualRidge(StrideOf(options.model.factors)),
                                  .turned = std::vector<float>(StrideOf(options.model.factors)),
                                  .by_rating = RecurringWeights(options.model.weights)}),
       schedule_(ratings, options, kManyFactors, RowCost),
@@ -147,8 +146,6 @@ double ImplicitAls::Solve(const ImplicitRow& row, const HalfStep& step, Scratch&
     return 0.0;
   }
   if (step.Turns()) {
-    const auto count = static_cast<Offset>(row.observed.size());
-    if (DualRidge::Pays(count, static_cast<int>(row.others.cols()))) return scratch.dual.Solve(row, x);
     step.fixed.basis.Turn(x, scratch.turned.data());
     return scratch.gradient.Improve(row, step.fixed.basis.Preconditioner(), x);
   }

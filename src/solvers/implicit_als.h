@@ -5,7 +5,6 @@
 
 #include "rows/block_descent.h"
 #include "rows/conjugate_gradient.h"
-#include "rows/dual_ridge.h"
 #include "rows/gram.h"
 #include "rows/gram_basis.h"
 #include "rows/implicit_ridge.h"
@@ -76,7 +75,6 @@ class ImplicitAls final : public Solver {
     ImplicitRidge ridge;
     ConjugateGradient gradient;
     BlockDescent descent;
-    DualRidge dual;
     std::vector<float> turned;
     RecurringWeights by_rating;
     std::vector<float> weights;

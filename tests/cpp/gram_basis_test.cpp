@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "implicit_data.h"
 #include "rows/gram.h"
 #include "support.h"
 

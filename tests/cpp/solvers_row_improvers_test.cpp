@@ -6,7 +6,6 @@
 #include "implicit_data.h"
 #include "rows/block_descent.h"
 #include "rows/conjugate_gradient.h"
-#include "rows/dual_ridge.h"
 #include "rows/gram.h"
 #include "rows/gram_basis.h"
 #include "rows/implicit_ridge.h"
@@ -135,10 +134,6 @@ TEST_P(RowImprovers, InTheBasisOfTheGramMatrixTheMinimumIsTheSame) {
   const double least = ObservedPart(minimum);
   std::vector<float> scratch(stride);
   basis.Turn(minimum.data(), scratch.data());
-
-  std::vector<float> dual = Start();
-  EXPECT_NEAR(DualRidge(stride).Solve(row, dual.data()), least, 1e-4 * (1.0 + least));
-  EXPECT_LT((test::Plain(dual, stride) - test::Plain(minimum, stride)).cwiseAbs().maxCoeff(), 2e-5);
 
   std::vector<float> improved = Start();
   basis.Turn(improved.data(), scratch.data());
