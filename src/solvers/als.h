@@ -20,7 +20,7 @@ namespace matfac {
 /// with features about prior means (feature_prior.h).
 /// An epoch improves every item and then every user (AlternatingSchedule): L never rises. Few factors are solved
 /// exactly, many are improved by two steps of conjugate gradient, which lower L nearly as far at a fraction of the
-/// cost.
+/// cost; rows with few ratings are then solved exactly at a still lower cost (rows/dual_ridge.h).
 class Als final : public Solver {
  public:
   static constexpr SolverTraits kTraits = {

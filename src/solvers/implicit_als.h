@@ -23,7 +23,8 @@ namespace matfac {
 /// with features about prior means (feature_prior.h), as the iALS of irspack has them.
 /// An epoch improves every item and then every user (AlternatingSchedule): L never rises. The unobserved pairs add a
 /// Gram matrix, summed once per half-step. Many factors are improved by a few steps of conjugate gradient, which lower
-/// L nearly as far at a fraction of the cost of the closed form.
+/// L nearly as far at a fraction of the cost of the closed form. L is the same in every orthonormal basis of the
+/// factors: where rows are many, conjugate gradient works in the one in which the Gram matrix is diagonal.
 class ImplicitAls final : public Solver {
  public:
   static constexpr SolverTraits kTraits = {
