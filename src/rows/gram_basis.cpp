@@ -4,7 +4,6 @@
 #include <limits>
 #include <utility>
 
-#include "base/row_panel.h"
 #include "base/symmetric_eigen.h"
 #include "rows/ridge.h"
 
@@ -45,11 +44,6 @@ bool GramBasis::Work(const float* gram, float regularization, FactorMatrix& fact
   if (next_row_ < rows) return false;
   next_row_ = 0;
   return true;
-}
-
-void GramBasis::Turn(float* x, float* scratch) const {
-  std::copy_n(x, stride_, scratch);
-  Multiply(basis_.data(), scratch, x, stride_);
 }
 
 void GramBasis::Find(const float* gram, float regularization) {
