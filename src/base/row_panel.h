@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <span>
+#include <vector>
 
 #include "base/factors.h"
 #include "base/kernels.h"
@@ -41,6 +42,28 @@ inline void Multiply(const float* a, const float* x, float* y, int stride) {
     kernels::Store(y + i, Dots({row, row + stride, row + 2 * stride, row + 3 * stride}, x, stride));
   }
 }
+
+/// Rated rows of a matrix that several passes visit. Where the matrix does not fit into a cache, the first pass would
+/// wait for each row, and the next ones for its page: the rows are copied next to each other first, which waits for
+/// many rows at a time.
+class GatheredRows {
+ public:
+  /// The rows must outlive the passes.
+  void Gather(const FactorMatrix& others, std::span<const Index> rated);
+
+  /// Calls visit(j, rows j … j + 3) for all of them. Past the end the last row is repeated; its weights there must be
+  /// zero.
+  template <typename Visit>
+  void ForEachPanel(const Visit& visit) const {
+    for (std::size_t j = 0; j < rows_.size(); j += kernels::kWidth) {
+      visit(j, RowPanel{rows_[j], rows_[j + 1], rows_[j + 2], rows_[j + 3]});
+    }
+  }
+
+ private:
+  std::vector<const float*> rows_;
+  std::vector<float> copies_;
+};
 
 /// Calls visit(j, rows j … j + 3) for all rated rows of the other side. Past the end the last row is repeated; its
 /// weights there must be zero.

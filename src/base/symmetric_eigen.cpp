@@ -1,5 +1,6 @@
 #include "base/symmetric_eigen.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
@@ -10,6 +11,14 @@ namespace {
 
 /// QR steps for each eigenvalue; about two are needed.
 constexpr int kMostSteps = 50;
+
+/// √(x² + y²) by arithmetic that has the same bits on every machine, which std::hypot does not promise.
+double Length(double x, double y) {
+  const double larger = std::max(std::abs(x), std::abs(y));
+  if (!(larger > 0.0)) return larger;
+  const double ratio = std::min(std::abs(x), std::abs(y)) / larger;
+  return larger * std::sqrt(1.0 + ratio * ratio);
+}
 
 /// The work in place: the matrix, then its diagonal and subdiagonal, and the rows of Qᵀ.
 class Decomposition {
@@ -95,11 +104,11 @@ class Decomposition {
   void Step(int begin, int end) {
     const double half = 0.5 * (diagonal_[end - 1] - diagonal_[end]);
     const double last = beside_[end - 1];
-    const double shift = diagonal_[end] - last * last / (half + std::copysign(std::hypot(half, last), half));
+    const double shift = diagonal_[end] - last * last / (half + std::copysign(Length(half, last), half));
     double x = diagonal_[begin] - shift;
     double z = beside_[begin];
     for (int k = begin; k < end; ++k) {
-      const double length = std::hypot(x, z);
+      const double length = Length(x, z);
       const double c = length > 0.0 ? x / length : 1.0;
       const double s = length > 0.0 ? z / length : 0.0;
       if (k > begin) beside_[k - 1] = length;

@@ -36,7 +36,9 @@ std::vector<float> ImplicitRule::Explain(std::span<const Index> items, std::span
 ImplicitRidge ImplicitRule::System(std::span<const Index> items, std::span<const float> values,
                                    const FeaturesRow& features, std::vector<float>& weights) const {
   RequireWeights(model_.options.solver, values);
-  const float regularization = WeighRow(model_, {.items = items, .ratings = values}, model_.ItemCount(), weights);
+  RecurringWeights by_rating(model_.options.weights);
+  const float regularization =
+      WeighRow(model_, {.items = items, .ratings = values}, model_.ItemCount(), by_rating, weights);
   const std::vector<float> mean = PriorMean(features);
   ImplicitRidge system(model_.Stride());
   system.Build({.others = model_.item_factors,

@@ -19,6 +19,21 @@ constexpr int kInversionWork = 1 << 24;
 using kernels::Float4;
 using kernels::kWidth;
 
+/// y ← d∘x
+void MultiplyDiagonal(const float* d, const float* x, float* y, int stride) {
+  for (int i = 0; i < stride; i += kWidth) kernels::Store(y + i, kernels::Load(d + i) * kernels::Load(x + i));
+}
+
+/// y ← (VᵀV + λ I) x
+void MultiplyShared(const ImplicitRow& row, const float* x, float* y, int stride) {
+  if (row.diagonal != nullptr) {
+    MultiplyDiagonal(row.diagonal, x, y, stride);
+  } else {
+    Multiply(row.gram, x, y, stride);
+  }
+  kernels::Axpy(row.regularization, x, y, stride);
+}
+
 }  // namespace
 
 Preconditioner::Preconditioner(int stride)
@@ -55,7 +70,10 @@ double ConjugateGradient::Improve(const ImplicitRow& row, const float* precondit
   const auto moved = [&](float length) {
     kernels::Axpy(length, along_.data(), scores_.data(), static_cast<int>(scores_.size()));
   };
-  steps_.Run(kSteps, preconditioner, x, curvature, moved);
+  const auto precondition = [&](const float* r, float* y) {
+    (row.diagonal != nullptr ? MultiplyDiagonal : Multiply)(preconditioner, r, y, stride_);
+  };
+  steps_.Run(kSteps, precondition, x, curvature, moved);
   double loss = 0.0;
   for (std::size_t j = 0; j < weights_.size(); ++j) {
     const double missing = 1.0 - scores_[j];
@@ -70,11 +88,11 @@ void ConjugateGradient::Start(const ImplicitRow& row, const float* x) {
   std::ranges::copy(row.weights, weights_.begin());
   scores_.resize(padded);
   along_.resize(padded);
-  Multiply(row.gram, x, steps_.Residual(), stride_);
-  kernels::Axpy(row.regularization, x, steps_.Residual(), stride_);
+  gathered_.Gather(row.others, row.observed);
+  MultiplyShared(row, x, steps_.Residual(), stride_);
   kernels::Scale(-1.0F, steps_.Residual(), stride_);
   if (row.mean != nullptr) kernels::Axpy(row.regularization, row.mean, steps_.Residual(), stride_);
-  ForEachPanel(row.others, row.observed, [&](std::size_t j, const RowPanel& rows) {
+  gathered_.ForEachPanel([&](std::size_t j, const RowPanel& rows) {
     const Float4 scores = Dots(rows, x, stride_);
     kernels::Store(&scores_[j], scores);
     AddRows(kernels::Load(&weights_[j]) * (kernels::Splat(1.0F) - scores), rows, steps_.Residual(), stride_);
@@ -82,10 +100,9 @@ void ConjugateGradient::Start(const ImplicitRow& row, const float* x) {
 }
 
 float ConjugateGradient::Curvature(const ImplicitRow& row, bool last) {
-  Multiply(row.gram, steps_.Direction(), steps_.Product(), stride_);
-  kernels::Axpy(row.regularization, steps_.Direction(), steps_.Product(), stride_);
+  MultiplyShared(row, steps_.Direction(), steps_.Product(), stride_);
   Float4 squares{};
-  ForEachPanel(row.others, row.observed, [&](std::size_t j, const RowPanel& rows) {
+  gathered_.ForEachPanel([&](std::size_t j, const RowPanel& rows) {
     const Float4 along = Dots(rows, steps_.Direction(), stride_);
     const Float4 weighted = kernels::Load(&weights_[j]) * along;
     kernels::Store(&along_[j], along);

@@ -4,6 +4,7 @@
 
 #include "base/budget.h"
 #include "base/parallel.h"
+#include "base/row_panel.h"
 #include "rows/conjugate_steps.h"
 #include "rows/implicit_ridge.h"
 
@@ -34,12 +35,14 @@ class Preconditioner {
 /// preconditioning: Takács, Pilászy and Tikk 2011, "Applications of the conjugate gradient method for implicit feedback
 /// collaborative filtering"). A is never formed:
 ///   A p = VᵀV p + Σ_j c_j (p·v_j) v_j + λ p
-/// The objective never rises. A row of n observed pairs costs about 5 n F + 5 F² multiply-adds instead of n F² / 2.
+/// The objective never rises. A row of n observed pairs costs about 5 n F + 5 F² multiply-adds instead of n F² / 2, and
+/// 5 n F where VᵀV is diagonal.
 class ConjugateGradient {
  public:
   explicit ConjugateGradient(int stride);
 
-  /// Improves x, of length stride, and returns Σ_j c_j (1 − x·v_j)² after it. `preconditioner` is stride × stride.
+  /// Improves x, of length stride, and returns Σ_j c_j (1 − x·v_j)² after it. `preconditioner` is stride × stride;
+  /// where the row has a diagonal, it is diagonal too, of length stride.
   double Improve(const ImplicitRow& row, const float* preconditioner, float* x);
 
  private:
@@ -52,7 +55,8 @@ class ConjugateGradient {
   std::vector<float> weights_;  // c, padded with zeros to a multiple of 4
   std::vector<float> scores_;   // x·v
   std::vector<float> along_;    // p·v
-  ConjugateSteps steps_;        // r = Σ_j c_j v_j + λ m − A x
+  GatheredRows gathered_;
+  ConjugateSteps steps_;  // r = Σ_j c_j v_j + λ m − A x
 };
 
 }  // namespace matfac

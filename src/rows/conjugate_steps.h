@@ -20,15 +20,16 @@ class ConjugateSteps {
   /// A p, which `curvature` sets.
   float* Product() { return product_.data(); }
 
-  /// Improves x by `count` steps, or fewer when it reaches the minimum. `preconditioner` is P⁻¹, stride × stride.
+  /// Improves x by `count` steps, or fewer when it reaches the minimum. `precondition(r, y)` sets y = P⁻¹ r.
   /// `curvature(last)` returns pᵀ A p, and sets the product unless this is the last step, which does not need it;
   /// `moved(length)` is called after x moved by length · p.
-  template <typename Curvature, typename Moved>
-  void Run(int count, const float* preconditioner, float* x, const Curvature& curvature, const Moved& moved) {
+  template <typename Precondition, typename Curvature, typename Moved>
+  void Run(int count, const Precondition& precondition, float* x, const Curvature& curvature, const Moved& moved) {
     std::ranges::fill(direction_, 0.0F);
     float square = 1.0F;
     for (int step = 1; step <= count; ++step) {
-      square = NextDirection(preconditioner, square);
+      precondition(residual_.data(), descent_.data());
+      square = NextDirection(square);
       if (!(square > 0.0F)) return;  // at the minimum
       const bool last = step == count;
       const float curved = curvature(last);
@@ -42,7 +43,7 @@ class ConjugateSteps {
 
  private:
   /// p ← P⁻¹ r + (r·P⁻¹r / last_square) p; returns r·P⁻¹r.
-  float NextDirection(const float* preconditioner, float last_square);
+  float NextDirection(float last_square);
 
   int stride_;
   std::vector<float> residual_;

@@ -43,6 +43,12 @@ void Gram::Sum(const FactorMatrix& factors) {
   Finish();
 }
 
+void Gram::SetDiagonal(const float* diagonal) {
+  std::ranges::fill(sum_, 0.0);
+  for (int i = 0; i < stride_; ++i) sum_[i * stride_ + i] = diagonal[i];
+  Finish();
+}
+
 void Gram::Prepare(const Workers& workers) {
   partial_.resize(kBlocksPerWorker * workers.Count(), std::vector<double>(sum_.size()));
   block_sums_.resize(workers.Count(), std::vector<float>(sum_.size()));

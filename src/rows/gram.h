@@ -18,6 +18,8 @@ class Gram {
   /// Continues the sum until it is complete (true; the next call starts another) or the budget is used up (false).
   /// Needs factors of this stride that stay the same until the sum is complete.
   bool Work(const FactorMatrix& factors, Workers& workers, Budget& budget);
+  /// Replaces the matrix by a diagonal one, of these stride entries.
+  void SetDiagonal(const float* diagonal);
   /// Computes another sum in one call, on the caller's thread, without a budget.
   void Sum(const FactorMatrix& factors);
 

@@ -1,6 +1,7 @@
 #include "rows/implicit_ridge.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <numbers>
 #include <stdexcept>
@@ -38,13 +39,25 @@ float WeightOf(Weights weights, float rating) {
   return 1.0F;
 }
 
-float WeighRow(const Model& model, const ObservedPairs& pairs, Index others, std::vector<float>& weights) {
+RecurringWeights::RecurringWeights(Weights weights) : weights_(weights) {
+  entries_.fill({.weight = WeightOf(weights, 0.0F)});
+}
+
+float RecurringWeights::Of(float rating) {
+  const auto bits = std::bit_cast<std::uint32_t>(rating);
+  Entry& entry = entries_[bits * 0x9E3779B1U >> 26];  // Fibonacci hashing (Knuth 1998, section 6.4)
+  if (entry.rating != bits) entry = {.rating = bits, .weight = WeightOf(weights_, rating)};
+  return entry.weight;
+}
+
+float WeighRow(const Model& model, const ObservedPairs& pairs, Index others, RecurringWeights& by_rating,
+               std::vector<float>& weights) {
   const ModelOptions& options = model.options;
   const auto confidence = static_cast<float>(options.confidence);
   weights.resize(pairs.ratings.size());
   double sum = others;
   for (std::size_t j = 0; j < weights.size(); ++j) {
-    weights[j] = confidence * WeightOf(options.weights, pairs.ratings[j]);
+    weights[j] = confidence * by_rating.Of(pairs.ratings[j]);
     if (!model.item_weights.empty()) weights[j] *= model.item_weights[pairs.items[pairs.items.size() > 1 ? j : 0]];
     sum += weights[j];
   }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -22,6 +24,8 @@ struct ImplicitRow {
   float regularization;
   /// m, of length stride; null for zeros.
   const float* mean = nullptr;
+  /// Of length stride where VᵀV is diagonal (GramBasis), else null.
+  const float* diagonal = nullptr;
 };
 
 /// Throws std::invalid_argument for a rating below 0, which cannot be a weight.
@@ -34,6 +38,22 @@ void RequireWeights(SolverKind solver, std::span<const float> ratings);
 /// have the same model.
 float WeightOf(Weights weights, float rating);
 
+/// WeightOf of ratings that recur: few values stand in most ratings, and a logarithm costs as much as a score.
+class RecurringWeights {
+ public:
+  explicit RecurringWeights(Weights weights);
+
+  float Of(float rating);
+
+ private:
+  struct Entry {
+    std::uint32_t rating = 0;  // its bits
+    float weight = 0.0F;
+  };
+  Weights weights_;
+  std::array<Entry, 64> entries_;  // by a hash of the bits
+};
+
 /// The observed pairs of a user's or of an item's row, or of a visitor's.
 struct ObservedPairs {
   /// The items of the pairs, or a single one for all of them.
@@ -44,7 +64,8 @@ struct ObservedPairs {
 /// Fills `weights` with c_j and returns the regularization of the row, λ × the weight of all its pairs:
 ///   λ (others + Σ_j c_j)
 /// which for ratings of 1 is confidence × λ (n + α₀ others) with α₀ = 1 / confidence, Rendle et al. 2021 with ν = 1.
-float WeighRow(const Model& model, const ObservedPairs& pairs, Index others, std::vector<float>& weights);
+float WeighRow(const Model& model, const ObservedPairs& pairs, Index others, RecurringWeights& by_rating,
+               std::vector<float>& weights);
 
 /// An ImplicitRow in closed form:
 ///   A x = Σ_j c_j v_j + λ m,  A = VᵀV + Σ_j c_j v_j v_jᵀ + λ I

@@ -56,7 +56,8 @@ void RidgeGradient::Improve(const RidgeRow& row, const float* preconditioner, fl
   const auto moved = [&](float length) {
     kernels::Axpy(-length, along_.data(), errors_.data(), static_cast<int>(errors_.size()));
   };
-  steps_.Run(kSteps, preconditioner, x, curvature, moved);
+  const auto precondition = [&](const float* r, float* y) { Multiply(preconditioner, r, y, stride_); };
+  steps_.Run(kSteps, precondition, x, curvature, moved);
   if (biases_) *bias = static_cast<float>(SumOf(errors_) * per_weight_);
 }
 
@@ -66,10 +67,11 @@ void RidgeGradient::Start(const RidgeRow& row, const float* x) {
   errors_.assign(padded, 0.0F);
   std::ranges::copy(row.targets, errors_.begin());
   along_.resize(padded);
+  gathered_.Gather(row.others, row.rated);
   std::ranges::fill(row_sum_, 0.0F);
   std::fill_n(steps_.Residual(), stride_, 0.0F);
   per_weight_ = biases_ ? 1.0F / (static_cast<float>(count) + row.strength.bias) : 0.0F;
-  ForEachPanel(row.others, row.rated, [&](std::size_t j, const RowPanel& rows) {
+  gathered_.ForEachPanel([&](std::size_t j, const RowPanel& rows) {
     const Float4 left = kernels::Load(&errors_[j]) - Dots(rows, x, stride_);
     const Float4 errors = j + kWidth <= count ? left : KeepFirst(left, count - j);
     kernels::Store(&errors_[j], errors);
@@ -89,7 +91,7 @@ float RidgeGradient::Curvature(const RidgeRow& row, bool last) {
   Float4 sums{};
   Float4 squares{};
   std::fill_n(steps_.Product(), stride_, 0.0F);
-  ForEachPanel(row.others, row.rated, [&](std::size_t j, const RowPanel& rows) {
+  gathered_.ForEachPanel([&](std::size_t j, const RowPanel& rows) {
     const Float4 all = Dots(rows, steps_.Direction(), stride_);
     const Float4 along = j + kWidth <= count ? all : KeepFirst(all, count - j);
     kernels::Store(&along_[j], along);

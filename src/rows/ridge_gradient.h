@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/factors.h"
+#include "base/row_panel.h"
 #include "rows/conjugate_steps.h"
 #include "rows/ridge.h"
 
@@ -46,7 +47,8 @@ class RidgeGradient {
   std::vector<float> errors_;   // e, padded with zeros to a multiple of 4
   std::vector<float> along_;    // p·v
   std::vector<float> row_sum_;  // c
-  ConjugateSteps steps_;        // r = Σ_j (e_j − ē) v_j − λ (x − m)
+  GatheredRows gathered_;
+  ConjugateSteps steps_;  // r = Σ_j (e_j − ē) v_j − λ (x − m)
 };
 
 }  // namespace matfac

@@ -1,5 +1,6 @@
 #include "rows/ridge_preconditioners.h"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 
@@ -8,6 +9,10 @@
 
 namespace matfac {
 namespace {
+
+/// Rows of the other side that tell the covariance well enough for a preconditioner; of more, every second, third, … is
+/// taken.
+constexpr Index kMostRows = 16'384;
 
 /// ⌊log₄ count⌋
 std::size_t PowerOf(Offset count) { return (std::bit_width(static_cast<std::uint64_t>(count)) - 1) / 2; }
@@ -47,19 +52,23 @@ bool RidgePreconditioners::Work(const FactorMatrix& others, const RatingsSide& o
 }
 
 void RidgePreconditioners::Centre(const FactorMatrix& others, const RatingsSide& other_side, bool biases) {
+  const Index step = (other_side.RowCount() + kMostRows - 1) / kMostRows;
   double ratings = 0.0;
-  for (Index row = 0; row < other_side.RowCount(); ++row) ratings += static_cast<double>(other_side.Count(row));
+  for (Index row = 0; row < other_side.RowCount(); row += step) ratings += static_cast<double>(other_side.Count(row));
+  if (ratings == 0.0) ratings = 1.0;
   const auto share = [&](Index row) {
     return static_cast<float>(static_cast<double>(other_side.Count(row)) / ratings);
   };
   std::vector<float> mean(stride_);
-  for (Index row = 0; biases && row < other_side.RowCount(); ++row) {
+  for (Index row = 0; biases && row < other_side.RowCount(); row += step) {
     kernels::Axpy(share(row), RowOf(others, row), mean.data(), stride_);
   }
-  centred_ = others;
-  for (Index row = 0; row < other_side.RowCount(); ++row) {
-    kernels::Axpy(-1.0F, mean.data(), RowOf(centred_, row), stride_);
-    kernels::Scale(std::sqrt(share(row)), RowOf(centred_, row), stride_);
+  centred_.resize((other_side.RowCount() + step - 1) / step, stride_);
+  for (Index row = 0; row < other_side.RowCount(); row += step) {
+    float* centred = RowOf(centred_, row / step);
+    std::copy_n(RowOf(others, row), stride_, centred);
+    kernels::Axpy(-1.0F, mean.data(), centred, stride_);
+    kernels::Scale(std::sqrt(share(row)), centred, stride_);
   }
 }
 

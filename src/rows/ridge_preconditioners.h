@@ -31,7 +31,7 @@ class RidgePreconditioners {
  private:
   /// Finds the powers that occur.
   void Prepare();
-  /// √(n_m / R) (v_m − v̄), whose Gram matrix is C.
+  /// √(n_m / R) (v_m − v̄), whose Gram matrix is C, of all rows m or an even share of them.
   void Centre(const FactorMatrix& others, const RatingsSide& other_side, bool biases);
 
   const RatingsSide& side_;

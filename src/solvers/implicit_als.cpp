@@ -20,6 +20,17 @@ std::int64_t RowCost(Sweep sweep, Offset count, std::int64_t stride) {
   return (count + stride / 3) * stride * (stride + 4) / 2;
 }
 
+/// True where a half-step is cheaper in the basis in which the fixed side's Gram matrix is diagonal: that saves four
+/// products with it per improved row, and costs one per fixed row and about kBasis · F for finding the basis. The basis
+/// is found in one go, so not for more than kMostFactors; and features have their means in a basis of their own.
+bool TurnsInto(const SideFeatures& features, Index fixed, Index improved, const Options& options) {
+  constexpr int kMostFactors = 256;
+  constexpr std::int64_t kBasis = 100;
+  const int factors = options.model.factors;
+  return factors <= kMostFactors && features.users.IsEmpty() && features.items.IsEmpty() &&
+         fixed + kBasis * factors < std::int64_t{4} * improved;
+}
+
 }  // namespace
 
 ImplicitAls::ImplicitAls(const Ratings& ratings, const Options& options, Workers& workers, const SideFeatures& features)
@@ -28,11 +39,12 @@ ImplicitAls::ImplicitAls(const Ratings& ratings, const Options& options, Workers
       workers_(workers),
       scratch_(workers.Count(), {.ridge = ImplicitRidge(StrideOf(options.model.factors)),
                                  .gradient = ConjugateGradient(StrideOf(options.model.factors)),
-                                 .descent = BlockDescent(StrideOf(options.model.factors))}),
+                                 .descent = BlockDescent(StrideOf(options.model.factors)),
+                                 .turned = std::vector<float>(StrideOf(options.model.factors)),
+                                 .by_rating = RecurringWeights(options.model.weights)}),
       schedule_(ratings, options, kManyFactors, RowCost),
-      users_{.gram = Gram(StrideOf(options.model.factors)),
-             .preconditioner = Preconditioner(StrideOf(options.model.factors))},
-      items_(users_),
+      users_(options.model.factors, TurnsInto(features, ratings.UserCount(), ratings.ItemCount(), options)),
+      items_(options.model.factors, TurnsInto(features, ratings.ItemCount(), ratings.UserCount(), options)),
       item_loss_(ratings.ItemCount()),
       user_loss_(ratings.UserCount()),
       item_prior_(features.items, options.model),
@@ -57,7 +69,7 @@ bool ImplicitAls::WorkPhase(int epoch, Model& model, Budget& budget) {
   };
   switch (schedule_.Current()) {
     case Phase::kUserPreconditioner:
-      return Precondition(users_, model.UserCount(), sweep, budget);
+      return Precondition(users_, model.user_factors, sweep, budget);
     case Phase::kItems:
       return solve(
           {model, ratings_.ByItem(), model.item_factors, model.user_factors, users_, item_prior_, sweep, false},
@@ -65,7 +77,7 @@ bool ImplicitAls::WorkPhase(int epoch, Model& model, Budget& budget) {
     case Phase::kItemGram:
       return items_.gram.Work(model.item_factors, workers_, budget);
     case Phase::kItemPreconditioner:
-      return Precondition(items_, model.ItemCount(), sweep, budget);
+      return Precondition(items_, model.item_factors, sweep, budget);
     case Phase::kUsers:
       return solve({model, ratings_.ByUser(), model.user_factors, model.item_factors, items_, user_prior_, sweep, true},
                    user_loss_, user_prior_, model.user_feature_weights, 0);
@@ -76,41 +88,49 @@ bool ImplicitAls::WorkPhase(int epoch, Model& model, Budget& budget) {
   return users_.gram.Work(model.user_factors, workers_, budget);
 }
 
-bool ImplicitAls::Precondition(FixedSide& side, Index rows, Sweep sweep, Budget& budget) {
+bool ImplicitAls::Precondition(FixedSide& side, FactorMatrix& factors, Sweep sweep, Budget& budget) {
   if (sweep != Sweep::kConjugateGradient) return true;
-  const auto regularization = static_cast<float>(options_.model.regularization * rows);
-  return side.preconditioner.Work(side.gram.Data(), regularization, workers_, budget);
+  const auto regularization = static_cast<float>(options_.model.regularization * static_cast<double>(factors.rows()));
+  if (!side.turns) return side.preconditioner.Work(side.gram.Data(), regularization, workers_, budget);
+  if (!side.basis.Work(side.gram.Data(), regularization, factors, workers_, budget)) return false;
+  side.gram.SetDiagonal(side.basis.Diagonal());
+  return true;
 }
 
 void ImplicitAls::LearnPrior(const HalfStep& step, FeaturePrior& prior, FactorMatrix& weights,
                              std::span<float> ridges) const {
   if (!prior.HasStarted()) {
     std::vector<float> row_weights;
+    RecurringWeights by_rating(options_.model.weights);
     std::vector<float> of_pairs;
     row_weights.reserve(step.side.RowCount());
-    for (Index row = 0; row < step.side.RowCount(); ++row) row_weights.push_back(WeighRow(step, row, of_pairs));
+    for (Index row = 0; row < step.side.RowCount(); ++row) {
+      row_weights.push_back(WeighRow(step, row, by_rating, of_pairs));
+    }
     prior.Start(std::move(row_weights), step.factors, {}, weights, ridges);
   }
   if (!schedule_.RepeatsUsers()) prior.Improve(step.factors, {});
   prior.Write(weights, ridges);
 }
 
-float ImplicitAls::WeighRow(const HalfStep& step, Index row, std::vector<float>& weights) const {
+float ImplicitAls::WeighRow(const HalfStep& step, Index row, RecurringWeights& by_rating,
+                            std::vector<float>& weights) const {
   const RatingsRow ratings = step.side.Row(row);
   const std::span<const Index> items = &step.side == &ratings_.ByItem() ? std::span(&row, 1) : ratings.others;
   return matfac::WeighRow(step.model, {.items = items, .ratings = ratings.values},
-                          static_cast<Index>(step.other_factors.rows()), weights);
+                          static_cast<Index>(step.other_factors.rows()), by_rating, weights);
 }
 
 ImplicitAls::RowLoss ImplicitAls::SolveRow(const HalfStep& step, Index row, Scratch& scratch) const {
   const int stride = static_cast<int>(step.factors.cols());
-  const float regularization = WeighRow(step, row, scratch.weights);
+  const float regularization = WeighRow(step, row, scratch.by_rating, scratch.weights);
   const ImplicitRow problem{.others = step.other_factors,
                             .gram = step.fixed.gram.Data(),
                             .observed = step.side.Row(row).others,
                             .weights = scratch.weights,
                             .regularization = regularization,
-                            .mean = step.prior.Mean(row)};
+                            .mean = step.prior.Mean(row),
+                            .diagonal = step.Turns() ? step.fixed.basis.Diagonal() : nullptr};
   float* x = RowOf(step.factors, row);
   const double observed = Solve(problem, step, scratch, x);
   const float* const m = problem.mean;
@@ -124,6 +144,10 @@ double ImplicitAls::Solve(const ImplicitRow& row, const HalfStep& step, Scratch&
   if (row.observed.empty() && row.mean == nullptr) {
     std::fill_n(x, row.others.cols(), 0.0F);
     return 0.0;
+  }
+  if (step.Turns()) {
+    step.fixed.basis.Turn(x, scratch.turned.data());
+    return scratch.gradient.Improve(row, step.fixed.basis.Preconditioner(), x);
   }
   if (step.sweep == Sweep::kConjugateGradient) {
     return scratch.gradient.Improve(row, step.fixed.preconditioner.Data(), x);

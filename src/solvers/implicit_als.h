@@ -6,6 +6,7 @@
 #include "rows/block_descent.h"
 #include "rows/conjugate_gradient.h"
 #include "rows/gram.h"
+#include "rows/gram_basis.h"
 #include "rows/implicit_ridge.h"
 #include "solvers/alternating_schedule.h"
 #include "solvers/feature_prior.h"
@@ -22,7 +23,8 @@ namespace matfac {
 /// with features about prior means (feature_prior.h), as the iALS of irspack has them.
 /// An epoch improves every item and then every user (AlternatingSchedule): L never rises. The unobserved pairs add a
 /// Gram matrix, summed once per half-step. Many factors are improved by a few steps of conjugate gradient, which lower
-/// L nearly as far at a fraction of the cost of the closed form.
+/// L nearly as far at a fraction of the cost of the closed form. L is the same in every orthonormal basis of the
+/// factors: where rows are many, conjugate gradient works in the one in which the Gram matrix is diagonal.
 class ImplicitAls final : public Solver {
  public:
   static constexpr SolverTraits kTraits = {
@@ -49,6 +51,12 @@ class ImplicitAls final : public Solver {
   struct FixedSide {
     Gram gram;
     Preconditioner preconditioner;
+    GramBasis basis;
+    /// Whether conjugate gradient works in that basis.
+    bool turns;
+
+    FixedSide(int factors, bool turns)
+        : gram(StrideOf(factors)), preconditioner(StrideOf(factors)), basis(factors), turns(turns) {}
   };
   struct HalfStep {
     const Model& model;
@@ -60,12 +68,16 @@ class ImplicitAls final : public Solver {
     Sweep sweep;
     /// True where the observed pairs' share of L is wanted: for the users, who are improved last.
     bool measured;
+
+    bool Turns() const { return fixed.turns && sweep == Sweep::kConjugateGradient; }
   };
   /// Scratch space of a worker.
   struct Scratch {
     ImplicitRidge ridge;
     ConjugateGradient gradient;
     BlockDescent descent;
+    std::vector<float> turned;
+    RecurringWeights by_rating;
     std::vector<float> weights;
   };
   /// Twice a row's share of L: Σ c (1 − u·v)² and λ_n ‖x − m‖².
@@ -75,11 +87,12 @@ class ImplicitAls final : public Solver {
   };
 
   bool WorkPhase(int epoch, Model& model, Budget& budget);
-  bool Precondition(FixedSide& side, Index rows, Sweep sweep, Budget& budget);
+  /// Prepares conjugate gradient for the half-step that holds a side fixed; may turn its factors into another basis.
+  bool Precondition(FixedSide& side, FactorMatrix& factors, Sweep sweep, Budget& budget);
   /// Before a half-step.
   void LearnPrior(const HalfStep& step, FeaturePrior& prior, FactorMatrix& weights, std::span<float> ridges) const;
   /// The weights of the pairs of a row, and its ridge.
-  float WeighRow(const HalfStep& step, Index row, std::vector<float>& weights) const;
+  float WeighRow(const HalfStep& step, Index row, RecurringWeights& by_rating, std::vector<float>& weights) const;
   RowLoss SolveRow(const HalfStep& step, Index row, Scratch& scratch) const;
   static double Solve(const ImplicitRow& row, const HalfStep& step, Scratch& scratch, float* x);
 

@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <numeric>
+#include <optional>
 #include <utility>
 
 #include "data/generator.h"
@@ -10,6 +12,7 @@
 #include "solvers/implicit_als.h"
 #include "support.h"
 #include "training/trainer.h"
+#include "training/warm_start.h"
 
 namespace matfac {
 namespace {
@@ -208,6 +211,50 @@ INSTANTIATE_TEST_SUITE_P(Sweeps, ImplicitAlsSweeps,
                            std::erase(name, '-');
                            return name;
                          });
+
+/// With as many rows the half-steps work in the basis in which the Gram matrix of the fixed side is diagonal.
+TEST(ImplicitAls, InTheBasisOfTheGramMatrixTheLossIsTheObjectiveAndNeverRises) {
+  constexpr Index kManyUsers = 300;
+  constexpr Index kManyItems = 310;
+  const RatingColumns columns = test::RandomWeights(kManyUsers, kManyItems, 0.04, 1);
+  const auto ratings = test::Frozen(columns, kManyUsers, kManyItems);
+  const Eigen::MatrixXd dense = test::Dense(columns, kManyUsers, kManyItems);
+  for (const int factors : {7, 8}) {
+    Options options = SmallOptions(Sweep::kConjugateGradient, factors);
+    options.training.epochs = 15;
+    Trainer trainer(ratings, options);
+    double last = DenseObjective(trainer.Result(), dense);
+    while (!trainer.Finished()) {
+      const EpochReport report = trainer.Step();
+      const double objective = DenseObjective(trainer.Result(), dense);
+      EXPECT_NEAR(report.loss, objective, 2e-6 * objective);
+      EXPECT_LE(objective, last * (1.0 + 1e-6)) << "in epoch " << report.epoch;
+      last = objective;
+    }
+    EXPECT_TRUE(test::HasZeroPadding(trainer.Result()));
+    options.training.sweep = Sweep::kExact;
+    Trainer exact(ratings, options);
+    double least = 0.0;
+    while (!exact.Finished()) least = exact.Step().loss;
+    EXPECT_NEAR(last, least, 0.02 * least) << factors;
+  }
+}
+
+TEST(ImplicitAls, InTheBasisOfTheGramMatrixATrainingContinuesToTheBit) {
+  const auto ratings = test::Frozen(test::RandomWeights(300, 310, 0.04, 1), 300, 310);
+  Options options = SmallOptions(Sweep::kConjugateGradient, 8);
+  const auto train = [&](int epochs, const std::optional<WarmStart>& start = {}) {
+    options.training.epochs = epochs;
+    Trainer trainer(ratings, options, {}, start);
+    while (!trainer.Finished()) trainer.Step();
+    return trainer.Result();
+  };
+  WarmStart start{
+      .model = train(2), .users = std::vector<Index>(300), .items = std::vector<Index>(310), .epochs_done = 2};
+  std::iota(start.users.begin(), start.users.end(), 0);
+  std::iota(start.items.begin(), start.items.end(), 0);
+  EXPECT_TRUE(test::EqualBits(train(3, start), train(5)));
+}
 
 TEST(ImplicitAls, AutoTakesTheClosedFormForFewFactorsAndConjugateGradientForMany) {
   const auto ratings = test::Frozen(test::RandomWeights(kUsers, kItems, 0.3, 1), kUsers, kItems);

@@ -7,6 +7,7 @@
 #include "rows/block_descent.h"
 #include "rows/conjugate_gradient.h"
 #include "rows/gram.h"
+#include "rows/gram_basis.h"
 #include "rows/implicit_ridge.h"
 #include "support.h"
 
@@ -112,6 +113,35 @@ TEST_P(RowImprovers, ConjugateGradientStaysFiniteWhereSquaresVanish) {
     ASSERT_TRUE(test::Plain(x, stride).allFinite()) << "at 1e-" << power;
     EXPECT_LE(test::Plain(x, Factors()).cwiseAbs().maxCoeff(), std::pow(10.0, 2 - power)) << "weights of 1e-" << power;
   }
+}
+
+TEST_P(RowImprovers, InTheBasisOfTheGramMatrixTheMinimumIsTheSame) {
+  const int stride = StrideOf(Factors());
+  Workers alone(1);
+  Budget endless(1e9);
+  GramBasis basis(Factors());
+  FactorMatrix turned = others_;
+  ASSERT_TRUE(basis.Work(gram_.Data(), 0.3F, turned, alone, endless));
+  const ImplicitRow plain = Row();
+  const ImplicitRow row{.others = turned,
+                        .gram = nullptr,
+                        .observed = plain.observed,
+                        .weights = plain.weights,
+                        .regularization = plain.regularization,
+                        .diagonal = basis.Diagonal()};
+  std::vector<float> minimum(stride);
+  for (int f = 0; f < Factors(); ++f) minimum[f] = static_cast<float>(Minimum()(f));
+  const double least = ObservedPart(minimum);
+  std::vector<float> scratch(stride);
+  basis.Turn(minimum.data(), scratch.data());
+
+  std::vector<float> improved = Start();
+  basis.Turn(improved.data(), scratch.data());
+  ConjugateGradient gradient(stride);
+  double observed = 0.0;
+  for (int time = 0; time < 40; ++time) observed = gradient.Improve(row, basis.Preconditioner(), improved.data());
+  EXPECT_NEAR(observed, least, 1e-4 * (1.0 + least));
+  EXPECT_LT((test::Plain(improved, stride) - test::Plain(minimum, stride)).cwiseAbs().maxCoeff(), 2e-4);
 }
 
 TEST_P(RowImprovers, BlockDescentGoesDownToTheMinimum) {

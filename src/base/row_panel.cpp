@@ -1,0 +1,26 @@
+#include "base/row_panel.h"
+
+namespace matfac {
+namespace {
+
+/// Floats of a matrix that a second-level cache holds.
+constexpr Eigen::Index kCached = 1 << 19;
+
+}  // namespace
+
+void GatheredRows::Gather(const FactorMatrix& others, std::span<const Index> rated) {
+  const std::size_t count = rated.size();
+  const auto stride = static_cast<std::size_t>(others.cols());
+  rows_.resize((count + kernels::kWidth - 1) / kernels::kWidth * kernels::kWidth);
+  for (std::size_t j = 0; j < rows_.size(); ++j) rows_[j] = RowOf(others, rated[std::min(j, count - 1)]);
+  if (others.size() <= kCached) return;
+  copies_.resize(std::max(copies_.size(), rows_.size() * stride));
+  float* to = copies_.data();
+  for (const float*& row : rows_) {
+    for (std::size_t f = 0; f < stride; f += kernels::kWidth) kernels::Store(to + f, kernels::Load(row + f));
+    row = to;
+    to += stride;
+  }
+}
+
+}  // namespace matfac
