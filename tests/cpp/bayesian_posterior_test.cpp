@@ -378,8 +378,7 @@ INSTANTIATE_TEST_SUITE_P(Terms, Calibration,
                                          Parts{ImplicitTerms::kBoth, false}, Parts{ImplicitTerms::kNone, true},
                                          Parts{ImplicitTerms::kBoth, true}, Parts{ImplicitTerms::kNone, false, true},
                                          Parts{ImplicitTerms::kBoth, true, true},
-                                         Parts{ImplicitTerms::kNone, false, false, kManyFactors},
-                                         Parts{ImplicitTerms::kBoth, true, false, kManyFactors}));
+                                         Parts{ImplicitTerms::kNone, false, false, kManyFactors}));
 
 }  // namespace
 }  // namespace matfac
