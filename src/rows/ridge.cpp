@@ -140,7 +140,10 @@ void RidgeSystem::EliminateBias(float bias_strength, float bias_mean) {
   bias_weight_ = static_cast<float>(weight_sum_ + bias_strength);
   if (!(bias_weight_ > 0.0F)) return;
   kernels::Axpy(1.0F / bias_weight_, row_sum_.data(), centre_.data(), stride_);
-  for (int i = 0; i < stride_; ++i) kernels::Axpy(-row_sum_[i], centre_.data(), gram_.data() + i * stride_, stride_);
+  for (int i = 0; i < stride_; ++i) {
+    const int begin = i / kernels::kWidth * kernels::kWidth;  // the upper triangle alone
+    kernels::Axpy(-row_sum_[i], centre_.data() + begin, gram_.data() + i * stride_ + begin, stride_ - begin);
+  }
   kernels::Axpy(static_cast<float>(-target_sum_), centre_.data(), right_side_.data(), stride_);
 }
 
