@@ -41,7 +41,7 @@ inline bool Any(Int4 mask) {
 #ifdef __wasm_simd128__
   return __builtin_wasm_any_true_v128(mask);
 #else
-  const auto halves = std::bit_cast<std::array<std::uint64_t, 2>>(mask);
+  const auto halves = std::bit_cast<std::array<std::uint64_t, 2> >(mask);
   return (halves[0] | halves[1]) != 0;
 #endif
 }

@@ -135,8 +135,8 @@ std::int64_t CountBelow(const float* scores, std::span<const float> bars) {
 
 }  // namespace
 
-void ScoreTile(std::span<const float* const> users, const float* items, int count, int stride, float* scores,
-               int width, int following) {
+void ScoreTile(std::span<const float* const> users, const float* items, int count, int stride, float* scores, int width,
+               int following) {
   const auto pairs = static_cast<int>(users.size()) / kUsers;
   const float* const next = items + std::ptrdiff_t{count} * stride;
   // One loop for every stride: five unrolled ones are a twelfth of the whole module.

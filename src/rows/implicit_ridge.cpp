@@ -39,11 +39,8 @@ float WeightOf(Weights weights, float rating) {
   return 1.0F;
 }
 
-RecurringWeights::RecurringWeights(Weights weights) : weights_(weights) {
-  entries_.fill({.weight = WeightOf(weights, 0.0F)});
-}
-
 float RecurringWeights::Of(float rating) {
+  if (weights_ == Weights::kNone) return 1.0F;
   const auto bits = std::bit_cast<std::uint32_t>(rating);
   Entry& entry = entries_[bits * 0x9E3779B1U >> 26];  // Fibonacci hashing (Knuth 1998, section 6.4)
   if (entry.rating != bits) entry = {.rating = bits, .weight = WeightOf(weights_, rating)};

@@ -41,7 +41,7 @@ float WeightOf(Weights weights, float rating);
 /// WeightOf of ratings that recur: few values stand in most ratings, and a logarithm costs as much as a score.
 class RecurringWeights {
  public:
-  explicit RecurringWeights(Weights weights);
+  explicit RecurringWeights(Weights weights) : weights_(weights) {}
 
   float Of(float rating);
 
@@ -51,7 +51,8 @@ class RecurringWeights {
     float weight = 0.0F;
   };
   Weights weights_;
-  std::array<Entry, 64> entries_;  // by a hash of the bits
+  /// By a hash of the bits. A rating of 0 finds its weight in an entry that is not taken yet.
+  std::array<Entry, 64> entries_{};
 };
 
 /// The observed pairs of a user's or of an item's row, or of a visitor's.

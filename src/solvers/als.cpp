@@ -22,9 +22,12 @@ std::int64_t RowCost(Sweep sweep, Offset count, std::int64_t stride) {
 Als::Als(const Ratings& ratings, const Options& options, Workers& workers, const SideFeatures& features)
     : ratings_(ratings),
       workers_(workers),
-      scratch_(workers.Count(), {.system = RidgeSystem(StrideOf(options.model.factors), options.model.biases),
-                                 .gradient = RidgeGradient(StrideOf(options.model.factors), options.model.biases),
-                                 .descent = BlockDescent(StrideOf(options.model.factors))}),
+      scratch_(workers.Count(),
+               [&, stride = StrideOf(options.model.factors)] {
+                 return Scratch{.system = RidgeSystem(stride, options.model.biases),
+                                .gradient = RidgeGradient(stride, options.model.biases),
+                                .descent = BlockDescent(stride)};
+               }),
       schedule_(ratings, options, kManyFactors, RowCost),
       item_preconditioners_(ratings.ByItem(), StrideOf(options.model.factors)),
       user_preconditioners_(ratings.ByUser(), StrideOf(options.model.factors)),

@@ -3,6 +3,7 @@
 #include <span>
 #include <vector>
 
+#include "base/for_workers.h"
 #include "rows/block_descent.h"
 #include "rows/ridge.h"
 #include "rows/ridge_gradient.h"
@@ -68,7 +69,7 @@ class Als final : public Solver {
 
   const Ratings& ratings_;
   Workers& workers_;
-  std::vector<Scratch> scratch_;
+  ForWorkers<Scratch> scratch_;
   AlternatingSchedule schedule_;
   RidgePreconditioners item_preconditioners_;
   RidgePreconditioners user_preconditioners_;

@@ -3,6 +3,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/for_workers.h"
 #include "rows/block_descent.h"
 #include "rows/conjugate_gradient.h"
 #include "rows/gram.h"
@@ -52,11 +53,11 @@ class ImplicitAls final : public Solver {
     Gram gram;
     Preconditioner preconditioner;
     GramBasis basis;
-    /// Whether conjugate gradient works in that basis.
+    /// True when conjugate gradient works in that basis.
     bool turns;
 
-    FixedSide(int factors, bool turns)
-        : gram(StrideOf(factors)), preconditioner(StrideOf(factors)), basis(factors), turns(turns) {}
+    FixedSide(int factors, bool in_basis)
+        : gram(StrideOf(factors)), preconditioner(StrideOf(factors)), basis(factors), turns(in_basis) {}
   };
   struct HalfStep {
     const Model& model;
@@ -99,7 +100,7 @@ class ImplicitAls final : public Solver {
   const Ratings& ratings_;
   Options options_;
   Workers& workers_;
-  std::vector<Scratch> scratch_;
+  ForWorkers<Scratch> scratch_;
   AlternatingSchedule schedule_;
   FixedSide users_;
   FixedSide items_;

@@ -44,12 +44,10 @@ void WriteSide(const BayesianSide& side, const NormalPrior& prior, const NormalP
   ForEachRow(static_cast<Index>(rows.factors.rows()), workers, [&](Index row) {
     float* samples = RowOf(target.factors, row);
     float* x = samples + slot * stride;
-    const float* drawn = RowOf(rows.factors, row);
-    // The samples of a row are far from those of the next: they are written, and not read.
-    for (int f = 0; f < stride; ++f) x[f] = biases ? drawn[f] - prior.mean[f] : drawn[f];
+    std::copy_n(RowOf(rows.factors, row), stride, x);
     if (biases) {
-      target.bias(row, slot) = rows.bias[row] - prior.bias_mean +
-                               kernels::DotDifference(others.mean.data(), drawn, prior.mean.data(), stride);
+      kernels::Axpy(-1.0F, prior.mean.data(), x, stride);
+      target.bias(row, slot) = rows.bias[row] - prior.bias_mean + kernels::Dot(x, others.mean.data(), stride);
       if (target.days != nullptr) target.bias(row, slot) += target.days->Last(row);
       AddToMean(target.bias(row, slot), slot, target.mean_bias[row]);
     }

@@ -17,11 +17,12 @@ constexpr double kWeightShape = 10.0;
 /// Each makes the prior ten times as strong.
 constexpr int kStrengthenings = 20;
 
-/// Per rating the errors and fetching a row from memory, per row the normals, and the system that is solved.
+/// Per rating the Gram matrix, the errors and fetching a row from memory; per row the Cholesky decomposition and the
+/// normals.
 auto RowCost(int stride) {
   return [stride](Offset count) {
-    const std::int64_t others = std::int64_t{count} * (6 * stride + 256) + std::int64_t{128} * stride;
-    return others + DualRidge::LeastCost(static_cast<std::size_t>(count), stride);
+    const std::int64_t width = stride;
+    return static_cast<std::int64_t>(count) * (width * (width + 12) / 2 + 256) + width * (width * width / 6 + 128);
   };
 }
 
@@ -48,12 +49,14 @@ BayesianSide::BayesianSide(Kind kind, const Ratings& ratings, const Options& opt
       prior_(StrideOf(factors_)),
       weights_(side_.RowCount(), 1.0F),
       errors_(kind == Kind::kUsers ? side_.RowCount() : 0),
-      scratch_(workers, {.system = RidgeSystem(StrideOf(factors_), options.model.biases),
-                         .dual = DualRidge(StrideOf(factors_), options.model.biases),
-                         .strength = std::vector<float>(StrideOf(factors_)),
-                         .mean = std::vector<float>(StrideOf(factors_)),
-                         .noise = std::vector<float>(StrideOf(factors_)),
-                         .drawn = std::vector<float>(StrideOf(factors_))}),
+      scratch_(workers,
+               [&, row = std::vector<float>(StrideOf(factors_))] {
+                 return Scratch{.system = RidgeSystem(StrideOf(factors_), options.model.biases),
+                                .strength = row,
+                                .mean = row,
+                                .noise = row,
+                                .drawn = row};
+               }),
       blocks_(side_, RowCost(StrideOf(factors_))) {}
 
 void BayesianSide::Start(const FactorMatrix& factors, const std::vector<float>& bias) {
@@ -82,17 +85,10 @@ void BayesianSide::DrawRow(Index row, const BayesianSide& other, const BayesianG
   BuildSystem(row, other, Gather(row, other, given.level, scratch), precision, scratch);
   Random random(seed_, StreamOf(uses_.rows, given.epoch, row));
   const double deviation = 1.0 / std::sqrt(precision);
-  const auto noise = [&] { return static_cast<float>(deviation * random.Normal()); };
-  for (int f = 0; f < factors_; ++f) scratch.noise[f] = noise();
-  const float bias_noise = noise();
+  for (int f = 0; f < factors_; ++f) scratch.noise[f] = static_cast<float>(deviation * random.Normal());
+  const auto bias_noise = static_cast<float>(deviation * random.Normal());
   float bias = 0.0F;
-  if (DualRidge::Pays(scratch.targets.size(), static_cast<int>(scratch.drawn.size()))) {
-    scratch.ratings_noise.resize(scratch.targets.size());
-    std::ranges::generate(scratch.ratings_noise, noise);
-    scratch.dual.Draw(scratch.noise.data(), bias_noise, scratch.ratings_noise, scratch.drawn.data(), &bias);
-  } else {
-    scratch.system.Draw(scratch.noise.data(), bias_noise, scratch.drawn.data(), &bias);
-  }
+  scratch.system.Draw(scratch.noise.data(), bias_noise, scratch.drawn.data(), &bias);
   Replace(row, scratch.drawn, bias);
   Compare(row, other, scratch);
   if (days_ != nullptr && kind_ == Kind::kUsers) days_->Draw(row, precision, scratch.weights, scratch.errors, random);
@@ -104,14 +100,9 @@ void BayesianSide::BuildSystem(Index row, const BayesianSide& other, const Ridge
   // A prior too weak for float32 beside the ratings is strengthened until it is strong enough. That happens at the
   // start, where factors may be much larger than the ratings, and with factors that a few ratings without noise do not
   // determine.
-  const bool dual = DualRidge::Pays(ratings.rows.size(), static_cast<int>(scratch.mean.size()));
   double weaker = precision;
   for (int i = 0; i < kStrengthenings; ++i, weaker /= 10.0) {
-    const RidgePrior prior = PriorOf(row, weaker, scratch);
-    if (dual ? scratch.dual.Build(other.rows_.factors, ratings, prior)
-             : scratch.system.Build(other.rows_.factors, ratings, prior)) {
-      return;
-    }
+    if (scratch.system.Build(other.rows_.factors, ratings, PriorOf(row, weaker, scratch))) return;
   }
   throw DivergenceError("ratings must leave the posterior of each row regular in float32; that of a row with " +
                         std::to_string(ratings.rows.size()) + " ratings is singular");

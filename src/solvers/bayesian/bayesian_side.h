@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "rows/dual_ridge.h"
+#include "base/for_workers.h"
 #include "rows/ridge.h"
 #include "rows/row_blocks.h"
 #include "solvers/bayesian/bayesian_days.h"
@@ -38,10 +38,9 @@ struct BayesianErrors {
 /// v, a row's factors and bias are drawn together from their posterior, which is normal:
 ///   x ~ N(A⁻¹ (α Σ w t v + λ∘m), A⁻¹) with A = α Σ w v vᵀ + diag(λ) and t = r − level − the other's bias,
 /// where the bias is one more factor with v = 1, and w = φ ψ is the product of the weights of the rating's user and
-/// item. A row with few ratings is drawn from the same by a system of its ratings (dual_ridge.h). The prior mean m is
-/// μ, and with terms μ + Σ_j w_j y_j (bayesian_terms.h). With days t is less the day's bias, and a user's days are
-/// drawn after the user's row (bayesian_days.h). After a row, its weight φ is drawn given n errors and the weights ψ of
-/// the other side:
+/// item. The prior mean m is μ, and with terms μ + Σ_j w_j y_j (bayesian_terms.h). With days t is less the day's bias,
+/// and a user's days are drawn after the user's row (bayesian_days.h). After a row, its weight φ is drawn given n
+/// errors and the weights ψ of the other side:
 ///   φ ~ Gamma(½ (ν + n), rate ½ (ν + α Σ ψ e²)), a priori Gamma(½ ν, rate ½ ν)
 /// With ordered ratings their latent values stand for r (bayesian_ordinal.h).
 class BayesianSide {
@@ -75,14 +74,12 @@ class BayesianSide {
   /// Scratch space of a worker.
   struct Scratch {
     RidgeSystem system;
-    DualRidge dual;
     std::vector<float> targets;
     std::vector<float> weights;
     std::vector<float> errors;
     std::vector<float> strength;
     std::vector<float> mean;
     std::vector<float> noise;
-    std::vector<float> ratings_noise;
     std::vector<float> drawn;
   };
 
@@ -118,7 +115,7 @@ class BayesianSide {
   NormalPrior prior_;
   std::vector<float> weights_;
   std::vector<BayesianErrors> errors_;
-  std::vector<Scratch> scratch_;
+  ForWorkers<Scratch> scratch_;
   RowBlocks blocks_;
 };
 

@@ -27,15 +27,17 @@ VariationalSide::VariationalSide(const RatingsSide& side, const Features& featur
     residuals_ = columns_;
   }
   const std::vector<float> square(static_cast<std::size_t>(stride_) * stride_);
-  scratch_.resize(workers, {.targets = {},
-                            .moments = std::vector<float>(layout_.length),
-                            .weighted = std::vector<float>(layout_.head),
-                            .matrix = square,
-                            .right = std::vector<float>(stride_),
-                            .prior = std::vector<float>(entries_),
-                            .lower = square,
-                            .covariance = square,
-                            .mean = std::vector<float>(stride_)});
+  scratch_ = ForWorkers<Scratch>(workers, [&] {
+    return Scratch{.targets = {},
+                   .moments = std::vector<float>(layout_.length),
+                   .weighted = std::vector<float>(layout_.head),
+                   .matrix = square,
+                   .right = std::vector<float>(stride_),
+                   .prior = std::vector<float>(entries_),
+                   .lower = square,
+                   .covariance = square,
+                   .mean = std::vector<float>(stride_)};
+  });
   for (Index row = 0; row < side.RowCount(); ++row) {
     columns_(row, 0) = 1.0F;
     columns_(row, prior.Features() - 1) = static_cast<float>(Log(1.0 + static_cast<double>(side.Count(row))));

@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "base/for_workers.h"
 #include "base/kernels.h"
 #include "data/ratings.h"
 #include "rows/row_blocks.h"
@@ -118,7 +119,7 @@ class VariationalSide {
   FactorMatrix records_;
   /// KL(q ‖ p) of each row without the −½ Σ log λ that all have.
   std::vector<double> energy_;
-  std::vector<Scratch> scratch_;
+  ForWorkers<Scratch> scratch_;
   Gram gram_;
 };
 
