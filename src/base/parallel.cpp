@@ -153,13 +153,14 @@ void Workers::ForEachBlockInOrder(Index blocks, FunctionRef<Index(Index)> after,
   Progress progress(blocks);
   // A block is taken after those that it waits for, which other threads have then under way.
   ForEachBlock(blocks, [&](Index block, int worker) {
-    const struct Finisher {
-      Progress& progress;
-      Index block;
-      ~Finisher() { progress.Finish(block); }
-    } finisher{progress, block};
-    progress.WaitFor(after(block));
-    body(block, worker);
+    try {
+      progress.WaitFor(after(block));
+      body(block, worker);
+    } catch (...) {
+      progress.Finish(block);
+      throw;
+    }
+    progress.Finish(block);
   });
 }
 

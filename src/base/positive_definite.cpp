@@ -51,7 +51,7 @@ void SubtractProducts(const float* u, float* rows, int stride, int i) {
 /// Four rows of A = UᵀU from their pivots on, the first of which is at `begin`, in place. False when a pivot is not
 /// positive.
 bool FactorizePanel(float* rows, int stride, int begin) {
-  float* row[4] = {rows, rows + stride, rows + 2 * stride, rows + 3 * stride};
+  float* const row[4] = {rows, rows + stride, rows + 2 * stride, rows + 3 * stride};
   float inverse[4];
   float negated[4][4];
   for (int p = 0; p < 4; ++p) {
