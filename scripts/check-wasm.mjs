@@ -11,11 +11,11 @@ const [nm = '', folder = ''] = process.argv.slice(2);
 const compilations = JSON.parse(readFileSync(resolve(folder, 'compile_commands.json'), 'utf8'));
 const sources = compilations
   .map(({ file, command }) => ({ file, command, object: / -o (\S+)/.exec(command)?.[1] ?? '' }))
-  .filter(({ object }) => object.startsWith('CMakeFiles/matfac.dir/src/'));
+  .filter(({ object }) => /^(?:bindings\/)?CMakeFiles\/matfac(?:_wasm)?\.dir\//.test(object) && object.endsWith('.o'));
 
 /** What is called once for a row or less, whose speed is not that of a loop. */
 const isSeldom = (/** @type {string} */ name) =>
-  /~|typeinfo|vtable|matfac::(\w+::)*(\w+)::\2\(|^matfac::Solver::|::AddTo\(/.test(name) || !name.includes('matfac::');
+  /~|typeinfo|vtable|matfac::(\w+::)*(\w+)::\2\(|^matfac::Solver::|::AddTo\(/.test(name);
 
 /** The functions that an object file has a copy of, as any other may have. @param {string} object */
 function copiesIn(object) {

@@ -123,8 +123,7 @@ void RankingPass::JudgeBlock(const Model& model, Index block, std::vector<std::u
   std::vector<float> scores(count * width);
   for (Index first = 0; first < model.ItemCount(); first += width) {
     const int items = std::min(width, model.ItemCount() - first);
-    const int following = std::min(width, model.ItemCount() - first - items);
-    ScoreTile(rows, RowOf(model.item_factors, first), items, model.Stride(), scores.data(), width, following);
+    ScoreTile(rows, RowOf(model.item_factors, first), items, model.Stride(), scores.data(), width);
     for (std::size_t u = 0; u < count; ++u) {
       users[u].Add(scores.data() + u * width, first, items, options_.auc);
     }

@@ -78,8 +78,7 @@ void SearchExactly(const Model& model, std::span<ItemSearch> searches) {
   std::vector<const float*> rows;
   for (const ItemSearch& search : searches) rows.push_back(search.Row());
   SearchTiles(model, searches, [&](Index first, int items, float* scores, int width) {
-    const int following = std::min(width, model.ItemCount() - first - items);
-    ScoreTile(rows, RowOf(model.item_factors, first), items, model.Stride(), scores, width, following);
+    ScoreTile(rows, RowOf(model.item_factors, first), items, model.Stride(), scores, width);
   });
 }
 

@@ -63,34 +63,9 @@ void ScoreUser(const float* user, const float* items, int count, int stride, flo
   for (int i = 0; i < count; ++i) scores[i] = kernels::Dot(user, items + std::ptrdiff_t{i} * stride, stride);
 }
 
-/// The lines of memory of the rows that follow those of a tile, shared out among the pairs of users: each asks for some
-/// while it scores, so that the next tile is in the cache when its turn comes.
-struct Following {
-  const float* rows;
-  int count;
-  int first;  // of every four rows, the first line that a pair asks for
-  int step;
-
-  void AskFor(int row, int stride) const {
-    if (row + kWidth > count) return;
-    const float* const four = rows + std::ptrdiff_t{row} * stride;
-    for (int at = first * kLine; at < kWidth * stride; at += step * kLine) Touch(four + at);
-  }
-
-  static constexpr int kLine = 16;
-
- private:
-  static void Touch(const float* number) {
-    const float read = *number;
-    asm volatile("" ::"r"(read));  // a load that nobody uses would be left out
-  }
-};
-
-void ScoreUsers(const float* const* users, const float* items, int count, int stride, float* scores, int width,
-                const Following& following) {
+void ScoreUsers(const float* const* users, const float* items, int count, int stride, float* scores, int width) {
   const int whole = count / kWidth * kWidth;
   for (int i = 0; i < whole; i += kWidth) {
-    following.AskFor(i, stride);
     ScoreFour(users, items + std::ptrdiff_t{i} * stride, stride, scores + i, width);
   }
   for (int u = 0; u < kUsers; ++u) {
@@ -135,15 +110,12 @@ std::int64_t CountBelow(const float* scores, std::span<const float> bars) {
 
 }  // namespace
 
-void ScoreTile(std::span<const float* const> users, const float* items, int count, int stride, float* scores, int width,
-               int following) {
-  const auto pairs = static_cast<int>(users.size()) / kUsers;
-  const float* const next = items + std::ptrdiff_t{count} * stride;
+void ScoreTile(std::span<const float* const> users, const float* items, int count, int stride, float* scores,
+               int width) {
   // One loop for every stride: five unrolled ones are a twelfth of the whole module.
   std::size_t u = 0;
   for (; u + kUsers <= users.size(); u += kUsers) {
-    ScoreUsers(&users[u], items, count, stride, scores + u * width, width,
-               {.rows = next, .count = following, .first = static_cast<int>(u) / kUsers, .step = pairs});
+    ScoreUsers(&users[u], items, count, stride, scores + u * width, width);
   }
   if (u < users.size()) ScoreUser(users[u], items, count, stride, scores + u * width);
 }

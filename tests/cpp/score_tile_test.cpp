@@ -22,7 +22,7 @@ TEST(ScoreTile, IsTheDotOfEveryPairToTheBit) {
         std::vector<const float*> rows;
         for (int u = 0; u < users; ++u) rows.push_back(items + (29 - u) * stride);
         std::vector<float> scores(static_cast<std::size_t>(users) * kWidth, 77.0F);
-        ScoreTile(rows, items, count, stride, scores.data(), kWidth, 0);
+        ScoreTile(rows, items, count, stride, scores.data(), kWidth);
         for (int u = 0; u < users; ++u) {
           for (int i = 0; i < kWidth; ++i) {
             const float expected = i < count ? kernels::Dot(rows[u], items + i * stride, stride) : 77.0F;
