@@ -14,6 +14,8 @@ const MOST_KNOWN = 1 << 24;
 /** An object in the memory of the core, freed by `dispose` or when its owner is garbage-collected. */
 export class Handle<T extends CoreHandle> {
   #object: T | undefined;
+  /** Called by `dispose`, for who holds something for this object elsewhere. */
+  whenDisposed: (() => void) | undefined;
 
   /** @param tensors what the object has in the memory of the core, for its bytes */
   constructor(
@@ -38,6 +40,7 @@ export class Handle<T extends CoreHandle> {
     leftovers.unregister(this);
     this.#object?.delete();
     this.#object = undefined;
+    this.whenDisposed?.();
     known.delete(this);
   }
 }
