@@ -46,7 +46,7 @@ export async function takeScreenshots(data: WalkedData, folder: string): Promise
         await page.mouse.move(0, 0);
         const take = async (name: string, last: string, first = last) =>
           writeFileSync(join(folder, `${name}-${colorScheme}-${width}.png`), await picture(page, first, last));
-        await take('opening', '.hero', '#top');
+        await take('opening', '.hero', '.bar');
         for (const section of ['rate', 'start', 'train', 'learn', 'see', 'judge', 'keep', 'trust'])
           await take(section, `#${section}`);
         await leave();

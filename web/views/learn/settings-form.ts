@@ -38,6 +38,7 @@ export function settingsView(root: HTMLElement, store: Store): void {
     fineSettings(store),
     problemView(store, 'learn'),
     buttons(store),
+    shareRow(),
   );
   replace(root, form);
 }
@@ -230,9 +231,17 @@ function buttons(store: Store): HTMLElement {
       hint.hidden = data !== null;
     },
   );
+  return h('div', { class: 'buttons' }, main, step, cancel, reset, hint);
+}
+
+function shareRow(): HTMLElement {
   const said = h('small', { role: 'status' });
-  const share = button('Share', () => void shareSettings(said), 'quiet');
-  return h('div', { class: 'buttons' }, main, step, cancel, reset, share, hint, said);
+  const share = h(
+    'button',
+    { type: 'button', class: 'quiet', click: () => void shareSettings(said) },
+    'Share these settings',
+  );
+  return h('div', { class: 'buttons share' }, share, said);
 }
 
 /** The address has the settings. */
