@@ -27,16 +27,15 @@ function letterboxd(list: readonly Listed[]): ChosenFile {
   return { name: 'letterboxd-somebody.zip', mimeType: 'application/zip', buffer: Buffer.from(zip) };
 }
 
-/** Out of ten, with the numbers of IMDb, which the titles of MovieLens lack. */
+/** What was rated, out of ten, with the numbers of IMDb, which the titles of MovieLens lack. */
 function imdb(list: readonly Listed[]): ChosenFile {
   const head =
     'Const,Your Rating,Date Rated,Title,Original Title,URL,Title Type,IMDb Rating,Runtime (mins),Year,Genres,Num Votes,Release Date,Directors';
   const row = ({ title, year, stars }: Listed, i: number) => {
     const [name, id] = [quoted(title), `tt99000${10 + i}`];
-    const rating = stars === null ? '' : 2 * stars;
-    return `${id},${rating},2024-01-05,${name},${name},https://www.imdb.com/title/${id},Movie,7.3,101,${year},Drama,1200,${year}-05-06,Somebody`;
+    return `${id},${2 * stars!},2024-01-05,${name},${name},https://www.imdb.com/title/${id},Movie,7.3,101,${year},Drama,1200,${year}-05-06,Somebody`;
   };
-  return textFile('imdb-ratings.csv', lines([head, ...list.map(row)]));
+  return textFile('imdb-ratings.csv', lines([head, ...rated(list).map(row)]));
 }
 
 /** Ratings out of ten and, without one, the history. */
@@ -57,7 +56,12 @@ function spreadsheet(list: readonly Listed[]): ChosenFile {
   return textFile('filme.csv', lines(['sep=;', 'Titel;Jahr;Meine Bewertung', ...list.map(row)]));
 }
 
-export const filmLists = { letterboxd, imdb, trakt, spreadsheet } as const;
+export const filmLists = {
+  letterboxd: { exported: letterboxd },
+  imdb: { exported: imdb, watched: trakt },
+  trakt: { exported: trakt },
+  spreadsheet: { exported: spreadsheet },
+} as const;
 
 export interface ListedBook {
   title: string;

@@ -38,7 +38,6 @@ export function settingsView(root: HTMLElement, store: Store): void {
     fineSettings(store),
     problemView(store, 'learn'),
     buttons(store),
-    shareRow(),
   );
   replace(root, form);
 }
@@ -231,17 +230,14 @@ function buttons(store: Store): HTMLElement {
       hint.hidden = data !== null;
     },
   );
-  return h('div', { class: 'buttons' }, main, step, cancel, reset, hint);
-}
-
-function shareRow(): HTMLElement {
   const said = h('small', { role: 'status' });
-  const share = h(
-    'button',
-    { type: 'button', class: 'quiet', click: () => void shareSettings(said) },
-    'Share these settings',
+  const share = button('Share these settings', () => void shareSettings(said), 'quiet');
+  return h(
+    'div',
+    { class: 'actions' },
+    h('div', { class: 'buttons' }, main, step, cancel, hint),
+    h('div', { class: 'buttons' }, reset, share, said),
   );
-  return h('div', { class: 'buttons share' }, share, said);
 }
 
 /** The address has the settings. */

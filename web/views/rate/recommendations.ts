@@ -93,7 +93,7 @@ function rows(store: Store, found: Recommendation[], current: CurrentModel, titl
         'span',
         { class: 'name' },
         h('span', { class: 'title' }, title),
-        detailsOf(genres, baseline),
+        ...detailsOf(genres, baseline),
         rateButton(store, item, title),
       ),
       scoreOf(recommendation, ranksByMatch(current.model)),
@@ -175,8 +175,10 @@ function reasonsButton(list: HTMLElement): HTMLElement {
   return button;
 }
 
-const detailsOf = (genres: string, baseline: number | null) =>
-  h('small', {}, genres, baseline !== null && h('span', { class: 'parts' }, `baseline ${exact(baseline)}`));
+const detailsOf = (genres: string, baseline: number | null) => [
+  h('small', {}, genres),
+  baseline !== null && h('span', { class: 'parts' }, `baseline ${exact(baseline)}`),
+];
 
 /** For an item that the visitor knows: its stars come first among the items to rate. */
 const rateButton = (store: Store, item: Recommendation['item'], title: string) =>
