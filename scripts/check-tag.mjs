@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 const ALSO_NAMED = [
   ['CMakeLists.txt', 'project(matfac VERSION ', ' '],
   ['examples/cdn/index.html', '/npm/matfac@', '/'],
+  ['docs/guide/quick-start.md', '/npm/matfac@', '/'],
+  ['docs/guide/bundlers.md', '/npm/matfac@', '/'],
 ];
 
 /** What is wrong with releasing the project in `root` by this tag. @param {string} tag @param {string} root @returns {string[]} */

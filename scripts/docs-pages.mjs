@@ -1,8 +1,9 @@
 // Writes the pages of the documentation site that follow from other files: docs/reference from the types,
-// docs/benchmarks.md from bench/results, and docs/changelog.md.
+// docs/benchmarks.md from bench/results, docs/changelog.md, and the curves of the solvers from a training of each.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { Ratings, SOLVERS, train } from 'matfac';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
@@ -13,7 +14,7 @@ const has = (/** @type {string} */ file) => readdirSync(results).includes(file);
 
 /** From what most readers ask to what few do; other results come after these. */
 const ORDER =
-  'peers accuracy defaults ranking solvers kernels sweeps threads scale serve judge cancel loading browser page sample';
+  'peers many accuracy defaults ranking solvers kernels sweeps threads scale serve judge cancel loading browser page sample';
 const place = (/** @type {string} */ name) => ORDER.split(' ').indexOf(name) + 1 || 100;
 
 /** A result as a section, with the machine that it was measured on. @param {string} name */
@@ -46,3 +47,26 @@ mkdirSync('docs/public/bench', { recursive: true });
 for (const file of readdirSync(results).filter((name) => name.endsWith('.svg')))
   cpSync(`${results}/${file}`, `docs/public/bench/${file}`);
 cpSync('web/public/favicon.svg', 'docs/public/favicon.svg');
+
+/** No more points than this are drawn of a curve. */
+const POINTS = 40;
+const sample = await Ratings.sample('ml100k');
+/** @type {{ [solver: string]: import('../docs/.vitepress/theme/curves.data.js').Curve }} */
+const curves = {};
+for (const solver of /** @type {(keyof typeof SOLVERS)[]} */ (Object.keys(SOLVERS))) {
+  if (solver === 'bias' || solver === 'popularity') continue;
+  const model = await train(sample, { solver, validation: 0.1, worker: false });
+  const { history } = model;
+  const stride = Math.ceil(history.length / POINTS);
+  const shown = history.filter((_, i) => i % stride === 0 || i === history.length - 1);
+  const isRanked = SOLVERS[solver].feedback === 'implicit';
+  const rounded = (/** @type {number | undefined} */ value) => Number((value ?? 0).toFixed(4));
+  curves[solver] = {
+    metric: isRanked ? 'NDCG@10' : 'RMSE',
+    epochs: shown.map(({ epoch }) => epoch),
+    training: isRanked ? [] : shown.map(({ trainRmse }) => rounded(trainRmse)),
+    validation: shown.map(({ validationRmse, validationNdcg }) => rounded(isRanked ? validationNdcg : validationRmse)),
+  };
+  model.dispose();
+}
+writeFileSync('docs/public/curves.json', JSON.stringify(curves));

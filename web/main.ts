@@ -34,6 +34,7 @@ const store = new Store({
   snapshot: null,
   stars: new Map(),
   ownList: null,
+  toRate: null,
   walk: null,
   map: null,
   judgement: null,

@@ -130,7 +130,7 @@ def cmfrec_als(ratings, factors, regularization, turns):
         model = CMF(
             k=factors,
             lambda_=regularization,
-            scale_lam=True,
+            scale_lam=False,
             method='als',
             use_cg=True,
             finalize_chol=False,
@@ -145,8 +145,8 @@ def cmfrec_als(ratings, factors, regularization, turns):
 
     while True:
         turns.wait()
-        once = seconds(1)
-        turns.began = time.perf_counter() - (seconds(4) - once) / 3
+        epoch = (seconds(4) - seconds(1)) / 3
+        turns.began = time.perf_counter() - epoch
 
 
 LIBRARIES = {

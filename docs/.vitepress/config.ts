@@ -25,6 +25,7 @@ export default defineConfig({
       { text: 'Cookbook', link: '/cookbook/films' },
       { text: 'Reference', link: '/reference/' },
       { text: 'Benchmarks', link: '/benchmarks' },
+      { text: 'Demo', link: '/demo/', target: '_self' },
     ],
     sidebar,
     outline: [2, 3],

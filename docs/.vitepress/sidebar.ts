@@ -54,6 +54,7 @@ const groups = [
     text: 'Cookbook',
     items: [
       recipe('Films', 'films'),
+      recipe('Books', 'books'),
       recipe('A shop', 'shop'),
       recipe('Music', 'music'),
       recipe('A static site', 'static-site'),

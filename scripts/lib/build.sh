@@ -42,14 +42,15 @@ build_web() {
   record web "$now"
 }
 
-# The documentation site; MATFAC_SITE_BASE is the path that it is served from, such as /matfac/.
+# The documentation site, with the demo page; MATFAC_SITE_BASE is the path that it is served from, such as /matfac/.
 build_site() {
   local now
-  now="$(fingerprint docs/{.vitepress,guide,solvers,cookbook,coming-from} docs/{index,faq,mathematics,accuracy,model-format,scale,reliability,dependencies}.md web/public scripts/docs-pages.mjs bench/results CHANGELOG.md typedoc.json typedoc.site.json package-lock.json bindings/js) $(fingerprint dist/*) ${MATFAC_SITE_BASE:-/}"
+  now="$(fingerprint docs/{.vitepress,guide,solvers,cookbook,coming-from} docs/{index,faq,mathematics,accuracy,model-format,scale,reliability,dependencies}.md web/public scripts/docs-pages.mjs bench/results CHANGELOG.md typedoc.json typedoc.site.json package-lock.json bindings/js) $(fingerprint dist/* web/dist/index.html) ${MATFAC_SITE_BASE:-/}"
   if up_to_date site "$now" && [ -f build/site/index.html ]; then return 0; fi
   say 'Building the documentation site (20 s) …'
   quietly node scripts/docs-pages.mjs
   quietly npx --no-install vitepress build docs
   cp -r dist build/site/matfac
+  cp -r web/dist build/site/demo
   record site "$now"
 }

@@ -10,9 +10,17 @@ const row = (name: string, rmse: number | undefined, ndcg: number) => ({
 });
 
 test.each([
-  [0.9, 0.36, 'Your model’s stars are 10% closer than averages; its ten are 1.8 times as good as the popular ones.'],
-  [1.1, 0.1, 'Your model’s stars are 10% further off than averages; its ten are only 50% as good as the popular ones.'],
-  [undefined, 3, 'Your model’s ten are 15 times as good as the popular ones.'],
+  [
+    0.9,
+    0.36,
+    'Your model’s stars are 10% closer than averages; its top ten is 1.8 times as good as the ten most popular.',
+  ],
+  [
+    1.1,
+    0.1,
+    'Your model’s stars are 10% further off than averages; its top ten is only 50% as good as the ten most popular.',
+  ],
+  [undefined, 3, 'Your model’s top ten is 15 times as good as the ten most popular.'],
 ] as const)('RMSE %j, NDCG %j', (rmse, ndcg, words) => {
   expect(inSentence([row('Your model', rmse, ndcg), row(AVERAGES, 1, 0.05), row(POPULAR, undefined, 0.2)])).toBe(words);
 });

@@ -5,7 +5,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tagProblems } from '../../scripts/check-tag.mjs';
 import { root } from './support/installed.js';
 
-const NAMING = ['package.json', 'CMakeLists.txt', 'CHANGELOG.md', 'examples/cdn/index.html'];
+const NAMING = [
+  'package.json',
+  'CMakeLists.txt',
+  'CHANGELOG.md',
+  'examples/cdn/index.html',
+  'docs/guide/quick-start.md',
+  'docs/guide/bundlers.md',
+];
 const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
 
 /** A copy of the files that name the version, with a date in the changelog. */
@@ -34,6 +41,8 @@ test('a version that a file does not name, or that has no date, is rejected', as
   expect(tagProblems('v9.9.9', folder)).toEqual([
     "CMakeLists.txt must have 'project(matfac VERSION 9.9.9 '",
     "examples/cdn/index.html must have '/npm/matfac@9.9.9/'",
+    "docs/guide/quick-start.md must have '/npm/matfac@9.9.9/'",
+    "docs/guide/bundlers.md must have '/npm/matfac@9.9.9/'",
     "CHANGELOG.md must have a heading '## 9.9.9 (YYYY-MM-DD)'; there is none",
   ]);
   await replace('CHANGELOG.md', `## ${version} (2026-01-31)`, '## 9.9.9 (unreleased)');

@@ -11,7 +11,7 @@ import { root } from './support/installed.js';
 
 const folder = join(root, 'build/site');
 const files = (await readdir(folder, { recursive: true })).filter((file) => !file.startsWith('matfac'));
-const pages = files.filter((file) => file.endsWith('.html'));
+const pages = files.filter((file) => file.endsWith('.html') && !file.startsWith('demo/'));
 const texts = new Map(
   await Promise.all(pages.map(async (page) => [page, await readFile(join(folder, page), 'utf8')] as const)),
 );
@@ -102,6 +102,28 @@ test('a block runs in the page, and again after a change', async () => {
   await block.getByRole('textbox').fill("import { Ratings } from 'matfac';\nRatings.from([]);");
   await block.getByRole('button', { name: 'Run' }).click();
   await output.getByText('MatfacError').waitFor();
+  await page.close();
+});
+
+test('each solver has a figure of how it learns, which says what it shows', async () => {
+  const solvers = pages.filter((page) => page.startsWith('solvers/') && !page.endsWith('baselines.html'));
+  expect(solvers.length).toBe(9);
+  for (const solver of solvers) {
+    const [, metric, from, to] =
+      /aria-label="(RMSE|NDCG@10)[^"]*?held-out ratings goes from ([\d.]+) to ([\d.]+)"/.exec(texts.get(solver)!) ?? [];
+    // It learns: the error falls, or the ranking gets better.
+    const gain = (Number(from) - Number(to)) * (metric === 'RMSE' ? 1 : -1);
+    expect(gain, solver).toBeGreaterThan(0);
+  }
+});
+
+test('the demo page is a part of the site', async () => {
+  const page = await browser.newPage();
+  await page.goto(site.url);
+  await page.getByRole('link', { name: 'Demo' }).first().click();
+  await page.getByRole('link', { name: 'Train on the sample' }).click();
+  await page.getByText(/^Trained in .*s\. Rate three\.$/).waitFor();
+  expect(page.url()).toBe(`${site.url}demo/#rate`);
   await page.close();
 });
 

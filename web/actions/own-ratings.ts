@@ -58,20 +58,22 @@ export async function takeOwnRatings(store: Store, file: File): Promise<void> {
   const itemList = currentItemList(store.state);
   const list = itemList && (await readOwn(store.state, itemList, file));
   if (!itemList || !list) return;
-  if (list.ratings.length === 0) return problemAt(store, 'start', { message: noneFound(file, list, store.state) });
+  const { ratings, unrated, unmatched } = list;
+  if (ratings.length + unrated.length === 0) {
+    return problemAt(store, 'start', { message: noneFound(file, list, store.state) });
+  }
   const stars = new Map(starsOf(store.state, itemList));
-  for (const { item, rating = 1 } of list.ratings) stars.set(item, rating);
-  const { ratings, unmatched } = list;
+  for (const { item, rating = 1 } of ratings) stars.set(item, rating);
+  const seen = unrated.map(({ item }) => item);
   store.set({
     stars: new Map(store.state.stars).set(itemList, stars),
-    ownList: { name: file.name, itemList, matched: ratings.length, unmatched },
+    ownList: { name: file.name, itemList, matched: ratings.length, seen, unmatched },
     announcement: `Took ${counted(ratings.length, 'rating')} from ${file.name}; ${unmatched.length} are of no item here`,
   });
   document.querySelector('#rate')?.scrollIntoView();
 }
 
-function noneFound(file: File, { unrated, unmatched }: OwnRatings, { data }: State): string {
-  if (unrated.length > 0 && unmatched.length === 0) return `${file.name} has no ratings for this model.`;
+function noneFound(file: File, { unmatched }: OwnRatings, { data }: State): string {
   const where = data?.itemList.sample ? 'the sample' : 'these ratings';
   return (
     `None of the ${counted(unmatched.length, 'title')} of ${file.name} is in ${where}. ` +

@@ -4,7 +4,7 @@ import { MatfacError, Model } from 'matfac';
 import { itemListOfModel, type Stars } from '../items/item-list.js';
 import type { TitleList } from '../items/titles.js';
 import type { Settings } from '../settings/settings.js';
-import { currentItemList, type ReadAs, starsOf } from '../state/state.js';
+import { currentItemList, type OwnList, type ReadAs, starsOf } from '../state/state.js';
 import { problemAt, type Store } from '../state/store.js';
 import { problemOf } from './problem-of.js';
 import { readRatings, useSample } from './read-ratings.js';
@@ -26,18 +26,21 @@ interface Kept {
   titles: TitleList | null;
   settings: Settings;
   stars: Stars;
+  own: Omit<OwnList, 'itemList'> | null;
   /** The origin of the model. */
   model: string | null;
 }
 
 /** Writes what has changed. A browser without storage, or one that is full, keeps no session. */
 export async function keepSession(store: Store, withModel: boolean): Promise<void> {
-  const { data, titles, settings, model } = store.state;
+  const { data, titles, settings, model, ownList } = store.state;
   if (!data || (data.file?.size ?? 0) > mostBytes) return;
-  const stars = starsOf(store.state, currentItemList(store.state));
+  const itemList = currentItemList(store.state);
+  const stars = starsOf(store.state, itemList);
   const isKept = model !== null && model.model.userCount + model.model.itemCount <= mostRows;
   const { file, readAs = {} } = data;
-  const kept: Kept = { file, readAs, titles, settings, stars, model: isKept ? model.origin : null };
+  const own = ownList?.itemList === itemList ? { ...ownList, itemList: null } : null;
+  const kept: Kept = { file, readAs, titles, settings, stars, own, model: isKept ? model.origin : null };
   try {
     const before = timesCleared();
     await set(KEY, kept, place());
@@ -75,6 +78,7 @@ export async function restoreSession(store: Store, note: SessionNote): Promise<v
     }
     store.set({
       stars: new Map(store.state.stars).set(itemList, kept.stars),
+      ownList: kept.own ? { ...kept.own, itemList } : null,
       announcement: `Continued with ${note.name}`,
     });
   } catch (error) {

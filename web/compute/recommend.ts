@@ -34,13 +34,14 @@ export interface Recommendation {
 export function recommendationsFor(
   model: Model,
   stars: Stars,
-  { n, diversity, range }: { n: number; diversity: number; range: Range },
+  { n, diversity, range, seen = [] }: { n: number; diversity: number; range: Range; seen?: readonly Id[] },
 ): Recommendation[] {
   const profile = model.foldIn(foldedIn(model, stars, range));
   if (profile.ratings.length === 0) return [];
   const { biases } = model.options;
   const known = new Set(model.items);
-  const found = profile.recommend({ n, diversity, exclude: [...stars.keys()].filter((item) => known.has(item)) });
+  const exclude = [...stars.keys(), ...seen].filter((item) => known.has(item));
+  const found = profile.recommend({ n, diversity, exclude });
   const items = found.map(({ item }) => item);
   const deviations = deviationsOf(profile, items);
   const distributions = model.options.likelihood === 'ordinal' ? profile.distributionMany(items) : [];

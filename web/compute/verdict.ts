@@ -4,7 +4,7 @@ import type { JudgedModel } from '../state/state.js';
 export const AVERAGES = 'Biases alone';
 export const POPULAR = 'Popularity';
 
-/** “Your model’s stars are 4% closer than averages; its ten are 1.9 times as good as the popular ones.” */
+/** “Your model’s stars are 4% closer than averages; its top ten is 1.9 times as good as the ten most popular.” */
 export function inSentence(rows: readonly JudgedModel[]): string {
   const [mine, ...others] = rows;
   const named = (name: string) => others.find((other) => other.name === name)?.metrics;
@@ -19,8 +19,8 @@ export function inSentence(rows: readonly JudgedModel[]): string {
     const times = decimals(ratio, ratio < 10 ? 1 : 0);
     parts.push(
       ratio < 0.995
-        ? `ten are only ${percent(ratio)} as good as the popular ones`
-        : `ten are ${times} times as good as the popular ones`,
+        ? `top ten is only ${percent(ratio)} as good as the ten most popular`
+        : `top ten is ${times} times as good as the ten most popular`,
     );
   }
   return parts.length > 0 ? `Your model’s ${parts.join('; its ')}.` : '';

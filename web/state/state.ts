@@ -141,6 +141,8 @@ export interface OwnList {
   name: string;
   itemList: ItemList;
   matched: number;
+  /** Known to the visitor, but without a rating: not to be recommended. */
+  seen: readonly Id[];
   unmatched: readonly UnmatchedRating[];
 }
 
@@ -168,6 +170,8 @@ export interface State {
   snapshot: CurrentModel | null;
   stars: ReadonlyMap<ItemList, Stars>;
   ownList: OwnList | null;
+  /** The recommended item that the visitor knows and wants to rate. */
+  toRate: { item: Id } | null;
   walk: Walk | null;
   map: ItemMap | null;
   judgement: Judgement | null;
@@ -215,6 +219,10 @@ export const isOfTaking = (state: State): boolean => {
 /** True if the model was trained here on other ratings than those now on the page. */
 export const isOutdated = ({ model, data }: State): boolean =>
   Boolean(data && model?.trainedBy && model.trainedBy.ratings !== data.ratings);
+
+/** What the visitor knows without having rated it. */
+export const seenOf = ({ ownList }: State, itemList: ItemList | null): readonly Id[] =>
+  ownList && ownList.itemList === itemList ? ownList.seen : [];
 
 export const starsOf = (state: State, itemList: ItemList | null): Stars =>
   (itemList && state.stars.get(itemList)) ?? noStars;

@@ -46,7 +46,10 @@ export async function takeScreenshots(data: WalkedData, folder: string): Promise
         await page.mouse.move(0, 0);
         const take = async (name: string, last: string, first = last) =>
           writeFileSync(join(folder, `${name}-${colorScheme}-${width}.png`), await picture(page, first, last));
-        await take('opening', '.hero', '#top');
+        await page.setViewportSize({ width, height: 900 });
+        await page.locator('#steps [aria-current]').waitFor({ state: 'detached' });
+        await take('opening', '.hero', '.bar');
+        await page.setViewportSize(viewport);
         for (const section of ['rate', 'start', 'train', 'learn', 'see', 'judge', 'keep', 'trust'])
           await take(section, `#${section}`);
         await leave();

@@ -231,8 +231,13 @@ function buttons(store: Store): HTMLElement {
     },
   );
   const said = h('small', { role: 'status' });
-  const share = button('Share', () => void shareSettings(said), 'quiet');
-  return h('div', { class: 'buttons' }, main, step, cancel, reset, share, hint, said);
+  const share = button('Share these settings', () => void shareSettings(said), 'quiet');
+  return h(
+    'div',
+    { class: 'actions' },
+    h('div', { class: 'buttons' }, main, step, cancel, hint),
+    h('div', { class: 'buttons' }, reset, share, said),
+  );
 }
 
 /** The address has the settings. */

@@ -125,13 +125,16 @@ function crowdOf(spots: Positions, { width, height: tall }: Size): (box: Box) =>
   };
 }
 
+/** A canvas no wider than this is on a phone, where the buttons that zoom are above it. */
+const ofPhone = 408;
+
 /** Within the canvas, and not under the buttons that zoom, in the upper right corner. */
 const fits = ({ left, top, width }: Box, paper: Size): boolean =>
   left >= 2 &&
   top >= 2 &&
   left + width <= paper.width - 2 &&
   top + height <= paper.height - 2 &&
-  !(left + width >= paper.width - 60 && top <= 150);
+  !(paper.width > ofPhone && left + width >= paper.width - 60 && top <= 150);
 
 const overlap = (a: Box, b: Box): boolean =>
   a.left < b.left + b.width + 4 && b.left < a.left + a.width + 4 && Math.abs(a.top - b.top) < height + 1;

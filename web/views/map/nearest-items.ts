@@ -27,7 +27,7 @@ export function nearestItems(store: Store, centre: (item: Id) => void) {
       const offered = recommended.length > 0 ? recommended : (map?.itemList.items ?? []);
       replace(
         about,
-        h('p', { class: 'small' }, 'Choose an item to see its nearest neighbors.'),
+        h('p', { class: 'small' }, 'Choose an item to see its nearest neighbours.'),
         h('p', { class: 'offered' }, recommended.length > 0 ? 'Recommended to you, ringed:' : 'The best known:'),
         h('ol', {}, ...offered.slice(0, listed).map((each) => link(store, each, select))),
       );

@@ -3,7 +3,7 @@ import type { Point, Positions } from '../../compute/map-geometry.js';
 import { placeOfVisitor } from '../../compute/map-landmarks.js';
 import { recommendationsFor } from '../../compute/recommend.js';
 import { isLiked } from '../../items/item-list.js';
-import { modelInUse, rangeOf, type State, starsOf } from '../../state/state.js';
+import { modelInUse, rangeOf, type State, seenOf, starsOf } from '../../state/state.js';
 
 /** Where the visitor is among the drawn items, and what is recommended to them. */
 export interface VisitorOnMap {
@@ -33,7 +33,8 @@ function recommendedOf(state: State, diversity: number): Id[] {
   const stars = starsOf(state, current.itemList);
   if (stars.size === 0) return [];
   try {
-    const found = recommendationsFor(current.model, stars, { n: 10, diversity, range: rangeOf(state) });
+    const seen = seenOf(state, current.itemList);
+    const found = recommendationsFor(current.model, stars, { n: 10, diversity, range: rangeOf(state), seen });
     return found.map(({ item }) => item);
   } catch {
     return [];

@@ -86,8 +86,8 @@ function machineCard(store: Store): HTMLElement {
       h(
         'dd',
         {},
-        'The page’s own files; your last session, which is the ratings, the model and your stars, until you clear it; and a model ' +
-          'if you keep one. No cookies, no analytics.',
+        'The page’s own files; your last session (ratings, model and stars) until you clear it; and a model if you keep one. ' +
+          'No cookies, no analytics.',
       ),
     ),
     h(

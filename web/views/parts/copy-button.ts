@@ -1,11 +1,15 @@
 import { h } from '../../base/dom.js';
 
 /** A button that copies the text of an element, or selects it where the browser forbids that; it says which. */
-export function copyButton(label: string, from: HTMLElement): HTMLElement {
+export function copyButton(
+  label: string,
+  from: HTMLElement,
+  text: () => string = () => from.textContent ?? '',
+): HTMLElement {
   const said = h('span', { class: 'small', role: 'status' });
   const copy = async () => {
     try {
-      await navigator.clipboard.writeText(from.textContent ?? '');
+      await navigator.clipboard.writeText(text());
       said.textContent = 'Copied.';
     } catch {
       getSelection()?.selectAllChildren(from);

@@ -57,6 +57,18 @@ export function itemsToRate(store: Store): HTMLElement {
     (_itemList, _titles) => void draw(),
   );
   store.watch(
+    ({ toRate }) => [toRate],
+    (toRate) => {
+      const itemList = currentItemList(store.state);
+      if (!toRate || !itemList) return;
+      query.value = '';
+      const { items, next: end } = popularItems(store.state, itemList, 0);
+      next = end;
+      show(itemList, [toRate.item, ...items.filter((item) => item !== toRate.item)].slice(0, shownAtOnce));
+      list.element.querySelector<HTMLElement>('input, button')?.focus();
+    },
+  );
+  store.watch(
     (state) => [isOfTaking(state)],
     (_isOfTaking) => list.redraw(),
   );

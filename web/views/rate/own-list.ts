@@ -6,7 +6,7 @@ import type { Store } from '../../state/store.js';
 /** How many titles without an item are listed. */
 const SHOWN = 200;
 
-/** What became of the visitor's own list: how many ratings were taken, and which titles were not found. */
+/** What became of the visitor's own list: how many ratings were taken, what else is known, and which titles were not found. */
 export function ownListView(store: Store): HTMLElement {
   const box = h('div', { class: 'own-list' });
   store.watch(
@@ -20,9 +20,13 @@ export function ownListView(store: Store): HTMLElement {
   return box;
 }
 
-function summaryOf({ name, matched, unmatched }: OwnList): string {
-  const taken = `${counted(matched, 'rating')} taken from ${name}`;
-  return unmatched.length === 0 ? `${taken}.` : `${taken}; ${counted(unmatched.length, 'title')} not found.`;
+function summaryOf({ name, matched, seen, unmatched }: OwnList): string {
+  const parts = [
+    `${matched > 0 ? counted(matched, 'rating') : 'No ratings'} taken from ${name}`,
+    seen.length > 0 && `${counted(seen.length, 'title')} without one will not be recommended`,
+    unmatched.length > 0 && `${counted(unmatched.length, 'title')} not found`,
+  ];
+  return `${parts.filter(Boolean).join('; ')}.`;
 }
 
 function missing({ unmatched }: OwnList): HTMLElement | null {

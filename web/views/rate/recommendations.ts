@@ -4,8 +4,9 @@ import { counted, decimals, exact, plain, signed } from '../../base/format.js';
 import { type Reason, type Recommendation, ranksByMatch, recommendationsFor } from '../../compute/recommend.js';
 import type { Stars } from '../../items/item-list.js';
 import { nameOf, type TitleList } from '../../items/titles.js';
-import { type CurrentModel, isOfTaking, modelInUse, rangeOf, starsOf } from '../../state/state.js';
+import { type CurrentModel, isOfTaking, modelInUse, rangeOf, seenOf, starsOf } from '../../state/state.js';
 import { problemAt, type Store } from '../../state/store.js';
+import { copyButton } from '../parts/copy-button.js';
 
 export function recommendationsView(root: HTMLElement, store: Store): void {
   const origin = h('p', { class: 'origin' });
@@ -17,20 +18,28 @@ export function recommendationsView(root: HTMLElement, store: Store): void {
   const note = h('p', { class: 'note' });
   const more = h('details', { class: 'numbers' }, h('summary', {}, 'What the numbers mean'), note);
   const allReasons = reasonsButton(list);
-  replace(root, h('h3', { id: 'for-you' }, 'For you'), origin, slider, empty, columns, list, allReasons, more);
+  const copy = copyButton('Copy the list', list, () => titlesIn(list));
+  const below = h('div', { class: 'buttons below' }, allReasons, copy);
+  replace(root, h('h3', { id: 'for-you' }, 'For you'), origin, slider, empty, columns, list, below, more);
 
   store.watch(
-    (state) => [modelInUse(state), state.titles, starsOf(state, modelInUse(state)?.itemList ?? null), state.diversity],
-    (current, titles, given, _diversity) => {
+    (state) => [
+      modelInUse(state),
+      state.titles,
+      starsOf(state, modelInUse(state)?.itemList ?? null),
+      state.diversity,
+      state.ownList,
+    ],
+    (current, titles, given, _diversity, _ownList) => {
       origin.textContent = current ? `Model: ${current.origin}` : '';
       const found = current ? recommend(store, current, given) : [];
       empty.hidden = found.length > 0;
-      for (const part of [columns, slider, allReasons, more]) part.hidden = found.length === 0;
+      for (const part of [columns, slider, below, more]) part.hidden = found.length === 0;
       const byMatch = current !== null && ranksByMatch(current.model);
       number.textContent = byMatch ? 'Match' : 'Expected';
       note.textContent = noteFor(byMatch, isOfTaking(store.state), found[0]?.baseline != null);
       empty.textContent = emptyWords(store, current, given);
-      replace(list, ...(current ? rows(found, current, titles, isOfTaking(store.state)) : []));
+      replace(list, ...(current ? rows(store, found, current, titles) : []));
       void addLikelyStars([...list.children], found);
     },
   );
@@ -39,7 +48,9 @@ export function recommendationsView(root: HTMLElement, store: Store): void {
 function recommend(store: Store, current: CurrentModel, given: Stars): Recommendation[] {
   try {
     const { diversity } = store.state;
-    const found = recommendationsFor(current.model, given, { n: 10, diversity, range: rangeOf(store.state) });
+    const range = rangeOf(store.state);
+    const seen = seenOf(store.state, current.itemList);
+    const found = recommendationsFor(current.model, given, { n: 10, diversity, range, seen });
     if (store.state.problems.rate) problemAt(store, 'rate');
     return found;
   } catch (error) {
@@ -67,12 +78,8 @@ const noteFor = (byMatch: boolean, asTaken: boolean, hasBaseline: boolean): stri
     : 'It comes from your ratings') +
   '; three of them are shown, those that you liked first.';
 
-function rows(
-  found: Recommendation[],
-  current: CurrentModel,
-  titles: TitleList | null,
-  asTaken: boolean,
-): HTMLElement[] {
+function rows(store: Store, found: Recommendation[], current: CurrentModel, titles: TitleList | null): HTMLElement[] {
+  const asTaken = isOfTaking(store.state);
   const sizes = found.flatMap(({ reasons }) => reasons.map(({ contribution }) => Math.abs(contribution)));
   const longest = Math.max(...sizes);
   const name = (item: Recommendation['item']) => nameOf(item, current.itemList, titles);
@@ -82,7 +89,13 @@ function rows(
     return h(
       'li',
       {},
-      h('span', { class: 'name' }, h('span', { class: 'title' }, title), below(genres, baseline)),
+      h(
+        'span',
+        { class: 'name' },
+        h('span', { class: 'title' }, title),
+        ...detailsOf(genres, baseline),
+        rateButton(store, item, title),
+      ),
       scoreOf(recommendation, ranksByMatch(current.model)),
       h(
         'ul',
@@ -100,6 +113,10 @@ async function addLikelyStars(rows: Element[], found: Recommendation[]): Promise
   for (const [i, { distribution }] of found.entries())
     if (distribution) rows[i]!.querySelector('.score')!.append(likelyStars(distribution));
 }
+
+/** The titles in their order, a line each. */
+const titlesIn = (list: HTMLElement): string =>
+  [...list.querySelectorAll('.title')].map(({ textContent }, i) => `${i + 1}. ${textContent}`).join('\n');
 
 /** What orders the list and, below it, the expected rating and its interval. */
 function scoreOf({ score, expected, interval }: Recommendation, byMatch: boolean): HTMLElement {
@@ -158,8 +175,23 @@ function reasonsButton(list: HTMLElement): HTMLElement {
   return button;
 }
 
-const below = (genres: string, baseline: number | null) =>
-  h('small', {}, genres, baseline !== null && h('span', { class: 'parts' }, `baseline ${exact(baseline)}`));
+const detailsOf = (genres: string, baseline: number | null) => [
+  h('small', {}, genres),
+  baseline !== null && h('span', { class: 'parts' }, `baseline ${exact(baseline)}`),
+];
+
+/** For an item that the visitor knows: its stars come first among the items to rate. */
+const rateButton = (store: Store, item: Recommendation['item'], title: string) =>
+  h(
+    'button',
+    {
+      type: 'button',
+      class: 'rate-it',
+      'aria-label': `Rate it: ${title}`,
+      click: () => store.set({ toRate: { item } }),
+    },
+    'Rate it',
+  );
 
 /** The bar points to the right if the rating speaks for the item, to the left if against it. */
 function reasonRow(

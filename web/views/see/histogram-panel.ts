@@ -26,7 +26,7 @@ export function errorsView(root: HTMLElement, store: Store): void {
 function drawn(histogram: Histogram, name: string): HTMLElement[] {
   const { middles, counts, size, mean, rmse } = histogram;
   const words =
-    `The errors r̂ − r of the model on ${counted(size, 'rating')} of ${name}, most of which it was trained on: ` +
+    `The model’s errors, prediction minus rating, on ${counted(size, 'rating')} of ${name}, most of which it was trained on: ` +
     `their mean is ${exact(mean)}, their root mean square ${decimals(rmse, 3)}. For held-out ratings, see Judge.`;
   return [
     h('p', { class: 'words' }, words),

@@ -1,0 +1,89 @@
+/** What four visitors come for, on real files and at both widths. */
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { books, hundredThousand, latestSmall, salesOf } from './support/errand-data.js';
+import { developer, filmLover, reader, shop, student } from './support/errands.js';
+import { filmLists, goodreads } from './support/own-lists.js';
+import { purchaseLogs } from './support/purchase-logs.js';
+import { type Site, servePage, type Visit, visit } from './support/visit.js';
+
+let site: Site;
+let visitor: Visit;
+
+beforeAll(async () => {
+  site = await servePage('/demo/');
+});
+afterAll(() => site.close());
+afterEach(async () => {
+  await visitor.leave();
+  expect(visitor.complaints).toEqual([]);
+});
+
+/** A whole errand takes longer than a test of one thing. */
+const long = 180_000;
+
+const wide = { width: 1280, height: 900 };
+const narrow = { width: 360, height: 740 };
+
+/** Each format, at one width and the next at the other. */
+const alternating = <Name extends string>(formats: Record<Name, unknown>) =>
+  (Object.keys(formats) as Name[]).map((name, i) => [name, i % 2 === 0 ? wide : narrow] as const);
+
+describe.skipIf(!latestSmall)('on MovieLens latest-small', () => {
+  test.each(alternating(filmLists))(
+    'a film lover with an export: %s',
+    async (service, viewport) => {
+      visitor = await visit(site, { viewport });
+      await filmLover(visitor.page, latestSmall!, filmLists[service]);
+      ignoreReload();
+    },
+    long,
+  );
+});
+
+describe.skipIf(!hundredThousand)('on MovieLens 100K', () => {
+  test.each(alternating(purchaseLogs))(
+    'a shop with a log of purchases: %s',
+    async (format, viewport) => {
+      visitor = await visit(site, { viewport });
+      await shop(visitor.page, await salesOf(hundredThousand!, format));
+    },
+    long,
+  );
+
+  test.each([wide, narrow])(
+    'a front-end developer, $width px',
+    async (viewport) => {
+      visitor = await visit(site, { viewport });
+      await developer(visitor.page, hundredThousand!);
+      // Their own page has an address of its own.
+      const own = /^a request went elsewhere: http:\/\/127\.0\.0\.1:\d+\/(|matfac\/.*|model\.safetensors)$/;
+      visitor.complaints.splice(0, Infinity, ...visitor.complaints.filter((complaint) => !own.test(complaint)));
+    },
+    long,
+  );
+
+  test.each([wide, narrow])(
+    'a student with the textbook, $width px',
+    async (viewport) => {
+      visitor = await visit(site, { viewport });
+      await student(visitor.page, hundredThousand!);
+      ignoreReload();
+    },
+    long,
+  );
+});
+
+test.each([wide, narrow])(
+  'a reader with an export of Goodreads, $width px',
+  async (viewport) => {
+    visitor = await visit(site, { viewport });
+    await reader(visitor.page, books, goodreads(books.read));
+  },
+  long,
+);
+
+/** A reload cancels the request for the symbol of the tab. */
+function ignoreReload(): void {
+  const { complaints } = visitor;
+  complaints.splice(0, complaints.length, ...complaints.filter((complaint) => !complaint.endsWith('favicon.svg')));
+}
