@@ -20,10 +20,10 @@ struct NewRow {
 /// model whose users and items have changed places. There the items' noise is the common one, and who takes a new item
 /// is told by the vectors that users are recommended by. A row of a Bayesian model is drawn from its posterior in each
 /// sample (bayesian_rule.h); there the implicit terms of new items are left out. An item of another model with neither
-/// ratings nor features has a row of zeros. The state of the training is left out. Throws as Visitors::FoldIn does, with
-/// "item" for a row of the other side, and UnsupportedError for popularity, for new items of a Bayesian model whose file
-/// lacks the items' priors, and for those of bpr with ratings, which do not say who leaves the item aside, or in a model
-/// without features of items.
+/// ratings nor features has a row of zeros. The state of the training is left out. Throws as Visitors::FoldIn does,
+/// with "item" for a row of the other side, and UnsupportedError for popularity, for new items of a Bayesian model
+/// whose file lacks the items' priors, and for those of bpr with ratings, which do not say who leaves the item aside,
+/// or in a model without features of items.
 Model WithUsers(const Model& model, std::span<const NewRow> users);
 Model WithItems(const Model& model, std::span<const NewRow> items);
 

@@ -14,9 +14,9 @@ namespace matfac {
 ///   u ← H⁻¹ [1/K Σ_p (¼ u·x_p + g_p) x_p + Λ m]
 ///   H = 1/(4 K) Σ_p x_p x_pᵀ + Λ I,  g_p = 1 − σ(d_p)
 /// The last step gives what each rated item adds to u·v: 1/K Σ_p (¼ u·x_p + g_p) x_pᵀ H⁻¹ v over its own pairs.
-/// The values of the ratings do not matter, as in training. The prior mean m is that of the visitor's features, 0 without.
-/// Without ratings u = m, and without features too the biases of the items rank; in a model without biases u is then the
-/// mean of its users, 0 in one that holds no users.
+/// The values of the ratings do not matter, as in training. The prior mean m is that of the visitor's features, 0
+/// without. Without ratings u = m, and without features too the biases of the items rank; in a model without biases u
+/// is then the mean of its users, 0 in one that holds no users.
 class PairwiseRule final : public FoldInRule {
  public:
   explicit PairwiseRule(const Model& model) : model_(model) {}

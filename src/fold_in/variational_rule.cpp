@@ -48,8 +48,7 @@ std::vector<float> VariationalRule::PriorMeans(std::span<const Index> items, std
   const int columns = RowPriors::FeaturesOf(model_.options);
   std::vector<float> f(columns);
   if (preference_) {
-    const std::vector<float> taken =
-        rated ? preference_->FoldIn(items, values, features).taken : TakenBy(features);
+    const std::vector<float> taken = rated ? preference_->FoldIn(items, values, features).taken : TakenBy(features);
     std::copy_n(taken.begin(), columns - 2, f.begin() + 1);
   }
   if (rated) {

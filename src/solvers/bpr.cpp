@@ -103,27 +103,16 @@ void Bpr::StartEpoch(int epoch) {
 }
 
 void Bpr::LearnPriors(int epoch, Model& model) {
-  if (user_prior_.IsDue(epoch)) {
-    const std::span<float> ridges = FeaturePrior::RidgesIn(model, 0);
-    if (!user_prior_.HasStarted()) {
-      std::vector<float> visits(ratings_.UserCount());
-      for (Index user = 0; user < ratings_.UserCount(); ++user) {
-        if (IsSampled(ratings_, user)) visits[user] = static_cast<float>(ratings_.ByUser().Count(user));
-      }
-      user_prior_.Start(std::move(visits), model.user_factors, {}, model.user_feature_weights, ridges);
-    }
-    user_prior_.Improve(model.user_factors, {});
-    user_prior_.Write(model.user_feature_weights, ridges);
-  }
-  if (item_prior_.IsDue(epoch)) {
-    const std::span<float> ridges = FeaturePrior::RidgesIn(model, 1);
-    if (!item_prior_.HasStarted()) {
-      std::vector<float> visits(item_visits_.begin(), item_visits_.end());
-      item_prior_.Start(std::move(visits), model.item_factors, model.item_bias, model.item_feature_weights, ridges);
-    }
-    item_prior_.Improve(model.item_factors, model.item_bias);
-    item_prior_.Write(model.item_feature_weights, ridges);
-  }
+  const auto learn = [&](FeaturePrior& prior, const FactorMatrix& factors, const std::vector<float>& bias,
+                         FactorMatrix& weights, int side) {
+    if (!prior.IsDue(epoch)) return;
+    const std::span<float> ridges = FeaturePrior::RidgesIn(model, side);
+    if (!prior.HasStarted()) prior.Start({}, factors, bias, weights, ridges);
+    prior.Improve(factors, bias);
+    prior.Write(weights, ridges);
+  };
+  learn(user_prior_, model.user_factors, {}, model.user_feature_weights, 0);
+  learn(item_prior_, model.item_factors, model.item_bias, model.item_feature_weights, 1);
 }
 
 BprRows Bpr::RowsOf(Model& model) const {
@@ -192,8 +181,7 @@ bool Bpr::AddPenalty(const Model& model, Budget& budget) {
 }
 
 std::optional<Measured> Bpr::Measure() const {
-  const double weights = user_prior_.Penalty(1.0, 1.0) + item_prior_.Penalty(1.0, 1.0);
-  double loss = 0.5 * options_.model.regularization * (squares_ + weights);
+  double loss = 0.5 * options_.model.regularization * squares_;
   for (const BprLoss& slot : losses_) loss += slot.Sum();
   return Measured{.loss = loss, .train_rmse = std::numeric_limits<double>::quiet_NaN()};
 }

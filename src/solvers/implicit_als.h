@@ -88,8 +88,8 @@ class ImplicitAls final : public Solver {
   };
 
   bool WorkPhase(int epoch, Model& model, Budget& budget);
-  /// Prepares conjugate gradient for the half-step that holds a side fixed; may turn its factors, and the weights of its
-  /// features, into another basis.
+  /// Prepares conjugate gradient for the half-step that holds a side fixed; may turn its factors, and the weights of
+  /// its features, into another basis.
   bool Precondition(FixedSide& side, FactorMatrix& factors, FeaturePrior& prior, FactorMatrix& weights, Sweep sweep,
                     Budget& budget);
   /// Before a half-step; in its basis.

@@ -185,7 +185,8 @@ TEST(BayesianNewItems, AreAsUncertainAsTheSameItemsWhenTrained) {
     const Model before = test::Train(test::Freeze(known, Tastes::kUsers, 40), CalibrationOptions(), nullptr);
     const Model trained = test::Train(test::Freeze(more, Tastes::kUsers, 60), CalibrationOptions(), nullptr);
     std::vector<NewRow> rows;
-    for (std::size_t item = 0; item < users.size(); ++item) rows.push_back({.others = users[item], .values = values[item]});
+    for (std::size_t item = 0; item < users.size(); ++item)
+      rows.push_back({.others = users[item], .values = values[item]});
     const Model grown = WithItems(before, rows);
     double of_trained = 0.0;
     double of_grown = 0.0;

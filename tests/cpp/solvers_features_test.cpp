@@ -207,12 +207,11 @@ TEST(ImplicitAlsWithFeatures, LossIsThatOfTheModelInATurnedBasis) {
       expected += 2.0 * std::pow(1.0 - model.Score(user, item), 2.0);
     }
   }
-  const auto add_side = [&](const RatingsSide& side, const FactorMatrix& rows, const Features& of, const FactorMatrix& w,
-                            float ridge) {
+  const auto add_side = [&](const RatingsSide& side, const FactorMatrix& rows, const Features& of,
+                            const FactorMatrix& w, float ridge) {
+    const Index others = Tastes::kUsers + Tastes::kItems - side.RowCount();
     for (Index row = 0; row < side.RowCount(); ++row) {
-      const double strength = 0.01 * (static_cast<double>(rows.rows() == Tastes::kUsers ? Tastes::kItems
-                                                                                         : Tastes::kUsers) +
-                                      2.0 * static_cast<double>(side.Count(row)));
+      const double strength = 0.01 * (others + 2.0 * static_cast<double>(side.Count(row)));
       for (int f = 0; f < kTurned; ++f) {
         double away = rows(row, f);
         const FeaturesRow x = of.Row(row);
