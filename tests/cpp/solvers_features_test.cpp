@@ -4,6 +4,7 @@
 
 #include "features_data.h"
 #include "fold_in/fold_in.h"
+#include "fold_in/new_rows.h"
 #include "model/solver_traits.h"
 
 namespace matfac {
@@ -23,7 +24,10 @@ std::string NameOfCase(const testing::TestParamInfo<SolverKind>& info) {
 /// So few that implicit-als, by conjugate gradient, turns the factors into the basis of a Gram matrix on these ratings.
 constexpr int kTurned = 3;
 
-Sweep SweepOf(int factors) { return factors == kTurned ? Sweep::kConjugateGradient : Sweep::kAuto; }
+Sweep SweepOf(SolverKind solver, int factors) {
+  const bool reads = Reads(TraitsOf(solver), OptionId::kSweep);
+  return reads && factors == kTurned ? Sweep::kConjugateGradient : Sweep::kAuto;
+}
 
 std::shared_ptr<const SideFeatures> BothSides() {
   auto features = std::make_shared<SideFeatures>();
@@ -50,6 +54,25 @@ class SolversWithFeatures : public testing::TestWithParam<SolverKind> {
   SolversWithFeatures() : options_(DefaultOptions(GetParam())) {
     ratings_ = IsImplicit(GetParam()) ? Tastes().Liked() : Tastes().Frozen();
     options_.model.factors = 6;
+  }
+
+  /// Trained on the items with ratings; the others are added by their features.
+  Model WithColdItems() const {
+    const Index rated = Tastes().rated_items;
+    RatingColumns liked;
+    for (Index user = 0; user < Tastes::kUsers; ++user) {
+      for (const Index item : ratings_->ByUser().Row(user).others) {
+        liked.users.push_back(user);
+        liked.items.push_back(item);
+        liked.values.push_back(1.0F);
+      }
+    }
+    const auto kinds = std::make_shared<SideFeatures>();
+    kinds->items = test::KindOfRow(rated, Tastes::kKinds);
+    const Features all = test::KindOfRow(Tastes::kItems, Tastes::kKinds);
+    std::vector<NewRow> rows;
+    for (Index item = rated; item < Tastes::kItems; ++item) rows.push_back({.features = all.Row(item)});
+    return WithItems(test::Train(test::Freeze(liked, Tastes::kUsers, rated), options_, kinds), rows);
   }
 
   test::SharedRatings ratings_;
@@ -90,7 +113,7 @@ TEST_P(SolversWithFeatures, AnyThreadsAndSlicesGiveTheSameBits) {
 TEST_P(SolversWithFeatures, ContinuesToTheBit) {
   for (const int factors : {6, 20, kTurned}) {
     options_.model.factors = factors;
-    options_.training.sweep = SweepOf(factors);
+    options_.training.sweep = SweepOf(GetParam(), factors);
     options_.training.epochs = 9;
     const Model whole = test::Train(ratings_, options_, BothSides());
     options_.training.epochs = 6;
@@ -121,7 +144,9 @@ TEST_P(SolversWithFeatures, OtherColumnsStartAtZero) {
 }
 
 TEST_P(SolversWithFeatures, PlantedKindsGiveItemsWithoutRatingsTheirScores) {
-  const Model model = test::Train(ratings_, options_, Tastes::ItemKinds());
+  // Items that nobody took are drawn by bpr as those that are not taken, so they come after the training.
+  const bool later = GetParam() == SolverKind::kBpr;
+  const Model model = later ? WithColdItems() : test::Train(ratings_, options_, Tastes::ItemKinds());
   if (!IsImplicit(GetParam())) {
     const Model without = test::Train(ratings_, options_, nullptr);
     EXPECT_LT(ColdError(model), 0.25);
@@ -173,7 +198,7 @@ TEST_P(SolversWithFeatures, RowsAreTheFoldInOfTheirRatingsAndFeatures) {
   options_.model.preference = false;
   for (const int factors : {6, kTurned}) {
     options_.model.factors = factors;
-    options_.training.sweep = SweepOf(factors);
+    options_.training.sweep = SweepOf(GetParam(), factors);
     const Model model = test::Train(ratings_, options_, BothSides());
     const Visitors visitors(model);
     for (Index user = 0; user < model.UserCount(); ++user) {
