@@ -261,17 +261,11 @@ BayesianRule::Row BayesianRule::Draw(std::span<const Index> items, std::span<con
   const std::vector<double> normals = OppositeNormals(samples, columns, random);
   Row row{.factors = std::vector<float>(model_.Stride()),
           .biases = std::vector<float>(model_.options.biases ? model_.options.samples : 0)};
-  Profile profile{.factors = std::vector<float>(model_.Stride())};
   SampleRegression regression(model_, items, values, features);
   for (int sample = 0; sample < samples; ++sample) {
     regression.Build(sample);
     regression.Draw(normals.data() + sample * columns, row);
-    regression.AddTo(profile);
   }
-  if (row.biases.empty()) return row;
-  const float sum = std::accumulate(row.biases.begin(), row.biases.end(), 0.0F);
-  const float shift = profile.bias - sum / static_cast<float>(samples);
-  for (int sample = 0; sample < samples; ++sample) row.biases[sample] += shift;
   return row;
 }
 

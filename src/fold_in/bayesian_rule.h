@@ -27,8 +27,7 @@ namespace matfac {
 ///
 /// A row of the model itself is a draw from the posterior in each sample, as the model's own rows are, so that the
 /// spread of its scores over the samples is that of its posterior. Its normals are drawn in pairs z and −z, for
-/// neighbours of the chain, and scaled to a sample variance of 1, and its biases are shifted to the profile's mean:
-/// scores differ little from those of the profile.
+/// neighbours of the chain, and scaled to a sample variance of 1: scores differ little from those of the profile.
 class BayesianRule final : public FoldInRule {
  public:
   explicit BayesianRule(const Model& model) : model_(model) {}

@@ -24,37 +24,18 @@ struct VariationalRule::Regression {
 };
 
 VariationalRule::VariationalRule(const Model& model)
-    : model_(model), preference_(model.HasPreference() ? std::make_unique<PreferenceRule>(model) : nullptr) {
-  if (!preference_ || !PreferenceTerms::Of(model).population.empty() || model.UserCount() == 0) return;
-  mean_taken_.resize(model.liked_users.cols());
-  const float share = 1.0F / static_cast<float>(model.UserCount());
-  for (Index row = 0; row < model.UserCount(); ++row) {
-    kernels::Axpy(share, RowOf(model.liked_users, row), mean_taken_.data(), static_cast<int>(mean_taken_.size()));
-  }
-}
-
-std::vector<float> VariationalRule::TakenBy(const FeaturesRow& features) const {
-  std::vector<float> taken = FeatureMeans(model_.user_feature_liked, features);
-  for (std::size_t d = 0; d < mean_taken_.size(); ++d) taken[d] -= mean_taken_[d];
-  return taken;
-}
+    : model_(model), preference_(model.HasPreference() ? std::make_unique<PreferenceRule>(model) : nullptr) {}
 
 std::vector<float> VariationalRule::PriorMeans(std::span<const Index> items, std::span<const float> values,
                                                const FeaturesRow& features) const {
   std::vector<float> means(model_.options.factors + 1);
-  // The line is drawn through users with ratings: those without are at its mean but for what their features tell.
-  const bool rated = !items.empty();
-  if (!rated && (!preference_ || features.columns.empty())) return means;
+  // The line is drawn through users with ratings and says nothing of those without, who expect the mean.
+  if (items.empty()) return means;
   const int columns = RowPriors::FeaturesOf(model_.options);
   std::vector<float> f(columns);
-  if (preference_) {
-    const std::vector<float> taken = rated ? preference_->FoldIn(items, values, features).taken : TakenBy(features);
-    std::copy_n(taken.begin(), columns - 2, f.begin() + 1);
-  }
-  if (rated) {
-    f[0] = 1.0F;
-    f[columns - 1] = static_cast<float>(Log(1.0 + static_cast<double>(items.size())));
-  }
+  f[0] = 1.0F;
+  if (preference_) std::copy_n(preference_->FoldIn(items, values, features).taken.begin(), columns - 2, f.begin() + 1);
+  f[columns - 1] = static_cast<float>(Log(1.0 + static_cast<double>(items.size())));
   const RowPriors priors = RowPriors::OfUsers(model_);
   for (std::size_t d = 0; d < means.size(); ++d) {
     for (int i = 0; i < columns; ++i) means[d] += priors.weights[d * columns + i] * f[i];
