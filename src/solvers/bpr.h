@@ -23,7 +23,7 @@ namespace matfac {
 /// are learned before each epoch from the rows as they are (feature_prior.h), each of which counts once: counted by
 /// their samples, features that tell nothing cost 7 % of NDCG@10 on latest-small. LightFM's sum of embeddings, learned
 /// by the same steps, is within 1 % of this on u1 with the steps that suit it, but with features that tell nothing it
-/// loses 5 %, and its order of items without ratings is worse. The order is random, from the seed: users in groups
+/// loses 5 %, and its order of items without ratings is no better. The order is random, from the seed: users in groups
 /// whose rows fit a second-level cache, and for each the tiles of bpr_tiles.h; each epoch shuffles the groups, the
 /// rounds of tiles, and the samples of each tile. Threads share the tiles of a round, each of another group of users,
 /// which have no row in common (as Gemulla, Nijkamp, Haas and Sismanis 2011 do for ratings). The order within a tile
