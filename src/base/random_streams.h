@@ -19,6 +19,8 @@ enum class RandomUse : std::uint8_t {
   kSgdWalk = 8,
   kBprSteps = 9,
   kTakenItems = 20,
+  kNewUsers = 21,
+  kNewItems = 22,
 
   kBayesianNoise = 1,
   kBayesianUserPrior = 2,

@@ -52,6 +52,18 @@ class SampleRegression {
     profile.bias += bias / static_cast<float>(model_.posterior.samples.size());
   }
 
+  /// Draws the sample's part of a row by standard normals, the bias's last.
+  void Draw(const double* normals, BayesianRule::Row& row) {
+    const int factors = model_.options.factors;
+    const double deviation = 1.0 / std::sqrt(Drawn().noise_precision);
+    std::vector<float> noise(stride_);
+    for (int f = 0; f < factors; ++f) noise[f] = static_cast<float>(deviation * normals[f]);
+    float* x = row.factors.data() + sample_ * stride_;
+    float bias = 0.0F;
+    system_.Draw(noise.data(), static_cast<float>(deviation * normals[factors]), x, &bias);
+    if (model_.options.biases) row.biases[sample_] = bias + kernels::Dot(x, Drawn().item_mean.data(), stride_);
+  }
+
   /// The sample's share of what each rating adds to the score of `item`.
   void AddTo(Index item, std::vector<float>& contributions) const {
     const float* q = RowOf(model_.item_factors, item) + sample_ * stride_;
@@ -211,6 +223,24 @@ class SampleRegression {
   std::vector<float> item_row_;
 };
 
+/// A row of `columns` standard normals for each sample, in pairs of opposite ones; in each column the squares sum to
+/// samples − 1.
+std::vector<double> OppositeNormals(int samples, int columns, Random random) {
+  std::vector<double> normals(static_cast<std::size_t>(samples) * columns);
+  for (int column = 0; column < columns; ++column) {
+    double squares = 0.0;
+    for (int sample = 0; sample + 1 < samples; sample += 2) {
+      const double drawn = random.Normal();
+      normals[sample * columns + column] = drawn;
+      normals[(sample + 1) * columns + column] = -drawn;
+      squares += 2.0 * drawn * drawn;
+    }
+    const double scale = samples > 1 ? std::sqrt((samples - 1) / squares) : 0.0;
+    for (int sample = 0; sample < samples; ++sample) normals[sample * columns + column] *= scale;
+  }
+  return normals;
+}
+
 }  // namespace
 
 Profile BayesianRule::FoldIn(std::span<const Index> items, std::span<const float> values,
@@ -222,6 +252,21 @@ Profile BayesianRule::FoldIn(std::span<const Index> items, std::span<const float
     regression.AddTo(profile);
   }
   return profile;
+}
+
+BayesianRule::Row BayesianRule::Draw(std::span<const Index> items, std::span<const float> values,
+                                     const FeaturesRow& features, Random random) const {
+  const int samples = static_cast<int>(model_.posterior.samples.size());
+  const int columns = model_.options.factors + 1;
+  const std::vector<double> normals = OppositeNormals(samples, columns, random);
+  Row row{.factors = std::vector<float>(model_.Stride()),
+          .biases = std::vector<float>(model_.options.biases ? model_.options.samples : 0)};
+  SampleRegression regression(model_, items, values, features);
+  for (int sample = 0; sample < samples; ++sample) {
+    regression.Build(sample);
+    regression.Draw(normals.data() + sample * columns, row);
+  }
+  return row;
 }
 
 std::vector<float> BayesianRule::Explain(std::span<const Index> items, std::span<const float> values,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/random.h"
 #include "fold_in/rule.h"
 #include "rows/ridge.h"
 
@@ -23,6 +24,10 @@ namespace matfac {
 /// and that of a rating
 ///   Var_s r̂_s + mean over s of ([(v − c̄)ᵀ S⁻¹ (v − c̄) + 1 / W + 1] / α_s)
 /// without the 1 / W of the bias in a model without biases.
+///
+/// A row of the model itself is a draw from the posterior in each sample, as the model's own rows are, so that the
+/// spread of its scores over the samples is that of its posterior. Its normals are drawn in pairs z and −z, for
+/// neighbours of the chain, and scaled to a sample variance of 1: scores differ little from those of the profile.
 class BayesianRule final : public FoldInRule {
  public:
   explicit BayesianRule(const Model& model) : model_(model) {}
@@ -33,6 +38,14 @@ class BayesianRule final : public FoldInRule {
                              Index item) const override;
   std::vector<LatentValue> Estimate(std::span<const Index> items, std::span<const float> values,
                                     const FeaturesRow& features, std::span<const Index> asked) const override;
+
+  /// The factors and, in a model with biases, the biases of each sample.
+  struct Row {
+    std::vector<float> factors;
+    std::vector<float> biases;
+  };
+  Row Draw(std::span<const Index> items, std::span<const float> values, const FeaturesRow& features,
+           Random random) const;
 
  private:
   const Model& model_;

@@ -5,6 +5,7 @@
 #include "base/kernels.h"
 #include "base/portable_math.h"
 #include "base/positive_definite.h"
+#include "model/feature_means.h"
 #include "rows/implicit_ridge.h"
 #include "rows/ridge.h"
 
@@ -45,12 +46,14 @@ struct PairwiseRule::Fit {
   std::vector<float> bias_gaps;    // b_i − b_j
   std::vector<float> matrix;       // H, factorized
   std::vector<float> factors;      // u
+  std::vector<float> pull;         // m, then Λ m
   std::vector<float> pulls;        // (¼ u·x_p + g_p) / K, from the u before the last step
 
   int Pairs() const { return static_cast<int>(bias_gaps.size()); }
   const float* Difference(int pair) const { return differences.data() + static_cast<std::size_t>(pair) * stride; }
 
   void Factorize(float pair_weight, float regularization) {
+    kernels::Scale(regularization, pull.data(), stride);
     pulls.resize(bias_gaps.size());
     matrix.resize(static_cast<std::size_t>(stride) * stride);
     kernels::AddOuterProducts(matrix.data(), differences.data(), Pairs(), stride);
@@ -65,23 +68,23 @@ struct PairwiseRule::Fit {
       const double odds = ExpForFloat(bias_gaps[p] + along);
       pulls[p] = pair_weight * (0.25F * along + static_cast<float>(1.0 / (1.0 + odds)));
     }
-    std::ranges::fill(factors, 0.0F);
+    factors = pull;
     for (int p = 0; p < Pairs(); ++p) kernels::Axpy(pulls[p], Difference(p), factors.data(), stride);
     kernels::SolveFactorized(matrix.data(), factors.data(), stride);
   }
 };
 
 Profile PairwiseRule::FoldIn(std::span<const Index> items, std::span<const float> values,
-                             const FeaturesRow& /*features*/) const {
+                             const FeaturesRow& features) const {
   RequireWeights(model_.options.solver, values);
-  if (items.empty() && !model_.options.biases) return MeanUser(model_);
-  return {.factors = FitTo(items).factors};
+  if (items.empty() && features.columns.empty() && !model_.options.biases) return MeanUser(model_);
+  return {.factors = FitTo(items, features).factors};
 }
 
 std::vector<float> PairwiseRule::Explain(std::span<const Index> items, std::span<const float> values,
-                                         const FeaturesRow& /*features*/, Index item) const {
+                                         const FeaturesRow& features, Index item) const {
   RequireWeights(model_.options.solver, values);
-  const Fit fit = FitTo(items);
+  const Fit fit = FitTo(items, features);
   const float* row = RowOf(model_.item_factors, item);
   std::vector<float> along(row, row + model_.Stride());
   std::vector<float> contributions(items.size());
@@ -93,8 +96,13 @@ std::vector<float> PairwiseRule::Explain(std::span<const Index> items, std::span
   return contributions;
 }
 
-PairwiseRule::Fit PairwiseRule::FitTo(std::span<const Index> items) const {
+PairwiseRule::Fit PairwiseRule::FitTo(std::span<const Index> items, const FeaturesRow& features) const {
   Fit fit{.stride = model_.Stride(), .factors = std::vector<float>(model_.Stride())};
+  if (!features.columns.empty()) {
+    const std::vector<float> means = FeatureMeans(model_.user_feature_weights, features);
+    std::copy_n(means.begin(), model_.options.factors, fit.factors.begin());
+  }
+  fit.pull = fit.factors;
   const std::vector<Index> unrated = Unrated(items, model_.ItemCount());
   if (items.empty() || unrated.empty()) return fit;
   const std::size_t per_item = (kLeastPairs + items.size() - 1) / items.size();

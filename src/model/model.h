@@ -32,6 +32,9 @@ struct PosteriorSample {
 struct Posterior {
   /// The samples drawn, at most options.samples; the columns of those not drawn are zeros.
   std::vector<PosteriorSample> samples;
+  /// The same draws in the model whose users and items have changed places, for new items (fold_in/new_rows.h); empty
+  /// in models whose file has none.
+  std::vector<PosteriorSample> turned_samples;
   /// N × options.samples, M × options.samples, and with implicit terms M × options.samples; empty without biases.
   FactorMatrix user_bias;
   FactorMatrix item_bias;

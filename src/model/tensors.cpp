@@ -21,7 +21,7 @@ using Rows = TensorRows;
 using Columns = TensorColumns;
 using Presence = TensorPresence;
 
-constexpr std::array<TensorRule, 26> kTensors = {{
+constexpr std::array<TensorRule, 27> kTensors = {{
     {.name = "userFactors", .rows = Rows::kUsers, .columns = Columns::kFactors, .matrix = &Model::user_factors},
     {.name = "itemFactors", .rows = Rows::kItems, .columns = Columns::kFactors, .matrix = &Model::item_factors},
     {.name = "itemImplicit",
@@ -34,7 +34,13 @@ constexpr std::array<TensorRule, 26> kTensors = {{
     {.name = "posteriorPriors",
      .rows = Rows::kSamplesDrawn,
      .columns = Columns::kPrior,
-     .presence = Presence::kPosterior},
+     .presence = Presence::kPosterior,
+     .posterior_samples = &Posterior::samples},
+    {.name = "posteriorItemPriors",
+     .rows = Rows::kSamplesDrawn,
+     .columns = Columns::kPrior,
+     .presence = Presence::kPosterior,
+     .posterior_samples = &Posterior::turned_samples},
     {.name = "posteriorUserBias",
      .rows = Rows::kUsers,
      .columns = Columns::kSamples,
@@ -208,7 +214,7 @@ std::vector<float> Padded(std::span<const float> numbers, float padding) {
   return padded;
 }
 
-PosteriorSample SampleFrom(std::span<const float> prior, int factors) {
+PosteriorSample SampleFrom(std::string_view name, std::span<const float> prior, int factors) {
   const auto part = [&](int number) { return prior.subspan(3 + number * factors, factors); };
   PosteriorSample sample{.level = prior[0],
                          .noise_precision = prior[1],
@@ -216,36 +222,38 @@ PosteriorSample SampleFrom(std::span<const float> prior, int factors) {
                          .user_mean = Padded(part(0), 0.0F),
                          .user_precision = Padded(part(1), 1.0F),
                          .item_mean = Padded(part(2), 0.0F)};
-  RequirePositive("posteriorPriors (a noise precision)", {sample.noise_precision});
-  RequirePositive("posteriorPriors (a bias precision)", {sample.user_bias_precision});
-  RequirePositive("posteriorPriors (the users' precisions)", sample.user_precision);
+  RequirePositive(Concat({name, " (precisions of noise and biases)"}),
+                  {sample.noise_precision, sample.user_bias_precision});
+  RequirePositive(Concat({name, " (precisions of factors)"}), sample.user_precision);
   return sample;
 }
 
-std::vector<PosteriorSample> SamplesFrom(const std::vector<float>& priors, const ModelOptions& options) {
+/// As many as the model has samples, for those of the turned model.
+std::vector<PosteriorSample> SamplesFrom(const TensorRule& tensor, const std::vector<float>& priors,
+                                         const Model& model) {
   if (priors.empty()) return {};
+  const ModelOptions& options = model.options;
   if (TraitsOf(options.solver).fold_in != FoldInKind::kPosterior) {
-    ThrowNotAllowed("posteriorPriors", Concat({"empty with the solver ", Quoted(SolverName(options.solver))}), "not");
+    ThrowNotAllowed(tensor.name, Concat({"empty with the solver ", Quoted(SolverName(options.solver))}), "not");
   }
   const std::size_t length = PriorLength(options.factors);
   const std::size_t count = priors.size() / length;
   if (count < 1 || count > static_cast<std::size_t>(options.samples)) {
-    ThrowNotAllowed("posteriorPriors", Concat({"1 to ", std::to_string(options.samples), " samples"}),
-                    std::to_string(count));
+    ThrowNotAllowed(tensor.name, Concat({"1 to ", std::to_string(options.samples), " samples"}), std::to_string(count));
   }
-  RequireLength("posteriorPriors", priors.size(), count * length);
+  const bool turned = tensor.posterior_samples == &Posterior::turned_samples;
+  RequireLength(tensor.name, priors.size(), (turned ? model.posterior.samples.size() : count) * length);
   std::vector<PosteriorSample> samples;
   samples.reserve(count);
   for (std::size_t sample = 0; sample < count; ++sample) {
-    samples.push_back(SampleFrom(std::span(priors).subspan(sample * length, length), options.factors));
+    samples.push_back(SampleFrom(tensor.name, std::span(priors).subspan(sample * length, length), options.factors));
   }
   return samples;
 }
 
-std::vector<float> PackedSamples(const Model& model) {
+std::vector<float> PackedSamples(const std::vector<PosteriorSample>& samples, int factors) {
   std::vector<float> priors;
-  const int factors = model.options.factors;
-  for (const PosteriorSample& sample : model.posterior.samples) {
+  for (const PosteriorSample& sample : samples) {
     priors.insert(priors.end(), {sample.level, sample.noise_precision, sample.user_bias_precision});
     for (const auto* const part : {&sample.user_mean, &sample.user_precision, &sample.item_mean}) {
       priors.insert(priors.end(), part->begin(), part->begin() + factors);
@@ -294,7 +302,7 @@ std::vector<float> Packed(const Model& model, const TensorRule& tensor) {
     case TensorColumns::kOne:
       return NumbersOf(model, tensor);
     case TensorColumns::kPrior:
-      return PackedSamples(model);
+      return PackedSamples(model.posterior.*tensor.posterior_samples, model.options.factors);
   }
   return {};
 }
@@ -338,7 +346,7 @@ void Unpack(const TensorRule& tensor, const std::vector<float>& packed, Model& m
       NumbersOf(model, tensor) = packed;
       return;
     case TensorColumns::kPrior:
-      model.posterior.samples = SamplesFrom(packed, model.options);
+      model.posterior.*tensor.posterior_samples = SamplesFrom(tensor, packed, model);
       return;
   }
 }

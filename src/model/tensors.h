@@ -34,7 +34,7 @@ enum class TensorColumns : std::uint8_t {
   /// A single number.
   kOne,
   /// A PosteriorSample: level, noise precision, user bias precision, and factor by factor the users' means, the users'
-  /// precisions, the items' means.
+  /// precisions, the items' means; or that of the turned model.
   kPrior,
 };
 
@@ -75,15 +75,16 @@ struct TensorRule {
   TensorRows rows = TensorRows::kAny;
   TensorColumns columns = TensorColumns::kOne;
   TensorPresence presence = TensorPresence::kAlways;
-  /// Where it stands: one of the four, or none for kPrior.
+  /// Where it stands: one of the five, the last for kPrior.
   FactorMatrix Model::* matrix = nullptr;
   std::vector<float> Model::* numbers = nullptr;
   FactorMatrix Posterior::* posterior_matrix = nullptr;
   std::vector<float> Posterior::* posterior_numbers = nullptr;
+  std::vector<PosteriorSample> Posterior::* posterior_samples = nullptr;
 
   bool IsMatrix() const { return matrix != nullptr || posterior_matrix != nullptr; }
   bool IsOfPosterior() const {
-    return columns == TensorColumns::kPrior || posterior_matrix != nullptr || posterior_numbers != nullptr;
+    return posterior_samples != nullptr || posterior_matrix != nullptr || posterior_numbers != nullptr;
   }
 };
 

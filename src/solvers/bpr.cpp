@@ -32,11 +32,10 @@ Offset GroupShare(const Ratings& ratings) {
   return (ratings.Size() + groups - 1) / groups;
 }
 
-BprRows RowsOf(Model& model) {
-  return {.users = model.user_factors.data(),
-          .items = model.item_factors.data(),
-          .biases = model.item_bias.empty() ? nullptr : model.item_bias.data(),
-          .stride = model.Stride()};
+/// ‖x − m‖²; of null m is 0.
+double SquaredDistance(const float* x, const float* mean, int stride) {
+  if (mean == nullptr) return kernels::Dot(x, x, stride);
+  return kernels::DotDifference(x, x, mean, stride) - kernels::DotDifference(mean, x, mean, stride);
 }
 
 std::vector<double> ItemVisits(const Ratings& ratings) {
@@ -56,18 +55,23 @@ std::vector<double> ItemVisits(const Ratings& ratings) {
 
 }  // namespace
 
-Bpr::Bpr(const Ratings& ratings, const Options& options, Workers& workers)
+Bpr::Bpr(const Ratings& ratings, const Options& options, Workers& workers, const SideFeatures& features)
     : ratings_(ratings),
       options_(options),
       workers_(workers),
       user_ends_(GroupEnds(ratings.ByUser(), std::max(1, kGroupFloats / StrideOf(options.model.factors)),
                            GroupShare(ratings))),
       item_visits_(ItemVisits(ratings)),
+      user_prior_(features.users, options.model),
+      item_prior_(features.items, options.model),
       order_(user_ends_.size()),
       is_rated_(workers.Count(), std::vector<std::uint8_t>(ratings.ItemCount())) {}
 
 bool Bpr::Work(int epoch, Model& model, Budget& budget) {
-  if (next_group_ == 0 && steps_.empty()) StartEpoch(epoch);
+  if (next_group_ == 0 && steps_.empty()) {
+    StartEpoch(epoch);
+    LearnPriors(epoch, model);
+  }
   const auto rate = static_cast<float>(LearningRate(options_.training, epoch));
   const BprRows rows = RowsOf(model);
   while (next_group_ < order_.size()) {
@@ -96,6 +100,28 @@ void Bpr::StartEpoch(int epoch) {
   Random(options_.training.seed, StreamOf(RandomUse::kBprBlockOrder, epoch, 0)).Shuffle(std::span(order_));
   losses_.assign(kBprTilesPerRound, {});
   squares_ = 0.0;
+}
+
+void Bpr::LearnPriors(int epoch, Model& model) {
+  const auto learn = [&](FeaturePrior& prior, const FactorMatrix& factors, const std::vector<float>& bias,
+                         FactorMatrix& weights, int side) {
+    if (!prior.IsDue(epoch)) return;
+    const std::span<float> ridges = FeaturePrior::RidgesIn(model, side);
+    if (!prior.HasStarted()) prior.Start({}, factors, bias, weights, ridges);
+    prior.Improve(factors, bias);
+    prior.Write(weights, ridges);
+  };
+  learn(user_prior_, model.user_factors, {}, model.user_feature_weights, 0);
+  learn(item_prior_, model.item_factors, model.item_bias, model.item_feature_weights, 1);
+}
+
+BprRows Bpr::RowsOf(Model& model) const {
+  return {.users = model.user_factors.data(),
+          .items = model.item_factors.data(),
+          .biases = model.item_bias.empty() ? nullptr : model.item_bias.data(),
+          .stride = model.Stride(),
+          .user_means = user_prior_.Mean(0),
+          .item_means = item_prior_.Mean(0)};
 }
 
 void Bpr::StartBatch(int epoch) {
@@ -137,12 +163,14 @@ bool Bpr::AddPenalty(const Model& model, Budget& budget) {
       const Index item = next_row_ - model.UserCount();
       if (item < 0) {
         const float* u = RowOf(model.user_factors, next_row_);
-        if (IsSampled(ratings_, next_row_))
-          squares_ += static_cast<double>(ratings_.ByUser().Count(next_row_)) * kernels::Dot(u, u, stride);
+        if (IsSampled(ratings_, next_row_)) {
+          squares_ += static_cast<double>(ratings_.ByUser().Count(next_row_)) *
+                      SquaredDistance(u, user_prior_.Mean(next_row_), stride);
+        }
       } else {
         const float* v = RowOf(model.item_factors, item);
-        const double bias = model.ItemBias(item);
-        squares_ += item_visits_[item] * (kernels::Dot(v, v, stride) + bias * bias);
+        const double bias = model.ItemBias(item) - (model.item_bias.empty() ? 0.0F : item_prior_.BiasMean(item));
+        squares_ += item_visits_[item] * (SquaredDistance(v, item_prior_.Mean(item), stride) + bias * bias);
       }
     }
     if (budget.Spend(std::int64_t{end - first} * stride)) break;

@@ -5,6 +5,7 @@
 
 #include "base/parallel.h"
 #include "solvers/bpr_tiles.h"
+#include "solvers/feature_prior.h"
 #include "solvers/solver.h"
 
 namespace matfac {
@@ -18,13 +19,17 @@ namespace matfac {
 ///   b_i ← b_i + η (g − λ b_i),    b_j ← b_j − η (g + λ b_j)
 /// all from the old values. A user's own bias would cancel in d. For each rating (u, i) an epoch draws one j, uniformly
 /// from all items that the user has not rated; the value of the rating does not matter. A user who rated every item is
-/// left out.
-/// The order is random, from the seed: users in groups whose rows fit a second-level cache, and for each the tiles of
-/// bpr_tiles.h; each epoch shuffles the groups, the rounds of tiles, and the samples of each tile. Threads share the
-/// tiles of a round, each of another group of users, which have no row in common (as Gemulla, Nijkamp, Haas and
-/// Sismanis 2011 do for ratings). The order within a tile follows from seed, epoch and tile alone, so the model does
-/// not depend on the number of threads. The loss of an epoch is the sum of −ln σ(d) over its samples, each before its
-/// step, plus the penalty of its samples after the epoch, averaged over j.
+/// left out. With features a step decays rows towards their prior means in place of 0, and the weights of the features
+/// are learned before each epoch from the rows as they are (feature_prior.h), each of which counts once: counted by
+/// their samples, features that tell nothing cost 7 % of NDCG@10 on latest-small. LightFM's sum of embeddings, learned
+/// by the same steps, is within 1 % of this on u1 with the steps that suit it, but with features that tell nothing it
+/// loses 5 %, and its order of items without ratings is no better. The order is random, from the seed: users in groups
+/// whose rows fit a second-level cache, and for each the tiles of bpr_tiles.h; each epoch shuffles the groups, the
+/// rounds of tiles, and the samples of each tile. Threads share the tiles of a round, each of another group of users,
+/// which have no row in common (as Gemulla, Nijkamp, Haas and Sismanis 2011 do for ratings). The order within a tile
+/// follows from seed, epoch and tile alone, so the model does not depend on the number of threads. The loss of an epoch
+/// is the sum of −ln σ(d) over its samples, each before its step, plus the penalty of its samples after the epoch,
+/// averaged over j.
 class Bpr final : public Solver {
  public:
   static constexpr SolverTraits kTraits = {
@@ -35,11 +40,12 @@ class Bpr final : public Solver {
                 OptionId::kBiases, OptionId::kInitialScale},
       .fold_in = FoldInKind::kPairwise,
       .has_user_biases = false,
+      .reads_features = true,
       .model = {.regularization = 0.01, .biases = true, .initial_scale = 0.1}};
   static constexpr TrainingOptions kTraining = {.epochs = 60, .learning_rate = 0.2, .learning_rate_decay = 0.95};
 
   /// The workers outlive the solver.
-  Bpr(const Ratings& ratings, const Options& options, Workers& workers);
+  Bpr(const Ratings& ratings, const Options& options, Workers& workers, const SideFeatures& features);
 
   bool Work(int epoch, Model& model, Budget& budget) override;
   std::optional<Measured> Measure() const override;
@@ -53,6 +59,9 @@ class Bpr final : public Solver {
 
   /// Shuffles the groups of users of a new epoch.
   void StartEpoch(int epoch);
+  /// Learns the weights of the features from the rows.
+  void LearnPriors(int epoch, Model& model);
+  BprRows RowsOf(Model& model) const;
   /// Draws the samples of the next groups of users, and shuffles the steps on them.
   void StartBatch(int epoch);
   /// Visits the tiles of a step, and returns the number of their samples.
@@ -63,8 +72,10 @@ class Bpr final : public Solver {
   const Ratings& ratings_;
   Options options_;
   Workers& workers_;
-  std::vector<Index> user_ends_;                     // the first user after each group
-  std::vector<double> item_visits_;                  // samples of an epoch that hold the item, on average
+  std::vector<Index> user_ends_;     // the first user after each group
+  std::vector<double> item_visits_;  // samples of an epoch that hold the item, on average
+  FeaturePrior user_prior_;
+  FeaturePrior item_prior_;
   std::vector<std::uint32_t> order_;                 // of the groups of users, this epoch
   std::vector<std::vector<std::uint8_t>> is_rated_;  // for each worker, of each item
   std::vector<BprTiles> tiles_;                      // of the groups of users under way
@@ -73,7 +84,7 @@ class Bpr final : public Solver {
   std::size_t next_group_ = 0;                       // in order_
   std::size_t next_step_ = 0;                        // in steps_
   Index next_row_ = 0;                               // of the penalty, users before items
-  double squares_ = 0.0;                             // Σ visits (‖x‖² [+ b²])
+  double squares_ = 0.0;                             // Σ visits (‖x − m‖² [+ (b − m_b)²])
 };
 
 }  // namespace matfac

@@ -36,9 +36,26 @@ struct Visitor {
 
   void Update(const BprSample& sample, float step) const {
     kernels::UpdateTriple(User(sample), Item(sample.item), Item(sample.other), step, keep, rows.stride);
-    if (rows.biases == nullptr) return;
-    rows.biases[sample.item] = keep * rows.biases[sample.item] + step;
-    rows.biases[sample.other] = keep * rows.biases[sample.other] - step;
+    if (rows.biases != nullptr) {
+      rows.biases[sample.item] = keep * rows.biases[sample.item] + step;
+      rows.biases[sample.other] = keep * rows.biases[sample.other] - step;
+    }
+    if (rows.HasMeans()) PullToMeans(sample);
+  }
+
+  /// What the decay of a row leaves out where its prior mean is not 0.
+  [[gnu::noinline]] void PullToMeans(const BprSample& sample) const {
+    const float pull = 1.0F - keep;
+    const std::ptrdiff_t width = rows.stride + kWidth;
+    if (rows.user_means != nullptr) {
+      kernels::Axpy(pull, rows.user_means + sample.user * width, User(sample), rows.stride);
+    }
+    if (rows.item_means == nullptr) return;
+    for (const Index item : {sample.item, sample.other}) {
+      const float* const mean = rows.item_means + item * width;
+      kernels::Axpy(pull, mean, Item(item), rows.stride);
+      if (rows.biases != nullptr) rows.biases[item] += pull * mean[rows.stride];
+    }
   }
 
   void Visit(const BprSample& sample, BprLoss& loss) const {

@@ -20,6 +20,12 @@ struct BprRows {
   float* items;
   float* biases;
   int stride;
+  /// The prior means of the rows, stride + 4 numbers each: those of the factors, then that of the bias; nullptr where
+  /// they are 0.
+  const float* user_means = nullptr;
+  const float* item_means = nullptr;
+
+  bool HasMeans() const { return user_means != nullptr || item_means != nullptr; }
 };
 
 /// Σ −ln σ(d) = Σ ln(1 + e^−d), with few logarithms, taken of products.

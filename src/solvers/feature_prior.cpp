@@ -28,15 +28,30 @@ void FeaturePrior::Start(std::vector<float> row_weights, const FactorMatrix& fac
   weights_ = std::make_unique<FeatureWeights>(features_, stride_ + kernels::kWidth, std::move(row_weights));
   targets_ = FactorMatrix::Zero(features_.RowCount(), stride_ + kernels::kWidth);
   if (weights.rows() == features_.ColumnCount() && ridges[0] > 0.0F) {
-    FactorMatrix padded = FactorMatrix::Zero(weights.rows(), stride_ + kernels::kWidth);
-    padded.leftCols(factors_) = weights.leftCols(factors_);
-    padded.col(stride_) = weights.col(factors_);
-    weights_->SetWeights(padded);
+    SetWeights(weights);
     std::ranges::copy(ridges, ridges_.begin());
   } else {
     SetTargets(factors, bias);
     LearnRidges();
   }
+}
+
+void FeaturePrior::SetWeights(const FactorMatrix& weights) {
+  FactorMatrix padded = FactorMatrix::Zero(weights.rows(), stride_ + kernels::kWidth);
+  padded.leftCols(factors_) = weights.leftCols(factors_);
+  padded.col(stride_) = weights.col(factors_);
+  weights_->SetWeights(padded);
+}
+
+void FeaturePrior::Turn(const GramBasis& basis, FactorMatrix& weights) {
+  std::vector<float> row(stride_);
+  std::vector<float> scratch(stride_);
+  for (Index column = 0; column < weights.rows(); ++column) {
+    std::copy_n(RowOf(weights, column), factors_, row.begin());
+    basis.Turn(row.data(), scratch.data());
+    std::copy_n(row.begin(), factors_, RowOf(weights, column));
+  }
+  if (HasStarted()) SetWeights(weights);
 }
 
 void FeaturePrior::LearnRidges() {

@@ -7,6 +7,7 @@
 
 #include "model/model.h"
 #include "rows/feature_weights.h"
+#include "rows/gram_basis.h"
 
 namespace matfac {
 
@@ -42,6 +43,8 @@ class FeaturePrior {
              const FactorMatrix& weights, std::span<const float> ridges);
   /// Learns the weights from the rows of the side.
   void Improve(const FactorMatrix& factors, const std::vector<float>& bias);
+  /// After the rows were turned into another basis: the weights of a model follow, and so do the means.
+  void Turn(const GramBasis& basis, FactorMatrix& weights);
   /// Writes the weights and their ridges into a model's.
   void Write(FactorMatrix& weights, std::span<float> ridges) const;
 
@@ -53,6 +56,7 @@ class FeaturePrior {
 
  private:
   void LearnRidges();
+  void SetWeights(const FactorMatrix& weights);
   /// Of entries first … first + count − 1, with the ridge `ridge`.
   float RidgeOf(int first, int count, float ridge) const;
   double SquaredWeights(int first, int count) const;

@@ -22,13 +22,12 @@ std::int64_t RowCost(Sweep sweep, Offset count, std::int64_t stride) {
 
 /// True where a half-step is cheaper in the basis in which the fixed side's Gram matrix is diagonal: that saves four
 /// products with it per improved row, and costs one per fixed row and about kBasis · F for finding the basis. The basis
-/// is found in one go, so not for more than kMostFactors; and features have their means in a basis of their own.
-bool TurnsInto(const SideFeatures& features, Index fixed, Index improved, const Options& options) {
+/// is found in one go, so not for more than kMostFactors.
+bool TurnsInto(Index fixed, Index improved, const Options& options) {
   constexpr int kMostFactors = 256;
   constexpr std::int64_t kBasis = 100;
   const int factors = options.model.factors;
-  return factors <= kMostFactors && features.users.IsEmpty() && features.items.IsEmpty() &&
-         fixed + kBasis * factors < std::int64_t{4} * improved;
+  return factors <= kMostFactors && fixed + kBasis * factors < std::int64_t{4} * improved;
 }
 
 }  // namespace
@@ -46,8 +45,8 @@ ImplicitAls::ImplicitAls(const Ratings& ratings, const Options& options, Workers
                                 .by_rating = RecurringWeights(options.model.weights)};
                }),
       schedule_(ratings, options, kManyFactors, RowCost),
-      users_(options.model.factors, TurnsInto(features, ratings.UserCount(), ratings.ItemCount(), options)),
-      items_(options.model.factors, TurnsInto(features, ratings.ItemCount(), ratings.UserCount(), options)),
+      users_(options.model.factors, TurnsInto(ratings.UserCount(), ratings.ItemCount(), options)),
+      items_(options.model.factors, TurnsInto(ratings.ItemCount(), ratings.UserCount(), options)),
       item_loss_(ratings.ItemCount()),
       user_loss_(ratings.UserCount()),
       item_prior_(features.items, options.model),
@@ -72,7 +71,7 @@ bool ImplicitAls::WorkPhase(int epoch, Model& model, Budget& budget) {
   };
   switch (schedule_.Current()) {
     case Phase::kUserPreconditioner:
-      return Precondition(users_, model.user_factors, sweep, budget);
+      return Precondition(users_, model.user_factors, user_prior_, model.user_feature_weights, sweep, budget);
     case Phase::kItems:
       return solve(
           {model, ratings_.ByItem(), model.item_factors, model.user_factors, users_, item_prior_, sweep, false},
@@ -80,7 +79,7 @@ bool ImplicitAls::WorkPhase(int epoch, Model& model, Budget& budget) {
     case Phase::kItemGram:
       return items_.gram.Work(model.item_factors, workers_, budget);
     case Phase::kItemPreconditioner:
-      return Precondition(items_, model.item_factors, sweep, budget);
+      return Precondition(items_, model.item_factors, item_prior_, model.item_feature_weights, sweep, budget);
     case Phase::kUsers:
       return solve({model, ratings_.ByUser(), model.user_factors, model.item_factors, items_, user_prior_, sweep, true},
                    user_loss_, user_prior_, model.user_feature_weights, 0);
@@ -91,12 +90,14 @@ bool ImplicitAls::WorkPhase(int epoch, Model& model, Budget& budget) {
   return users_.gram.Work(model.user_factors, workers_, budget);
 }
 
-bool ImplicitAls::Precondition(FixedSide& side, FactorMatrix& factors, Sweep sweep, Budget& budget) {
+bool ImplicitAls::Precondition(FixedSide& side, FactorMatrix& factors, FeaturePrior& prior, FactorMatrix& weights,
+                               Sweep sweep, Budget& budget) {
   if (sweep != Sweep::kConjugateGradient) return true;
   const auto regularization = static_cast<float>(options_.model.regularization * static_cast<double>(factors.rows()));
   if (!side.turns) return side.preconditioner.Work(side.gram.Data(), regularization, workers_, budget);
   if (!side.basis.Work(side.gram.Data(), regularization, factors, workers_, budget)) return false;
   side.gram.SetDiagonal(side.basis.Diagonal());
+  prior.Turn(side.basis, weights);
   return true;
 }
 
@@ -114,6 +115,7 @@ void ImplicitAls::LearnPrior(const HalfStep& step, FeaturePrior& prior, FactorMa
   }
   if (!schedule_.RepeatsUsers()) prior.Improve(step.factors, {});
   prior.Write(weights, ridges);
+  if (step.Turns()) prior.Turn(step.fixed.basis, weights);
 }
 
 float ImplicitAls::WeighRow(const HalfStep& step, Index row, RecurringWeights& by_rating,

@@ -88,9 +88,11 @@ class ImplicitAls final : public Solver {
   };
 
   bool WorkPhase(int epoch, Model& model, Budget& budget);
-  /// Prepares conjugate gradient for the half-step that holds a side fixed; may turn its factors into another basis.
-  bool Precondition(FixedSide& side, FactorMatrix& factors, Sweep sweep, Budget& budget);
-  /// Before a half-step.
+  /// Prepares conjugate gradient for the half-step that holds a side fixed; may turn its factors, and the weights of
+  /// its features, into another basis.
+  bool Precondition(FixedSide& side, FactorMatrix& factors, FeaturePrior& prior, FactorMatrix& weights, Sweep sweep,
+                    Budget& budget);
+  /// Before a half-step; in its basis.
   void LearnPrior(const HalfStep& step, FeaturePrior& prior, FactorMatrix& weights, std::span<float> ridges) const;
   /// The weights of the pairs of a row, and its ridge.
   float WeighRow(const HalfStep& step, Index row, RecurringWeights& by_rating, std::vector<float>& weights) const;

@@ -28,8 +28,7 @@ std::vector<Index> OtherRows(const std::vector<Index>& rows, Index known) {
 
 /// Of a Bayesian model: `count` samples, in turn from those drawn, or the last of them.
 void Resample(int count, Model& model) {
-  std::vector<PosteriorSample>& samples = model.posterior.samples;
-  const auto drawn = static_cast<int>(samples.size());
+  const auto drawn = static_cast<int>(model.posterior.samples.size());
   if (drawn == count) return;
   const auto source = [&](int sample) { return drawn < count ? sample % drawn : sample + drawn - count; };
   for (const TensorRule& tensor : Tensors()) {
@@ -46,13 +45,14 @@ void Resample(int count, Model& model) {
       for (int j = 0; j < count * width; ++j) x[j] *= scale;
     }
   }
-  const std::vector<PosteriorSample> before = samples;
-  samples.resize(count);
-  model.mean = 0.0;
-  for (int sample = 0; sample < count; ++sample) {
-    samples[sample] = before[source(sample)];
-    model.mean += static_cast<double>(samples[sample].level) / count;
+  for (std::vector<PosteriorSample>* const samples : {&model.posterior.samples, &model.posterior.turned_samples}) {
+    if (samples->empty()) continue;
+    const std::vector<PosteriorSample> before = *samples;
+    samples->resize(count);
+    for (int sample = 0; sample < count; ++sample) (*samples)[sample] = before[source(sample)];
   }
+  model.mean = 0.0;
+  for (const PosteriorSample& sample : model.posterior.samples) model.mean += static_cast<double>(sample.level) / count;
   if (!model.options.biases) return;
   const auto to_means = [&](const FactorMatrix& biases, std::vector<float>& means) {
     for (std::size_t row = 0; row < means.size(); ++row) {

@@ -146,7 +146,9 @@ TEST(ImplicitRule, FollowsTheModelItIsMadeFor) {
 /// 4 rated and 8 unrated items: the rule draws a multiple of 32 pairs, so each of the 32 pairs equally often.
 class PairwiseRuleOnAllPairs : public testing::Test {
  protected:
-  const Model model_ = RandomModel(SolverKind::kBpr, 12);
+  Model model_ = RandomModel(SolverKind::kBpr, 12);
+  /// The prior mean.
+  Eigen::VectorXd mean_ = Eigen::VectorXd::Zero(kFactors);
   const std::vector<Index> items_ = {9, 2, 3, 7};
   const std::vector<float> values_ = {1.0F, 1.0F, 1.0F, 1.0F};
   const double regularization_ = std::max(4.0 * model_.options.regularization, 0.1);
@@ -165,12 +167,12 @@ class PairwiseRuleOnAllPairs : public testing::Test {
   double Objective(const Eigen::VectorXd& u) const {
     double sum = 0.0;
     ForEachPair([&](const Eigen::VectorXd& x, double gap) { sum += std::log1p(std::exp(-gap - u.dot(x))) / 8.0; });
-    return sum + 0.5 * regularization_ * u.squaredNorm();
+    return sum + 0.5 * regularization_ * (u - mean_).squaredNorm();
   }
   Eigen::VectorXd NewtonMinimum() const {
     Eigen::VectorXd u = Eigen::VectorXd::Zero(kFactors);
     for (int step = 0; step < 50; ++step) {
-      Eigen::VectorXd gradient = regularization_ * u;
+      Eigen::VectorXd gradient = regularization_ * (u - mean_);
       Eigen::MatrixXd hessian = regularization_ * Eigen::MatrixXd::Identity(kFactors, kFactors);
       ForEachPair([&](const Eigen::VectorXd& x, double gap) {
         const double g = 1.0 / (1.0 + std::exp(gap + u.dot(x)));
@@ -189,6 +191,23 @@ TEST_F(PairwiseRuleOnAllPairs, IsNearTheMinimumOfTheObjective) {
   const double at_zero = Objective(Eigen::VectorXd::Zero(kFactors));
   EXPECT_GE(Objective(found), Objective(minimum) - 1e-6);
   EXPECT_LT(Objective(found) - Objective(minimum), 0.02 * (at_zero - Objective(minimum)));
+}
+
+TEST_F(PairwiseRuleOnAllPairs, FeaturesAreThePriorMean) {
+  model_.user_feature_weights = test::RandomMatrix(2, kFactors + 1, 1.0, 4).leftCols(kFactors + 1);
+  const std::vector<Index> columns = {0, 1};
+  const std::vector<float> numbers = {1.0F, -0.5F};
+  const FeaturesRow features{.columns = columns, .values = numbers};
+  for (int f = 0; f < kFactors; ++f) {
+    mean_(f) = model_.user_feature_weights(0, f) - 0.5 * model_.user_feature_weights(1, f);
+  }
+  const Visitors visitors(model_);
+  const Eigen::VectorXd alone = test::Plain(visitors.FoldIn({}, {}, features).factors, kFactors);
+  EXPECT_LT((alone - mean_).cwiseAbs().maxCoeff(), 1e-6);
+  const Eigen::VectorXd minimum = NewtonMinimum();
+  const Eigen::VectorXd found = test::Plain(visitors.FoldIn(items_, values_, features).factors, kFactors);
+  EXPECT_GE(Objective(found), Objective(minimum) - 1e-6);
+  EXPECT_LT(Objective(found) - Objective(minimum), 0.02 * (Objective(mean_) - Objective(minimum)));
 }
 
 TEST_F(PairwiseRuleOnAllPairs, ContributionsSumToTheScore) {

@@ -19,12 +19,16 @@ struct Rows {
   std::vector<float> items;
   std::vector<float> biases;
   int stride;
+  std::vector<float> user_means = {};
+  std::vector<float> item_means = {};
 
   BprRows View() {
     return {.users = users.data(),
             .items = items.data(),
             .biases = biases.empty() ? nullptr : biases.data(),
-            .stride = stride};
+            .stride = stride,
+            .user_means = user_means.empty() ? nullptr : user_means.data(),
+            .item_means = item_means.empty() ? nullptr : item_means.data()};
   }
 };
 
@@ -120,6 +124,41 @@ TEST(BprLoss, OfNaNIsNaN) {
   BprLoss loss;
   EXPECT_TRUE(std::isnan(loss.Add(std::numeric_limits<float>::quiet_NaN())));
   EXPECT_TRUE(std::isnan(loss.Sum()));
+}
+
+/// A step about the prior means is that about 0, and (1 − keep) m.
+TEST(VisitSamples, RowsDecayTowardsTheirPriorMeans) {
+  const BprSample sample{.user = 1, .item = 0, .other = 2};
+  constexpr int kStride = 8;
+  constexpr int kWidth = kStride + 4;
+  for (const bool of_items : {false, true}) {
+    Rows rows{.users = test::RandomFloats(2 * kStride, 1),
+              .items = test::RandomFloats(3 * kStride, 2),
+              .biases = test::RandomFloats(3, 3),
+              .stride = kStride};
+    Rows expected = rows;
+    VisitPlainly(sample, expected);
+    const double pull = 1.0 - static_cast<double>(kKeep);
+    if (of_items) {
+      rows.item_means = test::RandomFloats(3 * kWidth, 4);
+      for (const Index item : {sample.item, sample.other}) {
+        for (int f = 0; f < kStride; ++f) {
+          expected.items[item * kStride + f] += static_cast<float>(pull * rows.item_means[item * kWidth + f]);
+        }
+        expected.biases[item] += static_cast<float>(pull * rows.item_means[item * kWidth + kStride]);
+      }
+    } else {
+      rows.user_means = test::RandomFloats(2 * kWidth, 5);
+      for (int f = 0; f < kStride; ++f) {
+        expected.users[kStride + f] += static_cast<float>(pull * rows.user_means[kWidth + f]);
+      }
+    }
+    BprLoss loss;
+    VisitSamples({&sample, 1}, rows.View(), kRate, kKeep, loss);
+    for (std::size_t at = 0; at < rows.users.size(); ++at) EXPECT_NEAR(rows.users[at], expected.users[at], 2e-7);
+    for (std::size_t at = 0; at < rows.items.size(); ++at) EXPECT_NEAR(rows.items[at], expected.items[at], 2e-7);
+    for (std::size_t at = 0; at < rows.biases.size(); ++at) EXPECT_NEAR(rows.biases[at], expected.biases[at], 2e-7);
+  }
 }
 
 TEST(ExpOfFour, IsExpToFloatPrecision) {

@@ -7,7 +7,9 @@
 #include <numeric>
 #include <vector>
 
+#include "features_data.h"
 #include "fold_in/fold_in.h"
+#include "fold_in/new_rows.h"
 #include "fold_in/preference_rule.h"
 #include "model/row_priors.h"
 #include "support.h"
@@ -108,6 +110,41 @@ TEST_P(VariationalFoldIn, UncertaintyIsThatOfTheDensePosterior) {
     variance += Variance(asked[a], factors);
     EXPECT_NEAR(found[a], model_.scale * std::sqrt(variance), 1e-3);
   }
+}
+
+/// W x + A (B x − the mean of B x) without ratings.
+TEST(VariationalColdItems, ExpectWhatFeaturesTellOfWhoTakesThem) {
+  Options options = DefaultOptions(SolverKind::kVariational);
+  options.model.factors = 4;
+  const auto both = std::make_shared<SideFeatures>();
+  both->users = test::KindOfRow(test::Tastes::kUsers, 2);
+  both->items = test::KindOfRow(test::Tastes::kItems, test::Tastes::kKinds);
+  const Model model = test::Train(test::Tastes().Frozen(), options, both);
+  const int entries = options.model.factors + 1;
+  const int columns = RowPriors::FeaturesOf(model.options);
+  const float* const of_sides = model.row_priors.data() + 1;
+  const std::vector<Index> kind = {1};
+  const std::vector<float> value = {0.8F};
+  const FeaturesRow features{.columns = kind, .values = value};
+  const auto expected = [&](int d) {
+    const float* const weights = of_sides + RowPriors::SideLength(model.options) + entries;
+    double sum = 0.0;
+    for (int i = 0; i < columns - 2; ++i) {
+      double mean = 0.0;
+      for (Index item = 0; item < model.ItemCount(); ++item) {
+        mean += static_cast<double>(model.liked_items(item, i)) / model.ItemCount();
+      }
+      sum += weights[d * columns + 1 + i] * (0.8 * model.item_feature_liked(1, i) - mean);
+    }
+    const double unit = d + 1 < entries ? std::sqrt(model.scale) : model.scale;
+    return unit * sum + 0.8 * model.item_feature_weights(1, d);
+  };
+  const std::vector<NewRow> rows = {{.features = features}};
+  const Model grown = WithItems(model, rows);
+  for (int d = 0; d + 1 < entries; ++d) {
+    EXPECT_NEAR(grown.item_factors(model.ItemCount(), d), expected(d), 1e-5);
+  }
+  EXPECT_NEAR(grown.item_bias[model.ItemCount()], expected(entries - 1), 1e-5);
 }
 
 TEST_P(VariationalFoldIn, OfNoRatingsExpectsTheMean) {

@@ -11,7 +11,7 @@ const itemFeatures = () =>
 const userFeatures = () =>
   Features.from(Array.from({ length: 40 }, (_, id) => ({ id, taste: id % 2 === 0 ? 'drama' : 'comedy' })));
 
-for (const solver of ['variational', 'als'] as const) {
+for (const solver of ['variational', 'als', 'bayesian'] as const) {
   test(`${solver}: new items and visitors have the scores of their features, in a saved model too`, async () => {
     const options = { solver, factors: 4, userFeatures: await userFeatures(), itemFeatures: await itemFeatures() };
     const trained = await train(Ratings.from(rows), options);
@@ -29,7 +29,7 @@ for (const solver of ['variational', 'als'] as const) {
   });
 }
 
-for (const solver of ['variational', 'als'] as const) {
+for (const solver of ['variational', 'als', 'bayesian'] as const) {
   test(`${solver}: a few ratings of a new item tell the tastes apart, in a model without features`, async () => {
     const trained = await train(Ratings.from(rows), { solver, factors: 4 });
     const model = await trained.withItems([
@@ -46,6 +46,42 @@ for (const solver of ['variational', 'als'] as const) {
     expect(model.recommend(1, { n: 40 }).map(({ item }) => item)).not.toContain('rated');
   });
 }
+
+test('bpr: new items are at what their features tell', async () => {
+  const liked = Ratings.from(rows.filter(({ rating }) => rating > 3).map(({ user, item }) => ({ user, item })));
+  const options = {
+    solver: 'bpr',
+    factors: 4,
+    userFeatures: await userFeatures(),
+    itemFeatures: await itemFeatures(),
+  } as const;
+  const trained = await train(liked, options);
+  const model = await (await Model.load(trained.save())).withItems([
+    { id: 'new drama', features: { genre: 'drama' } },
+    { id: 'new comedy', features: { genre: 'comedy' } },
+  ]);
+  const first = (user: number) => model.recommend(user, { n: 1, include: ['new drama', 'new comedy'] })[0]!.item;
+  for (let user = 0; user < 40; user++) expect(first(user), `user ${user}`).toBe(user % 2 ? 'new comedy' : 'new drama');
+  const visitor = model.foldIn([], { features: { taste: 'comedy' } });
+  expect(visitor.recommend({ n: 1, include: ['new drama', 'new comedy'] })[0]!.item).toBe('new comedy');
+  await expect(model.withItems([{ id: 'rated', ratings: [{ user: 1 }] }])).rejects.toThrow(
+    "a model of the solver 'bpr' takes new items by their features alone, without ratings",
+  );
+  const plain = await train(liked, { solver: 'bpr', factors: 4 });
+  await expect(plain.withItems([{ id: 'a' }])).rejects.toThrow(
+    "a model of the solver 'bpr' takes no new items without training",
+  );
+});
+
+test('bayesian: a few ratings make a new item less uncertain', async () => {
+  const model = await train(Ratings.from(rows), { solver: 'bayesian', factors: 4 });
+  const ratings = [1, 3, 5, 7].map((user) => ({ user, rating: 4.5 }));
+  const grown = await model.withItems([{ id: 'unrated' }, { id: 'rated', ratings }]);
+  expect(grown.predict(9, 'rated')).toBeGreaterThan(3.8);
+  expect(grown.uncertainty(9, 'rated')).toBeLessThan(0.9 * grown.uncertainty(9, 'unrated'));
+  expect(grown.uncertainty(9, 'rated')).toBeGreaterThan(grown.uncertainty(9, 9));
+  expect(grown.predict(2, 3)).toBe(model.predict(2, 3));
+});
 
 test('what a model does not know is an error that names it', async () => {
   const model = await train(Ratings.from(rows), { solver: 'als', factors: 4, itemFeatures: await itemFeatures() });

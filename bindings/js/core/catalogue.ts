@@ -269,6 +269,7 @@ export const TENSORS = [
   { name: 'userBias', rows: 'users', columns: 'one', staysFloat32: false },
   { name: 'itemBias', rows: 'items', columns: 'one', staysFloat32: false },
   { name: 'posteriorPriors', rows: 'samplesDrawn', columns: 'prior', staysFloat32: true },
+  { name: 'posteriorItemPriors', rows: 'samplesDrawn', columns: 'prior', staysFloat32: true },
   { name: 'posteriorUserBias', rows: 'users', columns: 'samples', staysFloat32: false },
   { name: 'posteriorItemBias', rows: 'items', columns: 'samples', staysFloat32: false },
   { name: 'posteriorItemImplicitBias', rows: 'items', columns: 'samples', staysFloat32: false },

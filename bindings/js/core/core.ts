@@ -95,7 +95,8 @@ export type TensorName = (typeof TENSORS)[number]['name'];
  * Factors have `columns` = factors × samples columns; a Bayesian model's samples stand side by side, those of items divided
  * by the number of samples drawn. The columns of samples not drawn, because training was cut short, are zeros.
  * A row of `posteriorPriors` is one sample drawn: the level that scores start from, the precision of the noise, the precision
- * of the users' biases; then factor by factor the users' means, the users' precisions, the items' means.
+ * of the users' biases; then factor by factor the users' means, the users' precisions, the items' means; one of
+ * `posteriorItemPriors` is the same with users and items changed.
  * `userVariances`, `itemVariances` and `rowPriors` are those of variational, on standardized ratings. `takenItems`,
  * `likedUsers`, `likedItems` and `preferenceTerms` are what recommendations go by (docs/model-format.md).
  * `ordinalTerms` are the levels, the cut points and two variances of the likelihood 'ordinal' (docs/model-format.md).

@@ -249,14 +249,14 @@ export class Model extends Recommender {
    * A model with these items too, without training: from their features, from ratings by users of the model, or both. The rest of
    * the model stays as it is; save and load keep the new items.
    * @throws MatfacError `unknown-id` for a user not in the model; `invalid-argument` for an id that the model has, a rating outside
-   * the range, features that the model does not know; `unsupported` for `bayesian`, `bpr` and `popularity`.
+   * the range, features that the model does not know; `unsupported` for `popularity`, and for `bpr` but for items by features alone.
    */
   async withItems(items: Iterable<NewItem>): Promise<Model> {
     const { withNewRows } = await import('./new-rows.js');
     return Model.create(await loadCore(), withNewRows(this.#handle, this.#parts, items, 'items'));
   }
 
-  /** The same for users; ratings are of items of the model. `unsupported` for `bayesian` and `popularity`. */
+  /** The same for users; ratings are of items of the model. `unsupported` for `popularity`. */
   async withUsers(users: Iterable<NewUser>): Promise<Model> {
     const { withNewRows } = await import('./new-rows.js');
     return Model.create(await loadCore(), withNewRows(this.#handle, this.#parts, users, 'users'));

@@ -1,6 +1,7 @@
 #include "solvers/bayesian/bayesian_samples.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/kernels.h"
 #include "model/ordinal.h"
@@ -102,9 +103,7 @@ double CommonPrecision(const BayesianDraw& draw) {
   return draw.noise_precision * ratings / variances;
 }
 
-PosteriorSample SampleOf(const BayesianDraw& draw, bool biases) {
-  const NormalPrior& users = draw.user_prior;
-  const NormalPrior& items = draw.item_prior;
+PosteriorSample SampleOf(const BayesianDraw& draw, const NormalPrior& users, const NormalPrior& items, bool biases) {
   const std::vector<float> zeros(users.mean.size());
   PosteriorSample sample{.noise_precision = static_cast<float>(CommonPrecision(draw)),
                          .user_bias_precision = users.bias_precision,
@@ -116,6 +115,13 @@ PosteriorSample SampleOf(const BayesianDraw& draw, bool biases) {
                    kernels::Dot(users.mean.data(), items.mean.data(), static_cast<int>(zeros.size()));
   }
   return sample;
+}
+
+/// As the last one, sample `slot`, unless those before it are missing, as in a training that continues without them.
+void AddSample(PosteriorSample sample, int slot, std::vector<PosteriorSample>& samples) {
+  if (samples.size() < static_cast<std::size_t>(slot)) return;
+  samples.resize(slot);
+  samples.push_back(std::move(sample));
 }
 
 void AddNoise(const BayesianDraw& draw, int slot, std::vector<float>& user_noise) {
@@ -192,8 +198,8 @@ void WriteSample(const BayesianDraw& draw, int slot, Workers& workers, Model& mo
   WriteWeights(draw.item_features, slot, model.options.factors, model.item_feature_weights);
   model.feature_ridges = FeatureMoments(draw);
   AddNoise(draw, slot, posterior.user_noise);
-  posterior.samples.resize(slot);
-  posterior.samples.push_back(SampleOf(draw, biases));
+  AddSample(SampleOf(draw, draw.user_prior, draw.item_prior, biases), slot, posterior.samples);
+  AddSample(SampleOf(draw, draw.item_prior, draw.user_prior, biases), slot, posterior.turned_samples);
   if (biases) {
     const double level = posterior.samples.back().level;
     model.mean = slot == 0 ? level : model.mean + (level - model.mean) / (slot + 1);
