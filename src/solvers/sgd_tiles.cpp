@@ -62,23 +62,26 @@ SgdTiles::SgdTiles(const Ratings& ratings, int stride, std::uint64_t seed, Worke
 }
 
 void SgdTiles::Fill(const Ratings& ratings, Index group, std::span<const Index> item_groups, std::span<Pair> pairs) {
-  const auto for_each_pair = [&](auto&& visit) {
+  std::vector<Offset> begins(static_cast<std::size_t>(ItemGroups()) + 1);
+  std::vector<Offset> next;
+  for (const bool counts : {true, false}) {
     for (Index user = FirstUser(group); user < user_ends_[group]; ++user) {
       const RatingsRow row = ratings.ByUser().Row(user);
       for (std::size_t j = 0; j < row.others.size(); ++j) {
-        visit(item_groups[row.others[j]], Pair{user, row.others[j], row.values[j]});
+        const Index of_item = item_groups[row.others[j]];
+        if (counts) {
+          ++begins[of_item + 1];
+          continue;
+        }
+        // Only in a store that changes is there no place left.
+        if (next[of_item] == begins[of_item + 1]) ThrowChanged();
+        pairs[next[of_item]++] = {user, row.others[j], row.values[j]};
       }
     }
-  };
-  std::vector<Offset> begins(static_cast<std::size_t>(ItemGroups()) + 1);
-  for_each_pair([&](Index of_item, const Pair&) { ++begins[of_item + 1]; });
-  std::partial_sum(begins.begin(), begins.end(), begins.begin());
-  std::vector<Offset> next = begins;
-  for_each_pair([&](Index of_item, const Pair& pair) {
-    // Only in a store that changes is there no place left.
-    if (next[of_item] == begins[of_item + 1]) ThrowChanged();
-    pairs[next[of_item]++] = pair;
-  });
+    if (!counts) break;
+    std::partial_sum(begins.begin(), begins.end(), begins.begin());
+    next = begins;
+  }
   const Offset begin = ratings.ByUser().Begin(FirstUser(group));
   for (Index of_item = 0; of_item < ItemGroups(); ++of_item) {
     const Index tile = group * ItemGroups() + of_item;
@@ -107,11 +110,11 @@ std::span<const SgdTiles::Pair> SgdTiles::Read(Index tile) {
   if (pairs_.empty()) return {};
   scratch_->store.Read(scratch_->begin + std::int64_t{sizeof(Pair)} * begin_[tile],
                        std::as_writable_bytes(std::span(pairs_)));
-  const auto is_valid = [&](const Pair& pair) {
-    return pair.user >= 0 && pair.user < user_ends_.back() && pair.item >= 0 && pair.item < item_ends_.back() &&
-           std::isfinite(pair.rating);
-  };
-  if (!std::ranges::all_of(pairs_, is_valid)) ThrowChanged();
+  for (const Pair& pair : pairs_) {
+    const bool is_valid = pair.user >= 0 && pair.user < user_ends_.back() && pair.item >= 0 &&
+                          pair.item < item_ends_.back() && std::isfinite(pair.rating);
+    if (!is_valid) ThrowChanged();
+  }
   return pairs_;
 }
 

@@ -179,7 +179,7 @@ class Trainer::Training {
   std::size_t next_validation_ = 0;
   std::unique_ptr<RankingPass> ranking_;  // only for validated implicit feedback
   Model model_;                           // of the current epoch
-  bool copies_;                           // true when the result is a copy of it
+  bool copies_;                           // true while the result is a copy of it
   Model best_;
   Phase phase_ = Phase::kSolve;
   int epoch_ = 1;
@@ -314,13 +314,10 @@ EpochReport Trainer::Training::EndEpoch() {
 }
 
 void Trainer::Training::KeepModel() {
-  if (!Finished()) {
-    best_ = model_;
-    return;
-  }
-  // Nobody needs the model of the epoch any more: a copy would be the peak of what large models take.
-  best_ = std::move(model_);
-  model_ = Model();
+  // The last epoch's is itself the result: a copy would be the peak of what a large model takes.
+  copies_ = !Finished();
+  static const Model none;
+  best_ = copies_ ? model_ : none;
 }
 
 Trainer::Trainer(std::shared_ptr<const Ratings> ratings, const Options& options, ValidationRatings validation,
