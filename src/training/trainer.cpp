@@ -314,10 +314,14 @@ EpochReport Trainer::Training::EndEpoch() {
 }
 
 void Trainer::Training::KeepModel() {
-  // The last epoch's is itself the result: a copy would be the peak of what a large model takes.
   copies_ = !Finished();
-  static const Model none;
-  best_ = copies_ ? model_ : none;
+  if (copies_) {
+    best_ = model_;
+  } else {
+    // The last epoch's is itself the result: with a copy, the users' vectors would be the peak of memory.
+    best_.user_factors.resize(0, 0);
+    best_.liked_users.resize(0, 0);
+  }
 }
 
 Trainer::Trainer(std::shared_ptr<const Ratings> ratings, const Options& options, ValidationRatings validation,
