@@ -7,8 +7,9 @@ namespace matfac {
 
 void SaveUsersInState(Model& model) {
   const FactorMatrix& factors = model.user_factors;
-  model.state.assign(factors.data(), factors.data() + factors.size());
-  model.state.insert(model.state.end(), model.user_bias.begin(), model.user_bias.end());
+  model.state.resize(factors.size() + model.user_bias.size());
+  std::copy_n(factors.data(), factors.size(), model.state.begin());
+  std::ranges::copy(model.user_bias, model.state.begin() + factors.size());
 }
 
 bool RestoreUsersFromState(Model& model) {

@@ -52,6 +52,11 @@ void CheckSizes(const Ratings& ratings, bool of_ratings) {
 Options Resolve(Options options, const Ratings& ratings, const ValidationRatings& validation,
                 const std::optional<WarmStart>& start) {
   Validate(options);
+  if (ratings.IsStored() && !TraitsOf(options.model.solver).reads_stored) {
+    const std::string able = SolverNames([](const SolverTraits& traits) { return traits.reads_stored; });
+    ThrowNotAllowed("solver", Concat({"one of ", able, " for stored ratings"}),
+                    Quoted(SolverName(options.model.solver)));
+  }
   if (IsImplicit(options.model.solver)) RequireWeights(options.model.solver, std::array{ratings.Minimum()});
   CheckSizes(ratings, !IsImplicit(options.model.solver));
   if (options.model.time != TimeKind::kNone && !ratings.HasTimes()) {
@@ -153,11 +158,13 @@ class Trainer::Training {
  private:
   enum class Phase : std::uint8_t { kSolve, kMeasure, kValidate };
 
+  std::optional<EpochReport> Work(double seconds);
   bool Measure(Budget& budget);
   std::unique_ptr<RankingPass> MakeRankingPass();
   bool Validate(Budget& budget);
   bool ValidateRatings(Budget& budget);
   EpochReport EndEpoch();
+  void KeepModel();
 
   std::shared_ptr<const Ratings> ratings_;
   std::shared_ptr<const SideFeatures> features_;
@@ -172,12 +179,13 @@ class Trainer::Training {
   std::size_t next_validation_ = 0;
   std::unique_ptr<RankingPass> ranking_;  // only for validated implicit feedback
   Model model_;                           // of the current epoch
-  bool copies_;                           // true when the result is a copy of it
+  bool copies_;                           // true while the result is a copy of it
   Model best_;
   Phase phase_ = Phase::kSolve;
   int epoch_ = 1;
   int epochs_since_best_ = 0;
   bool converged_ = false;
+  bool failed_ = false;  // in the middle of rows in a store, some of which were passed over
   double least_error_;
   double solve_seconds_ = 0.0;
 };
@@ -189,7 +197,7 @@ Trainer::Training::Training(std::shared_ptr<const Ratings>&& ratings, const Opti
       features_(features ? std::move(features) : std::make_shared<const SideFeatures>()),
       options_(Resolve(options, *ratings_, validation, start)),
       validation_(std::move(validation)),
-      workers_(options.training.threads),
+      workers_(ratings_->IsStored() ? 1 : options.training.threads),
       solver_(MakeSolver(*ratings_, options_, workers_, *features_)),
       objective_(*ratings_, *features_),
       model_(FirstModel(*ratings_, options_, start, *features_)),
@@ -223,6 +231,14 @@ bool Trainer::Training::Finished() const {
 
 std::optional<EpochReport> Trainer::Training::Advance(double seconds) {
   if (Finished()) throw std::logic_error("the training is finished");
+  if (failed_) throw std::logic_error("the training must not go on after an error; it had one");
+  failed_ = ratings_->IsStored();
+  auto report = Work(seconds);
+  failed_ = false;
+  return report;
+}
+
+std::optional<EpochReport> Trainer::Training::Work(double seconds) {
   Budget budget(seconds);
   if (phase_ == Phase::kSolve) {
     const auto start = std::chrono::steady_clock::now();
@@ -286,18 +302,26 @@ EpochReport Trainer::Training::EndEpoch() {
       .seconds = seconds,
       .ratings_per_second = static_cast<double>(ratings_->Size()) / seconds};
   const double error = ranking_ ? -report.validation_ndcg : report.validation_rmse;
-  if (options_.training.patience == 0 || error < least_error_) {
-    if (copies_) best_ = model_;
-    least_error_ = error;
-    epochs_since_best_ = 0;
-  } else {
-    ++epochs_since_best_;
-  }
+  const bool is_best = options_.training.patience == 0 || error < least_error_;
+  if (is_best) least_error_ = error;
+  epochs_since_best_ = is_best ? 0 : epochs_since_best_ + 1;
   converged_ = solver_->HasConverged();
   ++epoch_;
+  if (is_best && copies_) KeepModel();
   solve_seconds_ = 0.0;
   phase_ = Phase::kSolve;
   return report;
+}
+
+void Trainer::Training::KeepModel() {
+  copies_ = !Finished();
+  if (copies_) {
+    best_ = model_;
+  } else {
+    // The last epoch's is itself the result: with a copy, the users' vectors would be the peak of memory.
+    best_.user_factors.resize(0, 0);
+    best_.liked_users.resize(0, 0);
+  }
 }
 
 Trainer::Trainer(std::shared_ptr<const Ratings> ratings, const Options& options, ValidationRatings validation,
