@@ -144,6 +144,7 @@ export async function shop(page: Page, { log, products, names, purchases, custom
   expect(await figure(page, 'users')).toBe(customers);
   expect(await figure(page, 'items')).toBe(names.size);
   // What was bought has no stars.
+  await openSection(page, 'train');
   expect(await page.getByRole('combobox', { name: 'Solver' }).inputValue()).toBe('implicit-als');
   expect(await page.locator('.stars').count()).toBe(0);
   const taken: string[] = [];
@@ -264,6 +265,7 @@ export async function student(page: Page, data: { ratings: string; titles: strin
     seed: 7,
     regularization: 0.1,
     learningRate: 0.02,
+    biases: true,
     validation: 0.1,
   });
   const told = model.history.map(({ epoch, trainRmse, validationRmse }) => [
