@@ -75,9 +75,9 @@ class Ratings {
   /// Ratings that stay in a store, for the solvers that can read them there (SolverTraits). In the store are the items
   /// as int32 from byte 0 on and then the values as float32, in the byte order of the machine, by user: those of user u
   /// at offsets[u] … offsets[u + 1] − 1, the items of a user in ascending order. From byte `scratch` on it belongs to
-  /// these ratings, which write 20 bytes a rating there, the last 12 of them for sgd; two of them may not share it. The
-  /// memory that they take grows with the users, the items and the most ratings of one of them, beside about 20
-  /// `window`s.
+  /// these ratings, which write 20 bytes a rating there, the last 12 of them for sgd; two of them may not share it. In
+  /// memory are a number for each user and item, two `window`s and whole rows; while the ratings are made also 16
+  /// `window`s, or a sixteenth of the ratings where that is more.
   /// Throws std::invalid_argument that names the first rating that does not fit, and what the store throws.
   static Ratings FromStore(std::shared_ptr<RatingsStore> store, std::vector<Offset> offsets, Index item_count,
                            std::int64_t scratch, Offset window = kWindowRatings);

@@ -29,8 +29,8 @@ class RatingsWindow {
   RatingsWindow(StoredColumns columns, Offset length);
 
   /// The ratings of a row, from `begin` on, without times; valid until the next call. Throws std::invalid_argument for
-  /// indices that are out of range or do not ascend, and for values that are not finite, each time that the row is asked
-  /// for: what is in a store may change.
+  /// indices that are out of range or do not ascend, and for values that are not finite, each time that the row is
+  /// asked for: what is in a store may change.
   RatingsRow Row(Offset begin, Offset count);
 
  private:

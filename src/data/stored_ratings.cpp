@@ -61,6 +61,8 @@ void Transpose(const RatingsSide& by_user, std::span<const Offset> offsets, Offs
   std::vector<Offset> next(offsets.begin(), offsets.end());
   std::vector<Index> users;
   std::vector<float> values;
+  users.reserve(std::min(share, offsets.back()));
+  values.reserve(users.capacity());
   for (Index first = 0, end = 0; first < item_count; first = end) {
     const Offset begin = offsets[first];
     for (++end; end < item_count && offsets[end + 1] - begin <= share;) ++end;
