@@ -21,6 +21,18 @@ export interface CoreHandle {
 /** Ratings frozen in memory: by user and by item. Each pair at most once. */
 export type CoreRatings = CoreHandle;
 
+/**
+ * Bytes outside of memory, such as a file, by whole offsets below 2⁵³. Both functions work at once, on all of the bytes that
+ * they are given, which are views of the module's memory and not to be kept. What they throw leaves the call that needed
+ * them as it is; a training then has no other step.
+ */
+export interface CoreStore {
+  /** Fills `into` with the bytes from `offset` on; throws where some of them were never written. */
+  read(offset: number, into: Uint8Array): void;
+  /** Writes over what is there, or after its end. */
+  write(offset: number, from: Uint8Array): void;
+}
+
 /** What to learn and how; what is left out takes the default of its solver. An unknown name is an error. */
 export interface CoreOptions extends SolverOptions {
   solver?: string;
@@ -305,6 +317,14 @@ export interface CoreModule {
     start: CoreWarmStart | null,
     features: CoreSideFeatures,
   ): CoreTrainer;
+  /**
+   * Ratings that stay in a store, for the solvers `sgd`, `als` and `implicit-als`; a trainer works on one thread. In the store
+   * are, one after the other and in little-endian order, the items as Int32, the values as Float32 and, with an origin (in
+   * seconds since 1970, NaN without), the times as Uint32: by user, those of user u from offsets[u] to offsets[u + 1] − 1,
+   * with the items of a user in ascending order. Behind them the core writes another 20 bytes a rating, so two of these may
+   * not share a store.
+   */
+  createStoredRatings(store: CoreStore, offsets: Int32Array, itemCount: number, timeOrigin: number): CoreRatings;
   /** `options` (as resolved when it was trained) say how a fold-in is regularized. */
   createModel(tensors: CoreTensors, options: CoreOptions): CoreModel;
   /** The same, tensor by tensor. */

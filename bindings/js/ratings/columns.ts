@@ -1,5 +1,8 @@
 import { atOnce } from '../base/pause.js';
 import type { Ids } from './ids.js';
+import type { PackedRatings } from './stored/packed-ratings.js';
+import type { StoreFile } from './stored/store.js';
+import type { Statistics } from './stored/stored-parts.js';
 
 /** Ratings as dense indices, one per row. */
 export interface Columns {
@@ -16,6 +19,22 @@ export interface Table {
   items: Ids;
   /** No rating values were given: each pair weighs 1. */
   implicit: boolean;
+  /** Where the rows are, if they are not in memory. */
+  stored?: StoredRows;
+}
+
+/** Ratings whose rows are in a store (`StoredParts`): their table has no columns, and reading them throws `unsupported`. */
+export interface StoredRows {
+  /** @throws MatfacError `disposed` after `dispose`. */
+  readonly file: StoreFile;
+  readonly size: number;
+  readonly hasTimestamps: boolean;
+  readonly timeOrigin: number;
+  readonly rated: PackedRatings;
+  readonly statistics: Statistics;
+  /** The parts of the table that has these rows; `options` are those of `splitAsync`. */
+  split(table: Table, options: object, signal: AbortSignal | undefined): Promise<{ train: Table; test: Table }>;
+  dispose(): void;
 }
 
 /** How many rows a sliced loop processes between two yields: a few milliseconds. */
@@ -100,7 +119,7 @@ function firstBlock(expected: number, hasTimestamps: boolean): Columns {
 }
 
 /** The rows from `start` to `end`, where they are. */
-function rowsOf({ users, items, values, timestamps }: Columns, start: number, end: number): Columns {
+export function rowsOf({ users, items, values, timestamps }: Columns, start: number, end: number): Columns {
   const rows: Columns = {
     users: users.subarray(start, end),
     items: items.subarray(start, end),
@@ -123,7 +142,7 @@ function* copyInto(target: Columns, first: number, source: Columns): Generator<v
 }
 
 /** Yields between columns: clearing the memory of tens of millions of rows takes tens of milliseconds per column. */
-function* newColumns(size: number, hasTimestamps: boolean): Generator<void, Columns> {
+export function* newColumns(size: number, hasTimestamps: boolean): Generator<void, Columns> {
   const users = new Int32Array(size);
   yield;
   const items = new Int32Array(size);
