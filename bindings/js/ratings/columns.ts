@@ -32,8 +32,13 @@ export interface StoredRows {
   readonly timeOrigin: number;
   readonly rated: PackedRatings;
   readonly statistics: Statistics;
-  /** The parts of the table that has these rows; `options` are those of `splitAsync`. */
-  split(table: Table, options: object, signal: AbortSignal | undefined): Promise<{ train: Table; test: Table }>;
+  /** The parts of the table that has these rows, made of their tables; `options` are those of `split`. */
+  split<T>(
+    table: Table,
+    options: object,
+    signal: AbortSignal | undefined,
+    make: (part: Table) => T,
+  ): Promise<{ train: T; test: T }>;
   dispose(): void;
 }
 
@@ -119,7 +124,7 @@ function firstBlock(expected: number, hasTimestamps: boolean): Columns {
 }
 
 /** The rows from `start` to `end`, where they are. */
-export function rowsOf({ users, items, values, timestamps }: Columns, start: number, end: number): Columns {
+function rowsOf({ users, items, values, timestamps }: Columns, start: number, end: number): Columns {
   const rows: Columns = {
     users: users.subarray(start, end),
     items: items.subarray(start, end),
@@ -142,7 +147,7 @@ function* copyInto(target: Columns, first: number, source: Columns): Generator<v
 }
 
 /** Yields between columns: clearing the memory of tens of millions of rows takes tens of milliseconds per column. */
-export function* newColumns(size: number, hasTimestamps: boolean): Generator<void, Columns> {
+function* newColumns(size: number, hasTimestamps: boolean): Generator<void, Columns> {
   const users = new Int32Array(size);
   yield;
   const items = new Int32Array(size);

@@ -2,7 +2,6 @@ import { listed, mustBe, requireOneOf } from '../base/checks.js';
 import { invalid } from '../base/errors.js';
 import { show } from '../base/show.js';
 import { type Columns, offsetsOf, pickRows, SLICE_ROWS, SLICE_SCATTERED, type Table } from './columns.js';
-import type { Id } from './ids.js';
 
 /**
  * What happens to repeated pairs of user and item: the `first` or the `last` row is kept, or the `latest` by timestamp (of equal
@@ -74,7 +73,7 @@ function mergerOf(table: Table, policy: Duplicates): (earlier: number, row: numb
       return merging((earlier, row) => Math.max(values[earlier]!, values[row]!));
     case 'error':
       return (earlier, row) => {
-        throw duplicateError(...idsOf(table, row), earlier, row);
+        throw duplicateError(table, earlier, row);
       };
   }
 }
@@ -115,19 +114,21 @@ function sum(table: Table, earlier: number, row: number): number {
   const { values } = table.columns;
   const total = values[earlier]! + values[row]!;
   if (Number.isFinite(Math.fround(total))) return total;
-  throw invalid(`The ratings of ${pairOf(...idsOf(table, row))} sum to ${total}, which is not finite as a float32`);
+  throw invalid(`The ratings of ${pairOf(table, row)} sum to ${total}, which is not finite as a float32`);
 }
 
-/** Rows count from 0 here, and from 1 in the message. */
-export function duplicateError(user: Id, item: Id, earlier: number, row: number): Error {
+/** The error for a pair that is in the rows `earlier` and `row`; its indices are in the row `at` of the table. */
+export function duplicateError(table: RowIds, earlier: number, row: number, at = row): Error {
   const rows = `ratings ${earlier + 1} and ${row + 1} (counted from 1)`;
-  return invalid(`${pairOf(user, item)} occur twice, in ${rows}; every other choice of duplicates allows that`);
+  return invalid(`${pairOf(table, at)} occur twice, in ${rows}; every other choice of duplicates allows that`);
 }
 
-function idsOf({ columns, users, items }: Table, row: number): [user: Id, item: Id] {
-  return [users.at(columns.users[row]!), items.at(columns.items[row]!)];
+/** What tells the ids of a row. */
+interface RowIds extends Pick<Table, 'users' | 'items'> {
+  columns: { [side in 'users' | 'items']: ArrayLike<number> };
 }
 
-function pairOf(user: Id, item: Id): string {
-  return `User ${show(user)} and item ${show(item)}`;
+function pairOf(table: RowIds, row: number): string {
+  const user = table.users.at(table.columns.users[row]!);
+  return `User ${show(user)} and item ${show(table.items.at(table.columns.items[row]!))}`;
 }

@@ -139,8 +139,7 @@ export class Ratings {
 
   /** How many ratings there are. */
   get size(): number {
-    const { stored } = this.#table;
-    return stored ? stored.size : this.#table.columns.users.length;
+    return this.#table.stored?.size ?? this.#table.columns.users.length;
   }
 
   /** How many users there are. */
@@ -170,8 +169,7 @@ export class Ratings {
 
   /** Whether the ratings have timestamps. */
   get hasTimestamps(): boolean {
-    const { stored } = this.#table;
-    return stored ? stored.hasTimestamps : this.#table.columns.timestamps !== undefined;
+    return this.#table.stored?.hasTimestamps ?? this.#table.columns.timestamps !== undefined;
   }
 
   /** The mean rating. */
@@ -212,10 +210,7 @@ export class Ratings {
     const { signal, ...rest } = plainOptions('splitAsync', options, [...SPLIT_OPTIONS, 'signal']);
     checkSignal('splitAsync', signal);
     const { stored } = this.#table;
-    if (stored) {
-      const { train, test } = await stored.split(this.#table, rest, signal);
-      return { train: new Ratings(train, this.source), test: new Ratings(test, this.source) };
-    }
+    if (stored) return stored.split(this.#table, rest, signal, (table) => new Ratings(table, this.source));
     return inTurns(abortable(signal, this.#split(rest)));
   }
 

@@ -31,7 +31,7 @@ const WAYS = ['random', 'time', 'leave-last-out', 'user'] as const;
 
 /** Marks the rows of the test part with 1. */
 export function* testPart(columns: Columns, userCount: number, options: SplitOptions): Generator<void, Uint8Array> {
-  const { test = 0.2, by = 'random', seed = 1 } = checkedSplit(columns.timestamps !== undefined, options);
+  const { test = 0.2, by = 'random', seed = 1 } = checkedSplit(options, columns.timestamps);
   if (by === 'random') return yield* randomPart(columns.users.length, test, seed);
   if (by === 'user') return yield* wholeUsers(columns.users, userCount, test, seed);
   return by === 'time'
@@ -40,13 +40,13 @@ export function* testPart(columns: Columns, userCount: number, options: SplitOpt
 }
 
 /** @throws MatfacError `invalid-argument`. */
-export function checkedSplit(hasTimestamps: boolean, given: SplitOptions): SplitOptions {
+export function checkedSplit(given: SplitOptions, timestamps: unknown): SplitOptions {
   const options = plainOptions('split', given, SPLIT_OPTIONS);
   const { test = 0.2, by = 'random', seed = 1 } = options;
   requireOneOf('split: by', by, WAYS);
   requireShare('split: test', test);
   if (by === 'random' || by === 'user') requireSeed('split: seed', seed);
-  else if (!hasTimestamps) throw invalid(`split: by '${by}' needs timestamps, and these ratings have none`);
+  else if (!timestamps) throw invalid(`split: by '${by}' needs timestamps, and these ratings have none`);
   return options;
 }
 
@@ -62,25 +62,19 @@ function* randomPart(size: number, share: number, seed: number): Generator<void,
   return part;
 }
 
-/** All rows of the users of the test part. */
+/** All rows of the users whose hash32(u ⊕ hash32(seed)) are smallest; hash32 is a bijection, so no two are equal. */
 function* wholeUsers(users: Int32Array, userCount: number, share: number, seed: number): Generator<void, Uint8Array> {
-  const chosen = yield* testUsers(userCount, share, seed);
-  const part = new Uint8Array(users.length);
-  for (let row = 0; row < part.length; row++) {
-    if (row % SLICE_ROWS === 0) yield;
-    part[row] = chosen[users[row]!]!;
-  }
-  return part;
-}
-
-/** Marks the users whose hash32(u ⊕ hash32(seed)) are smallest; hash32 is a bijection, so no two are equal. */
-export function* testUsers(userCount: number, share: number, seed: number): Generator<void, Uint8Array> {
   const key = hash32(seed % 2 ** 32);
   const hashes = new Uint32Array(userCount);
   for (let user = 0; user < userCount; user++) hashes[user] = hash32(user ^ key);
   const count = Math.round(share * userCount);
   const bound = count < userCount ? yield* numberAt(hashes.slice(), count) : 2 ** 32;
-  return Uint8Array.from(hashes, (hash) => (hash < bound ? 1 : 0));
+  const part = new Uint8Array(users.length);
+  for (let row = 0; row < part.length; row++) {
+    if (row % SLICE_ROWS === 0) yield;
+    part[row] = hashes[users[row]!]! < bound ? 1 : 0;
+  }
+  return part;
 }
 
 /** The rows with the latest timestamps; of equal ones, the later rows. */

@@ -3,7 +3,7 @@ import { MatfacError } from '../base/errors.js';
 import { inTurns } from '../base/pause.js';
 import { coreOptionsOf, type TrainOptions as Options } from '../core/options.js';
 import type { Model } from '../model/model.js';
-import type { Columns, StoredRows, Table } from '../ratings/columns.js';
+import type { Columns, Table } from '../ratings/columns.js';
 import type { Features } from '../ratings/features.js';
 import { Ratings, tableOf } from '../ratings/ratings.js';
 import type { TrainingJob } from './protocol.js';
@@ -17,11 +17,11 @@ type TrainOptions = Options<Ratings, Model, Features>;
  */
 export async function storedJob(
   table: Table,
-  { file, rated, timeOrigin }: StoredRows,
   options: TrainOptions,
   given: TrainOptions,
 ): Promise<Omit<TrainingJob, 'start' | 'features'>> {
   const { users, items, implicit } = table;
+  const { file, rated, timeOrigin } = table.stored!;
   const solver = options.solver ?? (implicit ? 'implicit-als' : 'als');
   const coreOptions = coreOptionsOf({ ...options, solver }, implicit, given);
   const none: Columns = { users: new Int32Array(), items: new Int32Array(), values: new Float32Array() };

@@ -13,9 +13,9 @@ import type { StoredInput, TrainingJob } from './protocol.js';
 export async function storedTrainer(
   core: CoreModule,
   job: TrainingJob,
-  stored: StoredInput,
   control: TrainingControl,
 ): Promise<CoreTrainer | null> {
+  const stored = job.stored!;
   const store = await opened(stored, control);
   if (!store) return null;
   try {

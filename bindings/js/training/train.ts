@@ -26,7 +26,6 @@ import type { DescribedSides } from './side-features.js';
 import { Snapshots } from './snapshots.js';
 import { trainInWorker, type WorkerOutcome } from './train-client.js';
 import { type Listener, Training } from './training.js';
-import { foreignColumns } from './validation.js';
 import { continued } from './warm-start.js';
 
 /** The options of `train`; every one has a good default. */
@@ -158,7 +157,7 @@ async function jobOf(
   isTransferred: boolean,
 ): Promise<Omit<TrainingJob, 'start' | 'features'>> {
   const table = tableOf(ratings);
-  if (table.stored) return (await import('./stored-job.js')).storedJob(table, table.stored, options, given);
+  if (table.stored) return (await import('./stored-job.js')).storedJob(table, options, given);
   const { columns, users, items, implicit } = table;
   const isTimed = (options.time ?? 'none') !== 'none';
   const asked = isTimed ? columns : withoutTimes(columns);
@@ -172,6 +171,7 @@ async function jobOf(
     threads: options.threads ?? ('auto' as const),
   };
   if (validation instanceof Ratings) {
+    const { foreignColumns } = await import('./validation.js');
     const others = await inTurns(foreignColumns(tableOf(validation), table, coreOptions));
     return { ...job, ...(await all()), validation: others };
   }

@@ -1,6 +1,4 @@
 import { hash32 } from '../../base/hash32.js';
-import { atOnce } from '../../base/pause.js';
-import { testUsers } from '../../ratings/split.js';
 import type { Store } from '../../ratings/stored/store.js';
 import type { SplitJob } from '../../training/protocol.js';
 import { readUsers, type UsersRead, userBlocks } from './user-blocks.js';
@@ -15,7 +13,7 @@ export interface Marker {
 export function* markerOf(job: SplitJob, store: Store): Generator<void, Marker> {
   const { test = 0.2, by = 'random', seed = 1 } = job.options;
   if (by === 'random') return byRow(seed, test);
-  if (by === 'user') return byUser(atOnce(testUsers(job.stored.offsets.length - 1, test, seed)));
+  if (by === 'user') return byUser(job.stored.offsets.length - 1, seed, test);
   return by === 'time' ? yield* byTime(job, store, test) : lastOfEach();
 }
 
@@ -31,8 +29,11 @@ function byRow(seed: number, share: number): Marker {
   return marking(({ firstRow }, row) => hash32((firstRow + row) ^ key) < bound);
 }
 
-function byUser(isTest: Uint8Array): Marker {
-  return marking(({ users }, row) => isTest[users[row]!] === 1);
+function byUser(userCount: number, seed: number, share: number): Marker {
+  const key = hash32(seed % 2 ** 32);
+  const hashes = Uint32Array.from({ length: userCount }, (_, user) => hash32(user ^ key));
+  const bound = hashes.slice().sort()[Math.round(share * userCount)] ?? 2 ** 32;
+  return marking(({ users }, row) => hashes[users[row]!]! < bound);
 }
 
 /** The latest rating of each user who has two or more; of equal ones the last. */

@@ -62,8 +62,13 @@ class RowsInFile implements StoredRows {
     this.#kept.remove();
   }
 
-  async split(table: Table, given: SplitOptions, signal: AbortSignal | undefined): Promise<{ train: Table; test: Table }> {
-    const options = checkedSplit(this.hasTimestamps, given);
+  async split<T>(
+    table: Table,
+    given: SplitOptions,
+    signal: AbortSignal | undefined,
+    make: (part: Table) => T,
+  ): Promise<{ train: T; test: T }> {
+    const options = checkedSplit(given, this.hasTimestamps);
     const { file, timeOrigin, rated, size } = this;
     const kept = await createFile();
     try {
@@ -73,8 +78,8 @@ class RowsInFile implements StoredRows {
       const { implicit } = table;
       const ofTrain = await chosenIds(table, outcome.inTrain);
       return {
-        train: storedTable({ ...ofTrain, implicit }, outcome.train, kept),
-        test: { ...(await chosenIds(table, outcome.inTest)), implicit, columns: outcome.test },
+        test: make({ ...(await chosenIds(table, outcome.inTest)), implicit, columns: outcome.test }),
+        train: make(storedTable({ ...ofTrain, implicit }, outcome.train, kept)),
       };
     } catch (failure) {
       kept.remove();

@@ -1,5 +1,5 @@
 import type { Columns } from '../columns.js';
-import { CHUNK_ROWS, RowFile } from './row-file.js';
+import { CHUNK_ROWS, RowFile, rowsFor, someRows } from './row-file.js';
 import type { Spill } from './spill.js';
 
 /** Users one after another whose rows fit in memory. */
@@ -63,8 +63,7 @@ class Queue {
     public row: number,
     most: number,
   ) {
-    this.#rows = { users: new Int32Array(most), items: new Int32Array(most), values: new Float32Array(most) };
-    if (target.hasTimestamps) this.#rows.timestamps = new Float64Array(most);
+    this.#rows = rowsFor(most, target.hasTimestamps);
   }
 
   push(from: Columns, at: number): void {
@@ -78,16 +77,8 @@ class Queue {
   }
 
   flush(): void {
-    const { users, items, values, timestamps } = this.#rows;
-    const size = this.#size;
-    const rows: Columns = {
-      users: users.subarray(0, size),
-      items: items.subarray(0, size),
-      values: values.subarray(0, size),
-    };
-    if (timestamps) rows.timestamps = timestamps.subarray(0, size);
-    this.target.write(this.row, rows);
-    this.row += size;
+    this.target.write(this.row, someRows(this.#rows, 0, this.#size));
+    this.row += this.#size;
     this.#size = 0;
   }
 }

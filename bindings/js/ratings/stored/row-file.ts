@@ -4,6 +4,23 @@ import { bytesOf, type Store } from './store.js';
 /** How many rows stand together; within these, column by column. */
 export const CHUNK_ROWS = 1 << 16;
 
+/** Columns for so many rows. */
+export function rowsFor(count: number, hasTimestamps: boolean): Columns {
+  const rows: Columns = { users: new Int32Array(count), items: new Int32Array(count), values: new Float32Array(count) };
+  if (hasTimestamps) rows.timestamps = new Float64Array(count);
+  return rows;
+}
+
+/** The rows from `from` up to `to`, where they are. */
+export function someRows({ timestamps, ...rows }: Columns, from: number, to: number): Columns {
+  return {
+    users: rows.users.subarray(from, to),
+    items: rows.items.subarray(from, to),
+    values: rows.values.subarray(from, to),
+    ...(timestamps && { timestamps: timestamps.subarray(from, to) }),
+  };
+}
+
 type Name = 'users' | 'items' | 'values' | 'timestamps';
 type Column = Int32Array | Float32Array | Float64Array;
 
@@ -38,12 +55,7 @@ export class RowFile {
   }
 
   read(first: number, count: number): Columns {
-    const rows: Columns = {
-      users: new Int32Array(count),
-      items: new Int32Array(count),
-      values: new Float32Array(count),
-    };
-    if (this.hasTimestamps) rows.timestamps = new Float64Array(count);
+    const rows = rowsFor(count, this.hasTimestamps);
     this.#each(first, count, (offset, name, from, to) => {
       this.store.read(offset, bytesOf(rows[name]!.subarray(from, to)));
     });

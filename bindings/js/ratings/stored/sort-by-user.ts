@@ -111,7 +111,8 @@ function refuseRepeated(part: Table, { spill }: SpilledColumns, { firstUser }: P
   }
   if (!found) return;
   const [earlier, row] = firstRowsOf(spill.rows, spill.size, firstUser + found.user, found.item);
-  throw duplicateError(part.users.at(found.user), part.items.at(found.item), earlier, row);
+  const indices = { users: [found.user], items: [found.item] };
+  throw duplicateError({ ...part, columns: indices }, earlier, row, 0);
 }
 
 /** The numbers of the first two rows of a pair, in the order of the file. */

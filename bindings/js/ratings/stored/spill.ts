@@ -1,6 +1,5 @@
-import { atOnce } from '../../base/pause.js';
-import { type Columns, type GrowingColumns, newColumns, rowsOf } from '../columns.js';
-import { CHUNK_ROWS, RowFile } from './row-file.js';
+import type { Columns, GrowingColumns } from '../columns.js';
+import { CHUNK_ROWS, RowFile, rowsFor, someRows } from './row-file.js';
 import type { Store } from './store.js';
 
 /** No columns in memory: the rows are in a store. */
@@ -26,7 +25,7 @@ export class Spill implements Pick<GrowingColumns, 'size' | 'hasTimestamps' | 'p
     readonly hasTimestamps: boolean,
   ) {
     this.rows = new RowFile(store, 0, hasTimestamps);
-    this.#block = atOnce(newColumns(CHUNK_ROWS, hasTimestamps));
+    this.#block = rowsFor(CHUNK_ROWS, hasTimestamps);
   }
 
   get size(): number {
@@ -37,7 +36,7 @@ export class Spill implements Pick<GrowingColumns, 'size' | 'hasTimestamps' | 'p
     this.#makeRoom();
     const start = this.#row;
     this.#row = Math.min(CHUNK_ROWS, start + most);
-    return rowsOf(this.#block, start, this.#row);
+    return someRows(this.#block, start, this.#row);
   }
 
   push(user: number, item: number, value: number, timestamp: number): void {
@@ -67,7 +66,7 @@ export class Spill implements Pick<GrowingColumns, 'size' | 'hasTimestamps' | 'p
   }
 
   #flush(): void {
-    const rows = rowsOf(this.#block, 0, this.#row);
+    const rows = someRows(this.#block, 0, this.#row);
     for (const user of rows.users) {
       if (user >= this.#counts.length) this.#grow(user);
       this.#counts[user]!++;
