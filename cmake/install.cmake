@@ -13,6 +13,7 @@ target_sources(matfac PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/sr
   src/data/generator.h
   src/data/item_lists.h
   src/data/ratings.h
+  src/data/ratings_store.h
   src/data/split.h
   src/fold_in/fold_in.h
   src/fold_in/new_rows.h

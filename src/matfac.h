@@ -8,7 +8,7 @@
 ///
 /// In this order:
 ///   1. Ratings::FromTriplets freezes three columns (users, items, values) into a matrix. Split holds some ratings out
-///      first; Generate makes synthetic ones.
+///      first; Generate makes synthetic ones. Ratings::FromStore takes ratings that are larger than memory.
 ///   2. DefaultOptions gives the options of a solver, to be changed as needed. Validate throws for options that do not
 ///      fit, as the trainer does.
 ///   3. Trainer takes both. Step() runs an epoch, Advance(seconds) a slice of time, until Finished(). Result() is the

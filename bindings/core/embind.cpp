@@ -1,5 +1,6 @@
 #include <emscripten/bind.h>
 
+#include <cmath>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -8,6 +9,7 @@
 #include "base/text.h"
 #include "core/marshal.h"
 #include "core/marshal_ranking.h"
+#include "core/stored_bytes.h"
 #include "data/generator.h"
 #include "fold_in/new_rows.h"
 #include "fold_in/uncertainty.h"
@@ -42,6 +44,18 @@ std::unique_ptr<RatingsHandle> CreateRatings(const val& users, const val& items,
     const Triplets triplets{.users = user_column, .items = item_column, .values = value_column, .times = time_column};
     return std::make_unique<RatingsHandle>(
         std::make_shared<const Ratings>(Ratings::FromTriplets(triplets, user_count, item_count)));
+  });
+}
+
+std::unique_ptr<RatingsHandle> CreateStoredRatings(const val& store, const val& offsets, Index item_count,
+                                                   double time_origin) {
+  return Guard([&] {
+    const auto begins = ToVector<Index>(offsets);
+    // The columns that are there: items, values and, with an origin, times, which no solver reads from a store.
+    const std::int64_t columns = std::isnan(time_origin) ? 2 : 3;
+    const std::int64_t scratch = begins.empty() ? 0 : columns * std::int64_t{4} * begins.back();
+    return std::make_unique<RatingsHandle>(std::make_shared<const Ratings>(
+        Ratings::FromStore(std::make_shared<StoredBytes>(store), {begins.begin(), begins.end()}, item_count, scratch)));
   });
 }
 
@@ -366,6 +380,7 @@ EMSCRIPTEN_BINDINGS(matfac) {
       .function("users", &marshal::HeldRankingPass::Users)
       .function("result", &marshal::HeldRankingPass::Result);
   function("createRatings", &CreateRatings);
+  function("createStoredRatings", &CreateStoredRatings);
   function("resolveOptions", &ResolveOptions);
   function("createTrainer", &CreateTrainer);
   class_<marshal::ModelMaker>("ModelMaker").function("advance", &AdvanceModel).function("made", &MadeModel);

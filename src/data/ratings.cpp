@@ -9,19 +9,14 @@
 #include <utility>
 
 #include "base/text.h"
+#include "data/rating_errors.h"
+#include "data/ratings_window.h"
 
 namespace matfac {
 namespace {
 
 void CheckIndex(const char* name, Index index, Index count, std::size_t position) {
-  if (index >= 0 && index < count) return;
-  throw std::invalid_argument(Concat({name, " of rating ", std::to_string(position), " must be from 0 to ",
-                                      std::to_string(count - 1), "; it is ", std::to_string(index)}));
-}
-
-[[noreturn]] void ThrowNotFinite(std::string_view name, std::size_t position, double number) {
-  throw std::invalid_argument(
-      Concat({name, std::to_string(position), " must be a finite number; it is ", NumberText(number)}));
+  if (index < 0 || index >= count) ThrowOutOfRange(name, index, count, position);
 }
 
 /// Whole seconds since the midnight before the first fit into 32 bits.
@@ -136,7 +131,11 @@ RatingsSide::RatingsSide(std::vector<Offset> offsets, std::vector<Index> others,
                          std::vector<std::uint32_t> times)
     : offsets_(std::move(offsets)), others_(std::move(others)), values_(std::move(values)), times_(std::move(times)) {}
 
+RatingsSide::RatingsSide(std::vector<Offset> offsets, std::shared_ptr<RatingsWindow> window)
+    : offsets_(std::move(offsets)), window_(std::move(window)) {}
+
 RatingsRow RatingsSide::Row(Index row) const {
+  if (window_) return window_->Row(offsets_[row], Count(row));
   const auto begin = static_cast<std::size_t>(offsets_[row]);
   const auto count = static_cast<std::size_t>(Count(row));
   RatingsRow ratings{.others = std::span(others_).subspan(begin, count),
@@ -155,17 +154,19 @@ Ratings Ratings::FromTriplets(const Triplets& triplets, Index user_count, Index 
   }
   CheckPairsUnique(ratings.by_user_);
   ratings.by_item_ = Transpose(ratings.by_user_, CountRows(triplets.items, item_count));
-
-  ratings.mean_ = MeanOver(ratings.by_user_, [](double value) { return value; });
   const auto [least, greatest] = std::ranges::minmax(triplets.values);
-  ratings.minimum_ = least;
-  ratings.maximum_ = greatest;
-  if (least < greatest) {
-    const double mean = ratings.mean_;
-    ratings.deviation_ =
-        std::sqrt(MeanOver(ratings.by_user_, [mean](double value) { return (value - mean) * (value - mean); }));
-  }
+  ratings.SetMoments(least, greatest);
   return ratings;
+}
+
+void Ratings::SetMoments(float least, float greatest) {
+  mean_ = MeanOver(by_user_, [](double value) { return value; });
+  minimum_ = least;
+  maximum_ = greatest;
+  if (least < greatest) {
+    const double mean = mean_;
+    deviation_ = std::sqrt(MeanOver(by_user_, [mean](double value) { return (value - mean) * (value - mean); }));
+  }
 }
 
 Distances DistancesFrom(const Ratings& ratings, double centre) {

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
 #include "base/index.h"
+#include "data/ratings_store.h"
 
 namespace matfac {
 
@@ -28,7 +30,9 @@ struct RatingsRow {
   std::span<const std::uint32_t> times;
 };
 
-/// Ratings grouped by row: the users' (CSR) or the items' (CSC).
+class RatingsWindow;
+
+/// Ratings grouped by row: the users' (CSR) or the items' (CSC); in memory, or in a store.
 class RatingsSide {
  public:
   RatingsSide() = default;
@@ -36,12 +40,15 @@ class RatingsSide {
   /// them the length of all columns; `times` may be empty instead.
   RatingsSide(std::vector<Offset> offsets, std::vector<Index> others, std::vector<float> values,
               std::vector<std::uint32_t> times = {});
+  /// The same of columns in a store.
+  RatingsSide(std::vector<Offset> offsets, std::shared_ptr<RatingsWindow> window);
 
   Index RowCount() const { return static_cast<Index>(offsets_.size()) - 1; }
   /// The number of ratings in the rows before `row`; `row` may be RowCount().
   Offset Begin(Index row) const { return offsets_[row]; }
   Offset Count(Index row) const { return offsets_[row + 1] - offsets_[row]; }
-  /// Valid as long as this is. Needs 0 ≤ row < RowCount().
+  /// Valid as long as this is, and of ratings in a store until the next call: only one thread may ask for those, in
+  /// ascending order if it is to be fast, and what the store throws leaves this. Needs 0 ≤ row < RowCount().
   RatingsRow Row(Index row) const;
   bool HasTimes() const { return !times_.empty(); }
 
@@ -50,7 +57,11 @@ class RatingsSide {
   std::vector<Index> others_;
   std::vector<float> values_;
   std::vector<std::uint32_t> times_;
+  std::shared_ptr<RatingsWindow> window_;  // in place of the columns
 };
+
+/// How many ratings of a side are in memory, of ratings in a store: two megabytes.
+inline constexpr Offset kWindowRatings = 1 << 18;
 
 inline constexpr double kSecondsPerDay = 86400.0;
 
@@ -61,24 +72,39 @@ class Ratings {
   /// and of times, finite numbers within 136 years of the first.
   /// Copies the columns. Throws std::invalid_argument, which names the first rating that does not fit.
   static Ratings FromTriplets(const Triplets& triplets, Index user_count, Index item_count);
+  /// Ratings that stay in a store, for the solvers that can read them there (SolverTraits). In the store are the items
+  /// as int32 from byte 0 on and then the values as float32, in the byte order of the machine, by user: those of user u
+  /// at offsets[u] … offsets[u + 1] − 1, the items of a user in ascending order. From byte `scratch` on it belongs to
+  /// these ratings, which write 20 bytes a rating there, the last 12 of them for sgd; two of them may not share it. The
+  /// memory that they take grows with the users, the items and the most ratings of one of them, beside about 20
+  /// `window`s.
+  /// Throws std::invalid_argument that names the first rating that does not fit, and what the store throws.
+  static Ratings FromStore(std::shared_ptr<RatingsStore> store, std::vector<Offset> offsets, Index item_count,
+                           std::int64_t scratch, Offset window = kWindowRatings);
 
   Index UserCount() const { return by_user_.RowCount(); }
   Index ItemCount() const { return by_item_.RowCount(); }
   Offset Size() const { return by_user_.Begin(UserCount()); }
   const RatingsSide& ByUser() const { return by_user_; }
   const RatingsSide& ByItem() const { return by_item_; }
+  /// The part of the store that is free for a solver; null for ratings in memory.
+  StoreScratch* Scratch() const { return scratch_.get(); }
+  bool IsStored() const { return scratch_ != nullptr; }
   /// Of the values.
   double Mean() const { return mean_; }
   /// The standard deviation of the values about their mean; 1 where all are equal.
   double Deviation() const { return deviation_; }
   float Minimum() const { return minimum_; }
   float Maximum() const { return maximum_; }
+  /// False for ratings in a store.
   bool HasTimes() const { return by_user_.HasTimes(); }
   /// The midnight, UTC, before the first rating, in seconds since 1970; 0 without times.
   double TimeOrigin() const { return time_origin_; }
 
  private:
   Ratings() = default;
+  /// Sets the numbers below from the ratings by user, whose values are from `least` to `greatest`.
+  void SetMoments(float least, float greatest);
 
   RatingsSide by_user_;
   RatingsSide by_item_;
@@ -87,6 +113,7 @@ class Ratings {
   float minimum_ = 0.0F;
   float maximum_ = 0.0F;
   double time_origin_ = 0.0;
+  std::shared_ptr<StoreScratch> scratch_;
 };
 
 /// Of |r − centre| over all ratings.

@@ -10,15 +10,6 @@
 namespace matfac {
 namespace {
 
-/// "'sgd', 'bpr'".
-std::string ReadersOf(OptionId option) {
-  std::string readers;
-  for (const SolverTraits* const traits : AllSolvers()) {
-    if (Reads(*traits, option)) readers += Concat({readers.empty() ? "" : ", ", Quoted(traits->name)});
-  }
-  return readers;
-}
-
 /// An option that the solver reads has a value in its range.
 void CheckRead(const OptionRule& rule, const SolverTraits& traits, std::optional<double> value,
                std::optional<double> kept) {
@@ -35,8 +26,9 @@ void CheckRead(const OptionRule& rule, const SolverTraits& traits, std::optional
 void CheckUnread(const OptionRule& rule, const SolverTraits& traits, double value, double kept) {
   if (value == kept) return;
   if (rule.kind != OptionKind::kReal) {
-    const std::string allowed = Concat({ValueText(rule, kept), " with the solver ", Quoted(traits.name),
-                                        ", which does not read it (read by ", ReadersOf(rule.id), ")"});
+    const std::string allowed =
+        Concat({ValueText(rule, kept), " with the solver ", Quoted(traits.name), ", which does not read it (read by ",
+                SolverNames([&](const SolverTraits& of) { return Reads(of, rule.id); }), ")"});
     ThrowNotAllowed(rule.name, allowed, ValueText(rule, value));
   }
   if (!IsAllowed(rule, value)) ThrowNotAllowed(rule.name, AllowedValues(rule), ValueText(rule, value));
@@ -92,12 +84,10 @@ bool HasLearningRate(SolverKind solver) { return TraitsOf(solver).reads.Has(Opti
 std::string_view SolverName(SolverKind solver) { return TraitsOf(solver).name; }
 
 SolverKind SolverFromName(std::string_view name) {
-  std::string allowed;
   for (const SolverTraits* const traits : AllSolvers()) {
     if (traits->name == name) return traits->kind;
-    allowed += Concat({allowed.empty() ? "" : ", ", Quoted(traits->name)});
   }
-  ThrowNotAllowed("solver", Concat({"one of ", allowed}), Quoted(name));
+  ThrowNotAllowed("solver", Concat({"one of ", SolverNames([](const SolverTraits&) { return true; })}), Quoted(name));
 }
 
 }  // namespace matfac

@@ -2,8 +2,10 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
+#include "base/function_ref.h"
 #include "model/option_table.h"
 #include "model/options.h"
 
@@ -61,6 +63,8 @@ struct SolverTraits {
   bool has_item_implicit = false;
   /// Rows have a prior mean that follows from their features (data/features.h).
   bool reads_features = false;
+  /// Ratings may be in a store: their rows are read one after the other.
+  bool reads_stored = false;
   /// λ must be above 0: rows are solved in closed form.
   bool needs_regularization = false;
   /// The textbook's solvers, whose options count in units of a rating; those of others count on standardized ratings.
@@ -83,5 +87,7 @@ constexpr bool Reads(const SolverTraits& traits, OptionId option) {
 std::span<const SolverTraits* const> AllSolvers();
 const SolverTraits& TraitsOf(SolverKind solver);
 const TrainingOptions& DefaultTraining(SolverKind solver);
+/// "'sgd', 'bpr'": those for which `has` is true.
+std::string SolverNames(FunctionRef<bool(const SolverTraits& traits)> has);
 
 }  // namespace matfac

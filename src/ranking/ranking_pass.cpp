@@ -54,6 +54,7 @@ RelevantItems RelevantItems::From(const Triplets& test, float least, Index user_
 /// One user's ranking while the tiles are scored.
 struct RankingPass::UserRanking {
   Index user;
+  std::vector<Index> excluded;
   ItemSearch search;
   std::vector<Index> relevant;
   std::vector<float> bars;  // the relevant items' scores, ascending
@@ -132,11 +133,11 @@ void RankingPass::JudgeBlock(const Model& model, Index block, std::vector<std::u
 }
 
 RankingPass::UserRanking RankingPass::Begin(const Model& model, Index user) const {
-  const std::span<const Index> excluded = excluded_(user);
-  UserRanking ranking{
-      .user = user,
-      .search = ItemSearch(model, RowOf(model.user_factors, user), model.UserBias(user), excluded, options_.k)};
-  std::ranges::set_difference(relevant_.known.Row(user), excluded, std::back_inserter(ranking.relevant));
+  const std::span<const Index> given = excluded_(user);
+  std::vector<Index> excluded(given.begin(), given.end());
+  ItemSearch search(model, RowOf(model.user_factors, user), model.UserBias(user), excluded, options_.k);
+  UserRanking ranking{.user = user, .excluded = std::move(excluded), .search = std::move(search)};
+  std::ranges::set_difference(relevant_.known.Row(user), ranking.excluded, std::back_inserter(ranking.relevant));
   for (const Index item : ranking.relevant) {
     ranking.bars.push_back(static_cast<float>(model.Score(user, item)));
   }

@@ -41,8 +41,8 @@ struct RankingOptions {
 /// loaded from memory serves many scores; only scores that can still enter the first k are examined.
 class RankingPass {
  public:
-  /// Returns the items that are not ranked for a user, in ascending order. Called by several threads at a time; the
-  /// span is read until the user is judged.
+  /// Returns the items that are not ranked for a user, in ascending order. Called by several threads at a time; a
+  /// thread reads the span until its next call.
   using Excluded = std::function<std::span<const Index>(Index user)>;
 
   /// Needs lists and `information` of the model's users and items; the workers must outlive the pass. A relevant item

@@ -30,6 +30,7 @@ class Als final : public Solver {
                 OptionId::kInitialScale, OptionId::kSweep, OptionId::kPreference, OptionId::kPreferenceFactors},
       .ridge = RidgeWeight::kRootOfRatings,
       .reads_features = true,
+      .reads_stored = true,
       .needs_regularization = true,
       .model = {.factors = 16, .regularization = 1.25, .biases = true, .initial_scale = 0.28, .preference = true}};
   static constexpr TrainingOptions kTraining = {.epochs = 15};

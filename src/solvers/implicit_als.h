@@ -36,6 +36,7 @@ class ImplicitAls final : public Solver {
                 OptionId::kWeights, OptionId::kDiscount, OptionId::kSweep},
       .fold_in = FoldInKind::kImplicitRidge,
       .reads_features = true,
+      .reads_stored = true,
       .needs_regularization = true,
       .model = {.initial_scale = 0.1, .weights = Weights::kLog}};
   static constexpr TrainingOptions kTraining = {.epochs = 15};

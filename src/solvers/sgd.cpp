@@ -35,7 +35,7 @@ bool Sgd::Work(int epoch, Model& model, Budget& budget) {
     const std::size_t first = next_;
     std::int64_t done = 0;
     while (next_ < order_.size() && done < kSliceWork * workers_.Count()) {
-      done += std::int64_t{3} * static_cast<std::int64_t>(tiles_.Pairs(order_[next_++]).size()) * model.Stride();
+      done += std::int64_t{3} * static_cast<std::int64_t>(tiles_.Size(order_[next_++])) * model.Stride();
     }
     const std::span<const Index> slice = std::span(order_).subspan(first, next_ - first);
     const std::vector<Index> waits = tiles_.Waits(slice);

@@ -30,6 +30,7 @@ class Sgd final : public Solver {
                 OptionId::kLearningRateDecay, OptionId::kBiasLearningRate, OptionId::kAdaptive, OptionId::kBiases,
                 OptionId::kInitialScale, OptionId::kPreference, OptionId::kPreferenceFactors},
       .ridge = RidgeWeight::kPerRating,
+      .reads_stored = true,
       .in_rating_units = true,
       // Few factors: without regularization they are what holds back overfitting.
       .model = {.factors = 4}};

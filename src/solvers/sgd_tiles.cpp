@@ -1,9 +1,11 @@
 #include "solvers/sgd_tiles.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "base/random_streams.h"
+#include "data/rating_errors.h"
 #include "solvers/row_groups.h"
 
 namespace matfac {
@@ -40,29 +42,73 @@ std::vector<Index> GroupsOf(const std::vector<Index>& ends) {
 }  // namespace
 
 SgdTiles::SgdTiles(const Ratings& ratings, int stride, std::uint64_t seed, Workers& workers)
-    : user_ends_(GroupEnds(ratings.ByUser(), std::max(1, kTileFloats / stride), GroupShare(ratings.Size()))),
+    : seed_(seed),
+      user_ends_(GroupEnds(ratings.ByUser(), std::max(1, kTileFloats / stride), GroupShare(ratings.Size()))),
       item_ends_(GroupEnds(ratings.ByItem(), std::max(1, kTileFloats / stride), GroupShare(ratings.Size()))),
-      begin_(static_cast<std::size_t>(UserGroups()) * ItemGroups() + 1),
-      pairs_(ratings.Size()) {
-  const std::vector<Index> user_groups = GroupsOf(user_ends_);
+      begin_(static_cast<std::size_t>(UserGroups()) * ItemGroups() + 1, ratings.Size()),
+      stored_(ratings.IsStored() ? &ratings : nullptr),
+      scratch_(ratings.Scratch()) {
+  if (scratch_ != nullptr) {
+    Write();
+    return;
+  }
+  pairs_.resize(ratings.Size());
   const std::vector<Index> item_groups = GroupsOf(item_ends_);
+  const RatingsSide& users = ratings.ByUser();
+  workers.ForEachBlock(UserGroups(), [&](Index group, int) {
+    const Offset begin = users.Begin(FirstUser(group));
+    Fill(ratings, group, item_groups, std::span(pairs_).subspan(begin, users.Begin(user_ends_[group]) - begin));
+  });
+}
+
+void SgdTiles::Fill(const Ratings& ratings, Index group, std::span<const Index> item_groups, std::span<Pair> pairs) {
   const auto for_each_pair = [&](auto&& visit) {
-    for (Index user = 0; user < ratings.UserCount(); ++user) {
+    for (Index user = FirstUser(group); user < user_ends_[group]; ++user) {
       const RatingsRow row = ratings.ByUser().Row(user);
-      const Index first_tile = user_groups[user] * ItemGroups();
       for (std::size_t j = 0; j < row.others.size(); ++j) {
-        visit(first_tile + item_groups[row.others[j]], Pair{user, row.others[j], row.values[j]});
+        visit(item_groups[row.others[j]], Pair{user, row.others[j], row.values[j]});
       }
     }
   };
-  for_each_pair([&](Index tile, const Pair&) { ++begin_[tile + 1]; });
-  std::partial_sum(begin_.begin(), begin_.end(), begin_.begin());
-  std::vector<Offset> next(begin_.begin(), begin_.end() - 1);
-  for_each_pair([&](Index tile, const Pair& pair) { pairs_[next[tile]++] = pair; });
-  workers.ForEachBlock(Count(), [&](Index tile, int) {
-    Random(seed, StreamOf(RandomUse::kSgdTilePairs, 0, tile))
-        .Shuffle(std::span(pairs_).subspan(begin_[tile], begin_[tile + 1] - begin_[tile]));
-  });
+  std::vector<Offset> next(static_cast<std::size_t>(ItemGroups()) + 1);
+  for_each_pair([&](Index of_item, const Pair&) { ++next[of_item + 1]; });
+  std::partial_sum(next.begin(), next.end(), next.begin());
+  const Offset begin = ratings.ByUser().Begin(FirstUser(group));
+  const Index first = group * ItemGroups();
+  for (Index tile = 0; tile < ItemGroups(); ++tile) begin_[first + tile] = begin + next[tile];
+  for_each_pair([&](Index of_item, const Pair& pair) { pairs[next[of_item]++] = pair; });
+  Offset from = 0;
+  for (Index tile = 0; tile < ItemGroups(); ++tile) {
+    Random(seed_, StreamOf(RandomUse::kSgdTilePairs, 0, first + tile)).Shuffle(pairs.subspan(from, next[tile] - from));
+    from = next[tile];
+  }
+}
+
+void SgdTiles::Write() {
+  const std::vector<Index> item_groups = GroupsOf(item_ends_);
+  scratch_->owner = nullptr;
+  for (Index group = 0; group < UserGroups(); ++group) {
+    const Offset begin = stored_->ByUser().Begin(FirstUser(group));
+    pairs_.resize(stored_->ByUser().Begin(user_ends_[group]) - begin);
+    Fill(*stored_, group, item_groups, pairs_);
+    scratch_->store.Write(scratch_->begin + std::int64_t{sizeof(Pair)} * begin, std::as_bytes(std::span(pairs_)));
+  }
+  scratch_->owner = this;
+}
+
+std::span<const SgdTiles::Pair> SgdTiles::Read(Index tile) {
+  // Another training on these ratings may have written its own.
+  if (scratch_->owner != this) Write();
+  pairs_.resize(Size(tile));
+  if (pairs_.empty()) return {};
+  scratch_->store.Read(scratch_->begin + std::int64_t{sizeof(Pair)} * begin_[tile],
+                       std::as_writable_bytes(std::span(pairs_)));
+  const auto is_valid = [&](const Pair& pair) {
+    return pair.user >= 0 && pair.user < user_ends_.back() && pair.item >= 0 && pair.item < item_ends_.back() &&
+           std::isfinite(pair.rating);
+  };
+  if (!std::ranges::all_of(pairs_, is_valid)) ThrowChanged();
+  return pairs_;
 }
 
 SgdTiles::Schedule SgdTiles::Shuffled(Random random) const {

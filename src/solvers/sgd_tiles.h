@@ -13,7 +13,7 @@ namespace matfac {
 
 /// The ratings in a grid of tiles, groups of users × groups of items. The rows of a tile fit a second-level cache, its
 /// pairs are in a random order given by the seed. Groups hold about equally many ratings, so that tiles are about equal
-/// work; they depend only on the data and the stride.
+/// work; they depend only on the data and the stride. Those of ratings in a store are there too.
 class SgdTiles {
  public:
   struct Pair {
@@ -22,11 +22,15 @@ class SgdTiles {
     float rating;
   };
 
+  /// Ratings in a store must outlive this.
   SgdTiles(const Ratings& ratings, int stride, std::uint64_t seed, Workers& workers);
 
   Index Count() const { return static_cast<Index>(begin_.size()) - 1; }
-  std::span<const Pair> Pairs(Index tile) const {
-    return std::span(pairs_).subspan(begin_[tile], begin_[tile + 1] - begin_[tile]);
+  Offset Size(Index tile) const { return begin_[tile + 1] - begin_[tile]; }
+  /// Of ratings in a store valid until the next call.
+  std::span<const Pair> Pairs(Index tile) {
+    if (scratch_ != nullptr) return Read(tile);
+    return std::span(pairs_).subspan(begin_[tile], Size(tile));
   }
 
   Index Rounds() const { return std::max(UserGroups(), ItemGroups()); }
@@ -45,10 +49,19 @@ class SgdTiles {
   Index ItemGroups() const { return static_cast<Index>(item_ends_.size()); }
 
  private:
+  Index FirstUser(Index group) const { return group == 0 ? 0 : user_ends_[group - 1]; }
+  /// The tiles of a group of users, one after the other, and where they begin.
+  void Fill(const Ratings& ratings, Index group, std::span<const Index> item_groups, std::span<Pair> pairs);
+  void Write();
+  std::span<const Pair> Read(Index tile);
+
+  std::uint64_t seed_;
   std::vector<Index> user_ends_;  // the first user after each group
   std::vector<Index> item_ends_;
   std::vector<Offset> begin_;  // of each tile, and the end; tiles in the order of the users' groups
-  std::vector<Pair> pairs_;
+  std::vector<Pair> pairs_;    // of all tiles, or of the one that was last read
+  const Ratings* stored_;      // null for ratings in memory, as is
+  StoreScratch* scratch_;
 };
 
 /// A cheap random order of n pairs: short runs of neighbours, visited by a stride that is coprime to their number, all

@@ -38,19 +38,13 @@ constexpr std::array<Maker, sizeof...(Solvers)> MakersIn(SolverList<Solvers...> 
 
 constexpr auto kMakers = MakersIn(AllSolverClasses());
 
-std::string ReadersOfFeatures() {
-  std::string names;
-  for (const SolverTraits* const traits : AllSolvers()) {
-    if (traits->reads_features) names = Concat({names, names.empty() ? "" : ", ", Quoted(traits->name)});
-  }
-  return names;
-}
-
 void CheckSide(const char* name, const Features& features, Index rows, SolverKind solver) {
   if (features.IsEmpty()) return;
   if (!TraitsOf(solver).reads_features) {
-    throw std::invalid_argument(Concat({name, " must be left out with the solver ", Quoted(SolverName(solver)),
-                                        "; the solvers that read features are ", ReadersOfFeatures()}));
+    throw std::invalid_argument(
+        Concat({name, " must be left out with the solver ", Quoted(SolverName(solver)),
+                "; the solvers that read features are ",
+                SolverNames([](const SolverTraits& traits) { return traits.reads_features; })}));
   }
   if (features.RowCount() == rows) return;
   throw std::invalid_argument(

@@ -3,6 +3,8 @@
 #include <array>
 #include <span>
 
+#include "base/text.h"
+
 namespace matfac {
 namespace {
 
@@ -30,6 +32,14 @@ static_assert(IsInOrder());
 }  // namespace
 
 std::span<const SolverTraits* const> AllSolvers() { return kTraits; }
+
+std::string SolverNames(FunctionRef<bool(const SolverTraits&)> has) {
+  std::string names;
+  for (const SolverTraits* const traits : kTraits) {
+    if (has(*traits)) names += Concat({names.empty() ? "" : ", ", Quoted(traits->name)});
+  }
+  return names;
+}
 
 const TrainingOptions& DefaultTraining(SolverKind solver) { return *kTraining[static_cast<std::size_t>(solver)]; }
 

@@ -52,6 +52,11 @@ void CheckSizes(const Ratings& ratings, bool of_ratings) {
 Options Resolve(Options options, const Ratings& ratings, const ValidationRatings& validation,
                 const std::optional<WarmStart>& start) {
   Validate(options);
+  if (ratings.IsStored() && !TraitsOf(options.model.solver).reads_stored) {
+    const std::string able = SolverNames([](const SolverTraits& traits) { return traits.reads_stored; });
+    ThrowNotAllowed("solver", Concat({"one of ", able, " for stored ratings"}),
+                    Quoted(SolverName(options.model.solver)));
+  }
   if (IsImplicit(options.model.solver)) RequireWeights(options.model.solver, std::array{ratings.Minimum()});
   CheckSizes(ratings, !IsImplicit(options.model.solver));
   if (options.model.time != TimeKind::kNone && !ratings.HasTimes()) {
@@ -153,6 +158,7 @@ class Trainer::Training {
  private:
   enum class Phase : std::uint8_t { kSolve, kMeasure, kValidate };
 
+  std::optional<EpochReport> Work(double seconds);
   bool Measure(Budget& budget);
   std::unique_ptr<RankingPass> MakeRankingPass();
   bool Validate(Budget& budget);
@@ -178,6 +184,7 @@ class Trainer::Training {
   int epoch_ = 1;
   int epochs_since_best_ = 0;
   bool converged_ = false;
+  bool failed_ = false;  // in the middle of rows in a store, some of which were passed over
   double least_error_;
   double solve_seconds_ = 0.0;
 };
@@ -189,7 +196,7 @@ Trainer::Training::Training(std::shared_ptr<const Ratings>&& ratings, const Opti
       features_(features ? std::move(features) : std::make_shared<const SideFeatures>()),
       options_(Resolve(options, *ratings_, validation, start)),
       validation_(std::move(validation)),
-      workers_(options.training.threads),
+      workers_(ratings_->IsStored() ? 1 : options.training.threads),
       solver_(MakeSolver(*ratings_, options_, workers_, *features_)),
       objective_(*ratings_, *features_),
       model_(FirstModel(*ratings_, options_, start, *features_)),
@@ -223,6 +230,14 @@ bool Trainer::Training::Finished() const {
 
 std::optional<EpochReport> Trainer::Training::Advance(double seconds) {
   if (Finished()) throw std::logic_error("the training is finished");
+  if (failed_) throw std::logic_error("the training must not go on after an error; it had one");
+  failed_ = ratings_->IsStored();
+  auto report = Work(seconds);
+  failed_ = false;
+  return report;
+}
+
+std::optional<EpochReport> Trainer::Training::Work(double seconds) {
   Budget budget(seconds);
   if (phase_ == Phase::kSolve) {
     const auto start = std::chrono::steady_clock::now();

@@ -46,7 +46,8 @@ class Trainer {
   /// validation ratings that are not finite, a warm start or features that do not fit, and for implicit feedback when
   /// no user of the validation ratings is known. Features are those of the ratings' users and items, for a solver that
   /// reads them (SolverTraits). The ratings and the features are shared, and the ratings must not be null; all else is
-  /// copied.
+  /// copied. Ratings in a store are for some solvers (SolverTraits), which then work on one thread whatever
+  /// options.training.threads says.
   Trainer(std::shared_ptr<const Ratings> ratings, const Options& options, ValidationRatings validation = {},
           const std::optional<WarmStart>& start = std::nullopt, std::shared_ptr<const SideFeatures> features = nullptr);
   Trainer(const Trainer&) = delete;
@@ -55,7 +56,8 @@ class Trainer {
   Trainer& operator=(Trainer&& other) noexcept;
   ~Trainer();
 
-  /// Runs one epoch. Needs !Finished(). Throws DivergenceError.
+  /// Runs one epoch. Needs !Finished(). Throws DivergenceError, and what a store throws: then Result() is the model of
+  /// the last whole epoch, and there is no other step.
   EpochReport Step();
   /// Continues for about `seconds`; returns a report when an epoch ended. Needs !Finished(). Throws DivergenceError.
   std::optional<EpochReport> Advance(double seconds);

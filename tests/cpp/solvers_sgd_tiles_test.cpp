@@ -20,7 +20,7 @@ class SgdGrid : public testing::TestWithParam<std::tuple<Index, Index, double, i
   const Index items_ = std::get<1>(GetParam());
   const RatingColumns columns_ = test::RandomColumns(users_, items_, std::get<2>(GetParam()), 5);
   Workers workers_{2};
-  const SgdTiles tiles_{*test::Freeze(columns_, users_, items_), std::get<3>(GetParam()), 1, workers_};
+  SgdTiles tiles_{*test::Freeze(columns_, users_, items_), std::get<3>(GetParam()), 1, workers_};
 };
 
 TEST_P(SgdGrid, HoldsEveryRatingOnce) {
@@ -93,7 +93,7 @@ TEST(SgdTiles, OfALargeMatrixAreManyAndAboutEqual) {
     }
   }
   Workers workers(1);
-  const SgdTiles tiles(*test::Freeze(columns, 2 * ratings->UserCount(), ratings->ItemCount()), 16, 1, workers);
+  SgdTiles tiles(*test::Freeze(columns, 2 * ratings->UserCount(), ratings->ItemCount()), 16, 1, workers);
   EXPECT_GE(tiles.UserGroups(), 8);
   EXPECT_GE(tiles.ItemGroups(), 8);
   const SgdTiles::Schedule schedule = tiles.Shuffled(Random(1));
