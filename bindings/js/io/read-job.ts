@@ -31,7 +31,15 @@ async function readHere({ source, totalBytes, options, files }: ReadingJob, send
   }
   const [users, items] = [packIds(table.users), packIds(table.items)];
   const { columns, implicit } = table;
-  const outcome: ReadingOutcome = { columns, users, items, implicit, understood: rest, skipped, ...(stored && { stored }) };
+  const outcome: ReadingOutcome = {
+    columns,
+    users,
+    items,
+    implicit,
+    understood: rest,
+    skipped,
+    ...(stored && { stored }),
+  };
   const ofColumns = Object.values(columns).map((column: Columns[keyof Columns]) => column!.buffer);
   const ofStored = stored ? buffersOfPacked(stored.packed) : [];
   send({ kind: 'read', outcome }, [...ofColumns, ...ofStored, ...buffersOfIds(users), ...buffersOfIds(items)]);

@@ -7,11 +7,11 @@ import type { SkippedRows } from '../ratings/bad-rows.js';
 import type { Columns } from '../ratings/columns.js';
 import type { Id } from '../ratings/ids.js';
 import type { PackedIds } from '../ratings/packed-ids.js';
-import type { StoreFile } from '../ratings/stored/store.js';
-import type { StoredParts } from '../ratings/stored/stored-parts.js';
 import type { RatingsSource } from '../ratings/ratings-source.js';
 import type { ReadOptions } from '../ratings/read-options.js';
 import type { SplitOptions } from '../ratings/split.js';
+import type { StoreFile } from '../ratings/stored/store.js';
+import type { StoredParts } from '../ratings/stored/stored-parts.js';
 import type { Title } from '../ratings/title-columns.js';
 
 /** A training as the core needs it, with dense indices and without ids; with timestamps only where the training reads them. */

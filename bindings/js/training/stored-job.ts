@@ -37,7 +37,8 @@ export async function storedJob(
 
   async function validationColumns(): Promise<Columns> {
     const { validation } = options;
-    if (validation === undefined) return { users: new Int32Array(), items: new Int32Array(), values: new Float32Array() };
+    if (validation === undefined)
+      return { users: new Int32Array(), items: new Int32Array(), values: new Float32Array() };
     if (validation instanceof Ratings) return inTurns(foreignColumns(tableOf(validation), table, coreOptions));
     if (typeof validation !== 'number') throw mustBe('validation', 'Ratings for stored ratings', validation);
     const advice = 'splitAsync divides stored ratings, and its test part is one';

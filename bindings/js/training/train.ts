@@ -3,12 +3,7 @@ import { invalid } from '../base/errors.js';
 import { inTurns } from '../base/pause.js';
 import { Told } from '../base/told.js';
 import { loadCore } from '../core/load.js';
-import {
-  coreOptionsOf,
-  type EpochReport,
-  type TrainOptions as Options,
-  plainTrainOptions,
-} from '../core/options.js';
+import { coreOptionsOf, type EpochReport, type TrainOptions as Options, plainTrainOptions } from '../core/options.js';
 import type { SideEncodings } from '../model/file/model-file.js';
 import { Model } from '../model/model.js';
 import { groupByUser } from '../ratings/by-user.js';

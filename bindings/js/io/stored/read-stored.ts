@@ -12,10 +12,10 @@ export async function readStored(read: (files: StoreFiles) => Promise<ReadResult
       const { stored, ...result } = await read({ rows: rows.file, work: work.file });
       return { ...result, table: storedTable(result.table, stored!, rows) };
     } finally {
-      work.remove();
+      await work.remove();
     }
   } catch (failure) {
-    rows.remove();
+    await rows.remove();
     throw failure;
   }
 }

@@ -16,7 +16,7 @@ import { splitHere } from './split-stored.js';
 type Known = Pick<Table, 'users' | 'items' | 'implicit'>;
 
 /** Removes the files of ratings that were collected. */
-const forgotten = new FinalizationRegistry<KeptFile>((kept) => kept.remove());
+const forgotten = new FinalizationRegistry<KeptFile>((kept) => void kept.remove());
 
 /** A table whose rows are in a file. */
 export function storedTable({ users, items, implicit }: Known, parts: StoredParts, kept: KeptFile): Table {
@@ -59,7 +59,7 @@ class RowsInFile implements StoredRows {
   dispose(): void {
     this.#isDisposed = true;
     forgotten.unregister(this);
-    this.#kept.remove();
+    void this.#kept.remove();
   }
 
   async split<T>(
@@ -82,7 +82,7 @@ class RowsInFile implements StoredRows {
         train: make(storedTable({ ...ofTrain, implicit }, outcome.train, kept)),
       };
     } catch (failure) {
-      kept.remove();
+      await kept.remove();
       throw failure;
     }
   }

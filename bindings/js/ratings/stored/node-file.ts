@@ -52,7 +52,7 @@ export function createNodeFile(): KeptFile {
     throw failureOf(cause);
   }
   known.set(fd, { users: 0, isRemoved: false, last: Promise.resolve(), path: unlinked(fs, name) ? undefined : name });
-  const remove = () => {
+  const remove = async () => {
     const state = known.get(fd);
     if (!state || state.isRemoved) return;
     state.isRemoved = true;
@@ -136,7 +136,11 @@ const FULL = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 function failureOf(cause: unknown): MatfacError {
   const { code = '', message = String(cause) } = cause as { code?: string; message?: string };
   if (FULL.includes(code)) return fullStore(cause);
-  return new MatfacError('unsupported', `The file of the ratings cannot be used (${message}); TMPDIR names its folder`, {
-    cause,
-  });
+  return new MatfacError(
+    'unsupported',
+    `The file of the ratings cannot be used (${message}); TMPDIR names its folder`,
+    {
+      cause,
+    },
+  );
 }

@@ -42,12 +42,11 @@ export async function createOpfsFile(): Promise<KeptFile> {
   const name = crypto.randomUUID();
   const release = await hold(lockOf(name), 'shared');
   await removeForgotten(files);
-  let isRemoved = false;
+  let removing: Promise<void> | undefined;
   const remove = () => {
-    if (isRemoved) return;
-    isRemoved = true;
     release();
-    navigator.locks.request(lockOf(name), () => removeFile(files, name)).catch(() => {});
+    removing ??= navigator.locks.request(lockOf(name), () => removeFile(files, name)).catch(() => {});
+    return removing;
   };
   return { file: { opfs: name }, remove };
 }

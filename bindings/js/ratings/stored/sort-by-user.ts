@@ -63,7 +63,9 @@ function* timeOrigin({ spill, turned: count }: SpilledColumns, turned: SortTask[
   const origin = Math.floor(first / DAY) * DAY;
   if (last - origin < 2 ** 32) return origin;
   const span = `they are from ${first} to ${last} (seconds since 1970)`;
-  throw invalid(`The timestamps must span less than 136 years with storage 'opfs'; ${span}: columns.timestamp: null leaves them out`);
+  throw invalid(
+    `The timestamps must span less than 136 years with storage 'opfs'; ${span}: columns.timestamp: null leaves them out`,
+  );
 }
 
 /** The rows of a partition, with its users from 0. */

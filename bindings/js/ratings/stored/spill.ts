@@ -1,6 +1,10 @@
+import { MatfacError } from '../../base/errors.js';
 import type { Columns, GrowingColumns } from '../columns.js';
 import { CHUNK_ROWS, RowFile, rowsFor, someRows } from './row-file.js';
 import type { Store } from './store.js';
+
+/** Rows are numbered by 32 bits. */
+const MOST_ROWS = 2 ** 31 - 1;
 
 /** No columns in memory: the rows are in a store. */
 export interface SpilledColumns extends Columns {
@@ -66,6 +70,8 @@ export class Spill implements Pick<GrowingColumns, 'size' | 'hasTimestamps' | 'p
   }
 
   #flush(): void {
+    if (this.size > MOST_ROWS)
+      throw new MatfacError('unsupported', `Stored ratings must have at most ${MOST_ROWS} rows`);
     const rows = someRows(this.#block, 0, this.#row);
     for (const user of rows.users) {
       if (user >= this.#counts.length) this.#grow(user);

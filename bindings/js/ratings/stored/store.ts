@@ -19,8 +19,8 @@ export type StoreFile = { opfs: string } | { fd: number };
 /** A store and the duty to remove it. */
 export interface KeptFile {
   readonly file: StoreFile;
-  /** Removes the file, once nobody has it open. */
-  remove(): void;
+  /** Removes the file, once nobody has it open; never rejects. */
+  remove(): Promise<void>;
 }
 
 /** The error for a store that has no room left. */
