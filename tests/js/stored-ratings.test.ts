@@ -2,6 +2,7 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { gzipSync } from 'node:zlib';
+import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer';
 import { type Duplicates, type Rating, Ratings, type ReadOptions, type SplitOptions } from 'matfac';
 import { describe, expect, test } from 'vitest';
 import { failure } from './support/failure.js';
@@ -9,7 +10,7 @@ import { failure } from './support/failure.js';
 /** Numbers from 0 to 1 in a fixed order (the Weyl sequence of the golden ratio). */
 const draw = (index: number) => (index * 0.6180339887498949) % 1;
 
-/** Lines in no order of the users, with repeated pairs; more than a partition and than a chunk has. */
+/** Lines in no order of the users, with repeated pairs. */
 function lines(count: number, line: (user: number, item: number, row: number) => string): string {
   const all: string[] = [];
   for (let row = 0; row < count; row++) {
@@ -20,10 +21,9 @@ function lines(count: number, line: (user: number, item: number, row: number) =>
 }
 
 const half = (row: number) => 0.5 + Math.floor(draw(row * 3) * 10) / 2;
-const timed = lines(
-  400_000,
-  (user, item, row) => `${user},${item},${half(row)},${1e9 + Math.floor(draw(row * 11) * 3e8)}`,
-);
+const timedLines = (count: number) =>
+  lines(count, (user, item, row) => `${user},${item},${half(row)},${1e9 + Math.floor(draw(row * 11) * 3e8)}`);
+const timed = timedLines(40_000);
 const few = 'user,item,rating\n7,b,4\n3,a,1\n7,a,5\n3,c,2.5\n7,b,3\n9,d,1\n';
 
 const stored = (source: string | Blob, options: ReadOptions = {}) =>
@@ -47,6 +47,16 @@ function openFiles(): number {
     }
   });
   return names.filter((name) => /matfac-.*\.ratings \(deleted\)$/.test(name)).length;
+}
+
+function parquet(): ArrayBuffer {
+  const rows = Array.from({ length: 3000 }, (_, row) => row);
+  const columnData: ColumnSource[] = [
+    { name: 'user', data: rows.map((row) => `u${(row * 7919) % 97}`), type: 'STRING' },
+    { name: 'item', data: rows.map((row) => (row * 31) % 83), type: 'INT32' },
+    { name: 'rating', data: rows.map(half), type: 'DOUBLE' },
+  ];
+  return parquetWriteBuffer({ columnData, rowGroupSize: 700 });
 }
 
 describe('stored ratings tell the same as ratings in memory', () => {
@@ -79,11 +89,12 @@ describe('stored ratings tell the same as ratings in memory', () => {
     ['no ratings', 'a,b\na,c\nd,b\n', { columns: { rating: null } }],
     ['JSON', '[{"user":7,"item":"x","rating":1},{"user":"7","item":"\\ud800","rating":2}]', {}],
     ['bad rows left out', 'a,b,1\na,c,x\nd,,2\nd,b,4\n', { badRows: 'skip', columns: { user: 0, item: 1, rating: 2 } }],
-    ['gzipped', new Blob([gzipSync(timed)]), {}],
+    ['gzipped, and more than a partition has', new Blob([gzipSync(timedLines(300_000))]), {}],
     ['a matrix', '%%MatrixMarket matrix coordinate real general\n3 4 4\n1 1 5\n3 2 1.5\n2 4 2\n1 3 4\n', {}],
     ['a wide matrix', 'user,i1,i2\na,1,2\nb,,5\n', { layout: 'matrix' }],
     ['numbers that turn out to be strings', '1,10,4\n007,10,3\n7,20,1\n', {}],
     ['one user', 'film,stars\nx,4\ny,2\n', { user: 'me' }],
+    ['Parquet, which a thread reads', new Blob([parquet()]), {}],
     ['more values than codes', lines(3000, (user, item, row) => `${user},${item},${row / 7}`), {}],
     ['events', 'u,i,e\n1,2,view\n1,2,buy\n2,2,view\n', { columns: { event: 2 }, events: { view: 1, buy: 4 } }],
   ];
