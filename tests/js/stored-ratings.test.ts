@@ -1,6 +1,8 @@
 /** Ratings in storage, a file in Node: the same table as in memory, the parts of a split, and what fails. */
+import { execFile } from 'node:child_process';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer';
 import { type Duplicates, type Rating, Ratings, type ReadOptions, type SplitOptions } from 'matfac';
@@ -227,4 +229,42 @@ describe('what fails', () => {
     const { message } = await failure(() => stored('u,i,r,when\na,x,1,1850-01-01\na,y,2,2001-01-01\n'));
     expect(message).toMatch('must span less than 136 years');
   });
+
+  test.skipIf(process.platform !== 'linux')('no space on the disk, while reading and while training', async () => {
+    const found = await inProcess<string[]>(
+      `const failing = async (act) => { try { await act(); } catch ({ code, message }) { return [code, message]; } };
+       const textOf = (rows) => Array.from({ length: rows }, (_, row) => [Math.floor(row / 6), (row * 31) % 997, row % 5].join()).join('\\n');
+       const stored = (rows) => Ratings.fromFile(textOf(rows), { storage: 'opfs' });
+       const ratings = await stored(60_000);
+       return [...await failing(() => stored(300_000)), ...await failing(() => train(ratings, { solver: 'sgd', epochs: 2 }))];`,
+      'ulimit -f 1200',
+    );
+    const message = expect.stringMatching(
+      /^There is not enough storage for the ratings \(EFBIG.*; free space on the disk/,
+    );
+    expect(found).toEqual(['out-of-memory', message, 'out-of-memory', message]);
+  });
+
+  test.skipIf(process.platform !== 'linux')('the file of forgotten ratings goes with them', async () => {
+    const left = await inProcess<number>(
+      `const { readdirSync, readlinkSync } = await import('node:fs');
+       const open = () => readdirSync('/proc/self/fd').map((fd) => '/proc/self/fd/' + fd).filter((path) => {
+         try { return readlinkSync(path).includes('matfac-'); } catch { return false; }
+       }).length;
+       await Ratings.fromFile('u,i,r\\na,b,1\\nb,c,2\\n', { storage: 'opfs' });
+       while (open() > 0) { gc(); await new Promise((resolve) => setTimeout(resolve)); }
+       return open();`,
+    );
+    expect(left).toBe(0);
+  });
 });
+
+/** What the body of an async function returns in a process of its own, after a command of the shell. */
+async function inProcess<T>(body: string, before = 'true'): Promise<T> {
+  const address = new URL('../../dist/index.js', import.meta.url).href;
+  const code = `const { Ratings, train } = await import('${address}'); const run = async () => { ${body} };
+    console.log(JSON.stringify(await run()));`;
+  const command = `${before}; exec "$0" --expose-gc --input-type=module -e "$1"`;
+  const { stdout } = await promisify(execFile)('bash', ['-c', command, process.execPath, code]);
+  return JSON.parse(stdout) as T;
+}
