@@ -39,7 +39,8 @@ test('the same ratings, parts and model as in Node', async () => {
     const { train, test } = await ratings.splitAsync({ by: 'user', test: 0.3 });
     const model = await matfac.train(ratings, { solver: 'als', epochs: 2, factors: 8 });
     const list = model.recommend(users[5]);
-    const rest = await matfac.train(train, { solver: 'sgd', epochs: 1, validation: test });
+    const parts = await ratings.splitAsync({ seed: 3 });
+    const rest = await matfac.train(parts.train, { solver: 'sgd', epochs: 1, validation: parts.test });
     return { size, mean, range, users: [...users], items: [...items], hasTimestamps, counts: [...ratings.itemCounts],
       test: [...test], trainSize: train.size, factors: [...model.itemFactors.data], list, epochs: rest.history.length };
   `);
@@ -102,6 +103,7 @@ describe('files', () => {
         await other.catch(() => {});
       }
       const training = matfac.train(ratings, { epochs: 2 });
+      for await (const _ of training) break;
       ratings.dispose();
       const { history } = await training;
       await until(async () => (await names()).length === 0);

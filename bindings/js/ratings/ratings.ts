@@ -215,7 +215,7 @@ export class Ratings {
   }
 
   /**
-   * Removes the file of stored ratings, once a training that reads it has ended; ratings in memory have none. Stored ratings
+   * Removes the file of stored ratings as soon as no training has it open; ratings in memory have none. Stored ratings
    * train `als`, `sgd` and `implicit-als` (the default is `als`, and `implicit-als` without values), tell their counts, ids, mean
    * and range, and `splitAsync`; what needs rows in memory throws `unsupported`. Models keep what users rated.
    */
