@@ -7,9 +7,10 @@
 
 namespace matfac {
 
-void ThrowOutOfRange(std::string_view name, Index index, Index count, std::size_t position) {
-  throw std::invalid_argument(Concat({name, " of rating ", std::to_string(position), " must be from 0 to ",
-                                      std::to_string(count - 1), "; it is ", std::to_string(index)}));
+void ThrowOutOfRange(std::string_view name, std::size_t position, Index least, Index most, Index index) {
+  throw std::invalid_argument(
+      Concat({name, " of rating ", std::to_string(position), " must be from ", std::to_string(least), " to ",
+              std::to_string(most), "; it is ", std::to_string(index)}));
 }
 
 void ThrowNotFinite(std::string_view name, std::size_t position, double number) {

@@ -7,8 +7,8 @@
 
 namespace matfac {
 
-/// Of the rating at `position`, whose user or item (`name`) is not one of `count`.
-[[noreturn]] void ThrowOutOfRange(std::string_view name, Index index, Index count, std::size_t position);
+/// Of the rating at `position`, whose user or item (`name`) is not from `least` to `most`.
+[[noreturn]] void ThrowOutOfRange(std::string_view name, std::size_t position, Index least, Index most, Index index);
 
 /// `name` stands before the position.
 [[noreturn]] void ThrowNotFinite(std::string_view name, std::size_t position, double number);

@@ -16,7 +16,7 @@ namespace matfac {
 namespace {
 
 void CheckIndex(const char* name, Index index, Index count, std::size_t position) {
-  if (index < 0 || index >= count) ThrowOutOfRange(name, index, count, position);
+  if (index < 0 || index >= count) ThrowOutOfRange(name, position, 0, count - 1, index);
 }
 
 /// Whole seconds since the midnight before the first fit into 32 bits.

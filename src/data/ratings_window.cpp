@@ -14,28 +14,30 @@ RatingsWindow::RatingsWindow(StoredColumns columns, Offset length) : columns_(st
 RatingsRow RatingsWindow::Row(Offset begin, Offset count) {
   if (count == 0) return {};
   if (begin < begin_ || begin + count > end_) Move(begin, count);
-  return {.others = std::span(others_).subspan(begin - begin_, count),
-          .values = std::span(values_).subspan(begin - begin_, count),
-          .times = {}};
+  const RatingsRow row{.others = std::span(others_).subspan(begin - begin_, count),
+                       .values = std::span(values_).subspan(begin - begin_, count),
+                       .times = {}};
+  Index least = 0;
+  for (Offset i = 0; i < count; ++i) {
+    const Index other = row.others[i];
+    if (other < least || other >= columns_.others) {
+      ThrowOutOfRange(columns_.name, begin + i, least, columns_.others - 1, other);
+    }
+    if (!std::isfinite(row.values[i])) ThrowNotFinite("rating ", begin + i, row.values[i]);
+    least = other + 1;
+  }
+  return row;
 }
 
 void RatingsWindow::Move(Offset begin, Offset count) {
-  begin_ = end_ = begin;
+  end_ = begin_;  // an error leaves an empty window
   const Offset length = std::min(std::max(count, length_), columns_.size - begin);
   others_.resize(length);
   values_.resize(length);
-  const auto read = [&](std::int64_t column, auto& into) {
-    columns_.store->Read(columns_.begin + std::int64_t{4} * (column * columns_.size + begin),
-                         std::as_writable_bytes(std::span(into)));
-  };
-  read(0, others_);
-  read(1, values_);
-  for (Offset i = 0; i < length; ++i) {
-    if (others_[i] < 0 || others_[i] >= columns_.others) {
-      ThrowOutOfRange(columns_.name, others_[i], columns_.others, begin + i);
-    }
-    if (!std::isfinite(values_[i])) ThrowNotFinite("rating ", begin + i, values_[i]);
-  }
+  const std::int64_t others = columns_.begin + std::int64_t{4} * begin;
+  columns_.store->Read(others, std::as_writable_bytes(std::span(others_)));
+  columns_.store->Read(others + std::int64_t{4} * columns_.size, std::as_writable_bytes(std::span(values_)));
+  begin_ = begin;
   end_ = begin + length;
 }
 

@@ -28,8 +28,9 @@ class RatingsWindow {
   /// Of `length` ratings, and of more where one row has more.
   RatingsWindow(StoredColumns columns, Offset length);
 
-  /// The ratings from `begin` on, without times; valid until the next call. Throws std::invalid_argument for indices
-  /// out of range and values that are not finite: what is in a store may have changed.
+  /// The ratings of a row, from `begin` on, without times; valid until the next call. Throws std::invalid_argument for
+  /// indices that are out of range or do not ascend, and for values that are not finite, each time that the row is asked
+  /// for: what is in a store may change.
   RatingsRow Row(Offset begin, Offset count);
 
  private:

@@ -4,11 +4,9 @@
 #include <numeric>
 #include <span>
 #include <stdexcept>
-#include <string>
 #include <utility>
 #include <vector>
 
-#include "base/text.h"
 #include "data/rating_errors.h"
 #include "data/ratings.h"
 #include "data/ratings_window.h"
@@ -46,16 +44,7 @@ Contents Examine(const RatingsSide& by_user, Index item_count) {
                  .greatest = -std::numeric_limits<float>::infinity()};
   for (Index user = 0; user < by_user.RowCount(); ++user) {
     const RatingsRow row = by_user.Row(user);
-    Index last = -1;
-    for (const Index item : row.others) {
-      if (item <= last) {
-        throw std::invalid_argument(
-            Concat({"items of user ", std::to_string(user), " must be in ascending order, each once; item ",
-                    std::to_string(item), " comes after item ", std::to_string(last)}));
-      }
-      last = item;
-      ++found.offsets[item + 1];
-    }
+    for (const Index item : row.others) ++found.offsets[item + 1];
     for (const float value : row.values) {
       found.least = std::min(found.least, value);
       found.greatest = std::max(found.greatest, value);

