@@ -5,7 +5,7 @@ import type { CoreTensors } from './core/core.js';
 import { becomeThread, type Configuration, configure } from './core/load.js';
 import { TrainingControl } from './training/control.js';
 import { holdLock } from './training/lifeline.js';
-import type { ReadingJob, Reply, Request, TrainingJob, TrainingSnapshot } from './training/protocol.js';
+import type { ReadingJob, Reply, Request, SplitJob, TrainingJob, TrainingSnapshot } from './training/protocol.js';
 import { loadFor, runTraining } from './training/run-training.js';
 import { Snapshots } from './training/snapshots.js';
 
@@ -29,7 +29,7 @@ async function train(job: TrainingJob, configuration: Configuration): Promise<vo
   scope.postMessage({ kind: 'done', outcome }, buffersOf(outcome.learned?.tensors));
 }
 
-async function read(job: ReadingJob): Promise<void> {
+async function read(job: ReadingJob | SplitJob): Promise<void> {
   const { runReading } = await import('./io/read-job.js');
   await runReading(job, (reply, transferred) => scope.postMessage(reply, transferred));
 }

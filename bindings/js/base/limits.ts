@@ -9,7 +9,7 @@ export interface ReadLimits {
    * less, and an archive that compresses more is made to fill the memory.
    */
   bytes?: number;
-  /** Rows. Default: 134,217,728 (2²⁷). */
+  /** Rows. Default: 134,217,728 (2²⁷); with the option `storage` there is room for up to 2³¹ − 1. */
   rows?: number;
   /** Different users, and different items. Default: 16,777,216 (2²⁴). */
   ids?: number;

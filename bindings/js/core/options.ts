@@ -55,7 +55,7 @@ export interface EpochReport {
  */
 export interface TrainOptions<R = unknown, M = unknown, F = unknown> extends Omit<SolverOptions, 'threads'> {
   /**
-   * Default `variational`, and `implicit-als` for ratings without values. `bias` (mean and biases) and `popularity` (an item's score
+   * Default `variational`, and `implicit-als` for ratings without values; `als` for stored ratings with values. `bias` (mean and biases) and `popularity` (an item's score
    * is how many rated it) are baselines to compare with.
    */
   solver?: Solver;
@@ -83,11 +83,11 @@ export interface TrainOptions<R = unknown, M = unknown, F = unknown> extends Omi
    */
   userFeatures?: F;
   itemFeatures?: F;
-  /** A share of the ratings to hold out, or other ratings, of users and items that the ratings have. */
+  /** A share of the ratings to hold out (not of stored ratings), or other ratings, of users and items that the ratings have. */
   validation?: number | R;
   /**
    * How many threads to train on, where there are threads: in Node, and in pages that are cross-origin isolated; elsewhere
-   * one. The model does not depend on it. `auto`, the default, takes all processors from 500,000 ratings on.
+   * one, and one for stored ratings. The model does not depend on it. `auto`, the default, takes all processors from 500,000 ratings on.
    */
   threads?: number | 'auto';
   /** Train in a Web Worker: true in browsers by default; in Node, training is done in slices between other tasks. */

@@ -1,11 +1,11 @@
 import { idsLimit } from '../base/allowance.js';
 import { show } from '../base/show.js';
-import { GrowingColumns, type Table } from '../ratings/columns.js';
+import type { Table } from '../ratings/columns.js';
 import { GrowingIds, ID, isId } from '../ratings/ids.js';
 import type { ColumnIndices } from '../ratings/ratings-source.js';
 import { isRating } from '../ratings/rows.js';
 import { oneUser } from './one-user.js';
-import type { Reading } from './reading.js';
+import { columnsFor, type Reading, type RowColumns } from './reading.js';
 import { RowValues } from './row-values.js';
 import { parseFlag } from './syntax/flag.js';
 import { parseDecimal } from './syntax/number.js';
@@ -14,7 +14,7 @@ import { parseDecimal } from './syntax/number.js';
 export class CellRows {
   readonly #users: GrowingIds;
   readonly #items: GrowingIds;
-  readonly #columns: GrowingColumns;
+  readonly #columns: RowColumns;
   readonly #values: RowValues;
 
   constructor(
@@ -24,7 +24,7 @@ export class CellRows {
     const most = idsLimit(reading.options.limits);
     this.#users = new GrowingIds(most);
     this.#items = new GrowingIds(most);
-    this.#columns = new GrowingColumns(indices.timestamp !== undefined);
+    this.#columns = columnsFor(reading, indices.timestamp !== undefined);
     this.#values = new RowValues(indices, reading, () => this.size);
   }
 
@@ -34,7 +34,7 @@ export class CellRows {
 
   *finish(): Generator<void, Table> {
     const columns = yield* this.#columns.finish();
-    this.#values.finish(columns.timestamps);
+    this.#values.finish(columns);
     const users = oneUser(this.reading) ?? this.#users;
     return { columns, users, items: this.#items, implicit: this.#values.isImplicit };
   }

@@ -1,21 +1,22 @@
 import { idsLimit } from '../base/allowance.js';
 import { listed, mustBe } from '../base/checks.js';
 import { show } from '../base/show.js';
-import { GrowingColumns, type Table } from '../ratings/columns.js';
+import type { Table } from '../ratings/columns.js';
 import type { NoteCode } from '../ratings/notes.js';
 import type { ColumnIndices, Role, RowLayout } from '../ratings/ratings-source.js';
 import type { ReadOptions } from '../ratings/read-options.js';
 import { isRating } from '../ratings/rows.js';
 import type { EntrySink, Place } from './formats/entry-sink.js';
 import { IdColumn } from './id-column.js';
-import type { Reading } from './reading.js';
+import { columnsFor, type Reading, type RowColumns } from './reading.js';
 import type { RowSource } from './row-source.js';
 
 /** Makes dense columns of the entries of a ratings matrix. */
 export class EntryRows implements EntrySink, RowSource {
   readonly #users: IdColumn;
   readonly #items: IdColumn;
-  #columns = new GrowingColumns(false);
+  /** Undefined before `begin`. */
+  #columns: RowColumns | undefined;
   #layout: RowLayout | undefined;
   #isSwapped = false;
   #areOnes = true;
@@ -31,7 +32,7 @@ export class EntryRows implements EntrySink, RowSource {
   }
 
   get size(): number {
-    return this.#columns.size;
+    return this.#columns?.size ?? 0;
   }
 
   /** Values that are all 1 are no ratings. */
@@ -45,7 +46,7 @@ export class EntryRows implements EntrySink, RowSource {
     const columns = chosenColumns(layout, this.options);
     this.#layout = { ...layout, columns };
     this.#isSwapped = columns.user === layout.columns.item && columns.item === layout.columns.user;
-    this.#columns = new GrowingColumns(columns.timestamp !== undefined);
+    this.#columns = columnsFor(this.reading, columns.timestamp !== undefined);
     this.reading.badRows.titles = layout.titles;
   }
 
@@ -58,7 +59,7 @@ export class EntryRows implements EntrySink, RowSource {
     const [row, column] = this.#isSwapped ? [item, user] : [user, item];
     const rating = this.#layout!.columns.rating === undefined ? 1 : value;
     this.#areOnes &&= rating === 1;
-    this.#columns.push(indexOf(this.#users, row), indexOf(this.#items, column), rating, timestamp);
+    this.#columns!.push(indexOf(this.#users, row), indexOf(this.#items, column), rating, timestamp);
   }
 
   bad([line, column]: Place, reason: string): void {
@@ -72,7 +73,7 @@ export class EntryRows implements EntrySink, RowSource {
   *finish(): Generator<void, Table> {
     const implicit = this.layout.columns.rating === undefined;
     if (implicit) this.note('implicit', 'The entries have no ratings: each says that somebody took something.');
-    return { columns: yield* this.#columns.finish(), users: this.#users.ids, items: this.#items.ids, implicit };
+    return { columns: yield* this.#columns!.finish(), users: this.#users.ids, items: this.#items.ids, implicit };
   }
 }
 

@@ -34,7 +34,8 @@ function startThread({ Worker: Thread }: Threads): Worker {
     onmessage: undefined as ((event: { data: unknown }) => void) | undefined,
     onerror: undefined as ((event: { message: string; preventDefault(): void }) => void) | undefined,
     postMessage: (message: unknown, transferred: readonly never[]) => thread.postMessage(message, transferred),
-    terminate: () => void thread.terminate(),
+    /** Resolves when the thread has ended, which may have files of this one. */
+    terminate: () => thread.terminate(),
   };
   const fail = (message: string) => worker.onerror?.({ message, preventDefault: () => {} });
   thread.on('message', (data) => worker.onmessage?.({ data }));

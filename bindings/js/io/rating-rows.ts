@@ -1,12 +1,12 @@
 import { idsLimit } from '../base/allowance.js';
 import { show } from '../base/show.js';
-import { GrowingColumns, type Table } from '../ratings/columns.js';
+import type { Table } from '../ratings/columns.js';
 import type { RowLayout } from '../ratings/ratings-source.js';
 import { isRating } from '../ratings/rows.js';
 import { IdColumn } from './id-column.js';
 import type { Layout } from './layout.js';
 import { NO_COLUMN, oneUser } from './one-user.js';
-import type { Reading } from './reading.js';
+import { columnsFor, type Reading, type RowColumns } from './reading.js';
 import type { RowSource } from './row-source.js';
 import { RowValues } from './row-values.js';
 import type { RecordSink } from './syntax/csv.js';
@@ -18,7 +18,7 @@ import type { NumberBatch, NumberSink } from './syntax/number-lines.js';
 export class RatingRows implements RecordSink, NumberSink, RowSource {
   readonly #users: IdColumn;
   readonly #items: IdColumn;
-  readonly #columns: GrowingColumns;
+  readonly #columns: RowColumns;
   readonly #layout: Layout;
   readonly #values: RowValues;
   /** How many fields a record needs. */
@@ -38,7 +38,7 @@ export class RatingRows implements RecordSink, NumberSink, RowSource {
     this.#items = new IdColumn(most);
     this.#values = new RowValues(layout.columns, reading, () => this.size);
     this.#width = Math.max(user, item, rating, timestamp, event) + 1;
-    this.#columns = new GrowingColumns(layout.columns.timestamp !== undefined, expected);
+    this.#columns = columnsFor(reading, layout.columns.timestamp !== undefined, expected);
     this.#headerIsDue = layout.titles !== undefined;
   }
 
@@ -58,7 +58,7 @@ export class RatingRows implements RecordSink, NumberSink, RowSource {
 
   *finish(): Generator<void, Table> {
     const columns = yield* this.#columns.finish();
-    this.#values.finish(columns.timestamps);
+    this.#values.finish(columns);
     const users = oneUser(this.reading) ?? this.#users.ids;
     return { columns, users, items: this.#items.ids, implicit: this.#values.isImplicit };
   }

@@ -7,7 +7,7 @@ import { UnpackedIds } from '../ratings/packed-ids.js';
 import { checkedReading, type ReadOptions } from '../ratings/read-options.js';
 import type { Title } from '../ratings/title-columns.js';
 import { converse, hasWorkers, isNotStarted } from '../training/client.js';
-import type { ReadingJob } from '../training/protocol.js';
+import type { ReadingJob, StoreFiles } from '../training/protocol.js';
 import { threadStarter } from './node-worker.js';
 import { type ReadResult, readRatings } from './read.js';
 import { shareBlob } from './remote-blob.js';
@@ -18,11 +18,17 @@ const BYTES_WORTH_WORKER = 1 << 20;
 /** Reads ratings without blocking: in a worker where there is one, or else on this thread in slices. */
 export async function readFile(source: FileSource, given: ReadOptions): Promise<ReadResult> {
   const options = checkedReading(given);
+  if (options.storage !== 'opfs') return readInTime(source, options);
+  const { readStored } = await import('./stored/read-stored.js');
+  return readStored((files) => readInTime(source, options, files));
+}
+
+async function readInTime(source: FileSource, options: ReadOptions, files?: StoreFiles): Promise<ReadResult> {
   const { signal, limits } = options;
-  if (limits?.seconds === undefined) return readUntil(source, options);
+  if (limits?.seconds === undefined) return readUntil(source, options, files);
   const clock = new Clock(limits.seconds, signal);
   try {
-    return await readUntil(source, { ...options, signal: clock.signal });
+    return await readUntil(source, { ...options, signal: clock.signal }, files);
   } catch (failure) {
     throw clock.isLate ? tooSlow(limits.seconds) : failure;
   } finally {
@@ -30,20 +36,26 @@ export async function readFile(source: FileSource, given: ReadOptions): Promise<
   }
 }
 
-async function readUntil(source: FileSource, { worker, ...rest }: ReadOptions): Promise<ReadResult> {
+async function readUntil(
+  source: FileSource,
+  { worker, ...rest }: ReadOptions,
+  files: StoreFiles | undefined,
+): Promise<ReadResult> {
   const bytes = checkedSource(source);
   const totalBytes = bytes instanceof Blob ? bytes.size : sizeOf(source);
   const { onProgress: _, signal: __, ...plain } = rest;
+  const job = { totalBytes, options: plain, ...(files && { files }) };
   const apart = async (parquet: Blob) => {
     // A Blob of the caller's own class cannot be sent.
     if (worker === false || !isPlain(parquet)) return undefined;
-    return readApart(parquet, { totalBytes, options: plain }, rest);
+    return readApart(parquet, job, rest);
   };
-  const here = () => readRatings(bytes, rest, totalBytes, apart);
-  const isWorthIt = hasWorkers() && (totalBytes ?? Number.POSITIVE_INFINITY) >= BYTES_WORTH_WORKER;
+  const here = () => readRatings(bytes, rest, { totalBytes, files, apart });
+  const isLarge = files !== undefined || (totalBytes ?? Number.POSITIVE_INFINITY) >= BYTES_WORTH_WORKER;
+  const isWorthIt = hasWorkers() && isLarge;
   if (!(worker ?? isWorthIt) || (bytes instanceof ReadableStream && !transfersStreams())) return here();
   try {
-    return await readInWorker({ source: bytes, totalBytes, options: plain }, rest);
+    return await readInWorker({ ...job, source: bytes }, rest);
   } catch (failure) {
     // The caller did not ask for a worker, and nothing was read yet.
     if (worker === undefined && isNotStarted(failure)) return here();
@@ -100,9 +112,10 @@ function readInWorker(job: ReadingJob, { onProgress, signal }: ReadOptions, star
       if (reply.kind === 'progress') told.call(reply.progress);
       else if (reply.kind === 'titles') for (const [id, title] of reply.titles) itemTitles.set(id, title);
       else if (reply.kind === 'read') {
-        const { users, items, columns, implicit, understood, skipped } = reply.outcome;
+        const { users, items, columns, implicit, understood, skipped, stored } = reply.outcome;
         const table = { columns, users: new UnpackedIds(users), items: new UnpackedIds(items), implicit };
-        const read = { table, understood: understood.titleFile ? { ...understood, itemTitles } : understood, skipped };
+        const source = understood.titleFile ? { ...understood, itemTitles } : understood;
+        const read = { table, understood: source, skipped, ...(stored && { stored }) };
         end(told.end(signal).then(() => read));
       }
     },

@@ -9,13 +9,16 @@ import { byId, type Id, type Ids } from '../ratings/ids.js';
 import { Notes } from '../ratings/notes.js';
 import type { RatingsSource, RowLayout } from '../ratings/ratings-source.js';
 import type { ReadOptions } from '../ratings/read-options.js';
+import type { StoredParts } from '../ratings/stored/stored-parts.js';
 import type { Title } from '../ratings/title-columns.js';
+import type { StoreFiles } from '../training/protocol.js';
 import { type Archive, type OpenedFile, openFile } from './archive/open-file.js';
 import { chooseFile, guessTitles } from './archive/zip-choice.js';
 import { MissingRatings } from './missing.js';
 import type { Reading } from './reading.js';
 import type { RowSource } from './row-source.js';
 import { SniffedText } from './sniffed-text.js';
+import type { RowKeeper } from './stored/row-keeper.js';
 import { utf8Pieces } from './syntax/encoding.js';
 import { withoutBlankLines, withoutLines } from './syntax/text.js';
 import { withLinks } from './title-links.js';
@@ -25,14 +28,24 @@ export interface ReadResult {
   table: Table;
   understood: RatingsSource;
   skipped: SkippedRows;
+  /** With the option `storage`: the columns of the table are empty then. */
+  stored?: StoredParts;
 }
 
-/** Reads ratings from a file as a stream; the file itself is not kept. `apart` may read Parquet elsewhere. */
+/** What a reading needs beside its source and the options. */
+export interface ReadingTask {
+  totalBytes: number | undefined;
+  /** With the option `storage`. */
+  files?: StoreFiles | undefined;
+  /** May read Parquet elsewhere. */
+  apart?: (parquet: Blob) => Promise<ReadResult | undefined>;
+}
+
+/** Reads ratings from a file as a stream; the file itself is not kept. */
 export async function readRatings(
   source: Blob | ReadableStream<Uint8Array>,
   options: ReadOptions,
-  totalBytes: number | undefined,
-  apart?: (parquet: Blob) => Promise<ReadResult | undefined>,
+  { totalBytes, files, apart }: ReadingTask,
 ): Promise<ReadResult> {
   const { file, signal, onProgress, limits, badRows: policy = 'error' } = options;
   const progress = new Progress(totalBytes, onProgress, signal, limits);
@@ -52,16 +65,25 @@ export async function readRatings(
   const badRows = new BadRows(policy);
   const notes = new Notes();
   const missing = new MissingRatings(options.missing);
-  const rows = await readRows(opened, { options, badRows, notes, progress, missing, line: 1 });
+  const keeper = files && (await (await import('./stored/row-keeper.js')).openKeeper(files));
+  const reading = { options, badRows, notes, progress, missing, line: 1, ...(keeper && { spilling: keeper.spilling }) };
+  let rows: RowSource;
+  let finished: Finished;
+  try {
+    rows = await readRows(opened, reading);
+    progress.end(rows.size);
+    finished = await finish(rows, badRows, options, progress.turn, keeper);
+  } finally {
+    keeper?.close();
+  }
+  const { table } = finished;
   const understood: RatingsSource = { ...sourceOf(rows.layout, options), compression, notes: [] };
-  progress.end(rows.size);
-  const table = await finish(rows, badRows, options, progress.turn);
   if (archive) Object.assign(understood, await filesOf(archive, table.items, options));
   await progress.settled();
   throwIfAborted('Reading', signal);
   missing.addNote(notes);
   understood.notes = notes.list;
-  return { table, understood, skipped: badRows.skipped };
+  return { ...finished, understood, skipped: badRows.skipped };
 }
 
 async function readRows(opened: OpenedFile, reading: Reading): Promise<RowSource> {
@@ -118,16 +140,21 @@ function sourceOf(
   return { ...layout, columns: others, user };
 }
 
+type Finished = Pick<ReadResult, 'table' | 'stored'>;
+
 async function finish(
   rows: RowSource,
   badRows: BadRows,
   { duplicates, signal }: ReadOptions,
   turn: Turn,
-): Promise<Table> {
+  keeper: RowKeeper | undefined,
+): Promise<Finished> {
   if (rows.size === 0) throw noRatings(badRows);
   const table = await inTurns(abortable(signal, rows.finish(), 'Reading'), turn);
-  const resolved = resolveDuplicates(table, checkDuplicates(duplicates));
-  return { ...table, columns: await inTurns(abortable(signal, resolved, 'Reading'), turn) };
+  const policy = checkDuplicates(duplicates);
+  if (keeper) return inTurns(abortable(signal, keeper.sorted(table, policy), 'Reading'), turn);
+  const columns = await inTurns(abortable(signal, resolveDuplicates(table, policy), 'Reading'), turn);
+  return { table: { ...table, columns } };
 }
 
 /** The other contents of an archive: the titles of the items, by the ids of the ratings. */

@@ -1,7 +1,9 @@
 import type { Progress } from '../base/progress.js';
 import type { BadRows } from '../ratings/bad-rows.js';
+import { type Columns, GrowingColumns } from '../ratings/columns.js';
 import type { Notes } from '../ratings/notes.js';
 import type { ReadOptions } from '../ratings/read-options.js';
+import type { SpilledColumns } from '../ratings/stored/spill.js';
 import type { ValueForms } from './columns/draft.js';
 import type { MissingRatings } from './missing.js';
 
@@ -16,6 +18,18 @@ export interface Reading {
   line: number;
   /** How ratings and times are written; undefined before the columns are assigned. */
   values?: ValueForms;
+  /** Makes columns that grow in storage; without it they grow in memory. */
+  readonly spilling?: (hasTimestamps: boolean) => RowColumns;
+}
+
+/** Columns that grow row by row. */
+export interface RowColumns extends Pick<GrowingColumns, 'size' | 'hasTimestamps' | 'open' | 'push'> {
+  finish(): Generator<void, Columns | SpilledColumns>;
+}
+
+/** The columns for the rows of a reading, of which about so many are `expected`. */
+export function columnsFor({ spilling }: Reading, hasTimestamps: boolean, expected?: number): RowColumns {
+  return spilling?.(hasTimestamps) ?? new GrowingColumns(hasTimestamps, expected);
 }
 
 /** Notes the first line of a text that is not UTF-8. */

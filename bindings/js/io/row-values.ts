@@ -1,5 +1,7 @@
 import { show } from '../base/show.js';
+import type { Columns } from '../ratings/columns.js';
 import type { ColumnIndices } from '../ratings/ratings-source.js';
+import type { SpilledColumns } from '../ratings/stored/spill.js';
 import type { Reading } from './reading.js';
 import { Times, turned } from './syntax/time.js';
 
@@ -71,7 +73,9 @@ export class RowValues {
   }
 
   /** Ends the rows: exchanges day and month of those before the one that showed their order, and notes what they have. */
-  finish(timestamps: Float64Array | undefined): void {
+  finish(columns: Columns | SpilledColumns): void {
+    if ('spill' in columns) columns.turned = this.#turned;
+    const { timestamps } = columns;
     for (let row = 0; timestamps && row < this.#turned; row++) timestamps[row] = turned(timestamps[row]!);
     this.#note();
   }

@@ -5,6 +5,8 @@ export interface RatingsByUser {
   offsets: Int32Array;
   items: Int32Array;
   values: Float32Array;
+  /** Of packed ratings, those of one user; without it they are in the arrays. */
+  of?(user: number): { items: Int32Array; values: Float32Array };
 }
 
 export function* groupByUser(columns: Columns, userCount: number): Generator<void, RatingsByUser> {
@@ -21,10 +23,9 @@ export function* groupByUser(columns: Columns, userCount: number): Generator<voi
   return { offsets, items, values };
 }
 
-export function ratingsOf(
-  { offsets, items, values }: RatingsByUser,
-  user: number,
-): { items: Int32Array; values: Float32Array } {
+export function ratingsOf(rated: RatingsByUser, user: number): { items: Int32Array; values: Float32Array } {
+  if (rated.of) return rated.of(user);
+  const { offsets, items, values } = rated;
   const [start, end] = [offsets[user]!, offsets[user + 1]!];
   return { items: items.subarray(start, end), values: values.subarray(start, end) };
 }

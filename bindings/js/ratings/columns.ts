@@ -1,5 +1,8 @@
 import { atOnce } from '../base/pause.js';
 import type { Ids } from './ids.js';
+import type { PackedRatings } from './stored/packed-ratings.js';
+import type { StoreFile } from './stored/store.js';
+import type { Statistics } from './stored/stored-parts.js';
 
 /** Ratings as dense indices, one per row. */
 export interface Columns {
@@ -16,6 +19,27 @@ export interface Table {
   items: Ids;
   /** No rating values were given: each pair weighs 1. */
   implicit: boolean;
+  /** Where the rows are, if they are not in memory. */
+  stored?: StoredRows;
+}
+
+/** Ratings whose rows are in a store (`StoredParts`): their table has no columns, and reading them throws `unsupported`. */
+export interface StoredRows {
+  /** @throws MatfacError `disposed` after `dispose`. */
+  readonly file: StoreFile;
+  readonly size: number;
+  readonly hasTimestamps: boolean;
+  readonly timeOrigin: number;
+  readonly rated: PackedRatings;
+  readonly statistics: Statistics;
+  /** The parts of the table that has these rows, made of their tables; `options` are those of `split`. */
+  split<T>(
+    table: Table,
+    options: object,
+    signal: AbortSignal | undefined,
+    make: (part: Table) => T,
+  ): Promise<{ train: T; test: T }>;
+  dispose(): void;
 }
 
 /** How many rows a sliced loop processes between two yields: a few milliseconds. */

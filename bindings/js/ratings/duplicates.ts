@@ -117,12 +117,18 @@ function sum(table: Table, earlier: number, row: number): number {
   throw invalid(`The ratings of ${pairOf(table, row)} sum to ${total}, which is not finite as a float32`);
 }
 
-function duplicateError(table: Table, earlier: number, row: number): Error {
+/** The error for a pair that is in the rows `earlier` and `row`; its indices are in the row `at` of the table. */
+export function duplicateError(table: RowIds, earlier: number, row: number, at = row): Error {
   const rows = `ratings ${earlier + 1} and ${row + 1} (counted from 1)`;
-  return invalid(`${pairOf(table, row)} occur twice, in ${rows}; every other choice of duplicates allows that`);
+  return invalid(`${pairOf(table, at)} occur twice, in ${rows}; every other choice of duplicates allows that`);
 }
 
-function pairOf(table: Table, row: number): string {
+/** What tells the ids of a row. */
+interface RowIds extends Pick<Table, 'users' | 'items'> {
+  columns: { [side in 'users' | 'items']: ArrayLike<number> };
+}
+
+function pairOf(table: RowIds, row: number): string {
   const user = table.users.at(table.columns.users[row]!);
   return `User ${show(user)} and item ${show(table.items.at(table.columns.items[row]!))}`;
 }

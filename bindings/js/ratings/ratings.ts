@@ -4,6 +4,7 @@ import type { Matrix } from '../base/matrix.js';
 import { abortable, atOnce, inTurns, pause } from '../base/pause.js';
 import { checkSignal } from '../base/signal.js';
 import type { FileSource } from '../base/source.js';
+import { disposeSymbol } from '../core/handle.js';
 import { loadCore } from '../core/load.js';
 import type { SkippedRows } from './bad-rows.js';
 import { ChosenIds } from './chosen-ids.js';
@@ -15,6 +16,7 @@ import type { RatingsSource } from './ratings-source.js';
 import type { ReadOptions } from './read-options.js';
 import { type RatingColumns, type RatingRow, tableFromColumns, tableFromRows } from './rows.js';
 import { SPLIT_OPTIONS, type SplitAsyncOptions, type SplitOptions, testPart } from './split.js';
+import type { Statistics } from './stored/stored-parts.js';
 
 /** Of `Ratings.from` and `Ratings.fromColumns`. */
 export interface RatingsOptions {
@@ -41,7 +43,8 @@ export let tableOf: (ratings: Ratings) => Table;
 export let partOf: (ratings: Ratings, marks: Uint8Array, mark: number) => Generator<void, Ratings | null>;
 
 /**
- * Ratings in memory: checked, immutable, with each pair of user and item once. Every user and item has at least one rating.
+ * Ratings: checked, immutable, with each pair of user and item once. Every user and item has at least one rating. They are in
+ * memory, or with the option `storage` of `fromFile` in a file.
  */
 export class Ratings {
   readonly #table: Table;
@@ -60,6 +63,7 @@ export class Ratings {
     table.users.seal();
     table.items.seal();
     this.#table = table;
+    this.#statistics = table.stored?.statistics;
     this.source = source;
     this.skipped = skipped;
   }
@@ -93,7 +97,7 @@ export class Ratings {
     try {
       const { table, understood, skipped } = await readFile(source, options);
       const ratings = new Ratings(table, understood, skipped);
-      ratings.#statistics = await inTurns(statisticsOf(table));
+      ratings.#statistics ??= await inTurns(statisticsOf(table));
       return ratings;
     } catch (failure) {
       throw translate(failure);
@@ -135,7 +139,7 @@ export class Ratings {
 
   /** How many ratings there are. */
   get size(): number {
-    return this.#table.columns.users.length;
+    return this.#table.stored?.size ?? this.#table.columns.users.length;
   }
 
   /** How many users there are. */
@@ -165,7 +169,7 @@ export class Ratings {
 
   /** Whether the ratings have timestamps. */
   get hasTimestamps(): boolean {
-    return this.#table.columns.timestamps !== undefined;
+    return this.#table.stored?.hasTimestamps ?? this.#table.columns.timestamps !== undefined;
   }
 
   /** The mean rating. */
@@ -197,11 +201,31 @@ export class Ratings {
     return atOnce(this.#split(options));
   }
 
-  /** `split` in slices, so that other tasks have their turn. The parts are the same. @throws as `split`, and `aborted`. */
+  /**
+   * `split` in slices, so that other tasks have their turn. The parts are the same. Of stored ratings, the train part is stored
+   * too and the test part is in memory, at most 8,388,608 ratings; rows count in the order of the users.
+   * @throws as `split`, and `aborted`.
+   */
   async splitAsync(options: SplitAsyncOptions = {}): Promise<{ train: Ratings; test: Ratings }> {
     const { signal, ...rest } = plainOptions('splitAsync', options, [...SPLIT_OPTIONS, 'signal']);
     checkSignal('splitAsync', signal);
+    const { stored } = this.#table;
+    if (stored) return stored.split(this.#table, rest, signal, (table) => new Ratings(table, this.source));
     return inTurns(abortable(signal, this.#split(rest)));
+  }
+
+  /**
+   * Removes the file of stored ratings as soon as no training has it open; ratings in memory have none. Stored ratings
+   * train `als`, `sgd` and `implicit-als` (the default is `als`, and `implicit-als` without values), tell their counts, ids, mean
+   * and range, and `splitAsync`; what needs rows in memory throws `unsupported`. Models keep what users rated.
+   */
+  dispose(): void {
+    this.#table.stored?.dispose();
+  }
+
+  /** `dispose()`, for `using`. */
+  [disposeSymbol](): void {
+    this.dispose();
   }
 
   *#split(options: SplitOptions): Generator<void, { train: Ratings; test: Ratings }> {
@@ -260,13 +284,6 @@ export class Ratings {
     yield* itsItems.renumber(picked.items);
     return new Ratings({ columns: picked, users: itsUsers, items: itsItems, implicit }, this.source, skipped);
   }
-}
-
-interface Statistics {
-  mean: number;
-  range: [minimum: number, maximum: number];
-  /** The number of ratings of each item. */
-  itemCounts: Int32Array;
 }
 
 function* statisticsOf({ columns: { values, items: ofRow }, items }: Table): Generator<void, Statistics> {

@@ -60,6 +60,12 @@ export interface ReadOptions {
    * be started. Ids stay packed until `users` or `items` is read, so that millions of them do not block the page.
    */
   worker?: boolean;
+  /**
+   * Where the ratings are kept: in `memory` (default), or with `opfs` in a file of the Origin Private File System, in Node of the
+   * folder of temporary files, for more ratings than memory holds. The ids and about 3 bytes a rating stay in memory. A browser
+   * reads them in a worker and trains in one. See `Ratings.dispose` for what such ratings can do.
+   */
+  storage?: 'memory' | 'opfs';
 }
 
 const TEXT_OPTIONS = ['encoding', 'skipLines', 'missing', 'user'];
@@ -73,6 +79,7 @@ const OPTION_NAMES = [
   'duplicates',
   'limits',
   'worker',
+  'storage',
   'timeFormat',
   'events',
   'layout',
@@ -95,6 +102,7 @@ export function checkedReading(given: ReadOptions): ReadOptions {
   }
   requireOneOf('layout', options.layout, ['list', 'matrix']);
   requireOneOf('badRows', badRows, ['error', 'skip']);
+  requireOneOf('storage', options.storage, ['memory', 'opfs']);
   requireFunction('onProgress', onProgress);
   requireBoolean('worker', worker);
   checkLimits(options.limits);

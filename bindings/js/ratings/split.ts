@@ -31,7 +31,7 @@ const WAYS = ['random', 'time', 'leave-last-out', 'user'] as const;
 
 /** Marks the rows of the test part with 1. */
 export function* testPart(columns: Columns, userCount: number, options: SplitOptions): Generator<void, Uint8Array> {
-  const { test = 0.2, by = 'random', seed = 1 } = checkedSplit(columns, options);
+  const { test = 0.2, by = 'random', seed = 1 } = checkedSplit(options, columns.timestamps);
   if (by === 'random') return yield* randomPart(columns.users.length, test, seed);
   if (by === 'user') return yield* wholeUsers(columns.users, userCount, test, seed);
   return by === 'time'
@@ -39,13 +39,14 @@ export function* testPart(columns: Columns, userCount: number, options: SplitOpt
     : yield* lastOfEach(columns.users, columns.timestamps!, userCount);
 }
 
-function checkedSplit(columns: Columns, given: SplitOptions): SplitOptions {
+/** @throws MatfacError `invalid-argument`. */
+export function checkedSplit(given: SplitOptions, timestamps: unknown): SplitOptions {
   const options = plainOptions('split', given, SPLIT_OPTIONS);
   const { test = 0.2, by = 'random', seed = 1 } = options;
   requireOneOf('split: by', by, WAYS);
   requireShare('split: test', test);
   if (by === 'random' || by === 'user') requireSeed('split: seed', seed);
-  else if (!columns.timestamps) throw invalid(`split: by '${by}' needs timestamps, and these ratings have none`);
+  else if (!timestamps) throw invalid(`split: by '${by}' needs timestamps, and these ratings have none`);
   return options;
 }
 

@@ -91,7 +91,7 @@ export async function converse<T>({
     for (const timer of timers) clearTimeout(timer);
     signal?.removeEventListener('abort', onAbort);
     watch.stop();
-    worker.terminate();
+    await worker.terminate();
   }
 }
 

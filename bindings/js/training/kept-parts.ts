@@ -28,26 +28,29 @@ export interface Shares {
  */
 export function* withKeptRows(
   { users, items }: Table,
-  newer: RatingsByUser,
+  rated: RatingsByUser,
   kept: Kept,
 ): Generator<void, { rows: Rows; shares: Shares }> {
+  const newer = unpacked(rated);
   const userTo = rowsAfter(kept.userRows, kept.users.size);
   const itemTo = rowsAfter(kept.itemRows, kept.items.size);
   const joined = {
     users: yield* joinedIds(users, kept.users, userTo),
     items: yield* joinedIds(items, kept.items, itemTo),
   };
-  const rated = kept.rated
-    ? yield* joinedRatings(newer, kept.rated, { userTo, itemTo, ...joined })
+  const all = kept.rated
+    ? yield* joinedRatings(newer, unpacked(kept.rated), { userTo, itemTo, ...joined })
     : withoutMore(newer, joined.users.size);
   const shares = {
-    userShares: sharesOf(userCounts(newer, users.size), userCounts(rated, users.size)),
-    itemShares: sharesOf(itemCounts(newer, joined.items.size), itemCounts(rated, joined.items.size)).slice(
-      0,
-      items.size,
-    ),
+    userShares: sharesOf(userCounts(newer, users.size), userCounts(all, users.size)),
+    itemShares: sharesOf(itemCounts(newer, joined.items.size), itemCounts(all, joined.items.size)).slice(0, items.size),
   };
-  return { rows: { ...joined, rated }, shares };
+  return { rows: { ...joined, rated: all }, shares };
+}
+
+/** Packed ratings as arrays. */
+function unpacked({ offsets, items, values }: RatingsByUser): RatingsByUser {
+  return { offsets, items, values };
 }
 
 function userCounts({ offsets }: RatingsByUser, count: number): Int32Array {

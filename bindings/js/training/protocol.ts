@@ -9,6 +9,9 @@ import type { Id } from '../ratings/ids.js';
 import type { PackedIds } from '../ratings/packed-ids.js';
 import type { RatingsSource } from '../ratings/ratings-source.js';
 import type { ReadOptions } from '../ratings/read-options.js';
+import type { SplitOptions } from '../ratings/split.js';
+import type { StoreFile } from '../ratings/stored/store.js';
+import type { StoredParts } from '../ratings/stored/stored-parts.js';
 import type { Title } from '../ratings/title-columns.js';
 
 /** A training as the core needs it, with dense indices and without ids; with timestamps only where the training reads them. */
@@ -21,6 +24,22 @@ export interface TrainingJob extends Columns {
   validation: Columns;
   start: CoreWarmStart | null;
   features: CoreSideFeatures;
+  /** Where the ratings are, if they are not in memory; the columns are empty then. */
+  stored?: StoredInput;
+}
+
+/** Ratings in a store: those of user u from offsets[u] to offsets[u + 1] − 1 (see `StoredParts`). */
+export interface StoredInput {
+  file: StoreFile;
+  offsets: Int32Array;
+  /** NaN without times. */
+  timeOrigin: number;
+}
+
+/** The store that ratings are written to, and one for the work until then. */
+export interface StoreFiles {
+  rows: StoreFile;
+  work: StoreFile;
 }
 
 /** The model so far, and the options of its training. */
@@ -45,6 +64,31 @@ export interface ReadingJob {
   /** Undefined when it is unknown. */
   totalBytes: number | undefined;
   options: Omit<ReadOptions, 'onProgress' | 'signal' | 'worker'>;
+  /** With the option `storage`. */
+  files?: StoreFiles;
+}
+
+/** Stored ratings to divide: the train part is written to a store, the test part is kept in memory. */
+export interface SplitJob {
+  stored: StoredInput;
+  size: number;
+  itemCount: number;
+  options: SplitOptions;
+  target: StoreFile;
+}
+
+/** Which users and items of all a part has, marked with 1. */
+export interface PresentIds {
+  users: Uint8Array;
+  items: Uint8Array;
+}
+
+/** Both parts, with the indices of their own users and items. */
+export interface SplitOutcome {
+  train: StoredParts;
+  test: Columns;
+  inTrain: PresentIds;
+  inTest: PresentIds;
 }
 
 /** The ratings of a file; the titles of its items are sent before. */
@@ -55,6 +99,8 @@ export interface ReadingOutcome {
   implicit: boolean;
   understood: Omit<RatingsSource, 'itemTitles'>;
   skipped: SkippedRows;
+  /** Of ratings in storage; the columns are empty then. */
+  stored?: StoredParts;
 }
 
 /**
@@ -64,7 +110,7 @@ export interface ReadingOutcome {
 export type Request =
   | { kind: 'ask' }
   | { kind: 'train'; job: TrainingJob; configuration: Configuration; epochs: number }
-  | { kind: 'read'; job: ReadingJob }
+  | { kind: 'read'; job: ReadingJob | SplitJob }
   | { kind: 'control'; epochs: number }
   | { kind: 'snapshot' }
   | { kind: 'stop' };
@@ -80,4 +126,5 @@ export type Reply =
   | { kind: 'progress'; progress: ReadProgress }
   | { kind: 'titles'; titles: [Id, Title][] }
   | { kind: 'read'; outcome: ReadingOutcome }
+  | { kind: 'split'; outcome: SplitOutcome }
   | { kind: 'failed'; failure: Failure };

@@ -63,6 +63,7 @@ async function createTrainer(
   job: TrainingJob,
   control: TrainingControl,
 ): Promise<CoreTrainer | null> {
+  if (job.stored) return (await import('./stored-trainer.js')).storedTrainer(core, job, control);
   const { userCount, itemCount, options, validation, start, features } = job;
   const columnsOf = ({ users, items, values, timestamps = new Float64Array() }: Columns) =>
     [users, items, values, timestamps] as const;

@@ -2,21 +2,13 @@ import { mustBe, requireInstance } from '../base/checks.js';
 import { invalid } from '../base/errors.js';
 import { inTurns } from '../base/pause.js';
 import { Told } from '../base/told.js';
-import type { CoreOptions } from '../core/core.js';
 import { loadCore } from '../core/load.js';
-import {
-  coreOptionsOf,
-  type EpochReport,
-  isImplicit,
-  type TrainOptions as Options,
-  plainTrainOptions,
-} from '../core/options.js';
+import { coreOptionsOf, type EpochReport, type TrainOptions as Options, plainTrainOptions } from '../core/options.js';
 import type { SideEncodings } from '../model/file/model-file.js';
 import { Model } from '../model/model.js';
 import { groupByUser } from '../ratings/by-user.js';
 import { type Columns, copyRows, countMarks, pickRows } from '../ratings/columns.js';
 import type { Features } from '../ratings/features.js';
-import { knownPairs } from '../ratings/known-pairs.js';
 import { Ratings, tableOf } from '../ratings/ratings.js';
 import { validationPart } from '../ratings/split.js';
 import { TrainingCancelledError } from './cancelled.js';
@@ -145,8 +137,8 @@ async function sidesOf(ratings: Ratings, options: TrainOptions): Promise<Describ
 
 async function rowsOf(ratings: Ratings, kept: Kept | null): Promise<{ rows: Rows; shares?: Shares }> {
   const table = tableOf(ratings);
-  const { columns, users, items } = table;
-  const rated = await inTurns(groupByUser(columns, users.size));
+  const { users, items, stored } = table;
+  const rated = stored?.rated ?? (await inTurns(groupByUser(table.columns, users.size)));
   if (!kept) return { rows: { users, items, rated } };
   const { withKeptRows } = await import('./kept-parts.js');
   return inTurns(withKeptRows(table, rated, kept));
@@ -160,6 +152,7 @@ async function jobOf(
   isTransferred: boolean,
 ): Promise<Omit<TrainingJob, 'start' | 'features'>> {
   const table = tableOf(ratings);
+  if (table.stored) return (await import('./stored-job.js')).storedJob(table, options, given);
   const { columns, users, items, implicit } = table;
   const isTimed = (options.time ?? 'none') !== 'none';
   const asked = isTimed ? columns : withoutTimes(columns);
@@ -173,7 +166,8 @@ async function jobOf(
     threads: options.threads ?? ('auto' as const),
   };
   if (validation instanceof Ratings) {
-    const others = await inTurns(foreignColumns(validation, ratings, coreOptions));
+    const { foreignColumns } = await import('./validation.js');
+    const others = await inTurns(foreignColumns(tableOf(validation), table, coreOptions));
     return { ...job, ...(await all()), validation: others };
   }
   if (typeof validation === 'number') {
@@ -191,16 +185,6 @@ async function jobOf(
   }
   const none = { users: new Int32Array(), items: new Int32Array(), values: new Float32Array() };
   return { ...job, ...(await all()), validation: none };
-}
-
-/** Other ratings with the indices of these; −1 for an unknown user or item. */
-function* foreignColumns(other: Ratings, ratings: Ratings, { solver, time = 'none' }: CoreOptions) {
-  const table = tableOf(other);
-  if (table.implicit && !isImplicit(solver ?? '')) throw invalid('validation must have rating values');
-  const pairs = yield* knownPairs('validation', table, tableOf(ratings), 'the ratings');
-  const { values, timestamps } = table.columns;
-  const times = time !== 'none' && timestamps ? { timestamps: timestamps.slice() } : {};
-  return { ...pairs, values: values.slice(), ...times };
 }
 
 function withoutTimes({ users, items, values }: Columns): Columns {
