@@ -17,6 +17,20 @@ struct Triplets {
   std::span<const double> times;
 };
 
+/// Columns that own their ratings.
+struct RatingColumns {
+  std::vector<Index> users;
+  std::vector<Index> items;
+  std::vector<float> values;
+  /// Empty for ratings without times.
+  std::vector<double> times;
+
+  /// Valid until ratings are added.
+  Triplets View() const { return {.users = users, .items = items, .values = values, .times = times}; }
+  /// Appends rating i of `from`. Needs i within its columns.
+  void Add(const Triplets& from, std::size_t i);
+};
+
 /// Throws std::invalid_argument when the columns differ in length.
 void CheckLengths(const Triplets& triplets);
 
@@ -44,6 +58,7 @@ class RatingsSide {
   /// Valid as long as this is. Needs 0 ≤ row < RowCount().
   RatingsRow Row(Index row) const;
   bool HasTimes() const { return !times_.empty(); }
+  const std::vector<Offset>& Offsets() const { return offsets_; }
 
  private:
   std::vector<Offset> offsets_;
@@ -61,6 +76,8 @@ class Ratings {
   /// and of times, finite numbers within 136 years of the first.
   /// Copies the columns. Throws std::invalid_argument, which names the first rating that does not fit.
   static Ratings FromTriplets(const Triplets& triplets, Index user_count, Index item_count);
+  /// The same, and frees each column when it is read.
+  static Ratings FromColumns(RatingColumns columns, Index user_count, Index item_count);
 
   Index UserCount() const { return by_user_.RowCount(); }
   Index ItemCount() const { return by_item_.RowCount(); }
