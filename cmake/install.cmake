@@ -9,6 +9,8 @@ target_sources(matfac PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/sr
   src/base/function_ref.h
   src/base/index.h
   src/base/parallel.h
+  src/base/quantized_rows.h
+  src/base/stored_rows.h
   src/data/features.h
   src/data/generator.h
   src/data/item_lists.h
@@ -26,7 +28,6 @@ target_sources(matfac PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/sr
   src/ranking/diversity.h
   src/ranking/item_map.h
   src/ranking/metrics.h
-  src/ranking/quantized_items.h
   src/ranking/ranking.h
   src/ranking/ranking_metrics.h
   src/ranking/ranking_pass.h

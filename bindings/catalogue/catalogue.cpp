@@ -242,7 +242,8 @@ void WriteTensors(std::ostream& out) {
          "export const TENSORS = [\n";
   for (const TensorRule& tensor : Tensors()) {
     out << "  { name: '" << tensor.name << "', rows: '" << NameOf(tensor.rows) << "', columns: '"
-        << NameOf(tensor.columns) << "', staysFloat32: " << (StaysFloat32(tensor) ? "true" : "false") << " },\n";
+        << NameOf(tensor.columns) << "', staysFloat32: " << (StaysFloat32(tensor) ? "true" : "false")
+        << ", inCodes: " << (tensor.codes != nullptr ? "true" : "false") << " },\n";
   }
   out << "] as const;\n\n";
 }

@@ -18,6 +18,7 @@
 #include "ranking/metrics.h"
 #include "shared/model_parts.h"
 #include "shared/recommend_task.h"
+#include "training/data_defaults.h"
 #include "training/kept_rows.h"
 
 namespace matfac {
@@ -42,12 +43,11 @@ std::unique_ptr<RatingsHandle> Hold(Ratings&& ratings) {
 std::unique_ptr<RatingsHandle> CreateRatings(const val& users, const val& items, const val& values, const val& times,
                                              Index user_count, Index item_count) {
   return Guard([&] {
-    const auto user_column = ToVector<Index>(users);
-    const auto item_column = ToVector<Index>(items);
-    const auto value_column = ToVector<float>(values);
-    const auto time_column = ToVector<double>(times);
-    const Triplets triplets{.users = user_column, .items = item_column, .values = value_column, .times = time_column};
-    return Hold(Ratings::FromTriplets(triplets, user_count, item_count));
+    RatingColumns columns{.users = ToVector<Index>(users),
+                          .items = ToVector<Index>(items),
+                          .values = ToVector<float>(values),
+                          .times = ToVector<double>(times)};
+    return Hold(Ratings::FromColumns(std::move(columns), user_count, item_count));
   });
 }
 
@@ -65,6 +65,15 @@ std::unique_ptr<RatingsHandle> CreateStoredRatings(const val& store, const val& 
 
 val ResolveOptions(const val& options) {
   return Guard([&] { return marshal::FromOptions(marshal::ToOptions(options)); });
+}
+
+/// Those of a training of these ratings, without what follows from a warm start.
+val ResolveForRatings(const RatingsHandle& handle, const val& options) {
+  return Guard([&] {
+    Options resolved = marshal::ToOptions(options);
+    FillFromData(*handle.ratings, resolved.model);
+    return marshal::FromOptions(resolved);
+  });
 }
 
 std::unique_ptr<Trainer> CreateTrainer(const RatingsHandle& handle, const val& options, const val& users,
@@ -173,7 +182,7 @@ val RecommendToUsers(HeldModel& model, const val& users, const val& offsets, con
   });
 }
 
-val SimilarRows(const FactorMatrix& factors, Index row, int n, const val& excluded, const val& included,
+val SimilarRows(const StoredRows& factors, Index row, int n, const val& excluded, const val& included,
                 const std::vector<float>& trust) {
   const auto listed = included.isNull() ? std::nullopt : std::optional(ToVector<Index>(included));
   return marshal::FromRanking(Similar(factors, row, n, ToVector<Index>(excluded), listed, trust));
@@ -386,6 +395,7 @@ EMSCRIPTEN_BINDINGS(matfac) {
   function("createRatings", &CreateRatings);
   function("createStoredRatings", &CreateStoredRatings);
   function("resolveOptions", &ResolveOptions);
+  function("resolveForRatings", &ResolveForRatings);
   function("createTrainer", &CreateTrainer);
   class_<marshal::ModelMaker>("ModelMaker").function("advance", &AdvanceModel).function("made", &MadeModel);
   function("createModel", &CreateModel);

@@ -64,11 +64,13 @@ EMSCRIPTEN_BINDINGS(types) {
   RegisterFloat<double>("double");
   emscripten::internal::_embind_register_std_string(TypeID<std::string>::get(), "std::string");
   emscripten::internal::_embind_register_emval(TypeID<val>::get());
+  constexpr unsigned kInt8Array = 0;
   constexpr unsigned kUint8Array = 1;
   constexpr unsigned kInt32Array = 4;
   constexpr unsigned kFloat32Array = 6;
   constexpr unsigned kFloat64Array = 7;
   RegisterView<unsigned char>(kUint8Array, "emscripten::memory_view<unsigned char>");
+  RegisterView<signed char>(kInt8Array, "emscripten::memory_view<signed char>");
   RegisterView<int>(kInt32Array, "emscripten::memory_view<int>");
   RegisterView<float>(kFloat32Array, "emscripten::memory_view<float>");
   RegisterView<double>(kFloat64Array, "emscripten::memory_view<double>");

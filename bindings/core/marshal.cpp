@@ -60,6 +60,17 @@ void ReadOption(Options& options, const std::string& name, const val& value) {
   SetOption(*rule, ToOptionValue(*rule, value), options);
 }
 
+/// As UnpackCodes takes them, without another copy.
+std::vector<std::int8_t> ToCodes(const TensorRule& tensor, const val& array, std::size_t rows,
+                                 const ModelOptions& options) {
+  const auto [width, blocks] = BlocksOf(tensor, options);
+  const auto length = array["length"].as<unsigned>();
+  RequireLength(tensor.name, length, rows * width * blocks);
+  std::vector<std::int8_t> codes(QuantizedRows::Room(rows, width, blocks));
+  val(emscripten::typed_memory_view(length, codes.data())).call<void>("set", array);
+  return codes;
+}
+
 val FromOptionValue(const OptionRule& rule, double value) {
   switch (rule.kind) {
     case OptionKind::kSwitch:
@@ -150,7 +161,15 @@ ModelMaker::ModelMaker(const val& tensors, const Options& options) : tensors_(te
 
 bool ModelMaker::Advance() {
   const TensorRule& tensor = Tensors()[next_++];
-  Unpack(tensor, ToVector<float>(tensors_[std::string(tensor.name)]), model_);
+  const std::string name(tensor.name);
+  const val codes = tensors_["codes"];
+  const val kept = codes.isUndefined() ? codes : codes[name];
+  if (tensor.codes == nullptr || kept.isUndefined()) {
+    Unpack(tensor, ToVector<float>(tensors_[name]), model_);
+  } else {
+    auto scales = ToVector<float>(kept["scale"]);
+    UnpackCodes(tensor, ToCodes(tensor, kept["codes"], scales.size(), model_.options), std::move(scales), model_);
+  }
   return next_ == Tensors().size();
 }
 

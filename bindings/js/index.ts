@@ -38,7 +38,7 @@ export { type TitleOptions, Titles } from './io/read-titles.js';
 export type { FeatureContribution, FeatureFields, FoldInOptions } from './model/described.js';
 export type { RatingProbability } from './model/distribution.js';
 export type { Dtype } from './model/file/float-tensors.js';
-export type { ModelSource } from './model/file/open-model.js';
+export type { LoadOptions, ModelSource } from './model/file/open-model.js';
 export type { SaveOptions } from './model/file/save-options.js';
 export type { FactorRows, FactorsOptions, FactorsSolver } from './model/from-factors.js';
 export type {

@@ -9,7 +9,7 @@ export { type Configuration, configure } from './core/load.js';
 export type { Solver } from './core/options.js';
 export type { FeatureContribution, FeatureFields, FoldInOptions } from './model/described.js';
 export type { RatingProbability } from './model/distribution.js';
-export type { ModelSource } from './model/file/open-model.js';
+export type { LoadOptions, ModelSource } from './model/file/open-model.js';
 export type { MapOptions, MapPoint, SpacePoint } from './model/item-map.js';
 export type { ItemRating, Profile } from './model/profile.js';
 export type {

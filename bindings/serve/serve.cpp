@@ -186,6 +186,18 @@ EMSCRIPTEN_KEEPALIVE bool SetTensor(const char* name, int length, const float* n
   return Drafted([&] { Unpack(*FindTensor(Text(name, length)), {numbers, numbers + count}, draft.model); });
 }
 
+/// In place of SetTensor, for a tensor that has codes.
+EMSCRIPTEN_KEEPALIVE bool SetCodes(const char* name, int length, const std::int8_t* codes, int count,
+                                   const float* scales, int rows) {
+  return Drafted([&] {
+    const TensorRule& tensor = *FindTensor(Text(name, length));
+    const auto [width, blocks] = BlocksOf(tensor, draft.model.options);
+    std::vector<std::int8_t> held(QuantizedRows::Room(rows, width, blocks));
+    std::copy_n(codes, count, held.data());
+    UnpackCodes(tensor, std::move(held), {scales, scales + rows}, draft.model);
+  });
+}
+
 /// Null when there is not so much memory.
 EMSCRIPTEN_KEEPALIVE HeldModel* Finish() {
   HeldModel* made = nullptr;

@@ -5,12 +5,12 @@
 #include <span>
 #include <vector>
 
+#include "base/quantized_rows.h"
 #include "fold_in/fold_in.h"
 #include "model/model.h"
 #include "model/score_bound.h"
 #include "model/tensors.h"
 #include "model/user_times.h"
-#include "ranking/quantized_items.h"
 #include "ranking/ranked_model.h"
 
 namespace matfac {
@@ -28,7 +28,7 @@ struct ModelNumbers {
 Model EmptyModel(const ModelOptions& options, const ModelNumbers& numbers);
 
 /// The model that JavaScript holds, which no longer changes. Its Visitors, its model of preference and its
-/// QuantizedItems are made when they are first needed, and so are its UserTimes.
+/// QuantizedRows are made when they are first needed, and so are its UserTimes.
 class HeldModel : public Model {
  public:
   /// Throws std::invalid_argument for a model whose scores might overflow.
@@ -56,15 +56,17 @@ class HeldModel : public Model {
     return *preferred_;
   }
 
-  const QuantizedItems& Quantized(RankBy by) {
-    std::unique_ptr<QuantizedItems>& quantized = quantized_[HasPreference() ? static_cast<int>(by) : 0];
-    if (!quantized) quantized = std::make_unique<QuantizedItems>(RankedBy(by).item_factors);
+  const QuantizedRows& Quantized(RankBy by) {
+    const Model& ranked = RankedBy(by);
+    if (const QuantizedRows* const own = ranked.item_codes.Whole()) return *own;
+    std::unique_ptr<QuantizedRows>& quantized = quantized_[HasPreference() ? static_cast<int>(by) : 0];
+    if (!quantized) quantized = std::make_unique<QuantizedRows>(ranked.ItemFactors());
     return *quantized;
   }
 
  private:
   std::unique_ptr<Model> preferred_;
-  std::array<std::unique_ptr<QuantizedItems>, 2> quantized_;
+  std::array<std::unique_ptr<QuantizedRows>, 2> quantized_;
   std::unique_ptr<Visitors> visitors_;
   std::unique_ptr<UserTimes> times_;
 };

@@ -18,6 +18,13 @@ inline Short8 LoadWidened(const std::int8_t* from) {
   return __builtin_convertvector(bytes, Short8);
 }
 
+/// Four numbers of 8 bits, as floats.
+inline Float4 LoadConverted(const std::int8_t* from) {
+  std::int8_t __attribute__((vector_size(4))) bytes;
+  std::memcpy(&bytes, from, sizeof bytes);
+  return __builtin_convertvector(bytes, Float4);
+}
+
 inline Short8 LoadShorts(const std::int16_t* from) {
   Short8 value;
   std::memcpy(&value, from, sizeof value);

@@ -78,18 +78,27 @@ double OriginOf(std::span<const double> times) {
   return kSecondsPerDay * std::floor(*std::ranges::min_element(times) / kSecondsPerDay);
 }
 
-RatingsSide GroupByItem(const Triplets& triplets, Index item_count, double time_origin) {
-  std::vector<Offset> offsets = CountRows(triplets.items, item_count);
-  std::vector<Offset> next(offsets.begin(), offsets.end() - 1);
-  std::vector<Index> users(triplets.users.size());
-  std::vector<float> values(triplets.values.size());
-  std::vector<std::uint32_t> times(triplets.times.size());
-  for (std::size_t i = 0; i < users.size(); ++i) {
-    const Offset to = next[triplets.items[i]]++;
-    users[to] = triplets.users[i];
-    values[to] = triplets.values[i];
-    if (!times.empty()) times[to] = static_cast<std::uint32_t>(triplets.times[i] - time_origin);
-  }
+/// The numbers of a column, of 32 bits each, in the order of the items; frees the column.
+template <typename Number>
+std::vector<Number> ByItem(std::vector<Number>& column, const std::vector<Index>& items, std::vector<Offset> next) {
+  static_assert(sizeof(Number) == sizeof(std::uint32_t));
+  std::vector<Number> grouped(column.size());
+  for (std::size_t i = 0; i < column.size(); ++i) grouped[next[items[i]]++] = column[i];
+  column = {};
+  return grouped;
+}
+
+/// In the order of the columns, which it frees.
+RatingsSide GroupByItem(RatingColumns& columns, Index item_count, double time_origin) {
+  std::vector<Offset> offsets = CountRows(columns.items, item_count);
+  std::vector<std::uint32_t> seconds;
+  seconds.reserve(columns.times.size());
+  for (const double time : columns.times) seconds.push_back(static_cast<std::uint32_t>(time - time_origin));
+  columns.times = {};
+  std::vector<Index> users = ByItem(columns.users, columns.items, offsets);
+  std::vector<float> values = ByItem(columns.values, columns.items, offsets);
+  std::vector<std::uint32_t> times = ByItem(seconds, columns.items, offsets);
+  columns.items = {};
   return {std::move(offsets), std::move(users), std::move(values), std::move(times)};
 }
 
@@ -127,6 +136,13 @@ void CheckLengths(const Triplets& triplets) {
               ", ", std::to_string(triplets.items.size()), " and ", std::to_string(size)}));
 }
 
+void RatingColumns::Add(const Triplets& from, std::size_t i) {
+  users.push_back(from.users[i]);
+  items.push_back(from.items[i]);
+  values.push_back(from.values[i]);
+  if (!from.times.empty()) times.push_back(from.times[i]);
+}
+
 RatingsSide::RatingsSide(std::vector<Offset> offsets, std::vector<Index> others, std::vector<float> values,
                          std::vector<std::uint32_t> times)
     : offsets_(std::move(offsets)), others_(std::move(others)), values_(std::move(values)), times_(std::move(times)) {}
@@ -145,16 +161,25 @@ RatingsRow RatingsSide::Row(Index row) const {
 }
 
 Ratings Ratings::FromTriplets(const Triplets& triplets, Index user_count, Index item_count) {
-  CheckTriplets(triplets, user_count, item_count);
+  return FromColumns({.users = {triplets.users.begin(), triplets.users.end()},
+                      .items = {triplets.items.begin(), triplets.items.end()},
+                      .values = {triplets.values.begin(), triplets.values.end()},
+                      .times = {triplets.times.begin(), triplets.times.end()}},
+                     user_count, item_count);
+}
+
+Ratings Ratings::FromColumns(RatingColumns columns, Index user_count, Index item_count) {
+  CheckTriplets(columns.View(), user_count, item_count);
   Ratings ratings;
-  ratings.time_origin_ = OriginOf(triplets.times);
-  {
-    const RatingsSide unsorted = GroupByItem(triplets, item_count, ratings.time_origin_);
-    ratings.by_user_ = Transpose(unsorted, CountRows(triplets.users, user_count));
-  }
+  ratings.time_origin_ = OriginOf(columns.times);
+  const auto [least, greatest] = std::ranges::minmax(columns.values);
+  std::vector<Offset> user_offsets = CountRows(columns.users, user_count);
+  RatingsSide unsorted = GroupByItem(columns, item_count, ratings.time_origin_);
+  std::vector<Offset> item_offsets = unsorted.Offsets();
+  ratings.by_user_ = Transpose(unsorted, std::move(user_offsets));
+  unsorted = {};
   CheckPairsUnique(ratings.by_user_);
-  ratings.by_item_ = Transpose(ratings.by_user_, CountRows(triplets.items, item_count));
-  const auto [least, greatest] = std::ranges::minmax(triplets.values);
+  ratings.by_item_ = Transpose(ratings.by_user_, std::move(item_offsets));
   ratings.SetMoments(least, greatest);
   return ratings;
 }

@@ -16,13 +16,6 @@ std::vector<bool> RandomSplit(std::size_t size, double share, std::uint32_t seed
   return held_out;
 }
 
-void RatingColumns::Add(const Triplets& from, std::size_t i) {
-  users.push_back(from.users[i]);
-  items.push_back(from.items[i]);
-  values.push_back(from.values[i]);
-  if (!from.times.empty()) times.push_back(from.times[i]);
-}
-
 SplitRatings Split(const Triplets& ratings, double share, std::uint32_t seed) {
   const bool inside = share > 0.0 && share < 1.0;
   if (!inside) {

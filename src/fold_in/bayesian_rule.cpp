@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <stdexcept>
 
 #include "base/kernels.h"
@@ -22,14 +21,12 @@ class SampleRegression {
         features_(features),
         stride_(StrideOf(model.options.factors)),
         inverse_root_(items.empty() ? 0.0F : 1.0F / std::sqrt(static_cast<float>(items.size()))),
-        order_(items.size()),
+        order_(InOrder(items.size())),
         rows_(static_cast<Index>(items.size()), stride_),
         targets_(items.size()),
         system_(stride_, model.options.biases),
         solved_(stride_),
-        item_row_(stride_) {
-    std::iota(order_.begin(), order_.end(), 0);
-  }
+        item_row_(stride_) {}
 
   void Build(int sample) {
     sample_ = sample;
@@ -66,17 +63,17 @@ class SampleRegression {
 
   /// The sample's share of what each rating adds to the score of `item`.
   void AddTo(Index item, std::vector<float>& contributions) const {
-    const float* q = RowOf(model_.item_factors, item) + sample_ * stride_;
-    std::vector<float> weights(q, q + stride_);
+    const std::vector<float> q = Factors().Copy(item);
+    std::vector<float> weights = q;
     system_.Apply(weights.data());
     const float centre = kernels::Dot(system_.Centre(), weights.data(), stride_);
-    const float constant = kernels::Dot(Drawn().user_mean.data(), q, stride_) * inverse_root_ * inverse_root_;
+    const float constant = kernels::Dot(Drawn().user_mean.data(), q.data(), stride_) * inverse_root_ * inverse_root_;
     for (std::size_t j = 0; j < contributions.size(); ++j) {
       const float* row = RowOf(rows_, order_[j]);
       const float target = targets_[j] - bias_mean_ - kernels::Dot(row, mean_.data(), stride_);
       const float weight = weights_.empty() ? 1.0F : weights_[j];
       contributions[j] += constant + weight * target * (kernels::Dot(row, weights.data(), stride_) - centre);
-      if (HasImplicit()) contributions[j] += inverse_root_ * kernels::Dot(Implicit(items_[j]), q, stride_);
+      if (HasImplicit()) contributions[j] += inverse_root_ * Implicit().Dot(q.data(), items_[j]);
     }
   }
 
@@ -87,7 +84,7 @@ class SampleRegression {
   LatentValue Predict(Index item) {
     std::ranges::copy(Drawn().item_mean, item_row_.begin());
     const auto samples = static_cast<float>(model_.posterior.samples.size());
-    kernels::Axpy(samples, RowOf(model_.item_factors, item) + sample_ * stride_, item_row_.data(), stride_);
+    kernels::Axpy(samples, Factors().Row(item, room_), item_row_.data(), stride_);
     double mean = Drawn().level + solved_bias_ + kernels::Dot(solved_.data(), item_row_.data(), stride_);
     if (model_.options.biases) mean += model_.posterior.item_bias(item, sample_);
     return {.mean = mean, .variance = (1.0 + system_.Leverage(item_row_.data())) / Drawn().noise_precision};
@@ -143,8 +140,10 @@ class SampleRegression {
   }
 
   const PosteriorSample& Drawn() const { return model_.posterior.samples[sample_]; }
-  bool HasImplicit() const { return model_.item_implicit.rows() > 0; }
-  const float* Implicit(Index item) const { return RowOf(model_.item_implicit, item) + sample_ * stride_; }
+  bool HasImplicit() const { return model_.ItemImplicit().Count() > 0; }
+  /// Those of the sample.
+  StoredRows Factors() const { return model_.ItemFactors().Columns(sample_ * stride_, stride_); }
+  StoredRows Implicit() const { return model_.ItemImplicit().Columns(sample_ * stride_, stride_); }
 
   void GatherRatings() {
     const PosteriorSample& drawn = Drawn();
@@ -152,7 +151,7 @@ class SampleRegression {
     for (std::size_t j = 0; j < items_.size(); ++j) {
       float* row = RowOf(rows_, order_[j]);
       std::ranges::copy(drawn.item_mean, row);
-      kernels::Axpy(samples, RowOf(model_.item_factors, items_[j]) + sample_ * stride_, row, stride_);
+      kernels::Axpy(samples, Factors().Row(items_[j], room_), row, stride_);
       targets_[j] = values_[j] - drawn.level;
       if (model_.options.biases) targets_[j] -= model_.posterior.item_bias(items_[j], sample_);
     }
@@ -166,7 +165,7 @@ class SampleRegression {
     AddFeatures();
     if (!HasImplicit()) return;
     for (const Index item : items_) {
-      kernels::Axpy(inverse_root_, Implicit(item), mean_.data(), stride_);
+      kernels::Axpy(inverse_root_, Implicit().Row(item, room_), mean_.data(), stride_);
       if (model_.options.biases) bias_mean_ += inverse_root_ * model_.posterior.item_implicit_bias(item, sample_);
     }
   }
@@ -221,6 +220,7 @@ class SampleRegression {
   std::vector<float> solved_;
   float solved_bias_ = 0.0F;
   std::vector<float> item_row_;
+  std::vector<float> room_;  // of an item's row
 };
 
 /// A row of `columns` standard normals for each sample, in pairs of opposite ones; in each column the squares sum to

@@ -119,8 +119,7 @@ std::vector<float> Explain(const Model& model, std::span<const Index> items, std
 }
 
 double Score(const Model& model, const Profile& profile, Index item) {
-  return model.Baseline() + profile.bias + model.ItemBias(item) +
-         kernels::Dot(profile.factors.data(), RowOf(model.item_factors, item), model.Stride());
+  return model.Baseline() + profile.bias + model.ItemBias(item) + model.ItemFactors().Dot(profile.factors.data(), item);
 }
 
 double Predict(const Model& model, const Profile& profile, Index item) {

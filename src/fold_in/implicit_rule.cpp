@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/kernels.h"
 #include "fold_in/popular_profile.h"
 #include "model/feature_means.h"
 
@@ -24,11 +23,11 @@ std::vector<float> ImplicitRule::Explain(std::span<const Index> items, std::span
                                          const FeaturesRow& features, Index item) const {
   std::vector<float> contributions;
   const ImplicitRidge system = System(items, values, features, contributions);
-  const float* row = RowOf(model_.item_factors, item);
-  std::vector<float> along(row, row + model_.Stride());
+  const StoredRows rows = model_.ItemFactors();
+  std::vector<float> along = rows.Copy(item);
   system.Apply(along.data());
   for (std::size_t j = 0; j < items.size(); ++j) {
-    contributions[j] *= kernels::Dot(RowOf(model_.item_factors, items[j]), along.data(), model_.Stride());
+    contributions[j] *= rows.Dot(along.data(), items[j]);
   }
   return contributions;
 }
@@ -41,9 +40,11 @@ ImplicitRidge ImplicitRule::System(std::span<const Index> items, std::span<const
       WeighRow(model_, {.items = items, .ratings = values}, model_.ItemCount(), by_rating, weights);
   const std::vector<float> mean = PriorMean(features);
   ImplicitRidge system(model_.Stride());
-  system.Build({.others = model_.item_factors,
+  const FactorMatrix rows = model_.ItemFactors().Gathered(items);
+  const std::vector<Index> order = InOrder(items.size());
+  system.Build({.others = rows,
                 .gram = gram_.Data(),
-                .observed = items,
+                .observed = order,
                 .weights = weights,
                 .regularization = regularization,
                 .mean = mean.empty() ? nullptr : mean.data()});

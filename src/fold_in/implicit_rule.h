@@ -15,7 +15,7 @@ namespace matfac {
 class ImplicitRule final : public FoldInRule {
  public:
   /// Sums the items' Gram matrix, about F² / 2 multiply-adds per item.
-  explicit ImplicitRule(const Model& model) : model_(model), gram_(GramOf(model.item_factors)) {}
+  explicit ImplicitRule(const Model& model) : model_(model), gram_(GramOf(model.ItemFactors())) {}
 
   Profile FoldIn(std::span<const Index> items, std::span<const float> values,
                  const FeaturesRow& features) const override;

@@ -223,6 +223,7 @@ Model WithUsers(const Model& model, std::span<const NewRow> users) {
 
 Model WithItems(const Model& model, std::span<const NewRow> items) {
   Require(model, true);
+  if (model.item_codes.Count() > 0) return WithItems(Expanded(model), items);
   Model grown = Grown(model, TensorRows::kItems, items.size());
   Model turned = Turned(model);
   const Visitors visitors(turned);

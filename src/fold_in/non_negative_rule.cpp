@@ -1,7 +1,6 @@
 #include "fold_in/non_negative_rule.h"
 
 #include <algorithm>
-#include <numeric>
 #include <stdexcept>
 #include <string>
 
@@ -23,11 +22,11 @@ void CheckNotNegative(std::span<const float> values) {
   }
 }
 
-std::vector<float> Descend(const FactorMatrix& item_factors, std::span<const Index> items,
-                           std::span<const float> values, float lambda) {
-  std::vector<float> x(item_factors.cols());
-  NonNegativeRidge ridge(static_cast<int>(item_factors.cols()));
-  ridge.Build(item_factors, items, values, lambda, x.data());
+std::vector<float> Descend(const FactorMatrix& rated, std::span<const Index> order, std::span<const float> values,
+                           float lambda) {
+  std::vector<float> x(rated.cols());
+  NonNegativeRidge ridge(static_cast<int>(rated.cols()));
+  ridge.Build(rated, order, values, lambda, x.data());
   for (int sweep = 0; sweep < kMostSweeps; ++sweep) {
     const float change = ridge.Sweep(x.data());
     if (change <= kTolerance * std::ranges::max(x)) break;
@@ -55,7 +54,7 @@ std::vector<float> NonNegativeRule::Explain(std::span<const Index> items, std::s
   FactorMatrix rows;
   const std::vector<float> x = Solve(items, values, system, rows);
   std::vector<float> weights(x.size());
-  CopyActive(RowOf(model_.item_factors, item), x, weights.data());
+  CopyActive(model_.ItemFactors().Copy(item).data(), x, weights.data());
   system.Apply(weights.data());
   std::vector<float> contributions(items.size());
   for (std::size_t j = 0; j < items.size(); ++j) {
@@ -69,13 +68,13 @@ std::vector<float> NonNegativeRule::Solve(std::span<const Index> items, std::spa
   CheckNotNegative(values);
   const float lambda =
       std::max(StrengthOf(model_, static_cast<Offset>(items.size())).factors, LeastFoldInRegularization(model_));
-  std::vector<float> x = Descend(model_.item_factors, items, values, lambda);
-  std::vector<Index> order(items.size());
-  std::iota(order.begin(), order.end(), 0);
-  rows.resize(static_cast<Index>(items.size()), model_.Stride());
+  const FactorMatrix rated = model_.ItemFactors().Gathered(items);
+  const std::vector<Index> order = InOrder(items.size());
+  std::vector<float> x = Descend(rated, order, values, lambda);
+  rows.resize(rated.rows(), rated.cols());
   // Where the descent stopped early, a factor near zero may leave the set; each round drops at least one.
   while (true) {
-    for (const Index j : order) CopyActive(RowOf(model_.item_factors, items[j]), x, RowOf(rows, j));
+    for (const Index j : order) CopyActive(RowOf(rated, j), x, RowOf(rows, j));
     system.Build(rows, order, values, {.factors = lambda});
     system.Solve(x.data(), nullptr);
     const auto below = [](float value) { return value < 0.0F; };

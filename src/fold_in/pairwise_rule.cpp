@@ -47,6 +47,7 @@ struct PairwiseRule::Fit {
   std::vector<float> matrix;       // H, factorized
   std::vector<float> factors;      // u
   std::vector<float> pull;         // m, then Λ m
+  std::vector<float> room;         // of an item's row
   std::vector<float> pulls;        // (¼ u·x_p + g_p) / K, from the u before the last step
 
   int Pairs() const { return static_cast<int>(bias_gaps.size()); }
@@ -85,8 +86,7 @@ std::vector<float> PairwiseRule::Explain(std::span<const Index> items, std::span
                                          const FeaturesRow& features, Index item) const {
   RequireWeights(model_.options.solver, values);
   const Fit fit = FitTo(items, features);
-  const float* row = RowOf(model_.item_factors, item);
-  std::vector<float> along(row, row + model_.Stride());
+  std::vector<float> along = model_.ItemFactors().Copy(item);
   std::vector<float> contributions(items.size());
   if (fit.Pairs() == 0) return contributions;
   kernels::SolveFactorized(fit.matrix.data(), along.data(), fit.stride);
@@ -119,9 +119,10 @@ PairwiseRule::Fit PairwiseRule::FitTo(std::span<const Index> items, const Featur
 }
 
 void PairwiseRule::AddPair(Index rated, Index other, Fit& fit) const {
-  const float* row = RowOf(model_.item_factors, rated);
+  const StoredRows rows = model_.ItemFactors();
+  const float* row = rows.Row(rated, fit.room);
   fit.differences.insert(fit.differences.end(), row, row + fit.stride);
-  kernels::Axpy(-1.0F, RowOf(model_.item_factors, other), &*(fit.differences.end() - fit.stride), fit.stride);
+  kernels::Axpy(-1.0F, rows.Row(other, fit.room), &*(fit.differences.end() - fit.stride), fit.stride);
   fit.bias_gaps.push_back(model_.ItemBias(rated) - model_.ItemBias(other));
 }
 

@@ -8,8 +8,10 @@ Profile PopularProfile(const Model& model) {
   const int stride = model.Stride();
   Profile profile{.factors = std::vector<float>(stride)};
   float total = 0.0F;
-  for (Index item = 0; item < model.ItemCount(); ++item) {
-    const float* v = RowOf(model.item_factors, item);
+  const StoredRows items = model.ItemFactors();
+  std::vector<float> room;
+  for (Index item = 0; item < items.Count(); ++item) {
+    const float* v = items.Row(item, room);
     const float weight = kernels::Dot(v, v, stride);
     kernels::Axpy(weight, v, profile.factors.data(), stride);
     total += weight;

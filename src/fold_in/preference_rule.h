@@ -30,8 +30,8 @@ class PreferenceRule {
                              Index item) const;
 
  private:
-  PreferenceRow RowOfVisitor(std::span<const Index> items, std::span<const float> values,
-                             const FeaturesRow& features) const;
+  /// The visitor's row, and the rows of the rated items that it refers to.
+  class VisitorRow;
 
   const Model& model_;
   PreferenceTerms terms_;

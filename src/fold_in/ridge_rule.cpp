@@ -35,17 +35,19 @@ std::vector<float> RidgeRule::Explain(std::span<const Index> items, std::span<co
   const int stride = model_.Stride();
   const std::vector<float> targets = Targets(items, values, Start(items, features));
   const RidgeSystem system = System(items, targets);
-  const float* row = RowOf(model_.item_factors, item);
-  std::vector<float> weights(row, row + stride);
+  const StoredRows rows = model_.ItemFactors();
+  const StoredRows implicit = model_.ItemImplicit();
+  const std::vector<float> row = rows.Copy(item);
+  std::vector<float> weights = row;
   system.Apply(weights.data());
   const float centre = kernels::Dot(system.Centre(), weights.data(), stride);
   const float implicit_weight = 1.0F / std::sqrt(static_cast<float>(items.size()));
   std::vector<float> contributions(items.size());
   for (std::size_t j = 0; j < items.size(); ++j) {
-    const float along = kernels::Dot(RowOf(model_.item_factors, items[j]), weights.data(), stride);
+    const float along = rows.Dot(weights.data(), items[j]);
     contributions[j] = targets[j] * (along - centre);
-    if (model_.item_implicit.rows() == 0) continue;
-    contributions[j] += implicit_weight * kernels::Dot(RowOf(model_.item_implicit, items[j]), row, stride);
+    if (implicit.Count() == 0) continue;
+    contributions[j] += implicit_weight * implicit.Dot(row.data(), items[j]);
   }
   return contributions;
 }
@@ -62,17 +64,19 @@ Profile RidgeRule::Start(std::span<const Index> items, const FeaturesRow& featur
 
 std::vector<float> RidgeRule::Targets(std::span<const Index> items, std::span<const float> values,
                                       const Profile& start) const {
+  const StoredRows rows = model_.ItemFactors();
   std::vector<float> targets(values.size());
   for (std::size_t j = 0; j < targets.size(); ++j) {
     targets[j] = values[j] - static_cast<float>(model_.Baseline()) - model_.ItemBias(items[j]) -
-                 kernels::Dot(RowOf(model_.item_factors, items[j]), start.factors.data(), model_.Stride()) - start.bias;
+                 rows.Dot(start.factors.data(), items[j]) - start.bias;
   }
   return targets;
 }
 
 RidgeSystem RidgeRule::System(std::span<const Index> items, std::span<const float> targets) const {
   RidgeSystem system(model_.Stride(), model_.options.biases);
-  system.Build(model_.item_factors, items, targets, FoldInStrength(model_, items.size()));
+  system.Build(model_.ItemFactors().Gathered(items), InOrder(items.size()), targets,
+               FoldInStrength(model_, items.size()));
   return system;
 }
 

@@ -1,5 +1,6 @@
 #include "fold_in/rule.h"
 
+#include <numeric>
 #include <stdexcept>
 #include <string>
 
@@ -21,6 +22,12 @@ namespace {
 }
 
 }  // namespace
+
+std::vector<Index> InOrder(std::size_t count) {
+  std::vector<Index> order(count);
+  std::iota(order.begin(), order.end(), 0);
+  return order;
+}
 
 std::vector<LatentValue> FoldInRule::Estimate(std::span<const Index> /*items*/, std::span<const float> /*values*/,
                                               const FeaturesRow& /*features*/, std::span<const Index> /*asked*/) const {

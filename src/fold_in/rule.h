@@ -19,6 +19,9 @@ inline float LeastFoldInRegularization(const Model& model) {
   return kLeastFoldInRegularization * static_cast<float>(model.scale);
 }
 
+/// 0 … count − 1: the rows of what Gathered gives for so many.
+std::vector<Index> InOrder(std::size_t count);
+
 /// Folds a visitor into the models of a family of solvers. The model must outlive the rule and stay the same.
 class FoldInRule {
  public:

@@ -13,7 +13,7 @@ namespace {
 /// diagonals of their covariances.
 double VarianceOf(const Model& model, Index user, Index item) {
   const float* u = RowOf(model.user_factors, user);
-  const float* v = RowOf(model.item_factors, item);
+  const std::vector<float> v = model.ItemFactors().Copy(item);
   const int factors = model.options.factors;
   double sum = model.user_variances(user, factors) + model.item_variances(item, factors);
   for (int d = 0; d < factors; ++d) {

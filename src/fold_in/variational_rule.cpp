@@ -73,7 +73,8 @@ VariationalRule::Regression VariationalRule::RegressionOf(std::span<const Index>
                          .mean = regression.mean,
                          .bias_strength = regression.bias_strength,
                          .bias_mean = regression.bias_mean};
-  if (!regression.system.Build(model_.item_factors, {.rows = items, .targets = regression.targets}, prior)) {
+  const FactorMatrix rated = model_.ItemFactors().Gathered(items);
+  if (!regression.system.Build(rated, {.rows = InOrder(items.size()), .targets = regression.targets}, prior)) {
     ThrowSingular(items.size());
   }
   return regression;
@@ -110,17 +111,18 @@ std::vector<float> VariationalRule::Explain(std::span<const Index> items, std::s
                                             const FeaturesRow& features, Index item) const {
   const int stride = model_.Stride();
   const Regression regression = RegressionOf(items, values, features);
-  const float* row = RowOf(model_.item_factors, item);
-  std::vector<float> along(row, row + stride);
+  const StoredRows rows = model_.ItemFactors();
+  const std::vector<float> row = rows.Copy(item);
+  std::vector<float> along = row;
   regression.system.Apply(along.data());
   const float centre = kernels::Dot(regression.system.Centre(), along.data(), stride);
-  const float share = kernels::DotDifference(row, regression.mean.data(), regression.feature_mean.data(), stride) /
-                      static_cast<float>(items.size());
+  const float share =
+      kernels::DotDifference(row.data(), regression.mean.data(), regression.feature_mean.data(), stride) /
+      static_cast<float>(items.size());
   std::vector<float> contributions(items.size());
   for (std::size_t j = 0; j < items.size(); ++j) {
-    const float* v = RowOf(model_.item_factors, items[j]);
-    const float target = regression.targets[j] - regression.bias_mean - kernels::Dot(v, regression.mean.data(), stride);
-    contributions[j] = share + target * (kernels::Dot(v, along.data(), stride) - centre);
+    const float target = regression.targets[j] - regression.bias_mean - rows.Dot(regression.mean.data(), items[j]);
+    contributions[j] = share + target * (rows.Dot(along.data(), items[j]) - centre);
   }
   return contributions;
 }
@@ -135,9 +137,8 @@ std::vector<LatentValue> VariationalRule::Estimate(std::span<const Index> items,
   float bias = 0.0F;
   regression.system.Solve(user.data(), &bias);
   std::vector<LatentValue> estimates;
-  std::vector<float> row(stride);
   for (const Index item : asked) {
-    std::copy_n(RowOf(model_.item_factors, item), stride, row.data());
+    std::vector<float> row = model_.ItemFactors().Copy(item);
     const double mean =
         model_.Baseline() + bias + model_.ItemBias(item) + kernels::Dot(user.data(), row.data(), stride);
     double variance = noise * (1.0 + regression.system.Leverage(row.data()));

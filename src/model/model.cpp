@@ -70,8 +70,7 @@ void Model::CheckUser(Index user) const { CheckIndex("user", user, UserCount());
 void Model::CheckItem(Index item) const { CheckIndex("item", item, ItemCount()); }
 
 double Model::Score(Index user, Index item) const {
-  return Baseline() + UserBias(user) + ItemBias(item) +
-         kernels::Dot(RowOf(user_factors, user), RowOf(item_factors, item), Stride());
+  return Baseline() + UserBias(user) + ItemBias(item) + ItemFactors().Dot(RowOf(user_factors, user), item);
 }
 
 double Model::Clip(double score) const {
@@ -94,9 +93,11 @@ double Model::Predict(Index user, Index item, double shift) const {
 }
 
 void AddImplicitPart(const Model& model, std::span<const Index> items, float scale, float* row) {
-  if (model.item_implicit.rows() == 0 || items.empty()) return;
+  const StoredRows implicit = model.ItemImplicit();
+  if (implicit.Count() == 0 || items.empty()) return;
   const float weight = scale / std::sqrt(static_cast<float>(items.size()));
-  for (const Index item : items) kernels::Axpy(weight, RowOf(model.item_implicit, item), row, model.Stride());
+  std::vector<float> room;
+  for (const Index item : items) kernels::Axpy(weight, implicit.Row(item, room), row, model.Stride());
 }
 
 std::vector<float> ItemWeights(const Ratings& ratings, double discount) {

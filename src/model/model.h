@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/factors.h"
+#include "base/stored_rows.h"
 #include "data/ratings.h"
 #include "model/options.h"
 
@@ -85,6 +86,12 @@ struct Model {
   std::vector<float> user_times;
   /// With the likelihood 'ordinal': OrdinalTerms (model/ordinal.h), packed; else empty.
   std::vector<float> ordinal_terms;
+  /// Where a model keeps whole numbers (UnpackCodes): these in place of item_factors, item_implicit, taken_items and
+  /// liked_items, which then have columns and no rows. Such a model is read and not trained.
+  QuantizedMatrix item_codes;
+  QuantizedMatrix item_implicit_codes;
+  QuantizedMatrix taken_codes;
+  QuantizedMatrix liked_codes;
   /// What the solver needs beside the rest to continue its training to the bit, in an order of its own
   /// (docs/model-format.md); empty where the rest is enough.
   std::vector<float> state;
@@ -99,9 +106,14 @@ struct Model {
   float maximum = 0.0F;
 
   Index UserCount() const { return static_cast<Index>(user_factors.rows()); }
-  Index ItemCount() const { return static_cast<Index>(item_factors.rows()); }
+  Index ItemCount() const { return ItemFactors().Count(); }
   int Stride() const { return static_cast<int>(item_factors.cols()); }
-  bool HasPreference() const { return taken_items.rows() > 0; }
+  bool HasPreference() const { return taken_items.cols() > 0; }
+  /// The rows of the items, as floats or as whole numbers.
+  StoredRows ItemFactors() const { return {item_factors, item_codes}; }
+  StoredRows ItemImplicit() const { return {item_implicit, item_implicit_codes}; }
+  StoredRows TakenItems() const { return {taken_items, taken_codes}; }
+  StoredRows LikedItems() const { return {liked_items, liked_codes}; }
   /// 0 without biases. Need an index within the model.
   float UserBias(Index user) const { return user_bias.empty() ? 0.0F : user_bias[user]; }
   float ItemBias(Index item) const { return item_bias.empty() ? 0.0F : item_bias[item]; }

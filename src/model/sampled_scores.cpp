@@ -6,11 +6,10 @@ namespace matfac {
 namespace {
 
 /// level + u·v of one sample.
-double ScoreIn(const Model& model, int sample, const float* factors, Index item) {
+double ScoreIn(const Model& model, int sample, const float* factors, const std::vector<float>& item) {
   const int stride = StrideOf(model.options.factors);
   const auto samples = static_cast<double>(model.posterior.samples.size());
-  const double product =
-      kernels::Dot(factors + sample * stride, RowOf(model.item_factors, item) + sample * stride, stride);
+  const double product = kernels::Dot(factors + sample * stride, item.data() + sample * stride, stride);
   return model.posterior.samples[sample].level + samples * product;
 }
 
@@ -32,16 +31,18 @@ double VarianceOf(const Model& model, const Score& score_in) {
 
 double ScoreVariance(const Model& model, Index user, Index item) {
   const float* const factors = RowOf(model.user_factors, user);
+  const std::vector<float> row = model.ItemFactors().Copy(item);
   return VarianceOf(model, [&](int sample) {
-    const double score = ScoreIn(model, sample, factors, item);
+    const double score = ScoreIn(model, sample, factors, row);
     if (!model.options.biases) return score;
     return score + model.posterior.user_bias(user, sample) + model.posterior.item_bias(item, sample);
   });
 }
 
 double ScoreVariance(const Model& model, const float* factors, Index item) {
+  const std::vector<float> row = model.ItemFactors().Copy(item);
   return VarianceOf(model, [&](int sample) {
-    const double score = ScoreIn(model, sample, factors, item);
+    const double score = ScoreIn(model, sample, factors, row);
     return model.options.biases ? score + model.posterior.item_bias(item, sample) : score;
   });
 }

@@ -36,10 +36,11 @@ double SquaredNorm(const float* row, int stride) {
 
 }  // namespace
 
-double LargestNorm(const FactorMatrix& rows) {
+double LargestNorm(const StoredRows& rows) {
   double largest = 0.0;
-  for (Index row = 0; row < rows.rows(); ++row) {
-    const double squares = SquaredNorm(RowOf(rows, row), static_cast<int>(rows.cols()));
+  std::vector<float> room;
+  for (Index row = 0; row < rows.Count(); ++row) {
+    const double squares = SquaredNorm(rows.Row(row, room), rows.Stride());
     if (std::isnan(squares)) return squares;
     largest = std::max(largest, squares);
   }
@@ -69,9 +70,9 @@ SideBound UserBound(const Model& model) {
 }
 
 SideBound ItemBound(const Model& model) {
-  return {.factors = LargestNorm(model.item_factors),
+  return {.factors = LargestNorm(model.ItemFactors()),
           .bias = LargestSize(model.item_bias),
-          .liked = LargestNorm(model.liked_items)};
+          .liked = LargestNorm(model.LikedItems())};
 }
 
 double ScoreBound(const Model& model, const SideBound& user, const SideBound& item) {
@@ -83,7 +84,7 @@ double ScoreBound(const Model& model, const SideBound& user, const SideBound& it
 }
 
 double ScoreBound(const Model& model) {
-  return ScoreBound(model, UserBound(model), ItemBound(model)) + LargestNorm(model.taken_items);
+  return ScoreBound(model, UserBound(model), ItemBound(model)) + LargestNorm(model.TakenItems());
 }
 
 bool FitsScores(double bound) { return bound <= kLargestScore; }

@@ -3,6 +3,7 @@
 #include <span>
 #include <string_view>
 
+#include "base/stored_rows.h"
 #include "model/model.h"
 
 namespace matfac {
@@ -16,7 +17,7 @@ struct SideBound {
 };
 
 /// The largest Euclidean norm of a row, which float32 may not hold; 0 without rows.
-double LargestNorm(const FactorMatrix& rows);
+double LargestNorm(const StoredRows& rows);
 double LargestSize(std::span<const float> numbers);
 
 /// Of one row; `liked` is empty without a preference layer.

@@ -23,12 +23,17 @@ using Presence = TensorPresence;
 
 constexpr std::array<TensorRule, 27> kTensors = {{
     {.name = "userFactors", .rows = Rows::kUsers, .columns = Columns::kFactors, .matrix = &Model::user_factors},
-    {.name = "itemFactors", .rows = Rows::kItems, .columns = Columns::kFactors, .matrix = &Model::item_factors},
+    {.name = "itemFactors",
+     .rows = Rows::kItems,
+     .columns = Columns::kFactors,
+     .matrix = &Model::item_factors,
+     .codes = &Model::item_codes},
     {.name = "itemImplicit",
      .rows = Rows::kItems,
      .columns = Columns::kFactors,
      .presence = Presence::kItemImplicit,
-     .matrix = &Model::item_implicit},
+     .matrix = &Model::item_implicit,
+     .codes = &Model::item_implicit_codes},
     {.name = "userBias", .rows = Rows::kUsers, .presence = Presence::kUserBiases, .numbers = &Model::user_bias},
     {.name = "itemBias", .rows = Rows::kItems, .presence = Presence::kItemBiases, .numbers = &Model::item_bias},
     {.name = "posteriorPriors",
@@ -76,7 +81,8 @@ constexpr std::array<TensorRule, 27> kTensors = {{
      .rows = Rows::kItems,
      .columns = Columns::kPreferenceFactors,
      .presence = Presence::kPreference,
-     .matrix = &Model::taken_items},
+     .matrix = &Model::taken_items,
+     .codes = &Model::taken_codes},
     {.name = "likedUsers",
      .rows = Rows::kUsers,
      .columns = Columns::kPreferenceFactors,
@@ -86,7 +92,8 @@ constexpr std::array<TensorRule, 27> kTensors = {{
      .rows = Rows::kItems,
      .columns = Columns::kPreferenceFactors,
      .presence = Presence::kPreference,
-     .matrix = &Model::liked_items},
+     .matrix = &Model::liked_items,
+     .codes = &Model::liked_codes},
     {.name = "preferenceTerms", .presence = Presence::kPreference, .numbers = &Model::preference_terms},
     {.name = "userFeatureWeights",
      .rows = Rows::kUserFeatures,
@@ -159,7 +166,7 @@ bool HasTensor(const Model& model, const TensorRule& tensor) {
     case TensorPresence::kPosteriorBiases:
       return sampled && biases;
     case TensorPresence::kPosteriorImplicitBiases:
-      return sampled && biases && model.item_implicit.rows() > 0;
+      return sampled && biases && model.ItemImplicit().Count() > 0;
     case TensorPresence::kDiscount:
       return traits.fold_in == FoldInKind::kImplicitRidge && model.options.discount > 0.0;
     case TensorPresence::kPreference:
@@ -178,6 +185,11 @@ bool HasTensor(const Model& model, const TensorRule& tensor) {
       return sampled || traits.fold_in == FoldInKind::kVariational;
   }
   return false;
+}
+
+StoredRows RowsOf(const Model& model, const TensorRule& tensor) {
+  const FactorMatrix& floats = MatrixOf(model, tensor);
+  return tensor.codes == nullptr ? StoredRows(floats) : StoredRows(floats, model.*tensor.codes);
 }
 
 /// Two ridges for each side (Model::feature_ridges), in a Bayesian model the mean and the variance of each feature.
@@ -291,9 +303,9 @@ const TensorRule* FindTensor(std::string_view name) {
 std::vector<float> Packed(const Model& model, const TensorRule& tensor) {
   switch (tensor.columns) {
     case TensorColumns::kFactors:
-      return PackedRows(MatrixOf(model, tensor), model.options);
+      return PackedRows(RowsOf(model, tensor), model.options);
     case TensorColumns::kPreferenceFactors:
-      return PackedRows(MatrixOf(model, tensor), PreferenceShape(model.options));
+      return PackedRows(RowsOf(model, tensor), PreferenceShape(model.options));
     case TensorColumns::kSamples:
     case TensorColumns::kFactorsAndBias: {
       const FactorMatrix& matrix = MatrixOf(model, tensor);
@@ -351,6 +363,31 @@ void Unpack(const TensorRule& tensor, const std::vector<float>& packed, Model& m
   }
 }
 
+std::pair<int, int> BlocksOf(const TensorRule& tensor, const ModelOptions& options) {
+  if (tensor.columns == TensorColumns::kPreferenceFactors) return {options.preference_factors, 1};
+  return {options.factors, options.samples};
+}
+
+void UnpackCodes(const TensorRule& tensor, std::vector<std::int8_t> codes, std::vector<float> scales, Model& model) {
+  if (tensor.presence != TensorPresence::kAlways) {
+    const bool expected = tensor.presence == TensorPresence::kItemImplicit || HasTensor(model, tensor);
+    RequireLength(tensor.name, scales.size(), expected ? model.ItemCount() : 0);
+  }
+  const auto [width, blocks] = BlocksOf(tensor, model.options);
+  MatrixOf(model, tensor).resize(0, blocks * StrideOf(width));
+  model.*tensor.codes =
+      QuantizedMatrix(std::make_shared<const QuantizedRows>(std::move(codes), std::move(scales), width, blocks));
+}
+
+Model Expanded(Model model) {
+  for (const TensorRule& tensor : Tensors()) {
+    if (tensor.codes == nullptr || (model.*tensor.codes).Count() == 0) continue;
+    MatrixOf(model, tensor) = RowsOf(model, tensor).All();
+    model.*tensor.codes = {};
+  }
+  return model;
+}
+
 FactorMatrix PaddedRows(std::string_view name, const std::vector<float>& packed, const ModelOptions& options) {
   RequireFinite(name, packed);
   const int columns = PackedColumns(options);
@@ -367,13 +404,15 @@ FactorMatrix PaddedRows(std::string_view name, const std::vector<float>& packed,
   return matrix;
 }
 
-std::vector<float> PackedRows(const FactorMatrix& matrix, const ModelOptions& options) {
-  std::vector<float> packed(static_cast<std::size_t>(matrix.rows()) * PackedColumns(options));
+std::vector<float> PackedRows(const StoredRows& rows, const ModelOptions& options) {
+  std::vector<float> packed(static_cast<std::size_t>(rows.Count()) * PackedColumns(options));
   const int stride = StrideOf(options.factors);
   float* to = packed.data();
-  for (Index row = 0; row < matrix.rows(); ++row) {
-    for (int sample = 0; sample < options.samples; ++sample, to += options.factors) {
-      std::copy_n(RowOf(matrix, row) + sample * stride, options.factors, to);
+  std::vector<float> room;
+  for (Index row = 0; row < rows.Count(); ++row) {
+    const float* from = rows.Row(row, room);
+    for (int sample = 0; sample < options.samples; ++sample, to += options.factors, from += stride) {
+      std::copy_n(from, options.factors, to);
     }
   }
   return packed;

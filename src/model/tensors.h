@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "model/model.h"
@@ -81,6 +82,8 @@ struct TensorRule {
   FactorMatrix Posterior::* posterior_matrix = nullptr;
   std::vector<float> Posterior::* posterior_numbers = nullptr;
   std::vector<PosteriorSample> Posterior::* posterior_samples = nullptr;
+  /// Where a model may keep it as whole numbers in place of `matrix`.
+  QuantizedMatrix Model::* codes = nullptr;
 
   bool IsMatrix() const { return matrix != nullptr || posterior_matrix != nullptr; }
   bool IsOfPosterior() const {
@@ -117,8 +120,17 @@ std::vector<float> Packed(const Model& model, const TensorRule& tensor);
 /// tensor for a length that does not fit, or a number that cannot stand there.
 void Unpack(const TensorRule& tensor, const std::vector<float>& packed, Model& model);
 
+/// The same from q, row by row without padding at the beginning of `codes`, which has QuantizedRows::Room bytes, and a
+/// scale for each row, not negative. Needs a tensor that has `codes`.
+void UnpackCodes(const TensorRule& tensor, std::vector<std::int8_t> codes, std::vector<float> scales, Model& model);
+/// What QuantizedRows takes of a tensor: the width and the number of its blocks.
+std::pair<int, int> BlocksOf(const TensorRule& tensor, const ModelOptions& options);
+
+/// The model with floats in place of its whole numbers.
+Model Expanded(Model model);
+
 /// Rows of factors with the padding put in and left out. `name` is what an error calls them.
 FactorMatrix PaddedRows(std::string_view name, const std::vector<float>& packed, const ModelOptions& options);
-std::vector<float> PackedRows(const FactorMatrix& matrix, const ModelOptions& options);
+std::vector<float> PackedRows(const StoredRows& rows, const ModelOptions& options);
 
 }  // namespace matfac

@@ -21,14 +21,12 @@ int DiversityPool(int n) {
       std::clamp<std::int64_t>(kPoolPerPlace * n, kLeastPool, std::numeric_limits<std::int32_t>::max()));
 }
 
-Ranking Diversify(const FactorMatrix& item_factors, const Ranking& pool, int n, double d) {
-  const auto stride = static_cast<int>(item_factors.cols());
+Ranking Diversify(const StoredRows& item_factors, const Ranking& pool, int n, double d) {
+  const int stride = item_factors.Stride();
   const std::size_t size = pool.indices.size();
+  const FactorMatrix rows = item_factors.Gathered(pool.indices);
   std::vector<float> norms;
-  for (const Index item : pool.indices) {
-    const float* row = RowOf(item_factors, item);
-    norms.push_back(Norm(row, stride));
-  }
+  for (std::size_t i = 0; i < size; ++i) norms.push_back(Norm(RowOf(rows, static_cast<Index>(i)), stride));
   const double worst = size > 0 ? pool.scores.back() : 0.0;
   const double spread = size > 0 ? pool.scores.front() - worst : 0.0;
   std::vector<double> nearest(size, -1.0);
@@ -48,9 +46,9 @@ Ranking Diversify(const FactorMatrix& item_factors, const Ranking& pool, int n, 
     chosen[best] = true;
     ranking.indices.push_back(pool.indices[best]);
     ranking.scores.push_back(pool.scores[best]);
-    const float* row = RowOf(item_factors, pool.indices[best]);
+    const float* row = RowOf(rows, static_cast<Index>(best));
     for (std::size_t i = 0; i < size; ++i) {
-      const float* other = RowOf(item_factors, pool.indices[i]);
+      const float* other = RowOf(rows, static_cast<Index>(i));
       nearest[i] = std::max(nearest[i], double{Cosine(other, norms[i], row, norms[best], stride)});
     }
   }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "base/factors.h"
+#include "base/stored_rows.h"
 #include "ranking/ranking.h"
 
 namespace matfac {
@@ -15,6 +15,6 @@ int DiversityPool(int n);
 /// best of the pool for any d. Scores are those of the pool, in the order of choice; fewer than n when the pool has
 /// fewer. Needs items of the pool within the rows of the factors, n ≥ 0 and 0 ≤ d ≤ 1. Costs n × pool × F
 /// multiply-adds.
-Ranking Diversify(const FactorMatrix& item_factors, const Ranking& pool, int n, double d);
+Ranking Diversify(const StoredRows& item_factors, const Ranking& pool, int n, double d);
 
 }  // namespace matfac

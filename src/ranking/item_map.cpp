@@ -88,9 +88,9 @@ std::vector<float> AxisOf(const double* vector, int stride) {
 
 }  // namespace
 
-FactorMatrix MapItems(const FactorMatrix& item_factors, int dimensions, std::span<const float> trust) {
-  const auto stride = static_cast<int>(item_factors.cols());
-  const auto rows = static_cast<Index>(item_factors.rows());
+FactorMatrix MapItems(const StoredRows& item_factors, int dimensions, std::span<const float> trust) {
+  const int stride = item_factors.Stride();
+  const Index rows = item_factors.Count();
   if (stride > kMostColumns) {
     throw UnsupportedError("a map must have at most " + std::to_string(kMostColumns) + " numbers per item; it has " +
                            std::to_string(stride) + ", and fewer samples would help");
@@ -98,7 +98,7 @@ FactorMatrix MapItems(const FactorMatrix& item_factors, int dimensions, std::spa
   if (!trust.empty()) RequireLength("trust", trust.size(), rows);
   FactorMatrix places = FactorMatrix::Zero(rows, dimensions);
   if (rows == 0) return places;
-  const FactorMatrix x = CentredDirections(item_factors, trust);
+  const FactorMatrix x = CentredDirections(item_factors.All(), trust);
   const SymmetricEigen eigen = EigenOf(Covariance(x), stride);
   for (int k = 0; k < std::min(dimensions, stride); ++k) {
     if (!(eigen.values[k] > kNoVariance * eigen.values[0])) break;

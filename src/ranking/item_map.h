@@ -2,7 +2,7 @@
 
 #include <span>
 
-#include "base/factors.h"
+#include "base/stored_rows.h"
 
 namespace matfac {
 
@@ -15,8 +15,8 @@ namespace matfac {
 /// the rank of the rows are zeros. The columns of a Bayesian model hold the factors of all samples, so that
 /// directions are those of the posterior mean.
 /// Needs finite factors, dimensions ≥ 0 and trust ≥ 0; without rows the result is empty. Costs M F² / 2 multiply-adds
-/// and about 10 F³ operations. Throws UnsupportedError for more than 1,024 columns, std::invalid_argument for a `trust`
-/// of another length.
-FactorMatrix MapItems(const FactorMatrix& item_factors, int dimensions, std::span<const float> trust = {});
+/// and about 10 F³ operations. Throws UnsupportedError for more than 1,024 columns,
+/// std::invalid_argument for a `trust` of another length.
+FactorMatrix MapItems(const StoredRows& item_factors, int dimensions, std::span<const float> trust = {});
 
 }  // namespace matfac

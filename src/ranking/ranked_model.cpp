@@ -35,6 +35,7 @@ Model PreferenceModel(const Model& model) {
   ranked.options = {.solver = SolverKind::kImplicitAls};
   ranked.user_factors = Joined(model.liked_users, model.user_factors, 1.0F);
   ranked.item_factors = Joined(model.liked_items, model.item_factors, weight);
+  if (model.item_codes.Count() > 0) ranked.item_codes = QuantizedMatrix(model.liked_codes, model.item_codes, weight);
   ranked.user_bias = Scaled(model.user_bias, weight);
   ranked.item_bias = Scaled(model.item_bias, weight);
   ranked.minimum = -kEndless;
@@ -58,8 +59,6 @@ std::vector<float> ExplainScore(const Model& model, const Visitors& visitors, Ra
   return contributions;
 }
 
-const FactorMatrix& SimilarityOf(const Model& model) {
-  return model.HasPreference() ? model.taken_items : model.item_factors;
-}
+StoredRows SimilarityOf(const Model& model) { return model.HasPreference() ? model.TakenItems() : model.ItemFactors(); }
 
 }  // namespace matfac

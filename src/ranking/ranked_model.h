@@ -33,6 +33,6 @@ std::vector<float> ExplainScore(const Model& model, const Visitors& visitors, Ra
 
 /// The item vectors whose cosine says how alike two items are: who takes them, or without a preference layer the
 /// factors.
-const FactorMatrix& SimilarityOf(const Model& model);
+StoredRows SimilarityOf(const Model& model);
 
 }  // namespace matfac

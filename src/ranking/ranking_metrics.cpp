@@ -50,12 +50,13 @@ void RankingSums::Add(const JudgedRanking& ranking, int k, std::span<const doubl
 }
 
 /// Σ_{i<j} cos = ½ (‖Σ v̂‖² − n) over the n rows that are not zero; a row of zeros has cosine 0 with every other.
-void RankingSums::AddDiversity(std::span<const Index> top, const FactorMatrix& item_factors) {
+void RankingSums::AddDiversity(std::span<const Index> top, const StoredRows& item_factors) {
   if (top.size() < 2) return;
-  std::vector<double> sum(item_factors.cols());
+  std::vector<double> sum(item_factors.Stride());
+  std::vector<float> room;
   int directed = 0;
   for (const Index item : top) {
-    const std::span<const float> row(RowOf(item_factors, item), sum.size());
+    const std::span<const float> row(item_factors.Row(item, room), sum.size());
     const double norm = std::sqrt(SquaredNorm(row));
     if (norm == 0.0) continue;
     for (std::size_t f = 0; f < sum.size(); ++f) sum[f] += row[f] / norm;

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/factors.h"
+#include "base/stored_rows.h"
 #include "data/ratings.h"
 
 namespace matfac {
@@ -91,7 +91,7 @@ class RankingSums {
   void Add(const JudgedRanking& ranking, int k, std::span<const double> discounts);
   void AddAuc(double auc) { means_[PlaceOf(&RankingMetrics::auc)].Add(auc); }
   /// Adds nothing for fewer than two items. Needs items within the rows of the factors.
-  void AddDiversity(std::span<const Index> top, const FactorMatrix& item_factors);
+  void AddDiversity(std::span<const Index> top, const StoredRows& item_factors);
   /// Adds nothing without items. `information` is that of SelfInformation, one number per known item.
   void AddNovelty(std::span<const Index> top, std::span<const double> information);
   void Add(const RankingSums& other);

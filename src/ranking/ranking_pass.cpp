@@ -122,9 +122,11 @@ void RankingPass::JudgeBlock(const Model& model, Index block, std::vector<std::u
   }
   const int width = TileItems(model.Stride());
   std::vector<float> scores(count * width);
+  const StoredRows factors = model.ItemFactors();
+  std::vector<float> room;
   for (Index first = 0; first < model.ItemCount(); first += width) {
     const int items = std::min(width, model.ItemCount() - first);
-    ScoreTile(rows, RowOf(model.item_factors, first), items, model.Stride(), scores.data(), width);
+    ScoreTile(rows, factors.Rows(first, items, room), items, model.Stride(), scores.data(), width);
     for (std::size_t u = 0; u < count; ++u) {
       users[u].Add(scores.data() + u * width, first, items, options_.auc);
     }
@@ -152,7 +154,7 @@ void RankingPass::Finish(const Model& model, UserRanking& user, RankingSums& sum
   const Index count = known + relevant_.unknown[user.user];
   sums.Add({.top = ranking.indices, .relevant = user.relevant, .relevant_count = count}, options_.k, discounts_);
   for (const Index item : ranking.indices) shown[item] = 1;
-  if (options_.diversity) sums.AddDiversity(ranking.indices, model.item_factors);
+  if (options_.diversity) sums.AddDiversity(ranking.indices, model.ItemFactors());
   if (!options_.information.empty()) sums.AddNovelty(ranking.indices, options_.information);
   const std::int64_t others = model.ItemCount() - std::ssize(user.search.Excluded()) - known;
   if (!options_.auc || others == 0) return;

@@ -45,7 +45,7 @@ struct Side {
 float ScoreOf(const Model& model, const Side& side, Index item) {
   // In the order of the additions in Score.
   return static_cast<float>(model.Baseline() + side.bias + model.ItemBias(item) +
-                            kernels::Dot(side.row, RowOf(model.item_factors, item), model.Stride()));
+                            model.ItemFactors().Dot(side.row, item));
 }
 
 /// The best of `items`, which ascend.
@@ -77,12 +77,14 @@ void SearchTiles(const Model& model, std::span<ItemSearch> searches, const Fill&
 void SearchExactly(const Model& model, std::span<ItemSearch> searches) {
   std::vector<const float*> rows;
   for (const ItemSearch& search : searches) rows.push_back(search.Row());
+  const StoredRows factors = model.ItemFactors();
+  std::vector<float> room;
   SearchTiles(model, searches, [&](Index first, int items, float* scores, int width) {
-    ScoreTile(rows, RowOf(model.item_factors, first), items, model.Stride(), scores, width);
+    ScoreTile(rows, factors.Rows(first, items, room), items, model.Stride(), scores, width);
   });
 }
 
-void SearchQuantized(const Model& model, const QuantizedItems& quantized, std::span<ItemSearch> searches) {
+void SearchQuantized(const Model& model, const QuantizedRows& quantized, std::span<ItemSearch> searches) {
   std::vector<QuantizedRow> rows;
   for (const ItemSearch& search : searches) rows.push_back(quantized.Quantize(search.Row()));
   SearchTiles(model, searches, [&](Index first, int items, float* scores, int width) {
@@ -92,8 +94,7 @@ void SearchQuantized(const Model& model, const QuantizedItems& quantized, std::s
 
 /// The best `n` of all items for every side.
 std::vector<Ranking> BestOfAll(const Model& model, std::span<const Side> sides,
-                               const std::vector<std::vector<Index>>& excluded, int n,
-                               const QuantizedItems* quantized) {
+                               const std::vector<std::vector<Index>>& excluded, int n, const QuantizedRows* quantized) {
   const int kept = quantized != nullptr ? 2 * std::min(n, model.ItemCount()) + 16 : n;
   std::vector<ItemSearch> searches;
   searches.reserve(sides.size());
@@ -148,7 +149,7 @@ class Recommender {
     }
     if (!diverse) return rankings;
     for (Ranking& ranking : rankings) {
-      ranking = Diversify(model_.item_factors, ranking, options_.n, options_.diversity);
+      ranking = Diversify(model_.ItemFactors(), ranking, options_.n, options_.diversity);
     }
     return rankings;
   }
@@ -193,22 +194,23 @@ std::vector<Ranking> RecommendMany(const Model& model, std::span<const Index> us
   return rankings;
 }
 
-Ranking Similar(const FactorMatrix& factors, Index row, int n, std::span<const Index> excluded,
+Ranking Similar(const StoredRows& factors, Index row, int n, std::span<const Index> excluded,
                 const std::optional<std::span<const Index>>& included, std::span<const float> trust) {
-  const auto rows = static_cast<Index>(factors.rows());
+  const Index rows = factors.Count();
   if (!trust.empty()) RequireLength("trust", trust.size(), rows);
   std::vector<bool> competes(rows, !included);
   Mark(included.value_or(excluded.first(0)), true, competes);
   Mark(excluded, false, competes);
   competes[row] = false;
-  const int stride = static_cast<int>(factors.cols());
-  const float* centre = RowOf(factors, row);
-  const float centre_norm = Norm(centre, stride);
+  const int stride = factors.Stride();
+  const std::vector<float> centre = factors.Copy(row);
+  const float centre_norm = Norm(centre.data(), stride);
+  std::vector<float> room;
   TopN top(n);
   for (Index other = 0; other < rows; ++other) {
     if (!competes[other]) continue;
-    const float* x = RowOf(factors, other);
-    const float cosine = Cosine(centre, centre_norm, x, Norm(x, stride), stride);
+    const float* x = factors.Row(other, room);
+    const float cosine = Cosine(centre.data(), centre_norm, x, Norm(x, stride), stride);
     top.Offer(other, trust.empty() ? cosine : trust[other] * cosine);
   }
   return top.Take();

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "base/parallel.h"
+#include "base/quantized_rows.h"
 #include "fold_in/fold_in.h"
 #include "model/model.h"
-#include "ranking/quantized_items.h"
 #include "ranking/ranking.h"
 
 namespace matfac {
@@ -25,7 +25,7 @@ struct RecommendOptions {
   double diversity = 0.0;
   /// Of this model's item factors: only the best 2 n + 16 by these are ranked by r̂. Four times as fast where memory is
   /// the limit. Has no effect with `included`.
-  const QuantizedItems* quantized = nullptr;
+  const QuantizedRows* quantized = nullptr;
 };
 
 /// The n best items for a profile by r̂, not clipped; fewer when there are fewer. `excluded` are left out, and may
@@ -44,9 +44,9 @@ std::vector<Ranking> RecommendMany(const Model& model, std::span<const Index> us
 /// every other. When `included` is given, only these rows compete; `excluded` are left out. Both may repeat a row.
 /// With `trust`, a number for each row, the cosine with a row counts times its trust: n / (n + s) for a row of n
 /// ratings keeps those of few ratings, whose direction is mostly chance, from the top of every list.
-/// Needs 0 ≤ row < factors.rows() and n ≥ 0. Throws std::invalid_argument for a listed row outside the factors, or a
+/// Needs 0 ≤ row < factors.Count() and n ≥ 0. Throws std::invalid_argument for a listed row outside the factors, or a
 /// `trust` of another length.
-Ranking Similar(const FactorMatrix& factors, Index row, int n, std::span<const Index> excluded = {},
+Ranking Similar(const StoredRows& factors, Index row, int n, std::span<const Index> excluded = {},
                 const std::optional<std::span<const Index>>& included = {}, std::span<const float> trust = {});
 
 }  // namespace matfac

@@ -23,8 +23,8 @@ Gram::Gram(int stride)
       sum_(static_cast<std::size_t>(stride) * stride),
       matrix_(sum_.size()) {}
 
-bool Gram::Work(const FactorMatrix& factors, Workers& workers, Budget& budget) {
-  const auto rows = static_cast<Index>(factors.rows());
+bool Gram::Work(const StoredRows& factors, Workers& workers, Budget& budget) {
+  const auto rows = factors.Count();
   Prepare(workers);
   while (next_row_ < rows) {
     const Index count = AddFlight(factors, workers);
@@ -35,11 +35,11 @@ bool Gram::Work(const FactorMatrix& factors, Workers& workers, Budget& budget) {
   return true;
 }
 
-void Gram::Sum(const FactorMatrix& factors) {
+void Gram::Sum(const StoredRows& factors) {
   Workers alone(1);
   next_row_ = 0;
   Prepare(alone);
-  while (next_row_ < factors.rows()) AddFlight(factors, alone);
+  while (next_row_ < factors.Count()) AddFlight(factors, alone);
   Finish();
 }
 
@@ -55,8 +55,8 @@ void Gram::Prepare(const Workers& workers) {
   if (next_row_ == 0) std::ranges::fill(sum_, 0.0);
 }
 
-Index Gram::AddFlight(const FactorMatrix& factors, Workers& workers) {
-  const auto rows = static_cast<Index>(factors.rows());
+Index Gram::AddFlight(const StoredRows& factors, Workers& workers) {
+  const auto rows = factors.Count();
   const Index first = next_row_;
   const Index blocks = std::min(static_cast<Index>(partial_.size()), (rows - first + block_rows_ - 1) / block_rows_);
   workers.ForEachBlock(blocks,
@@ -68,14 +68,16 @@ Index Gram::AddFlight(const FactorMatrix& factors, Workers& workers) {
   return next_row_ - first;
 }
 
-void Gram::AddBlock(const FactorMatrix& factors, Index first_row, int slot, int worker) {
+void Gram::AddBlock(const StoredRows& factors, Index first_row, int slot, int worker) {
   std::vector<double>& partial = partial_[slot];
   std::vector<float>& sums = block_sums_[worker];
-  const Index end = std::min(static_cast<Index>(factors.rows()), first_row + block_rows_);
+  const Index end = std::min(factors.Count(), first_row + block_rows_);
   std::ranges::fill(partial, 0.0);
+  std::vector<float> room;
   for (Index row = first_row; row < end; row += kFloatRows) {
     std::ranges::fill(sums, 0.0F);
-    kernels::AddOuterProducts(sums.data(), RowOf(factors, row), std::min(kFloatRows, end - row), stride_);
+    const Index count = std::min(kFloatRows, end - row);
+    kernels::AddOuterProducts(sums.data(), factors.Rows(row, count, room), count, stride_);
     for (std::size_t i = 0; i < sums.size(); ++i) partial[i] += sums[i];
   }
 }
@@ -100,8 +102,8 @@ double Gram::Dot(const Gram& other) const {
   return diagonal + 2.0 * off_diagonal;
 }
 
-Gram GramOf(const FactorMatrix& factors) {
-  Gram gram(static_cast<int>(factors.cols()));
+Gram GramOf(const StoredRows& factors) {
+  Gram gram(factors.Stride());
   gram.Sum(factors);
   return gram;
 }

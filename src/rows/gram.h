@@ -3,8 +3,8 @@
 #include <vector>
 
 #include "base/budget.h"
-#include "base/factors.h"
 #include "base/parallel.h"
+#include "base/stored_rows.h"
 
 namespace matfac {
 
@@ -17,11 +17,11 @@ class Gram {
 
   /// Continues the sum until it is complete (true; the next call starts another) or the budget is used up (false).
   /// Needs factors of this stride that stay the same until the sum is complete.
-  bool Work(const FactorMatrix& factors, Workers& workers, Budget& budget);
+  bool Work(const StoredRows& factors, Workers& workers, Budget& budget);
   /// Replaces the matrix by a diagonal one, of these stride entries.
   void SetDiagonal(const float* diagonal);
   /// Computes another sum in one call, on the caller's thread, without a budget.
-  void Sum(const FactorMatrix& factors);
+  void Sum(const StoredRows& factors);
 
   /// The symmetric matrix, stride × stride, after a complete sum.
   const float* Data() const { return matrix_.data(); }
@@ -31,8 +31,8 @@ class Gram {
  private:
   void Prepare(const Workers& workers);
   /// Adds the next blocks, as many as are in flight at a time, and returns the number of their rows.
-  Index AddFlight(const FactorMatrix& factors, Workers& workers);
-  void AddBlock(const FactorMatrix& factors, Index first_row, int slot, int worker);
+  Index AddFlight(const StoredRows& factors, Workers& workers);
+  void AddBlock(const StoredRows& factors, Index first_row, int slot, int worker);
   void Finish();
 
   int stride_;
@@ -45,6 +45,6 @@ class Gram {
 };
 
 /// The Gram matrix, in one call, on the caller's thread.
-Gram GramOf(const FactorMatrix& factors);
+Gram GramOf(const StoredRows& factors);
 
 }  // namespace matfac

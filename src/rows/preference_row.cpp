@@ -29,12 +29,11 @@ void PreferenceRow::Build(const Side& side, std::span<const Index> observed, std
   const auto count = static_cast<float>(observed.size());
   const float confidence = side.terms.confidence;
   weights_.assign(observed.size(), confidence);
-  ridge_.Build(
-      {.others = side.others,
-       .gram = side.gram,
-       .observed = observed,
-       .weights = weights_,
-       .regularization = side.terms.regularization * (static_cast<float>(side.others.rows()) + confidence * count)});
+  ridge_.Build({.others = side.others,
+                .gram = side.gram,
+                .observed = observed,
+                .weights = weights_,
+                .regularization = side.terms.regularization * (static_cast<float>(side.count) + confidence * count)});
   const bool has_mean = !side.population.empty() || !side.features.empty();
   const float newness = has_mean ? kPopulation / (kPopulation + count) : 0.0F;
   std::ranges::fill(population_, 0.0F);

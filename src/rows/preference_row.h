@@ -27,8 +27,9 @@ namespace matfac {
 class PreferenceRow {
  public:
   struct Side {
-    /// q, and QᵀQ.
+    /// q of the observed rows, of so many in all, and QᵀQ of these.
     const FactorMatrix& others;
+    Index count;
     const float* gram;
     const PreferenceTerms& terms;
     /// Of length stride; empty for items.

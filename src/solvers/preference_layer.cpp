@@ -130,7 +130,8 @@ bool PreferenceLayer::WorkPhase(Budget& budget) {
 }
 
 bool PreferenceLayer::Solve(Side& side, const Side& other, std::span<const float> population, Budget& budget) {
-  const PreferenceRow::Side held{other.taken, other.gram.Data(), terms_, population, {}};
+  const PreferenceRow::Side held{
+      other.taken, static_cast<Index>(other.taken.rows()), other.gram.Data(), terms_, population, {}};
   return side.blocks.ForEachRow(workers_, budget, [&](Index row, int worker) {
     const RatingsRow ratings = side.ratings.Row(row);
     rows_[worker].Build(held, ratings.others, ratings.values);

@@ -83,7 +83,7 @@ TEST(ExtremeScores, RecommendationsAreInOrderAndWholeAtAnySize) {
   for (const Sizes size : {Sizes{1e18F, 1e18F}, {1e-18F, 1e-18F}, {1e20F, 1e-20F}, {1e36F, 1e-36F}, {1e-25F, 1e20F}}) {
     const Model model = ModelOf(Rows(3, size.user, 1), Rows(40, size.item, 2));
     ASSERT_NO_THROW(RequireScores(model));
-    const QuantizedItems quantized(model.item_factors);
+    const QuantizedRows quantized(model.item_factors);
     std::vector<Index> expected(40);
     std::iota(expected.begin(), expected.end(), 0);
     std::ranges::sort(expected, std::greater(),
@@ -138,7 +138,7 @@ TEST(ExtremeScores, QuantizedRowsOfSubnormalNumbersDoNotWrapAround) {
   // The scale, a 127th of the peak, is rounded down to the least subnormal number.
   items(0, 0) = 190.0F * kLeast;
   items(1, 0) = -190.0F * kLeast;
-  const QuantizedItems quantized(items);
+  const QuantizedRows quantized(items);
   const std::vector<float> user = {1e30F, 0.0F, 0.0F, 0.0F};
   std::vector<float> products(4);
   quantized.Products(quantized.Quantize(user.data()), 0, 4, products.data());
@@ -150,7 +150,7 @@ TEST(ExtremeScores, TheMapOfItemsIsThatOfTheirDirections) {
   const FactorMatrix rows = Rows(20, 1.0F, 4);
   const FactorMatrix places = MapItems(rows, 3);
   for (const int exponent : {100, 60, -60, -100}) {
-    const FactorMatrix scaled = MapItems(std::ldexp(1.0F, exponent) * rows, 3);
+    const FactorMatrix scaled = MapItems(FactorMatrix(std::ldexp(1.0F, exponent) * rows), 3);
     EXPECT_LT((scaled - places).cwiseAbs().maxCoeff(), 1e-6F) << exponent;
   }
 }

@@ -179,7 +179,7 @@ TEST(RecommendMany, IsRecommendOfEachToTheBit) {
     const std::vector<std::span<const Index>> excluded(lists.begin(), lists.end());
     std::vector<Index> included(500);
     std::iota(included.begin(), included.end(), 300);
-    const QuantizedItems quantized(model.item_factors);
+    const QuantizedRows quantized(model.item_factors);
     for (const RecommendOptions& options :
          {RecommendOptions{.n = 10}, RecommendOptions{.n = 5000}, RecommendOptions{.n = 7, .included = included},
           RecommendOptions{.n = 9, .diversity = 0.4}, RecommendOptions{.n = 10, .quantized = &quantized}}) {
@@ -210,9 +210,9 @@ TEST(Recommend, OfFloatFactorsIsAScoreAtATime) {
   }
 }
 
-TEST(Recommend, ByQuantizedItemsFindsNearlyTheSame) {
+TEST(Recommend, ByQuantizedRowsFindsNearlyTheSame) {
   const Model model = LargeModel(64, true);
-  const QuantizedItems quantized(model.item_factors);
+  const QuantizedRows quantized(model.item_factors);
   int common = 0;
   for (Index user = 0; user < model.UserCount(); ++user) {
     const Profile profile = ProfileOf(model, user);

@@ -47,7 +47,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const Model model = taken.HasPreference() && bytes.Flag() ? PreferenceModel(taken) : taken;
     const std::vector<Index> excluded = SomeItems(bytes, model.ItemCount());
     const std::vector<Index> included = SomeItems(bytes, model.ItemCount());
-    const QuantizedItems quantized(model.item_factors);
+    const QuantizedRows quantized(model.item_factors);
     RecommendOptions options{.n = bytes.Whole(0, 12)};
     if (bytes.Flag()) options.included = included;
     if (bytes.Flag()) options.diversity = bytes.Double();

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { fromFloat16, toFloat16 } from '../../bindings/js/base/float16.js';
 import { decodeTensors } from '../../bindings/js/base/safetensors.js';
 import { decodeModel, encodeModel } from '../../bindings/js/model/file/model-file.js';
-import { dequantize, quantize } from '../../bindings/js/model/file/quantize.js';
+import { dequantize, type Quantized, quantize } from '../../bindings/js/model/file/quantize.js';
 import { GrowingIds } from '../../bindings/js/ratings/ids.js';
 import { failure } from './support/failure.js';
 
@@ -216,12 +216,14 @@ describe('ids', () => {
   });
 });
 
-test('a model of int8 has the codes of its factors, too', async () => {
+test('a file of int8 is read with its codes, too, in place of the numbers that they stand for', async () => {
   const model = await train(ratings, { epochs: 1 });
-  const { itemCodes, tensors } = decodeModel(model.save({ dtype: 'int8' }));
-  expect(itemCodes!.codes.length).toBe(tensors.itemFactors.length);
-  expect(dequantize(itemCodes!)).toEqual(tensors.itemFactors);
-  expect(decodeModel(model.save()).itemCodes).toBeNull();
+  const file = model.save({ dtype: 'int8' });
+  const { tensors } = decodeModel(file);
+  const { codes, itemFactors } = decodeModel(file, true).tensors;
+  expect(itemFactors).toHaveLength(0);
+  expect(Object.keys(codes!)).toEqual(['itemFactors', 'takenItems', 'likedItems']);
+  expect(dequantize(codes!.itemFactors as Quantized)).toEqual(tensors.itemFactors);
 });
 
 test('rows of zeros, of tiny and of huge numbers', () => {

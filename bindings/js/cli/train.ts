@@ -51,10 +51,11 @@ export const trainCommand: Command = {
     const signal = untilInterrupted();
     const line = new ProgressLine(given);
     const ratings = filtered(await readRatings(given.files[0]!, given, line, signal), given);
-    const onEpoch = (report: EpochReport) => line.show(report.epoch / report.epochs, textOf(report));
-    const options = { ...(await optionsOf(given, line, signal)), onEpoch, signal };
+    const onEpoch = (report: EpochReport) =>
+      line.show(report.epoch / report.epochs, textOf(report, training.engine?.memory));
+    const training = train(ratings, { ...(await optionsOf(given, line, signal)), onEpoch, signal });
     try {
-      await finish(given, file, await train(ratings, options), ratings);
+      await finish(given, file, await training, ratings);
     } catch (failure) {
       line.clear();
       if (!(failure instanceof TrainingCancelledError)) throw failure;
@@ -83,11 +84,13 @@ async function optionsOf(given: Given, line: ProgressLine, signal: AbortSignal):
   } as TrainOptions;
 }
 
-function textOf({ epoch, epochs, loss, trainRmse, validationRmse, validationNdcg, seconds }: EpochReport): string {
+function textOf(report: EpochReport, memory: number | undefined): string {
+  const { epoch, epochs, loss, trainRmse, validationRmse, validationNdcg, seconds } = report;
   const parts = [`epoch ${epoch}/${epochs}`, `loss ${loss.toPrecision(6)}`];
   if (trainRmse !== undefined) parts.push(`RMSE ${decimals(trainRmse)}`);
   if (validationRmse !== undefined) parts.push(`validation ${decimals(validationRmse)}`);
   if (validationNdcg !== undefined) parts.push(`validation NDCG ${decimals(validationNdcg)}`);
+  if (memory !== undefined) parts.push(`${Math.ceil(memory / 1e6)} MB`);
   return [...parts, `${((seconds / epoch) * (epochs - epoch)).toFixed(0)} s left`].join('  ');
 }
 

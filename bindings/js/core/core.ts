@@ -102,6 +102,12 @@ export interface CoreTrainer extends CoreHandle {
 /** The name of a tensor. */
 export type TensorName = (typeof TENSORS)[number]['name'];
 
+/** A matrix of whole numbers, row-major, with a scale for each row. */
+export interface CoreCodes {
+  codes: Int8Array;
+  scale: Float32Array;
+}
+
 /**
  * A model's numbers: the tensors of the catalogue, row-major and without padding, each empty in a model that has none.
  * Factors have `columns` = factors × samples columns; a Bayesian model's samples stand side by side, those of items divided
@@ -124,6 +130,8 @@ export interface CoreTensors extends Record<TensorName, Float32Array> {
   /** Predictions are clipped to these; −∞ and ∞ where there is no range. */
   minimum: number;
   maximum: number;
+  /** The tensors that the core keeps as whole numbers, which are empty among the others. */
+  codes?: Partial<Record<TensorName, CoreCodes>>;
 }
 
 export interface CoreRanking {
@@ -198,8 +206,8 @@ export interface CoreRankingPass extends CoreHandle {
 
 export interface CoreModel extends CoreHandle {
   tensors(): CoreTensors;
-  /** One of them: the others are not copied. */
-  tensor<Name extends keyof CoreTensors>(name: Name): CoreTensors[Name];
+  /** One of them, in floats: the others are not copied. */
+  tensor<Name extends Exclude<keyof CoreTensors, 'codes'>>(name: Name): CoreTensors[Name];
   /** At a time in seconds since 1970, or for NaN at the last time of the user; serving knows that one alone. */
   predict(user: number, item: number, time: number): number;
   /** At `times`, in seconds since 1970; empty for the last time of each user. */
@@ -307,6 +315,8 @@ export interface CoreModule {
   ): CoreRatings;
   /** The options with every default filled in, checked; without what sgd and gradient-descent choose by the ratings. */
   resolveOptions(options: CoreOptions): Required<CoreOptions>;
+  /** The same with what follows from these ratings, but not with what sgd and gradient-descent choose. */
+  resolveForRatings(ratings: CoreRatings, options: CoreOptions): Required<CoreOptions>;
   /** Validation columns are empty for none; −1 is allowed in them. The ratings may be deleted after this. */
   createTrainer(
     ratings: CoreRatings,

@@ -11,6 +11,11 @@ const known = new WeakMap<object, ArrayBuffer | undefined>();
 /** With as much for each, a few large objects that nobody holds make an engine collect. */
 const MOST_KNOWN = 1 << 24;
 
+function bytesIn(held: object): number {
+  if (ArrayBuffer.isView(held)) return held.byteLength;
+  return Object.values(held).reduce((sum, each) => sum + (typeof each === 'object' ? bytesIn(each) : 0), 0);
+}
+
 /** An object in the memory of the core, freed by `dispose` or when its owner is garbage-collected. */
 export class Handle<T extends CoreHandle> {
   #object: T | undefined;
@@ -24,8 +29,7 @@ export class Handle<T extends CoreHandle> {
     tensors: object,
   ) {
     this.#object = object;
-    const bytes = Object.values(tensors).reduce((sum, { byteLength = 0 }) => sum + byteLength, 0);
-    known.set(this, outsideTheHeap(Math.min(bytes, MOST_KNOWN)));
+    known.set(this, outsideTheHeap(Math.min(bytesIn(tensors), MOST_KNOWN)));
     leftovers.register(this, object, this);
   }
 

@@ -18,7 +18,7 @@ import type { Raw, ServeModule } from './serve-module.js';
 
 /** As CoreModel.foldIn has them. */
 type Visitor = Parameters<CoreServing['foldIn']>;
-type Typed = Int32Array | Float32Array | Float64Array | Uint8Array;
+type Typed = Int32Array | Float32Array | Float64Array | Uint8Array | Int8Array;
 
 const CODES: CoreFailure['code'][] = ['invalid-argument', 'out-of-memory', 'unsupported'];
 
@@ -101,7 +101,11 @@ export function createServing(module: ServeModule, tensors: CoreTensors, options
     ask(module, 'SetNumber', text(name), tensors[name]);
   }
   ask(module, 'CheckOptions');
-  for (const { name } of TENSORS) ask(module, 'SetTensor', text(name), tensors[name]);
+  for (const { name } of TENSORS) {
+    const kept = tensors.codes?.[name];
+    if (kept) ask(module, 'SetCodes', text(name), kept.codes, kept.scale);
+    else ask(module, 'SetTensor', text(name), tensors[name]);
+  }
   const model = call(module, 'Finish');
   if (model === 0) throw failureOf(module);
   return new Serving(module, model);

@@ -16,7 +16,7 @@ export function* tensorsOf(model: Handle<CoreModel>, state: boolean): Generator<
   const names = ['factors', 'columns', 'mean', 'scale', 'minimum', 'maximum', ...TENSORS.map(({ name }) => name)];
   for (const name of names) {
     if (name === 'trainingState' && !state) continue;
-    tensors[name] = model.use((inCore) => inCore.tensor(name as keyof CoreTensors));
+    tensors[name] = model.use((inCore) => inCore.tensor(name as TensorName));
     yield;
   }
   return tensors as unknown as CoreTensors;

@@ -104,7 +104,6 @@ function checked(given: FactorsOptions) {
     rated: ratedIn(given.ratings, users, items, isImplicit(solver)),
     itemCounts: null,
     features: null,
-    itemCodes: null,
     options: foldInOptions(given, solver, columns, biases),
   };
 }

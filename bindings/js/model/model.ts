@@ -12,7 +12,7 @@ import { tensorsOf } from '../core/tensors.js';
 import { findId, GrowingIds, type Id } from '../ratings/ids.js';
 import { distributionsOf, type RatingProbability } from './distribution.js';
 import { encodingSteps, type ModelContents } from './file/model-file.js';
-import { contentsOf, type ModelSource, madeOfFile } from './file/open-model.js';
+import { contentsOf, type LoadOptions, type ModelSource, madeOfFile } from './file/open-model.js';
 import { checkedSaving, type SaveOptions, withState } from './file/save-options.js';
 import { shared } from './file/share.js';
 import type { FactorsOptions } from './from-factors.js';
@@ -89,10 +89,10 @@ export class Model extends Recommender {
 
   /**
    * A model from a file that `save` wrote: its bytes, a Blob or Response of them, or their address. Checks every field.
-   * @throws MatfacError `corrupt-model`; `invalid-argument` when it cannot be fetched.
+   * @throws MatfacError `corrupt-model`; `invalid-argument` when it cannot be fetched, and for `keep` with a file of another dtype.
    */
-  static async load(source: ModelSource): Promise<Model> {
-    const contents = await contentsOf(source);
+  static async load(source: ModelSource, options?: LoadOptions): Promise<Model> {
+    const contents = await contentsOf(source, options);
     const core = await loadCore();
     return madeOfFile(async () => {
       guard(() => core.resolveOptions(contents.options));
@@ -310,8 +310,8 @@ export class Model extends Recommender {
    * A model that `store` keeps in this browser.
    * @throws MatfacError `unknown-id` when there is none of that name; `corrupt-model`; `unsupported` as `store`.
    */
-  static async restore(name: string): Promise<Model> {
-    return Model.load(await (await storage()).storedBytes(name));
+  static async restore(name: string, options?: LoadOptions): Promise<Model> {
+    return Model.load(await (await storage()).storedBytes(name), options);
   }
 
   /** The names of the models stored in this browser, sorted. @throws MatfacError `unsupported` without IndexedDB. */
@@ -324,7 +324,7 @@ export class Model extends Recommender {
     return (await storage()).forgetBytes(name);
   }
 
-  #tensor<Name extends keyof CoreTensors>(name: Name): CoreTensors[Name] {
+  #tensor<Name extends Exclude<keyof CoreTensors, 'codes'>>(name: Name): CoreTensors[Name] {
     return this.#handle.use((model) => model.tensor(name));
   }
 }

@@ -92,7 +92,7 @@ export function withNewRows(
     parts.rated &&
     (side === 'items' ? withItemRatings(parts.rated, added, parts.items.size) : joined(parts.rated, added));
   const itemCounts = side === 'items' ? moreCounts(parts.itemCounts, added) : parts.itemCounts;
-  return { ...parts, [side]: ids as Ids, tensors, rated, itemCounts, itemCodes: null };
+  return { ...parts, [side]: ids as Ids, tensors, rated, itemCounts };
 }
 
 /** How many users rated each item, with those who rated the new ones. */

@@ -4,7 +4,7 @@ import { checkEngine, detectEngine, instantiate } from '../core/load.js';
 import { withRoom } from '../core/room.js';
 import { createServing } from '../core/serve-core.js';
 import { createModule, type ServeModule } from '../core/serve-module.js';
-import { contentsOf, type ModelSource, madeOfFile } from './file/open-model.js';
+import { contentsOf, type LoadOptions, type ModelSource, madeOfFile } from './file/open-model.js';
 import { Recommender, rangeOf } from './recommender.js';
 
 let loading: Promise<ServeModule> | undefined;
@@ -30,10 +30,10 @@ async function load(): Promise<ServeModule> {
 export class Model extends Recommender {
   /**
    * A model from a file: its bytes, a Blob or Response of them, or their address. Checks every field.
-   * @throws MatfacError `corrupt-model`; `invalid-argument` when it cannot be fetched.
+   * @throws MatfacError `corrupt-model`; `invalid-argument` when it cannot be fetched, and for `keep` with a file of another dtype.
    */
-  static async load(source: ModelSource): Promise<Model> {
-    const { tensors, ...parts } = await contentsOf(source);
+  static async load(source: ModelSource, options?: LoadOptions): Promise<Model> {
+    const { tensors, ...parts } = await contentsOf(source, options);
     const encoders = parts.features && (await import('./encoders.js')).encodersOf(parts.features, tensors, corrupt);
     const module = await loadModule();
     const serving = await madeOfFile(() => withRoom(() => createServing(module, tensors, parts.options)));

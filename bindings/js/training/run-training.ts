@@ -24,11 +24,11 @@ const SLICE_SECONDS = 0.015;
 export async function runTraining(
   { core, threads }: { core: CoreModule; threads: number },
   job: TrainingJob,
-  onReport: (report: EpochReport) => void,
+  { onReport, onMemory }: { onReport: (report: EpochReport) => void; onMemory: (bytes: number) => void },
   control: TrainingControl,
   snapshots: Snapshots<TrainingSnapshot>,
 ): Promise<TrainingOutcome> {
-  const trainer = await createTrainer(core, { ...job, options: { ...job.options, threads } }, control);
+  const trainer = await createTrainer(core, { ...job, options: { ...job.options, threads } }, onMemory, control);
   if (!trainer) return { learned: null, stopped: true };
   try {
     // The model does not depend on the number of threads.
@@ -61,6 +61,7 @@ export async function runTraining(
 async function createTrainer(
   core: CoreModule,
   job: TrainingJob,
+  onMemory: (bytes: number) => void,
   control: TrainingControl,
 ): Promise<CoreTrainer | null> {
   if (job.stored) return (await import('./stored-trainer.js')).storedTrainer(core, job, control);
@@ -71,6 +72,13 @@ async function createTrainer(
   try {
     await pause();
     if (control.isStopped) return null;
+    const { requireRoom } = await import('./memory.js');
+    onMemory(
+      requireRoom(
+        guard(() => core.resolveForRatings(ratings, options)),
+        job,
+      ),
+    );
     return await withRoom(() => core.createTrainer(ratings, options, ...columnsOf(validation), start, features));
   } finally {
     ratings.delete();

@@ -112,8 +112,10 @@ async function trainHere(
     signal.addEventListener('abort', () => reject(new TrainingCancelledError()), { once: true });
     loadFor(job).then(resolve, reject);
   });
-  onEngine({ variant: loaded.variant, threads: loaded.threads });
-  return runTraining(loaded, job, onReport, control, snapshots);
+  const { core: _, ...engine } = loaded;
+  onEngine(engine);
+  const onMemory = (memory: number) => onEngine({ ...engine, memory });
+  return runTraining(loaded, job, { onReport, onMemory }, control, snapshots);
 }
 
 /** Makes the models of a training, which share their ids and ratings by user. */
@@ -121,7 +123,7 @@ function modelMaker(rowsOfModel: () => Promise<{ rows: Rows }>, features: SideEn
   return async ({ tensors, options }: TrainingSnapshot, history: EpochReport[]): Promise<Model> => {
     const core = await loadCore();
     const { rows } = await rowsOfModel();
-    return Model.create(core, { ...rows, tensors, options, history, itemCounts: null, features, itemCodes: null });
+    return Model.create(core, { ...rows, tensors, options, history, itemCounts: null, features });
   };
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/append.h"
 #include "base/text.h"
 #include "model/ordinal.h"
 
@@ -244,7 +245,7 @@ void Bayesian::WriteState(Model& model) {
   for (const double number : {given_.level, errors_.weight, errors_.weighted_sum, errors_.weighted_squares}) {
     AddDouble(number, state);
   }
-  for (const std::span<float> part : Chain()) state.insert(state.end(), part.begin(), part.end());
+  Append(Chain(), state);
 }
 
 bool Bayesian::ReadState(const Model& model) {

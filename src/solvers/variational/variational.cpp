@@ -5,6 +5,7 @@
 #include <limits>
 #include <numeric>
 
+#include "base/append.h"
 #include "model/row_priors.h"
 
 namespace matfac {
@@ -215,7 +216,7 @@ void Variational::WriteModel(Model& model) {
   }
   if (moods_) moods_->AddTo(noise_, standard_.deviation, model);
   model.state.clear();
-  for (const auto part : State()) model.state.insert(model.state.end(), part.begin(), part.end());
+  Append(State(), model.state);
 }
 
 std::vector<std::span<float>> Variational::State() {

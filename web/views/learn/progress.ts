@@ -98,7 +98,9 @@ const variants = {
 };
 
 function engineInWords({ engine }: Run): string {
-  return engine ? `Trained by ${variants[engine.variant]}, on ${counted(engine.threads, 'thread')}.` : '';
+  if (!engine) return '';
+  const memory = engine.memory ? `, in about ${Math.ceil(engine.memory / 1e6)} MB of memory` : '';
+  return `Trained by ${variants[engine.variant]}, on ${counted(engine.threads, 'thread')}${memory}.`;
 }
 
 /** Chooses the previous run that the chart shows in grey. */

@@ -1,4 +1,4 @@
-import { MatfacError } from '../../base/errors.js';
+import { invalid, MatfacError } from '../../base/errors.js';
 import { fromFloat16, LARGEST_FLOAT16, toFloat16 } from '../../base/float16.js';
 import { corrupt, type Tensor, type TensorFile } from '../../base/safetensors.js';
 import { dequantize, fitFloat16, type Quantized, quantize } from './quantize.js';
@@ -36,9 +36,12 @@ export function floatsOf({ tensors }: TensorFile, name: string, shape: number[])
   return values;
 }
 
-/** The codes of an int8 tensor; null for another type. @throws MatfacError `corrupt-model`. */
-export function codesOf({ tensors }: TensorFile, name: string, shape: number[]): Quantized | null {
-  return tensors.get(name)?.dtype === 'I8' ? quantizedOf(tensors, name, shape) : null;
+/** Its codes. @throws MatfacError `corrupt-model`; `invalid-argument` for a tensor of another type. */
+export function codesOf({ tensors }: TensorFile, name: string, shape: number[]): Quantized {
+  const { dtype } = tensorOf(tensors, name, ['F32', 'F16', 'I8'], shape);
+  if (dtype !== 'I8')
+    throw invalid(`keep: 'int8' needs a file saved with dtype: 'int8'; this one has ${name} in ${dtype}`);
+  return quantizedOf(tensors, name, shape);
 }
 
 /** @throws MatfacError `corrupt-model` for a tensor that is missing, of another type or of another shape. */

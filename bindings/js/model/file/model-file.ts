@@ -7,9 +7,8 @@ import { type EpochReport, type OptionName, renamedOptions, typeOfOption } from 
 import type { RatingsByUser } from '../../ratings/by-user.js';
 import type { FeatureEncoding } from '../../ratings/features/encoding.js';
 import type { Ids } from '../../ratings/ids.js';
-import { codesOf, type Dtype, floatsOf, tensorOf } from './float-tensors.js';
+import { type Dtype, floatsOf, tensorOf } from './float-tensors.js';
 import { addIds, ITEMS, idsOf, USERS } from './ids-file.js';
-import type { Quantized } from './quantize.js';
 import { addTensors, tensorsOf } from './tensors-file.js';
 
 /** How the features of a model's users and items were made; null for a side without. */
@@ -31,8 +30,6 @@ export interface ModelContents {
   itemCounts: Int32Array | null;
   /** Null without features. Of a file, not checked yet. */
   features: SideEncodings | null;
-  /** The codes that the item factors of `tensors` come from in a model of an int8 file; else null. */
-  itemCodes: Quantized | null;
 }
 
 const FORMAT = 'matfac';
@@ -45,10 +42,7 @@ const BEFORE = { confidence: 1, weights: 'raw', discount: 0, preference: false, 
  * yields.
  * @throws MatfacError `unsupported`.
  */
-export function* encodingSteps(
-  contents: Omit<ModelContents, 'itemCodes'>,
-  dtype: Dtype,
-): Generator<void, Uint8Array<ArrayBuffer>> {
+export function* encodingSteps(contents: ModelContents, dtype: Dtype): Generator<void, Uint8Array<ArrayBuffer>> {
   const { tensors, users, items, options, history, rated, itemCounts, features } = contents;
   const { mean, scale, minimum, maximum } = tensors;
   const finite = (value: number) => (Number.isFinite(value) ? value : null);
@@ -79,8 +73,11 @@ export function* encodingSteps(
 export const encodeModel = (...args: Parameters<typeof encodingSteps>): Uint8Array<ArrayBuffer> =>
   atOnce(encodingSteps(...args));
 
-/** Reads and checks the whole file before anything is made of it. @throws MatfacError `corrupt-model`. */
-export function decodeModel(bytes: Uint8Array): ModelContents {
+/**
+ * Reads and checks the whole file before anything is made of it; `keep` leaves the codes of the items as they are.
+ * @throws MatfacError `corrupt-model`; `invalid-argument` for `keep` with a file that has none.
+ */
+export function decodeModel(bytes: Uint8Array, keep = false): ModelContents {
   const file = decodeTensors(bytes);
   const { metadata } = file;
   checkKind(file);
@@ -112,13 +109,12 @@ export function decodeModel(bytes: Uint8Array): ModelContents {
     scale,
     minimum,
     maximum,
-    ...tensorsOf(file, options, users.size, items.size),
+    ...tensorsOf(file, options, { users: users.size, items: items.size, keep }),
   };
   const rated = ratedOf(file, users.size, items.size);
   const itemCounts = rated ? null : countsOf(file, items.size);
-  const itemCodes = codesOf(file, 'item_factors', [items.size, columns]);
   const features = metadata.features === undefined ? null : (json(metadata, 'features') as SideEncodings);
-  return { tensors, users, items, options, history: historyOf(metadata), rated, itemCounts, features, itemCodes };
+  return { tensors, users, items, options, history: historyOf(metadata), rated, itemCounts, features };
 }
 
 function checkKind(file: TensorFile): void {

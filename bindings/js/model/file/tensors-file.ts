@@ -3,7 +3,7 @@ import { TENSORS } from '../../core/catalogue.js';
 import type { CoreOptions, CoreTensors, TensorName } from '../../core/core.js';
 import { noTensors } from '../../core/tensors.js';
 import type { Ids } from '../../ratings/ids.js';
-import { addFloats, type Dtype, floatsOf } from './float-tensors.js';
+import { addFloats, codesOf, type Dtype, floatsOf } from './float-tensors.js';
 
 type Rule = (typeof TENSORS)[number];
 
@@ -73,24 +73,25 @@ export function addTensors(
   }
 }
 
-/** Reads the tensors of a model file and checks their shapes. @throws MatfacError `corrupt-model`. */
+/** Reads the tensors of a model file and checks their shapes, with `keep` those in codes as they are. @throws as `codesOf`. */
 export function tensorsOf(
   file: TensorFile,
   options: Required<CoreOptions>,
-  users: number,
-  items: number,
-): Record<TensorName, Float32Array> {
+  { users, items, keep }: { users: number; items: number; keep: boolean },
+): Pick<CoreTensors, TensorName | 'codes'> {
   const rowsIn = (name: TensorName) => file.tensors.get(fileName(name))?.shape[0] ?? 0;
   const { factors, samples, preferenceFactors } = options;
   const features = { userFeatures: rowsIn('userFeatureWeights'), itemFeatures: rowsIn('itemFeatureWeights') };
   const drawn = rowsIn('posteriorPriors');
   const sizes = { users, items, factors, samples, preferenceFactors, ...features, drawn };
   const tensors = noTensors();
+  const codes: CoreTensors['codes'] = {};
   for (const tensor of TENSORS) {
     const shape = shapeOf(tensor, sizes, rowsIn(tensor.name));
     // Whether a model of these options has to have it, the core knows.
     if (!file.tensors.has(fileName(tensor.name)) || shape.includes(0)) continue;
-    tensors[tensor.name] = floatsOf(file, fileName(tensor.name), shape);
+    if (keep && tensor.inCodes) codes[tensor.name] = codesOf(file, fileName(tensor.name), shape);
+    else tensors[tensor.name] = floatsOf(file, fileName(tensor.name), shape);
   }
-  return tensors;
+  return { ...tensors, codes };
 }

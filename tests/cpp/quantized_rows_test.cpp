@@ -1,4 +1,4 @@
-#include "ranking/quantized_items.h"
+#include "base/quantized_rows.h"
 
 #include <gtest/gtest.h>
 
@@ -16,12 +16,12 @@ FactorMatrix Random(Index rows, int stride, unsigned seed) {
                                         stride);
 }
 
-TEST(QuantizedItems, ProductsAreNearThoseOfTheFactors) {
+TEST(QuantizedRows, ProductsAreNearThoseOfTheFactors) {
   for (const int stride : {4, 8, 12, 20, 64, 132}) {
     for (const Index rows : {1, 3, 16, 37}) {
       const FactorMatrix items = Random(rows, stride, stride);
       const FactorMatrix user = Random(1, stride, 77);
-      const QuantizedItems quantized(items);
+      const QuantizedRows quantized(items);
       const QuantizedRow row = quantized.Quantize(user.data());
       std::vector<float> products(rows + 3);
       quantized.Products(row, 0, rows, products.data());
@@ -39,13 +39,13 @@ TEST(QuantizedItems, ProductsAreNearThoseOfTheFactors) {
   }
 }
 
-TEST(QuantizedItems, WholeMultiplesOfAScaleAreKept) {
+TEST(QuantizedRows, WholeMultiplesOfAScaleAreKept) {
   FactorMatrix items(3, 8);
   items.row(0) << 127, -127, 3, 0, 1, -64, 90, 2;
   items.row(1) << 0, 0, 0, 0, 0, 0, 0, 0;
   items.row(2) << 1, 2, 3, 4, 5, 6, 7, 127;
   items.row(2) *= 0.0173F;
-  const QuantizedItems quantized(items);
+  const QuantizedRows quantized(items);
   for (int f = 0; f < 8; ++f) {
     FactorMatrix unit = FactorMatrix::Zero(1, 8);
     unit(0, f) = 1.0F;
@@ -55,20 +55,20 @@ TEST(QuantizedItems, WholeMultiplesOfAScaleAreKept) {
   }
 }
 
-TEST(QuantizedItems, SumsOfTheLargestNumbersDoNotOverflow) {
+TEST(QuantizedRows, SumsOfTheLargestNumbersDoNotOverflow) {
   constexpr int kStride = 4096;
   const FactorMatrix items = FactorMatrix::Constant(1, kStride, -2.0F);
   const FactorMatrix user = FactorMatrix::Constant(1, kStride, 3.0F);
-  const QuantizedItems quantized(items);
+  const QuantizedRows quantized(items);
   std::vector<float> products(4);
   quantized.Products(quantized.Quantize(user.data()), 0, 1, products.data());
   EXPECT_NEAR(products[0], -6.0 * kStride, 1e-3 * kStride);
 }
 
-TEST(QuantizedItems, RowsBeginWhereTheyAreAskedFor) {
+TEST(QuantizedRows, RowsBeginWhereTheyAreAskedFor) {
   const FactorMatrix items = Random(50, 16, 3);
   const FactorMatrix user = Random(1, 16, 4);
-  const QuantizedItems quantized(items);
+  const QuantizedRows quantized(items);
   const QuantizedRow row = quantized.Quantize(user.data());
   std::vector<float> all(52);
   quantized.Products(row, 0, 50, all.data());
