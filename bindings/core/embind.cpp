@@ -4,10 +4,9 @@
 #include <limits>
 #include <memory>
 #include <optional>
-#include <stdexcept>
 #include <utility>
 
-#include "base/text.h"
+#include "base/errors.h"
 #include "core/marshal.h"
 #include "core/marshal_ranking.h"
 #include "core/stored_bytes.h"
@@ -43,11 +42,12 @@ std::unique_ptr<RatingsHandle> Hold(Ratings&& ratings) {
 std::unique_ptr<RatingsHandle> CreateRatings(const val& users, const val& items, const val& values, const val& times,
                                              Index user_count, Index item_count) {
   return Guard([&] {
-    RatingColumns columns{.users = ToVector<Index>(users),
-                          .items = ToVector<Index>(items),
-                          .values = ToVector<float>(values),
-                          .times = ToVector<double>(times)};
-    return Hold(Ratings::FromColumns(std::move(columns), user_count, item_count));
+    const auto user_column = ToVector<Index>(users);
+    const auto item_column = ToVector<Index>(items);
+    const auto value_column = ToVector<float>(values);
+    const auto time_column = ToVector<double>(times);
+    const Triplets triplets{.users = user_column, .items = item_column, .values = value_column, .times = time_column};
+    return Hold(Ratings::FromTriplets(triplets, user_count, item_count));
   });
 }
 
@@ -132,9 +132,8 @@ val PredictMany(HeldModel& model, const val& users, const val& items, const val&
     const auto user_column = ToVector<Index>(users);
     const auto item_column = ToVector<Index>(items);
     if (user_column.size() != item_column.size()) {
-      throw std::invalid_argument(
-          Concat({"users and items must have the same length; they have ", std::to_string(user_column.size()), " and ",
-                  std::to_string(item_column.size())}));
+      ThrowInvalid("users and items must have the same length; they have {} and {}",
+                   {user_column.size(), item_column.size()});
     }
     const auto time_column = ToVector<double>(times);
     std::vector<float> predictions(user_column.size());

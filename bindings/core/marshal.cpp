@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <limits>
-#include <stdexcept>
-#include <string_view>
 
+#include "base/errors.h"
 #include "model/numbers.h"
 #include "model/option_table.h"
 #include "model/solver_traits.h"
@@ -56,7 +55,7 @@ double ToOptionValue(const OptionRule& rule, const val& value) {
 void ReadOption(Options& options, const std::string& name, const val& value) {
   if (name == "solver" || value.isUndefined()) return;
   const OptionRule* const rule = FindOption(name);
-  if (rule == nullptr) throw std::invalid_argument("there is no option '" + name + "'");
+  if (rule == nullptr) ThrowInvalid("there is no option '{}'", {name});
   SetOption(*rule, ToOptionValue(*rule, value), options);
 }
 
@@ -149,8 +148,7 @@ val FromRankings(const JoinedRankings& rankings) {
 ModelMaker::ModelMaker(const val& tensors, const Options& options) : tensors_(tensors) {
   const int factors = ToInt("factors", tensors["factors"]);
   if (factors != options.model.factors) {
-    ThrowNotAllowed("factors", std::to_string(options.model.factors) + " in the tensors, as in the options",
-                    std::to_string(factors));
+    ThrowInvalid("factors must be {} in the tensors, as in the options; it is {}", {options.model.factors, factors});
   }
   const ModelNumbers numbers{.mean = ToNumber("mean", tensors["mean"]),
                              .scale = ToNumber("scale", tensors["scale"]),

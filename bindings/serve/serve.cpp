@@ -11,8 +11,6 @@
 #include <cstdlib>
 #include <optional>
 #include <span>
-#include <stdexcept>
-#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -91,7 +89,7 @@ struct Draft {
     } else if (name == "maximum") {
       numbers.maximum = value;
     } else {
-      throw std::invalid_argument("there is no such number");
+      ThrowInvalid("there is no such number");
     }
   }
 };

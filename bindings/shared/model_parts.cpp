@@ -3,25 +3,23 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <stdexcept>
 
-#include "base/text.h"
+#include "base/errors.h"
 #include "model/numbers.h"
 
 namespace matfac {
 
 Model EmptyModel(const ModelOptions& options, const ModelNumbers& numbers) {
   if (!std::isfinite(numbers.mean)) {
-    throw std::invalid_argument("mean must be a finite number; it is " + NumberText(numbers.mean));
+    ThrowInvalid("mean must be a finite number; it is {}", {numbers.mean});
   }
   if (!(numbers.scale > 0.0) || !std::isfinite(numbers.scale)) {
-    throw std::invalid_argument("scale must be a finite number above 0; it is " + NumberText(numbers.scale));
+    ThrowInvalid("scale must be a finite number above 0; it is {}", {numbers.scale});
   }
   constexpr double kLargest = std::numeric_limits<float>::max();
   // Every score is clipped to this range, so a range at an infinity would make all of them infinite.
   if (!(numbers.minimum <= numbers.maximum && numbers.minimum <= kLargest && numbers.maximum >= -kLargest)) {
-    throw std::invalid_argument("minimum must be at most maximum, in float32; they are " + NumberText(numbers.minimum) +
-                                " and " + NumberText(numbers.maximum));
+    ThrowInvalid("minimum must be at most maximum, in float32; they are {} and {}", {numbers.minimum, numbers.maximum});
   }
   Model model;
   model.options = options;
@@ -68,11 +66,11 @@ Profile ProfileFrom(const Model& model, std::span<const float> packed) {
 std::vector<std::span<const Index>> RowsOf(std::span<const Index> items, std::span<const Index> offsets,
                                            std::size_t users) {
   if (offsets.empty()) return std::vector<std::span<const Index>>(users, items);
-  if (offsets.size() != users + 1) throw std::invalid_argument("offsets and users do not fit");
+  if (offsets.size() != users + 1) ThrowInvalid("offsets and users do not fit");
   std::vector<std::span<const Index>> rows;
   for (std::size_t u = 0; u < users; ++u) {
     if (offsets[u] < 0 || offsets[u] > offsets[u + 1] || static_cast<std::size_t>(offsets[u + 1]) > items.size()) {
-      throw std::invalid_argument("offsets are not in order");
+      ThrowInvalid("offsets are not in order");
     }
     rows.push_back(items.subspan(offsets[u], offsets[u + 1] - offsets[u]));
   }

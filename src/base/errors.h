@@ -1,6 +1,10 @@
 #pragma once
 
+#include <initializer_list>
 #include <stdexcept>
+#include <string_view>
+
+#include "base/text.h"
 
 namespace matfac {
 
@@ -16,5 +20,11 @@ class DivergenceError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
+
+/// These throw an error with Message(pattern, values): a call is a fraction of the code of an exception thrown in
+/// place.
+[[noreturn]] void ThrowInvalid(std::string_view pattern, std::initializer_list<TextValue> values = {});
+[[noreturn]] void ThrowUnsupported(std::string_view pattern, std::initializer_list<TextValue> values = {});
+[[noreturn]] void ThrowDivergence(std::string_view pattern, std::initializer_list<TextValue> values = {});
 
 }  // namespace matfac

@@ -3,9 +3,9 @@
 #include <atomic>
 #include <exception>
 #include <limits>
-#include <stdexcept>
-#include <string>
 #include <vector>
+
+#include "base/errors.h"
 
 #if !defined(__EMSCRIPTEN__) || defined(__EMSCRIPTEN_PTHREADS__)
 #define MATFAC_THREADS 1
@@ -170,7 +170,7 @@ struct Workers::Pool {};
 
 Workers::Workers(int threads) {
   if (threads > 1) {
-    throw std::invalid_argument("threads must be 1 in a build without threads; it is " + std::to_string(threads));
+    ThrowInvalid("threads must be 1 in a build without threads; it is {}", {threads});
   }
 }
 

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <stdexcept>
 #include <utility>
+
+#include "base/errors.h"
 
 namespace matfac {
 namespace {
@@ -90,7 +91,7 @@ class Decomposition {
       int begin = end - 1;
       while (begin > 0 && !IsSplit(begin - 1)) --begin;
       if (++steps > kMostSteps)
-        throw std::invalid_argument("a matrix must hold finite numbers to have eigenvalues; QR steps do not converge");
+        ThrowInvalid("a matrix must hold finite numbers to have eigenvalues; QR steps do not converge");
       Step(begin, end);
     }
   }

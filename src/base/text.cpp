@@ -53,13 +53,22 @@ std::string NumberText(double value) {
   return sign + digits.insert(whole, ".");
 }
 
-std::string Concat(std::initializer_list<std::string_view> parts) {
-  std::string text;
-  for (const std::string_view part : parts) text += part;
-  return text;
+void TextValue::AppendTo(std::string& message) const {
+  message += length_ == kNumber ? NumberText(number_) : std::string(text_, length_);
 }
 
-std::string Quoted(std::string_view text) { return Concat({"'", text, "'"}); }
+std::string Message(std::string_view pattern, std::initializer_list<TextValue> values) {
+  std::string message;
+  for (const TextValue& value : values) {
+    const std::size_t place = pattern.find("{}");
+    message += pattern.substr(0, place);
+    value.AppendTo(message);
+    pattern.remove_prefix(place + 2);
+  }
+  return message.append(pattern);
+}
+
+std::string Quoted(std::string_view text) { return Message("'{}'", {text}); }
 
 std::string WholeText(double value) { return std::to_string(static_cast<std::int64_t>(value)); }
 

@@ -3,6 +3,7 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace matfac {
 
@@ -10,8 +11,32 @@ namespace matfac {
 /// them. Works without snprintf, which would be a thirtieth of the WebAssembly module.
 std::string NumberText(double value);
 
-/// The parts in one text. Messages are put together by this: a chain of + is several times the code.
-std::string Concat(std::initializer_list<std::string_view> parts);
+/// A value in a message: a text, which outlives it, or a number.
+class TextValue {
+ public:
+  // Implicit, because they stand in lists.
+  TextValue(std::string_view text) : text_(text.data()), length_(text.size()) {}
+  TextValue(const char* text) : TextValue(std::string_view(text)) {}
+  TextValue(const std::string& text) : TextValue(std::string_view(text)) {}
+  template <typename Number>
+    requires std::is_arithmetic_v<Number>
+  TextValue(Number number) : number_(static_cast<double>(number)), length_(kNumber) {}
+
+  void AppendTo(std::string& message) const;
+
+ private:
+  static constexpr std::size_t kNumber = std::string_view::npos;
+
+  union {
+    const char* text_;
+    double number_;
+  };
+  std::size_t length_;
+};
+
+/// `pattern` with the next of the values in place of each "{}", as std::format, whose code would be larger than all
+/// messages; numbers as NumberText. Messages are put together by this: a chain of + is several times the code.
+std::string Message(std::string_view pattern, std::initializer_list<TextValue> values);
 
 /// The text between single quotes.
 std::string Quoted(std::string_view text);

@@ -3,39 +3,29 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <stdexcept>
-#include <string>
 #include <utility>
 
-#include "base/text.h"
+#include "base/errors.h"
 
 namespace matfac {
-namespace {
-
-[[noreturn]] void Throw(const char* name, std::string_view what, std::string_view is) {
-  throw std::invalid_argument(Concat({name, " must have ", what, "; ", is}));
-}
-
-}  // namespace
 
 void CheckFeatures(const char* name, const FeaturesRow& row, Index column_count) {
   if (row.columns.size() != row.values.size()) {
-    Throw(name, "as many columns as values",
-          Concat({"there are ", std::to_string(row.columns.size()), " and ", std::to_string(row.values.size())}));
+    ThrowInvalid("{} must have as many columns as values; there are {} and {}",
+                 {name, row.columns.size(), row.values.size()});
   }
   const auto outside =
       std::ranges::find_if(row.columns, [=](Index column) { return column < 0 || column >= column_count; });
   if (outside != row.columns.end()) {
-    Throw(name, Concat({"columns from 0 to ", std::to_string(column_count - 1)}),
-          Concat({"one is ", std::to_string(*outside)}));
+    ThrowInvalid("{} must have columns from 0 to {}; one is {}", {name, column_count - 1, *outside});
   }
   const auto disordered = std::ranges::adjacent_find(row.columns, std::ranges::greater_equal());
   if (disordered != row.columns.end()) {
-    Throw(name, "the columns of a row in ascending order",
-          Concat({std::to_string(disordered[1]), " follows ", std::to_string(*disordered)}));
+    ThrowInvalid("{} must have the columns of a row in ascending order; {} follows {}",
+                 {name, disordered[1], *disordered});
   }
   const auto bad = std::ranges::find_if(row.values, [](float value) { return !std::isfinite(value); });
-  if (bad != row.values.end()) Throw(name, "finite values", Concat({"one is ", NumberText(*bad)}));
+  if (bad != row.values.end()) ThrowInvalid("{} must have finite values; one is {}", {name, *bad});
 }
 
 Features::Features(const char* name, std::vector<Offset> offsets, std::vector<Index> columns, std::vector<float> values,
@@ -47,7 +37,7 @@ Features::Features(const char* name, std::vector<Offset> offsets, std::vector<In
   const auto size = static_cast<Offset>(values_.size());
   if (offsets_.empty() || offsets_.front() != 0 || offsets_.back() != size || !std::ranges::is_sorted(offsets_) ||
       columns_.size() != values_.size()) {
-    Throw(name, "offsets that rise from 0 to the number of columns and of values", "they do not");
+    ThrowInvalid("{} must have offsets that rise from 0 to the number of columns and of values; they do not", {name});
   }
   for (Index row = 0; row < RowCount(); ++row) CheckFeatures(name, Row(row), column_count);
 }

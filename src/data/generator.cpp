@@ -4,9 +4,8 @@
 #include <array>
 #include <cmath>
 #include <numeric>
-#include <stdexcept>
-#include <string>
 
+#include "base/errors.h"
 #include "base/kernels.h"
 #include "base/portable_math.h"
 #include "base/random.h"
@@ -179,7 +178,7 @@ GeneratorSize GeneratorSizeFromName(std::string_view name) {
   for (const GeneratorSize& size : kSizes) {
     if (size.name == name) return size;
   }
-  throw std::invalid_argument("size must be tiny, ml100k, ml1m, ml10m or ml20m; it is '" + std::string(name) + "'");
+  ThrowInvalid("size must be tiny, ml100k, ml1m, ml10m or ml20m; it is '{}'", {name});
 }
 
 GeneratedRatings Generate(const GeneratorSize& size, std::uint64_t seed) {

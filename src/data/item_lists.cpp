@@ -1,9 +1,8 @@
 #include "data/item_lists.h"
 
 #include <algorithm>
-#include <stdexcept>
-#include <string>
 
+#include "base/errors.h"
 #include "base/sort.h"
 
 namespace matfac {
@@ -11,8 +10,7 @@ namespace {
 
 void Check(const char* what, const char* side, Index index, Index count) {
   if (index == kUnknown || (index >= 0 && index < count)) return;
-  throw std::invalid_argument(std::string(what) + " " + side + " must be from 0 to " + std::to_string(count - 1) +
-                              "; it is " + std::to_string(index));
+  ThrowInvalid("{} {} must be from 0 to {}; it is {}", {what, side, count - 1, index});
 }
 
 }  // namespace
@@ -21,8 +19,8 @@ ItemLists::ItemLists(const char* what, std::span<const Index> users, std::span<c
                      Index item_count)
     : offsets_(static_cast<std::size_t>(user_count) + 1) {
   if (users.size() != items.size()) {
-    throw std::invalid_argument(std::string(what) + " users and items must have the same length; they have " +
-                                std::to_string(users.size()) + " and " + std::to_string(items.size()));
+    ThrowInvalid("{} users and items must have the same length; they have {} and {}",
+                 {what, users.size(), items.size()});
   }
   std::vector<Offset> starts(offsets_.size());
   for (std::size_t j = 0; j < users.size(); ++j) {

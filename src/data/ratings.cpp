@@ -3,12 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <stdexcept>
-#include <string>
-#include <string_view>
 #include <utility>
 
-#include "base/text.h"
+#include "base/errors.h"
 #include "data/rating_errors.h"
 #include "data/ratings_window.h"
 
@@ -25,23 +22,22 @@ constexpr double kLongestTime = 4294967295.0 - kSecondsPerDay;
 void CheckTimes(std::span<const double> times) {
   for (std::size_t i = 0; i < times.size(); ++i) {
     if (std::isfinite(times[i])) continue;
-    ThrowNotFinite("time of rating ", i, times[i]);
+    ThrowNotFinite("time of rating", i, times[i]);
   }
   const auto [first, last] = std::ranges::minmax_element(times);
   if (first == times.end() || *last - *first <= kLongestTime) return;
-  throw std::invalid_argument(
-      Concat({"times must be seconds, at most 136 years from the first to the last; they are from ", NumberText(*first),
-              " to ", NumberText(*last)}));
+  ThrowInvalid("times must be seconds, at most 136 years from the first to the last; they are from {} to {}",
+               {*first, *last});
 }
 
 void CheckTriplets(const Triplets& triplets, Index user_count, Index item_count) {
   CheckLengths(triplets);
   const std::size_t size = triplets.values.size();
-  if (size == 0) throw std::invalid_argument("ratings must not be empty");
+  if (size == 0) ThrowInvalid("ratings must not be empty");
   for (std::size_t i = 0; i < size; ++i) {
     CheckIndex("user", triplets.users[i], user_count, i);
     CheckIndex("item", triplets.items[i], item_count, i);
-    if (!std::isfinite(triplets.values[i])) ThrowNotFinite("rating ", i, triplets.values[i]);
+    if (!std::isfinite(triplets.values[i])) ThrowNotFinite("rating", i, triplets.values[i]);
   }
   CheckTimes(triplets.times);
 }
@@ -78,27 +74,18 @@ double OriginOf(std::span<const double> times) {
   return kSecondsPerDay * std::floor(*std::ranges::min_element(times) / kSecondsPerDay);
 }
 
-/// The numbers of a column, of 32 bits each, in the order of the items; frees the column.
-template <typename Number>
-std::vector<Number> ByItem(std::vector<Number>& column, const std::vector<Index>& items, std::vector<Offset> next) {
-  static_assert(sizeof(Number) == sizeof(std::uint32_t));
-  std::vector<Number> grouped(column.size());
-  for (std::size_t i = 0; i < column.size(); ++i) grouped[next[items[i]]++] = column[i];
-  column = {};
-  return grouped;
-}
-
-/// In the order of the columns, which it frees.
-RatingsSide GroupByItem(RatingColumns& columns, Index item_count, double time_origin) {
-  std::vector<Offset> offsets = CountRows(columns.items, item_count);
-  std::vector<std::uint32_t> seconds;
-  seconds.reserve(columns.times.size());
-  for (const double time : columns.times) seconds.push_back(static_cast<std::uint32_t>(time - time_origin));
-  columns.times = {};
-  std::vector<Index> users = ByItem(columns.users, columns.items, offsets);
-  std::vector<float> values = ByItem(columns.values, columns.items, offsets);
-  std::vector<std::uint32_t> times = ByItem(seconds, columns.items, offsets);
-  columns.items = {};
+RatingsSide GroupByItem(const Triplets& triplets, Index item_count, double time_origin) {
+  std::vector<Offset> offsets = CountRows(triplets.items, item_count);
+  std::vector<Offset> next(offsets.begin(), offsets.end() - 1);
+  std::vector<Index> users(triplets.users.size());
+  std::vector<float> values(triplets.values.size());
+  std::vector<std::uint32_t> times(triplets.times.size());
+  for (std::size_t i = 0; i < users.size(); ++i) {
+    const Offset to = next[triplets.items[i]]++;
+    users[to] = triplets.users[i];
+    values[to] = triplets.values[i];
+    if (!times.empty()) times[to] = static_cast<std::uint32_t>(triplets.times[i] - time_origin);
+  }
   return {std::move(offsets), std::move(users), std::move(values), std::move(times)};
 }
 
@@ -107,8 +94,7 @@ void CheckPairsUnique(const RatingsSide& by_user) {
     const auto items = by_user.Row(user).others;
     const auto twice = std::ranges::adjacent_find(items);
     if (twice == items.end()) continue;
-    throw std::invalid_argument(Concat({"user ", std::to_string(user), " must rate item ", std::to_string(*twice),
-                                        " at most once; there are more ratings of this pair"}));
+    ThrowInvalid("user {} must rate item {} at most once; there are more ratings of this pair", {user, *twice});
   }
 }
 
@@ -127,20 +113,11 @@ double MeanOver(const RatingsSide& by_user, const Term& term) {
 void CheckLengths(const Triplets& triplets) {
   const std::size_t size = triplets.values.size();
   if (!triplets.times.empty() && triplets.times.size() != size) {
-    throw std::invalid_argument(Concat({"times must be as many as the ratings, ", std::to_string(size), "; they are ",
-                                        std::to_string(triplets.times.size())}));
+    ThrowInvalid("times must be as many as the ratings, {}; they are {}", {size, triplets.times.size()});
   }
   if (triplets.users.size() == size && triplets.items.size() == size) return;
-  throw std::invalid_argument(
-      Concat({"users, items and ratings must have the same length; they have ", std::to_string(triplets.users.size()),
-              ", ", std::to_string(triplets.items.size()), " and ", std::to_string(size)}));
-}
-
-void RatingColumns::Add(const Triplets& from, std::size_t i) {
-  users.push_back(from.users[i]);
-  items.push_back(from.items[i]);
-  values.push_back(from.values[i]);
-  if (!from.times.empty()) times.push_back(from.times[i]);
+  ThrowInvalid("users, items and ratings must have the same length; they have {}, {} and {}",
+               {triplets.users.size(), triplets.items.size(), size});
 }
 
 RatingsSide::RatingsSide(std::vector<Offset> offsets, std::vector<Index> others, std::vector<float> values,
@@ -161,25 +138,16 @@ RatingsRow RatingsSide::Row(Index row) const {
 }
 
 Ratings Ratings::FromTriplets(const Triplets& triplets, Index user_count, Index item_count) {
-  return FromColumns({.users = {triplets.users.begin(), triplets.users.end()},
-                      .items = {triplets.items.begin(), triplets.items.end()},
-                      .values = {triplets.values.begin(), triplets.values.end()},
-                      .times = {triplets.times.begin(), triplets.times.end()}},
-                     user_count, item_count);
-}
-
-Ratings Ratings::FromColumns(RatingColumns columns, Index user_count, Index item_count) {
-  CheckTriplets(columns.View(), user_count, item_count);
+  CheckTriplets(triplets, user_count, item_count);
   Ratings ratings;
-  ratings.time_origin_ = OriginOf(columns.times);
-  const auto [least, greatest] = std::ranges::minmax(columns.values);
-  std::vector<Offset> user_offsets = CountRows(columns.users, user_count);
-  RatingsSide unsorted = GroupByItem(columns, item_count, ratings.time_origin_);
-  std::vector<Offset> item_offsets = unsorted.Offsets();
-  ratings.by_user_ = Transpose(unsorted, std::move(user_offsets));
-  unsorted = {};
+  ratings.time_origin_ = OriginOf(triplets.times);
+  {
+    const RatingsSide unsorted = GroupByItem(triplets, item_count, ratings.time_origin_);
+    ratings.by_user_ = Transpose(unsorted, CountRows(triplets.users, user_count));
+  }
   CheckPairsUnique(ratings.by_user_);
-  ratings.by_item_ = Transpose(ratings.by_user_, std::move(item_offsets));
+  ratings.by_item_ = Transpose(ratings.by_user_, CountRows(triplets.items, item_count));
+  const auto [least, greatest] = std::ranges::minmax(triplets.values);
   ratings.SetMoments(least, greatest);
   return ratings;
 }

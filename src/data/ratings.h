@@ -19,20 +19,6 @@ struct Triplets {
   std::span<const double> times;
 };
 
-/// Columns that own their ratings.
-struct RatingColumns {
-  std::vector<Index> users;
-  std::vector<Index> items;
-  std::vector<float> values;
-  /// Empty for ratings without times.
-  std::vector<double> times;
-
-  /// Valid until ratings are added.
-  Triplets View() const { return {.users = users, .items = items, .values = values, .times = times}; }
-  /// Appends rating i of `from`. Needs i within its columns.
-  void Add(const Triplets& from, std::size_t i);
-};
-
 /// Throws std::invalid_argument when the columns differ in length.
 void CheckLengths(const Triplets& triplets);
 
@@ -65,7 +51,6 @@ class RatingsSide {
   /// ascending order if it is to be fast, and what the store throws leaves this. Needs 0 ≤ row < RowCount().
   RatingsRow Row(Index row) const;
   bool HasTimes() const { return !times_.empty(); }
-  const std::vector<Offset>& Offsets() const { return offsets_; }
 
  private:
   std::vector<Offset> offsets_;
@@ -96,8 +81,6 @@ class Ratings {
   /// Throws std::invalid_argument that names the first rating that does not fit, and what the store throws.
   static Ratings FromStore(std::shared_ptr<RatingsStore> store, std::vector<Offset> offsets, Index item_count,
                            std::int64_t scratch, Offset window = kWindowRatings);
-  /// The same, and frees each column when it is read.
-  static Ratings FromColumns(RatingColumns columns, Index user_count, Index item_count);
 
   Index UserCount() const { return by_user_.RowCount(); }
   Index ItemCount() const { return by_item_.RowCount(); }

@@ -23,7 +23,7 @@ RatingsRow RatingsWindow::Row(Offset begin, Offset count) {
     if (other < least || other >= columns_.others) {
       ThrowOutOfRange(columns_.name, begin + i, least, columns_.others - 1, other);
     }
-    if (!std::isfinite(row.values[i])) ThrowNotFinite("rating ", begin + i, row.values[i]);
+    if (!std::isfinite(row.values[i])) ThrowNotFinite("rating", begin + i, row.values[i]);
     least = other + 1;
   }
   return row;

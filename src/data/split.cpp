@@ -1,10 +1,7 @@
 #include "data/split.h"
 
-#include <stdexcept>
-#include <string>
-
+#include "base/errors.h"
 #include "base/random.h"
-#include "base/text.h"
 
 namespace matfac {
 
@@ -16,17 +13,24 @@ std::vector<bool> RandomSplit(std::size_t size, double share, std::uint32_t seed
   return held_out;
 }
 
+void RatingColumns::Add(const Triplets& from, std::size_t i) {
+  users.push_back(from.users[i]);
+  items.push_back(from.items[i]);
+  values.push_back(from.values[i]);
+  if (!from.times.empty()) times.push_back(from.times[i]);
+}
+
 SplitRatings Split(const Triplets& ratings, double share, std::uint32_t seed) {
   const bool inside = share > 0.0 && share < 1.0;
   if (!inside) {
-    throw std::invalid_argument("share must be a number between 0 and 1; it is " + NumberText(share));
+    ThrowInvalid("share must be a number between 0 and 1; it is {}", {share});
   }
   const std::vector<bool> held_out = RandomSplit(ratings.values.size(), share, seed);
   SplitRatings split;
   for (std::size_t i = 0; i < held_out.size(); ++i) (held_out[i] ? split.test : split.train).Add(ratings, i);
   if (split.test.values.empty() || split.train.values.empty()) {
-    throw std::invalid_argument("share must leave ratings in both parts; it is " + NumberText(share) + " of " +
-                                std::to_string(held_out.size()) + " ratings, and one part is empty");
+    ThrowInvalid("share must leave ratings in both parts; it is {} of {} ratings, and one part is empty",
+                 {share, held_out.size()});
   }
   return split;
 }

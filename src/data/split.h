@@ -12,6 +12,20 @@ namespace matfac {
 /// share < 1.
 std::vector<bool> RandomSplit(std::size_t size, double share, std::uint32_t seed);
 
+/// Columns that own their ratings.
+struct RatingColumns {
+  std::vector<Index> users;
+  std::vector<Index> items;
+  std::vector<float> values;
+  /// Empty for ratings without times.
+  std::vector<double> times;
+
+  /// Valid until ratings are added.
+  Triplets View() const { return {.users = users, .items = items, .values = values, .times = times}; }
+  /// Appends rating i of `from`. Needs i within its columns.
+  void Add(const Triplets& from, std::size_t i);
+};
+
 struct SplitRatings {
   RatingColumns train;
   RatingColumns test;

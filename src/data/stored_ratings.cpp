@@ -3,10 +3,10 @@
 #include <limits>
 #include <numeric>
 #include <span>
-#include <stdexcept>
 #include <utility>
 #include <vector>
 
+#include "base/errors.h"
 #include "data/rating_errors.h"
 #include "data/ratings.h"
 #include "data/ratings_window.h"
@@ -20,9 +20,9 @@ constexpr Offset kGroups = 16;
 
 void CheckOffsets(std::span<const Offset> offsets) {
   if (offsets.empty() || offsets.front() != 0 || !std::ranges::is_sorted(offsets)) {
-    throw std::invalid_argument("offsets must rise from 0 to the number of ratings; they do not");
+    ThrowInvalid("offsets must rise from 0 to the number of ratings; they do not");
   }
-  if (offsets.back() == 0) throw std::invalid_argument("ratings must not be empty");
+  if (offsets.back() == 0) ThrowInvalid("ratings must not be empty");
 }
 
 /// Throws unless all of two columns from byte 0 on is there, before anything is allocated for them.

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 
+#include "base/errors.h"
 #include "base/kernels.h"
 #include "model/ordinal.h"
 
@@ -98,8 +98,7 @@ class SampleRegression {
     const RidgePrior prior{
         .strength = strength, .mean = mean_, .bias_strength = scale * bias_precision_, .bias_mean = bias_mean_};
     if (!system_.Build(rows_, {.rows = order_, .targets = targets_, .weights = weights_}, prior)) {
-      throw std::invalid_argument(
-          "ratings must leave the posterior of a visitor regular in float32; with these it is singular");
+      ThrowInvalid("ratings must leave the posterior of a visitor regular in float32; with these it is singular");
     }
   }
 

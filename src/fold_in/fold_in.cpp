@@ -1,13 +1,10 @@
 #include "fold_in/fold_in.h"
 
 #include <cmath>
-#include <stdexcept>
-#include <string>
 #include <utility>
 
 #include "base/errors.h"
 #include "base/kernels.h"
-#include "base/text.h"
 #include "fold_in/preference_rule.h"
 #include "fold_in/rule.h"
 #include "fold_in/uncertainty.h"
@@ -21,14 +18,12 @@ namespace {
 
 void CheckRatings(const Model& model, std::span<const Index> items, std::span<const float> values) {
   if (items.size() != values.size()) {
-    throw std::invalid_argument("items and ratings must have the same length; they have " +
-                                std::to_string(items.size()) + " and " + std::to_string(values.size()));
+    ThrowInvalid("items and ratings must have the same length; they have {} and {}", {items.size(), values.size()});
   }
   for (std::size_t j = 0; j < items.size(); ++j) {
     model.CheckItem(items[j]);
     if (!std::isfinite(values[j])) {
-      throw std::invalid_argument("the rating of item " + std::to_string(items[j]) +
-                                  " must be a finite number; it is " + NumberText(values[j]));
+      ThrowInvalid("the rating of item {} must be a finite number; it is {}", {items[j], values[j]});
     }
   }
 }
@@ -56,7 +51,7 @@ void Visitors::Check(std::span<const Index> items, std::span<const float> values
   if (features.columns.empty() && features.values.empty()) return;
   const auto columns = static_cast<Index>(model_.user_feature_weights.rows());
   if (columns == 0) {
-    throw std::invalid_argument("features must be left out for a model trained without those of users; they are given");
+    ThrowInvalid("features must be left out for a model trained without those of users; they are given");
   }
   CheckFeatures("features", features, columns);
 }

@@ -10,7 +10,6 @@
 #include "base/kernels.h"
 #include "base/portable_math.h"
 #include "base/random_streams.h"
-#include "base/text.h"
 #include "fold_in/bayesian_rule.h"
 #include "fold_in/fold_in.h"
 #include "fold_in/preference_rule.h"
@@ -29,13 +28,13 @@ constexpr std::uint64_t kSeed = 1;
 
 void Require(const Model& model, bool of_items) {
   if (of_items && model.posterior.turned_samples.size() != model.posterior.samples.size()) {
-    throw UnsupportedError("a model of a file without posterior_item_priors takes no new items; train it again");
+    ThrowUnsupported("a model of a file without posterior_item_priors takes no new items; train it again");
   }
   const FoldInKind kind = TraitsOf(model.options.solver).fold_in;
   const bool pairwise = kind == FoldInKind::kPairwise;
   if (kind != FoldInKind::kPopularity && !(pairwise && of_items && model.item_feature_weights.rows() == 0)) return;
-  throw UnsupportedError(Concat({"a model of the solver ", Quoted(SolverName(model.options.solver)), " takes no new ",
-                                 of_items ? "items" : "users", " without training"}));
+  ThrowUnsupported("a model of the solver '{}' takes no new {} without training",
+                   {SolverName(model.options.solver), of_items ? "items" : "users"});
 }
 
 /// The users' and the items' halves of the numbers after the noise change places.
@@ -183,7 +182,7 @@ float WeightOf(const Model& model, std::size_t pairs) {
 /// bpr: an item at its prior mean, which is what features tell.
 void WriteMeans(const Model& model, const NewRow& item, Index row, Model& grown) {
   if (!item.others.empty()) {
-    throw UnsupportedError("a model of the solver 'bpr' takes new items by their features alone, without ratings");
+    ThrowUnsupported("a model of the solver 'bpr' takes new items by their features alone, without ratings");
   }
   CheckFeatures("features", item.features, static_cast<Index>(model.item_feature_weights.rows()));
   const std::vector<float> means = FeatureMeans(model.item_feature_weights, item.features);
@@ -195,7 +194,7 @@ void WriteMeans(const Model& model, const NewRow& item, Index row, Model& grown)
 
 Model WithUsers(const Model& model, std::span<const NewRow> users) {
   Require(model, false);
-  if (model.UserCount() == 0) throw UnsupportedError("a model without users takes no new users; foldIn takes visitors");
+  if (model.UserCount() == 0) ThrowUnsupported("a model without users takes no new users; foldIn takes visitors");
   Model grown = Grown(model, TensorRows::kUsers, users.size());
   grown.user_times = UserTimes(model).With(UserTimes(), std::vector<Index>(users.size()));
   const Visitors visitors(model);

@@ -1,11 +1,9 @@
 #include "fold_in/non_negative_rule.h"
 
 #include <algorithm>
-#include <stdexcept>
-#include <string>
 
+#include "base/errors.h"
 #include "base/kernels.h"
-#include "base/text.h"
 #include "rows/non_negative_ridge.h"
 
 namespace matfac {
@@ -18,7 +16,7 @@ constexpr float kTolerance = 1e-6F;
 void CheckNotNegative(std::span<const float> values) {
   for (const float value : values) {
     if (value >= 0.0F) continue;
-    throw std::invalid_argument("rating must be 0 or more for the solver 'nmf'; it is " + NumberText(value));
+    ThrowInvalid("rating must be 0 or more for the solver 'nmf'; it is {}", {value});
   }
 }
 

@@ -1,8 +1,6 @@
 #include "fold_in/rule.h"
 
 #include <numeric>
-#include <stdexcept>
-#include <string>
 
 #include "base/errors.h"
 #include "fold_in/bayesian_rule.h"
@@ -18,7 +16,7 @@ namespace matfac {
 namespace {
 
 [[noreturn]] void ThrowUntrained() {
-  throw UnsupportedError("this model cannot fold a visitor in: it is not trained yet, or keeps no posterior");
+  ThrowUnsupported("this model cannot fold a visitor in: it is not trained yet, or keeps no posterior");
 }
 
 }  // namespace
@@ -31,7 +29,7 @@ std::vector<Index> InOrder(std::size_t count) {
 
 std::vector<LatentValue> FoldInRule::Estimate(std::span<const Index> /*items*/, std::span<const float> /*values*/,
                                               const FeaturesRow& /*features*/, std::span<const Index> /*asked*/) const {
-  throw std::logic_error("a fold-in without a posterior has no uncertainty");
+  ThrowInvalid("a fold-in without a posterior has no uncertainty");
 }
 
 std::unique_ptr<FoldInRule> MakeFoldInRule(const Model& model) {
@@ -53,7 +51,7 @@ std::unique_ptr<FoldInRule> MakeFoldInRule(const Model& model) {
     case FoldInKind::kPopularity:
       return std::make_unique<PopularityRule>(model);
   }
-  throw std::logic_error("no fold-in for " + std::string(SolverName(model.options.solver)));
+  ThrowInvalid("no fold-in for {}", {SolverName(model.options.solver)});
 }
 
 }  // namespace matfac

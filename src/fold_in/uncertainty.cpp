@@ -1,7 +1,6 @@
 #include "fold_in/uncertainty.h"
 
 #include <cmath>
-#include <string>
 
 #include "base/errors.h"
 #include "model/sampled_scores.h"
@@ -28,8 +27,10 @@ double VarianceOf(const Model& model, Index user, Index item) {
 
 void CheckPosterior(const Model& model) {
   if (!model.posterior.samples.empty() || model.item_variances.rows() > 0) return;
-  throw UnsupportedError("uncertainty needs a trained model of the solver 'variational' or 'bayesian'; this one of '" +
-                         std::string(SolverName(model.options.solver)) + "' keeps no posterior");
+  ThrowUnsupported(
+      "uncertainty needs a trained model of the solver 'variational' or 'bayesian'; this one of '{}' keeps no "
+      "posterior",
+      {SolverName(model.options.solver)});
 }
 
 double Uncertainty(const Model& model, Index user, Index item) {

@@ -4,14 +4,12 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
-#include <stdexcept>
-#include <string>
 
+#include "base/errors.h"
 #include "base/kernels.h"
 #include "base/portable_math.h"
 #include "base/random.h"
 #include "base/random_streams.h"
-#include "base/text.h"
 #include "model/ordinal.h"
 #include "model/preference_terms.h"
 #include "model/solver_traits.h"
@@ -59,8 +57,7 @@ void StartPreference(Index users, Index items, std::uint64_t seed, Model& model)
 
 void CheckIndex(const char* name, Index index, Index count) {
   if (index >= 0 && index < count) return;
-  throw std::invalid_argument(
-      Concat({name, " ", std::to_string(index), " is outside 0 to ", std::to_string(count - 1)}));
+  ThrowInvalid("{} {} is outside 0 to {}", {name, index, count - 1});
 }
 
 }  // namespace

@@ -2,20 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
-#include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/text.h"
+#include "base/errors.h"
 
 /// What arrays of a model must be. All throw std::invalid_argument that names the array.
 namespace matfac {
 
 inline void RequireLength(std::string_view name, std::size_t length, std::size_t expected) {
   if (length == expected) return;
-  throw std::invalid_argument(
-      Concat({name, " must have ", std::to_string(expected), " numbers; it has ", std::to_string(length)}));
+  ThrowInvalid("{} must have {} numbers; it has {}", {name, expected, length});
 }
 
 /// `above_zero`: whether 0 and numbers below are refused too.
@@ -23,8 +20,8 @@ inline void RequireFinite(std::string_view name, const std::vector<float>& value
   const auto bad =
       std::ranges::find_if(values, [&](float value) { return !std::isfinite(value) || (above_zero && value <= 0.0F); });
   if (bad == values.end()) return;
-  throw std::invalid_argument(Concat({name, " must hold finite numbers", above_zero ? " above 0" : "", "; number ",
-                                      std::to_string(bad - values.begin()), " is ", NumberText(*bad)}));
+  ThrowInvalid("{} must hold finite numbers{}; number {} is {}",
+               {name, above_zero ? " above 0" : "", bad - values.begin(), *bad});
 }
 
 inline void RequirePositive(std::string_view name, const std::vector<float>& values) {

@@ -4,8 +4,8 @@
 #include <array>
 #include <cmath>
 #include <limits>
-#include <stdexcept>
 
+#include "base/errors.h"
 #include "base/text.h"
 #include "model/solver_traits.h"
 
@@ -214,7 +214,7 @@ std::string ChoicesText(std::span<const std::string_view> choices) {
   std::string text;
   for (std::size_t i = 0; i < choices.size(); ++i) {
     const std::string_view before = i == 0 ? "" : i + 1 == choices.size() ? " or " : ", ";
-    text += Concat({before, Quoted(choices[i])});
+    text += Message("{}'{}'", {before, choices[i]});
   }
   return text;
 }
@@ -235,9 +235,9 @@ std::string AllowedValues(const OptionRule& rule) {
   const std::string_view number = rule.kind == OptionKind::kWhole ? "a whole number" : "a finite number";
   const std::string from = WholeText(least);
   const std::string to = std::isinf(most) ? "" : WholeText(most);
-  if (above) return Concat({number, " above ", from, to.empty() ? "" : " and at most ", to});
-  if (to.empty()) return Concat({number, " of ", from, " or more"});
-  return Concat({number, " from ", from, " to ", to});
+  if (above) return Message("{} above {}{}{}", {number, from, to.empty() ? "" : " and at most ", to});
+  if (to.empty()) return Message("{} of {} or more", {number, from});
+  return Message("{} from {} to {}", {number, from, to});
 }
 
 OptionRule RuleFor(const OptionRule& rule, SolverKind solver) {
@@ -275,8 +275,8 @@ double ChoiceOf(const OptionRule& rule, std::string_view name) {
   ThrowNotAllowed(rule.name, AllowedValues(rule), Quoted(name));
 }
 
-void ThrowNotAllowed(std::string_view name, std::string_view allowed, std::string_view value) {
-  throw std::invalid_argument(Concat({name, " must be ", allowed, "; it is ", value}));
+void ThrowNotAllowed(std::string_view name, TextValue allowed, TextValue value) {
+  ThrowInvalid("{} must be {}; it is {}", {name, allowed, value});
 }
 
 }  // namespace matfac

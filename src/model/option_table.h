@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/text.h"
 #include "model/options.h"
 
 namespace matfac {
@@ -78,6 +79,6 @@ void SetOption(const OptionRule& rule, double value, Options& options);
 double ChoiceOf(const OptionRule& rule, std::string_view name);
 
 /// "factors must be a whole number from 1 to 1024; it is 0".
-[[noreturn]] void ThrowNotAllowed(std::string_view name, std::string_view allowed, std::string_view value);
+[[noreturn]] void ThrowNotAllowed(std::string_view name, TextValue allowed, TextValue value);
 
 }  // namespace matfac

@@ -1,8 +1,8 @@
 #include "model/options.h"
 
-#include <stdexcept>
 #include <string>
 
+#include "base/errors.h"
 #include "base/text.h"
 #include "model/option_table.h"
 #include "model/solver_traits.h"
@@ -26,10 +26,9 @@ void CheckRead(const OptionRule& rule, const SolverTraits& traits, std::optional
 void CheckUnread(const OptionRule& rule, const SolverTraits& traits, double value, double kept) {
   if (value == kept) return;
   if (rule.kind != OptionKind::kReal) {
-    const std::string allowed =
-        Concat({ValueText(rule, kept), " with the solver ", Quoted(traits.name), ", which does not read it (read by ",
-                SolverNames([&](const SolverTraits& of) { return Reads(of, rule.id); }), ")"});
-    ThrowNotAllowed(rule.name, allowed, ValueText(rule, value));
+    ThrowInvalid("{} must be {} with the solver '{}', which does not read it (read by {}); it is {}",
+                 {rule.name, ValueText(rule, kept), traits.name,
+                  SolverNames([&](const SolverTraits& of) { return Reads(of, rule.id); }), ValueText(rule, value)});
   }
   if (!IsAllowed(rule, value)) ThrowNotAllowed(rule.name, AllowedValues(rule), ValueText(rule, value));
 }
@@ -61,7 +60,7 @@ Options DefaultOptions(SolverKind solver) {
 void Validate(const ModelOptions& model) {
   Check({.model = model, .training = {}}, {.model = TraitsOf(model.solver).model, .training = {}}, true);
   if (model.time == TimeKind::kDays && model.solver == SolverKind::kVariational) {
-    ThrowNotAllowed("time", "'none', 'mood' or 'all' with the solver 'variational'", "'days'");
+    ThrowInvalid("time must be 'none', 'mood' or 'all' with the solver 'variational'; it is 'days'");
   }
 }
 
@@ -70,8 +69,8 @@ void Validate(const Options& options) {
   Check(options, DefaultOptions(options.model.solver), false);
   const TrainingOptions& training = options.training;
   if (training.epochs_done < 0 || training.epochs_done >= training.epochs) {
-    ThrowNotAllowed("epochsDone", Concat({"a whole number below epochs, which is ", std::to_string(training.epochs)}),
-                    std::to_string(training.epochs_done));
+    ThrowInvalid("epochsDone must be a whole number below epochs, which is {}; it is {}",
+                 {training.epochs, training.epochs_done});
   }
 }
 
@@ -87,7 +86,7 @@ SolverKind SolverFromName(std::string_view name) {
   for (const SolverTraits* const traits : AllSolvers()) {
     if (traits->name == name) return traits->kind;
   }
-  ThrowNotAllowed("solver", Concat({"one of ", SolverNames([](const SolverTraits&) { return true; })}), Quoted(name));
+  ThrowInvalid("solver must be one of {}; it is '{}'", {SolverNames([](const SolverTraits&) { return true; }), name});
 }
 
 }  // namespace matfac

@@ -4,12 +4,9 @@
 #include <cmath>
 #include <functional>
 #include <numbers>
-#include <stdexcept>
-#include <string>
 
 #include "base/errors.h"
 #include "base/normal.h"
-#include "base/text.h"
 #include "model/option_table.h"
 #include "model/sampled_scores.h"
 
@@ -58,8 +55,8 @@ std::vector<float> PackedTerms(const OrdinalTerms& terms) {
 void CheckOrdinalTerms(std::span<const float> packed) {
   const std::size_t levels = (packed.size() - 1) / 2;
   if (packed.size() != 2 * levels + 1 || levels < kLeastLevels || levels > kMostLevels) {
-    ThrowNotAllowed("ordinalTerms", "2 to 64 levels, a cut point fewer, and two variances",
-                    Concat({std::to_string(packed.size()), " numbers"}));
+    ThrowInvalid("ordinalTerms must be 2 to 64 levels, a cut point fewer, and two variances; it is {} numbers",
+                 {packed.size()});
   }
   const auto check = [](std::string_view name, std::span<const float> numbers) {
     if (!IsAscending(numbers)) ThrowNotAllowed(name, "in ascending order", "not");
@@ -67,7 +64,7 @@ void CheckOrdinalTerms(std::span<const float> packed) {
   check("ordinalTerms (levels)", packed.first(levels));
   check("ordinalTerms (cut points)", packed.subspan(levels, levels - 1));
   for (const float variance : packed.last(kVariances)) {
-    if (!(variance >= 0.0F)) ThrowNotAllowed("ordinalTerms (variances)", "0 or more", NumberText(variance));
+    if (!(variance >= 0.0F)) ThrowNotAllowed("ordinalTerms (variances)", "0 or more", variance);
   }
 }
 
@@ -80,9 +77,8 @@ std::vector<float> LevelsOf(const Ratings& ratings) {
     }
   }
   if (levels.size() >= kLeastLevels && levels.size() <= kMostLevels) return levels;
-  throw std::invalid_argument(
-      Concat({"ratings must have 2 to 64 distinct values for the likelihood 'ordinal'; they have ",
-              levels.size() > kMostLevels ? "at least " : "", std::to_string(levels.size())}));
+  ThrowInvalid("ratings must have 2 to 64 distinct values for the likelihood 'ordinal'; they have {}{}",
+               {levels.size() > kMostLevels ? "at least " : "", levels.size()});
 }
 
 std::vector<float> FirstCuts(const Ratings& ratings, std::span<const float> levels, double mean, double deviation) {
@@ -150,9 +146,10 @@ std::vector<double> LevelProbabilities(const OrdinalTerms& terms, const LatentVa
 
 void CheckOrdinal(const Model& model) {
   if (IsOrdinal(model.options)) return;
-  throw UnsupportedError(Concat(
-      {"distribution needs a model of the solver 'bayesian' trained with the likelihood 'ordinal'; this one is of ",
-       Quoted(SolverName(model.options.solver)), " with the likelihood 'gaussian'"}));
+  ThrowUnsupported(
+      "distribution needs a model of the solver 'bayesian' trained with the likelihood 'ordinal'; this one is of '{}' "
+      "with the likelihood 'gaussian'",
+      {SolverName(model.options.solver)});
 }
 
 std::vector<double> Distribution(const Model& model, Index user, Index item, double shift) {

@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 
+#include "base/errors.h"
 #include "base/kernels.h"
-#include "base/text.h"
 #include "model/preference_terms.h"
 #include "model/tensors.h"
 
@@ -101,8 +100,7 @@ bool FitsFloat(const Model& model) {
 
 void RequireScores(std::string_view what, double bound) {
   if (FitsScores(bound)) return;
-  throw std::invalid_argument(Concat(
-      {what, " must keep every score within ", NumberText(kLargestScore), "; their sizes allow ", NumberText(bound)}));
+  ThrowInvalid("{} must keep every score within {}; their sizes allow {}", {what, kLargestScore, bound});
 }
 
 void RequireScores(const Model& model) { RequireScores("factors and biases", ScoreBound(model)); }

@@ -3,10 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <optional>
-#include <stdexcept>
-#include <string>
 
-#include "base/text.h"
+#include "base/errors.h"
 #include "model/numbers.h"
 #include "model/ordinal.h"
 #include "model/preference_terms.h"
@@ -234,9 +232,9 @@ PosteriorSample SampleFrom(std::string_view name, std::span<const float> prior, 
                          .user_mean = Padded(part(0), 0.0F),
                          .user_precision = Padded(part(1), 1.0F),
                          .item_mean = Padded(part(2), 0.0F)};
-  RequirePositive(Concat({name, " (precisions of noise and biases)"}),
+  RequirePositive(Message("{} (precisions of noise and biases)", {name}),
                   {sample.noise_precision, sample.user_bias_precision});
-  RequirePositive(Concat({name, " (precisions of factors)"}), sample.user_precision);
+  RequirePositive(Message("{} (precisions of factors)", {name}), sample.user_precision);
   return sample;
 }
 
@@ -246,12 +244,12 @@ std::vector<PosteriorSample> SamplesFrom(const TensorRule& tensor, const std::ve
   if (priors.empty()) return {};
   const ModelOptions& options = model.options;
   if (TraitsOf(options.solver).fold_in != FoldInKind::kPosterior) {
-    ThrowNotAllowed(tensor.name, Concat({"empty with the solver ", Quoted(SolverName(options.solver))}), "not");
+    ThrowInvalid("{} must be empty with the solver '{}'; it is not", {tensor.name, SolverName(options.solver)});
   }
   const std::size_t length = PriorLength(options.factors);
   const std::size_t count = priors.size() / length;
   if (count < 1 || count > static_cast<std::size_t>(options.samples)) {
-    ThrowNotAllowed(tensor.name, Concat({"1 to ", std::to_string(options.samples), " samples"}), std::to_string(count));
+    ThrowInvalid("{} must be 1 to {} samples; it is {}", {tensor.name, options.samples, count});
   }
   const bool turned = tensor.posterior_samples == &Posterior::turned_samples;
   RequireLength(tensor.name, priors.size(), (turned ? model.posterior.samples.size() : count) * length);

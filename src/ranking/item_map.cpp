@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <string>
 #include <vector>
 
 #include "base/errors.h"
@@ -92,8 +91,8 @@ FactorMatrix MapItems(const StoredRows& item_factors, int dimensions, std::span<
   const int stride = item_factors.Stride();
   const Index rows = item_factors.Count();
   if (stride > kMostColumns) {
-    throw UnsupportedError("a map must have at most " + std::to_string(kMostColumns) + " numbers per item; it has " +
-                           std::to_string(stride) + ", and fewer samples would help");
+    ThrowUnsupported("a map must have at most {} numbers per item; it has {}, and fewer samples would help",
+                     {kMostColumns, stride});
   }
   if (!trust.empty()) RequireLength("trust", trust.size(), rows);
   FactorMatrix places = FactorMatrix::Zero(rows, dimensions);

@@ -2,7 +2,8 @@
 
 #include <cmath>
 #include <limits>
-#include <stdexcept>
+
+#include "base/errors.h"
 
 namespace matfac {
 
@@ -24,7 +25,7 @@ Accuracy AccuracyPass::Result() const {
 }
 
 Accuracy Evaluate(const Model& model, const Triplets& test, const UserTimes& times) {
-  if (test.values.empty()) throw std::invalid_argument("test ratings must not be empty");
+  if (test.values.empty()) ThrowInvalid("test ratings must not be empty");
   AccuracyPass pass;
   pass.Add(model, test, times);
   return pass.Result();

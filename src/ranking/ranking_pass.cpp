@@ -4,10 +4,9 @@
 #include <iterator>
 #include <limits>
 #include <numeric>
-#include <stdexcept>
-#include <string>
 
 #include "base/budget.h"
+#include "base/errors.h"
 #include "base/sort.h"
 #include "ranking/item_search.h"
 #include "ranking/ranking.h"
@@ -73,7 +72,7 @@ RankingPass::RankingPass(RelevantItems relevant, Excluded excluded, const Rankin
                          Workers& workers)
     : relevant_(std::move(relevant)), excluded_(std::move(excluded)), options_(options), workers_(workers) {
   if (options.k < 1) {
-    throw std::invalid_argument("k must be a whole number of at least 1; it is " + std::to_string(options.k));
+    ThrowInvalid("k must be a whole number of at least 1; it is {}", {options.k});
   }
   Index most = 0;
   for (Index user = 0; user < model.UserCount(); ++user) {

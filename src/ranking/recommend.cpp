@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 
+#include "base/errors.h"
 #include "base/kernels.h"
 #include "base/sort.h"
-#include "base/text.h"
 #include "model/numbers.h"
 #include "model/option_table.h"
 #include "ranking/cosine.h"
@@ -118,7 +117,7 @@ std::vector<Ranking> BestOfAll(const Model& model, std::span<const Side> sides,
 void Mark(std::span<const Index> rows, bool mark, std::vector<bool>& marks) {
   for (const Index row : rows) {
     if (row < 0 || static_cast<std::size_t>(row) >= marks.size()) {
-      ThrowNotAllowed("a listed row", Concat({"from 0 to ", std::to_string(marks.size() - 1)}), std::to_string(row));
+      ThrowInvalid("a listed row must be from 0 to {}; it is {}", {marks.size() - 1, row});
     }
     marks[row] = mark;
   }
@@ -129,7 +128,7 @@ class Recommender {
  public:
   Recommender(const Model& model, const RecommendOptions& options) : model_(model), options_(options) {
     if (std::isnan(options.diversity) || options.diversity < 0.0 || options.diversity > 1.0) {
-      throw std::invalid_argument("diversity must be a number from 0 to 1; it is " + NumberText(options.diversity));
+      ThrowInvalid("diversity must be a number from 0 to 1; it is {}", {options.diversity});
     }
     if (options.included) included_ = Sorted(model, *options.included);
   }

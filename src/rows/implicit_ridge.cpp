@@ -4,12 +4,11 @@
 #include <bit>
 #include <cmath>
 #include <numbers>
-#include <stdexcept>
 
+#include "base/errors.h"
 #include "base/kernels.h"
 #include "base/portable_math.h"
 #include "base/positive_definite.h"
-#include "base/text.h"
 #include "rows/ridge.h"
 
 namespace matfac {
@@ -23,8 +22,8 @@ constexpr std::size_t kBlockRows = 64;
 void RequireWeights(SolverKind solver, std::span<const float> ratings) {
   const auto bad = std::ranges::find_if(ratings, [](float rating) { return !(rating >= 0.0F); });
   if (bad == ratings.end()) return;
-  throw std::invalid_argument(Concat({"rating must be 0 or more for the solver ", Quoted(SolverName(solver)),
-                                      ", which takes ratings as weights; it is ", NumberText(*bad)}));
+  ThrowInvalid("rating must be 0 or more for the solver '{}', which takes ratings as weights; it is {}",
+               {SolverName(solver), *bad});
 }
 
 float WeightOf(Weights weights, float rating) {

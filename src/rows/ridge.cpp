@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
-#include <string>
 
+#include "base/errors.h"
 #include "base/kernels.h"
 #include "base/positive_definite.h"
 #include "model/solver_traits.h"
@@ -71,12 +70,12 @@ RidgeStrength StrengthOf(const Model& model, Offset count) {
     case RidgeWeight::kNone:
       break;
   }
-  throw std::logic_error("no ridge for " + std::string(traits.name));
+  ThrowInvalid("no ridge for {}", {traits.name});
 }
 
 void ThrowSingular(std::size_t ratings) {
-  throw std::invalid_argument("regularization must be larger; the normal equations of a row with " +
-                              std::to_string(ratings) + " ratings are singular in float32");
+  ThrowInvalid("regularization must be larger; the normal equations of a row with {} ratings are singular in float32",
+               {ratings});
 }
 
 RidgeSystem::RidgeSystem(int stride, bool biases)

@@ -1,9 +1,6 @@
 #include "solvers/nmf.h"
 
-#include <stdexcept>
-#include <string>
-
-#include "base/text.h"
+#include "base/errors.h"
 #include "rows/ridge.h"
 
 namespace matfac {
@@ -26,8 +23,7 @@ Nmf::Nmf(const Ratings& ratings, const Options& options, Workers& workers)
       item_blocks_(ratings.ByItem(), RowCost(StrideOf(options.model.factors))),
       user_blocks_(ratings.ByUser(), RowCost(StrideOf(options.model.factors))) {
   if (ratings.Minimum() < 0.0F) {
-    throw std::invalid_argument("rating must be 0 or more for the solver 'nmf'; it is " +
-                                NumberText(ratings.Minimum()));
+    ThrowInvalid("rating must be 0 or more for the solver 'nmf'; it is {}", {ratings.Minimum()});
   }
 }
 

@@ -1,11 +1,11 @@
 #include "solvers/solver.h"
 
 #include <array>
-#include <stdexcept>
 #include <string>
 #include <type_traits>
 #include <utility>
 
+#include "base/errors.h"
 #include "base/text.h"
 #include "solvers/preference_layer.h"
 #include "solvers/solver_list.h"
@@ -41,14 +41,12 @@ constexpr auto kMakers = MakersIn(AllSolverClasses());
 void CheckSide(const char* name, const Features& features, Index rows, SolverKind solver) {
   if (features.IsEmpty()) return;
   if (!TraitsOf(solver).reads_features) {
-    throw std::invalid_argument(
-        Concat({name, " must be left out with the solver ", Quoted(SolverName(solver)),
-                "; the solvers that read features are ",
-                SolverNames([](const SolverTraits& traits) { return traits.reads_features; })}));
+    ThrowInvalid(
+        "{} must be left out with the solver '{}'; the solvers that read features are {}",
+        {name, SolverName(solver), SolverNames([](const SolverTraits& traits) { return traits.reads_features; })});
   }
   if (features.RowCount() == rows) return;
-  throw std::invalid_argument(
-      Concat({name, " must have ", std::to_string(rows), " rows; it has ", std::to_string(features.RowCount())}));
+  ThrowInvalid("{} must have {} rows; it has {}", {name, rows, features.RowCount()});
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ std::span<const SolverTraits* const> AllSolvers() { return kTraits; }
 std::string SolverNames(FunctionRef<bool(const SolverTraits&)> has) {
   std::string names;
   for (const SolverTraits* const traits : kTraits) {
-    if (has(*traits)) names += Concat({names.empty() ? "" : ", ", Quoted(traits->name)});
+    if (has(*traits)) names += Message("{}'{}'", {names.empty() ? "" : ", ", traits->name});
   }
   return names;
 }

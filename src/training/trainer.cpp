@@ -10,8 +10,8 @@
 #include <utility>
 
 #include "base/budget.h"
+#include "base/errors.h"
 #include "base/parallel.h"
-#include "base/text.h"
 #include "model/option_table.h"
 #include "model/score_bound.h"
 #include "model/solver_traits.h"
@@ -41,11 +41,11 @@ constexpr double kLargeRegularization = 1e10;
 void CheckSizes(const Ratings& ratings, bool of_ratings) {
   const double largest = DistancesFrom(ratings, 0.0).largest;
   if (!(largest <= kLargestRating)) {
-    ThrowNotAllowed("a rating", Concat({"at most ", NumberText(kLargestRating), " in size"}), NumberText(largest));
+    ThrowInvalid("a rating must be at most {} in size; it is {}", {kLargestRating, largest});
   }
   if (of_ratings && !(ratings.Deviation() >= kLeastDeviation)) {
-    ThrowNotAllowed("the standard deviation of the ratings", Concat({NumberText(kLeastDeviation), " or more"}),
-                    NumberText(ratings.Deviation()));
+    ThrowInvalid("the standard deviation of the ratings must be {} or more; it is {}",
+                 {kLeastDeviation, ratings.Deviation()});
   }
 }
 
@@ -54,8 +54,7 @@ Options Resolve(Options options, const Ratings& ratings, const ValidationRatings
   Validate(options);
   if (ratings.IsStored() && !TraitsOf(options.model.solver).reads_stored) {
     const std::string able = SolverNames([](const SolverTraits& traits) { return traits.reads_stored; });
-    ThrowNotAllowed("solver", Concat({"one of ", able, " for stored ratings"}),
-                    Quoted(SolverName(options.model.solver)));
+    ThrowInvalid("solver must be one of {} for stored ratings; it is '{}'", {able, SolverName(options.model.solver)});
   }
   if (IsImplicit(options.model.solver)) RequireWeights(options.model.solver, std::array{ratings.Minimum()});
   CheckSizes(ratings, !IsImplicit(options.model.solver));
@@ -65,8 +64,7 @@ Options Resolve(Options options, const Ratings& ratings, const ValidationRatings
     ThrowNotAllowed("time", "'none' for ratings without times", asked ? ValueText(time, *asked) : std::string());
   }
   if (options.training.patience > 0 && validation.values.empty()) {
-    throw std::invalid_argument("patience must be 0 without validation ratings; it is " +
-                                std::to_string(options.training.patience));
+    ThrowInvalid("patience must be 0 without validation ratings; it is {}", {options.training.patience});
   }
   if (start) FillOpen(start->model.options, options.model);
   FillFromData(ratings, options.model);
@@ -74,8 +72,8 @@ Options Resolve(Options options, const Ratings& ratings, const ValidationRatings
   if (start) {
     const OptionRule& epochs = *FindOption("epochs");
     if (start->epochs_done < 0 || start->epochs_done > epochs.range.most) {
-      ThrowNotAllowed("warmStart.epochsDone", Concat({"a whole number from 0 to ", NumberText(epochs.range.most)}),
-                      std::to_string(start->epochs_done));
+      ThrowInvalid("warmStart.epochsDone must be a whole number from 0 to {}; it is {}",
+                   {epochs.range.most, start->epochs_done});
     }
     options.training.epochs_done = start->epochs_done;
     options.training.epochs += start->epochs_done;
@@ -113,21 +111,18 @@ void CheckValidation(const ValidationRatings& validation, const Model& model) {
     if (validation.users[i] != kUnknown) model.CheckUser(validation.users[i]);
     if (validation.items[i] != kUnknown) model.CheckItem(validation.items[i]);
     if (!std::isfinite(validation.values[i])) {
-      throw std::invalid_argument(Concat({"validation rating ", std::to_string(i), " must be a finite number; it is ",
-                                          NumberText(validation.values[i])}));
+      ThrowInvalid("validation rating {} must be a finite number; it is {}", {i, validation.values[i]});
     }
     if (!validation.times.empty() && !std::isfinite(validation.times[i])) {
-      throw std::invalid_argument(Concat({"time of validation rating ", std::to_string(i),
-                                          " must be a finite number; it is ", NumberText(validation.times[i])}));
+      ThrowInvalid("time of validation rating {} must be a finite number; it is {}", {i, validation.times[i]});
     }
   }
 }
 
-[[noreturn]] void ThrowDivergence(const Options& options, int epoch) {
-  const std::string when = ", and the loss diverges in epoch " + std::to_string(epoch);
+[[noreturn]] void ThrowDiverged(const Options& options, int epoch) {
   const auto change = [&](std::string_view option, bool larger, double value) {
-    throw DivergenceError(
-        Concat({option, " must be ", larger ? "larger" : "smaller", "; it is ", NumberText(value), when}));
+    ThrowDivergence("{} must be {}; it is {}, and the loss diverges in epoch {}",
+                    {option, larger ? "larger" : "smaller", value, epoch});
   };
   const double regularization = options.model.regularization;
   const double of_biases = options.model.biases ? options.model.BiasRegularization() : 0.0;
@@ -138,7 +133,7 @@ void CheckValidation(const ValidationRatings& validation, const Model& model) {
   if (Reads(TraitsOf(options.model.solver), OptionId::kRegularization)) {
     change("regularization", !is_large, regularization);
   }
-  throw DivergenceError("ratings must give a finite loss; it diverges in epoch " + std::to_string(epoch));
+  ThrowDivergence("ratings must give a finite loss; it diverges in epoch {}", {epoch});
 }
 
 }  // namespace
@@ -219,7 +214,7 @@ std::unique_ptr<RankingPass> Trainer::Training::MakeRankingPass() {
   auto pass = std::make_unique<RankingPass>(std::move(relevant), excluded, RankingOptions{.k = kValidationPlaces},
                                             model_, workers_);
   if (pass->UserCount() > 0) return pass;
-  throw std::invalid_argument(
+  ThrowInvalid(
       "validation must hold a user of the training ratings with an item that is not among this user's training "
       "ratings; it holds none");
 }
@@ -230,8 +225,8 @@ bool Trainer::Training::Finished() const {
 }
 
 std::optional<EpochReport> Trainer::Training::Advance(double seconds) {
-  if (Finished()) throw std::logic_error("the training is finished");
-  if (failed_) throw std::logic_error("the training must not go on after an error; it had one");
+  if (Finished()) ThrowInvalid("the training is finished");
+  if (failed_) ThrowInvalid("the training must not go on after an error; it had one");
   failed_ = ratings_->IsStored();
   auto report = Work(seconds);
   failed_ = false;
@@ -250,7 +245,7 @@ std::optional<EpochReport> Trainer::Training::Work(double seconds) {
   }
   if (phase_ == Phase::kMeasure) {
     if (!Measure(budget)) return std::nullopt;
-    if (!std::isfinite(measured_.loss) || !FitsFloat(model_)) ThrowDivergence(options_, epoch_);
+    if (!std::isfinite(measured_.loss) || !FitsFloat(model_)) ThrowDiverged(options_, epoch_);
     accuracy_ = {};
     next_validation_ = 0;
     validation_times_ = UserTimes(model_);

@@ -1,10 +1,10 @@
 #include "training/warm_start.h"
 
 #include <algorithm>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
+#include "base/errors.h"
 #include "base/kernels.h"
 #include "base/text.h"
 #include "model/numbers.h"
@@ -18,12 +18,13 @@ namespace matfac {
 namespace {
 
 void RequireSame(std::string_view option, const std::string& given, const std::string& of_the_start) {
-  if (given != of_the_start) ThrowNotAllowed(option, of_the_start + ", as in the model of warmStart", given);
+  if (given == of_the_start) return;
+  ThrowInvalid("{} must be {}, as in the model of warmStart; it is {}", {option, of_the_start, given});
 }
 
 void CheckShape(const ModelOptions& options, const ModelOptions& start) {
   RequireSame("solver", Quoted(SolverName(options.solver)), Quoted(SolverName(start.solver)));
-  RequireSame("factors", std::to_string(options.factors), std::to_string(start.factors));
+  RequireSame("factors", NumberText(options.factors), NumberText(start.factors));
   RequireSame("biases", options.biases ? "true" : "false", start.biases ? "true" : "false");
 }
 
@@ -37,23 +38,24 @@ void CheckKept(const ModelOptions& options, const WarmStart& warm) {
   const Model& start = warm.model;
   // The cut points of one training would not fit the scores of another.
   if (IsOrdinal(options) || IsOrdinal(start.options)) {
-    ThrowNotAllowed("likelihood", "'gaussian' in a training with keep, and in the model of warmStart", "'ordinal'");
+    ThrowInvalid(
+        "likelihood must be 'gaussian' in a training with keep, and in the model of warmStart; it is 'ordinal'");
   }
   if (TraitsOf(options.solver).fold_in != FoldInKind::kPosterior) return;
-  RequireSame("samples", std::to_string(options.samples), std::to_string(start.options.samples));
-  if (start.posterior.samples.empty()) ThrowNotAllowed("warmStart", "a model with its samples, for keep", "without");
+  RequireSame("samples", NumberText(options.samples), NumberText(start.options.samples));
+  if (start.posterior.samples.empty()) {
+    ThrowInvalid("warmStart must be a model with its samples, for keep; it is without");
+  }
 }
 
 /// `name` is "users" or "items".
-void CheckRows(const std::string& name, const std::vector<Index>& rows, Index count, Index known) {
+void CheckRows(const char* name, const std::vector<Index>& rows, Index count, Index known) {
   if (rows.size() != static_cast<std::size_t>(count)) {
-    ThrowNotAllowed("warmStart." + name, "a row for each of the " + std::to_string(count) + " " + name,
-                    std::to_string(rows.size()) + " rows");
+    ThrowInvalid("warmStart.{} must be a row for each of the {} {}; it is {} rows", {name, count, name, rows.size()});
   }
   const auto bad = std::ranges::find_if(rows, [&](Index row) { return row != kUnknown && (row < 0 || row >= known); });
   if (bad == rows.end()) return;
-  ThrowNotAllowed("a row of warmStart." + name, "below " + std::to_string(known) + ", or -1 for a new one",
-                  std::to_string(*bad));
+  ThrowInvalid("a row of warmStart.{} must be below {}, or -1 for a new one; it is {}", {name, known, *bad});
 }
 
 void CopyRows(const FactorMatrix& from, const std::vector<Index>& rows, FactorMatrix& to) {

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "base/append.h"
-#include "base/text.h"
+#include "base/errors.h"
 #include "model/ordinal.h"
 
 namespace matfac {
@@ -44,9 +44,9 @@ std::optional<BayesianDays> DaysOf(const Ratings& ratings, const Options& option
   const TimeKind time = options.model.time;
   if (time == TimeKind::kNone) return std::nullopt;
   if (time == TimeKind::kMood) {
-    ThrowNotAllowed("time", "'none', 'days' or 'all' with the solver 'bayesian'", "'mood'");
+    ThrowInvalid("time must be 'none', 'days' or 'all' with the solver 'bayesian'; it is 'mood'");
   }
-  if (!options.model.biases) ThrowNotAllowed("biases", "true for the time of ratings", "false");
+  if (!options.model.biases) ThrowInvalid("biases must be true for the time of ratings; it is false");
   return std::make_optional<BayesianDays>(ratings, options, std::sqrt(variance));
 }
 

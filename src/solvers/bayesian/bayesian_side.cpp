@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <string>
 
 #include "base/errors.h"
 #include "base/kernels.h"
@@ -104,8 +103,9 @@ void BayesianSide::BuildSystem(Index row, const BayesianSide& other, const Ridge
   for (int i = 0; i < kStrengthenings; ++i, weaker /= 10.0) {
     if (scratch.system.Build(other.rows_.factors, ratings, PriorOf(row, weaker, scratch))) return;
   }
-  throw DivergenceError("ratings must leave the posterior of each row regular in float32; that of a row with " +
-                        std::to_string(ratings.rows.size()) + " ratings is singular");
+  ThrowDivergence(
+      "ratings must leave the posterior of each row regular in float32; that of a row with {} ratings is singular",
+      {ratings.rows.size()});
 }
 
 RidgeRatings BayesianSide::Gather(Index row, const BayesianSide& other, double level, Scratch& scratch) const {
