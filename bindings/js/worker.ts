@@ -2,7 +2,7 @@
 
 import { type Failure, MatfacError, translate } from './base/errors.js';
 import type { CoreTensors } from './core/core.js';
-import { becomeThread, type Configuration, configure, type Engine } from './core/load.js';
+import { becomeThread, type Configuration, configure } from './core/load.js';
 import { TrainingControl } from './training/control.js';
 import { holdLock } from './training/lifeline.js';
 import type { ReadingJob, Reply, Request, SplitJob, TrainingJob, TrainingSnapshot } from './training/protocol.js';
@@ -22,10 +22,8 @@ const snapshots = new Snapshots<TrainingSnapshot>();
 async function train(job: TrainingJob, configuration: Configuration): Promise<void> {
   configure(configuration);
   const loaded = await loadFor(job);
-  const { core: _, ...engine } = loaded;
-  const tell = (known: Engine) => scope.postMessage({ kind: 'engine', engine: known });
-  tell(engine);
-  const onMemory = (memory: number) => tell({ ...engine, memory });
+  scope.postMessage({ kind: 'engine', engine: { variant: loaded.variant, threads: loaded.threads } });
+  const onMemory = (bytes: number) => scope.postMessage({ kind: 'memory', bytes });
   const onReport = (report: Extract<Reply, { kind: 'report' }>['report']) =>
     scope.postMessage({ kind: 'report', report });
   const outcome = await runTraining(loaded, job, { onReport, onMemory }, control, snapshots);

@@ -1,9 +1,7 @@
 #include "solvers/sgd.h"
 
 #include <algorithm>
-#include <cmath>
 
-#include "base/kernels.h"
 #include "base/random_streams.h"
 #include "solvers/learning_rate.h"
 #include "solvers/vanishing.h"
@@ -83,25 +81,13 @@ SgdSteps Sgd::StepsOf(int epoch, const Model& model) const {
 void Sgd::VisitTile(Index tile, int epoch, const SgdRows& rows, const SgdSteps& steps) {
   const SgdWalk walk(tiles_.Pairs(tile), Random(options_.training.seed, StreamOf(RandomUse::kSgdWalk, epoch, tile)));
   if (options_.training.adaptive) {
-    VisitAdaptively(walk, rows, steps);
+    VisitAdaptively(walk, rows, steps,
+                    {.users = user_squares_.data(),
+                     .items = item_squares_.data(),
+                     .regularization = static_cast<float>(options_.model.regularization),
+                     .share = 1.0F / static_cast<float>(options_.model.factors)});
   } else {
     visit_(walk, rows, steps);
-  }
-}
-
-void Sgd::VisitAdaptively(SgdWalk walk, const SgdRows& rows, const SgdSteps& steps) {
-  const auto lambda = static_cast<float>(options_.model.regularization);
-  const float share = 1.0F / static_cast<float>(options_.model.factors);
-  while (const SgdTiles::Pair* const pair = walk.Next()) {
-    float* const u = rows.users + static_cast<std::ptrdiff_t>(pair->user) * rows.stride;
-    float* const v = rows.items + static_cast<std::ptrdiff_t>(pair->item) * rows.stride;
-    const float error = StepBiases(*pair, rows, steps, kernels::Dot(u, v, rows.stride));
-    float& user_squares = user_squares_[pair->user];
-    float& item_squares = item_squares_[pair->item];
-    const kernels::PairSquares squares = kernels::UpdatePairByGradients(
-        u, v, error, lambda, steps.rate / std::sqrt(user_squares), steps.rate / std::sqrt(item_squares), rows.stride);
-    user_squares += share * squares.u;
-    item_squares += share * squares.v;
   }
 }
 

@@ -46,7 +46,6 @@ class Sgd final : public Solver {
   void Shuffle(int epoch);
   SgdSteps StepsOf(int epoch, const Model& model) const;
   void VisitTile(Index tile, int epoch, const SgdRows& rows, const SgdSteps& steps);
-  void VisitAdaptively(SgdWalk walk, const SgdRows& rows, const SgdSteps& steps);
 
   Options options_;
   Workers& workers_;

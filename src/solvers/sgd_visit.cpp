@@ -1,5 +1,6 @@
 #include "solvers/sgd_visit.h"
 
+#include <cmath>
 #include <cstddef>
 #include <type_traits>
 
@@ -40,6 +41,21 @@ void Visit(SgdWalk walk, const SgdRows& rows, const SgdSteps& steps, Stride stri
 }
 
 }  // namespace
+
+void VisitAdaptively(SgdWalk walk, const SgdRows& rows, const SgdSteps& steps, const SgdSquares& squares) {
+  while (const SgdTiles::Pair* const pair = walk.Next()) {
+    float* const u = rows.users + static_cast<std::ptrdiff_t>(pair->user) * rows.stride;
+    float* const v = rows.items + static_cast<std::ptrdiff_t>(pair->item) * rows.stride;
+    const float error = StepBiases(*pair, rows, steps, kernels::Dot(u, v, rows.stride));
+    float& user_squares = squares.users[pair->user];
+    float& item_squares = squares.items[pair->item];
+    const kernels::PairSquares added =
+        kernels::UpdatePairByGradients(u, v, error, squares.regularization, steps.rate / std::sqrt(user_squares),
+                                       steps.rate / std::sqrt(item_squares), rows.stride);
+    user_squares += squares.share * added.u;
+    item_squares += squares.share * added.v;
+  }
+}
 
 // Called by address, because engines unroll loops by their depth in a function, and unrolled loops spill registers.
 SgdVisit SgdVisitFor(int stride) {

@@ -37,6 +37,17 @@ inline float StepBiases(const SgdTiles::Pair& pair, const SgdRows& rows, const S
 /// One step on each pair of the walk, in its order, with the bits of one pair after the other.
 using SgdVisit = void (*)(SgdWalk walk, const SgdRows& rows, const SgdSteps& steps);
 
+/// Of adaptive steps: G of each row, the sums of its squared gradients.
+struct SgdSquares {
+  float* users;
+  float* items;
+  float regularization;
+  float share;  // of one factor in a row
+};
+
+/// The same with steps that shrink with the gradients that a row has had.
+void VisitAdaptively(SgdWalk walk, const SgdRows& rows, const SgdSteps& steps, const SgdSquares& squares);
+
 /// The visit for a stride; a common stride is a constant of its loops.
 SgdVisit SgdVisitFor(int stride);
 

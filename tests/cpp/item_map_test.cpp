@@ -130,7 +130,7 @@ TEST(MapItems, TheSignsAreThoseOfTheWeightiestEntries) {
     factors.row(row).normalize();
   }
   const FactorMatrix places = MapItems(factors, 2);
-  const FactorMatrix mirrored = MapItems(-factors, 2);
+  const FactorMatrix mirrored = MapItems(FactorMatrix(-factors), 2);
   for (Index row = 1; row < 40; ++row) {
     if (std::abs(factors(row, 2) - factors(0, 2)) < 0.5F) continue;
     EXPECT_EQ(places(row, 0) > places(0, 0), factors(row, 2) > factors(0, 2));
@@ -144,7 +144,8 @@ TEST(MapItems, TheLengthsOfRowsPlayNoPart) {
   FactorMatrix longer = factors;
   for (Index row = 0; row < 60; ++row) longer.row(row) *= std::ldexp(1.0F, static_cast<int>(row % 7) - 3);
   EXPECT_EQ(MapItems(factors, 3), MapItems(longer, 3));
-  EXPECT_EQ(MapItems(factors, 3), MapItems(factors * std::ldexp(1.0F, 90), 3)) << "squares that float32 does not hold";
+  EXPECT_EQ(MapItems(factors, 3), MapItems(FactorMatrix(factors * std::ldexp(1.0F, 90)), 3))
+      << "squares that float32 does not hold";
 }
 
 TEST(MapItems, WhatIsNotTrustedLiesInTheMiddle) {
@@ -162,13 +163,14 @@ TEST(MapItems, WhatIsNotTrustedLiesInTheMiddle) {
 }
 
 TEST(MapItems, WhatDoesNotSpreadLiesInTheMiddle) {
-  EXPECT_TRUE((MapItems(FactorMatrix::Constant(5, 4, 0.3F), 2).array().abs() < 1e-6F).all());
-  EXPECT_TRUE((MapItems(FactorMatrix::Zero(5, 4), 3).array() == 0.0F).all());
-  EXPECT_EQ(MapItems(FactorMatrix::Zero(0, 4), 3).rows(), 0);
+  EXPECT_TRUE((MapItems(FactorMatrix(FactorMatrix::Constant(5, 4, 0.3F)), 2).array().abs() < 1e-6F).all());
+  EXPECT_TRUE((MapItems(FactorMatrix(FactorMatrix::Zero(5, 4)), 3).array() == 0.0F).all());
+  EXPECT_EQ(MapItems(FactorMatrix(FactorMatrix::Zero(0, 4)), 3).rows(), 0);
 }
 
 TEST(MapItems, TheLargestModelsAreRefused) {
-  test::ExpectError<UnsupportedError>([] { MapItems(FactorMatrix::Zero(3, 1028), 2); }, {"1024", "1028", "samples"});
+  test::ExpectError<UnsupportedError>([] { MapItems(FactorMatrix(FactorMatrix::Zero(3, 1028)), 2); },
+                                      {"1024", "1028", "samples"});
 }
 
 }  // namespace

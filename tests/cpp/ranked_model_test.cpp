@@ -174,7 +174,8 @@ TEST(RankedModel, SimilarityWithoutPreferenceIsThatOfTheFactors) {
   Options options = DefaultOptions(SolverKind::kAls);
   options.model.preference = false;
   const Model model = InitialModel(*ratings, options.model, 1);
-  EXPECT_EQ(&SimilarityOf(model), &model.item_factors);
+  std::vector<float> room;
+  EXPECT_EQ(SimilarityOf(model).Row(0, room), RowOf(model.item_factors, 0));
 }
 
 }  // namespace

@@ -109,7 +109,7 @@ describe('a model file whose posterior is wrong', () => {
   });
 
   const damages: [name: string, tensor: string, change: (data: Float32Array) => void, message: RegExp][] = [
-    ['a noise precision of 0', 'posterior_priors', (data) => data.fill(0, 1, 2), /noise precision/],
+    ['a noise precision of 0', 'posterior_priors', (data) => data.fill(0, 1, 2), /precisions of noise/],
     [
       'a bias that is NaN',
       'posterior_user_bias',

@@ -146,11 +146,12 @@ async function learn(
 
 function showReports(store: Store, reports: readonly EpochReport[]): void {
   const engine = training?.engine ?? null;
+  const memory = training?.memory;
   const isPaused = training?.paused ?? false;
   if (isPaused && store.state.run?.status === 'running') {
     store.set({ announcement: `Paused after ${counted(reports.length, 'epoch')}` });
   }
-  setRun(store, { reports, engine, ...(isPaused && { status: 'paused' }) });
+  setRun(store, { reports, engine, memory, ...(isPaused && { status: 'paused' }) });
 }
 
 /** A cancelled training leaves the model of its completed epochs. */

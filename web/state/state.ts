@@ -61,6 +61,8 @@ export interface Run {
   status: 'running' | 'paused' | 'done' | 'cancelled' | 'failed';
   /** The WebAssembly build and the number of threads, once they are known. */
   engine: Engine | null;
+  /** About how many bytes of WebAssembly's memory the training takes. */
+  memory?: number | undefined;
 }
 
 export interface CurrentModel {

@@ -12,8 +12,10 @@ const known = new WeakMap<object, ArrayBuffer | undefined>();
 const MOST_KNOWN = 1 << 24;
 
 function bytesIn(held: object): number {
-  if (ArrayBuffer.isView(held)) return held.byteLength;
-  return Object.values(held).reduce((sum, each) => sum + (typeof each === 'object' ? bytesIn(each) : 0), 0);
+  return Object.values(held).reduce(
+    (sum, each) => sum + (each?.byteLength ?? (typeof each === 'object' ? bytesIn(each) : 0)),
+    0,
+  );
 }
 
 /** An object in the memory of the core, freed by `dispose` or when its owner is garbage-collected. */

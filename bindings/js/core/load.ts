@@ -36,12 +36,10 @@ export interface Features extends EngineFeatures {
  */
 export type Variant = 'simd' | 'threads' | 'relaxed';
 
-/** What a training runs on: the build of the core, the number of threads, and the memory. */
+/** What a training runs on: the build of the core and the number of threads. */
 export interface Engine {
   variant: Variant;
   threads: number;
-  /** About how many bytes of WebAssembly's memory the training takes, known before its first epoch. */
-  memory?: number;
 }
 
 /** As configured; addresses are absolute, because a worker has another base address. */

@@ -65,7 +65,7 @@ export function memoryNeeded(options: Resolved, size: TrainingSize): number {
   const leaving =
     FLOAT * Math.max(largestTensor(options) * Math.max(userCount, itemCount), stateOf(options).user * userCount);
   const freezing = (7 * FLOAT + (timestamps ? 2 * DOUBLE : 0)) * values.length;
-  return BASE_BYTES + Math.max(freezing, GROWTH * (frozen + heldOut + bytesOf(floats) + leaving));
+  return Math.ceil(BASE_BYTES + Math.max(freezing, GROWTH * (frozen + heldOut + bytesOf(floats) + leaving)));
 }
 
 /** @throws MatfacError `out-of-memory` for a training that cannot fit. */

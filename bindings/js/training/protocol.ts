@@ -120,6 +120,7 @@ export type Reply =
   | { kind: 'ready'; lock: string | undefined }
   | { kind: 'alive' }
   | { kind: 'engine'; engine: Engine }
+  | { kind: 'memory'; bytes: number }
   | { kind: 'report'; report: EpochReport }
   | { kind: 'snapshot'; snapshot: TrainingSnapshot }
   | { kind: 'done'; outcome: TrainingOutcome }

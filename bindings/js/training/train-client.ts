@@ -18,7 +18,7 @@ const KEEP_SECONDS = 10;
 /** Trains in a worker. */
 export async function trainInWorker(
   job: TrainingJob,
-  { onReport, onEngine, control, signal, snapshots }: Listener<TrainingSnapshot>,
+  { onReport, onEngine, onMemory, control, signal, snapshots }: Listener<TrainingSnapshot>,
 ): Promise<WorkerOutcome> {
   let epochs = 0;
   let seconds = 0;
@@ -40,6 +40,7 @@ export async function trainInWorker(
       },
       hear(reply, end) {
         if (reply.kind === 'engine') onEngine(reply.engine);
+        else if (reply.kind === 'memory') onMemory(reply.bytes);
         else if (reply.kind === 'done') end(reply.outcome);
         else if (reply.kind === 'snapshot') {
           isAsked = false;

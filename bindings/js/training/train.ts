@@ -106,15 +106,13 @@ async function learn(
 /** Trains on the caller's thread. A training cancelled while the core is loading does not wait for it. */
 async function trainHere(
   job: TrainingJob,
-  { onReport, onEngine, control, signal, snapshots }: Listener<TrainingSnapshot>,
+  { onReport, onEngine, onMemory, control, signal, snapshots }: Listener<TrainingSnapshot>,
 ): Promise<TrainingOutcome> {
   const loaded = await new Promise<Awaited<ReturnType<typeof loadFor>>>((resolve, reject) => {
     signal.addEventListener('abort', () => reject(new TrainingCancelledError()), { once: true });
     loadFor(job).then(resolve, reject);
   });
-  const { core: _, ...engine } = loaded;
-  onEngine(engine);
-  const onMemory = (memory: number) => onEngine({ ...engine, memory });
+  onEngine({ variant: loaded.variant, threads: loaded.threads });
   return runTraining(loaded, job, { onReport, onMemory }, control, snapshots);
 }
 

@@ -9,6 +9,7 @@ import { Snapshots } from './snapshots.js';
 export interface Listener<Snapshot> {
   onReport: (report: EpochReport) => void;
   onEngine: (engine: Engine) => void;
+  onMemory: (bytes: number) => void;
   control: TrainingControl;
   signal: AbortSignal;
   snapshots: Snapshots<Snapshot>;
@@ -26,6 +27,7 @@ export class Training implements Promise<Model>, AsyncIterable<EpochReport> {
   readonly #snapshots = new Snapshots<() => Promise<Model>>();
   readonly #control = new TrainingControl();
   #engine: Engine | undefined;
+  #memory: number | undefined;
   #isOver = false;
   #wake: (() => void)[] = [];
 
@@ -42,9 +44,13 @@ export class Training implements Promise<Model>, AsyncIterable<EpochReport> {
     const onEngine = (engine: Engine) => {
       this.#engine = engine;
     };
+    const onMemory = (bytes: number) => {
+      this.#memory = bytes;
+    };
     const listener = {
       onReport,
       onEngine,
+      onMemory,
       control: this.#control,
       signal: this.#stop.signal,
       snapshots: this.#snapshots,
@@ -104,6 +110,11 @@ export class Training implements Promise<Model>, AsyncIterable<EpochReport> {
   /** The build of the core and the threads of the training; undefined until both are known. */
   get engine(): Engine | undefined {
     return this.#engine && { ...this.#engine };
+  }
+
+  /** About how many bytes of WebAssembly's memory the training takes at its peak; undefined until known, before the first epoch. */
+  get memory(): number | undefined {
+    return this.#memory;
   }
 
   // biome-ignore lint/suspicious/noThenProperty: a training is awaited like a promise

@@ -97,10 +97,10 @@ const variants = {
   relaxed: 'WebAssembly with relaxed SIMD',
 };
 
-function engineInWords({ engine }: Run): string {
+function engineInWords({ engine, memory }: Run): string {
   if (!engine) return '';
-  const memory = engine.memory ? `, in about ${Math.ceil(engine.memory / 1e6)} MB of memory` : '';
-  return `Trained by ${variants[engine.variant]}, on ${counted(engine.threads, 'thread')}${memory}.`;
+  const room = memory ? `, in about ${Math.ceil(memory / 1e6)} MB of memory` : '';
+  return `Trained by ${variants[engine.variant]}, on ${counted(engine.threads, 'thread')}${room}.`;
 }
 
 /** Chooses the previous run that the chart shows in grey. */
