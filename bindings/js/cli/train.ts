@@ -51,8 +51,7 @@ export const trainCommand: Command = {
     const signal = untilInterrupted();
     const line = new ProgressLine(given);
     const ratings = filtered(await readRatings(given.files[0]!, given, line, signal), given);
-    const onEpoch = (report: EpochReport) =>
-      line.show(report.epoch / report.epochs, textOf(report, training.memory));
+    const onEpoch = (report: EpochReport) => line.show(report.epoch / report.epochs, textOf(report, training.memory));
     const training = train(ratings, { ...(await optionsOf(given, line, signal)), onEpoch, signal });
     try {
       await finish(given, file, await training, ratings);
