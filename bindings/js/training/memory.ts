@@ -55,7 +55,7 @@ export function memoryNeeded(options: Resolved, size: TrainingSize): number {
   const { userCount, itemCount, values, timestamps, validation } = size;
   const model = modelNumbers(options, size);
   const keepsWhole = options.solver === 'variational' || options.solver === 'bayesian';
-  const copies = options.patience > 0 || !keepsWhole ? 3 : 2;
+  const copies = keepsWhole ? 2 : 3;
   const floats = sum(...Array<Numbers>(copies).fill(model), solverNumbers(options, size));
   const bytesOf = ({ user, item, rating, rest }: Numbers) =>
     FLOAT * (user * userCount + item * itemCount + rating * values.length + rest);
