@@ -22,6 +22,7 @@ class PreferenceRows : public testing::Test {
   PreferenceRow Built(std::size_t count, bool population) {
     PreferenceRow row(StrideOf(kFactors));
     row.Build({.others = items_,
+               .count = kItems,
                .gram = gram_.Data(),
                .terms = terms_,
                .population = population ? std::span<const float>(population_) : std::span<const float>(),
@@ -106,7 +107,8 @@ TEST_F(PreferenceRows, ALowerRatingPullsFurtherAway) {
   double last = test::kEndless;
   for (const float rating : {5.0F, 4.0F, 3.0F, 2.0F, 1.0F}) {
     PreferenceRow row(StrideOf(kFactors));
-    row.Build({.others = items_, .gram = gram_.Data(), .terms = terms_, .population = population_, .features = {}},
+    row.Build({.others = items_,
+               .count = kItems, .gram = gram_.Data(), .terms = terms_, .population = population_, .features = {}},
               std::span(observed_).first(1), std::vector<float>{rating});
     std::vector<float> taken(StrideOf(kFactors));
     std::vector<float> liked(StrideOf(kFactors));
