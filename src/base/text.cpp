@@ -54,7 +54,7 @@ std::string NumberText(double value) {
 }
 
 void TextValue::AppendTo(std::string& message) const {
-  message += length_ == kNumber ? NumberText(number_) : std::string(text_, length_);
+  message += length_ == kNumber ? NumberText(number) : std::string(text, length_);
 }
 
 std::string Message(std::string_view pattern, std::initializer_list<TextValue> values) {

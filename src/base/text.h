@@ -15,12 +15,12 @@ std::string NumberText(double value);
 class TextValue {
  public:
   // Implicit, because they stand in lists.
-  TextValue(std::string_view text) : text_(text.data()), length_(text.size()) {}
-  TextValue(const char* text) : TextValue(std::string_view(text)) {}
-  TextValue(const std::string& text) : TextValue(std::string_view(text)) {}
+  TextValue(std::string_view words) : text(words.data()), length_(words.size()) {}
+  TextValue(const char* words) : TextValue(std::string_view(words)) {}
+  TextValue(const std::string& words) : TextValue(std::string_view(words)) {}
   template <typename Number>
     requires std::is_arithmetic_v<Number>
-  TextValue(Number number) : number_(static_cast<double>(number)), length_(kNumber) {}
+  TextValue(Number value) : number(static_cast<double>(value)), length_(kNumber) {}
 
   void AppendTo(std::string& message) const;
 
@@ -28,8 +28,8 @@ class TextValue {
   static constexpr std::size_t kNumber = std::string_view::npos;
 
   union {
-    const char* text_;
-    double number_;
+    const char* text;
+    double number;
   };
   std::size_t length_;
 };

@@ -31,8 +31,9 @@ void Require(const Model& model, bool of_items) {
     ThrowUnsupported("a model of a file without posterior_item_priors takes no new items; train it again");
   }
   const FoldInKind kind = TraitsOf(model.options.solver).fold_in;
-  const bool pairwise = kind == FoldInKind::kPairwise;
-  if (kind != FoldInKind::kPopularity && !(pairwise && of_items && model.item_feature_weights.rows() == 0)) return;
+  // bpr takes items by their features alone.
+  const bool lacks_features = kind == FoldInKind::kPairwise && of_items && model.item_feature_weights.rows() == 0;
+  if (kind != FoldInKind::kPopularity && !lacks_features) return;
   ThrowUnsupported("a model of the solver '{}' takes no new {} without training",
                    {SolverName(model.options.solver), of_items ? "items" : "users"});
 }
