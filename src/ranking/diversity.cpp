@@ -26,6 +26,7 @@ Ranking Diversify(const StoredRows& item_factors, const Ranking& pool, int n, do
   const std::size_t size = pool.indices.size();
   const FactorMatrix rows = item_factors.Gathered(pool.indices);
   std::vector<float> norms;
+  norms.reserve(size);
   for (std::size_t i = 0; i < size; ++i) norms.push_back(Norm(RowOf(rows, static_cast<Index>(i)), stride));
   const double worst = size > 0 ? pool.scores.back() : 0.0;
   const double spread = size > 0 ? pool.scores.front() - worst : 0.0;
