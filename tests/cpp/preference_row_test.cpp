@@ -108,7 +108,11 @@ TEST_F(PreferenceRows, ALowerRatingPullsFurtherAway) {
   for (const float rating : {5.0F, 4.0F, 3.0F, 2.0F, 1.0F}) {
     PreferenceRow row(StrideOf(kFactors));
     row.Build({.others = items_,
-               .count = kItems, .gram = gram_.Data(), .terms = terms_, .population = population_, .features = {}},
+               .count = kItems,
+               .gram = gram_.Data(),
+               .terms = terms_,
+               .population = population_,
+               .features = {}},
               std::span(observed_).first(1), std::vector<float>{rating});
     std::vector<float> taken(StrideOf(kFactors));
     std::vector<float> liked(StrideOf(kFactors));
