@@ -1,4 +1,4 @@
-/** What four visitors come for, on real files and at both widths. */
+/** What five visitors come for, on real files and at both widths. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { books, hundredThousand, latestSmall, salesOf } from './support/errand-data.js';
 import { developer, filmLover, reader, shop, student } from './support/errands.js';

@@ -22,7 +22,8 @@ const TOOLS = `
     for await (const name of folder.keys()) found.push(name);
     return found;
   };
-  const until = async (isSo) => { while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 10)); };
+  // Whoever removes a file holds its lock meanwhile, and locks are given in the order in which they are asked for.
+  const removal = (name) => navigator.locks.request('matfac ratings ' + name, () => {});
   const failing = async (act) => {
     try { await act(); } catch ({ code, message }) { return { code, message }; }
     throw new Error('Nothing was thrown');
@@ -41,8 +42,10 @@ test('the same ratings, parts and model as in Node', async () => {
     const list = model.recommend(users[5]);
     const parts = await ratings.splitAsync({ seed: 3 });
     const rest = await matfac.train(parts.train, { solver: 'sgd', epochs: 1, validation: parts.test });
+    for (const each of [ratings, train, parts.train]) each.dispose();
+    await Promise.all((await names()).map(removal));
     return { size, mean, range, users: [...users], items: [...items], hasTimestamps, counts: [...ratings.itemCounts],
-      test: [...test], trainSize: train.size, factors: [...model.itemFactors.data], list, epochs: rest.history.length };
+      test: [...test], left: await names(), trainSize: train.size, factors: [...model.itemFactors.data], list, epochs: rest.history.length };
   `);
   const expected = await Ratings.fromFile(textOf(30_000));
   const { size, mean, range, users, items } = expected;
@@ -55,22 +58,28 @@ test('the same ratings, parts and model as in Node', async () => {
   expect(found.factors).toEqual([...model.itemFactors.data]);
   expect(found.list).toEqual(model.recommend(users[5]!));
   expect(found.epochs).toBe(1);
+  expect(found.left).toEqual([]);
 });
 
 describe('files', () => {
   test('go with the disposal, with an abort and with an error', async () => {
-    const found = await run<{ [name: string]: number | string }>(`
+    const found = await run<{ [name: string]: unknown }>(`
       const ratings = await stored(textOf(1000));
-      const during = (await names()).length;
+      const during = await names();
       ratings.dispose();
-      await until(async () => (await names()).length === 0);
+      await removal(during[0]);
+      const after = await names();
       const stop = new AbortController();
       const aborted = await failing(() => stored(textOf(500_000), { signal: stop.signal, onProgress: () => stop.abort() }));
+      const afterAbort = await names();
       const bad = await failing(() => stored('user,item\\n'));
-      await until(async () => (await names()).length === 0);
-      return { during, aborted: aborted.code, bad: bad.code };
+      return { during: during.length, after, aborted: aborted.code, afterAbort, bad: bad.code, afterBad: await names() };
     `);
-    expect(found).toEqual({ during: 1, aborted: 'aborted', bad: 'parse-error' });
+    expect(found).toEqual({
+      ...{ during: 1, after: [] },
+      ...{ aborted: 'aborted', afterAbort: [] },
+      ...{ bad: 'parse-error', afterBad: [] },
+    });
   });
 
   test('of a page that is gone go with the next reading, those of another tab stay', async () => {
@@ -83,15 +92,20 @@ describe('files', () => {
     await inOther('globalThis.kept = await stored(textOf(1000));');
     expect(await run('return names()')).toHaveLength(2);
     await room.renew();
-    const names = await run<string[]>('globalThis.kept = await stored(textOf(1000)); return names();');
+    // The browser frees what the page held on its own time.
+    const names = await run<string[]>(
+      `await removal('${left}'); globalThis.kept = await stored(textOf(1000)); return names();`,
+    );
     expect(names).toHaveLength(2);
     expect(names).not.toContain(left);
     expect(await inOther('return (await matfac.train(kept, { epochs: 1, factors: 4 })).history.length')).toBe(1);
+    await inOther('kept.dispose();');
+    expect(await run('kept.dispose(); await Promise.all((await names()).map(removal)); return names();')).toEqual([]);
     await other.close();
   });
 
   test('a training that is cancelled before its first epoch lets the next one begin', async () => {
-    const epochs = await run<number>(`
+    const found = await run<{ epochs: number; left: string[] }>(`
       const ratings = await stored(textOf(30_000));
       for (let time = 0; time < 3; time++) {
         const training = matfac.train(ratings, { factors: 32, epochs: 50 });
@@ -102,14 +116,15 @@ describe('files', () => {
         other.cancel();
         await other.catch(() => {});
       }
+      const [name] = await names();
       const training = matfac.train(ratings, { epochs: 2 });
       for await (const _ of training) break;
       ratings.dispose();
       const { history } = await training;
-      await until(async () => (await names()).length === 0);
-      return history.length;
+      await removal(name);
+      return { epochs: history.length, left: await names() };
     `);
-    expect(epochs).toBe(2);
+    expect(found).toEqual({ epochs: 2, left: [] });
   });
 });
 
@@ -142,12 +157,12 @@ describe('failures', () => {
       const origin = new URL(small.own).origin;
       const quota = (quotaSize: number) => session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize });
       await quota(3_000_000);
-      const reading = await small.run<{ code: string; message: string; left: number }>(`
+      const reading = await small.run<{ code: string; message: string; left: string[] }>(`
         ${TOOLS}
         const error = await failing(() => stored(textOf(400_000)));
-        await until(async () => (await names()).length === 0);
-        return error;
+        return { ...error, left: await names() };
       `);
+      expect(reading.left).toEqual([]);
       expect(reading.code).toBe('out-of-memory');
       expect(reading.message).toMatch('There is not enough storage for the ratings');
       await quota(200_000_000);

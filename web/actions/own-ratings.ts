@@ -3,6 +3,7 @@ import { MatfacError, type OwnRatings, type ReadProfileOptions, readProfile, typ
 import { counted } from '../base/format.js';
 import type { ItemList } from '../items/item-list.js';
 import { titleIn } from '../items/titles.js';
+import { summaryOf } from '../state/own-list.js';
 import { currentItemList, type Problem, type State, starsOf } from '../state/state.js';
 import { problemAt, type Store } from '../state/store.js';
 
@@ -68,7 +69,7 @@ export async function takeOwnRatings(store: Store, file: File): Promise<void> {
   store.set({
     stars: new Map(store.state.stars).set(itemList, stars),
     ownList: { name: file.name, itemList, matched: ratings.length, seen, unmatched },
-    announcement: `Took ${counted(ratings.length, 'rating')} from ${file.name}; ${unmatched.length} are of no item here`,
+    announcement: summaryOf({ name: file.name, matched: ratings.length, seen, unmatched }),
   });
   document.querySelector('#rate')?.scrollIntoView();
 }

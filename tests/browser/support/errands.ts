@@ -1,4 +1,4 @@
-/** What four visitors come for, each from opening the page to what they take away. */
+/** What five visitors come for, each from opening the page to what they take away. */
 import { openAsBlob } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

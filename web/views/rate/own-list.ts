@@ -1,5 +1,6 @@
 import { h, replace } from '../../base/dom.js';
-import { count, counted } from '../../base/format.js';
+import { count } from '../../base/format.js';
+import { summaryOf } from '../../state/own-list.js';
 import { currentItemList, type OwnList } from '../../state/state.js';
 import type { Store } from '../../state/store.js';
 
@@ -18,15 +19,6 @@ export function ownListView(store: Store): HTMLElement {
     },
   );
   return box;
-}
-
-function summaryOf({ name, matched, seen, unmatched }: OwnList): string {
-  const parts = [
-    `${matched > 0 ? counted(matched, 'rating') : 'No ratings'} taken from ${name}`,
-    seen.length > 0 && `${counted(seen.length, 'title')} without one will not be recommended`,
-    unmatched.length > 0 && `${counted(unmatched.length, 'title')} not found`,
-  ];
-  return `${parts.filter(Boolean).join('; ')}.`;
 }
 
 function missing({ unmatched }: OwnList): HTMLElement | null {

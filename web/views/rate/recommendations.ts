@@ -94,7 +94,7 @@ function rows(store: Store, found: Recommendation[], current: CurrentModel, titl
         { class: 'name' },
         h('span', { class: 'title' }, title),
         ...detailsOf(genres, baseline),
-        rateButton(store, item, title),
+        rateButton(store, item, title, asTaken),
       ),
       scoreOf(recommendation, ranksByMatch(current.model)),
       h(
@@ -181,17 +181,11 @@ const detailsOf = (genres: string, baseline: number | null) => [
 ];
 
 /** For an item that the visitor knows: its stars come first among the items to rate. */
-const rateButton = (store: Store, item: Recommendation['item'], title: string) =>
-  h(
-    'button',
-    {
-      type: 'button',
-      class: 'rate-it',
-      'aria-label': `Rate it: ${title}`,
-      click: () => store.set({ toRate: { item } }),
-    },
-    'Rate it',
-  );
+function rateButton(store: Store, item: Recommendation['item'], title: string, asTaken: boolean): HTMLElement {
+  const name = asTaken ? 'I took it' : 'Rate it';
+  const click = () => store.set({ toRate: { item } });
+  return h('button', { type: 'button', class: 'rate-it', 'aria-label': `${name}: ${title}`, click }, name);
+}
 
 /** The bar points to the right if the rating speaks for the item, to the left if against it. */
 function reasonRow(

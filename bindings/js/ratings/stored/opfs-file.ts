@@ -16,8 +16,8 @@ type Folder = FileSystemDirectoryHandle & { keys(): AsyncIterable<string> };
 
 const FOLDER = 'matfac-ratings';
 
-/** The page learns that a worker has ended a little before its files are closed. */
-const TRIES = 40;
+/** The page learns that a worker has ended a little before its files are closed; on a busy machine that takes long. */
+const TRIES = 600;
 const TRY_MILLISECONDS = 50;
 
 const lockOf = (name: string) => `matfac ratings ${name}`;
