@@ -11,6 +11,7 @@ target_sources(matfac PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/sr
   src/base/parallel.h
   src/base/quantized_rows.h
   src/base/stored_rows.h
+  src/base/text.h
   src/data/features.h
   src/data/generator.h
   src/data/item_lists.h

@@ -190,6 +190,7 @@ EMSCRIPTEN_KEEPALIVE bool SetCodes(const char* name, int length, const std::int8
   return Drafted([&] {
     const TensorRule& tensor = *FindTensor(Text(name, length));
     const auto [width, blocks] = BlocksOf(tensor, draft.model.options);
+    RequireLength(tensor.name, count, static_cast<std::size_t>(rows) * width * blocks);
     std::vector<std::int8_t> held(QuantizedRows::Room(rows, width, blocks));
     std::copy_n(codes, count, held.data());
     UnpackCodes(tensor, std::move(held), {scales, scales + rows}, draft.model);

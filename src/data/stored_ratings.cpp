@@ -102,7 +102,8 @@ Ratings Ratings::FromStore(std::shared_ptr<RatingsStore> store, std::vector<Offs
   ratings.by_user_ = RatingsSide(std::move(offsets), window_at(0, "item", item_count));
   Contents found = Examine(ratings.by_user_, item_count);
   ratings.SetMoments(found.least, found.greatest);
-  Transpose(ratings.by_user_, found.offsets, std::max(kGroups * window, size / kGroups), *store, scratch);
+  Transpose(ratings.by_user_, found.offsets, std::max(kGroups * std::min(window, kWindowRatings), size / kGroups),
+            *store, scratch);
   ratings.by_item_ = RatingsSide(std::move(found.offsets), window_at(scratch, "user", user_count));
   ratings.scratch_ = std::make_shared<StoreScratch>(*store, scratch + std::int64_t{8} * size);
   return ratings;

@@ -31,9 +31,10 @@ void Require(const Model& model, bool of_items) {
     ThrowUnsupported("a model of a file without posterior_item_priors takes no new items; train it again");
   }
   const FoldInKind kind = TraitsOf(model.options.solver).fold_in;
-  // bpr takes items by their features alone.
   const bool lacks_features = kind == FoldInKind::kPairwise && of_items && model.item_feature_weights.rows() == 0;
-  if (kind != FoldInKind::kPopularity && !lacks_features) return;
+  if (lacks_features)
+    ThrowUnsupported("a model of the solver 'bpr' takes no new items without training with features of items");
+  if (kind != FoldInKind::kPopularity) return;
   ThrowUnsupported("a model of the solver '{}' takes no new {} without training",
                    {SolverName(model.options.solver), of_items ? "items" : "users"});
 }
@@ -57,6 +58,10 @@ void TurnPosterior(const Model& model, Model& turned) {
     turned.posterior.samples[sample].level = samples[sample].level;  // which a kept model takes from the one before
   }
   turned.posterior.item_bias = model.posterior.user_bias;
+  // Of the row that stands for no users.
+  if (model.UserCount() == 0 && model.options.biases) {
+    turned.posterior.item_bias = FactorMatrix::Zero(1, model.options.samples);
+  }
   turned.item_factors /= static_cast<float>(samples.size());
   turned.ordinal_terms = model.ordinal_terms;
   // The items' moments of features come first.

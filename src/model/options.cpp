@@ -3,7 +3,6 @@
 #include <string>
 
 #include "base/errors.h"
-#include "base/text.h"
 #include "model/option_table.h"
 #include "model/solver_traits.h"
 

@@ -371,6 +371,8 @@ void UnpackCodes(const TensorRule& tensor, std::vector<std::int8_t> codes, std::
     const bool expected = tensor.presence == TensorPresence::kItemImplicit || HasTensor(model, tensor);
     RequireLength(tensor.name, scales.size(), expected ? model.ItemCount() : 0);
   }
+  RequireFinite(tensor.name, scales);
+  if (scales.empty()) return;
   const auto [width, blocks] = BlocksOf(tensor, model.options);
   MatrixOf(model, tensor).resize(0, blocks * StrideOf(width));
   model.*tensor.codes =

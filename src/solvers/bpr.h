@@ -20,16 +20,16 @@ namespace matfac {
 /// all from the old values. A user's own bias would cancel in d. For each rating (u, i) an epoch draws one j, uniformly
 /// from all items that the user has not rated; the value of the rating does not matter. A user who rated every item is
 /// left out. With features a step decays rows towards their prior means in place of 0, and the weights of the features
-/// are learned before each epoch from the rows as they are (feature_prior.h), each of which counts once: counted by
-/// their samples, features that tell nothing cost 7 % of NDCG@10 on latest-small. LightFM's sum of embeddings, learned
-/// by the same steps, is within 1 % of this on u1 with the steps that suit it, but with features that tell nothing it
-/// loses 5 %, and its order of items without ratings is no better. The order is random, from the seed: users in groups
-/// whose rows fit a second-level cache, and for each the tiles of bpr_tiles.h; each epoch shuffles the groups, the
-/// rounds of tiles, and the samples of each tile. Threads share the tiles of a round, each of another group of users,
-/// which have no row in common (as Gemulla, Nijkamp, Haas and Sismanis 2011 do for ratings). The order within a tile
-/// follows from seed, epoch and tile alone, so the model does not depend on the number of threads. The loss of an epoch
-/// is the sum of −ln σ(d) over its samples, each before its step, plus the penalty of its samples after the epoch,
-/// averaged over j.
+/// are learned before each epoch from FeaturePrior::kFirstEpoch on from the rows as they are (feature_prior.h), each of
+/// which counts once: counted by their samples, features that tell nothing cost 7 % of NDCG@10 on latest-small.
+/// LightFM's sum of embeddings, learned by the same steps, is within 1 % of this on u1 with the steps that suit it, but
+/// with features that tell nothing it loses 5 %, and its order of items without ratings is no better. The order is
+/// random, from the seed: users in groups whose rows fit a second-level cache, and for each the tiles of bpr_tiles.h;
+/// each epoch shuffles the groups, the rounds of tiles, and the samples of each tile. Threads share the tiles of a
+/// round, each of another group of users, which have no row in common (as Gemulla, Nijkamp, Haas and Sismanis 2011 do
+/// for ratings). The order within a tile follows from seed, epoch and tile alone, so the model does not depend on the
+/// number of threads. The loss of an epoch is the sum of −ln σ(d) over its samples, each before its step, plus the
+/// penalty of its samples after the epoch, averaged over j.
 class Bpr final : public Solver {
  public:
   static constexpr SolverTraits kTraits = {

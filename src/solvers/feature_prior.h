@@ -11,15 +11,15 @@
 
 namespace matfac {
 
-/// The prior of the rows of a side in alternating least squares, by their features f: the penalty of a row with the
-/// ridges λ_n of its factors and λ_n' of its bias is about a linear function of f, in place of 0,
+/// The prior of the rows of a side in alternating least squares, and in bpr (bpr.h), by their features f: the penalty
+/// of a row with the ridges λ_n of its factors and λ_n' of its bias is about a linear function of f, in place of 0,
 ///   ½ λ_n ‖x_n − f_n W‖² + ½ λ_n' (b_n − f_n·w)²
 /// and the weights have a ridge of their own (rows/feature_weights.h):
 ///   ½ λ ρ ‖W‖² + ½ λ' ρ' ‖w‖²,  λ_n = λ ω_n, λ_n' = λ' ω_n
 /// ρ and ρ' are learned once, from rows that know nothing of the features yet (MacKay 1992, "Bayesian interpolation"):
 ///   ρ = s² g / ‖W‖²,  g = Σ_j s_j / (s_j + ρ),  s² the mean of ω_n (x_n − f_n W)²
 /// so that a feature which tells nothing has weights near 0. From then on the weights are learned before each half-step
-/// from the rows as they are, and the objective never rises.
+/// from the rows as they are, and the objective of alternating least squares never rises.
 class FeaturePrior {
  public:
   /// The first epoch of a training with features: the rows before it are those without.

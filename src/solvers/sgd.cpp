@@ -1,6 +1,5 @@
 #include "solvers/sgd.h"
 
-#include <algorithm>
 
 #include "base/random_streams.h"
 #include "solvers/learning_rate.h"

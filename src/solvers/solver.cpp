@@ -1,12 +1,10 @@
 #include "solvers/solver.h"
 
 #include <array>
-#include <string>
 #include <type_traits>
 #include <utility>
 
 #include "base/errors.h"
-#include "base/text.h"
 #include "solvers/preference_layer.h"
 #include "solvers/solver_list.h"
 

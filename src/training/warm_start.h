@@ -10,6 +10,7 @@ namespace matfac {
 
 /// What a training continues from.
 struct WarmStart {
+  /// With rows of floats (Expanded in tensors.h).
   Model model;
   /// The row of each user and each item of the ratings in `model`; kUnknown for a new one.
   std::vector<Index> users;

@@ -112,7 +112,8 @@ describe.each(KINDS)('a model of %s', (name, options) => {
     // The history has times.
     const learned = async (model: Model) => decodeModel((await more(model)).save()).tensors;
     expect(await learned(kept)).toEqual(await learned(plain));
-    if (['bayesian', 'bpr', 'popularity'].includes(plain.solver)) return;
+    // These take no new rows by ratings.
+    if (['bpr', 'popularity'].includes(plain.solver)) return;
     const item = { id: 'new', ratings: [{ user: plain.users[0]!, rating: 4 }] };
     expect((await kept.withItems([item])).save()).toEqual((await plain.withItems([item])).save());
     const user = { id: 'new', ratings: [{ item: plain.items[0]!, rating: 4 }] };

@@ -101,6 +101,18 @@ describe('what fails', () => {
     expect((await failure(() => train(ratings))).code).toBe('disposed');
   });
 
+  test('ratings that are disposed before a training has opened them, whose descriptor another file then has', async () => {
+    const ratings = await stored(await textOf());
+    const early = failure(() => train(ratings, { solver: 'sgd', epochs: 1 }));
+    ratings.dispose();
+    const others = await stored(await textOf());
+    expect((await early).code).toBe('disposed');
+    const inMemory = await Ratings.fromFile(await textOf());
+    const options: TrainOptions = { solver: 'sgd', epochs: 1, threads: 1 };
+    expect(numbersOf(await train(others, options))).toEqual(numbersOf(await train(inMemory, options)));
+    others.dispose();
+  });
+
   test('trainings of the same ratings take turns; a cancelled one leaves its turn, a disposal waits for the last', async () => {
     const ratings = await stored(await textOf());
     const first = train(ratings, { solver: 'als', epochs: 3 });

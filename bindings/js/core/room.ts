@@ -1,6 +1,13 @@
 import { MatfacError, translate } from '../base/errors.js';
 import { pause } from '../base/pause.js';
 
+let giveBack = () => {};
+
+/** Has the function called where memory is used up: it gives back what is kept for speed alone. */
+export function whenShort(act: () => void): void {
+  giveBack = act;
+}
+
 /**
  * Makes an object in the memory of the core. The engine may collect handles that nobody holds too late: where the memory is used up,
  * it is made to collect them, and `make` is called once more.
@@ -13,6 +20,7 @@ export async function withRoom<T>(make: () => T | Promise<T>): Promise<T> {
     const error = translate(failure);
     if (!(error instanceof MatfacError && error.code === 'out-of-memory')) throw error;
   }
+  giveBack();
   await collected();
   try {
     return await make();

@@ -20,7 +20,11 @@ export async function readFile(source: FileSource, given: ReadOptions): Promise<
   const options = checkedReading(given);
   if (options.storage !== 'opfs') return readInTime(source, options);
   const { readStored } = await import('./stored/read-stored.js');
-  return readStored((files) => readInTime(source, options, files));
+  return readStored(async (files) => {
+    // Making the files takes time.
+    throwIfAborted('Reading', options.signal);
+    return readInTime(source, options, files);
+  });
 }
 
 async function readInTime(source: FileSource, options: ReadOptions, files?: StoreFiles): Promise<ReadResult> {

@@ -1,6 +1,7 @@
 import { guard } from '../base/errors.js';
 import type { CoreModel, CoreModule } from '../core/core.js';
 import type { Handle } from '../core/handle.js';
+import { whenShort } from '../core/room.js';
 import { withoutState } from '../core/tensors.js';
 import type { ModelContents } from './file/model-file.js';
 
@@ -45,6 +46,8 @@ function forget(): void {
   last?.release();
   last = undefined;
 }
+
+whenShort(forget);
 
 function copyOf(handle: Handle<CoreModel>, options: ModelContents['options'], core: CoreModule): Copy {
   clearTimeout(idle);

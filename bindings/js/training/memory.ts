@@ -48,7 +48,7 @@ const sum = (...all: readonly Partial<Numbers>[]): Numbers =>
   );
 
 /**
- * Bytes at the peak. That is the end of the training, with the ratings, the models, what the solver has beside them, and the result; or
+ * Bytes at the peak, without the features and the model of a warm start. That is the end of the training, with the ratings, the models, what the solver has beside them, and the result; or
  * its beginning, where the columns of the ratings become rows.
  */
 export function memoryNeeded(options: Resolved, size: TrainingSize): number {

@@ -112,7 +112,7 @@ export class Training implements Promise<Model>, AsyncIterable<EpochReport> {
     return this.#engine && { ...this.#engine };
   }
 
-  /** About how many bytes of WebAssembly's memory the training takes at its peak; undefined until known, before the first epoch. */
+  /** About how many bytes of WebAssembly's memory the training takes at its peak; undefined until it is known, before the first epoch, and for stored ratings. */
   get memory(): number | undefined {
     return this.#memory;
   }

@@ -1,10 +1,10 @@
-import { invalid } from '../../base/errors.js';
+import { invalid, MatfacError } from '../../base/errors.js';
 import { abortable, inTurns } from '../../base/pause.js';
 import type { Columns } from '../../ratings/columns.js';
 import { openFile } from '../../ratings/stored/files.js';
 import { buffersOfPacked } from '../../ratings/stored/packed-ratings.js';
 import { RowsWriter } from '../../ratings/stored/rows-writer.js';
-import type { Store } from '../../ratings/stored/store.js';
+import type { OpenStore, Store } from '../../ratings/stored/store.js';
 import type { SplitJob, SplitOutcome } from '../../training/protocol.js';
 import { markerOf } from './mark-rows.js';
 import { Parts } from './split-parts.js';
@@ -15,7 +15,7 @@ export const MOST_TEST_ROWS = 1 << 23;
 
 /** Divides stored ratings on this thread: the users are read twice, first to count what each part has. */
 export async function splitHere(job: SplitJob, signal: AbortSignal | undefined): Promise<SplitOutcome> {
-  const source = await openFile(job.stored.file);
+  const source = await inTurn(job, signal);
   try {
     const target = await openFile(job.target, true);
     try {
@@ -26,6 +26,23 @@ export async function splitHere(job: SplitJob, signal: AbortSignal | undefined):
   } finally {
     source.close();
   }
+}
+
+/** Opens the ratings when no training has them; an abort does not wait for that. */
+async function inTurn({ stored }: SplitJob, signal: AbortSignal | undefined): Promise<OpenStore> {
+  const opening = openFile(stored.file);
+  let isLate = false;
+  const aborted = new Promise<never>((_, reject) => {
+    signal?.addEventListener('abort', () => {
+      isLate = true;
+      reject(new MatfacError('aborted', 'splitAsync was cancelled', { cause: signal.reason }));
+    });
+  });
+  opening.then(
+    (store) => isLate && store.close(),
+    () => {},
+  );
+  return Promise.race([opening, aborted]);
 }
 
 export function buffersOfSplit({ train, test, inTrain, inTest }: SplitOutcome): ArrayBufferLike[] {

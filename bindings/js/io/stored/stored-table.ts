@@ -7,7 +7,7 @@ import type { Ids } from '../../ratings/ids.js';
 import { checkedSplit, type SplitOptions } from '../../ratings/split.js';
 import { createFile } from '../../ratings/stored/files.js';
 import { PackedRatings } from '../../ratings/stored/packed-ratings.js';
-import type { KeptFile, StoreFile } from '../../ratings/stored/store.js';
+import { disposedStore, type KeptFile, type StoreFile } from '../../ratings/stored/store.js';
 import type { StoredParts } from '../../ratings/stored/stored-parts.js';
 import { converse, hasWorkers } from '../../training/client.js';
 import type { PresentIds, SplitJob, SplitOutcome } from '../../training/protocol.js';
@@ -53,7 +53,7 @@ class RowsInFile implements StoredRows {
 
   get file(): StoreFile {
     if (!this.#isDisposed) return this.#kept.file;
-    throw new MatfacError('disposed', 'These ratings were disposed and cannot be used any more');
+    throw disposedStore();
   }
 
   dispose(): void {
@@ -72,6 +72,7 @@ class RowsInFile implements StoredRows {
     const { file, timeOrigin, rated, size } = this;
     const kept = await createFile();
     try {
+      throwIfAborted('splitAsync', signal);
       const stored = { file, offsets: rated.offsets, timeOrigin };
       const job = { stored, size, itemCount: table.items.size, options, target: kept.file };
       const outcome = await (hasWorkers() ? splitInWorker(job, signal) : splitHere(job, signal));

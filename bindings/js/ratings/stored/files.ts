@@ -13,5 +13,5 @@ export async function createFile(): Promise<KeptFile> {
  * @throws MatfacError `disposed` when it is gone, `unsupported` on the main thread of a page.
  */
 export async function openFile(file: StoreFile, isNew = false): Promise<OpenStore> {
-  return 'fd' in file ? openNodeFile(file.fd) : openOpfsFile(file.opfs, isNew);
+  return 'fd' in file ? openNodeFile(file) : openOpfsFile(file.opfs, isNew);
 }

@@ -1,5 +1,5 @@
 import { MatfacError } from '../../base/errors.js';
-import { fullStore, type KeptFile, lostStore, type OpenStore } from './store.js';
+import { disposedStore, fullStore, type KeptFile, lostStore, type NodeFile, type OpenStore } from './store.js';
 
 /**
  * Stores as files of Node in the folder of temporary files. A file is unlinked as soon as it is open, so that the system frees
@@ -16,8 +16,9 @@ interface Process {
   on(event: 'exit', listener: () => void): void;
 }
 
-/** What this thread knows of the files that it made, by their descriptors. */
+/** What this thread knows of a file that it made. */
 interface Known {
+  readonly fd: number;
   /** How many have it open. */
   users: number;
   isRemoved: boolean;
@@ -27,13 +28,18 @@ interface Known {
   path: string | undefined;
 }
 
-const known = new Map<number, Known>();
+/** By their ids, of which those of this thread begin with its name. */
+const known = new Map<string, Known>();
+const thread = crypto.randomUUID();
 let isWatching = false;
 
 function nodeProcess(): Process & Required<Pick<Process, 'getBuiltinModule'>> {
   const { process } = globalThis as unknown as { process: Process };
   if (process.getBuiltinModule) return process as ReturnType<typeof nodeProcess>;
-  throw new MatfacError('unsupported', "storage must be 'memory' in this version of Node; 20.16 and later have files");
+  throw new MatfacError(
+    'unsupported',
+    "storage must be 'memory' in this version of Node; 20.16, 22.3 and later have files",
+  );
 }
 
 /** Makes a file with a name that nobody else has. @throws MatfacError when there can be none. */
@@ -51,14 +57,18 @@ export function createNodeFile(): KeptFile {
   } catch (cause) {
     throw failureOf(cause);
   }
-  known.set(fd, { users: 0, isRemoved: false, last: Promise.resolve(), path: unlinked(fs, name) ? undefined : name });
-  const remove = async () => {
-    const state = known.get(fd);
-    if (!state || state.isRemoved) return;
-    state.isRemoved = true;
-    if (state.users === 0) closeFile(fs, fd, state);
+  const id = `${thread} ${name}`;
+  const state: Known = {
+    ...{ fd, users: 0, isRemoved: false, last: Promise.resolve() },
+    path: unlinked(fs, name) ? undefined : name,
   };
-  return { file: { fd }, remove };
+  known.set(id, state);
+  const remove = async () => {
+    if (state.isRemoved) return;
+    state.isRemoved = true;
+    if (state.users === 0) closeFile(fs, id, state);
+  };
+  return { file: { fd, id }, remove };
 }
 
 function unlinked(fs: Fs, name: string): boolean {
@@ -73,21 +83,27 @@ function unlinked(fs: Fs, name: string): boolean {
 }
 
 function removeAll(fs: Fs): void {
-  for (const [fd, state] of known) closeFile(fs, fd, state);
+  for (const [id, state] of known) closeFile(fs, id, state);
 }
 
-function closeFile(fs: Fs, fd: number, { path }: Known): void {
-  known.delete(fd);
-  fs.closeSync(fd);
-  if (path !== undefined) fs.rmSync(path, { force: true });
+/** Never throws: who removes a file has done with it. */
+function closeFile(fs: Fs, id: string, { fd, path }: Known): void {
+  known.delete(id);
+  for (const act of [() => fs.closeSync(fd), () => path !== undefined && fs.rmSync(path, { force: true })]) {
+    try {
+      act();
+    } catch {
+      // The system closes it, and empties the folder of temporary files, in its own time.
+    }
+  }
 }
 
 /** Opens a file, in turn with others of this thread: what is behind the ratings is the scratch space of one training. */
-export async function openNodeFile(fd: number): Promise<OpenStore> {
+export async function openNodeFile({ fd, id }: NodeFile): Promise<OpenStore> {
   const fs = nodeProcess().getBuiltinModule('node:fs');
-  // Another thread has a file for a reading alone.
-  const state = known.get(fd);
-  if (state?.isRemoved) throw lostStore();
+  // Another thread has a file for a reading alone, and does not know it.
+  const state = known.get(id);
+  if (state ? state.isRemoved : id.startsWith(thread)) throw disposedStore();
   let over = () => {};
   if (state) {
     state.users++;
@@ -99,7 +115,7 @@ export async function openNodeFile(fd: number): Promise<OpenStore> {
   }
   const close = () => {
     over();
-    if (state && --state.users === 0 && state.isRemoved) closeFile(fs, fd, state);
+    if (state && --state.users === 0 && state.isRemoved) closeFile(fs, id, state);
   };
   return { ...accessOf(fs, fd), close };
 }

@@ -41,7 +41,9 @@ export async function createOpfsFile(): Promise<KeptFile> {
   const files = await folder();
   const name = crypto.randomUUID();
   const release = await hold(lockOf(name), 'shared');
-  await removeForgotten(files);
+  await removeForgotten(files).catch(() => {
+    // Another page is changing the folder; the next reading tries again.
+  });
   let removing: Promise<void> | undefined;
   const remove = () => {
     release();
@@ -72,12 +74,13 @@ async function removeFile(files: Folder, name: string): Promise<void> {
 export async function openOpfsFile(name: string, isNew: boolean): Promise<OpenStore> {
   const files = await folder();
   const releaseFile = await hold(lockOf(name), 'shared');
-  const releaseTurn = await hold(turnOf(name), 'exclusive');
+  let releaseTurn = () => {};
   const release = () => {
     releaseTurn();
     releaseFile();
   };
   try {
+    releaseTurn = await hold(turnOf(name), 'exclusive');
     const access = await accessOf(files, name, isNew);
     const close = () => {
       access.close();

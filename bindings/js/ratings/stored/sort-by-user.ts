@@ -1,4 +1,4 @@
-import { invalid, MatfacError } from '../../base/errors.js';
+import { invalid } from '../../base/errors.js';
 import type { Columns, Table } from '../columns.js';
 import { type Duplicates, duplicateError, resolveDuplicates } from '../duplicates.js';
 import { type Id, Ids } from '../ids.js';
@@ -6,7 +6,7 @@ import { type Partition, partitionsOf, scattered } from './partitions.js';
 import { CHUNK_ROWS, type RowFile } from './row-file.js';
 import { RowsWriter, type UserRows } from './rows-writer.js';
 import type { SpilledColumns } from './spill.js';
-import type { Store } from './store.js';
+import { lostStore, type Store } from './store.js';
 import type { StoredParts } from './stored-parts.js';
 
 /** A day in seconds. */
@@ -125,7 +125,7 @@ function firstRowsOf(rows: RowFile, size: number, user: number, item: number): [
     for (let at = 0; at < users.length; at++) if (users[at] === user && items[at] === item) found.push(row + at);
   }
   const [first, second] = found;
-  if (first === undefined || second === undefined) throw new MatfacError('disposed', 'The stored rows have changed');
+  if (first === undefined || second === undefined) throw lostStore();
   return [first, second];
 }
 

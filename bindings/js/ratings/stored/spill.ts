@@ -71,7 +71,7 @@ export class Spill implements Pick<GrowingColumns, 'size' | 'hasTimestamps' | 'p
 
   #flush(): void {
     if (this.size > MOST_ROWS)
-      throw new MatfacError('unsupported', `Stored ratings must have at most ${MOST_ROWS} rows`);
+      throw new MatfacError('unsupported', `rows must be at most ${MOST_ROWS} for stored ratings; there are more`);
     const rows = someRows(this.#block, 0, this.#row);
     for (const user of rows.users) {
       if (user >= this.#counts.length) this.#grow(user);

@@ -13,8 +13,14 @@ export interface OpenStore extends Store {
   close(): void;
 }
 
+/** An open file of Node. The system gives a descriptor to another file once it is closed, so that each has an id as well. */
+export interface NodeFile {
+  fd: number;
+  id: string;
+}
+
 /** Where a store is: a name in the Origin Private File System, or an open file of Node. Any thread can open it. */
-export type StoreFile = { opfs: string } | { fd: number };
+export type StoreFile = { opfs: string } | NodeFile;
 
 /** A store and the duty to remove it. */
 export interface KeptFile {
@@ -31,6 +37,11 @@ export function fullStore(cause: unknown): MatfacError {
     'free space on the disk, or use a file with fewer ratings',
     cause,
   );
+}
+
+/** The error for ratings whose store was removed by their own `dispose`. */
+export function disposedStore(): MatfacError {
+  return new MatfacError('disposed', 'These ratings were disposed and cannot be used any more');
 }
 
 /** The error for a store that is not there any more, or has lost bytes. */
