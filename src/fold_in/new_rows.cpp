@@ -32,8 +32,9 @@ void Require(const Model& model, bool of_items) {
   }
   const FoldInKind kind = TraitsOf(model.options.solver).fold_in;
   const bool lacks_features = kind == FoldInKind::kPairwise && of_items && model.item_feature_weights.rows() == 0;
-  if (lacks_features)
+  if (lacks_features) {
     ThrowUnsupported("a model of the solver 'bpr' takes no new items without training with features of items");
+  }
   if (kind != FoldInKind::kPopularity) return;
   ThrowUnsupported("a model of the solver '{}' takes no new {} without training",
                    {SolverName(model.options.solver), of_items ? "items" : "users"});

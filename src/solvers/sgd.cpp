@@ -1,6 +1,5 @@
 #include "solvers/sgd.h"
 
-
 #include "base/random_streams.h"
 #include "solvers/learning_rate.h"
 #include "solvers/vanishing.h"
