@@ -63,8 +63,10 @@ export function itemsToRate(store: Store): HTMLElement {
       if (!toRate || !itemList) return;
       query.value = '';
       const { items, next: end } = popularItems(store.state, itemList, 0);
-      next = end;
-      show(itemList, [toRate.item, ...items.filter((item) => item !== toRate.item)].slice(0, shownAtOnce));
+      const others = items.filter((item) => item !== toRate.item);
+      // The last of a full list makes room, and comes with "Show more".
+      next = others.length < shownAtOnce ? end : end - 1;
+      show(itemList, [toRate.item, ...others].slice(0, shownAtOnce));
       list.element.querySelector<HTMLElement>('input, button')?.focus();
     },
   );
