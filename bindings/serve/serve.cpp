@@ -18,6 +18,7 @@
 #include "base/errors.h"
 #include "data/features.h"
 #include "fold_in/uncertainty.h"
+#include "model/numbers.h"
 #include "model/option_table.h"
 #include "model/options.h"
 #include "model/ordinal.h"
