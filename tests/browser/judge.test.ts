@@ -91,7 +91,7 @@ const search = async (title: string) => {
   await page.getByLabel('Settings of').selectOption({ label: title });
   await page.getByRole('button', { name: 'Search for settings' }).click();
   await page.getByText(/^Searching: /).waitFor();
-  await page.getByText(/^Finished: /).waitFor({ timeout: 50_000 });
+  await page.getByText(/^Finished: /).waitFor();
   const columns = await page.locator('.trials thead th:not(:last-child)').allInnerTexts();
   const rows = await page
     .locator('.trials tbody tr')

@@ -144,7 +144,7 @@ test('an address with invalid settings still opens the page', async () => {
   await train(page);
 });
 
-test('every solver trains on the sample', { timeout: 120_000 }, async () => {
+test('every solver trains on the sample', async () => {
   const { page } = visitor;
   for (const { title } of Object.values(solvers)) {
     await chooseSolver(page, title);

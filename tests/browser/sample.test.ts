@@ -196,7 +196,7 @@ test('cancelling keeps the model of the completed epochs', async () => {
   await startTraining(page);
   await page.locator('.run-state', { hasText: 'left' }).waitFor();
   await page.getByRole('button', { name: 'Cancel', exact: true }).click();
-  await page.getByText(/^Cancelled after \d+ of 500 epochs/).waitFor({ timeout: 2000 });
+  await page.getByText(/^Cancelled after \d+ of 500 epochs/).waitFor();
   expect(await page.locator('.origin').innerText()).toMatch(/^Model: the sample, \d+ epochs? of sgd$/);
   await giveStars(offered(page).nth(3), 5);
   expect(await recommendations(page)).toHaveLength(10);

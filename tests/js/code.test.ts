@@ -127,7 +127,7 @@ test('the code for a page runs in a page, from a bundle and from a CDN', async (
       },
       page.replace(address, `${room.other}index.js`),
     );
-    await expect.poll(() => told.length, { timeout: 20_000 }).toBe(3);
+    await expect.poll(() => told.length).toBe(3);
     expect((await Promise.all(told)).slice(1)).toEqual([recommended, metrics]);
   } finally {
     await room.leave();

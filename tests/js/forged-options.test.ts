@@ -32,5 +32,5 @@ describe.each(solvers)('%s', (solver) => {
         }
       }
     }
-  }, 120_000);
+  });
 });

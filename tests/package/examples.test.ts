@@ -143,13 +143,11 @@ test.skipIf(!hasRegistry())('next: on the server and in the browser', { timeout:
   try {
     const url = `http://127.0.0.1:${port}/`;
     await expect
-      .poll(
-        () =>
-          fetch(url).then(
-            ({ ok }) => ok,
-            () => false,
-          ),
-        { timeout: 60_000 },
+      .poll(() =>
+        fetch(url).then(
+          ({ ok }) => ok,
+          () => false,
+        ),
       )
       .toBe(true);
     const { tab, workers, entries } = await recommendations(url, '#trained');

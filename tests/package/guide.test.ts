@@ -92,9 +92,7 @@ test.each(all.filter(({ isForPage }) => isForPage))('$name runs in a page', asyn
   tab.on('console', (message) => printed.push(message.text()));
   tab.on('pageerror', (error) => faults.push(error.message));
   await tab.goto(`${site.url}page/`);
-  await expect
-    .poll(async () => faults.length > 0 || (await tab.evaluate('window.isDone')), { timeout: 30_000 })
-    .toBe(true);
+  await expect.poll(async () => faults.length > 0 || (await tab.evaluate('window.isDone'))).toBe(true);
   expect(faults).toEqual([]);
   expectPrinted(code, printed.join('\n'));
   await tab.close();

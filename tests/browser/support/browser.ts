@@ -13,6 +13,9 @@ const flags = [
   '--disable-sync',
 ];
 
+/** What takes this long hangs, on a machine as slow or as busy as it may be: no test measures time. */
+const HUNG = 120_000;
+
 type Options = NonNullable<Parameters<typeof chromium.launchPersistentContext>[1]>;
 
 /** A Chromium with a fresh profile: $CHROMIUM, or Debian's. */
@@ -24,6 +27,7 @@ export async function launch(options: Options = {}): Promise<BrowserContext> {
     args: flags,
     ...options,
   });
+  context.setDefaultTimeout(HUNG);
   context.on('close', () => void rm(profile, { recursive: true, force: true, maxRetries: 5 }));
   return context;
 }
