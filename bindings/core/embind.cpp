@@ -10,6 +10,7 @@
 #include "core/marshal.h"
 #include "core/marshal_ranking.h"
 #include "core/stored_bytes.h"
+#include "core/visitor.h"
 #include "data/generator.h"
 #include "fold_in/new_rows.h"
 #include "fold_in/uncertainty.h"
@@ -27,6 +28,7 @@ using emscripten::val;
 using marshal::Guard;
 using marshal::ToArray;
 using marshal::ToVector;
+using marshal::Visitor;
 
 using SharedRatings = std::shared_ptr<const Ratings>;
 
@@ -100,10 +102,15 @@ val Advance(Trainer& trainer, double seconds) {
   });
 }
 
-std::unique_ptr<HeldModel> TrainedModel(const Trainer& trainer, const val& kept) {
+/// Of the model so far, which is not copied for it.
+val TrainedTensors(const Trainer& trainer, const val& kept) {
   return Guard([&] {
     const auto start = marshal::ToWarmStart(kept);
-    return std::make_unique<HeldModel>(start ? WithKept(trainer.Result(), *start) : trainer.Result());
+    std::optional<Model> merged;
+    if (start) merged = WithKept(trainer.Result(), *start);
+    const Model& model = merged ? *merged : trainer.Result();
+    RequireScores(model);
+    return marshal::FromModel(model);
   });
 }
 
@@ -210,27 +217,6 @@ val ToDistributions(const Model& model, const std::vector<Probability>& probabil
   object.set("probabilities", ToArray(probabilities));
   return object;
 }
-
-/// What is known of a visitor, with the arrays that the spans refer to.
-struct Visitor {
-  std::vector<Index> items;
-  std::vector<float> values;
-  std::vector<Index> columns;
-  std::vector<float> numbers;
-  FeaturesRow features;
-
-  Visitor(const val& rated, const val& ratings, const val& feature_columns, const val& feature_values)
-      : items(ToVector<Index>(rated)),
-        values(ToVector<float>(ratings)),
-        columns(ToVector<Index>(feature_columns)),
-        numbers(ToVector<float>(feature_values)),
-        features{.columns = columns, .values = numbers} {}
-  Visitor(const Visitor&) = delete;
-  Visitor(Visitor&&) = delete;
-  Visitor& operator=(const Visitor&) = delete;
-  Visitor& operator=(Visitor&&) = delete;
-  ~Visitor() = default;
-};
 
 val FoldInProfile(HeldModel& model, const val& items, const val& values, const val& columns, const val& numbers) {
   return Guard([&] {
@@ -364,7 +350,7 @@ EMSCRIPTEN_BINDINGS(matfac) {
       .function("advance", &Advance)
       .function("finished", &Trainer::Finished)
       .function("options", &ResolvedOptions)
-      .function("model", &TrainedModel);
+      .function("tensors", &TrainedTensors);
   class_<Model>("UnheldModel")
       .function("tensors", &marshal::FromModel)
       .function("tensor", &marshal::TensorOf)

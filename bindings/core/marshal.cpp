@@ -70,6 +70,20 @@ std::vector<std::int8_t> ToCodes(const TensorRule& tensor, const val& array, std
   return codes;
 }
 
+/// As UnpackWhole takes it: straight from the array, so that a hundred megabytes of samples are not held three times.
+FactorMatrix ToMatrix(const TensorRule& tensor, const val& array, const Model& model) {
+  const auto length = array["length"].as<unsigned>();
+  const auto [rows, columns] = PackedShape(tensor, length, model);
+  FactorMatrix matrix(rows, columns);
+  val(emscripten::typed_memory_view(length, matrix.data())).call<void>("set", array);
+  return matrix;
+}
+
+val FromTensor(const Model& model, const TensorRule& tensor) {
+  const std::span<const float> whole = Unpadded(model, tensor);
+  return whole.empty() ? ToArray(Packed(model, tensor)) : ToArray(whole);
+}
+
 val FromOptionValue(const OptionRule& rule, double value) {
   switch (rule.kind) {
     case OptionKind::kSwitch:
@@ -162,8 +176,13 @@ bool ModelMaker::Advance() {
   const std::string name(tensor.name);
   const val codes = tensors_["codes"];
   const val kept = codes.isUndefined() ? codes : codes[name];
+  const val given = tensors_[name];
   if (tensor.codes == nullptr || kept.isUndefined()) {
-    Unpack(tensor, ToVector<float>(tensors_[name]), model_);
+    if (IsUnpadded(tensor, model_.options)) {
+      UnpackWhole(tensor, ToMatrix(tensor, given, model_), model_);
+    } else {
+      Unpack(tensor, ToVector<float>(given), model_);
+    }
   } else {
     auto scales = ToVector<float>(kept["scale"]);
     UnpackCodes(tensor, ToCodes(tensor, kept["codes"], scales.size(), model_.options), std::move(scales), model_);
@@ -206,12 +225,12 @@ val FromModel(const Model& model) {
   for (const char* const name : {"factors", "columns", "mean", "scale", "minimum", "maximum"}) {
     object.set(name, TensorOf(model, name));
   }
-  for (const TensorRule& tensor : Tensors()) object.set(std::string(tensor.name), ToArray(Packed(model, tensor)));
+  for (const TensorRule& tensor : Tensors()) object.set(std::string(tensor.name), FromTensor(model, tensor));
   return object;
 }
 
 val TensorOf(const Model& model, const std::string& name) {
-  if (const TensorRule* const tensor = FindTensor(name)) return ToArray(Packed(model, *tensor));
+  if (const TensorRule* const tensor = FindTensor(name)) return FromTensor(model, *tensor);
   if (name == "factors") return val(model.options.factors);
   if (name == "columns") return val(model.options.factors * model.options.samples);
   if (name == "mean") return val(model.mean);

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -33,8 +34,12 @@ std::vector<T> ToVector(const val& array) {
 
 /// A typed array of JavaScript's own: a view of the heap would go stale when the heap grows.
 template <typename T>
-val ToArray(const std::vector<T>& values) {
+val ToArray(std::span<const T> values) {
   return val(emscripten::typed_memory_view(values.size(), values.data())).template call<val>("slice");
+}
+template <typename T>
+val ToArray(const std::vector<T>& values) {
+  return ToArray(std::span(values));
 }
 
 /// Throws the exception that is being handled as a CoreFailure.

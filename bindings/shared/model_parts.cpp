@@ -51,7 +51,7 @@ Profile ProfileFrom(const Model& model, std::span<const float> packed) {
   const int stride = StrideOf(factors);
   const int liked = model.HasPreference() ? model.options.preference_factors : 0;
   RequireLength("profile", packed.size(), static_cast<std::size_t>(factors) * samples + liked + 1);
-  RequireFinite("profile", {packed.begin(), packed.end()});
+  RequireFinite("profile", packed);
   Profile profile{.factors = std::vector<float>(static_cast<std::size_t>(samples) * stride),
                   .bias = packed.back(),
                   .liked = std::vector<float>(StrideOf(liked))};

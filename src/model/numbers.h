@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -16,7 +17,7 @@ inline void RequireLength(std::string_view name, std::size_t length, std::size_t
 }
 
 /// `above_zero`: whether 0 and numbers below are refused too.
-inline void RequireFinite(std::string_view name, const std::vector<float>& values, bool above_zero = false) {
+inline void RequireFinite(std::string_view name, std::span<const float> values, bool above_zero = false) {
   const auto bad =
       std::ranges::find_if(values, [&](float value) { return !std::isfinite(value) || (above_zero && value <= 0.0F); });
   if (bad == values.end()) return;

@@ -7,6 +7,7 @@
 #include "base/errors.h"
 #include "model/numbers.h"
 #include "model/ordinal.h"
+#include "model/posterior_samples.h"
 #include "model/preference_terms.h"
 #include "model/row_priors.h"
 #include "model/solver_traits.h"
@@ -119,14 +120,6 @@ constexpr std::array<TensorRule, 27> kTensors = {{
     {.name = "trainingState", .presence = Presence::kState, .numbers = &Model::state},
 }};
 
-/// Numbers in a packed PosteriorSample.
-std::size_t PriorLength(int factors) { return 3 + 3 * static_cast<std::size_t>(factors); }
-
-int PackedColumns(const ModelOptions& options) { return options.factors * options.samples; }
-
-/// PaddedRows and PackedRows take a matrix of the preference layer with these.
-ModelOptions PreferenceShape(const ModelOptions& options) { return {.factors = options.preference_factors}; }
-
 /// How many numbers a tensor without rows has in a model that has it; nothing where that is the solver's own.
 std::optional<std::size_t> LengthOf(const Model& model, const TensorRule& tensor) {
   if (tensor.presence == TensorPresence::kPreference) return PreferenceTerms::LengthFor(model.options);
@@ -218,75 +211,56 @@ std::size_t RowCount(const Model& model, const TensorRule& tensor, std::size_t l
   return model.ItemCount();
 }
 
-std::vector<float> Padded(std::span<const float> numbers, float padding) {
-  std::vector<float> padded(StrideOf(static_cast<int>(numbers.size())), padding);
-  std::ranges::copy(numbers, padded.begin());
-  return padded;
-}
-
-PosteriorSample SampleFrom(std::string_view name, std::span<const float> prior, int factors) {
-  const auto part = [&](int number) { return prior.subspan(3 + number * factors, factors); };
-  PosteriorSample sample{.level = prior[0],
-                         .noise_precision = prior[1],
-                         .user_bias_precision = prior[2],
-                         .user_mean = Padded(part(0), 0.0F),
-                         .user_precision = Padded(part(1), 1.0F),
-                         .item_mean = Padded(part(2), 0.0F)};
-  RequirePositive(Message("{} (precisions of noise and biases)", {name}),
-                  {sample.noise_precision, sample.user_bias_precision});
-  RequirePositive(Message("{} (precisions of factors)", {name}), sample.user_precision);
-  return sample;
-}
-
-/// As many as the model has samples, for those of the turned model.
-std::vector<PosteriorSample> SamplesFrom(const TensorRule& tensor, const std::vector<float>& priors,
-                                         const Model& model) {
-  if (priors.empty()) return {};
-  const ModelOptions& options = model.options;
-  if (TraitsOf(options.solver).fold_in != FoldInKind::kPosterior) {
-    ThrowInvalid("{} must be empty with the solver '{}'; it is not", {tensor.name, SolverName(options.solver)});
-  }
-  const std::size_t length = PriorLength(options.factors);
-  const std::size_t count = priors.size() / length;
-  if (count < 1 || count > static_cast<std::size_t>(options.samples)) {
-    ThrowInvalid("{} must be 1 to {} samples; it is {}", {tensor.name, options.samples, count});
-  }
-  const bool turned = tensor.posterior_samples == &Posterior::turned_samples;
-  RequireLength(tensor.name, priors.size(), (turned ? model.posterior.samples.size() : count) * length);
-  std::vector<PosteriorSample> samples;
-  samples.reserve(count);
-  for (std::size_t sample = 0; sample < count; ++sample) {
-    samples.push_back(SampleFrom(tensor.name, std::span(priors).subspan(sample * length, length), options.factors));
-  }
-  return samples;
-}
-
-std::vector<float> PackedSamples(const std::vector<PosteriorSample>& samples, int factors) {
-  std::vector<float> priors;
-  for (const PosteriorSample& sample : samples) {
-    priors.insert(priors.end(), {sample.level, sample.noise_precision, sample.user_bias_precision});
-    for (const auto* const part : {&sample.user_mean, &sample.user_precision, &sample.item_mean}) {
-      priors.insert(priors.end(), part->begin(), part->begin() + factors);
+FactorMatrix PaddedRows(const std::vector<float>& packed, Index rows, int width, int blocks) {
+  const int stride = StrideOf(width);
+  FactorMatrix matrix = FactorMatrix::Zero(rows, blocks * stride);
+  const float* from = packed.data();
+  for (Index row = 0; row < rows; ++row) {
+    for (int block = 0; block < blocks; ++block, from += width) {
+      std::copy_n(from, width, RowOf(matrix, row) + block * stride);
     }
   }
-  return priors;
+  return matrix;
 }
 
-/// The users' and the items' factors say themselves how many rows there are. svd++ from elsewhere has no implicit
-/// terms.
-void UnpackFactors(const TensorRule& tensor, const std::vector<float>& packed, Model& model) {
-  if (tensor.presence == TensorPresence::kItemImplicit && (HasTensor(model, tensor) || !packed.empty())) {
-    RequireLength(tensor.name, packed.size(),
-                  static_cast<std::size_t>(model.ItemCount()) * PackedColumns(model.options));
+std::vector<float> PackedRows(const StoredRows& rows, int width, int blocks) {
+  std::vector<float> packed(static_cast<std::size_t>(rows.Count()) * width * blocks);
+  const int stride = StrideOf(width);
+  float* to = packed.data();
+  std::vector<float> room;
+  for (Index row = 0; row < rows.Count(); ++row) {
+    const float* from = rows.Row(row, room);
+    for (int block = 0; block < blocks; ++block, to += width, from += stride) std::copy_n(from, width, to);
   }
-  MatrixOf(model, tensor) = PaddedRows(tensor.name, packed, model.options);
+  return packed;
 }
 
-void UnpackNumbers(const TensorRule& tensor, const std::vector<float>& packed, std::size_t rows, int columns,
-                   Model& model) {
-  RequireLength(tensor.name, packed.size(), rows * columns);
-  MatrixOf(model, tensor) =
-      Eigen::Map<const FactorMatrix>(packed.data(), static_cast<Index>(rows), rows > 0 ? columns : 0);
+/// Needs checked numbers.
+void Place(const TensorRule& tensor, FactorMatrix&& rows, Model& model) {
+  // The columns of no rows say what a model's factors are, and nothing elsewhere.
+  if (rows.rows() > 0 || tensor.columns == TensorColumns::kFactors) MatrixOf(model, tensor) = std::move(rows);
+}
+
+void CheckNumbers(const TensorRule& tensor, std::span<const float> packed) {
+  RequireFinite(tensor.name, packed, tensor.IsMatrix() && tensor.presence == TensorPresence::kVariational);
+}
+
+void UnpackVector(const TensorRule& tensor, std::vector<float>&& packed, Model& model) {
+  const bool has = HasTensor(model, tensor);
+  const bool is_known = tensor.presence != TensorPresence::kTime && tensor.presence != TensorPresence::kOrdinal;
+  if (!is_known && !has) RequireLength(tensor.name, packed.size(), 0);
+  if (tensor.presence == TensorPresence::kTime) {
+    UserTimes(packed, model.UserCount());  // which checks them
+  } else if (tensor.rows != TensorRows::kAny) {
+    RequireLength(tensor.name, packed.size(), has ? RowCount(model, tensor, packed.size()) : 0);
+  }
+  if (tensor.presence == TensorPresence::kFeatures && (!packed.empty() || !model.posterior.samples.empty())) {
+    RequireLength(tensor.name, packed.size(), FeatureRidges(model));
+  }
+  if (tensor.presence == TensorPresence::kOrdinal && has) CheckOrdinalTerms(packed);
+  if (const auto length = LengthOf(model, tensor)) RequireLength(tensor.name, packed.size(), has ? *length : 0);
+  RequirePositive(tensor.name, PositiveOnes(model, tensor, packed));
+  NumbersOf(model, tensor) = std::move(packed);
 }
 
 }  // namespace
@@ -299,70 +273,81 @@ const TensorRule* FindTensor(std::string_view name) {
 }
 
 std::vector<float> Packed(const Model& model, const TensorRule& tensor) {
-  switch (tensor.columns) {
-    case TensorColumns::kFactors:
-      return PackedRows(RowsOf(model, tensor), model.options);
-    case TensorColumns::kPreferenceFactors:
-      return PackedRows(RowsOf(model, tensor), PreferenceShape(model.options));
-    case TensorColumns::kSamples:
-    case TensorColumns::kFactorsAndBias: {
-      const FactorMatrix& matrix = MatrixOf(model, tensor);
-      return {matrix.data(), matrix.data() + matrix.size()};
-    }
-    case TensorColumns::kOne:
-      return NumbersOf(model, tensor);
-    case TensorColumns::kPrior:
-      return PackedSamples(model.posterior.*tensor.posterior_samples, model.options.factors);
+  if (tensor.columns == TensorColumns::kPrior) {
+    return PackedSamples(model.posterior.*tensor.posterior_samples, model.options.factors);
   }
-  return {};
+  if (!tensor.IsMatrix()) return NumbersOf(model, tensor);
+  const std::span<const float> whole = Unpadded(model, tensor);
+  if (!whole.empty()) return {whole.begin(), whole.end()};
+  const auto [width, blocks] = BlocksOf(tensor, model.options);
+  return PackedRows(RowsOf(model, tensor), width, blocks);
 }
 
-void Unpack(const TensorRule& tensor, const std::vector<float>& packed, Model& model) {
-  RequireFinite(tensor.name, packed);
-  const std::size_t rows = HasTensor(model, tensor) ? RowCount(model, tensor, packed.size()) : 0;
-  switch (tensor.columns) {
-    case TensorColumns::kFactors:
-      UnpackFactors(tensor, packed, model);
-      return;
-    case TensorColumns::kPreferenceFactors:
-      RequireLength(tensor.name, packed.size(), rows * model.options.preference_factors);
-      if (rows > 0) MatrixOf(model, tensor) = PaddedRows(tensor.name, packed, PreferenceShape(model.options));
-      return;
-    case TensorColumns::kSamples:
-      UnpackNumbers(tensor, packed, rows, model.options.samples, model);
-      return;
-    case TensorColumns::kFactorsAndBias:
-      UnpackNumbers(tensor, packed, rows, FactorsAndBias(model.options), model);
-      if (tensor.presence == TensorPresence::kVariational) RequirePositive(tensor.name, packed);
-      return;
-    case TensorColumns::kOne:
-      if (tensor.presence == TensorPresence::kTime) {
-        if (!HasTensor(model, tensor)) RequireLength(tensor.name, packed.size(), 0);
-        UserTimes(packed, model.UserCount());  // which checks them
-      } else if (tensor.rows != TensorRows::kAny) {
-        RequireLength(tensor.name, packed.size(), rows);
-      }
-      if (tensor.presence == TensorPresence::kFeatures && (!packed.empty() || !model.posterior.samples.empty())) {
-        RequireLength(tensor.name, packed.size(), FeatureRidges(model));
-      }
-      if (tensor.presence == TensorPresence::kOrdinal) {
-        if (!HasTensor(model, tensor)) RequireLength(tensor.name, packed.size(), 0);
-        if (HasTensor(model, tensor)) CheckOrdinalTerms(packed);
-      }
-      if (const auto length = LengthOf(model, tensor)) {
-        RequireLength(tensor.name, packed.size(), HasTensor(model, tensor) ? *length : 0);
-      }
-      RequirePositive(tensor.name, PositiveOnes(model, tensor, packed));
-      NumbersOf(model, tensor) = packed;
-      return;
-    case TensorColumns::kPrior:
-      model.posterior.*tensor.posterior_samples = SamplesFrom(tensor, packed, model);
-      return;
+bool IsUnpadded(const TensorRule& tensor, const ModelOptions& options) {
+  if (!tensor.IsMatrix()) return false;
+  const bool is_padded =
+      tensor.columns == TensorColumns::kFactors || tensor.columns == TensorColumns::kPreferenceFactors;
+  const int width = BlocksOf(tensor, options).first;
+  return !is_padded || StrideOf(width) == width;
+}
+
+std::span<const float> Unpadded(const Model& model, const TensorRule& tensor) {
+  if (!IsUnpadded(tensor, model.options)) return {};
+  const FactorMatrix& matrix = MatrixOf(model, tensor);
+  return {matrix.data(), static_cast<std::size_t>(matrix.size())};
+}
+
+std::pair<Index, int> PackedShape(const TensorRule& tensor, std::size_t length, const Model& model) {
+  const auto [width, blocks] = BlocksOf(tensor, model.options);
+  const int columns = width * blocks;
+  std::size_t rows = 0;
+  if (tensor.presence == TensorPresence::kAlways) {
+    rows = length / columns;
+  } else if (tensor.presence == TensorPresence::kItemImplicit) {
+    // svd++ from elsewhere has no implicit terms.
+    rows = HasTensor(model, tensor) || length > 0 ? model.ItemCount() : 0;
+  } else if (HasTensor(model, tensor)) {
+    rows = RowCount(model, tensor, length);
   }
+  RequireLength(tensor.name, length, rows * columns);
+  return {static_cast<Index>(rows), columns};
+}
+
+void UnpackWhole(const TensorRule& tensor, FactorMatrix rows, Model& model) {
+  CheckNumbers(tensor, {rows.data(), static_cast<std::size_t>(rows.size())});
+  Place(tensor, std::move(rows), model);
+}
+
+void Unpack(const TensorRule& tensor, std::vector<float> packed, Model& model) {
+  CheckNumbers(tensor, packed);
+  if (tensor.columns == TensorColumns::kPrior) {
+    model.posterior.*tensor.posterior_samples =
+        UnpackedSamples(tensor.name, packed, model, tensor.posterior_samples == &Posterior::turned_samples);
+    return;
+  }
+  if (!tensor.IsMatrix()) return UnpackVector(tensor, std::move(packed), model);
+  const auto [rows, columns] = PackedShape(tensor, packed.size(), model);
+  if (IsUnpadded(tensor, model.options)) {
+    Place(tensor, Eigen::Map<const FactorMatrix>(packed.data(), rows, columns), model);
+    return;
+  }
+  const auto [width, blocks] = BlocksOf(tensor, model.options);
+  Place(tensor, PaddedRows(packed, rows, width, blocks), model);
 }
 
 std::pair<int, int> BlocksOf(const TensorRule& tensor, const ModelOptions& options) {
-  if (tensor.columns == TensorColumns::kPreferenceFactors) return {options.preference_factors, 1};
+  switch (tensor.columns) {
+    case TensorColumns::kPreferenceFactors:
+      return {options.preference_factors, 1};
+    case TensorColumns::kFactorsAndBias:
+      return {options.factors + 1, options.samples};
+    case TensorColumns::kSamples:
+      return {1, options.samples};
+    case TensorColumns::kFactors:
+    case TensorColumns::kOne:
+    case TensorColumns::kPrior:
+      break;
+  }
   return {options.factors, options.samples};
 }
 
@@ -386,36 +371,6 @@ Model Expanded(Model model) {
     model.*tensor.codes = {};
   }
   return model;
-}
-
-FactorMatrix PaddedRows(std::string_view name, const std::vector<float>& packed, const ModelOptions& options) {
-  RequireFinite(name, packed);
-  const int columns = PackedColumns(options);
-  const auto rows = static_cast<Index>(packed.size() / columns);
-  RequireLength(name, packed.size(), static_cast<std::size_t>(rows) * columns);
-  const int stride = StrideOf(options.factors);
-  FactorMatrix matrix = FactorMatrix::Zero(rows, options.samples * stride);
-  const float* from = packed.data();
-  for (Index row = 0; row < rows; ++row) {
-    for (int sample = 0; sample < options.samples; ++sample, from += options.factors) {
-      std::copy_n(from, options.factors, RowOf(matrix, row) + sample * stride);
-    }
-  }
-  return matrix;
-}
-
-std::vector<float> PackedRows(const StoredRows& rows, const ModelOptions& options) {
-  std::vector<float> packed(static_cast<std::size_t>(rows.Count()) * PackedColumns(options));
-  const int stride = StrideOf(options.factors);
-  float* to = packed.data();
-  std::vector<float> room;
-  for (Index row = 0; row < rows.Count(); ++row) {
-    const float* from = rows.Row(row, room);
-    for (int sample = 0; sample < options.samples; ++sample, to += options.factors, from += stride) {
-      std::copy_n(from, options.factors, to);
-    }
-  }
-  return packed;
 }
 
 }  // namespace matfac

@@ -116,21 +116,27 @@ auto& NumbersOf(AnyModel& model, const TensorRule& tensor) {
 /// The numbers row by row, without padding; empty where the model has none.
 std::vector<float> Packed(const Model& model, const TensorRule& tensor);
 
-/// The reverse. The model has its options and the tensors before this one. Throws std::invalid_argument that names the
-/// tensor for a length that does not fit, or a number that cannot stand there.
-void Unpack(const TensorRule& tensor, const std::vector<float>& packed, Model& model);
+/// True where no row has padding, so that the numbers stand in the model as they are packed.
+bool IsUnpadded(const TensorRule& tensor, const ModelOptions& options);
+/// These numbers within the model; none where a row has padding, or where the model has none.
+std::span<const float> Unpadded(const Model& model, const TensorRule& tensor);
+
+/// The reverse of Packed. The model has its options and the tensors before this one. Throws std::invalid_argument that
+/// names the tensor for a length that does not fit, or a number that cannot stand there.
+void Unpack(const TensorRule& tensor, std::vector<float> packed, Model& model);
+
+/// Rows and columns of so many packed numbers of a matrix. Throws std::invalid_argument for a length that does not fit.
+std::pair<Index, int> PackedShape(const TensorRule& tensor, std::size_t length, const Model& model);
+/// As Unpack, from a matrix of PackedShape. Needs IsUnpadded.
+void UnpackWhole(const TensorRule& tensor, FactorMatrix rows, Model& model);
 
 /// The same from q, row by row without padding at the beginning of `codes`, which has QuantizedRows::Room bytes, and a
 /// scale for each row, not negative. Needs a tensor that has `codes`.
 void UnpackCodes(const TensorRule& tensor, std::vector<std::int8_t> codes, std::vector<float> scales, Model& model);
-/// What QuantizedRows takes of a tensor: the width and the number of its blocks.
+/// The columns of a matrix, as QuantizedRows takes them: the width of a block, and how many there are.
 std::pair<int, int> BlocksOf(const TensorRule& tensor, const ModelOptions& options);
 
 /// The model with floats in place of its whole numbers.
 Model Expanded(Model model);
-
-/// Rows of factors with the padding put in and left out. `name` is what an error calls them.
-FactorMatrix PaddedRows(std::string_view name, const std::vector<float>& packed, const ModelOptions& options);
-std::vector<float> PackedRows(const StoredRows& rows, const ModelOptions& options);
 
 }  // namespace matfac

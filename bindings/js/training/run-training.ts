@@ -86,14 +86,7 @@ async function createTrainer(
 }
 
 function tensorsOf(trainer: CoreTrainer, { start }: TrainingJob) {
-  return guard(() => {
-    const model = trainer.model(start?.keep ? start : null);
-    try {
-      return model.tensors();
-    } finally {
-      model.delete();
-    }
-  });
+  return guard(() => trainer.tensors(start?.keep ? start : null));
 }
 
 /** Leaves out the figures that do not apply, which the core gives as NaN. */
