@@ -276,9 +276,9 @@ std::vector<float> Packed(const Model& model, const TensorRule& tensor) {
   if (tensor.columns == TensorColumns::kPrior) {
     return PackedSamples(model.posterior.*tensor.posterior_samples, model.options.factors);
   }
-  if (!tensor.IsMatrix()) return NumbersOf(model, tensor);
   const std::span<const float> whole = Unpadded(model, tensor);
   if (!whole.empty()) return {whole.begin(), whole.end()};
+  if (!tensor.IsMatrix()) return {};
   const auto [width, blocks] = BlocksOf(tensor, model.options);
   return PackedRows(RowsOf(model, tensor), width, blocks);
 }
@@ -292,6 +292,7 @@ bool IsUnpadded(const TensorRule& tensor, const ModelOptions& options) {
 }
 
 std::span<const float> Unpadded(const Model& model, const TensorRule& tensor) {
+  if (tensor.columns == TensorColumns::kOne) return NumbersOf(model, tensor);
   if (!IsUnpadded(tensor, model.options)) return {};
   const FactorMatrix& matrix = MatrixOf(model, tensor);
   return {matrix.data(), static_cast<std::size_t>(matrix.size())};

@@ -118,7 +118,7 @@ std::vector<float> Packed(const Model& model, const TensorRule& tensor);
 
 /// True where no row has padding, so that the numbers stand in the model as they are packed.
 bool IsUnpadded(const TensorRule& tensor, const ModelOptions& options);
-/// These numbers within the model; none where a row has padding, or where the model has none.
+/// The packed numbers within the model, of a tensor without rows too; none where a row has padding.
 std::span<const float> Unpadded(const Model& model, const TensorRule& tensor);
 
 /// The reverse of Packed. The model has its options and the tensors before this one. Throws std::invalid_argument that
