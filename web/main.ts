@@ -48,9 +48,6 @@ const store = new Store({
   announcement: '',
 });
 
-// The core is compiled on another thread while the views are drawn.
-const opened = useSample(store);
-
 figureView(elementAt('#figure'), store);
 trainingStateView(elementAt('[data-view=training]'), store);
 rateView(elementAt('[data-view=rate]'), store);
@@ -108,5 +105,6 @@ store.watch(
     isFirst = false;
   },
 );
+const opened = useSample(store);
 landAtHeadings(opened);
 void opened.then(() => keepOffline(store));

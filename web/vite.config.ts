@@ -22,7 +22,7 @@ const withoutPolicyInDevelopment: Plugin = {
   transformIndexHtml: (html) => html.replace(/<meta\s+http-equiv="Content-Security-Policy"[^>]*>/, ''),
 };
 
-/** Preloads the core and the titles together with the page's script: the page needs them at once, for its sample. */
+/** Preloads the core together with the page's script: the page needs it at once, for its sample. */
 const withCoreAtOnce: Plugin = {
   name: 'with-core-at-once',
   apply: 'build',
@@ -33,10 +33,8 @@ const withCoreAtOnce: Plugin = {
       const glue = files.find(
         (file) => file.type === 'chunk' && file.moduleIds.some((id) => id.endsWith('/wasm/matfac.js')),
       );
-      const titles = files.find((file) => file.type === 'chunk' && file.name === 'sample-titles');
       const core = files.find((file) => file.type === 'asset' && file.names.includes('matfac.wasm'));
-      if (!glue || !titles || !core)
-        throw new Error('The build lacks matfac.js, matfac.wasm or the titles of the sample, which are preloaded');
+      if (!glue || !core) throw new Error('The build has no matfac.js or no matfac.wasm to preload');
       const preload = (attributes: Record<string, string>, file: string): HtmlTagDescriptor => ({
         tag: 'link',
         attrs: { ...attributes, crossorigin: true, href: `./${file}` },
@@ -44,7 +42,6 @@ const withCoreAtOnce: Plugin = {
       });
       return [
         preload({ rel: 'modulepreload' }, glue.fileName),
-        preload({ rel: 'modulepreload' }, titles.fileName),
         preload({ rel: 'preload', as: 'fetch', type: 'application/wasm' }, core.fileName),
       ];
     },
