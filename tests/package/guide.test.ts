@@ -51,6 +51,14 @@ beforeAll(async () => {
     'ml-100k/u.item': strToU8(titles.join('\n')),
   };
   await writeFile(join(folder, 'ml-100k.zip'), zipSync(archive));
+  await mkdir(join(folder, 'ml-100k'));
+  for (const [part, isHeld] of [
+    ['base', false],
+    ['test', true],
+  ] as const) {
+    const lines = rows.filter((_, row) => (row % 7 === 0) === isHeld).map((row) => row.join('\t'));
+    await writeFile(join(folder, `ml-100k/u1.${part}`), `${lines.join('\n')}\n`);
+  }
   await cp(join(folder, 'node_modules/matfac/dist'), join(folder, 'matfac'), { recursive: true });
   site = await serveFolder({ folder });
 });

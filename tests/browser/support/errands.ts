@@ -87,7 +87,7 @@ export async function filmLover(
   await openAndTrain(page, data.ratings, data.titles);
   const list = exported([...favourites, unknown]);
   await bringList(page, list);
-  await page.getByText(`5 ratings taken from ${list.name}; 1 title not found.`).waitFor();
+  await page.locator('.own-list').getByText(`5 ratings taken from ${list.name}; 1 title not found.`).waitFor();
   for (const { title, stars } of await chosenStars(page)) {
     const film = favourites.find((each) => isFilm(title, each));
     expect(film?.stars, title).toBe(stars);
@@ -112,19 +112,24 @@ export async function filmLover(
   const seen = { title: known[1]!, year: Number(known[2]), stars: null };
   const history = watched([...favourites, seen]);
   await bringList(page, history);
-  await page.getByText(`5 ratings taken from ${history.name}; 1 title without one will not be recommended.`).waitFor();
+  await page
+    .locator('.own-list')
+    .getByText(`5 ratings taken from ${history.name}; 1 title without one will not be recommended.`)
+    .waitFor();
   const others = await recommendations(page);
   expect(others).toHaveLength(10);
   expect(others.slice(0, 9)).toEqual(found.filter(({ title }) => title !== known[0]));
 
   await drawMap(page);
-  await expect.poll(() => page.locator('.map-words').innerText()).toContain('“You” are in the middle');
-  await expect
-    .poll(() => page.evaluate(() => JSON.parse(localStorage.getItem('matfac-session') ?? '{}')))
-    .toMatchObject({ stars: 5, model: expect.any(String) });
+  await page.locator('.map-words').filter({ hasText: '“You” are in the middle' }).waitFor();
+  await page.waitForFunction(() => {
+    const { stars, model } = JSON.parse(localStorage.getItem('matfac-session') ?? '{}');
+    return stars === 5 && typeof model === 'string';
+  });
   await page.reload();
   await button(page, 'Continue').click();
-  await expect.poll(() => recommendations(page)).toEqual(others);
+  await page.getByText(/^Continued with /).waitFor({ state: 'attached' });
+  expect(await recommendations(page)).toEqual(others);
   expect(await overflow(page)).toBeLessThanOrEqual(0);
 }
 
@@ -291,7 +296,7 @@ export async function student(page: Page, data: { ratings: string; titles: strin
   await page.goto(address.href);
   await openSection(page, 'train');
   for (const [label, value] of Object.entries({ Factors: '8', Epochs: '5', Seed: '7' }))
-    await expect.poll(() => setting(page, label).inputValue(), { message: label }).toBe(value);
+    expect(await setting(page, label).inputValue(), label).toBe(value);
   expect(await page.getByRole('combobox', { name: 'Solver' }).inputValue()).toBe('sgd');
   expect(await overflow(page)).toBeLessThanOrEqual(0);
 }
@@ -304,7 +309,10 @@ export async function reader(
 ): Promise<void> {
   await openAndTrain(page, ratings, titles);
   await bringList(page, library);
-  await page.getByText(`3 ratings taken from ${library.name}; 1 title without one will not be recommended.`).waitFor();
+  await page
+    .locator('.own-list')
+    .getByText(`3 ratings taken from ${library.name}; 1 title without one will not be recommended.`)
+    .waitFor();
   const stars = new Map((await chosenStars(page)).map((book) => [book.title, book.stars]));
   expect(stars).toEqual(new Map(read.filter((book) => book.stars > 0).map((book) => [book.title, book.stars])));
   const found = (await recommendations(page)).map(({ title }) => title);

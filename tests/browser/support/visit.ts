@@ -22,9 +22,16 @@ export interface Visit {
   leave(): Promise<void>;
 }
 
-export async function visit(site: Site, options: Parameters<typeof launch>[0] = {}): Promise<Visit> {
+type Options = Parameters<typeof launch>[0];
+
+/** In Chromium, unless `open` opens another browser. */
+export async function visit(
+  site: Site,
+  options: Options = {},
+  open: (options: Options) => Promise<BrowserContext> = launch,
+): Promise<Visit> {
   // Without a service worker unless requested: its files may still be loading when the visitor leaves.
-  const context = await launch({ viewport: { width: 1280, height: 900 }, serviceWorkers: 'block', ...options });
+  const context = await open({ viewport: { width: 1280, height: 900 }, serviceWorkers: 'block', ...options });
   await context.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
       console.error(`policy violated: ${violatedDirective}, ${blockedURI}`),
