@@ -44,8 +44,8 @@ inline void Multiply(const float* a, const float* x, float* y, int stride) {
 }
 
 /// Rated rows of a matrix that several passes visit. Where the matrix does not fit into a cache, the first pass would
-/// wait for each row, and the next ones for its page: the rows are copied next to each other first, which waits for
-/// many rows at a time.
+/// wait for each row, and the next ones for its page: the rows are fetched and copied next to each other first, which
+/// waits for many rows at a time.
 class GatheredRows {
  public:
   /// The rows must outlive the passes.
@@ -63,6 +63,7 @@ class GatheredRows {
  private:
   std::vector<const float*> rows_;
   std::vector<float> copies_;
+  kernels::Float4 touched_{};  // keeps loads that fetch rows
 };
 
 /// Calls visit(j, rows j … j + 3) for all rated rows of the other side. Past the end the last row is repeated; its

@@ -1,5 +1,6 @@
 #include "solvers/als.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace matfac {
@@ -8,6 +9,9 @@ namespace {
 /// From this number on conjugate gradient reaches the same loss at 0.4 of the cost or less. With 16 factors it would
 /// still be 0.6, but there the closed form is cheap too, and its users agree with their fold-in after every epoch.
 constexpr int kManyFactors = 17;
+
+/// True where the closed form of a row, by a system with one equation per rating, costs less than conjugate gradient.
+bool AreFew(Offset count, std::int64_t stride) { return count * count <= 4 * stride; }
 
 std::int64_t RowCost(Sweep sweep, Offset count, std::int64_t stride) {
   // Fetching a row from anywhere in memory takes about the time of this many multiply-adds for each factor.
@@ -25,8 +29,10 @@ Als::Als(const Ratings& ratings, const Options& options, Workers& workers, const
       scratch_(workers.Count(),
                [&, stride = StrideOf(options.model.factors)] {
                  return Scratch{.system = RidgeSystem(stride, options.model.biases),
+                                .few = DualRidge(stride, options.model.biases),
                                 .gradient = RidgeGradient(stride, options.model.biases),
-                                .descent = BlockDescent(stride)};
+                                .descent = BlockDescent(stride),
+                                .strength = std::vector<float>(stride)};
                }),
       schedule_(ratings, options, kManyFactors, RowCost),
       item_preconditioners_(ratings.ByItem(), StrideOf(options.model.factors)),
@@ -94,6 +100,16 @@ double Als::WeightPenalty() const {
   return 0.5 * (user_prior_.Penalty(1.0, bias_share_) + item_prior_.Penalty(1.0, bias_share_));
 }
 
+bool Als::BuildsFew(const RidgeRow& row, Scratch& scratch) {
+  const std::size_t stride = scratch.strength.size();
+  if (!AreFew(static_cast<Offset>(row.rated.size()), static_cast<std::int64_t>(stride))) return false;
+  std::ranges::fill(scratch.strength, row.strength.factors);
+  return scratch.few.Build(row.others, {.rows = row.rated, .targets = row.targets},
+                           {.strength = scratch.strength,
+                            .mean = {row.mean, row.mean == nullptr ? 0 : stride},
+                            .bias_strength = row.strength.bias});
+}
+
 void Als::SolveRow(const HalfStep& step, Index row, Scratch& scratch) {
   const RatingsRow ratings = step.side.Row(row);
   const float bias_mean = step.prior.BiasMean(row);
@@ -107,7 +123,9 @@ void Als::SolveRow(const HalfStep& step, Index row, Scratch& scratch) {
   float* bias = step.bias.empty() ? nullptr : &step.bias[row];
   if (bias != nullptr) *bias -= bias_mean;
   const RidgeRow problem{step.other_factors, ratings.others, scratch.targets, strength, step.prior.Mean(row)};
-  if (step.sweep == Sweep::kConjugateGradient && !ratings.others.empty()) {
+  if (step.sweep == Sweep::kConjugateGradient && BuildsFew(problem, scratch)) {
+    scratch.few.Solve(x, bias);
+  } else if (step.sweep == Sweep::kConjugateGradient && !ratings.others.empty()) {
     scratch.gradient.Improve(problem, step.preconditioners.For(step.side.Count(row)), x, bias);
   } else if (step.sweep == Sweep::kBlocks) {
     scratch.descent.Improve(problem, x, bias);

@@ -5,6 +5,7 @@
 
 #include "base/for_workers.h"
 #include "rows/block_descent.h"
+#include "rows/dual_ridge.h"
 #include "rows/ridge.h"
 #include "rows/ridge_gradient.h"
 #include "rows/ridge_preconditioners.h"
@@ -20,7 +21,7 @@ namespace matfac {
 /// with features about prior means (feature_prior.h).
 /// An epoch improves every item and then every user (AlternatingSchedule): L never rises. Few factors are solved
 /// exactly, many are improved by two steps of conjugate gradient, which lower L nearly as far at a fraction of the
-/// cost.
+/// cost; there too a row with few ratings is solved exactly (DualRidge), which costs less.
 class Als final : public Solver {
  public:
   static constexpr SolverTraits kTraits = {
@@ -58,14 +59,18 @@ class Als final : public Solver {
   /// Scratch space of a worker.
   struct Scratch {
     RidgeSystem system;
+    DualRidge few;
     RidgeGradient gradient;
     BlockDescent descent;
     std::vector<float> targets;
+    std::vector<float> strength;
   };
 
   bool WorkPhase(int epoch, Model& model, Budget& budget);
   /// Before a half-step.
   void LearnPrior(const HalfStep& step, FeaturePrior& prior, FactorMatrix& weights, std::span<float> ridges) const;
+  /// Prepares the closed form of a row with few ratings; false where conjugate gradient is to improve the row.
+  static bool BuildsFew(const RidgeRow& row, Scratch& scratch);
   static void SolveRow(const HalfStep& step, Index row, Scratch& scratch);
 
   const Ratings& ratings_;

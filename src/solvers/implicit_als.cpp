@@ -12,6 +12,10 @@ namespace {
 /// From this number on conjugate gradient reaches the same loss at a lower cost.
 constexpr int kManyFactors = 8;
 
+/// True where the closed form of a row, by a system with one equation per observed pair, costs less than conjugate
+/// gradient in the basis of the Gram matrix, into which it has to be turned first.
+bool AreFew(Offset count, std::int64_t stride) { return count * count <= 3 * stride; }
+
 std::int64_t RowCost(Sweep sweep, Offset count, std::int64_t stride) {
   // Fetching a row from anywhere in memory takes about the time of this many multiply-adds for each factor.
   constexpr std::int64_t kFetch = 5;
@@ -40,8 +44,12 @@ ImplicitAls::ImplicitAls(const Ratings& ratings, const Options& options, Workers
                [&, stride = StrideOf(options.model.factors)] {
                  return Scratch{.ridge = ImplicitRidge(stride),
                                 .gradient = ConjugateGradient(stride),
+                                .few = DualRidge(stride, false),
                                 .descent = BlockDescent(stride),
                                 .turned = std::vector<float>(stride),
+                                .strength = std::vector<float>(stride),
+                                .mean = {},
+                                .ones = {},
                                 .by_rating = RecurringWeights(options.model.weights)};
                }),
       schedule_(ratings, options, kManyFactors, RowCost),
@@ -145,12 +153,26 @@ ImplicitAls::RowLoss ImplicitAls::SolveRow(const HalfStep& step, Index row, Scra
   return {.observed = observed, .penalty = static_cast<double>(regularization) * squares};
 }
 
+bool ImplicitAls::BuildsFew(const ImplicitRow& row, Scratch& scratch) {
+  const auto stride = static_cast<int>(row.others.cols());
+  if (!AreFew(static_cast<Offset>(row.observed.size()), stride)) return false;
+  scratch.ones.resize(row.observed.size(), 1.0F);
+  for (int f = 0; f < stride; ++f) scratch.strength[f] = row.diagonal[f] + row.regularization;
+  scratch.mean.resize(row.mean == nullptr ? 0 : stride);
+  for (std::size_t f = 0; f < scratch.mean.size(); ++f) {
+    scratch.mean[f] = row.regularization * row.mean[f] / scratch.strength[f];
+  }
+  return scratch.few.Build(row.others, {.rows = row.observed, .targets = scratch.ones, .weights = row.weights},
+                           {.strength = scratch.strength, .mean = scratch.mean});
+}
+
 double ImplicitAls::Solve(const ImplicitRow& row, const HalfStep& step, Scratch& scratch, float* x) {
   if (row.observed.empty() && row.mean == nullptr) {
     std::fill_n(x, row.others.cols(), 0.0F);
     return 0.0;
   }
   if (step.Turns()) {
+    if (BuildsFew(row, scratch)) return scratch.few.Solve(x, nullptr);
     step.fixed.basis.Turn(x, scratch.turned.data());
     return scratch.gradient.Improve(row, step.fixed.basis.Preconditioner(), x);
   }

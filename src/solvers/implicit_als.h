@@ -6,6 +6,7 @@
 #include "base/for_workers.h"
 #include "rows/block_descent.h"
 #include "rows/conjugate_gradient.h"
+#include "rows/dual_ridge.h"
 #include "rows/gram.h"
 #include "rows/gram_basis.h"
 #include "rows/implicit_ridge.h"
@@ -25,7 +26,8 @@ namespace matfac {
 /// An epoch improves every item and then every user (AlternatingSchedule): L never rises. The unobserved pairs add a
 /// Gram matrix, summed once per half-step. Many factors are improved by a few steps of conjugate gradient, which lower
 /// L nearly as far at a fraction of the cost of the closed form. L is the same in every orthonormal basis of the
-/// factors: where rows are many, conjugate gradient works in the one in which the Gram matrix is diagonal.
+/// factors: where rows are many, conjugate gradient works in the one in which the Gram matrix is diagonal, and a row
+/// with few observed pairs is solved exactly (DualRidge), which costs less.
 class ImplicitAls final : public Solver {
  public:
   static constexpr SolverTraits kTraits = {
@@ -77,8 +79,13 @@ class ImplicitAls final : public Solver {
   struct Scratch {
     ImplicitRidge ridge;
     ConjugateGradient gradient;
+    DualRidge few;
     BlockDescent descent;
     std::vector<float> turned;
+    /// Of the row: d + λ, λ m / (d + λ), and the targets.
+    std::vector<float> strength;
+    std::vector<float> mean;
+    std::vector<float> ones;
     RecurringWeights by_rating;
     std::vector<float> weights;
   };
@@ -98,6 +105,8 @@ class ImplicitAls final : public Solver {
   /// The weights of the pairs of a row, and its ridge.
   float WeighRow(const HalfStep& step, Index row, RecurringWeights& by_rating, std::vector<float>& weights) const;
   RowLoss SolveRow(const HalfStep& step, Index row, Scratch& scratch) const;
+  /// Prepares the closed form of a row with few observed pairs; false where conjugate gradient is to improve the row.
+  static bool BuildsFew(const ImplicitRow& row, Scratch& scratch);
   static double Solve(const ImplicitRow& row, const HalfStep& step, Scratch& scratch, float* x);
 
   const Ratings& ratings_;

@@ -150,6 +150,32 @@ TEST(AlsSweep, OfConjugateGradientFollowsTheClosedForm) {
   }
 }
 
+/// Every user and every item has four ratings.
+TEST(AlsSweep, OfConjugateGradientSolvesRowsWithFewRatingsExactly) {
+  constexpr Index kRows = 60;
+  RatingColumns columns;
+  for (Index user = 0; user < kRows; ++user) {
+    for (const Index step : {0, 7, 19, 44}) {
+      columns.users.push_back(user);
+      columns.items.push_back((user + step) % kRows);
+      columns.values.push_back(static_cast<float>((user * 7 + step * 5) % 11) * 0.5F);
+    }
+  }
+  const auto ratings = test::Freeze(columns, kRows, kRows);
+  for (const bool biases : {false, true}) {
+    Options options = SmallOptions(Sweep::kExact, 18);
+    options.model.biases = biases;
+    Trainer exact(ratings, options);
+    options.training.sweep = Sweep::kConjugateGradient;
+    Trainer gradient(ratings, options);
+    while (!exact.Finished()) {
+      const double loss = exact.Step().loss;
+      EXPECT_NEAR(gradient.Step().loss, loss, 1e-5 * loss);
+    }
+    EXPECT_LT(test::LargestDifference(test::PlainModel(exact.Result()), test::PlainModel(gradient.Result())), 1e-3);
+  }
+}
+
 TEST(AlsSweep, IsTheClosedFormForFewFactorsAndConjugateGradientForMany) {
   const auto ratings = test::Freeze(test::RandomColumns(kUsers, kItems, 0.4, 1), kUsers, kItems);
   const auto first_epoch = [&](Sweep sweep, int factors) {

@@ -25,6 +25,9 @@ auto RowCost(int stride) {
   };
 }
 
+/// True where a row is drawn at a lower cost by a system with one equation per rating.
+bool AreFew(Offset count, int factors) { return factors >= 16 && 4 * count <= 3 * factors; }
+
 const RatingsSide& SideOf(BayesianSide::Kind kind, const Ratings& ratings) {
   return kind == BayesianSide::Kind::kUsers ? ratings.ByUser() : ratings.ByItem();
 }
@@ -51,6 +54,7 @@ BayesianSide::BayesianSide(Kind kind, const Ratings& ratings, const Options& opt
       scratch_(workers,
                [&, row = std::vector<float>(StrideOf(factors_))] {
                  return Scratch{.system = RidgeSystem(StrideOf(factors_), options.model.biases),
+                                .few = DualRidge(StrideOf(factors_), options.model.biases),
                                 .strength = row,
                                 .mean = row,
                                 .noise = row,
@@ -81,13 +85,20 @@ bool BayesianSide::DrawRows(const BayesianSide& other, const BayesianGiven& give
 
 void BayesianSide::DrawRow(Index row, const BayesianSide& other, const BayesianGiven& given, Scratch& scratch) {
   const double precision = given.noise_precision * weights_[row];
-  BuildSystem(row, other, Gather(row, other, given.level, scratch), precision, scratch);
+  const RidgeRatings ratings = Gather(row, other, given.level, scratch);
+  const bool few = AreFew(side_.Count(row), factors_) &&
+                   scratch.few.Build(other.rows_.factors, ratings, PriorOf(row, precision, scratch));
+  if (!few) BuildSystem(row, other, ratings, precision, scratch);
   Random random(seed_, StreamOf(uses_.rows, given.epoch, row));
   const double deviation = 1.0 / std::sqrt(precision);
   for (int f = 0; f < factors_; ++f) scratch.noise[f] = static_cast<float>(deviation * random.Normal());
   const auto bias_noise = static_cast<float>(deviation * random.Normal());
   float bias = 0.0F;
-  scratch.system.Draw(scratch.noise.data(), bias_noise, scratch.drawn.data(), &bias);
+  if (few) {
+    scratch.few.Draw(scratch.noise.data(), bias_noise, scratch.drawn.data(), &bias);
+  } else {
+    scratch.system.Draw(scratch.noise.data(), bias_noise, scratch.drawn.data(), &bias);
+  }
   Replace(row, scratch.drawn, bias);
   Compare(row, other, scratch);
   if (days_ != nullptr && kind_ == Kind::kUsers) days_->Draw(row, precision, scratch.weights, scratch.errors, random);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/for_workers.h"
+#include "rows/dual_ridge.h"
 #include "rows/ridge.h"
 #include "rows/row_blocks.h"
 #include "solvers/bayesian/bayesian_days.h"
@@ -42,6 +43,7 @@ struct BayesianErrors {
 /// and a user's days are drawn after the user's row (bayesian_days.h). After a row, its weight φ is drawn given n
 /// errors and the weights ψ of the other side:
 ///   φ ~ Gamma(½ (ν + n), rate ½ (ν + α Σ ψ e²)), a priori Gamma(½ ν, rate ½ ν)
+/// A row with fewer ratings than factors is drawn by a system of its ratings (DualRidge).
 /// With ordered ratings their latent values stand for r (bayesian_ordinal.h).
 class BayesianSide {
  public:
@@ -74,6 +76,7 @@ class BayesianSide {
   /// Scratch space of a worker.
   struct Scratch {
     RidgeSystem system;
+    DualRidge few;
     std::vector<float> targets;
     std::vector<float> weights;
     std::vector<float> errors;
