@@ -81,10 +81,7 @@ function train(ratings: CoreRatings, options: CoreOptions): CoreTensors {
   const trainer = trainerOf(ratings, options);
   try {
     while (!trainer.finished()) trainer.advance(0.05);
-    const model = trainer.model(null);
-    const tensors = model.tensors();
-    model.delete();
-    return tensors;
+    return trainer.tensors(null);
   } finally {
     trainer.delete();
   }

@@ -93,10 +93,10 @@ export interface CoreTrainer extends CoreHandle {
   /** True after the last epoch, or when `patience` stopped it. */
   finished(): boolean;
   /**
-   * A new model: the best epoch under early stopping, else the last whole one. With the start of the training, it keeps what
-   * that knows. The caller deletes it.
+   * The model: of the best epoch under early stopping, else of the last whole one. With the start of the training, it keeps
+   * what that knows.
    */
-  model(kept: CoreWarmStart | null): CoreModel;
+  tensors(kept: CoreWarmStart | null): CoreTensors;
 }
 
 /** The name of a tensor. */

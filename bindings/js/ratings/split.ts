@@ -50,29 +50,60 @@ export function checkedSplit(given: SplitOptions, timestamps: unknown): SplitOpt
   return options;
 }
 
-/** Row i is in the test part when hash32(i ⊕ hash32(seed)) < share · 2³², the seed taken modulo 2³², as in the C++ core. */
+/** Whether a row is drawn: row i is when hash32(i ⊕ hash32(seed)) < share · 2³², the seed taken modulo 2³², as in the C++ core. */
+export function drawnRows(share: number, seed: number): (row: number) => boolean {
+  const draw = drawsOf(seed);
+  const bound = share * 2 ** 32;
+  return (row) => draw(row) < bound;
+}
+
+/** Whether a user is drawn: those are whose hash32(u ⊕ hash32(seed)) are smallest; hash32 is a bijection, so no two are equal. */
+export function* drawnUsers(
+  userCount: number,
+  share: number,
+  seed: number,
+): Generator<void, (user: number) => boolean> {
+  const draw = drawsOf(seed);
+  const count = Math.round(share * userCount);
+  if (count === userCount) return () => true;
+  // The first draw that is not among them: its upper 16 bits, then its lower ones, by counting.
+  let [bound, below] = [0, 0];
+  for (const shift of [16, 0]) {
+    const counts = new Uint32Array(1 << 16);
+    for (let user = 0; user < userCount; user++) {
+      if (user % SLICE_ROWS === 0) yield;
+      const drawn = draw(user);
+      if (shift === 16 || drawn >>> 16 === bound) counts[(drawn >>> shift) & 0xffff]!++;
+    }
+    let digit = 0;
+    while (below + counts[digit]! <= count) below += counts[digit++]!;
+    bound = bound * 2 ** 16 + digit;
+  }
+  return (user) => draw(user) < bound;
+}
+
+function drawsOf(seed: number): (index: number) => number {
+  const key = hash32(seed % 2 ** 32);
+  return (index) => hash32(index ^ key);
+}
+
 function* randomPart(size: number, share: number, seed: number): Generator<void, Uint8Array> {
   const part = new Uint8Array(size);
-  const key = hash32(seed % 2 ** 32);
-  const bound = share * 2 ** 32;
+  const isDrawn = drawnRows(share, seed);
   for (let row = 0; row < size; row++) {
     if (row % SLICE_ROWS === 0) yield;
-    part[row] = hash32(row ^ key) < bound ? 1 : 0;
+    part[row] = isDrawn(row) ? 1 : 0;
   }
   return part;
 }
 
-/** All rows of the users whose hash32(u ⊕ hash32(seed)) are smallest; hash32 is a bijection, so no two are equal. */
+/** All rows of the users that are drawn. */
 function* wholeUsers(users: Int32Array, userCount: number, share: number, seed: number): Generator<void, Uint8Array> {
-  const key = hash32(seed % 2 ** 32);
-  const hashes = new Uint32Array(userCount);
-  for (let user = 0; user < userCount; user++) hashes[user] = hash32(user ^ key);
-  const count = Math.round(share * userCount);
-  const bound = count < userCount ? yield* numberAt(hashes.slice(), count) : 2 ** 32;
+  const isDrawn = yield* drawnUsers(userCount, share, seed);
   const part = new Uint8Array(users.length);
   for (let row = 0; row < part.length; row++) {
     if (row % SLICE_ROWS === 0) yield;
-    part[row] = hashes[users[row]!]! < bound ? 1 : 0;
+    part[row] = isDrawn(users[row]!) ? 1 : 0;
   }
   return part;
 }
@@ -103,7 +134,7 @@ function* latestPart(timestamps: Float64Array, share: number): Generator<void, U
 }
 
 /** The number that sorting would put at this index (Hoare's selection); reorders the numbers. */
-function* numberAt(numbers: Float64Array | Uint32Array, index: number): Generator<void, number> {
+function* numberAt(numbers: Float64Array, index: number): Generator<void, number> {
   let [first, last] = [0, numbers.length - 1];
   let steps = 0;
   while (first < last) {
@@ -180,10 +211,10 @@ export function* validationPart(
 export function* foldsOf(size: number, folds: number, seed: number): Generator<void, Int32Array> {
   const fold = new Int32Array(size);
   for (let row = 0; row < size; row++) fold[row] = row % folds;
-  const key = hash32(seed % 2 ** 32);
+  const draw = drawsOf(seed);
   for (let row = size - 1; row > 0; row--) {
     if (row % SLICE_ROWS === 0) yield;
-    const other = hash32(row ^ key) % (row + 1);
+    const other = draw(row) % (row + 1);
     [fold[row], fold[other]] = [fold[other]!, fold[row]!];
   }
   return fold;

@@ -48,14 +48,15 @@ const sum = (...all: readonly Partial<Numbers>[]): Numbers =>
   );
 
 /**
- * Bytes at the peak, without the features and the model of a warm start. That is the end of the training, with the ratings, the models, what the solver has beside them, and the result; or
- * its beginning, where the columns of the ratings become rows.
+ * Bytes at the peak, without the features and the model of a warm start. That is the end of the training, with the ratings, the
+ * models, what the solver has beside them, and the result; the ratings themselves are made in their place.
  */
 export function memoryNeeded(options: Resolved, size: TrainingSize): number {
   const { userCount, itemCount, values, timestamps, validation } = size;
   const model = modelNumbers(options, size);
   const keepsWhole = options.solver === 'variational' || options.solver === 'bayesian';
-  const copies = keepsWhole ? 2 : 3;
+  // Beside the model of the epoch under way the one that is the result so far.
+  const copies = keepsWhole && options.patience === 0 ? 1 : 2;
   const floats = sum(...Array<Numbers>(copies).fill(model), solverNumbers(options, size));
   const bytesOf = ({ user, item, rating, rest }: Numbers) =>
     FLOAT * (user * userCount + item * itemCount + rating * values.length + rest);
@@ -64,8 +65,7 @@ export function memoryNeeded(options: Resolved, size: TrainingSize): number {
   // A tensor leaves the core through one more copy.
   const leaving =
     FLOAT * Math.max(largestTensor(options) * Math.max(userCount, itemCount), stateOf(options).user * userCount);
-  const freezing = (7 * FLOAT + (timestamps ? 2 * DOUBLE : 0)) * values.length;
-  return Math.ceil(BASE_BYTES + Math.max(freezing, GROWTH * (frozen + heldOut + bytesOf(floats) + leaving)));
+  return Math.ceil(BASE_BYTES + GROWTH * (frozen + heldOut + bytesOf(floats) + leaving));
 }
 
 /** @throws MatfacError `out-of-memory` for a training that cannot fit. */

@@ -1,10 +1,10 @@
 import { guard } from '../base/errors.js';
 import { pause } from '../base/pause.js';
-import type { CoreModule, CoreReport, CoreTrainer } from '../core/core.js';
+import type { CoreModule, CoreReport, CoreTensors, CoreTrainer } from '../core/core.js';
 import { loadForTraining, threadsFor } from '../core/load.js';
 import type { EpochReport } from '../core/options.js';
 import { withRoom } from '../core/room.js';
-import type { Columns } from '../ratings/columns.js';
+import { type Columns, noColumns } from '../ratings/columns.js';
 import type { TrainingControl } from './control.js';
 import type { TrainingJob, TrainingOutcome, TrainingSnapshot } from './protocol.js';
 import type { Snapshots } from './snapshots.js';
@@ -28,7 +28,8 @@ export async function runTraining(
   control: TrainingControl,
   snapshots: Snapshots<TrainingSnapshot>,
 ): Promise<TrainingOutcome> {
-  const trainer = await createTrainer(core, { ...job, options: { ...job.options, threads } }, onMemory, control);
+  job.options = { ...job.options, threads };
+  const trainer = await createTrainer(core, job, onMemory, control);
   if (!trainer) return { learned: null, stopped: true };
   try {
     // The model does not depend on the number of threads.
@@ -79,21 +80,17 @@ async function createTrainer(
         job,
       ),
     );
+    // They are in the core now, and a worker has nobody else who needs them.
+    Object.assign(job, noColumns());
+    delete job.timestamps;
     return await withRoom(() => core.createTrainer(ratings, options, ...columnsOf(validation), start, features));
   } finally {
     ratings.delete();
   }
 }
 
-function tensorsOf(trainer: CoreTrainer, { start }: TrainingJob) {
-  return guard(() => {
-    const model = trainer.model(start?.keep ? start : null);
-    try {
-      return model.tensors();
-    } finally {
-      model.delete();
-    }
-  });
+function tensorsOf(trainer: CoreTrainer, { start }: TrainingJob): CoreTensors {
+  return guard(() => trainer.tensors(start?.keep ? start : null));
 }
 
 /** Leaves out the figures that do not apply, which the core gives as NaN. */

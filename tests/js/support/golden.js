@@ -55,7 +55,7 @@ export async function hashesOf(createCore, golden) {
       itemFeatures: featuresOf(itemCount, features?.items),
     });
     while (!trainer.finished()) trainer.advance(0.002);
-    const tensors = trainer.model(null).tensors();
+    const tensors = trainer.tensors(null);
     const { userFactors, itemFactors, userBias, itemBias, likedUsers, likedItems } = tensors;
     const { userFeatureWeights, itemFeatureWeights, userFeatureLiked, itemFeatureLiked } = tensors;
     const weights = [userFeatureWeights, itemFeatureWeights, userFeatureLiked, itemFeatureLiked];
