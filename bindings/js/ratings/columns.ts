@@ -12,13 +12,6 @@ export interface Columns {
   timestamps?: Float64Array;
 }
 
-/** Columns without rows. */
-export const noColumns = (): Columns => ({
-  users: new Int32Array(),
-  items: new Int32Array(),
-  values: new Float32Array(),
-});
-
 /** Columns with the ids of their indices; every id has at least one row. */
 export interface Table {
   columns: Columns;

@@ -2,6 +2,7 @@ import { plainOptions, requireOneOf, requireSeed, requireShare } from '../base/c
 import { invalid } from '../base/errors.js';
 import { hash32 } from '../base/hash32.js';
 import { type Columns, SLICE_ROWS, type Table } from './columns.js';
+import { drawn } from './draws.js';
 
 /** How `ratings.split` divides the ratings. */
 export interface SplitOptions {
@@ -32,11 +33,15 @@ const WAYS = ['random', 'time', 'leave-last-out', 'user'] as const;
 /** Marks the rows of the test part with 1. */
 export function* testPart(columns: Columns, userCount: number, options: SplitOptions): Generator<void, Uint8Array> {
   const { test = 0.2, by = 'random', seed = 1 } = checkedSplit(options, columns.timestamps);
-  if (by === 'random') return yield* randomPart(columns.users.length, test, seed);
-  if (by === 'user') return yield* wholeUsers(columns.users, userCount, test, seed);
+  const { users } = columns;
+  if (by === 'random') return yield* drawnPart(users.length, yield* drawn(test, seed));
+  if (by === 'user') {
+    const isDrawn = yield* drawn(test, seed, userCount);
+    return yield* drawnPart(users.length, (row) => isDrawn(users[row]!));
+  }
   return by === 'time'
     ? yield* latestPart(columns.timestamps!, test)
-    : yield* lastOfEach(columns.users, columns.timestamps!, userCount);
+    : yield* lastOfEach(users, columns.timestamps!, userCount);
 }
 
 /** @throws MatfacError `invalid-argument`. */
@@ -50,60 +55,11 @@ export function checkedSplit(given: SplitOptions, timestamps: unknown): SplitOpt
   return options;
 }
 
-/** Whether a row is drawn: row i is when hash32(i ⊕ hash32(seed)) < share · 2³², the seed taken modulo 2³², as in the C++ core. */
-export function drawnRows(share: number, seed: number): (row: number) => boolean {
-  const draw = drawsOf(seed);
-  const bound = share * 2 ** 32;
-  return (row) => draw(row) < bound;
-}
-
-/** Whether a user is drawn: those are whose hash32(u ⊕ hash32(seed)) are smallest; hash32 is a bijection, so no two are equal. */
-export function* drawnUsers(
-  userCount: number,
-  share: number,
-  seed: number,
-): Generator<void, (user: number) => boolean> {
-  const draw = drawsOf(seed);
-  const count = Math.round(share * userCount);
-  if (count === userCount) return () => true;
-  // The first draw that is not among them: its upper 16 bits, then its lower ones, by counting.
-  let [bound, below] = [0, 0];
-  for (const shift of [16, 0]) {
-    const counts = new Uint32Array(1 << 16);
-    for (let user = 0; user < userCount; user++) {
-      if (user % SLICE_ROWS === 0) yield;
-      const drawn = draw(user);
-      if (shift === 16 || drawn >>> 16 === bound) counts[(drawn >>> shift) & 0xffff]!++;
-    }
-    let digit = 0;
-    while (below + counts[digit]! <= count) below += counts[digit++]!;
-    bound = bound * 2 ** 16 + digit;
-  }
-  return (user) => draw(user) < bound;
-}
-
-function drawsOf(seed: number): (index: number) => number {
-  const key = hash32(seed % 2 ** 32);
-  return (index) => hash32(index ^ key);
-}
-
-function* randomPart(size: number, share: number, seed: number): Generator<void, Uint8Array> {
+function* drawnPart(size: number, isDrawn: (row: number) => boolean): Generator<void, Uint8Array> {
   const part = new Uint8Array(size);
-  const isDrawn = drawnRows(share, seed);
   for (let row = 0; row < size; row++) {
     if (row % SLICE_ROWS === 0) yield;
-    part[row] = isDrawn(row) ? 1 : 0;
-  }
-  return part;
-}
-
-/** All rows of the users that are drawn. */
-function* wholeUsers(users: Int32Array, userCount: number, share: number, seed: number): Generator<void, Uint8Array> {
-  const isDrawn = yield* drawnUsers(userCount, share, seed);
-  const part = new Uint8Array(users.length);
-  for (let row = 0; row < part.length; row++) {
-    if (row % SLICE_ROWS === 0) yield;
-    part[row] = isDrawn(users[row]!) ? 1 : 0;
+    if (isDrawn(row)) part[row] = 1;
   }
   return part;
 }
@@ -181,7 +137,7 @@ export function* validationPart(
   share: number,
   seed: number,
 ): Generator<void, Uint8Array> {
-  const part = yield* randomPart(users.length, share, seed);
+  const part = yield* drawnPart(users.length, yield* drawn(share, seed));
   const ofUser = new Int32Array(userCount);
   const ofItem = new Int32Array(itemCount);
   for (let row = 0; row < users.length; row++) {
@@ -211,10 +167,10 @@ export function* validationPart(
 export function* foldsOf(size: number, folds: number, seed: number): Generator<void, Int32Array> {
   const fold = new Int32Array(size);
   for (let row = 0; row < size; row++) fold[row] = row % folds;
-  const draw = drawsOf(seed);
+  const key = hash32(seed % 2 ** 32);
   for (let row = size - 1; row > 0; row--) {
     if (row % SLICE_ROWS === 0) yield;
-    const other = draw(row) % (row + 1);
+    const other = hash32(row ^ key) % (row + 1);
     [fold[row], fold[other]] = [fold[other]!, fold[row]!];
   }
   return fold;

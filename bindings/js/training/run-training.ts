@@ -1,10 +1,11 @@
 import { guard } from '../base/errors.js';
 import { pause } from '../base/pause.js';
-import type { CoreModule, CoreReport, CoreTensors, CoreTrainer } from '../core/core.js';
+import type { CoreModule, CoreReport, CoreTrainer } from '../core/core.js';
 import { loadForTraining, threadsFor } from '../core/load.js';
 import type { EpochReport } from '../core/options.js';
 import { withRoom } from '../core/room.js';
-import { type Columns, noColumns } from '../ratings/columns.js';
+import type { Columns } from '../ratings/columns.js';
+import { noColumns } from '../ratings/no-columns.js';
 import type { TrainingControl } from './control.js';
 import type { TrainingJob, TrainingOutcome, TrainingSnapshot } from './protocol.js';
 import type { Snapshots } from './snapshots.js';
@@ -34,7 +35,8 @@ export async function runTraining(
   try {
     // The model does not depend on the number of threads.
     const options = { ...guard(() => trainer.options()), threads: 1 };
-    const learned = () => ({ tensors: tensorsOf(trainer, job), options });
+    const kept = job.start?.keep ? job.start : null;
+    const learned = () => ({ tensors: guard(() => trainer.tensors(kept)), options });
     let epochs = 0;
     let seconds = 0;
     snapshots.onWanted = () => control.nudge();
@@ -87,10 +89,6 @@ async function createTrainer(
   } finally {
     ratings.delete();
   }
-}
-
-function tensorsOf(trainer: CoreTrainer, { start }: TrainingJob): CoreTensors {
-  return guard(() => trainer.tensors(start?.keep ? start : null));
 }
 
 /** Leaves out the figures that do not apply, which the core gives as NaN. */

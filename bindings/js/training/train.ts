@@ -7,8 +7,9 @@ import { coreOptionsOf, type EpochReport, type TrainOptions as Options, plainTra
 import type { SideEncodings } from '../model/file/model-file.js';
 import { Model } from '../model/model.js';
 import { groupByUser } from '../ratings/by-user.js';
-import { type Columns, copyRows, countMarks, noColumns, pickRows } from '../ratings/columns.js';
+import { type Columns, copyRows, countMarks, pickRows } from '../ratings/columns.js';
 import type { Features } from '../ratings/features.js';
+import { noColumns } from '../ratings/no-columns.js';
 import { Ratings, tableOf } from '../ratings/ratings.js';
 import { validationPart } from '../ratings/split.js';
 import { TrainingCancelledError } from './cancelled.js';

@@ -1,4 +1,4 @@
-import { drawnRows, drawnUsers } from '../../ratings/split.js';
+import { drawn } from '../../ratings/draws.js';
 import type { Store } from '../../ratings/stored/store.js';
 import type { SplitJob } from '../../training/protocol.js';
 import { readUsers, type UsersRead, userBlocks } from './user-blocks.js';
@@ -12,8 +12,14 @@ export interface Marker {
 /** What `testPart` marks (ratings/split.ts), rows counted in the order of the users. */
 export function* markerOf(job: SplitJob, store: Store): Generator<void, Marker> {
   const { test = 0.2, by = 'random', seed = 1 } = job.options;
-  if (by === 'random') return byRow(test, seed);
-  if (by === 'user') return yield* byUser(job.stored.offsets.length - 1, test, seed);
+  if (by === 'random') {
+    const isDrawn = yield* drawn(test, seed);
+    return marking(({ firstRow }, row) => isDrawn(firstRow + row));
+  }
+  if (by === 'user') {
+    const isDrawn = yield* drawn(test, seed, job.stored.offsets.length - 1);
+    return marking(({ users }, row) => isDrawn(users[row]!));
+  }
   return by === 'time' ? yield* byTime(job, store, test) : lastOfEach();
 }
 
@@ -21,16 +27,6 @@ export function* markerOf(job: SplitJob, store: Store): Generator<void, Marker> 
 function marking(isTest: (rows: UsersRead, row: number) => boolean, begin = () => {}): Marker {
   const marksOf = (rows: UsersRead) => Uint8Array.from(rows.users, (_, row) => (isTest(rows, row) ? 1 : 0));
   return { begin, marksOf };
-}
-
-function byRow(share: number, seed: number): Marker {
-  const isDrawn = drawnRows(share, seed);
-  return marking(({ firstRow }, row) => isDrawn(firstRow + row));
-}
-
-function* byUser(userCount: number, share: number, seed: number): Generator<void, Marker> {
-  const isDrawn = yield* drawnUsers(userCount, share, seed);
-  return marking(({ users }, row) => isDrawn(users[row]!));
 }
 
 /** The latest rating of each user who has two or more; of equal ones the last. */

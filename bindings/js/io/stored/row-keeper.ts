@@ -1,5 +1,6 @@
-import { noColumns, type Table } from '../../ratings/columns.js';
+import type { Table } from '../../ratings/columns.js';
 import type { Duplicates } from '../../ratings/duplicates.js';
+import { noColumns } from '../../ratings/no-columns.js';
 import { openFile } from '../../ratings/stored/files.js';
 import { sortByUser } from '../../ratings/stored/sort-by-user.js';
 import { Spill, type SpilledColumns } from '../../ratings/stored/spill.js';

@@ -1,5 +1,6 @@
 import { MatfacError } from '../../base/errors.js';
-import { type Columns, type GrowingColumns, noColumns } from '../columns.js';
+import type { Columns, GrowingColumns } from '../columns.js';
+import { noColumns } from '../no-columns.js';
 import { CHUNK_ROWS, RowFile, rowsFor, someRows } from './row-file.js';
 import type { Store } from './store.js';
 
