@@ -16,8 +16,8 @@ export type TrainingSize = Pick<
 const MOST_BYTES = 2 ** 32;
 /** The estimate may be off by so much. */
 const TOLERANCE = 1.25;
-/** Memory grows by up to a fifth more than is asked for. */
-const GROWTH = 1.2;
+/** Memory grows by up to a tenth more than is asked for. */
+const GROWTH = 1.1;
 /** The stack and what the module has at its start. */
 const BASE_BYTES = 2 << 20;
 
@@ -53,11 +53,6 @@ const sum = (...all: readonly Partial<Numbers>[]): Numbers =>
  */
 export function memoryNeeded(options: Resolved, size: TrainingSize): number {
   const { userCount, itemCount, values, timestamps, validation } = size;
-  const model = modelNumbers(options, size);
-  const keepsWhole = options.solver === 'variational' || options.solver === 'bayesian';
-  // Beside the model of the epoch under way the one that is the result so far.
-  const copies = keepsWhole && options.patience === 0 ? 1 : 2;
-  const floats = sum(...Array<Numbers>(copies).fill(model), solverNumbers(options, size));
   const bytesOf = ({ user, item, rating, rest }: Numbers) =>
     FLOAT * (user * userCount + item * itemCount + rating * values.length + rest);
   const frozen = 2 * (INDEX + FLOAT + (timestamps ? INDEX : 0)) * values.length + 2 * OFFSET * (userCount + itemCount);
@@ -65,7 +60,12 @@ export function memoryNeeded(options: Resolved, size: TrainingSize): number {
   // A tensor leaves the core through one more copy.
   const leaving =
     FLOAT * Math.max(largestTensor(options) * Math.max(userCount, itemCount), stateOf(options).user * userCount);
-  return Math.ceil(BASE_BYTES + GROWTH * (frozen + heldOut + bytesOf(floats) + leaving));
+  const model = bytesOf(modelNumbers(options, size));
+  const keepsWhole = options.solver === 'variational' || options.solver === 'bayesian';
+  // Beside the model of an epoch under way the one that is the result so far; the last epoch's is the result itself.
+  const before = keepsWhole && options.patience === 0 ? 0 : model;
+  const beside = bytesOf(solverNumbers(options, size));
+  return Math.ceil(BASE_BYTES + GROWTH * (frozen + heldOut + beside + model + Math.max(before, leaving)));
 }
 
 /** @throws MatfacError `out-of-memory` for a training that cannot fit. */
@@ -121,8 +121,11 @@ function stateOf({ solver, factors, adaptive, biases, implicitTerms }: Resolved)
   );
 }
 
+/** So many are drawn at a time, twice three numbers each (src/solvers/bpr_tiles.h). */
+const BPR_SAMPLES = 2 ** 19;
+
 /** What a solver has beside the model, with its preference layer (src/solvers/). */
-function solverNumbers(options: Resolved, { timestamps }: TrainingSize): Numbers {
+function solverNumbers(options: Resolved, { timestamps, values }: TrainingSize): Numbers {
   const { solver, factors, biases, time, likelihood, threads } = options;
   const row = padded(factors) + (biases ? 1 : 0);
   const taken = options.preference ? padded(options.preferenceFactors) : 0;
@@ -153,7 +156,7 @@ function solverNumbers(options: Resolved, { timestamps }: TrainingSize): Numbers
     case 'implicit-als':
       return sum(square, { user: 4, item: 4 });
     case 'bpr':
-      return sum({ user: 1, item: 2 + threads / 4, rating: 0.5 });
+      return sum({ user: 1, item: 2 + threads / 4, rest: 6 * Math.min(values.length, BPR_SAMPLES) });
     default:
       return sum(layer, square);
   }

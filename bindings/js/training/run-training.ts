@@ -68,23 +68,18 @@ async function createTrainer(
   control: TrainingControl,
 ): Promise<CoreTrainer | null> {
   if (job.stored) return (await import('./stored-trainer.js')).storedTrainer(core, job, control);
-  const { userCount, itemCount, options, validation, start, features } = job;
+  const { options, validation, start, features } = job;
   const columnsOf = ({ users, items, values, timestamps = new Float64Array() }: Columns) =>
     [users, items, values, timestamps] as const;
-  const ratings = await withRoom(() => core.createRatings(...columnsOf(job), userCount, itemCount));
+  const ratings = await withRoom(() => core.createRatings(...columnsOf(job), job.userCount, job.itemCount));
   try {
     await pause();
     if (control.isStopped) return null;
     const { requireRoom } = await import('./memory.js');
-    onMemory(
-      requireRoom(
-        guard(() => core.resolveForRatings(ratings, options)),
-        job,
-      ),
-    );
+    const resolved = guard(() => core.resolveForRatings(ratings, options));
+    onMemory(requireRoom(resolved, job));
     // They are in the core now, and a worker has nobody else who needs them.
-    Object.assign(job, noColumns());
-    delete job.timestamps;
+    Object.assign(job, noColumns(), { timestamps: undefined });
     return await withRoom(() => core.createTrainer(ratings, options, ...columnsOf(validation), start, features));
   } finally {
     ratings.delete();
