@@ -7,18 +7,15 @@ import { SLICE_ROWS } from './columns.js';
  */
 export function* drawn(share: number, seed: number, count?: number): Generator<void, (index: number) => boolean> {
   const key = hash32(seed % 2 ** 32);
-  const below = (bound: number) => (index: number) => hash32(index ^ key) < bound;
-  if (count === undefined) return below(share * 2 ** 32);
+  let bound = count === undefined ? share * 2 ** 32 : 0;
   // The largest bound with no more below it, bit by bit: no hash is kept.
-  let bound = 0;
-  for (let bit = 2 ** 32; bit >= 1; bit /= 2) {
-    const isBelow = below(bound + bit);
+  for (let bit = 2 ** 32; count !== undefined && bit >= 1; bit /= 2) {
     let found = 0;
     for (let index = 0; index < count; index++) {
       if (index % SLICE_ROWS === 0) yield;
-      if (isBelow(index)) found++;
+      if (hash32(index ^ key) < bound + bit) found++;
     }
     if (found <= Math.round(share * count)) bound += bit;
   }
-  return below(bound);
+  return (index) => hash32(index ^ key) < bound;
 }
