@@ -51,7 +51,7 @@ test.each<[order: string, key: (row: Rating, index: number) => number]>([
   const other = inMemory.split({ by: 'time', test: 0.01 });
   expect(byPair(latest)).toEqual(byPair(other.test));
   for (const solver of ['als', 'sgd', 'implicit-als'] as const) {
-    const options: TrainOptions = { solver, epochs: 1, factors: 4, preference: false, threads: 1 };
+    const options: TrainOptions = { solver, epochs: 1, factors: 4, threads: 1 };
     expect(numbersOf(await train(ratings, options))).toEqual(numbersOf(await train(inMemory, options)));
   }
   for (const each of [ratings, rest]) each.dispose();
