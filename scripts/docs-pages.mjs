@@ -14,7 +14,7 @@ const has = (/** @type {string} */ file) => readdirSync(results).includes(file);
 
 /** From what most readers ask to what few do; other results come after these. */
 const ORDER =
-  'peers many accuracy defaults ranking solvers kernels sweeps threads scale serve judge cancel loading browser page sample';
+  'peers many accuracy defaults ranking solvers kernels sweeps threads scale stored serve judge cancel loading browser page sample';
 const place = (/** @type {string} */ name) => ORDER.split(' ').indexOf(name) + 1 || 100;
 
 /** A result as a section, with the machine that it was measured on. @param {string} name */

@@ -4,11 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { csvFile } from '../lib/csv-file.mjs';
 import { rounded } from '../lib/figure.mjs';
 
-const SOLVERS = /** @type {const} */ ([
-  ['als', 16],
-  ['sgd', 16],
-  ['implicit-als', 64],
-]);
+const SOLVERS = /** @type {const} */ (['als', 'sgd', 'implicit-als']);
+const FACTORS = 64;
 const EPOCHS = '2';
 
 /** @type {import('../lib/figure.mjs').Run} */
@@ -17,9 +14,9 @@ export async function run({ full, log }) {
   const file = await csvFile(size);
   const script = fileURLToPath(new URL('../lib/stored-process.mjs', import.meta.url));
   const rows = [];
-  for (const [solver, factors] of SOLVERS) {
+  for (const solver of SOLVERS) {
     const found = ['memory', 'opfs'].map((storage) => {
-      const told = execFileSync(process.execPath, [script, file, storage, solver, `${factors}`, EPOCHS], {
+      const told = execFileSync(process.execPath, [script, file, storage, solver, `${FACTORS}`, EPOCHS], {
         encoding: 'utf8',
       });
       log(`${solver} ${storage} ${told.trim()}`);
@@ -29,7 +26,7 @@ export async function run({ full, log }) {
     if (inMemory.hash !== stored.hash) throw new Error(`${solver}: the models differ`);
     for (const { storage, readSeconds, readPeak, epochSeconds, trainSeconds, peak } of found) {
       rows.push({
-        ...{ solver, factors, storage },
+        ...{ solver, storage },
         'reading, s': rounded(readSeconds),
         'MB while reading': rounded(readPeak / 1e6),
         'an epoch, s': rounded(epochSeconds),
@@ -40,7 +37,7 @@ export async function run({ full, log }) {
     }
   }
   return {
-    title: `Ratings in storage and in memory (${size}, Node, one thread, ${EPOCHS} epochs)`,
+    title: `Ratings in storage and in memory (${size}, Node, one thread, ${FACTORS} factors, ${EPOCHS} epochs)`,
     notes: ['Memory is that of the whole process. Both train the same model, bit for bit.'],
     rows,
     charts: {},

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/errors.h"
+#include "core/column_blocks.h"
 #include "core/marshal.h"
 #include "core/marshal_ranking.h"
 #include "core/stored_bytes.h"
@@ -44,12 +45,8 @@ std::unique_ptr<RatingsHandle> Hold(Ratings&& ratings) {
 std::unique_ptr<RatingsHandle> CreateRatings(const val& users, const val& items, const val& values, const val& times,
                                              Index user_count, Index item_count) {
   return Guard([&] {
-    const auto user_column = ToVector<Index>(users);
-    const auto item_column = ToVector<Index>(items);
-    const auto value_column = ToVector<float>(values);
-    const auto time_column = ToVector<double>(times);
-    const Triplets triplets{.users = user_column, .items = item_column, .values = value_column, .times = time_column};
-    return Hold(Ratings::FromTriplets(triplets, user_count, item_count));
+    RatingBlocks blocks(users, items, values, times);
+    return Hold(Ratings::FromTriplets(blocks, user_count, item_count));
   });
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <limits>
 #include <numeric>
 #include <utility>
 
@@ -19,74 +21,118 @@ void CheckIndex(const char* name, Index index, Index count, std::size_t position
 /// Whole seconds since the midnight before the first fit into 32 bits.
 constexpr double kLongestTime = 4294967295.0 - kSecondsPerDay;
 
-void CheckTimes(std::span<const double> times) {
-  for (std::size_t i = 0; i < times.size(); ++i) {
-    if (std::isfinite(times[i])) continue;
-    ThrowNotFinite("time of rating", i, times[i]);
+/// All ratings as one block.
+class OneBlock final : public TripletBlocks {
+ public:
+  explicit OneBlock(const Triplets& triplets) : triplets_(triplets) {}
+
+  std::size_t Size() const override { return triplets_.values.size(); }
+  Triplets Read(std::size_t /*begin*/) override { return triplets_; }
+
+ private:
+  const Triplets& triplets_;
+};
+
+/// Calls `take` with each block and the number of its first rating.
+template <typename Take>
+void ForEachBlock(TripletBlocks& blocks, const Take& take) {
+  for (std::size_t begin = 0; begin < blocks.Size();) {
+    const Triplets block = blocks.Read(begin);
+    take(block, begin);
+    begin += block.values.size();
   }
-  const auto [first, last] = std::ranges::minmax_element(times);
-  if (first == times.end() || *last - *first <= kLongestTime) return;
-  ThrowInvalid("times must be seconds, at most 136 years from the first to the last; they are from {} to {}",
-               {*first, *last});
 }
 
-void CheckTriplets(const Triplets& triplets, Index user_count, Index item_count) {
-  CheckLengths(triplets);
-  const std::size_t size = triplets.values.size();
-  if (size == 0) ThrowInvalid("ratings must not be empty");
-  for (std::size_t i = 0; i < size; ++i) {
-    CheckIndex("user", triplets.users[i], user_count, i);
-    CheckIndex("item", triplets.items[i], item_count, i);
-    if (!std::isfinite(triplets.values[i])) ThrowNotFinite("rating", i, triplets.values[i]);
+/// What a first reading of the ratings tells.
+struct Contents {
+  /// Where the ratings of each user and each item begin, and the end of all.
+  std::vector<Offset> user_offsets;
+  std::vector<Offset> item_offsets;
+  float least = std::numeric_limits<float>::infinity();
+  float greatest = -std::numeric_limits<float>::infinity();
+  double first_time = std::numeric_limits<double>::infinity();
+  double last_time = -std::numeric_limits<double>::infinity();
+
+  bool HasTimes() const { return first_time <= last_time; }
+};
+
+void Examine(const Triplets& block, std::size_t begin, Contents& found) {
+  const auto user_count = static_cast<Index>(found.user_offsets.size()) - 1;
+  const auto item_count = static_cast<Index>(found.item_offsets.size()) - 1;
+  for (std::size_t i = 0; i < block.values.size(); ++i) {
+    const float value = block.values[i];
+    CheckIndex("user", block.users[i], user_count, begin + i);
+    CheckIndex("item", block.items[i], item_count, begin + i);
+    if (!std::isfinite(value)) ThrowNotFinite("rating", begin + i, value);
+    ++found.user_offsets[block.users[i] + 1];
+    ++found.item_offsets[block.items[i] + 1];
+    found.least = std::min(found.least, value);
+    found.greatest = std::max(found.greatest, value);
   }
-  CheckTimes(triplets.times);
+  for (std::size_t i = 0; i < block.times.size(); ++i) {
+    if (!std::isfinite(block.times[i])) ThrowNotFinite("time of rating", begin + i, block.times[i]);
+    found.first_time = std::min(found.first_time, block.times[i]);
+    found.last_time = std::max(found.last_time, block.times[i]);
+  }
 }
 
-std::vector<Offset> CountRows(std::span<const Index> rows, Index row_count) {
-  std::vector<Offset> offsets(static_cast<std::size_t>(row_count) + 1, 0);
-  for (const Index row : rows) ++offsets[row + 1];
-  std::partial_sum(offsets.begin(), offsets.end(), offsets.begin());
-  return offsets;
+Contents Examine(TripletBlocks& blocks, Index user_count, Index item_count) {
+  if (blocks.Size() == 0) ThrowInvalid("ratings must not be empty");
+  Contents found{.user_offsets = std::vector<Offset>(static_cast<std::size_t>(user_count) + 1),
+                 .item_offsets = std::vector<Offset>(static_cast<std::size_t>(item_count) + 1)};
+  ForEachBlock(blocks, [&](const Triplets& block, std::size_t begin) { Examine(block, begin, found); });
+  for (std::vector<Offset>* offsets : {&found.user_offsets, &found.item_offsets}) {
+    std::partial_sum(offsets->begin(), offsets->end(), offsets->begin());
+  }
+  if (found.HasTimes() && found.last_time - found.first_time > kLongestTime) {
+    ThrowInvalid("times must be seconds, at most 136 years from the first to the last; they are from {} to {}",
+                 {found.first_time, found.last_time});
+  }
+  return found;
 }
 
-/// The other side's grouping; because `side` is walked in order of its rows, each new row comes out sorted.
-RatingsSide Transpose(const RatingsSide& side, std::vector<Offset> offsets) {
-  std::vector<Offset> next(offsets.begin(), offsets.end() - 1);
-  const bool has_times = side.HasTimes();
-  std::vector<Index> others(static_cast<std::size_t>(offsets.back()));
-  std::vector<float> values(others.size());
-  std::vector<std::uint32_t> times(has_times ? others.size() : 0);
-  for (Index row = 0; row < side.RowCount(); ++row) {
-    const RatingsRow ratings = side.Row(row);
-    for (std::size_t j = 0; j < ratings.others.size(); ++j) {
-      const Offset to = next[ratings.others[j]]++;
-      others[to] = row;
-      values[to] = ratings.values[j];
-      if (has_times) times[to] = ratings.times[j];
+/// One side of the ratings, whose rows are filled in any order.
+struct Rows {
+  std::vector<Offset> offsets;
+  std::vector<Index> others;
+  std::vector<float> values;
+  std::vector<std::uint32_t> times;
+
+  Rows(std::vector<Offset> begins, bool has_times)
+      : offsets(std::move(begins)),
+        others(offsets.back()),
+        values(others.size()),
+        times(has_times ? others.size() : 0) {}
+
+  /// The first place of each row.
+  std::vector<Offset> Places() const { return {offsets.begin(), offsets.end() - 1}; }
+  RatingsSide Frozen() && { return {std::move(offsets), std::move(others), std::move(values), std::move(times)}; }
+};
+
+/// The ratings of an item are in the order of the blocks.
+void GroupByItem(TripletBlocks& blocks, double time_origin, Rows& by_item) {
+  std::vector<Offset> next = by_item.Places();
+  ForEachBlock(blocks, [&](const Triplets& block, std::size_t /*begin*/) {
+    for (std::size_t i = 0; i < block.values.size(); ++i) {
+      const Offset to = next[block.items[i]]++;
+      by_item.others[to] = block.users[i];
+      by_item.values[to] = block.values[i];
+      if (!by_item.times.empty()) by_item.times[to] = static_cast<std::uint32_t>(block.times[i] - time_origin);
+    }
+  });
+}
+
+/// Fills the other side; because the rows of this one are walked in their order, each new row comes out sorted.
+void Transpose(const Rows& from, Rows& to) {
+  std::vector<Offset> next = to.Places();
+  for (std::size_t row = 0; row + 1 < from.offsets.size(); ++row) {
+    for (Offset j = from.offsets[row]; j < from.offsets[row + 1]; ++j) {
+      const Offset at = next[from.others[j]]++;
+      to.others[at] = static_cast<Index>(row);
+      to.values[at] = from.values[j];
+      if (!to.times.empty()) to.times[at] = from.times[j];
     }
   }
-  return {std::move(offsets), std::move(others), std::move(values), std::move(times)};
-}
-
-/// The last midnight, UTC, at or before all times.
-double OriginOf(std::span<const double> times) {
-  if (times.empty()) return 0.0;
-  return kSecondsPerDay * std::floor(*std::ranges::min_element(times) / kSecondsPerDay);
-}
-
-RatingsSide GroupByItem(const Triplets& triplets, Index item_count, double time_origin) {
-  std::vector<Offset> offsets = CountRows(triplets.items, item_count);
-  std::vector<Offset> next(offsets.begin(), offsets.end() - 1);
-  std::vector<Index> users(triplets.users.size());
-  std::vector<float> values(triplets.values.size());
-  std::vector<std::uint32_t> times(triplets.times.size());
-  for (std::size_t i = 0; i < users.size(); ++i) {
-    const Offset to = next[triplets.items[i]]++;
-    users[to] = triplets.users[i];
-    values[to] = triplets.values[i];
-    if (!times.empty()) times[to] = static_cast<std::uint32_t>(triplets.times[i] - time_origin);
-  }
-  return {std::move(offsets), std::move(users), std::move(values), std::move(times)};
 }
 
 void CheckPairsUnique(const RatingsSide& by_user) {
@@ -111,13 +157,15 @@ double MeanOver(const RatingsSide& by_user, const Term& term) {
 }  // namespace
 
 void CheckLengths(const Triplets& triplets) {
-  const std::size_t size = triplets.values.size();
-  if (!triplets.times.empty() && triplets.times.size() != size) {
-    ThrowInvalid("times must be as many as the ratings, {}; they are {}", {size, triplets.times.size()});
+  CheckLengths(triplets.users.size(), triplets.items.size(), triplets.values.size(), triplets.times.size());
+}
+
+void CheckLengths(std::size_t users, std::size_t items, std::size_t values, std::size_t times) {
+  if (times != 0 && times != values) {
+    ThrowInvalid("times must be as many as the ratings, {}; they are {}", {values, times});
   }
-  if (triplets.users.size() == size && triplets.items.size() == size) return;
-  ThrowInvalid("users, items and ratings must have the same length; they have {}, {} and {}",
-               {triplets.users.size(), triplets.items.size(), size});
+  if (users == values && items == values) return;
+  ThrowInvalid("users, items and ratings must have the same length; they have {}, {} and {}", {users, items, values});
 }
 
 RatingsSide::RatingsSide(std::vector<Offset> offsets, std::vector<Index> others, std::vector<float> values,
@@ -138,17 +186,26 @@ RatingsRow RatingsSide::Row(Index row) const {
 }
 
 Ratings Ratings::FromTriplets(const Triplets& triplets, Index user_count, Index item_count) {
-  CheckTriplets(triplets, user_count, item_count);
+  CheckLengths(triplets);
+  OneBlock block(triplets);
+  return FromTriplets(block, user_count, item_count);
+}
+
+Ratings Ratings::FromTriplets(TripletBlocks& blocks, Index user_count, Index item_count) {
+  Contents found = Examine(blocks, user_count, item_count);
   Ratings ratings;
-  ratings.time_origin_ = OriginOf(triplets.times);
-  {
-    const RatingsSide unsorted = GroupByItem(triplets, item_count, ratings.time_origin_);
-    ratings.by_user_ = Transpose(unsorted, CountRows(triplets.users, user_count));
-  }
+  // The last midnight, UTC, at or before all times.
+  if (found.HasTimes()) ratings.time_origin_ = kSecondsPerDay * std::floor(found.first_time / kSecondsPerDay);
+  Rows by_item(std::move(found.item_offsets), found.HasTimes());
+  GroupByItem(blocks, ratings.time_origin_, by_item);
+  Rows by_user(std::move(found.user_offsets), found.HasTimes());
+  Transpose(by_item, by_user);
+  // In its own place, now by user within an item.
+  Transpose(by_user, by_item);
+  ratings.by_user_ = std::move(by_user).Frozen();
   CheckPairsUnique(ratings.by_user_);
-  ratings.by_item_ = Transpose(ratings.by_user_, CountRows(triplets.items, item_count));
-  const auto [least, greatest] = std::ranges::minmax(triplets.values);
-  ratings.SetMoments(least, greatest);
+  ratings.by_item_ = std::move(by_item).Frozen();
+  ratings.SetMoments(found.least, found.greatest);
   return ratings;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -21,6 +22,25 @@ struct Triplets {
 
 /// Throws std::invalid_argument when the columns differ in length.
 void CheckLengths(const Triplets& triplets);
+/// The same of columns that are not in memory; 0 times are none.
+void CheckLengths(std::size_t users, std::size_t items, std::size_t values, std::size_t times);
+
+/// Ratings as columns that are read in blocks, from the first to the last and more than once, so that all of them need
+/// not be in memory.
+class TripletBlocks {
+ public:
+  TripletBlocks() = default;
+  TripletBlocks(const TripletBlocks&) = delete;
+  TripletBlocks(TripletBlocks&&) = delete;
+  TripletBlocks& operator=(const TripletBlocks&) = delete;
+  TripletBlocks& operator=(TripletBlocks&&) = delete;
+  virtual ~TripletBlocks() = default;
+
+  /// How many ratings there are.
+  virtual std::size_t Size() const = 0;
+  /// Some ratings from `begin` on, at least one, the same each time; valid until the next call. Needs begin < Size().
+  virtual Triplets Read(std::size_t begin) = 0;
+};
 
 /// The ratings of one user (or of one item): the indices of the other side, in ascending order, the values, and whole
 /// seconds since Ratings::TimeOrigin(), empty for ratings without times.
@@ -70,8 +90,11 @@ class Ratings {
  public:
   /// Needs 0 ≤ user < user_count, 0 ≤ item < item_count, finite values, each pair at most once, at least one rating;
   /// and of times, finite numbers within 136 years of the first.
-  /// Copies the columns. Throws std::invalid_argument, which names the first rating that does not fit.
+  /// Copies the columns, and needs no other memory than the ratings themselves and a number for each user and item.
+  /// Throws std::invalid_argument, which names the first rating that does not fit.
   static Ratings FromTriplets(const Triplets& triplets, Index user_count, Index item_count);
+  /// The same of columns that are read twice. Throws what they throw, too.
+  static Ratings FromTriplets(TripletBlocks& blocks, Index user_count, Index item_count);
   /// Ratings that stay in a store, for the solvers that can read them there (SolverTraits). In the store are the items
   /// as int32 from byte 0 on and then the values as float32, in the byte order of the machine, by user: those of user u
   /// at offsets[u] … offsets[u + 1] − 1, the items of a user in ascending order. From byte `scratch` on it belongs to

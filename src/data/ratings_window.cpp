@@ -20,9 +20,9 @@ RatingsRow RatingsWindow::Row(Offset begin, Offset count) {
   Index least = 0;
   for (Offset i = 0; i < count; ++i) {
     const Index other = row.others[i];
-    if (other < least || other >= columns_.others) {
-      ThrowOutOfRange(columns_.name, begin + i, least, columns_.others - 1, other);
-    }
+    const bool is_in_range = other >= least && other < columns_.others;
+    if ((!is_in_range || !std::isfinite(row.values[i])) && !columns_.is_given) ThrowChanged();
+    if (!is_in_range) ThrowOutOfRange("item", begin + i, least, columns_.others - 1, other);
     if (!std::isfinite(row.values[i])) ThrowNotFinite("rating", begin + i, row.values[i]);
     least = other + 1;
   }

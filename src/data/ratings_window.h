@@ -17,9 +17,10 @@ struct StoredColumns {
   /// The first byte.
   std::int64_t begin;
   Offset size;
-  /// What an error calls the other side, and its number of rows.
-  const char* name;
+  /// The number of rows of the other side.
   Index others;
+  /// Whether they are the caller's, whose numbers an error names, and not a copy in another order.
+  bool is_given;
 };
 
 /// A part of two columns, in memory, which moves to where it is asked for. One thread at a time may ask.

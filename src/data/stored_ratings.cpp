@@ -94,17 +94,17 @@ Ratings Ratings::FromStore(std::shared_ptr<RatingsStore> store, std::vector<Offs
   const Offset size = offsets.back();
   const auto user_count = static_cast<Index>(offsets.size()) - 1;
   CheckIsThere(*store, size);
-  const auto window_at = [&](std::int64_t begin, const char* name, Index others) {
+  const auto window_at = [&](std::int64_t begin, Index others, bool is_given) {
     return std::make_shared<RatingsWindow>(
-        StoredColumns{.store = store, .begin = begin, .size = size, .name = name, .others = others}, window);
+        StoredColumns{.store = store, .begin = begin, .size = size, .others = others, .is_given = is_given}, window);
   };
   Ratings ratings;
-  ratings.by_user_ = RatingsSide(std::move(offsets), window_at(0, "item", item_count));
+  ratings.by_user_ = RatingsSide(std::move(offsets), window_at(0, item_count, true));
   Contents found = Examine(ratings.by_user_, item_count);
   ratings.SetMoments(found.least, found.greatest);
   Transpose(ratings.by_user_, found.offsets, std::max(kGroups * std::min(window, kWindowRatings), size / kGroups),
             *store, scratch);
-  ratings.by_item_ = RatingsSide(std::move(found.offsets), window_at(scratch, "user", user_count));
+  ratings.by_item_ = RatingsSide(std::move(found.offsets), window_at(scratch, user_count, false));
   ratings.scratch_ = std::make_shared<StoreScratch>(*store, scratch + std::int64_t{8} * size);
   return ratings;
 }

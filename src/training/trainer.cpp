@@ -313,9 +313,8 @@ void Trainer::Training::KeepModel() {
   if (copies_) {
     best_ = model_;
   } else {
-    // The last epoch's is itself the result: with a copy, the users' vectors would be the peak of memory.
-    best_.user_factors.resize(0, 0);
-    best_.liked_users.resize(0, 0);
+    // The last epoch's is itself the result: a copy would be the peak of memory.
+    best_ = Model();
   }
 }
 

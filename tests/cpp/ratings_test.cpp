@@ -124,6 +124,68 @@ TEST(Ratings, WithoutTimesRowsHaveNone) {
   EXPECT_EQ(ratings->TimeOrigin(), 0.0);
 }
 
+/// Columns that are read a few ratings at a time.
+class FewAtATime final : public TripletBlocks {
+ public:
+  FewAtATime(const RatingColumns& columns, std::size_t most) : all_(columns.View()), most_(most) {}
+
+  std::size_t Size() const override { return all_.values.size(); }
+  Triplets Read(std::size_t begin) override {
+    const std::size_t count = std::min(most_, Size() - begin);
+    Triplets block{.users = all_.users.subspan(begin, count),
+                   .items = all_.items.subspan(begin, count),
+                   .values = all_.values.subspan(begin, count)};
+    if (!all_.times.empty()) block.times = all_.times.subspan(begin, count);
+    return block;
+  }
+
+ private:
+  Triplets all_;
+  std::size_t most_;
+};
+
+void ExpectSameRows(const RatingsSide& found, const RatingsSide& expected) {
+  ASSERT_EQ(found.RowCount(), expected.RowCount());
+  for (Index row = 0; row < found.RowCount(); ++row) {
+    ASSERT_EQ(found.Begin(row), expected.Begin(row));
+    EXPECT_TRUE(std::ranges::equal(found.Row(row).others, expected.Row(row).others));
+    EXPECT_TRUE(std::ranges::equal(found.Row(row).values, expected.Row(row).values));
+    EXPECT_TRUE(std::ranges::equal(found.Row(row).times, expected.Row(row).times));
+  }
+}
+
+TEST(Ratings, AreTheSameReadInBlocks) {
+  RatingColumns columns = test::RandomColumns(50, 70, 0.3, 5);
+  for (std::size_t i = 0; i < columns.values.size(); ++i) columns.times.push_back(1e9 + 12.5 * static_cast<double>(i));
+  const auto whole = test::Freeze(columns, 50, 70);
+  for (const std::size_t most : {std::size_t{1}, std::size_t{7}, columns.values.size() - 1, columns.values.size()}) {
+    FewAtATime blocks(columns, most);
+    const Ratings ratings = Ratings::FromTriplets(blocks, 50, 70);
+    ExpectSameRows(ratings.ByUser(), whole->ByUser());
+    ExpectSameRows(ratings.ByItem(), whole->ByItem());
+    EXPECT_EQ(ratings.Mean(), whole->Mean());
+    EXPECT_EQ(ratings.Deviation(), whole->Deviation());
+    EXPECT_EQ(ratings.Minimum(), whole->Minimum());
+    EXPECT_EQ(ratings.Maximum(), whole->Maximum());
+    EXPECT_EQ(ratings.TimeOrigin(), whole->TimeOrigin());
+  }
+}
+
+TEST(Ratings, InBlocksAreNamedByTheirPlaceAmongAll) {
+  RatingColumns columns = test::RandomColumns(50, 70, 0.3, 5);
+  const auto expect = [&](std::initializer_list<const char*> parts) {
+    FewAtATime blocks(columns, 7);
+    ExpectError<std::invalid_argument>([&] { Ratings::FromTriplets(blocks, 50, 70); }, parts);
+  };
+  columns.values[100] = std::numeric_limits<float>::infinity();
+  expect({"rating 100 must be a finite number; it is Infinity"});
+  columns.items[99] = 70;
+  expect({"item of rating 99 must be from 0 to 69; it is 70"});
+  columns.times.assign(columns.values.size(), 1e9);
+  columns.times[80] = -std::numeric_limits<double>::infinity();
+  expect({"time of rating 80 must be a finite number; it is -Infinity"});
+}
+
 class RatingsErrors : public testing::Test {
  protected:
   /// Expects that two valid ratings of 3 users and 4 items are refused with these words after `change`.

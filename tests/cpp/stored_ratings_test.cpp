@@ -151,10 +151,17 @@ TEST_F(DamagedStore, RefusesOffsetsThatDoNotRise) {
 TEST_F(DamagedStore, IsFoundOutLater) {
   const auto ratings = test::FromStore(store_, columns_, 3, 4, 2);
   const std::int64_t by_item = 12 * 6;
+  const auto expect_changed = [&] {
+    ratings->ByItem().Row(0);  // the window moves
+    ExpectError<std::invalid_argument>([&] { ratings->ByItem().Row(3); },
+                                       {"stored ratings must stay as they were written; they have changed"});
+  };
   store_->Put<Index>(by_item + 4 * 5, 3);
-  ExpectError<std::invalid_argument>([&] { ratings->ByItem().Row(3); },
-                                     {"user of rating 5 must be from 0 to 2; it is 3"});
+  expect_changed();
   store_->Put<Index>(by_item + 4 * 5, 0);
+  store_->Put(by_item + 4 * (6 + 5), std::numeric_limits<float>::quiet_NaN());
+  expect_changed();
+  store_->Put(by_item + 4 * (6 + 5), 2.0F);
   EXPECT_EQ(ratings->ByItem().Row(0).others[0], 0);
   EXPECT_EQ(ratings->ByItem().Row(3).others[0], 0) << "the error left no trace";
 }

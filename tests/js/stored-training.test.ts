@@ -1,5 +1,5 @@
 /** Training on ratings in storage: the same model as in memory, bit for bit, and what a user does with it. */
-import { Model, Ratings, type TrainOptions, train } from 'matfac';
+import { Model, type Rating, Ratings, type TrainOptions, train } from 'matfac';
 import { describe, expect, test } from 'vitest';
 import { failure } from './support/failure.js';
 
@@ -35,6 +35,30 @@ describe('the model of stored ratings is that of ratings in memory', () => {
     ratings.dispose();
   });
 });
+
+test.each<[order: string, key: (row: Rating, index: number) => number]>([
+  ['by item', ({ item }) => item as number],
+  ['by time', (_, index) => (index * 7919) % 1_000_003],
+])('a file sorted %s, of more ratings than are sorted at a time', async (_, key) => {
+  const rows = [...(await Ratings.sample('ml1m'))];
+  const order = rows.map(key);
+  const lines = Array.from(rows.keys())
+    .sort((a, b) => order[a]! - order[b]! || a - b)
+    .map((row, time) => `${rows[row]!.user},${rows[row]!.item},${rows[row]!.rating},${1e9 + time}`);
+  const text = `user,item,rating,timestamp\n${lines.join('\n')}`;
+  const [ratings, inMemory] = [await stored(text), await Ratings.fromFile(text)];
+  const { train: rest, test: latest } = await ratings.splitAsync({ by: 'time', test: 0.01 });
+  const other = inMemory.split({ by: 'time', test: 0.01 });
+  expect(byPair(latest)).toEqual(byPair(other.test));
+  for (const solver of ['als', 'sgd', 'implicit-als'] as const) {
+    const options: TrainOptions = { solver, epochs: 1, factors: 4, threads: 1 };
+    expect(numbersOf(await train(ratings, options))).toEqual(numbersOf(await train(inMemory, options)));
+  }
+  for (const each of [ratings, rest]) each.dispose();
+});
+
+const byPair = (ratings: Iterable<Rating>) =>
+  [...ratings].sort((a, b) => Number(a.user) - Number(b.user) || Number(a.item) - Number(b.item));
 
 /** Everything learned, as bytes. */
 function numbersOf(model: Model): unknown {

@@ -93,7 +93,7 @@ export interface CoreTrainer extends CoreHandle {
   /** True after the last epoch, or when `patience` stopped it. */
   finished(): boolean;
   /**
-   * Of the model of the best epoch under early stopping, else of the last whole one. With the start of the training, it keeps
+   * The model: of the best epoch under early stopping, else of the last whole one. With the start of the training, it keeps
    * what that knows.
    */
   tensors(kept: CoreWarmStart | null): CoreTensors;

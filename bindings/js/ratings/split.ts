@@ -2,6 +2,7 @@ import { plainOptions, requireOneOf, requireSeed, requireShare } from '../base/c
 import { invalid } from '../base/errors.js';
 import { hash32 } from '../base/hash32.js';
 import { type Columns, SLICE_ROWS, type Table } from './columns.js';
+import { drawn } from './draws.js';
 
 /** How `ratings.split` divides the ratings. */
 export interface SplitOptions {
@@ -32,11 +33,15 @@ const WAYS = ['random', 'time', 'leave-last-out', 'user'] as const;
 /** Marks the rows of the test part with 1. */
 export function* testPart(columns: Columns, userCount: number, options: SplitOptions): Generator<void, Uint8Array> {
   const { test = 0.2, by = 'random', seed = 1 } = checkedSplit(options, columns.timestamps);
-  if (by === 'random') return yield* randomPart(columns.users.length, test, seed);
-  if (by === 'user') return yield* wholeUsers(columns.users, userCount, test, seed);
+  const { users } = columns;
+  if (by === 'random') return yield* drawnPart(users.length, yield* drawn(test, seed));
+  if (by === 'user') {
+    const isDrawn = yield* drawn(test, seed, userCount);
+    return yield* drawnPart(users.length, (row) => isDrawn(users[row]!));
+  }
   return by === 'time'
     ? yield* latestPart(columns.timestamps!, test)
-    : yield* lastOfEach(columns.users, columns.timestamps!, userCount);
+    : yield* lastOfEach(users, columns.timestamps!, userCount);
 }
 
 /** @throws MatfacError `invalid-argument`. */
@@ -50,29 +55,11 @@ export function checkedSplit(given: SplitOptions, timestamps: unknown): SplitOpt
   return options;
 }
 
-/** Row i is in the test part when hash32(i ⊕ hash32(seed)) < share · 2³², the seed taken modulo 2³², as in the C++ core. */
-function* randomPart(size: number, share: number, seed: number): Generator<void, Uint8Array> {
+function* drawnPart(size: number, isDrawn: (row: number) => boolean): Generator<void, Uint8Array> {
   const part = new Uint8Array(size);
-  const key = hash32(seed % 2 ** 32);
-  const bound = share * 2 ** 32;
   for (let row = 0; row < size; row++) {
     if (row % SLICE_ROWS === 0) yield;
-    part[row] = hash32(row ^ key) < bound ? 1 : 0;
-  }
-  return part;
-}
-
-/** All rows of the users whose hash32(u ⊕ hash32(seed)) are smallest; hash32 is a bijection, so no two are equal. */
-function* wholeUsers(users: Int32Array, userCount: number, share: number, seed: number): Generator<void, Uint8Array> {
-  const key = hash32(seed % 2 ** 32);
-  const hashes = new Uint32Array(userCount);
-  for (let user = 0; user < userCount; user++) hashes[user] = hash32(user ^ key);
-  const count = Math.round(share * userCount);
-  const bound = count < userCount ? yield* numberAt(hashes.slice(), count) : 2 ** 32;
-  const part = new Uint8Array(users.length);
-  for (let row = 0; row < part.length; row++) {
-    if (row % SLICE_ROWS === 0) yield;
-    part[row] = hashes[users[row]!]! < bound ? 1 : 0;
+    if (isDrawn(row)) part[row] = 1;
   }
   return part;
 }
@@ -103,7 +90,7 @@ function* latestPart(timestamps: Float64Array, share: number): Generator<void, U
 }
 
 /** The number that sorting would put at this index (Hoare's selection); reorders the numbers. */
-function* numberAt(numbers: Float64Array | Uint32Array, index: number): Generator<void, number> {
+function* numberAt(numbers: Float64Array, index: number): Generator<void, number> {
   let [first, last] = [0, numbers.length - 1];
   let steps = 0;
   while (first < last) {
@@ -150,7 +137,7 @@ export function* validationPart(
   share: number,
   seed: number,
 ): Generator<void, Uint8Array> {
-  const part = yield* randomPart(users.length, share, seed);
+  const part = yield* drawnPart(users.length, yield* drawn(share, seed));
   const ofUser = new Int32Array(userCount);
   const ofItem = new Int32Array(itemCount);
   for (let row = 0; row < users.length; row++) {

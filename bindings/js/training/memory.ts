@@ -16,8 +16,8 @@ export type TrainingSize = Pick<
 const MOST_BYTES = 2 ** 32;
 /** The estimate may be off by so much. */
 const TOLERANCE = 1.25;
-/** Memory grows by up to a fifth more than is asked for. */
-const GROWTH = 1.2;
+/** Memory grows by up to a tenth more than is asked for. */
+const GROWTH = 1.1;
 /** The stack and what the module has at its start. */
 const BASE_BYTES = 2 << 20;
 
@@ -48,23 +48,23 @@ const sum = (...all: readonly Partial<Numbers>[]): Numbers =>
   );
 
 /**
- * Bytes at the peak, without the features and the model of a warm start. That is the end of the training, with the ratings, the models and what the solver has beside them; or
- * its beginning, where the columns of the ratings become rows.
+ * Bytes at the peak, without the features and the model of a warm start. That is the end of the training, with the ratings, the
+ * models and what the solver has beside them; the ratings themselves are made in their place.
  */
 export function memoryNeeded(options: Resolved, size: TrainingSize): number {
   const { userCount, itemCount, values, timestamps, validation } = size;
-  const model = modelNumbers(options, size);
-  const keepsWhole = options.solver === 'variational' || options.solver === 'bayesian';
-  const copies = keepsWhole ? 1 : 2;
-  const floats = sum(...Array<Numbers>(copies).fill(model), solverNumbers(options, size));
   const bytesOf = ({ user, item, rating, rest }: Numbers) =>
     FLOAT * (user * userCount + item * itemCount + rating * values.length + rest);
   const frozen = 2 * (INDEX + FLOAT + (timestamps ? INDEX : 0)) * values.length + 2 * OFFSET * (userCount + itemCount);
   const heldOut = (2 * INDEX + FLOAT + (timestamps ? DOUBLE : 0)) * validation.values.length;
   // A tensor whose rows have padding leaves the core through one more copy.
   const leaving = options.factors % 4 === 0 ? 0 : FLOAT * largestTensor(options) * Math.max(userCount, itemCount);
-  const freezing = (7 * FLOAT + (timestamps ? 2 * DOUBLE : 0)) * values.length;
-  return Math.ceil(BASE_BYTES + Math.max(freezing, GROWTH * (frozen + heldOut + bytesOf(floats) + leaving)));
+  const model = bytesOf(modelNumbers(options, size));
+  const keepsWhole = options.solver === 'variational' || options.solver === 'bayesian';
+  // Beside the model of an epoch under way the one that is the result so far; the last epoch's is the result itself.
+  const before = keepsWhole && options.patience === 0 ? 0 : model;
+  const beside = bytesOf(solverNumbers(options, size));
+  return Math.ceil(BASE_BYTES + GROWTH * (frozen + heldOut + beside + model + Math.max(before, leaving)));
 }
 
 /** @throws MatfacError `out-of-memory` for a training that cannot fit. */
@@ -120,11 +120,11 @@ function stateOf({ solver, factors, adaptive, biases, implicitTerms }: Resolved)
   );
 }
 
-/** The samples of bpr that are drawn at once (src/solvers/bpr.cpp: four groups of users). */
-const MOST_SAMPLES = 4 * 131_072;
+/** So many are drawn at a time, twice three numbers each (src/solvers/bpr_tiles.h). */
+const BPR_SAMPLES = 2 ** 19;
 
 /** What a solver has beside the model, with its preference layer (src/solvers/). */
-function solverNumbers(options: Resolved, { values, timestamps }: TrainingSize): Numbers {
+function solverNumbers(options: Resolved, { timestamps, values }: TrainingSize): Numbers {
   const { solver, factors, biases, time, likelihood, threads } = options;
   const row = padded(factors) + (biases ? 1 : 0);
   const taken = options.preference ? padded(options.preferenceFactors) : 0;
@@ -155,7 +155,7 @@ function solverNumbers(options: Resolved, { values, timestamps }: TrainingSize):
     case 'implicit-als':
       return sum(square, { user: 4, item: 4 });
     case 'bpr':
-      return sum({ user: 1, item: 2 + threads / 4, rest: 6 * Math.min(values.length, MOST_SAMPLES) });
+      return sum({ user: 1, item: 2 + threads / 4, rest: 6 * Math.min(values.length, BPR_SAMPLES) });
     default:
       return sum(layer, square);
   }

@@ -5,6 +5,7 @@ import { loadForTraining, threadsFor } from '../core/load.js';
 import type { EpochReport } from '../core/options.js';
 import { withRoom } from '../core/room.js';
 import type { Columns } from '../ratings/columns.js';
+import { noColumns } from '../ratings/no-columns.js';
 import type { TrainingControl } from './control.js';
 import type { TrainingJob, TrainingOutcome, TrainingSnapshot } from './protocol.js';
 import type { Snapshots } from './snapshots.js';
@@ -28,12 +29,14 @@ export async function runTraining(
   control: TrainingControl,
   snapshots: Snapshots<TrainingSnapshot>,
 ): Promise<TrainingOutcome> {
-  const trainer = await createTrainer(core, { ...job, options: { ...job.options, threads } }, onMemory, control);
+  job.options = { ...job.options, threads };
+  const trainer = await createTrainer(core, job, onMemory, control);
   if (!trainer) return { learned: null, stopped: true };
   try {
     // The model does not depend on the number of threads.
     const options = { ...guard(() => trainer.options()), threads: 1 };
-    const learned = () => ({ tensors: tensorsOf(trainer, job), options });
+    const kept = job.start?.keep ? job.start : null;
+    const learned = () => ({ tensors: guard(() => trainer.tensors(kept)), options });
     let epochs = 0;
     let seconds = 0;
     snapshots.onWanted = () => control.nudge();
@@ -65,28 +68,22 @@ async function createTrainer(
   control: TrainingControl,
 ): Promise<CoreTrainer | null> {
   if (job.stored) return (await import('./stored-trainer.js')).storedTrainer(core, job, control);
-  const { userCount, itemCount, options, validation, start, features } = job;
+  const { options, validation, start, features } = job;
   const columnsOf = ({ users, items, values, timestamps = new Float64Array() }: Columns) =>
     [users, items, values, timestamps] as const;
-  const ratings = await withRoom(() => core.createRatings(...columnsOf(job), userCount, itemCount));
+  const ratings = await withRoom(() => core.createRatings(...columnsOf(job), job.userCount, job.itemCount));
   try {
     await pause();
     if (control.isStopped) return null;
     const { requireRoom } = await import('./memory.js');
-    onMemory(
-      requireRoom(
-        guard(() => core.resolveForRatings(ratings, options)),
-        job,
-      ),
-    );
+    const resolved = guard(() => core.resolveForRatings(ratings, options));
+    onMemory(requireRoom(resolved, job));
+    // They are in the core now, and a worker has nobody else who needs them.
+    Object.assign(job, noColumns(), { timestamps: undefined });
     return await withRoom(() => core.createTrainer(ratings, options, ...columnsOf(validation), start, features));
   } finally {
     ratings.delete();
   }
-}
-
-function tensorsOf(trainer: CoreTrainer, { start }: TrainingJob) {
-  return guard(() => trainer.tensors(start?.keep ? start : null));
 }
 
 /** Leaves out the figures that do not apply, which the core gives as NaN. */

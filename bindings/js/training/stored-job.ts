@@ -5,6 +5,7 @@ import { coreOptionsOf, type TrainOptions as Options } from '../core/options.js'
 import type { Model } from '../model/model.js';
 import type { Columns, Table } from '../ratings/columns.js';
 import type { Features } from '../ratings/features.js';
+import { noColumns } from '../ratings/no-columns.js';
 import { Ratings, tableOf } from '../ratings/ratings.js';
 import type { TrainingJob } from './protocol.js';
 import { foreignColumns } from './validation.js';
@@ -24,9 +25,8 @@ export async function storedJob(
   const { file, rated, timeOrigin } = table.stored!;
   const solver = options.solver ?? (implicit ? 'implicit-als' : 'als');
   const coreOptions = coreOptionsOf({ ...options, solver }, implicit, given);
-  const none: Columns = { users: new Int32Array(), items: new Int32Array(), values: new Float32Array() };
   return {
-    ...none,
+    ...noColumns(),
     userCount: users.size,
     itemCount: items.size,
     options: coreOptions,
@@ -37,8 +37,7 @@ export async function storedJob(
 
   async function validationColumns(): Promise<Columns> {
     const { validation } = options;
-    if (validation === undefined)
-      return { users: new Int32Array(), items: new Int32Array(), values: new Float32Array() };
+    if (validation === undefined) return noColumns();
     if (validation instanceof Ratings) return inTurns(foreignColumns(tableOf(validation), table, coreOptions));
     if (typeof validation !== 'number') throw mustBe('validation', 'Ratings for stored ratings', validation);
     const advice = 'splitAsync divides stored ratings, and its test part is one';

@@ -9,6 +9,7 @@ import { Model } from '../model/model.js';
 import { groupByUser } from '../ratings/by-user.js';
 import { type Columns, copyRows, countMarks, pickRows } from '../ratings/columns.js';
 import type { Features } from '../ratings/features.js';
+import { noColumns } from '../ratings/no-columns.js';
 import { Ratings, tableOf } from '../ratings/ratings.js';
 import { validationPart } from '../ratings/split.js';
 import { TrainingCancelledError } from './cancelled.js';
@@ -183,8 +184,7 @@ async function jobOf(
   if (validation !== undefined) {
     throw mustBe('validation', 'a number between 0 and 1, or Ratings', validation);
   }
-  const none = { users: new Int32Array(), items: new Int32Array(), values: new Float32Array() };
-  return { ...job, ...(await all()), validation: none };
+  return { ...job, ...(await all()), validation: noColumns() };
 }
 
 function withoutTimes({ users, items, values }: Columns): Columns {

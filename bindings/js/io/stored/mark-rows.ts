@@ -1,4 +1,4 @@
-import { hash32 } from '../../base/hash32.js';
+import { drawn } from '../../ratings/draws.js';
 import type { Store } from '../../ratings/stored/store.js';
 import type { SplitJob } from '../../training/protocol.js';
 import { readUsers, type UsersRead, userBlocks } from './user-blocks.js';
@@ -12,8 +12,14 @@ export interface Marker {
 /** What `testPart` marks (ratings/split.ts), rows counted in the order of the users. */
 export function* markerOf(job: SplitJob, store: Store): Generator<void, Marker> {
   const { test = 0.2, by = 'random', seed = 1 } = job.options;
-  if (by === 'random') return byRow(seed, test);
-  if (by === 'user') return byUser(job.stored.offsets.length - 1, seed, test);
+  if (by === 'random') {
+    const isDrawn = yield* drawn(test, seed);
+    return marking(({ firstRow }, row) => isDrawn(firstRow + row));
+  }
+  if (by === 'user') {
+    const isDrawn = yield* drawn(test, seed, job.stored.offsets.length - 1);
+    return marking(({ users }, row) => isDrawn(users[row]!));
+  }
   return by === 'time' ? yield* byTime(job, store, test) : lastOfEach();
 }
 
@@ -21,19 +27,6 @@ export function* markerOf(job: SplitJob, store: Store): Generator<void, Marker> 
 function marking(isTest: (rows: UsersRead, row: number) => boolean, begin = () => {}): Marker {
   const marksOf = (rows: UsersRead) => Uint8Array.from(rows.users, (_, row) => (isTest(rows, row) ? 1 : 0));
   return { begin, marksOf };
-}
-
-function byRow(seed: number, share: number): Marker {
-  const key = hash32(seed % 2 ** 32);
-  const bound = share * 2 ** 32;
-  return marking(({ firstRow }, row) => hash32((firstRow + row) ^ key) < bound);
-}
-
-function byUser(userCount: number, seed: number, share: number): Marker {
-  const key = hash32(seed % 2 ** 32);
-  const hashes = Uint32Array.from({ length: userCount }, (_, user) => hash32(user ^ key));
-  const bound = hashes.slice().sort()[Math.round(share * userCount)] ?? 2 ** 32;
-  return marking(({ users }, row) => hashes[users[row]!]! < bound);
 }
 
 /** The latest rating of each user who has two or more; of equal ones the last. */

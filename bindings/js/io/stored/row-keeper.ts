@@ -1,5 +1,6 @@
 import type { Table } from '../../ratings/columns.js';
 import type { Duplicates } from '../../ratings/duplicates.js';
+import { noColumns } from '../../ratings/no-columns.js';
 import { openFile } from '../../ratings/stored/files.js';
 import { sortByUser } from '../../ratings/stored/sort-by-user.js';
 import { Spill, type SpilledColumns } from '../../ratings/stored/spill.js';
@@ -30,8 +31,7 @@ export async function openKeeper({ rows, work }: StoreFiles): Promise<RowKeeper>
     *sorted(table, duplicates) {
       const spilled = table.columns as SpilledColumns;
       const stored = yield* sortByUser(spilled, { table, duplicates, turned }, target);
-      const { users, items, values } = spilled;
-      return { table: { ...table, columns: { users, items, values } }, stored };
+      return { table: { ...table, columns: noColumns() }, stored };
     },
     close() {
       source.close();

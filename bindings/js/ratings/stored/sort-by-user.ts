@@ -37,7 +37,7 @@ export function* sortByUser(
   const writer = new RowsWriter(store, spill.size, users.size, items.size, origin);
   for (const partition of partitions) {
     const part = tableOfPartition(partition, rows, table);
-    if (duplicates === 'error') refuseRepeated(part, columns, partition);
+    if (duplicates === 'error') yield* refuseRepeated(part, columns, partition);
     const resolved = yield* resolveDuplicates(part, duplicates === 'error' ? 'last' : duplicates);
     writer.add(sorted(resolved, part.users.size, origin));
     yield;
@@ -100,7 +100,7 @@ class SomeIds extends Ids {
 }
 
 /** Throws, as `resolveDuplicates` of all rows would, for the first repeated pair of the users. */
-function refuseRepeated(part: Table, { spill }: SpilledColumns, { firstUser }: Partition): void {
+function* refuseRepeated(part: Table, { spill }: SpilledColumns, { firstUser }: Partition): Generator<void, void> {
   const { users, items } = part.columns;
   const seen = new Map<number, Set<number>>();
   let found: { user: number; item: number } | undefined;
@@ -112,15 +112,21 @@ function refuseRepeated(part: Table, { spill }: SpilledColumns, { firstUser }: P
     ofUser.add(item);
   }
   if (!found) return;
-  const [earlier, row] = firstRowsOf(spill.rows, spill.size, firstUser + found.user, found.item);
+  const [earlier, row] = yield* firstRowsOf(spill.rows, spill.size, firstUser + found.user, found.item);
   const indices = { users: [found.user], items: [found.item] };
   throw duplicateError({ ...part, columns: indices }, earlier, row, 0);
 }
 
 /** The numbers of the first two rows of a pair, in the order of the file. */
-function firstRowsOf(rows: RowFile, size: number, user: number, item: number): [first: number, second: number] {
+function* firstRowsOf(
+  rows: RowFile,
+  size: number,
+  user: number,
+  item: number,
+): Generator<void, [first: number, second: number]> {
   const found: number[] = [];
   for (let row = 0; row < size && found.length < 2; row += CHUNK_ROWS) {
+    yield;
     const { users, items } = rows.read(row, Math.min(CHUNK_ROWS, size - row));
     for (let at = 0; at < users.length; at++) if (users[at] === user && items[at] === item) found.push(row + at);
   }

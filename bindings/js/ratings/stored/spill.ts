@@ -1,5 +1,6 @@
 import { MatfacError } from '../../base/errors.js';
 import type { Columns, GrowingColumns } from '../columns.js';
+import { noColumns } from '../no-columns.js';
 import { CHUNK_ROWS, RowFile, rowsFor, someRows } from './row-file.js';
 import type { Store } from './store.js';
 
@@ -55,7 +56,7 @@ export class Spill implements Pick<GrowingColumns, 'size' | 'hasTimestamps' | 'p
   *finish(): Generator<void, SpilledColumns> {
     this.#flush();
     yield;
-    return { users: new Int32Array(), items: new Int32Array(), values: new Float32Array(), spill: this, turned: 0 };
+    return { ...noColumns(), spill: this, turned: 0 };
   }
 
   /** How many rows each user has. */
