@@ -10,6 +10,11 @@
 namespace matfac {
 namespace {
 
+/// Of a block, whose sums are added one after the other.
+constexpr Index kBlockUsers = 64;
+/// About the multiply-adds of a worker between two checks of the budget.
+constexpr std::int64_t kSliceWork = 1 << 24;
+
 double SquaredNorm(const float* row, int stride) { return kernels::Dot(row, row, stride); }
 
 double BiasPenalty(const RidgeStrength& strength, float bias) {
@@ -51,7 +56,8 @@ double UserPenalty(const Model& model, const Side& side, Index user, std::vector
 }
 
 /// Twice the items' share.
-double ItemPenalty(const Model& model, const Side& side, std::vector<float>& scratch) {
+double ItemPenalty(const Model& model, const Side& side) {
+  std::vector<float> scratch;
   double sum = 0.0;
   for (Index item = 0; item < side.ratings.RowCount(); ++item) {
     sum += RowPenalty(model, side, item, RowOf(side.factors, item), scratch);
@@ -68,38 +74,71 @@ bool IsPenalized(const ModelOptions& options) {
 
 }  // namespace
 
+ObjectivePass::ObjectivePass(const Ratings& ratings, const SideFeatures& features, Workers& workers)
+    : ratings_(ratings),
+      features_(features),
+      workers_(workers),
+      block_sums_((ratings.UserCount() + kBlockUsers - 1) / kBlockUsers) {}
+
 bool ObjectivePass::Work(const Model& model, Budget& budget) {
-  const bool penalized = IsPenalized(model.options);
-  const int passes = penalized && model.item_implicit.rows() > 0 ? 2 : 1;
+  const int passes = IsPenalized(model.options) && model.item_implicit.rows() > 0 ? 2 : 1;
+  const auto end_of = [&](std::size_t block) {
+    return std::min(ratings_.UserCount(), static_cast<Index>(block + 1) * kBlockUsers);
+  };
+  // One worker alone checks after each block, because nobody waits for it.
+  const std::int64_t slice = workers_.Count() > 1 ? kSliceWork * workers_.Count() : 1;
+  while (next_block_ < block_sums_.size()) {
+    const std::size_t first = next_block_;
+    const Offset begin = ratings_.ByUser().Begin(static_cast<Index>(first) * kBlockUsers);
+    std::int64_t work = 0;
+    do {
+      work = (ratings_.ByUser().Begin(end_of(next_block_++)) - begin) * model.Stride() * passes;
+    } while (work < slice && next_block_ < block_sums_.size());
+    workers_.ForEachBlock(static_cast<Index>(next_block_ - first), [&](Index block, int /*worker*/) {
+      block_sums_[first + block] = SumsOf(model, static_cast<Index>(first) + block);
+    });
+    if (budget.Spend(work / workers_.Count())) break;
+  }
+  if (next_block_ < block_sums_.size()) return false;
+  sums_ = {};
+  for (const Sums& block : block_sums_) {
+    sums_.squares += block.squares;
+    sums_.clipped_squares += block.clipped_squares;
+    sums_.penalty += block.penalty;
+  }
+  if (!IsPenalized(model.options)) return true;
+  const Side items{ratings_.ByItem(), model.item_factors, model.item_bias, features_.items, model.item_feature_weights};
+  penalty_ = 0.5 * (sums_.penalty + ItemPenalty(model, items));
+  return true;
+}
+
+ObjectivePass::Sums ObjectivePass::SumsOf(const Model& model, Index block) const {
   const Side users{ratings_.ByUser(), model.user_factors, model.user_bias, features_.users, model.user_feature_weights};
-  while (next_user_ < ratings_.UserCount()) {
-    const Index user = next_user_++;
+  const bool penalized = IsPenalized(model.options);
+  std::vector<float> scratch;
+  Sums sums;
+  const Index first = block * kBlockUsers;
+  for (Index user = first; user < std::min(ratings_.UserCount(), first + kBlockUsers); ++user) {
     const RatingsRow row = ratings_.ByUser().Row(user);
     for (std::size_t j = 0; j < row.others.size(); ++j) {
       const double score = model.Score(user, row.others[j]);
       const double error = row.values[j] - score;
       const double clipped_error = row.values[j] - model.Clip(score);
-      squares_ += error * error;
-      clipped_squares_ += clipped_error * clipped_error;
+      sums.squares += error * error;
+      sums.clipped_squares += clipped_error * clipped_error;
     }
-    if (penalized) user_penalty_ += UserPenalty(model, users, user, row_);
-    if (budget.Spend(static_cast<std::int64_t>(row.others.size()) * model.Stride() * passes)) break;
+    if (penalized) sums.penalty += UserPenalty(model, users, user, scratch);
   }
-  if (next_user_ < ratings_.UserCount()) return false;
-  if (!penalized) return true;
-  const Side items{ratings_.ByItem(), model.item_factors, model.item_bias, features_.items, model.item_feature_weights};
-  penalty_ = 0.5 * (user_penalty_ + ItemPenalty(model, items, row_));
-  return true;
+  return sums;
 }
 
 void ObjectivePass::Restart() {
-  next_user_ = 0;
-  squares_ = 0.0;
-  clipped_squares_ = 0.0;
-  user_penalty_ = 0.0;
+  next_block_ = 0;
   penalty_ = 0.0;
 }
 
-double ObjectivePass::Rmse() const { return std::sqrt(clipped_squares_ / static_cast<double>(ratings_.Size())); }
+double ObjectivePass::Rmse() const {
+  return std::sqrt(sums_.clipped_squares / static_cast<double>(ratings_.Size()));
+}
 
 }  // namespace matfac
