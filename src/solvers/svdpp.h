@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -59,44 +58,32 @@ class Svdpp final : public Solver {
     float bias;
     float bias_keep;
   };
-  /// Of a user under way, each of length stride and one after the other.
+  /// Of a user under way, the first three of length stride and one after the other.
   struct UserRows {
-    static constexpr int kCount = 4;
+    static constexpr int kCount = 3;
     float* implicit;  // s
     float* sum;       // z
-    float* pull;      // η λ s
     float* gradient;  // Σ e q
+    Index* bounds;    // where the ratings of each group of items begin, and the end
   };
-  /// Users under way.
-  struct Block {
-    std::span<const Index> users;
-    std::vector<float> rows;          // UserRows
-    std::vector<std::size_t> bounds;  // of each user: where the ratings of each group of items begin, and the end
-
-    UserRows Of(std::size_t user, int stride) {
-      float* const first = &rows[user * UserRows::kCount * stride];
-      return {.implicit = first, .sum = first + stride, .pull = first + 2 * stride, .gradient = first + 3 * stride};
-    }
-  };
+  /// Blocks of users.
+  static constexpr Index kUnderWay = 3;
 
   Index Groups() const { return static_cast<Index>(item_ends_.size()); }
-  /// p = z − s, for a model without p.
-  bool Split(Model& model, Budget& budget);
+  /// Rows of users become z = p + s of p, or p = z − s of z.
+  bool AddImplicit(const float* from, float sign, float* to, const Model& model, Budget& budget);
   bool VisitUsers(int epoch, Model& model, Budget& budget);
-  /// z = p + s.
-  bool Join(Model& model, Budget& budget);
-  /// Takes the next users of the order as the newest block; returns about the multiply-adds for them.
-  std::int64_t Advance();
-  /// Begins with the users of the newest block, visits the ratings of the middle one and takes the steps of y for the
-  /// oldest.
+  /// The users of a block of the order, none before the first and after the last.
+  std::span<const Index> UsersOf(Index block) const;
+  UserRows RowsOf(Index block, Index place);
+  /// Begins with the users of block `step_`, visits the ratings of the one before and takes the steps of y for the one
+  /// before that.
   void Step(Model& model, const Steps& steps);
   /// Every Groups()-th user.
-  void BeginUsers(Index first, Model& model, const Steps& steps);
+  void BeginUsers(Index first, const Model& model);
   /// The ratings of every Groups()-th user in one group of items, another one in each round.
   void VisitTile(Index round, Index first, Model& model, const Steps& steps);
-  /// The ratings `begin` … `end` − 1 of a user.
-  void VisitRatings(Index user, std::size_t begin, std::size_t end, const UserRows& rows, Model& model,
-                    const Steps& steps);
+  void VisitRatings(Index user, Index group, const UserRows& rows, Model& model, const Steps& steps);
   /// The y of one group of items, and p of every Groups()-th user.
   void StepImplicit(Index group, Model& model, const Steps& steps);
 
@@ -107,8 +94,10 @@ class Svdpp final : public Solver {
   RowBlocks user_blocks_;
   std::vector<Index> item_ends_;  // the first item after each group
   std::vector<Index> order_;      // of the users, this epoch
-  std::size_t next_user_ = 0;     // in order_
-  std::array<Block, 3> blocks_;   // the newest first
+  Index most_users_;              // of a block
+  std::vector<float> rows_;       // of the users under way
+  std::vector<Index> bounds_;     // of the users under way
+  Index step_ = 0;                // of this epoch
   Phase phase_ = Phase::kStart;
 };
 

@@ -40,13 +40,13 @@ class ObjectivePass {
     double penalty = 0.0;  // twice that of the users
   };
 
-  Sums SumsOf(const Model& model, Index block) const;
+  Sums SumsOf(const Model& model, Index block, bool penalized) const;
 
   const Ratings& ratings_;
   const SideFeatures& features_;
   Workers& workers_;
   std::vector<Sums> block_sums_;
-  std::size_t next_block_ = 0;
+  Index next_block_ = 0;
   Sums sums_;  // of all blocks
   double penalty_ = 0.0;
 };
