@@ -19,8 +19,8 @@ constexpr double kImplicitShare = 0.1;
 /// Of items, and of the users of a block: enough for the threads to share.
 constexpr Offset kGroups = 8;
 /// Blocks of an epoch, more where they would have more than the most users.
-constexpr Index kFewestBlocks = 64;
-constexpr Index kMostUsers = 128;
+constexpr Index kFewestBlocks = 24;
+constexpr Index kMostUsers = 256;
 
 /// Sums of scattered rows take about four times as long as multiply-adds in the cache.
 auto RowCost(int stride) {

@@ -13,7 +13,7 @@ namespace {
 /// Of a block, whose sums are added one after the other.
 constexpr Index kBlockUsers = 64;
 /// Of a worker between two checks of the budget.
-constexpr Index kSliceBlocks = 16;
+constexpr Index kSliceBlocks = 4;
 
 [[gnu::noinline]] double SquaredNorm(const float* row, int stride) { return kernels::Dot(row, row, stride); }
 
