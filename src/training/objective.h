@@ -10,8 +10,8 @@
 
 namespace matfac {
 
-/// A pass over the training ratings, in parallel and in slices, for the loss and the root mean squared error of a model.
-/// Blocks of users have sums of their own, so that the bits do not depend on the number of threads.
+/// A pass over the training ratings, in parallel and in slices, for the loss and the root mean squared error of a
+/// model. Blocks of users have sums of their own, so that the bits do not depend on the number of threads.
 class ObjectivePass {
  public:
   /// The ratings, the features and the workers must outlive the pass.
