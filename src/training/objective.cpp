@@ -133,8 +133,6 @@ void ObjectivePass::Restart() {
   penalty_ = 0.0;
 }
 
-double ObjectivePass::Rmse() const {
-  return std::sqrt(sums_.clipped_squares / static_cast<double>(ratings_.Size()));
-}
+double ObjectivePass::Rmse() const { return std::sqrt(sums_.clipped_squares / static_cast<double>(ratings_.Size())); }
 
 }  // namespace matfac
