@@ -10,7 +10,12 @@
 namespace matfac {
 namespace {
 
-double SquaredNorm(const float* row, int stride) { return kernels::Dot(row, row, stride); }
+/// Of a block, whose sums are added one after the other.
+constexpr Index kBlockUsers = 64;
+/// Of a worker between two checks of the budget.
+constexpr Index kSliceBlocks = 4;
+
+[[gnu::noinline]] double SquaredNorm(const float* row, int stride) { return kernels::Dot(row, row, stride); }
 
 double BiasPenalty(const RidgeStrength& strength, float bias) {
   return static_cast<double>(strength.bias) * bias * bias;
@@ -25,36 +30,37 @@ struct Side {
   const FactorMatrix& weights;
 };
 
-/// Twice the share of a row with these factors; `scratch` is overwritten.
-double RowPenalty(const Model& model, const Side& side, Index row, const float* factors, std::vector<float>& scratch) {
+/// Twice the share of a row with these factors.
+double RowPenalty(const Model& model, const Side& side, Index row, const float* factors) {
   const RidgeStrength strength = StrengthOf(model, side.ratings.Count(row));
   float bias = side.bias.empty() ? 0.0F : side.bias[row];
+  std::vector<float> apart;
   if (!side.features.IsEmpty() && side.weights.rows() > 0) {
-    scratch.assign(factors, factors + model.Stride());
-    scratch.resize(model.Stride() + side.weights.cols());
-    float* const means = scratch.data() + model.Stride();
+    apart = std::vector<float>(model.Stride() + side.weights.cols());
+    float* const means = apart.data() + model.Stride();
     AddFeatureMeans(side.weights, side.features.Row(row), 1.0F, means);
-    for (int f = 0; f < model.options.factors; ++f) scratch[f] -= means[f];
+    for (int f = 0; f < model.options.factors; ++f) apart[f] = factors[f] - means[f];
     if (!side.bias.empty()) bias -= means[model.options.factors];
-    factors = scratch.data();
+    factors = apart.data();
   }
   return static_cast<double>(strength.factors) * SquaredNorm(factors, model.Stride()) + BiasPenalty(strength, bias);
 }
 
 /// Twice the user's share of the penalty.
-double UserPenalty(const Model& model, const Side& side, Index user, std::vector<float>& scratch) {
+double UserPenalty(const Model& model, const Side& side, Index user) {
   const float* const row = RowOf(side.factors, user);
-  if (model.item_implicit.rows() == 0) return RowPenalty(model, side, user, row, scratch);
-  std::vector<float> own(row, row + model.Stride());
+  if (model.item_implicit.rows() == 0) return RowPenalty(model, side, user, row);
+  std::vector<float> own(model.Stride());
+  std::copy_n(row, model.Stride(), own.data());
   AddImplicitPart(model, side.ratings.Row(user).others, -1.0F, own.data());
-  return RowPenalty(model, side, user, own.data(), scratch);
+  return RowPenalty(model, side, user, own.data());
 }
 
 /// Twice the items' share.
-double ItemPenalty(const Model& model, const Side& side, std::vector<float>& scratch) {
+double ItemPenalty(const Model& model, const Side& side) {
   double sum = 0.0;
   for (Index item = 0; item < side.ratings.RowCount(); ++item) {
-    sum += RowPenalty(model, side, item, RowOf(side.factors, item), scratch);
+    sum += RowPenalty(model, side, item, RowOf(side.factors, item));
     if (model.item_implicit.rows() == 0) continue;
     const RidgeStrength strength = StrengthOf(model, side.ratings.Count(item));
     sum += static_cast<double>(strength.factors) * SquaredNorm(RowOf(model.item_implicit, item), model.Stride());
@@ -68,38 +74,65 @@ bool IsPenalized(const ModelOptions& options) {
 
 }  // namespace
 
+ObjectivePass::ObjectivePass(const Ratings& ratings, const SideFeatures& features, Workers& workers)
+    : ratings_(ratings),
+      features_(features),
+      workers_(workers),
+      block_sums_((ratings.UserCount() + kBlockUsers - 1) / kBlockUsers) {}
+
 bool ObjectivePass::Work(const Model& model, Budget& budget) {
   const bool penalized = IsPenalized(model.options);
   const int passes = penalized && model.item_implicit.rows() > 0 ? 2 : 1;
+  const RatingsSide& by_user = ratings_.ByUser();
+  const auto begin_of = [&](Index block) { return by_user.Begin(std::min(by_user.RowCount(), block * kBlockUsers)); };
+  const auto blocks = static_cast<Index>(block_sums_.size());
+  // One worker alone checks after each block, because nobody waits for it.
+  const Index most = workers_.Count() > 1 ? kSliceBlocks * workers_.Count() : 1;
+  while (next_block_ < blocks) {
+    const Index first = next_block_;
+    next_block_ = std::min(blocks, first + most);
+    workers_.ForEachBlock(next_block_ - first, [&](Index block, int /*worker*/) {
+      block_sums_[first + block] = SumsOf(model, first + block, penalized);
+    });
+    const Offset ratings = begin_of(next_block_) - begin_of(first);
+    if (budget.Spend(ratings * model.Stride() * passes / workers_.Count())) break;
+  }
+  if (next_block_ < blocks) return false;
+  sums_ = {};
+  for (const Sums& block : block_sums_) {
+    sums_.squares += block.squares;
+    sums_.clipped_squares += block.clipped_squares;
+    sums_.penalty += block.penalty;
+  }
+  if (!penalized) return true;
+  const Side items{ratings_.ByItem(), model.item_factors, model.item_bias, features_.items, model.item_feature_weights};
+  penalty_ = 0.5 * (sums_.penalty + ItemPenalty(model, items));
+  return true;
+}
+
+ObjectivePass::Sums ObjectivePass::SumsOf(const Model& model, Index block, bool penalized) const {
   const Side users{ratings_.ByUser(), model.user_factors, model.user_bias, features_.users, model.user_feature_weights};
-  while (next_user_ < ratings_.UserCount()) {
-    const Index user = next_user_++;
+  Sums sums;
+  const Index first = block * kBlockUsers;
+  for (Index user = first; user < std::min(ratings_.UserCount(), first + kBlockUsers); ++user) {
     const RatingsRow row = ratings_.ByUser().Row(user);
     for (std::size_t j = 0; j < row.others.size(); ++j) {
       const double score = model.Score(user, row.others[j]);
       const double error = row.values[j] - score;
       const double clipped_error = row.values[j] - model.Clip(score);
-      squares_ += error * error;
-      clipped_squares_ += clipped_error * clipped_error;
+      sums.squares += error * error;
+      sums.clipped_squares += clipped_error * clipped_error;
     }
-    if (penalized) user_penalty_ += UserPenalty(model, users, user, row_);
-    if (budget.Spend(static_cast<std::int64_t>(row.others.size()) * model.Stride() * passes)) break;
+    if (penalized) sums.penalty += UserPenalty(model, users, user);
   }
-  if (next_user_ < ratings_.UserCount()) return false;
-  if (!penalized) return true;
-  const Side items{ratings_.ByItem(), model.item_factors, model.item_bias, features_.items, model.item_feature_weights};
-  penalty_ = 0.5 * (user_penalty_ + ItemPenalty(model, items, row_));
-  return true;
+  return sums;
 }
 
 void ObjectivePass::Restart() {
-  next_user_ = 0;
-  squares_ = 0.0;
-  clipped_squares_ = 0.0;
-  user_penalty_ = 0.0;
+  next_block_ = 0;
   penalty_ = 0.0;
 }
 
-double ObjectivePass::Rmse() const { return std::sqrt(clipped_squares_ / static_cast<double>(ratings_.Size())); }
+double ObjectivePass::Rmse() const { return std::sqrt(sums_.clipped_squares / static_cast<double>(ratings_.Size())); }
 
 }  // namespace matfac

@@ -3,17 +3,19 @@
 #include <vector>
 
 #include "base/budget.h"
+#include "base/parallel.h"
 #include "data/features.h"
 #include "data/ratings.h"
 #include "model/model.h"
 
 namespace matfac {
 
-/// A pass over the training ratings, in slices, for the loss and the root mean squared error of a model.
+/// A pass over the training ratings, in parallel and in slices, for the loss and the root mean squared error of a
+/// model. Blocks of users have sums of their own, so that the bits do not depend on the number of threads.
 class ObjectivePass {
  public:
-  /// The ratings and the features must outlive the pass.
-  ObjectivePass(const Ratings& ratings, const SideFeatures& features) : ratings_(ratings), features_(features) {}
+  /// The ratings, the features and the workers must outlive the pass.
+  ObjectivePass(const Ratings& ratings, const SideFeatures& features, Workers& workers);
 
   /// Continues until the pass is complete (true) or the budget is used up (false). Needs a model with a row for each
   /// user and item of the ratings, which stays the same until the pass is complete.
@@ -22,7 +24,7 @@ class ObjectivePass {
   void Restart();
 
   /// L = ½ Σ (r − r̂)² + Penalty(), in units of a squared rating, r̂ not clipped; after a complete pass.
-  double Loss() const { return 0.5 * squares_ + penalty_; }
+  double Loss() const { return 0.5 * sums_.squares + penalty_; }
   /// ½ Σ_rows (λ_n ‖x‖² + λ_b b²) over users and items, with the strengths of StrengthOf; after a complete pass. With
   /// SVD++ terms a user's x is p = u − s, and each item has a second x, its y. With features x and b are what differs
   /// from the prior means.
@@ -31,14 +33,22 @@ class ObjectivePass {
   double Rmse() const;
 
  private:
+  /// Over the ratings of some users.
+  struct Sums {
+    double squares = 0.0;
+    double clipped_squares = 0.0;
+    double penalty = 0.0;  // twice that of the users
+  };
+
+  Sums SumsOf(const Model& model, Index block, bool penalized) const;
+
   const Ratings& ratings_;
   const SideFeatures& features_;
-  Index next_user_ = 0;
-  double squares_ = 0.0;
-  double clipped_squares_ = 0.0;
-  double user_penalty_ = 0.0;
+  Workers& workers_;
+  std::vector<Sums> block_sums_;
+  Index next_block_ = 0;
+  Sums sums_;  // of all blocks
   double penalty_ = 0.0;
-  std::vector<float> row_;  // scratch
 };
 
 }  // namespace matfac

@@ -29,6 +29,7 @@ class Objective : public testing::TestWithParam<std::tuple<SolverKind, bool>> {
   const RatingColumns columns = test::RandomColumns(kUsers, kItems, 0.4, 1);
   const test::SharedRatings ratings = test::Freeze(columns, kUsers, kItems);
   Options options = DefaultOptions(kind);
+  Workers workers{1};
 
   Objective() {
     options.model.factors = 6;
@@ -69,7 +70,7 @@ TEST_P(Objective, LossAndRmseAreThePlainFormulas) {
   const double rmse = std::sqrt(squares / static_cast<double>(columns.values.size()));
 
   const SideFeatures none;
-  ObjectivePass pass(*ratings, none);
+  ObjectivePass pass(*ratings, none, workers);
   for (int round = 0; round < 2; ++round) {  // the second from Restart
     Budget endless(test::kEndless);
     ASSERT_TRUE(pass.Work(model, endless));
@@ -83,7 +84,7 @@ TEST_P(Objective, LossAndRmseAreThePlainFormulas) {
 TEST_P(Objective, PenaltyIsZeroWithoutRegularization) {
   options.model.regularization = 0.0;
   const SideFeatures none;
-  ObjectivePass pass(*ratings, none);
+  ObjectivePass pass(*ratings, none, workers);
   Budget endless(test::kEndless);
   ASSERT_TRUE(pass.Work(test::StartModel(*ratings, options), endless));
   EXPECT_EQ(pass.Penalty(), 0.0);
@@ -94,25 +95,30 @@ INSTANTIATE_TEST_SUITE_P(SolversAndBiases, Objective,
                                                           SolverKind::kGradientDescent),
                                           testing::Bool()));
 
-TEST(ObjectiveSlices, GiveTheSameNumbers) {
+TEST(ObjectiveSlices, AndThreadsGiveTheSameNumbers) {
   const auto ratings = test::Freeze(Generate(GeneratorSizeFromName("ml100k"), 1));
-  ModelOptions options = DefaultOptions(SolverKind::kSgd).model;
-  options.factors = 64;
-  const Model model = InitialModel(*ratings, options, 1);
+  Options options = DefaultOptions(SolverKind::kSvdpp);
+  options.model.factors = 64;
+  const Model model = test::StartModel(*ratings, options);
   const SideFeatures none;
-  ObjectivePass whole(*ratings, none);
+  Workers one(1);
+  ObjectivePass whole(*ratings, none, one);
   Budget endless(test::kEndless);
   ASSERT_TRUE(whole.Work(model, endless));
-  ObjectivePass sliced(*ratings, none);
-  int slices = 1;
-  while (true) {
-    Budget nothing(0.0);
-    if (sliced.Work(model, nothing)) break;
-    ++slices;
+  for (const int threads : {1, 2, 3}) {
+    Workers workers(threads);
+    ObjectivePass sliced(*ratings, none, workers);
+    int slices = 1;
+    while (true) {
+      Budget nothing(0.0);
+      if (sliced.Work(model, nothing)) break;
+      ++slices;
+    }
+    EXPECT_GE(slices, threads == 1 ? 4 : 2);
+    EXPECT_EQ(sliced.Loss(), whole.Loss());
+    EXPECT_EQ(sliced.Penalty(), whole.Penalty());
+    EXPECT_EQ(sliced.Rmse(), whole.Rmse());
   }
-  EXPECT_GE(slices, 4);
-  EXPECT_EQ(sliced.Loss(), whole.Loss());
-  EXPECT_EQ(sliced.Rmse(), whole.Rmse());
 }
 
 }  // namespace

@@ -167,7 +167,7 @@ TEST(Nmf, WithoutRegularizationDeadFactorsStayFinite) {
 TEST(Nmf, SlicesAndThreadsDoNotChangeTheModel) {
   const auto ratings = test::Freeze(Generate(GeneratorSizeFromName("ml100k"), 1));
   const auto train = [&](double seconds, int threads, int& slices) {
-    Options options = NmfOptions(30, 0.1);
+    Options options = NmfOptions(62, 0.1);
     options.training.epochs = 3;
     options.training.threads = threads;
     Trainer trainer(ratings, options);
