@@ -165,9 +165,11 @@ describe('cancelled', () => {
 
   test.each([0, 30, 300, 1500])('after %i ms, it ends long before it would be complete', async (after) => {
     const many = await Ratings.sample('ml1m');
+    // It does not converge.
+    const endless = { solver: 'sgd', factors: 32, epochs: 10_000 } as const;
     const stop = new AbortController();
     setTimeout(() => stop.abort(), after);
-    const error = await failure(() => crossValidate(many, { factors: 32, epochs: 10_000 }, { signal: stop.signal }));
+    const error = await failure(() => crossValidate(many, endless, { signal: stop.signal }));
     expect(error).toMatchObject({ code: 'aborted', folds: [] });
   });
 });
