@@ -52,7 +52,8 @@ test("one person's list becomes the visitor's stars, and recommendations follow"
   await openFilms();
   await train(page);
   await takeOwn();
-  await page.getByText('2 ratings taken from letterboxd.csv; 1 title not found.').waitFor();
+  // What screen readers are told has the same words.
+  await page.locator('.own-list').getByText('2 ratings taken from letterboxd.csv; 1 title not found.').waitFor();
   await page.getByText('Titles that were not found').click();
   await page.getByText('Another One (1990): no such title').waitFor();
   await page.getByRole('heading', { name: 'Your 2 ratings' }).waitFor();
