@@ -27,16 +27,21 @@ class RowBlocks {
     }
   }
 
-  /// Calls body(row, worker) for each row, from where the last call stopped. Returns true when all rows were visited
-  /// (the next call starts again) and false when the budget is used up.
+  Index Count() const { return static_cast<Index>(ends_.size()); }
+
+  /// Calls body(block, first, end, worker) for each block of rows first … end − 1, from where the last call stopped.
+  /// Returns true when all were visited (the next call starts again) and false when the budget is used up.
   template <typename Body>
-  bool ForEachRow(Workers& workers, Budget& budget, const Body& body) {
+  bool ForEachBlock(Workers& workers, Budget& budget, const Body& body) {
+    // One worker alone checks after each block, because nobody waits for it.
+    const std::int64_t slice = workers.Count() > 1 ? kSliceWork * workers.Count() : 1;
     while (next_ < Count()) {
-      const Index first = next_;
+      const Index begin = next_;
       std::int64_t done = 0;
-      while (next_ < Count() && done < kSliceWork * workers.Count()) done += work_[next_++];
-      workers.ForEachBlock(next_ - first, [&](Index block, int worker) {
-        for (Index row = Begin(first + block); row < ends_[first + block]; ++row) body(row, worker);
+      while (next_ < Count() && done < slice) done += work_[next_++];
+      workers.ForEachBlock(next_ - begin, [&](Index taken, int worker) {
+        const Index block = begin + taken;
+        body(block, block == 0 ? 0 : ends_[block - 1], ends_[block], worker);
       });
       if (budget.Spend(done / workers.Count())) break;
     }
@@ -45,12 +50,20 @@ class RowBlocks {
     return true;
   }
 
+  /// The same, calling body(row, worker) for each row.
+  template <typename Body>
+  bool ForEachRow(Workers& workers, Budget& budget, const Body& body) {
+    return ForEachBlock(workers, budget, [&](Index /*block*/, Index first, Index end, int worker) {
+      for (Index row = first; row < end; ++row) body(row, worker);
+    });
+  }
+
+  /// Begins with the first block again.
+  void Restart() { next_ = 0; }
+
  private:
   static constexpr std::int64_t kBlockWork = 1 << 20;
   static constexpr std::int64_t kSliceWork = 1 << 25;
-
-  Index Count() const { return static_cast<Index>(ends_.size()); }
-  Index Begin(Index block) const { return block == 0 ? 0 : ends_[block - 1]; }
 
   std::vector<Index> ends_;
   std::vector<std::int64_t> work_;

@@ -5,15 +5,18 @@
 
 #include "base/kernels.h"
 #include "model/feature_means.h"
+#include "model/solver_traits.h"
 #include "rows/ridge.h"
 
 namespace matfac {
 namespace {
 
-/// Of a block, whose sums are added one after the other.
-constexpr Index kBlockUsers = 64;
-/// Of a worker between two checks of the budget.
-constexpr Index kSliceBlocks = 4;
+/// A score of a rating gathers a row from anywhere in memory, which takes about four times as long as its multiply-adds;
+/// the penalty with SVD++ terms gathers another.
+auto RowCost(const ModelOptions& options, bool has_terms) {
+  const std::int64_t cost = (has_terms ? 8 : 4) * StrideOf(options.factors);
+  return [cost](Offset count) { return cost * (static_cast<std::int64_t>(count) + 1); };
+}
 
 [[gnu::noinline]] double SquaredNorm(const float* row, int stride) { return kernels::Dot(row, row, stride); }
 
@@ -74,30 +77,21 @@ bool IsPenalized(const ModelOptions& options) {
 
 }  // namespace
 
-ObjectivePass::ObjectivePass(const Ratings& ratings, const SideFeatures& features, Workers& workers)
+ObjectivePass::ObjectivePass(const Ratings& ratings, const SideFeatures& features, const ModelOptions& options,
+                             Workers& workers)
     : ratings_(ratings),
       features_(features),
       workers_(workers),
-      block_sums_((ratings.UserCount() + kBlockUsers - 1) / kBlockUsers) {}
+      blocks_(ratings.ByUser(), RowCost(options, TraitsOf(options.solver).has_item_implicit)),
+      block_sums_(blocks_.Count()) {}
 
 bool ObjectivePass::Work(const Model& model, Budget& budget) {
   const bool penalized = IsPenalized(model.options);
-  const int passes = penalized && model.item_implicit.rows() > 0 ? 2 : 1;
-  const RatingsSide& by_user = ratings_.ByUser();
-  const auto begin_of = [&](Index block) { return by_user.Begin(std::min(by_user.RowCount(), block * kBlockUsers)); };
-  const auto blocks = static_cast<Index>(block_sums_.size());
-  // One worker alone checks after each block, because nobody waits for it.
-  const Index most = workers_.Count() > 1 ? kSliceBlocks * workers_.Count() : 1;
-  while (next_block_ < blocks) {
-    const Index first = next_block_;
-    next_block_ = std::min(blocks, first + most);
-    workers_.ForEachBlock(next_block_ - first, [&](Index block, int /*worker*/) {
-      block_sums_[first + block] = SumsOf(model, first + block, penalized);
-    });
-    const Offset ratings = begin_of(next_block_) - begin_of(first);
-    if (budget.Spend(ratings * model.Stride() * passes / workers_.Count())) break;
-  }
-  if (next_block_ < blocks) return false;
+  const bool is_complete =
+      blocks_.ForEachBlock(workers_, budget, [&](Index block, Index first, Index end, int /*worker*/) {
+        block_sums_[block] = SumsOf(model, first, end, penalized);
+      });
+  if (!is_complete) return false;
   sums_ = {};
   for (const Sums& block : block_sums_) {
     sums_.squares += block.squares;
@@ -110,11 +104,10 @@ bool ObjectivePass::Work(const Model& model, Budget& budget) {
   return true;
 }
 
-ObjectivePass::Sums ObjectivePass::SumsOf(const Model& model, Index block, bool penalized) const {
+ObjectivePass::Sums ObjectivePass::SumsOf(const Model& model, Index first, Index end, bool penalized) const {
   const Side users{ratings_.ByUser(), model.user_factors, model.user_bias, features_.users, model.user_feature_weights};
   Sums sums;
-  const Index first = block * kBlockUsers;
-  for (Index user = first; user < std::min(ratings_.UserCount(), first + kBlockUsers); ++user) {
+  for (Index user = first; user < end; ++user) {
     const RatingsRow row = ratings_.ByUser().Row(user);
     for (std::size_t j = 0; j < row.others.size(); ++j) {
       const double score = model.Score(user, row.others[j]);
@@ -129,7 +122,7 @@ ObjectivePass::Sums ObjectivePass::SumsOf(const Model& model, Index block, bool 
 }
 
 void ObjectivePass::Restart() {
-  next_block_ = 0;
+  blocks_.Restart();
   penalty_ = 0.0;
 }
 

@@ -7,6 +7,7 @@
 #include "data/features.h"
 #include "data/ratings.h"
 #include "model/model.h"
+#include "rows/row_blocks.h"
 
 namespace matfac {
 
@@ -14,8 +15,8 @@ namespace matfac {
 /// model. Blocks of users have sums of their own, so that the bits do not depend on the number of threads.
 class ObjectivePass {
  public:
-  /// The ratings, the features and the workers must outlive the pass.
-  ObjectivePass(const Ratings& ratings, const SideFeatures& features, Workers& workers);
+  /// The ratings, the features and the workers must outlive the pass, whose models have these options.
+  ObjectivePass(const Ratings& ratings, const SideFeatures& features, const ModelOptions& options, Workers& workers);
 
   /// Continues until the pass is complete (true) or the budget is used up (false). Needs a model with a row for each
   /// user and item of the ratings, which stays the same until the pass is complete.
@@ -40,13 +41,13 @@ class ObjectivePass {
     double penalty = 0.0;  // twice that of the users
   };
 
-  Sums SumsOf(const Model& model, Index block, bool penalized) const;
+  Sums SumsOf(const Model& model, Index first, Index end, bool penalized) const;
 
   const Ratings& ratings_;
   const SideFeatures& features_;
   Workers& workers_;
+  RowBlocks blocks_;
   std::vector<Sums> block_sums_;
-  Index next_block_ = 0;
   Sums sums_;  // of all blocks
   double penalty_ = 0.0;
 };

@@ -194,7 +194,7 @@ Trainer::Training::Training(std::shared_ptr<const Ratings>&& ratings, const Opti
       validation_(std::move(validation)),
       workers_(ratings_->IsStored() ? 1 : options.training.threads),
       solver_(MakeSolver(*ratings_, options_, workers_, *features_)),
-      objective_(*ratings_, *features_, workers_),
+      objective_(*ratings_, *features_, options_.model, workers_),
       model_(FirstModel(*ratings_, options_, start, *features_)),
       copies_(options.training.patience > 0 || !solver_->KeepsModelWhole()),
       best_(copies_ ? model_ : Model()),

@@ -6,7 +6,7 @@ import { afterEach, expect, test } from 'vitest';
 import { serveFolder } from '../../scripts/lib/static-server.mjs';
 import { withSmallMemory } from './support/small-memory.js';
 import { chooseSolver, drawAll, setSettings, startTraining, train } from './support/steps.js';
-import { deployment, findNewerVersion } from './support/versions.js';
+import { deployment, findNewerVersion, newestVersionServes } from './support/versions.js';
 import { type Site, servePage, type Visit, visit } from './support/visit.js';
 
 let site: Site;
@@ -131,12 +131,9 @@ test('a newer version arrives in the midst of a training: the old one trains on,
   await findNewerVersion(page, site.url);
   await expectItTrains(page);
   expect(await page.title()).not.toContain('newer');
-  // The newer version takes over when no page of the old one is open; a page beside it sees when it has.
+  // It takes over when no page of the old version is open.
   await page.goto(new URL('/', site.url).href);
-  await page.waitForFunction(async (scope) => {
-    const registration = await navigator.serviceWorker.getRegistration(scope);
-    return registration?.waiting === null && registration.active?.state === 'activated';
-  }, site.url);
+  await newestVersionServes(page, site.url);
   await page.goto(site.url);
   await sample(page);
   expect(await page.title()).toContain('newer');

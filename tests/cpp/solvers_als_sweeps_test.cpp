@@ -150,18 +150,9 @@ TEST(AlsSweep, OfConjugateGradientFollowsTheClosedForm) {
   }
 }
 
-/// Every user and every item has four ratings.
 TEST(AlsSweep, OfConjugateGradientSolvesRowsWithFewRatingsExactly) {
   constexpr Index kRows = 60;
-  RatingColumns columns;
-  for (Index user = 0; user < kRows; ++user) {
-    for (const Index step : {0, 7, 19, 44}) {
-      columns.users.push_back(user);
-      columns.items.push_back((user + step) % kRows);
-      columns.values.push_back(static_cast<float>((user * 7 + step * 5) % 11) * 0.5F);
-    }
-  }
-  const auto ratings = test::Freeze(columns, kRows, kRows);
+  const auto ratings = test::Freeze(test::FourOfEach(kRows), kRows, kRows);
   for (const bool biases : {false, true}) {
     Options options = SmallOptions(Sweep::kExact, 18);
     options.model.biases = biases;

@@ -240,18 +240,9 @@ TEST(ImplicitAls, InTheBasisOfTheGramMatrixTheLossIsTheObjectiveAndNeverRises) {
   }
 }
 
-/// Every user and every item has four pairs.
 TEST(ImplicitAls, InTheBasisOfTheGramMatrixRowsWithFewPairsAreSolvedExactly) {
   constexpr Index kRows = 700;
-  RatingColumns columns;
-  for (Index user = 0; user < kRows; ++user) {
-    for (const Index step : {0, 7, 19, 344}) {
-      columns.users.push_back(user);
-      columns.items.push_back((user + step) % kRows);
-      columns.values.push_back(static_cast<float>(1 + (user * 7 + step * 5) % 11));
-    }
-  }
-  const auto ratings = test::Frozen(columns, kRows, kRows);
+  const auto ratings = test::Frozen(test::FourOfEach(kRows), kRows, kRows);
   Trainer exact(ratings, SmallOptions(Sweep::kExact, 8));
   Trainer gradient(ratings, SmallOptions(Sweep::kConjugateGradient, 8));
   while (!exact.Finished()) {

@@ -100,7 +100,7 @@ TEST(SgdThreads, AndSlicesDoNotChangeABit) {
     options.model.factors = 254;  // so many that an epoch takes several slices, on three threads too
     options.model.biases = true;
     options.training.adaptive = adaptive;
-    options.training.epochs = 2;
+    options.training.epochs = 5;
     int slices = 0;
     const auto train = [&](int threads, double seconds) {
       options.training.threads = threads;
@@ -109,13 +109,13 @@ TEST(SgdThreads, AndSlicesDoNotChangeABit) {
       return trainer.Result();
     };
     const Model one = train(1, test::kEndless);
-    EXPECT_EQ(slices, 2);
+    EXPECT_EQ(slices, 5);
     EXPECT_TRUE(test::SameBits(train(1, 0.0), one));
     EXPECT_GT(slices, 20);
     EXPECT_TRUE(test::SameBits(train(2, test::kEndless), one));
     EXPECT_TRUE(test::SameBits(train(3, test::kEndless), one));
     EXPECT_TRUE(test::SameBits(train(3, 0.0), one));
-    EXPECT_GT(slices, 4);
+    EXPECT_GT(slices, 12);
   }
 }
 

@@ -153,7 +153,7 @@ TEST_F(SvdppOnFewRatings, ObjectiveHoldsEveryPenalty) {
   const double penalty = parameters.Penalty(*ratings);
   ASSERT_GT(penalty, 1.0);
   const SideFeatures none;
-  ObjectivePass pass(*ratings, none, workers);
+  ObjectivePass pass(*ratings, none, options.model, workers);
   Budget endless(test::kEndless);
   for (int round = 0; round < 2; ++round) {
     pass.Restart();

@@ -32,6 +32,18 @@ RatingColumns RandomColumns(Index users, Index items, double share, unsigned see
   return columns;
 }
 
+RatingColumns FourOfEach(Index rows) {
+  RatingColumns columns;
+  for (Index user = 0; user < rows; ++user) {
+    for (const Index step : {0, 7, 19, 44}) {
+      columns.users.push_back(user);
+      columns.items.push_back((user + step) % rows);
+      columns.values.push_back(static_cast<float>(1 + (user * 7 + step * 5) % 11));
+    }
+  }
+  return columns;
+}
+
 std::vector<float> RandomFloats(std::size_t count, unsigned seed) {
   std::mt19937 engine(seed);
   std::vector<float> values(count);

@@ -34,6 +34,8 @@ inline double Draw(std::mt19937& engine) { return static_cast<double>(engine()) 
 /// About `share` of all pairs with half stars from 0.5 to 5, in random order; the last user and the last item have
 /// none.
 RatingColumns RandomColumns(Index users, Index items, double share, unsigned seed);
+/// Of as many users as items, each with four ratings, of 1 to 11.
+RatingColumns FourOfEach(Index rows);
 
 /// Uniform on [−1, 1).
 std::vector<float> RandomFloats(std::size_t count, unsigned seed);

@@ -33,9 +33,6 @@ async function figures(ratings: Ratings, options: TrainOptions, figure: (model: 
   return found;
 }
 
-/** Minutes on a machine that is busy. */
-const long = 300_000;
-
 describe.skipIf(!hasRealData(...U1))('with ratings', () => {
   let known: Ratings;
   let held: Ratings;
@@ -116,13 +113,9 @@ describe.skipIf(!hasRealData(...U1))('with ratings', () => {
     ['spark', '`ALS`, rank 10, λ 0.1, 10', () => ({ solver: 'als', factors: 10 })],
   ];
 
-  test.each(rows)(
-    '%s: %s',
-    async (page, row, options) => {
-      expect(ofSeeds(await figures(known, { ...options(), preference: false }, rmse))).toBe(told(page, row));
-    },
-    long,
-  );
+  test.each(rows)('%s: %s', async (page, row, options) => {
+    expect(ofSeeds(await figures(known, { ...options(), preference: false }, rmse))).toBe(told(page, row));
+  });
 
   test('surprise: BaselineOnly to seven digits, and the default', async () => {
     const bias = rmse(await train(known, { solver: 'bias', epochs: 15, regularization: 5 }));
@@ -193,11 +186,7 @@ describe.skipIf(!hasRealData(...U1))('with what was liked', () => {
     ['lightfm', "`LightFM(loss='bpr', no", () => ({ solver: 'bpr', factors: 64, epochs: 60 })],
   ];
 
-  test.each(rows)(
-    '%s: %s',
-    async (page, row, options) => {
-      expect(ofSeeds(await figures(known, options(), ndcg))).toBe(told(page, row));
-    },
-    long,
-  );
+  test.each(rows)('%s: %s', async (page, row, options) => {
+    expect(ofSeeds(await figures(known, options(), ndcg))).toBe(told(page, row));
+  });
 });

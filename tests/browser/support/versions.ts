@@ -50,6 +50,18 @@ export async function findNewerVersion(page: Page, url: string): Promise<void> {
   await tab.close();
 }
 
+/** From a page beside it: returns when no version waits, and the one that serves `url` has taken over. */
+export const newestVersionServes = (page: Page, url: string): Promise<void> =>
+  page.evaluate(async (scope) => {
+    const registration = await navigator.serviceWorker.getRegistration(scope);
+    const newest = registration?.waiting ?? registration?.active;
+    if (!newest) throw new Error(`nothing serves ${scope}`);
+    while (newest.state !== 'activated') {
+      if (newest.state === 'redundant') throw new Error('the newest version was given up');
+      await new Promise((changed) => newest.addEventListener('statechange', changed, { once: true }));
+    }
+  }, url);
+
 async function rename(folder: string, mark: string): Promise<void> {
   const scripts = (await readdir(join(folder, 'assets'))).filter((name) => name.endsWith('.js'));
   const names = new RegExp(scripts.map((name) => `(?<![\\w-])${name.replaceAll('.', '\\.')}`).join('|'), 'g');
