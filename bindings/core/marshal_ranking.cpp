@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,17 +41,26 @@ RankingOptions ToRankingOptions(const val& task) {
 
 struct HeldRankingPass::Parts {
   Model model;
-  ItemLists excluded;
+  val task;
+  std::optional<ItemLists> excluded;
   Workers workers;
-  RankingPass pass;
+  std::optional<RankingPass> pass;
 
-  Parts(const Model& copied, const val& task)
-      : model(copied),
-        excluded(ToExcluded(task, model)),
-        workers(task["threads"].as<int>()),
-        pass(
-            ToRelevant(task, model), [this](Index user) { return excluded.Row(user); }, ToRankingOptions(task), model,
-            workers) {}
+  Parts(const Model& copied, const val& given) : model(copied), task(given), workers(task["threads"].as<int>()) {}
+
+  /// Each step takes as long as a slice with a million ratings.
+  bool Advance(double seconds) {
+    if (!excluded) {
+      excluded = ToExcluded(task, model);
+      return false;
+    }
+    if (!pass) {
+      const auto not_ranked = [this](Index user) { return excluded->Row(user); };
+      pass.emplace(ToRelevant(task, model), not_ranked, ToRankingOptions(task), model, workers);
+      return false;
+    }
+    return pass->Advance(model, seconds);
+  }
 };
 
 HeldRankingPass::HeldRankingPass(const Model& model, const val& task) : parts_(std::make_unique<Parts>(model, task)) {}
@@ -58,13 +68,13 @@ HeldRankingPass::HeldRankingPass(const Model& model, const val& task) : parts_(s
 HeldRankingPass::~HeldRankingPass() = default;
 
 bool HeldRankingPass::Advance(double seconds) {
-  return Guard([&] { return parts_->pass.Advance(parts_->model, seconds); });
+  return Guard([&] { return parts_->Advance(seconds); });
 }
 
-double HeldRankingPass::Users() const { return static_cast<double>(parts_->pass.UserCount()); }
+double HeldRankingPass::Users() const { return static_cast<double>(parts_->pass->UserCount()); }
 
 val HeldRankingPass::Result() const {
-  const RankingMetrics metrics = parts_->pass.Result();
+  const RankingMetrics metrics = parts_->pass->Result();
   val object = val::object();
   for (const RankingMetric& metric : kRankingMetrics) object.set(std::string(metric.name), metrics.*metric.value);
   return object;

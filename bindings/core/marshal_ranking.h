@@ -13,7 +13,6 @@ namespace matfac::marshal {
 /// A pass with all its inputs, a copy of the model among them, so that JavaScript may dispose of its own.
 class HeldRankingPass {
  public:
-  /// Throws std::invalid_argument as RankingPass does.
   HeldRankingPass(const Model& model, const emscripten::val& task);
   HeldRankingPass(const HeldRankingPass&) = delete;
   HeldRankingPass(HeldRankingPass&&) = delete;
@@ -21,9 +20,10 @@ class HeldRankingPass {
   HeldRankingPass& operator=(HeldRankingPass&&) = delete;
   ~HeldRankingPass();
 
-  /// Continues for about `seconds`; returns true when every user is judged.
+  /// Makes the lists of the pass first, a step at each call, and continues for about `seconds`; returns true when every
+  /// user is judged. Throws std::invalid_argument as RankingPass does.
   bool Advance(double seconds);
-  /// The number of users to judge.
+  /// Both after a complete pass: the number of users judged, and their metrics.
   double Users() const;
   emscripten::val Result() const;
 

@@ -1,9 +1,9 @@
 #include "data/item_lists.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "base/errors.h"
-#include "base/sort.h"
 
 namespace matfac {
 namespace {
@@ -22,24 +22,36 @@ ItemLists::ItemLists(const char* what, std::span<const Index> users, std::span<c
     ThrowInvalid("{} users and items must have the same length; they have {} and {}",
                  {what, users.size(), items.size()});
   }
-  std::vector<Offset> starts(offsets_.size());
+  // Counts of users, and of items, each one place further on.
+  std::vector<Offset> user_next(offsets_.size() + 1);
+  std::vector<Offset> item_next(static_cast<std::size_t>(item_count) + 2);
+  const auto is_known = [&](std::size_t j) { return users[j] != kUnknown && items[j] != kUnknown; };
   for (std::size_t j = 0; j < users.size(); ++j) {
     Check(what, "user", users[j], user_count);
     Check(what, "item", items[j], item_count);
-    if (users[j] != kUnknown && items[j] != kUnknown) ++starts[users[j] + 1];
+    if (!is_known(j)) continue;
+    ++user_next[users[j] + 2];
+    ++item_next[items[j] + 2];
   }
-  for (Index user = 0; user < user_count; ++user) starts[user + 1] += starts[user];
-  items_.resize(starts.back());
-  std::vector<Offset> next = starts;
+  std::partial_sum(user_next.begin(), user_next.end(), user_next.begin());
+  std::partial_sum(item_next.begin(), item_next.end(), item_next.begin());
+  // Of each item in turn, those who have it: linear, where sorting each list takes several times as long.
+  std::vector<Index> owners(user_next.back());
   for (std::size_t j = 0; j < users.size(); ++j) {
-    if (users[j] != kUnknown && items[j] != kUnknown) items_[next[users[j]]++] = items[j];
+    if (is_known(j)) owners[item_next[items[j] + 1]++] = users[j];
+  }
+  items_.resize(owners.size());
+  const std::vector<Offset> starts(user_next.begin() + 1, user_next.end());
+  for (Index item = 0; item < item_count; ++item) {
+    for (Offset at = item_next[item]; at < item_next[item + 1]; ++at) {
+      Offset& next = user_next[owners[at] + 1];
+      const bool is_repeated = next > starts[owners[at]] && items_[next - 1] == item;
+      if (!is_repeated) items_[next++] = item;
+    }
   }
   auto end = items_.begin();
   for (Index user = 0; user < user_count; ++user) {
-    const auto begin = items_.begin() + starts[user];
-    const auto row_end = items_.begin() + starts[user + 1];
-    Sort(std::span(begin, row_end));
-    end = std::copy(begin, std::unique(begin, row_end), end);
+    end = std::copy(items_.begin() + starts[user], items_.begin() + user_next[user + 1], end);
     offsets_[user + 1] = end - items_.begin();
   }
   items_.erase(end, items_.end());

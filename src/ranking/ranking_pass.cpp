@@ -24,6 +24,9 @@ constexpr std::int64_t kMostUsers = 32;
 /// each block, because nobody waits for it.
 constexpr std::int64_t kSliceWork = 4 * kBlockWork;
 
+/// About the multiply-adds that choosing the first k, and the comparisons of AUC, take of each item beside its product.
+constexpr std::int64_t kItemCost = 64;
+
 Index CountOf(const RelevantItems& relevant, std::span<const Index> excluded, Index user) {
   const auto known = relevant.known.Row(user);
   Index count = relevant.unknown[user];
@@ -97,7 +100,7 @@ void RankingPass::Restart() {
 
 bool RankingPass::Advance(const Model& model, double seconds) {
   Budget budget(seconds);
-  const std::int64_t block_cost = std::int64_t{block_users_} * model.ItemCount() * model.Stride();
+  const std::int64_t block_cost = std::int64_t{block_users_} * model.ItemCount() * (model.Stride() + kItemCost);
   while (next_user_ < UserCount()) {
     const auto first = static_cast<Index>(next_user_ / block_users_);
     const std::int64_t affordable = workers_.Count() > 1 ? kSliceWork / std::max<std::int64_t>(block_cost, 1) : 1;

@@ -196,11 +196,10 @@ export type CoreRankingMetrics = Record<(typeof RANKING_METRICS)[number], number
 
 /** A judgement under way, of the model as it was. */
 export interface CoreRankingPass extends CoreHandle {
-  /** Works for about so many seconds; true when every user is judged. */
+  /** Works for about so many seconds, or makes one of the lists of the pass; true when every user is judged. */
   advance(seconds: number): boolean;
-  /** How many users there are to judge by. */
+  /** How many users were judged. These two are there after the whole pass. */
   users(): number;
-  /** After the whole pass. */
   result(): CoreRankingMetrics;
 }
 

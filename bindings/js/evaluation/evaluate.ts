@@ -74,6 +74,7 @@ export async function evaluateInSlices<M extends Metric>(
 ): Promise<Pick<Metrics, M>> {
   const { signal } = options;
   const plan = await inTurns(abortable(signal, planOf(model, test, options, isFold)));
+  await pause();
   const { handle, options: modelOptions } = coreOf(model);
   const run = async (on: OnModel, threads: number) => {
     const work = judge(on, plan, threads, SLICE_SECONDS);
@@ -123,7 +124,10 @@ function* judge(model: OnModel, plan: Plan, threads: number, slice: number) {
   const add = (part: object) => {
     for (const [name, value] of Object.entries(part)) found.set(name as Metric, value);
   };
-  if (accuracy) add(yield* errorsOf(model, accuracy));
+  if (accuracy) {
+    add(yield* errorsOf(model, accuracy));
+    yield;
+  }
   if (ranking) add((yield* rankingOf(model, { ...ranking, threads }, slice)) ?? {});
   if (!ranking?.ratingCounts) found.delete('novelty');
   const missing = metrics?.some((metric) => !found.has(metric)) || found.size === 0;
@@ -159,11 +163,10 @@ function* errorsOf(model: OnModel, { users, items, values, timestamps = new Floa
 function* rankingOf(model: OnModel, task: CoreRankingTask, slice: number) {
   const pass = model.use((inCore) => inCore.rankingPass(task));
   try {
-    if (pass.users() === 0) return null;
-    // Sorting the pairs that are left out takes as long as several slices.
-    yield;
-    while (!guard(() => pass.advance(slice))) yield;
-    return pass.result();
+    do {
+      yield;
+    } while (!guard(() => pass.advance(slice)));
+    return pass.users() === 0 ? null : pass.result();
   } finally {
     pass.delete();
   }
