@@ -11,8 +11,8 @@
 namespace matfac {
 namespace {
 
-/// A score of a rating gathers a row from anywhere in memory, which takes about four times as long as its multiply-adds;
-/// the penalty with SVD++ terms gathers another.
+/// A score of a rating gathers a row from anywhere in memory, which takes about four times as long as its
+/// multiply-adds; the penalty with SVD++ terms gathers another.
 auto RowCost(const ModelOptions& options, bool has_terms) {
   const std::int64_t cost = (has_terms ? 8 : 4) * StrideOf(options.factors);
   return [cost](Offset count) { return cost * (static_cast<std::int64_t>(count) + 1); };
