@@ -11,10 +11,12 @@
 namespace matfac {
 namespace {
 
-TEST(ItemLists, AscendWithEachItemOnceAndWithoutUnknownOnes) {
+class ItemListsOfRandomPairs : public testing::TestWithParam<unsigned> {};
+
+TEST_P(ItemListsOfRandomPairs, AscendWithEachItemOnceAndWithoutUnknownOnes) {
   constexpr Index kUsers = 40;
   constexpr Index kItems = 30;
-  std::mt19937 engine(1);
+  std::mt19937 engine(GetParam());
   std::vector<Index> users;
   std::vector<Index> items;
   std::vector<std::set<Index>> plain(kUsers);
@@ -30,6 +32,8 @@ TEST(ItemLists, AscendWithEachItemOnceAndWithoutUnknownOnes) {
     EXPECT_EQ(std::vector<Index>(row.begin(), row.end()), std::vector<Index>(plain[user].begin(), plain[user].end()));
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Seeds, ItemListsOfRandomPairs, testing::Values(1U, 2U));
 
 TEST(ItemLists, OfNothingAreEmpty) {
   EXPECT_TRUE(ItemLists().Row(3).empty());
