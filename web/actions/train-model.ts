@@ -1,6 +1,7 @@
 import { type EpochReport, type Model, type Training, TrainingCancelledError, TrainingLostError, train } from 'matfac';
 import { counted } from '../base/format.js';
 import { nextTask } from '../base/yielding.js';
+import { makeRanks } from '../compute/recommend.js';
 import type { Settings } from '../settings/settings.js';
 import { optionsOf } from '../settings/solvers.js';
 import type { Data, Run } from '../state/state.js';
@@ -119,9 +120,11 @@ async function learn(
   if (step) mine.step();
   try {
     const model = await mine;
-    // Making the model, drawing the last epochs and recommending are one task each.
+    // Making the model, drawing the last epochs, making what it ranks by and recommending are one task each.
     await nextTask();
     if (training === mine) reports.flush();
+    await nextTask();
+    if (training === mine) makeRanks(model);
     await nextTask();
     if (training !== mine) return model.dispose();
     setRun(store, { status: 'done' });

@@ -56,6 +56,18 @@ export function recommendationsFor(
   });
 }
 
+/** Makes what a model ranks by, which its first recommendation would: that takes longer than the recommendation itself. */
+export function makeRanks(model: Model): void {
+  const [item] = model.items;
+  if (item === undefined) return;
+  const range = [1, 5] as const;
+  try {
+    recommendationsFor(model, new Map([[item, range[1]]]), { n: 1, diversity: 0, range });
+  } catch {
+    // Rate reports the problem, if it is one with the visitor's stars too.
+  }
+}
+
 /** What was liked leads: a dislike may also speak for an item, because it shows what the visitor takes. */
 function reasonsFrom(all: ReturnType<Profile['explain']>, range: Range): Reason[] {
   const reasons = all.map((reason) => ({ ...reason, liked: isLiked(reason.rating, range) }));
