@@ -42,7 +42,8 @@ RankingOptions ToRankingOptions(const val& task) {
 struct HeldRankingPass::Parts {
   Model model;
   val task;
-  std::optional<ItemLists> excluded;
+  ItemLists excluded;
+  bool is_listed = false;
   Workers workers;
   std::optional<RankingPass> pass;
 
@@ -50,12 +51,13 @@ struct HeldRankingPass::Parts {
 
   /// Each step takes as long as a slice with a million ratings.
   bool Advance(double seconds) {
-    if (!excluded) {
+    if (!is_listed) {
       excluded = ToExcluded(task, model);
+      is_listed = true;
       return false;
     }
     if (!pass) {
-      const auto not_ranked = [this](Index user) { return excluded->Row(user); };
+      const auto not_ranked = [this](Index user) { return excluded.Row(user); };
       pass.emplace(ToRelevant(task, model), not_ranked, ToRankingOptions(task), model, workers);
       return false;
     }

@@ -20,12 +20,14 @@ class ItemLists {
   /// Empty for every user of default-constructed lists, else needs 0 ≤ user < user_count. Valid as long as the lists
   /// are.
   std::span<const Index> Row(Index user) const {
-    if (offsets_.empty()) return {};
-    return std::span(items_).subspan(offsets_[user], offsets_[user + 1] - offsets_[user]);
+    if (begins_.empty()) return {};
+    return std::span(items_).subspan(begins_[user], ends_[user] - begins_[user]);
   }
 
  private:
-  std::vector<Offset> offsets_;
+  // Of each user in items_; what was repeated leaves a gap.
+  std::vector<Offset> begins_;
+  std::vector<Offset> ends_;
   std::vector<Index> items_;
 };
 

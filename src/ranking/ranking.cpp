@@ -7,7 +7,7 @@ void TopN::Offer(Index index, float score) {
   const Entry entry{score, index};
   if (heap_.size() == n_) {
     if (!Better(entry, heap_.front())) return;
-    std::ranges::pop_heap(heap_, Better);
+    MoveWorstToEnd();
     heap_.back() = entry;
   } else {
     heap_.push_back(entry);
@@ -16,14 +16,17 @@ void TopN::Offer(Index index, float score) {
 }
 
 Ranking TopN::Take() {
-  std::ranges::sort_heap(heap_, Better);
-  Ranking ranking;
-  for (const Entry& entry : heap_) {
-    ranking.indices.push_back(entry.index);
-    ranking.scores.push_back(entry.score);
+  Ranking ranking{.indices = std::vector<Index>(heap_.size()), .scores = std::vector<float>(heap_.size())};
+  while (!heap_.empty()) {
+    MoveWorstToEnd();
+    const Entry worst = heap_.back();
+    heap_.pop_back();
+    ranking.indices[heap_.size()] = worst.index;
+    ranking.scores[heap_.size()] = worst.score;
   }
-  heap_.clear();
   return ranking;
 }
+
+void TopN::MoveWorstToEnd() { std::ranges::pop_heap(heap_, Better); }
 
 }  // namespace matfac

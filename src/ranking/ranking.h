@@ -41,6 +41,9 @@ class TopN {
     return a.score > b.score || (a.score == b.score && a.index < b.index);
   }
 
+  /// In one place: inlined where it is called, it would be half of the code of this class.
+  [[gnu::noinline]] void MoveWorstToEnd();
+
   std::size_t n_;
   std::vector<Entry> heap_;
 };

@@ -58,11 +58,8 @@ export function recommendationsFor(
 
 /** Makes what a model ranks by, which its first recommendation would: that takes longer than the recommendation itself. */
 export function makeRanks(model: Model): void {
-  const [item] = model.items;
-  if (item === undefined) return;
-  const range = [1, 5] as const;
   try {
-    recommendationsFor(model, new Map([[item, range[1]]]), { n: 1, diversity: 0, range });
+    model.recommend(model.users[0]!, { n: 1 });
   } catch {
     // Rate reports the problem, if it is one with the visitor's stars too.
   }
