@@ -2,7 +2,6 @@ import { followSession } from './actions/follow-session.js';
 import { followTraining } from './actions/follow-training.js';
 import { keepOffline } from './actions/keep-offline.js';
 import { useSample } from './actions/read-ratings.js';
-import { startTraining } from './actions/train-model.js';
 import { elementAt, h } from './base/dom.js';
 import { addressNow, writeAddress } from './settings/address.js';
 import { Store } from './state/store.js';
@@ -14,6 +13,7 @@ import { figureView } from './views/page/opening-figure.js';
 import { sessionOffer } from './views/page/session-offer.js';
 import { startView } from './views/page/start.js';
 import { landAtHeadings, stepsView } from './views/page/steps.js';
+import { trainLink } from './views/page/train-link.js';
 import { undoBar } from './views/page/undo-bar.js';
 import { copyButton } from './views/parts/copy-button.js';
 import { whenNear } from './views/parts/near.js';
@@ -88,15 +88,6 @@ store.watch(
   (words) => (announcer.textContent = words),
 );
 
-const start = elementAt('#try');
-start.addEventListener('click', () => void startTraining(store));
-store.watch(
-  ({ data }) => [data],
-  (data) => {
-    if (data) start.textContent = `Train on ${data.name}`;
-  },
-);
-
 let isFirst = true;
 store.watch(
   ({ settings }) => [settings],
@@ -106,5 +97,6 @@ store.watch(
   },
 );
 const opened = useSample(store);
+trainLink(elementAt('#try') as HTMLAnchorElement, store, opened);
 landAtHeadings(opened);
 void opened.then(() => keepOffline(store));

@@ -35,6 +35,30 @@ test.each([
   await story(visitor.page);
 });
 
+test.each([
+  ['the script', '**/assets/index-*.js'],
+  ['the ratings', '**/assets/sample-titles-*.js'],
+])('a click that comes before %s trains once they are there', async (_, file) => {
+  visitor = await visit(site);
+  const { page } = visitor;
+  let release = () => {};
+  const isClicked = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route(file, async (route) => {
+    await isClicked;
+    await route.continue();
+  });
+  const isHeld = page.waitForRequest(file);
+  await page.goto(`${site.url}?factors=8`, { waitUntil: 'commit' });
+  await isHeld;
+  await page.getByRole('link', { name: 'Train on the sample' }).click();
+  release();
+  await page.getByText(/^Trained in .*s\. Rate three\.$/).waitFor();
+  expect(page.url()).toBe(`${site.url}?factors=8#rate`);
+  await expect.poll(() => page.locator('#steps [aria-current]').innerText()).toBe('Rate');
+});
+
 test('the gaps of the little matrix fill; at once where no motion is wanted', async () => {
   visitor = await visit(site);
   const { page } = visitor;

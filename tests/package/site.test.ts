@@ -129,7 +129,9 @@ test('the demo page is a part of the site', async () => {
 
 test('the search finds a page by a word in it', async () => {
   const page = await browser.newPage();
-  await page.goto(site.url);
+  await page.goto(`${site.url}guide/similar-items.html`);
+  // Before the page's script is there, a click on its HTML is lost; the buttons of a block are enabled by it.
+  await page.getByRole('button', { name: 'Run', disabled: false }).first().waitFor();
   await page
     .getByRole('button', { name: /search/i })
     .first()

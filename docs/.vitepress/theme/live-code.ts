@@ -1,5 +1,5 @@
 import { withBase } from 'vitepress';
-import { defineComponent, h, ref } from 'vue';
+import { defineComponent, h, onMounted, ref } from 'vue';
 import { runCode } from './run-code.js';
 
 /** A block of code to run, and to change, in the page: with the package that the site was built with. */
@@ -8,6 +8,11 @@ export const LiveCode = defineComponent({
   setup(props, { slots }) {
     const code = ref(decodeURIComponent(props.code).trimEnd());
     const isEdited = ref(false);
+    // The page is there as HTML before its script: until then a click would be lost.
+    const isReady = ref(false);
+    onMounted(() => {
+      isReady.value = true;
+    });
     const isRunning = ref(false);
     const lines = ref<string[]>();
 
@@ -35,7 +40,7 @@ export const LiveCode = defineComponent({
         h('div', { class: 'live-code-bar' }, [
           h(
             'button',
-            { type: 'button', disabled: isRunning.value, onClick: run },
+            { type: 'button', disabled: !isReady.value || isRunning.value, onClick: run },
             isRunning.value ? 'Running …' : 'Run',
           ),
           isEdited.value
@@ -44,6 +49,7 @@ export const LiveCode = defineComponent({
                 'button',
                 {
                   type: 'button',
+                  disabled: !isReady.value,
                   onClick: () => {
                     isEdited.value = true;
                   },
