@@ -56,16 +56,18 @@ SgdTiles::SgdTiles(const Ratings& ratings, int stride, std::uint64_t seed, Worke
   const std::vector<Index> item_groups = GroupsOf(item_ends_);
   const RatingsSide& users = ratings.ByUser();
   workers.ForEachBlock(UserGroups(), [&](Index group, int) {
-    const Offset begin = users.Begin(FirstUser(group));
-    Fill(ratings, group, item_groups, std::span(pairs_).subspan(begin, users.Begin(user_ends_[group]) - begin));
+    const RowRange range = GroupUsers(group);
+    const Offset begin = users.Begin(range.begin);
+    Fill(ratings, group, item_groups, std::span(pairs_).subspan(begin, users.Begin(range.end) - begin));
   });
 }
 
 void SgdTiles::Fill(const Ratings& ratings, Index group, std::span<const Index> item_groups, std::span<Pair> pairs) {
   std::vector<Offset> begins(static_cast<std::size_t>(ItemGroups()) + 1);
   std::vector<Offset> next;
+  const RowRange range = GroupUsers(group);
   for (const bool counts : {true, false}) {
-    for (Index user = FirstUser(group); user < user_ends_[group]; ++user) {
+    for (Index user = range.begin; user < range.end; ++user) {
       const RatingsRow row = ratings.ByUser().Row(user);
       for (std::size_t j = 0; j < row.others.size(); ++j) {
         const Index of_item = item_groups[row.others[j]];
@@ -82,7 +84,7 @@ void SgdTiles::Fill(const Ratings& ratings, Index group, std::span<const Index> 
     std::partial_sum(begins.begin(), begins.end(), begins.begin());
     next = begins;
   }
-  const Offset begin = ratings.ByUser().Begin(FirstUser(group));
+  const Offset begin = ratings.ByUser().Begin(range.begin);
   for (Index of_item = 0; of_item < ItemGroups(); ++of_item) {
     const Index tile = group * ItemGroups() + of_item;
     begin_[tile] = begin + begins[of_item];
@@ -95,8 +97,9 @@ void SgdTiles::Write() {
   const std::vector<Index> item_groups = GroupsOf(item_ends_);
   scratch_->owner = nullptr;
   for (Index group = 0; group < UserGroups(); ++group) {
-    const Offset begin = stored_->ByUser().Begin(FirstUser(group));
-    pairs_.resize(stored_->ByUser().Begin(user_ends_[group]) - begin);
+    const RowRange range = GroupUsers(group);
+    const Offset begin = stored_->ByUser().Begin(range.begin);
+    pairs_.resize(stored_->ByUser().Begin(range.end) - begin);
     Fill(*stored_, group, item_groups, pairs_);
     scratch_->store.Write(scratch_->begin + std::int64_t{sizeof(Pair)} * begin, std::as_bytes(std::span(pairs_)));
   }

@@ -22,6 +22,13 @@ class SgdTiles {
     float rating;
   };
 
+  /// Consecutive users or items.
+  struct RowRange {
+    Index begin;
+    Index end;
+    Index Count() const { return end - begin; }
+  };
+
   /// Ratings in a store must outlive this.
   SgdTiles(const Ratings& ratings, int stride, std::uint64_t seed, Workers& workers);
 
@@ -32,6 +39,10 @@ class SgdTiles {
     if (scratch_ != nullptr) return Read(tile);
     return std::span(pairs_).subspan(begin_[tile], Size(tile));
   }
+
+  /// The rows of a tile's two groups.
+  RowRange Users(Index tile) const { return RangeOf(user_ends_, tile / ItemGroups()); }
+  RowRange Items(Index tile) const { return RangeOf(item_ends_, tile % ItemGroups()); }
 
   Index Rounds() const { return std::max(UserGroups(), ItemGroups()); }
   /// An order of the groups. The rounds of a schedule visit each tile once; no two tiles of a round share a row.
@@ -49,7 +60,10 @@ class SgdTiles {
   Index ItemGroups() const { return static_cast<Index>(item_ends_.size()); }
 
  private:
-  Index FirstUser(Index group) const { return group == 0 ? 0 : user_ends_[group - 1]; }
+  static RowRange RangeOf(const std::vector<Index>& ends, Index group) {
+    return {.begin = group == 0 ? 0 : ends[group - 1], .end = ends[group]};
+  }
+  RowRange GroupUsers(Index group) const { return RangeOf(user_ends_, group); }
   /// The tiles of a group of users, one after the other, and where they begin.
   void Fill(const Ratings& ratings, Index group, std::span<const Index> item_groups, std::span<Pair> pairs);
   void Write();

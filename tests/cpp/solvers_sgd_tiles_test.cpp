@@ -34,6 +34,18 @@ TEST_P(SgdGrid, HoldsEveryRatingOnce) {
   EXPECT_TRUE(left.empty());
 }
 
+TEST_P(SgdGrid, PairsAreInTheRowsOfTheirTile) {
+  for (Index tile = 0; tile < tiles_.Count(); ++tile) {
+    const SgdTiles::RowRange users = tiles_.Users(tile);
+    const SgdTiles::RowRange items = tiles_.Items(tile);
+    ASSERT_TRUE(0 <= users.begin && users.end <= users_ && 0 <= items.begin && items.end <= items_);
+    for (const Pair& pair : tiles_.Pairs(tile)) {
+      ASSERT_TRUE(users.begin <= pair.user && pair.user < users.end);
+      ASSERT_TRUE(items.begin <= pair.item && pair.item < items.end);
+    }
+  }
+}
+
 TEST_P(SgdGrid, RoundsHoldEachTileOnceAndTheirTilesShareNoRow) {
   for (const std::uint64_t seed : {1, 2}) {
     const SgdTiles::Schedule schedule = tiles_.Shuffled(Random(seed));
