@@ -9,10 +9,31 @@ import { measureLimits } from './lib/limits.mjs';
 const results = fileURLToPath(new URL('results/', import.meta.url));
 const all = readdirSync(new URL('figures/', import.meta.url)).map((file) => file.replace('.mjs', ''));
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { full: { type: 'boolean', default: false }, browser: { type: 'boolean', default: false } },
-});
+const usage = `npm run bench [-- --full] [--browser] [FIGURE …]
+Measures the figures named, or all, and writes bench/results. --full: in all sizes; --browser: those of a page.
+The figures: ${all.join(', ')}`;
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        full: { type: 'boolean', default: false },
+        browser: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n\n${usage}`);
+    process.exit(2);
+  }
+}
+
+const { values, positionals } = readArguments();
+if (values.help) {
+  console.log(usage);
+  process.exit(0);
+}
 const unknown = positionals.filter((name) => !all.includes(name));
 if (unknown.length > 0) {
   console.error(`A figure must be one of ${all.join(', ')}; it is ${unknown.join(', ')}`);
