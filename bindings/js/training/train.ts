@@ -85,10 +85,15 @@ async function learn(
     const past = [...history];
     snapshots.give(() => modelOf(snapshot, past));
   };
+  const onMemory = (bytes: number) => {
+    // Soon there is a model to take at any time: a training that is cancelled then ends as soon as that is made.
+    rows().catch(() => {});
+    listener.onMemory(bytes);
+  };
   const run: (...all: Parameters<typeof trainHere>) => Promise<WorkerOutcome> = elsewhere ? trainInWorker : trainHere;
   listener.signal.addEventListener('abort', onAbort);
   try {
-    const all = { ...listener, signal: stop.signal, onReport, snapshots: learned };
+    const all = { ...listener, signal: stop.signal, onMemory, onReport, snapshots: learned };
     const { learned: found, behind = 0, stopped, lost } = await run(job, all);
     if (!stopped && !lost) await told.end(listener.signal);
     told.check();
