@@ -28,6 +28,7 @@ export async function run({ full, log }) {
           solver,
           factors,
           sweep: /** @type {'exact'} */ (sweep),
+          ...(solver === 'als' && { preference: false }),
           epochs: epochs + 2,
         };
         const trainer = core.createTrainer(
