@@ -2,17 +2,10 @@
 
 #include <cstddef>
 
-#include "base/kernels.h"
-
 namespace matfac {
 
 /// Brings `count` consecutive floats into the caches by a load of each line: WebAssembly has no instruction that asks
 /// for one. The processor has more loads under way than other work would start, and foresees the next lines.
-inline void Fetch(const float* begin, std::size_t count) {
-  constexpr std::size_t kLine = 16;  // floats of a cache line
-  kernels::Float4 sum{};
-  for (std::size_t i = 0; i < count; i += kLine) sum += kernels::Load(begin + i);
-  asm volatile("" : : "r"(&sum) : "memory");  // an engine drops loads whose values nobody uses
-}
+void Fetch(const float* begin, std::size_t count);
 
 }  // namespace matfac

@@ -1,14 +1,13 @@
 #include "base/row_panel.h"
 
-#include "base/fetch.h"
-
 namespace matfac {
 namespace {
 
 /// Floats of a matrix that a second-level cache holds.
 constexpr Eigen::Index kCached = 1 << 19;
-/// Rows that are copied together.
+/// Rows that are copied together, and floats of a cache line.
 constexpr std::size_t kTogether = 32;
+constexpr std::size_t kLine = 16;
 
 }  // namespace
 
@@ -22,7 +21,10 @@ void GatheredRows::Gather(const FactorMatrix& others, std::span<const Index> rat
   float* to = copies_.data();
   for (std::size_t begin = 0; begin < rows_.size(); begin += kTogether) {
     const std::span<const float*> together = std::span(rows_).subspan(begin, std::min(kTogether, rows_.size() - begin));
-    for (const float* row : together) Fetch(row, stride);
+    // Loads alone: the processor has more of them under way at a time than of copies.
+    for (const float* row : together) {
+      for (std::size_t f = 0; f < stride; f += kLine) touched_ += kernels::Load(row + f);
+    }
     for (const float*& row : together) {
       for (std::size_t f = 0; f < stride; f += kernels::kWidth) kernels::Store(to + f, kernels::Load(row + f));
       row = to;

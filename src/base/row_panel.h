@@ -63,6 +63,7 @@ class GatheredRows {
  private:
   std::vector<const float*> rows_;
   std::vector<float> copies_;
+  kernels::Float4 touched_{};  // keeps loads that fetch rows
 };
 
 /// Calls visit(j, rows j … j + 3) for all rated rows of the other side. Past the end the last row is repeated; its
