@@ -13,8 +13,11 @@ const QUICK = [{ size: 'ml1m', solvers: [...new Set(FULL.flatMap(({ solvers }) =
 /** @type {import('../lib/figure.mjs').Run} */
 export async function run({ full, limits, log }) {
   const rows = [];
-  const bars = [];
+  const notes = [];
+  /** @type {Record<string, string>} */
+  const charts = {};
   for (const { size, solvers } of full ? FULL : QUICK) {
+    const bars = [];
     for (const solver of solvers) {
       log(`${solver}, ${size}`);
       const names = ['wasm', 'threads:1', 'threads:2', 'native:1', 'native:2'];
@@ -22,17 +25,14 @@ export async function run({ full, limits, log }) {
       rows.push(...rowsOf(measured, limits));
       const cost = (/** @type {string} */ name) =>
         measured.sides.find((side) => side.name === name)?.nanosecondsPerRating ?? Number.NaN;
-      const group = `${solver}, ${size}`;
       bars.push(
-        { group, bar: 'wasm', y: rounded(cost('threads:1') / cost('threads:2')) },
-        { group, bar: 'native', y: rounded(cost('native:1') / cost('native:2')) },
+        { group: solver, bar: 'wasm', y: rounded(cost('threads:1') / cost('threads:2')) },
+        { group: solver, bar: 'native', y: rounded(cost('native:1') / cost('native:2')) },
       );
     }
+    charts[`threads-${size}`] = barChart({ title: `Times as fast on two threads, ${size}, 64 factors`, bars });
+    for (const { group, bar, y } of bars)
+      notes.push(`${group}, ${size}, ${bar}: ${y} times as fast on two threads as on one.`);
   }
-  return {
-    title: 'Two threads against one (64 factors)',
-    notes: bars.map(({ group, bar, y }) => `${group}, ${bar}: ${y} times as fast on two threads as on one.`),
-    rows,
-    charts: { threads: barChart({ title: 'Times as fast on two threads, 64 factors', bars }) },
-  };
+  return { title: 'Two threads against one (64 factors)', notes, rows, charts };
 }
