@@ -113,6 +113,24 @@ test.each(kinds)('the first rows of a file: %s', async (_, file, shown) => {
   expect(await figure(page, 'users')).toBe(6);
 });
 
+test('the choice is shown once it is whole, however late its script comes', async () => {
+  const { page } = visitor;
+  let release = () => {};
+  const isAsked = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route('**/assets/choose-columns-*.js', async (route) => {
+    await isAsked;
+    await route.continue();
+  });
+  await chooseFile(page, 'Choose ratings …', textFile('mine.csv', csv));
+  await problem().getByText('Please say below which column is which').waitFor();
+  expect(await choosing().isVisible()).toBe(false);
+  release();
+  await choosing().waitFor();
+  expect(await titles()).toEqual(['kkk', 'aaa', 'bbb', 'rating']);
+});
+
 test('of a zip archive the titles are shown, without rows', async () => {
   const { page } = visitor;
   const buffer = Buffer.from(zipSync({ 'ratings.csv': strToU8(csv) }));

@@ -23,9 +23,11 @@ export function startView(root: HTMLElement, store: Store): void {
   store.watch((state) => [state.reading], drawReading(reading));
   store.watch(
     (state) => [state.choosing],
-    async (file) => {
-      choosing.hidden = !file;
-      if (file) (await import('./choose-columns.js')).chooseColumns(choosing, store, file);
+    async (asked) => {
+      const view = asked ? await import('./choose-columns.js') : null;
+      if (store.state.choosing !== asked) return;
+      if (asked) view?.chooseColumns(choosing, store, asked);
+      choosing.hidden = !asked;
     },
   );
   store.watch((state) => [state.data, state.titles], drawSummary(store, summary));
