@@ -126,12 +126,33 @@ export async function filmLover(
     const { stars, model } = JSON.parse(localStorage.getItem('matfac-session') ?? '{}');
     return stars === 5 && typeof model === 'string';
   });
+  // A session was kept before the second list came, and the page writes the next one a little later.
+  await expect.poll(() => seenInSession(page)).toBe(1);
   await page.reload();
   await button(page, 'Continue').click();
   await page.getByText(/^Continued with /).waitFor({ state: 'attached' });
   expect(await recommendations(page)).toEqual(others);
   expect(await overflow(page)).toBeLessThanOrEqual(0);
 }
+
+/** How many items of the visitor's own list have no rating, in the session that the page keeps; there must be one. */
+const seenInSession = (page: Page) =>
+  page.evaluate(
+    () =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const opening = indexedDB.open('matfac-page');
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+          const base = opening.result;
+          const reading = base.transaction('session').objectStore('session').get('last');
+          reading.onerror = () => reject(reading.error);
+          reading.onsuccess = () => {
+            base.close();
+            resolve(reading.result?.own?.seen.length);
+          };
+        };
+      }),
+  );
 
 /** What a shop has sold, as its customers and articles. */
 export interface ShopData {

@@ -8,7 +8,7 @@ import type { Store } from '../../state/store.js';
 export function trainLink(link: HTMLAnchorElement, store: Store, opened: Promise<void>): void {
   const train = () => void opened.then(() => startTraining(store));
   const wasClicked = location.hash === link.hash;
-  link.hash = '#rate';
+  link.setAttribute('href', '#rate'); // relative to the address, which takes the settings
   link.addEventListener('click', train);
   if (wasClicked) {
     history.replaceState(null, '', link.hash);
