@@ -5,8 +5,9 @@ const NUMBER = 4; // bytes
 
 /**
  * What an epoch reads and writes: of each rating, and of each row of factors. sgd keeps pairs (user, item, rating) in
- * one list; bpr reads the items by user, and writes, sorts and reads its samples (user, item, other). The others read the ratings by user and by item (index, rating), each row as one of the fixed side, and
- * improve it in place; a visit gathers one row of the fixed side.
+ * one list; bpr reads the items by user, and writes, sorts and reads its samples (user, item, other). The others read
+ * the ratings by user and by item (index, rating), each row as one of the fixed side, and improve it in place; a visit
+ * gathers one row of the fixed side.
  * @type {Record<string, {rating: number, row: number, visits: number}>}
  */
 const accesses = {

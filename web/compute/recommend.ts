@@ -59,7 +59,7 @@ export function recommendationsFor(
 /** Makes what a model ranks by, which its first recommendation would: that takes longer than the recommendation itself. */
 export function makeRanks(model: Model): void {
   try {
-    model.recommend(model.users[0]!, { n: 1 });
+    model.foldIn([]).recommend({ n: 1 });
   } catch {
     // Rate reports the problem, if it is one with the visitor's stars too.
   }
