@@ -26,6 +26,8 @@ function project(name: string, options: { sequential: boolean }) {
       testTimeout: HUNG,
       hookTimeout: HUNG,
       expect: { poll: { timeout: HUNG / 2 } },
+      // A message says what the list holds, not "[ Array(1) ]": of a failure by chance it may be all there is.
+      chaiConfig: { truncateThreshold: 2000 },
       server: { deps: { external: [inDist] } },
     },
   };

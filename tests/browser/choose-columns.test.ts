@@ -1,7 +1,7 @@
 /** A file whose columns the library cannot tell: the page shows its first rows and asks. Notes say what else is odd. */
 import { gzipSync, strToU8, zipSync } from 'fflate';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type ChosenFile, chooseFile, figure, textFile, train, useSample } from './support/steps.js';
+import { type ChosenFile, chooseFile, chooseRatings, figure, textFile, train, useSample } from './support/steps.js';
 import { type Site, servePage, type Visit, visit } from './support/visit.js';
 
 let site: Site;
@@ -83,8 +83,7 @@ test('it can be left, and another file replaces it', async () => {
   expect(await problem().count()).toBe(0);
   await chooseFile(page, 'Choose ratings …', textFile('mine.csv', csv));
   await choosing().waitFor();
-  await chooseFile(page, 'Choose ratings …', textFile('other.csv', 'user,item,rating\n1,2,3\n'));
-  await page.locator('.summary').getByRole('heading', { name: 'other.csv' }).waitFor();
+  await chooseRatings(page, textFile('other.csv', 'user,item,rating\n1,2,3\n'));
   expect(await choosing().isVisible()).toBe(false);
 });
 
@@ -145,8 +144,7 @@ test('of a zip archive the titles are shown, without rows', async () => {
 test('what is odd about the ratings is noted', async () => {
   const { page } = visitor;
   const notes = () => page.locator('.summary .notes li').allTextContents();
-  await chooseFile(page, 'Choose ratings …', textFile('few.csv', 'user,item,rating\n1,2,3\n2,2,4\n'));
-  await page.locator('.summary').getByRole('heading', { name: 'few.csv' }).waitFor();
+  await chooseRatings(page, textFile('few.csv', 'user,item,rating\n1,2,3\n2,2,4\n'));
   expect(await notes()).toEqual(['There are only 2 ratings: too few to learn from.']);
 
   const good = Array.from({ length: 12 }, (_, i) => `${i % 4},${i % 3},${1 + (i % 5)}`);

@@ -42,18 +42,11 @@ describe.each([
       expect(visitor.complaints).toEqual([]);
     });
 
-    /** A reload cancels the request for the symbol of the tab. */
-    const ignoreReload = () => {
-      const { complaints } = visitor;
-      complaints.splice(0, complaints.length, ...complaints.filter((complaint) => !complaint.endsWith('favicon.svg')));
-    };
-
     describe.skipIf(!latestSmall)('on MovieLens latest-small', () => {
       test.each(alternating(filmLists))(
         'a film lover with an export: %s',
         async (service, viewport) => {
           await filmLover(await visitAt(viewport), latestSmall!, filmLists[service]);
-          ignoreReload();
         },
         long,
       );
@@ -83,7 +76,6 @@ describe.each([
         'a student with the textbook, $width px',
         async (viewport) => {
           await student(await visitAt(viewport), hundredThousand!);
-          ignoreReload();
         },
         long,
       );

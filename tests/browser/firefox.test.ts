@@ -4,7 +4,16 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasFirefox, launchFirefox } from './support/firefox.js';
 import { movieLens, sample } from './support/real-data.js';
-import { chooseFile, drawAll, figure, giveStars, offered, recommendations, textFile, train } from './support/steps.js';
+import {
+  chooseRatings,
+  drawAll,
+  figure,
+  giveStars,
+  offered,
+  recommendations,
+  textFile,
+  train,
+} from './support/steps.js';
 import { story } from './support/story.js';
 import { complaintsOf, type Site, servePage } from './support/visit.js';
 import { trust, walkTests } from './support/walk.js';
@@ -79,8 +88,7 @@ describe.skipIf(!hasFirefox)('Firefox', () => {
     const page = await browser.newPage();
     await page.goto(site.url);
     const rows = Array.from({ length: 90 }, (_, i) => `ann${i % 9},item ${Math.floor(i / 9)},${1 + ((i * 3) % 5)}`);
-    await chooseFile(page, 'Choose ratings …', textFile('mine.csv', `member,film,stars\n${rows.join('\n')}\n`));
-    await page.locator('.summary').getByRole('heading', { name: 'mine.csv' }).waitFor();
+    await chooseRatings(page, textFile('mine.csv', `member,film,stars\n${rows.join('\n')}\n`));
     expect(await figure(page, 'ratings')).toBe(90);
     await train(page);
     await page.close();

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { realData } from './support/real-data.js';
 import {
   chooseFile,
+  chooseRatings,
   chooseSolver,
   drawMap,
   giveStars,
@@ -158,8 +159,7 @@ test('it is coloured by the genres of a real titles file', async (context) => {
   const [ratings, movies] = [realData('ml-latest-small.ratings.csv.gz'), realData('ml-latest-small.movies.csv.gz')];
   if (!ratings || !movies) return context.skip('ml-latest-small is not on this machine');
   const { page } = visitor;
-  await chooseFile(page, 'Choose ratings …', ratings);
-  await page.getByRole('heading', { name: 'ml-latest-small.ratings.csv.gz' }).waitFor();
+  await chooseRatings(page, ratings);
   await chooseFile(page, 'Choose titles …', movies);
   await train(page);
   await page.locator('.legend').getByText('Comedy').waitFor();
@@ -182,8 +182,7 @@ test('of too many items only the best known are drawn, and the others can still 
   const all = 50_400;
   // The last items have one rating, the rest two.
   const lines = Array.from({ length: 2 * all - 300 }, (_, row) => `${row % 97},item-${row % all},${1 + (row % 5)}`);
-  await chooseFile(page, 'Choose ratings …', textFile('many.csv', `user,item,rating\n${lines.join('\n')}\n`));
-  await page.locator('.summary').getByRole('heading', { name: 'many.csv' }).waitFor();
+  await chooseRatings(page, textFile('many.csv', `user,item,rating\n${lines.join('\n')}\n`));
   await chooseSolver(page, 'Alternating least squares');
   await setSettings(page, { Epochs: 2 });
   await train(page);

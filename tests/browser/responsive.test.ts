@@ -35,7 +35,7 @@ afterAll(() => site.close());
 test('the page responds while a worker trains: what a visitor does in the meantime is done before the training ends', async () => {
   const { page, leave, complaints } = await visit(site);
   await useSample(page);
-  await setSettings(page, { Factors: 64, Epochs: 500 });
+  await setSettings(page, { Factors: 64, Epochs: 100_000 });
   await startTraining(page);
   await page.waitForFunction(() => (document.querySelector<HTMLProgressElement>('#train progress')?.value ?? 0) > 0);
   expect(page.workers().length).toBeGreaterThanOrEqual(1);

@@ -192,11 +192,11 @@ test('three similar ratings are reported to say little about a taste, until one 
 test('cancelling keeps the model of the completed epochs', async () => {
   const { page } = visitor;
   await chooseSolver(page, 'Stochastic gradient descent');
-  await setSettings(page, { Factors: 64, Epochs: 500 });
+  await setSettings(page, { Factors: 64, Epochs: 100_000 });
   await startTraining(page);
   await page.locator('.run-state', { hasText: 'left' }).waitFor();
   await page.getByRole('button', { name: 'Cancel', exact: true }).click();
-  await page.getByText(/^Cancelled after \d+ of 500 epochs/).waitFor();
+  await page.getByText(/^Cancelled after \d+ of 100,000 epochs/).waitFor();
   expect(await page.locator('.origin').innerText()).toMatch(/^Model: the sample, \d+ epochs? of sgd$/);
   await giveStars(offered(page).nth(3), 5);
   expect(await recommendations(page)).toHaveLength(10);

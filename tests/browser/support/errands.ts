@@ -12,6 +12,7 @@ import type { Listed, ListedBook } from './own-lists.js';
 import {
   type ChosenFile,
   chooseFile,
+  chooseRatings,
   chooseSolver,
   drawAll,
   drawMap,
@@ -34,8 +35,7 @@ const button = (page: Page, name: string) => page.getByRole('button', { name, ex
 /** Files of ratings and of titles, opened and trained on by the button of the first screen. */
 async function openAndTrain(page: Page, ratings: ChosenFile | string, titles: ChosenFile | string): Promise<void> {
   await openSection(page, 'start');
-  await chooseFile(page, 'Choose ratings …', ratings);
-  await page.locator('.reading').waitFor({ state: 'hidden' });
+  await chooseRatings(page, ratings);
   await chooseFile(page, 'Choose titles …', titles);
   await page.getByText(/^Titles from .* have one\.$/).waitFor();
   await page.locator('#try').click();
@@ -273,8 +273,7 @@ export async function student(page: Page, data: { ratings: string; titles: strin
   }
 
   await openSection(page, 'start');
-  await chooseFile(page, 'Choose ratings …', data.ratings);
-  await page.locator('.reading').waitFor({ state: 'hidden' });
+  await chooseRatings(page, data.ratings);
   await openSection(page, 'train');
   await chooseSolver(page, 'Stochastic gradient descent');
   await setSettings(page, { Factors: 8, Epochs: 5, Seed: 7, Regularization: 0.1, 'Learning rate': 0.02 });

@@ -1,4 +1,5 @@
 /** What a visitor does on the page and sees there. */
+import { basename } from 'node:path';
 import type { Page } from 'playwright-core';
 import type { WalkedData } from './real-data.js';
 
@@ -50,10 +51,17 @@ export async function chooseFile(page: Page, label: string, file: ChosenFile | s
   await page.getByLabel(label).setInputFiles(file);
 }
 
+/** Waits until the ratings are on the page: before it reads them, it looks whether they are the visitor's own list. */
+export async function chooseRatings(page: Page, file: ChosenFile | string): Promise<void> {
+  await chooseFile(page, 'Choose ratings …', file);
+  const name = typeof file === 'string' ? basename(file) : file.name;
+  await page.locator('.summary').getByRole('heading', { name, exact: true }).waitFor();
+}
+
 /** The sample, or files with their titles. */
 export async function useData(page: Page, { files }: WalkedData): Promise<void> {
   if (!files) return useSample(page);
-  await chooseFile(page, 'Choose ratings …', files.ratings);
+  await chooseRatings(page, files.ratings);
   await chooseFile(page, 'Choose titles …', files.titles);
   await page.getByText(/^Titles from .* have one\.$/).waitFor();
 }
@@ -86,6 +94,29 @@ export async function train(page: Page): Promise<void> {
   await startTraining(page);
   await page.getByText(/^Trained on .* in /).waitFor();
 }
+
+/**
+ * Clicks a button as soon as something that matches the selector is on the page, and returns the text of what that
+ * stands in. The click is the page's own: one from here might come after the end of what it cancels.
+ */
+export const clickOnceThere = (page: Page, selector: string, name: string): Promise<string> =>
+  page.evaluate(
+    ([selector, name]) =>
+      new Promise<string>((resolve) => {
+        const look = () => {
+          const found = document.querySelector(selector!);
+          if (!found) return;
+          watcher.disconnect();
+          resolve(found.parentElement!.innerText);
+          const buttons = [...document.querySelectorAll('button')];
+          buttons.find((button) => button.offsetParent && button.innerText === name)!.click();
+        };
+        const watcher = new MutationObserver(look);
+        watcher.observe(document.body, { subtree: true, childList: true, attributes: true });
+        look();
+      }),
+    [selector, name],
+  );
 
 export const offered = (page: Page) => page.getByRole('list', { name: 'Items to rate' }).getByRole('listitem');
 

@@ -6,6 +6,7 @@ import type { WalkedData } from './real-data.js';
 import {
   chooseFile,
   chooseSolver,
+  clickOnceThere,
   curveOf,
   drawAll,
   drawMap,
@@ -55,13 +56,13 @@ async function start(page: Page, data: WalkedData): Promise<void> {
 /** Train: a training is stepped, resumed, paused, reset and compared with. */
 async function learn(page: Page): Promise<void> {
   await chooseSolver(page, 'Stochastic gradient descent');
-  await setSettings(page, { Factors: 32, Epochs: 1000 });
+  await setSettings(page, { Factors: 32, Epochs: 100_000 });
   await button(page, 'Step one epoch').click();
-  await page.getByText('Paused after 1 of 1,000 epochs').waitFor();
+  await page.getByText('Paused after 1 of 100,000 epochs').waitFor();
   await button(page, 'Resume').click();
   await page.locator('.run-state', { hasText: 'left' }).waitFor();
   await button(page, 'Pause').click();
-  await page.getByText(/^Paused after \d+ of 1,000 epochs/).waitFor();
+  await page.getByText(/^Paused after \d+ of 100,000 epochs/).waitFor();
   await button(page, 'Reset').click();
   await page.getByText('The error curves appear here').waitFor();
 
@@ -163,9 +164,9 @@ async function judge(page: Page): Promise<void> {
   };
   expect(await rmse('Your model')).toBeLessThan(await rmse('Biases alone'));
 
+  const cancelled = clickOnceThere(page, '.trials tbody tr:nth-child(2)', 'Cancel the search');
   await button(page, 'Search for settings').click();
-  await page.locator('.trials tbody tr').nth(1).waitFor();
-  await button(page, 'Cancel the search').click();
+  await cancelled;
   await page.getByText(/^Cancelled: \d+ of [\d,]+ training runs/).waitFor();
   const factors = await page.locator('.trials tbody th').first().innerText();
   await button(page, 'Use these settings: rank 1').click();

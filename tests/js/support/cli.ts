@@ -9,10 +9,10 @@ export interface Outcome {
   err: string;
 }
 
-/** Runs the built program. `input` goes to its standard input; `onStart` may signal it. */
+/** Runs the built program. `input` goes to its standard input. */
 export function matfac(
   words: readonly string[],
-  { cwd, input, onStart }: { cwd?: string; input?: string; onStart?: (kill: () => void) => void } = {},
+  { cwd, input }: { cwd?: string; input?: string } = {},
 ): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [program, ...words], cwd === undefined ? {} : { cwd });
@@ -22,6 +22,5 @@ export function matfac(
     child.on('error', reject);
     child.on('close', (status) => resolve({ status, ...said }));
     child.stdin.end(input ?? '');
-    onStart?.(() => child.kill('SIGINT'));
   });
 }
