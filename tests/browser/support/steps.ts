@@ -96,26 +96,24 @@ export async function train(page: Page): Promise<void> {
 }
 
 /**
- * Clicks a button as soon as something that matches the selector is on the page, and returns the text of what that
- * stands in. The click is the page's own: one from here might come after the end of what it cancels.
+ * Clicks a button as soon as the element has words like these. The click is the page's own: one from here might come
+ * after the end of what it cancels.
  */
-export const clickOnceThere = (page: Page, selector: string, name: string): Promise<string> =>
+export const clickOnceItSays = (page: Page, selector: string, words: RegExp, name: string): Promise<void> =>
   page.evaluate(
-    ([selector, name]) =>
-      new Promise<string>((resolve) => {
+    ([selector, words, name]) =>
+      new Promise<void>((resolve) => {
         const look = () => {
-          const found = document.querySelector(selector!);
-          if (!found) return;
+          if (!new RegExp(words).test(document.querySelector<HTMLElement>(selector)?.innerText ?? '')) return;
           watcher.disconnect();
-          resolve(found.parentElement!.innerText);
           const buttons = [...document.querySelectorAll('button')];
           buttons.find((button) => button.offsetParent && button.innerText === name)!.click();
+          resolve();
         };
         const watcher = new MutationObserver(look);
-        watcher.observe(document.body, { subtree: true, childList: true, attributes: true });
-        look();
+        watcher.observe(document.body, { subtree: true, childList: true, characterData: true });
       }),
-    [selector, name],
+    [selector, words.source, name] as const,
   );
 
 export const offered = (page: Page) => page.getByRole('list', { name: 'Items to rate' }).getByRole('listitem');

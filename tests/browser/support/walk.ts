@@ -6,7 +6,7 @@ import type { WalkedData } from './real-data.js';
 import {
   chooseFile,
   chooseSolver,
-  clickOnceThere,
+  clickOnceItSays,
   curveOf,
   drawAll,
   drawMap,
@@ -164,7 +164,7 @@ async function judge(page: Page): Promise<void> {
   };
   expect(await rmse('Your model')).toBeLessThan(await rmse('Biases alone'));
 
-  const cancelled = clickOnceThere(page, '.trials tbody tr:nth-child(2)', 'Cancel the search');
+  const cancelled = clickOnceItSays(page, '.trials tbody tr:nth-child(2)', /\d/, 'Cancel the search');
   await button(page, 'Search for settings').click();
   await cancelled;
   await page.getByText(/^Cancelled: \d+ of [\d,]+ training runs/).waitFor();
