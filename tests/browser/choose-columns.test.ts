@@ -43,6 +43,7 @@ test('the columns are chosen beside the first rows', async () => {
   expect(await problem().innerText()).toMatch(/Please say below which column is which/);
   expect(await problem().innerText()).not.toMatch(/columns:|\{/);
   expect(await problem().getByRole('button').allTextContents()).toEqual(['Dismiss']);
+  await choosing().waitFor();
   expect(await titles()).toEqual(['kkk', 'aaa', 'bbb', 'rating']);
   expect(await cells()).toEqual(['k0', 'ann0', 'Film 0, the', '1']);
   expect(await choosing().locator('tbody tr').count()).toBe(5);

@@ -62,6 +62,7 @@ test.each([
 test('the gaps of the little matrix fill; at once where no motion is wanted', async () => {
   visitor = await visit(site);
   const { page } = visitor;
+  await page.locator('.hero-figure rect').first().waitFor();
   await expect.poll(() => page.locator('.hero-figure .gap').count()).toBe(0);
   const filled = await page.locator('.hero-figure .filled').count();
   expect(filled).toBeGreaterThan(30);
