@@ -8,6 +8,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import {
   chooseFile,
+  chooseRatings,
   clickOnceItSays,
   drawAll,
   figure,
@@ -49,10 +50,8 @@ const rows = (n: number) =>
 
 test('a CSV file: columns, counts and string ids', async () => {
   const { page } = visitor;
-  await chooseFile(page, 'Choose ratings …', textFile('mine.csv', `member,film,stars\n${rows(77)}\n`));
-  const summary = page.locator('.summary');
-  await summary.getByRole('heading', { name: 'mine.csv' }).waitFor();
-  const words = await summary.innerText();
+  await chooseRatings(page, textFile('mine.csv', `member,film,stars\n${rows(77)}\n`));
+  const words = await page.locator('.summary').innerText();
   expect(await figure(page, 'users')).toBe(7);
   expect(await figure(page, 'items')).toBe(11);
   for (const column of ['member', 'film', 'stars']) expect(words).toContain(column);
@@ -63,14 +62,12 @@ test('a wrongly detected column can be changed: two roles swap their columns, an
   const { page } = visitor;
   // The film is in the column where a user is expected.
   const lines = Array.from({ length: 60 }, (_, i) => `${i % 10},${(i * 7) % 12},${1 + (i % 5)}`);
-  await chooseFile(page, 'Choose ratings …', textFile('mine.csv', `user,item,score\n${lines.join('\n')}\n`));
-  const summary = page.locator('.summary');
-  await summary.getByRole('heading', { name: 'mine.csv' }).waitFor();
+  await chooseRatings(page, textFile('mine.csv', `user,item,score\n${lines.join('\n')}\n`));
   expect([await figure(page, 'users'), await figure(page, 'items')]).toEqual([10, 12]);
   await page.getByLabel('Who', { exact: true }).selectOption('item');
   await expect.poll(() => figure(page, 'users')).toBe(12);
   expect(await figure(page, 'items')).toBe(10);
-  expect(await summary.innerText()).toContain('user in “item”, item in “user”');
+  expect(await page.locator('.summary').innerText()).toContain('user in “item”, item in “user”');
   await page.getByLabel('How highly').selectOption('None');
   await page.getByText('each row says that somebody took something').waitFor();
   expect(await page.getByRole('combobox', { name: 'Solver' }).inputValue()).toBe('implicit-als');
@@ -183,7 +180,10 @@ test('reading shows its progress and can be cancelled; the present ratings stay'
     const cancelled = clickOnceItSays(page, '.reading', words, 'Cancel');
     await chooseFile(page, 'Choose ratings …', path);
     await cancelled;
-    await page.locator('.reading').waitFor({ state: 'hidden' });
+    const reading = page.locator('.reading');
+    await reading.waitFor({ state: 'hidden' });
+    // The bar stays as it was when the reading ended.
+    expect(await reading.locator('progress').evaluate((bar) => (bar as HTMLProgressElement).value)).toBeGreaterThan(0);
     expect(await page.locator('.summary h3').innerText()).toBe('The sample');
     await train(page);
   } finally {

@@ -1,7 +1,7 @@
 /** A visitor's own list: it is offered as ratings, its titles are found, and it is recommended by. */
 import { strToU8, zipSync } from 'fflate';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { chooseFile, figure, recommendations, textFile, train } from './support/steps.js';
+import { chooseFile, chooseRatings, figure, recommendations, textFile, train } from './support/steps.js';
 import { type Site, servePage, type Visit, visit } from './support/visit.js';
 
 let site: Site;
@@ -34,14 +34,8 @@ const own = textFile(
   'letterboxd.csv',
   'Date,Name,Year,Letterboxd URI,Rating\n2024-01-01,Film No3,1953,a,5\n2024-01-02,Film No8,1958,b,1.5\n2024-01-03,Another One,1990,c,4\n',
 );
-const openFilms = async () => {
-  await chooseFile(visitor.page, 'Choose ratings …', {
-    name: 'films.zip',
-    mimeType: 'application/zip',
-    buffer: archive(),
-  });
-  await visitor.page.getByRole('heading', { name: 'films.zip' }).waitFor();
-};
+const openFilms = () =>
+  chooseRatings(visitor.page, { name: 'films.zip', mimeType: 'application/zip', buffer: archive() });
 const takeOwn = async () => {
   await chooseFile(visitor.page, 'Choose ratings …', own);
   await visitor.page.getByRole('button', { name: 'These are my own ratings' }).click();

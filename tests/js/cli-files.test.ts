@@ -1,4 +1,4 @@
-/** What the command does to files, and to the terminal: nothing is lost, and nothing in a file is obeyed. */
+/** What the command does to files: nothing is lost, and nothing in a file is obeyed. */
 import { execFileSync, spawn } from 'node:child_process';
 import { link, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -117,30 +117,6 @@ describe('a file that cannot be written is found before the ratings are read', (
     expect(await text('kept.safetensors')).toBe('old');
     expect(await parts()).toEqual([]);
   });
-});
-
-/** Runs the program as on a terminal, and sends the signal when it shows an epoch. */
-async function interrupted(words: string[], signal: NodeJS.Signals) {
-  const terminal = 'data:text/javascript,process.stderr.isTTY=true';
-  const child = spawn(process.execPath, ['--import', terminal, program, ...words], { cwd: folder });
-  let err = '';
-  child.stderr.on('data', (data) => {
-    const isTold = err.includes('epoch ');
-    err += data;
-    if (!isTold && err.includes('epoch ')) child.kill(signal);
-  });
-  const status = await new Promise((resolve) => child.on('close', resolve));
-  return { status, err };
-}
-
-test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s saves the epochs done', async (signal) => {
-  const out = `${signal}.safetensors`;
-  const words = ['train', 'r.csv', '--solver', 'als', '--factors', '1', '--epochs', '1000000', '-o', out];
-  const { status, err } = await interrupted(words, signal);
-  expect(err).toMatch(/interrupted after \d+ epochs, which are saved in/);
-  expect(status).toBe(130);
-  expect((await Model.load(await readFile(join(folder, out)))).history.length).toBeGreaterThan(0);
-  expect(await parts()).toEqual([]);
 });
 
 describe('inputs that are no files are named', () => {

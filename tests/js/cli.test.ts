@@ -1,36 +1,13 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+/** The commands that train, evaluate, search, describe and convert, and what the program says of a wrong call. */
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { evaluate, Model, Ratings, type Recommendation, search, train } from 'matfac';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { matfac, program } from './support/cli.js';
+import { evaluate, search, train } from 'matfac';
+import { describe, expect, test } from 'vitest';
+import { matfac } from './support/cli.js';
+import { sampleFolder } from './support/cli-folder.js';
 
-let folder: string;
-let rest: Ratings;
-let held: Ratings;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'matfac-cli-'));
-  const csv = (ratings: Ratings) =>
-    `user,item,rating\n${[...ratings].map(({ user, item, rating }) => `${user},${item},${rating}\n`).join('')}`;
-  const parts = (await Ratings.sample('tiny')).split();
-  await writeFile(join(folder, 'train.csv'), csv(parts.train));
-  await writeFile(join(folder, 'test.csv'), csv(parts.test));
-  await writeFile(join(folder, 'strangers.csv'), csv(parts.test).replaceAll(/^(?=\d)/gm, 's'));
-  rest = await Ratings.fromFile(csv(parts.train));
-  held = await Ratings.fromFile(csv(parts.test));
-  const { status, err } = await run('train', 'train.csv', '--factors', '4', '--out', 'model.safetensors');
-  expect({ status, err }).toEqual({ status: 0, err: '' });
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
-
-const run = (...words: string[]) => matfac(words, { cwd: folder });
-const json = async (...words: string[]) => {
-  const { status, out, err } = await run(...words, '--json');
-  expect({ status, err }).toEqual({ status: 0, err: '' });
-  return JSON.parse(out);
-};
-const opened = async (name: string) => Model.load(await readFile(join(folder, name)));
+const here = sampleFolder();
+const { run, json, opened } = here;
 
 describe('train', () => {
   test.each([
@@ -45,28 +22,28 @@ describe('train', () => {
     // The default solver needs no flag.
     const words = [...(solver === 'als' ? ['--solver', 'als'] : []), ...flags, '-o', 'a.safetensors'];
     const found = await json('train', 'train.csv', ...words);
-    expect(found).toMatchObject({ out: 'a.safetensors', solver, factors: 3, epochs: 4, ratings: rest.size });
-    const model = await train(rest, { solver, ...others });
+    expect(found).toMatchObject({ out: 'a.safetensors', solver, factors: 3, epochs: 4, ratings: here.rest.size });
+    const model = await train(here.rest, { solver, ...others });
     const saved = await opened('a.safetensors');
     expect(saved.itemFactors).toEqual(model.itemFactors);
     expect(saved.options).toEqual(model.options);
-    expect(saved.recommend(rest.users[0]!)).toEqual(model.recommend(rest.users[0]!));
+    expect(saved.recommend(here.rest.users[0]!)).toEqual(model.recommend(here.rest.users[0]!));
     expect(found.last.trainRmse).toBe(model.history.at(-1)!.trainRmse);
   });
 
   test('takes a validation part, pairs without ratings, and the standard input', async () => {
     const words = ['--validation', 'test.csv', '--patience', '1', '--epochs', '40', '-o', 'b.safetensors'];
     const { last, epochs } = await json('train', 'train.csv', ...words);
-    const model = await train(rest, { validation: held, patience: 1, epochs: 40 });
+    const model = await train(here.rest, { validation: here.held, patience: 1, epochs: 40 });
     expect([last.validationRmse, epochs]).toEqual([model.history.at(-1)!.validationRmse, model.history.length]);
-    const input = await readFile(join(folder, 'train.csv'), 'utf8');
+    const input = await readFile(join(here.folder, 'train.csv'), 'utf8');
     const { status, out } = await matfac(['train', '-', '--unrated', '--epochs', '1', '--json'], { input });
     expect(status).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({ solver: 'implicit-als', ratings: rest.size });
+    expect(JSON.parse(out)).toMatchObject({ solver: 'implicit-als', ratings: here.rest.size });
   });
 
   test('prints each note on how the file was read, once, and not with --quiet', async () => {
-    await writeFile(join(folder, 'orders.csv'), `user,item,price\n${'1,2,3\n1,3,4\n2,2,5\n'.repeat(3)}`);
+    await writeFile(join(here.folder, 'orders.csv'), `user,item,price\n${'1,2,3\n1,3,4\n2,2,5\n'.repeat(3)}`);
     const words = ['train', 'orders.csv', '--epochs', '1', '-o', 'orders.safetensors'];
     const { status, err } = await run(...words);
     expect(status).toBe(0);
@@ -78,7 +55,7 @@ describe('train', () => {
     await json('train', 'train.csv', '--solver', 'als', '--factors', '3', '--epochs', '2', '-o', 'two.safetensors');
     const words = ['--warm-start', 'two.safetensors', '--epochs', '3', '-o', 'five.safetensors'];
     expect(await json('train', 'train.csv', ...words)).toMatchObject({ epochs: 5 });
-    const whole = await train(rest, { solver: 'als', factors: 3, epochs: 5 });
+    const whole = await train(here.rest, { solver: 'als', factors: 3, epochs: 5 });
     expect((await opened('five.safetensors')).itemFactors).toEqual(whole.itemFactors);
   });
 
@@ -89,15 +66,15 @@ describe('train', () => {
       await json('train', 'train.csv', ...how, '-o', 'two.safetensors');
       const words = ['--warm-start', 'two.safetensors', '--epochs', '3', '-o', 'five.safetensors'];
       expect(await json('train', 'train.csv', ...words)).toMatchObject({ epochs: 5 });
-      const whole = await train(rest, { solver, factors: 3, epochs: 5 });
+      const whole = await train(here.rest, { solver, factors: 3, epochs: 5 });
       const continued = await opened('five.safetensors');
       expect(continued.itemFactors).toEqual(whole.itemFactors);
-      expect(continued.recommend(rest.users[0]!)).toEqual(whole.recommend(rest.users[0]!));
+      expect(continued.recommend(here.rest.users[0]!)).toEqual(whole.recommend(here.rest.users[0]!));
     },
   );
 
   test('keeps the users and items that newer ratings lack', async () => {
-    await writeFile(join(folder, 'newer.csv'), 'user,item,rating\n1,2,4\n1,999,5\n1,999,3\n888,2,1\n');
+    await writeFile(join(here.folder, 'newer.csv'), 'user,item,rating\n1,2,4\n1,999,5\n1,999,3\n888,2,1\n');
     await json('train', 'train.csv', '--factors', '3', '--epochs', '2', '-o', 'two.safetensors');
     const words = [
       '--warm-start',
@@ -110,10 +87,12 @@ describe('train', () => {
       'kept.safetensors',
     ];
     const found = await json('train', 'newer.csv', ...words, '--keep');
-    expect(found.kept).toEqual({ users: rest.userCount - 1, items: rest.itemCount - 1 });
+    expect(found.kept).toEqual({ users: here.rest.userCount - 1, items: here.rest.itemCount - 1 });
     const [kept, two] = [await opened('kept.safetensors'), await opened('two.safetensors')];
-    expect(kept.userCount).toBe(rest.userCount + 1);
-    expect(kept.predict(rest.users[5]!, rest.items[9]!)).toBe(two.predict(rest.users[5]!, rest.items[9]!));
+    expect(kept.userCount).toBe(here.rest.userCount + 1);
+    expect(kept.predict(here.rest.users[5]!, here.rest.items[9]!)).toBe(
+      two.predict(here.rest.users[5]!, here.rest.items[9]!),
+    );
     expect(await json('train', 'newer.csv', ...words)).not.toHaveProperty('kept');
     expect((await opened('kept.safetensors')).userCount).toBe(2);
     const { status, err } = await run('train', 'newer.csv', '--keep');
@@ -123,62 +102,13 @@ describe('train', () => {
 
   test('trains on the users and items with enough ratings', async () => {
     const least = ['--min-per-user', '18', '--min-per-item', '8'];
-    const core = rest.filter({ minPerUser: 18, minPerItem: 8 });
+    const core = here.rest.filter({ minPerUser: 18, minPerItem: 8 });
     const found = await json('train', 'train.csv', ...least, '--epochs', '1', '-o', 'core.safetensors');
     expect(found).toMatchObject({ ratings: core.size, users: core.userCount, items: core.itemCount });
-    expect(core.size).toBeLessThan(rest.size);
+    expect(core.size).toBeLessThan(here.rest.size);
     const { status, err } = await run('train', 'train.csv', '--min-per-user', '0');
     expect(status).toBe(2);
     expect(err).toContain('filter: --min-per-user must be a whole number of at least 1; it is 0');
-  });
-
-  /** A training that does not converge. */
-  const endless = ['--solver', 'als', '--epochs', '1000000'];
-
-  /** Runs it on a terminal, where Ctrl-C is pressed once the progress tells of an epoch done. */
-  function interrupted(...words: string[]): Promise<{ status: number | null; said: string }> {
-    const command = [`'${process.execPath}'`, `'${program}'`, 'train', 'train.csv', ...endless, ...words].join(' ');
-    return new Promise((resolve, reject) => {
-      const child = spawn('script', ['-qec', command, '/dev/null'], { cwd: folder });
-      child.stdout.setEncoding('utf8');
-      let said = '';
-      let isPressed = false;
-      child.stdout.on('data', (data) => {
-        said += data;
-        if (isPressed || !/epoch [1-9]/.test(said)) return;
-        isPressed = true;
-        child.stdin.write('\x03');
-      });
-      child.on('error', reject);
-      child.on('close', (status) => resolve({ status, said }));
-    });
-  }
-
-  test('when interrupted, it saves the epochs done, reports it, and exits with 130', async () => {
-    const { status, said } = await interrupted('--out', 'cut.safetensors');
-    expect(status).toBe(130);
-    const { history } = await opened('cut.safetensors');
-    expect(history.length).toBeGreaterThan(0);
-    expect(said).toContain(`interrupted after ${history.length} epochs, which are saved in cut.safetensors`);
-  });
-
-  test('when interrupted without --out, it reports that nothing is saved', async () => {
-    const before = await readdir(folder);
-    const { status, said } = await interrupted();
-    expect(status).toBe(130);
-    expect(said).toMatch(/interrupted after \d+ epochs; without --out nothing is saved/);
-    expect(await readdir(folder)).toEqual(before);
-  });
-
-  test('draws its progress only on a terminal', async () => {
-    // A training that ends soon may end before its first epoch is drawn.
-    const { said } = await interrupted();
-    expect(said).toMatch(/\[█{24}\] train\.csv: [\d,]+ rating/);
-    expect(said).toMatch(/\[ {24}\] epoch \d+\/1000000 {2}loss \d/);
-    const piped = await run('train', 'train.csv', '--epochs', '200');
-    expect(piped).toMatchObject({ status: 0, err: '' });
-    expect(piped.out).not.toContain('█');
-    expect(piped.out).toMatch(/no: --out MODEL saves it/);
   });
 });
 
@@ -186,7 +116,7 @@ describe('evaluate', () => {
   test('prints the metrics of the library', async () => {
     const model = await opened('model.safetensors');
     const found = await json('evaluate', 'model.safetensors', 'test.csv', '--k', '5');
-    expect(found).toEqual(evaluate(model, held, { k: 5 }));
+    expect(found).toEqual(evaluate(model, here.held, { k: 5 }));
     const { out } = await run('evaluate', 'model.safetensors', 'test.csv', '--k', '5');
     expect(out).toMatch(new RegExp(`^rmse +${found.rmse.toFixed(6)}$`, 'm'));
   });
@@ -196,133 +126,10 @@ describe('evaluate', () => {
     const model = await opened('model.safetensors');
     const words = ['evaluate', 'bare.safetensors', 'test.csv', '--metrics', 'ndcg,recall'];
     const metrics = ['ndcg', 'recall'] as const;
-    expect(await json(...words, '--exclude', 'train.csv')).toEqual(evaluate(model, held, { metrics, exclude: rest }));
-    expect(await json(...words, '--exclude', 'none')).toEqual(evaluate(model, held, { metrics, exclude: 'none' }));
-  });
-});
-
-describe('recommend', () => {
-  const cellsOf = (table: string) =>
-    table
-      .trim()
-      .split('\n')
-      .map((line) => line.trim().split(/ +/));
-
-  test('lists the best items of a user', async () => {
-    const model = await opened('model.safetensors');
-    const user = rest.users[3]!;
-    const found = await json('recommend', 'model.safetensors', '--user', `${user}`, '-n', '4');
-    expect(found).toEqual(model.recommend(user, { n: 4 }));
-    expect(found[0].rating).toBeCloseTo(model.predict(user, found[0].item), 5);
-    const { out } = await run('recommend', 'model.safetensors', '--user', `${user}`, '-n', '4');
-    expect(cellsOf(out)).toEqual([
-      ['score', 'rating', 'item'],
-      ...found.map(({ item, score, rating }: Required<Recommendation>) => [
-        score.toFixed(4),
-        rating.toFixed(2),
-        `${item}`,
-      ]),
-    ]);
-  });
-
-  test('orders by the predicted rating or by preference', async () => {
-    const model = await opened('model.safetensors');
-    const user = rest.users[3]!;
-    const lists = [];
-    for (const by of ['rating', 'preference'] as const) {
-      const found = await json('recommend', 'model.safetensors', '--user', `${user}`, '--by', by);
-      expect(found).toEqual(model.recommend(user, { by }));
-      lists.push(found.map(({ item }: Recommendation) => item));
-    }
-    expect(lists[0]).not.toEqual(lists[1]);
-  });
-
-  test('shows no rating where the model predicts none', async () => {
-    await json('train', 'train.csv', '--solver', 'implicit-als', '--epochs', '2', '-o', 'implicit.safetensors');
-    const user = rest.users[3]!;
-    const [best] = await json('recommend', 'implicit.safetensors', '--user', `${user}`);
-    expect(best).not.toHaveProperty('rating');
-    const { out } = await run('recommend', 'implicit.safetensors', '--user', `${user}`);
-    expect(cellsOf(out).slice(0, 2)).toEqual([
-      ['score', 'item'],
-      [best.score.toFixed(4), `${best.item}`],
-    ]);
-  });
-
-  test('lists the best items of a visitor, with titles', async () => {
-    const [a, b] = rest.items as [number, number];
-    const model = await opened('model.safetensors');
-    await writeFile(
-      join(folder, 'titles.csv'),
-      `movieId,title,genres\n${rest.items.map((id) => `${id},Film ${id},Drama\n`).join('')}`,
+    expect(await json(...words, '--exclude', 'train.csv')).toEqual(
+      evaluate(model, here.held, { metrics, exclude: here.rest }),
     );
-    const words = ['recommend', 'model.safetensors', '--rate', `${a}=5,${b}=2`, '--titles', 'titles.csv'];
-    const expected = model
-      .foldIn([
-        { item: a, rating: 5 },
-        { item: b, rating: 2 },
-      ])
-      .recommend();
-    expect(await json(...words)).toEqual(expected.map((entry) => ({ ...entry, title: `Film ${entry.item}` })));
-    expect(await json('recommend', 'model.safetensors', '--rate', `${a}=5`, '--rate', `${b}=2`)).toEqual(expected);
-  });
-
-  describe('--profile', () => {
-    const films = () => rest.items.map((id, index) => ({ id, title: `Film ${id}`, year: 1930 + (index % 80) }));
-
-    beforeAll(async () => {
-      const titles = films().map(({ id, title, year }) => `${id},${title} (${year})`);
-      await writeFile(join(folder, 'films.csv'), `movieId,title\n${titles.join('\n')}`);
-    });
-
-    test("recommends by a person's own list, and not what is on it", async () => {
-      const [a, b, c] = films() as [{ id: number; title: string; year: number }, ...ReturnType<typeof films>];
-      const own = `Const,Your Rating,Title,Year\ntt1,10,${a.title},${a.year}\ntt2,4,${b!.title},${b!.year}\ntt3,8,No Film,1999\n`;
-      await writeFile(join(folder, 'imdb.csv'), own);
-      const model = await opened('model.safetensors');
-      const visitor = model.foldIn([
-        { item: a.id, rating: 5 },
-        { item: b!.id, rating: 2 },
-      ]);
-      const words = ['recommend', 'model.safetensors', '--profile', 'imdb.csv', '--titles', 'films.csv'];
-      const found = await json(...words);
-      expect(found.map(({ title: _, ...entry }: { title: string }) => entry)).toEqual(visitor.recommend());
-      const { err } = await run(...words);
-      expect(err).toContain('2 ratings of imdb.csv are of items of the model; 1 are not.');
-      expect(err).toContain('line 4: No Film: no such title');
-
-      // A watched film without a rating is not recommended either.
-      const best = films().find(({ id }) => id === found[0].item)!;
-      const other = `Name,Year,Letterboxd URI,Rating\n${a.title},${a.year},x,5\n${c!.title},${c!.year},z,2\n${best.title},${best.year},y,\n`;
-      await writeFile(join(folder, 'letterboxd.csv'), other);
-      const rated = model.foldIn([
-        { item: a.id, rating: 5 },
-        { item: c!.id, rating: 2 },
-      ]);
-      const expected = rated.recommend({ exclude: [a.id, c!.id, best.id] });
-      const words2 = ['recommend', 'model.safetensors', '--profile', 'letterboxd.csv', '--titles', 'films.csv'];
-      const others = await json(...words2);
-      expect(others.map(({ item }: Recommendation) => item)).toEqual(expected.map(({ item }) => item));
-      expect(others.map(({ item }: Recommendation) => item)).not.toContain(best.id);
-    });
-
-    test('says what is wrong with the list', async () => {
-      const words = ['recommend', 'model.safetensors', '--titles', 'films.csv', '--profile'];
-      const many = await run(...words, 'train.csv');
-      expect(many.status).toBe(1);
-      expect(many.err).toMatch(/train\.csv: Line 1: the file must be .*; /);
-      await writeFile(join(folder, 'none.csv'), 'Title,Rating\nNo Film,5\n');
-      const none = await run(...words, 'none.csv');
-      expect(none.status).toBe(1);
-      expect(none.err).toContain('none.csv: the list must have ratings of items of the model; it has none');
-    });
-  });
-
-  test('accepts ids that are text', async () => {
-    await writeFile(join(folder, 'text.csv'), 'user,item,rating\nann,7,5\nann,x y,3\nbob,7,4\nbob,z,1\n');
-    await json('train', 'text.csv', '--factors', '1', '-o', 'text.safetensors');
-    const found = await json('recommend', 'text.safetensors', '--user', 'ann');
-    expect(found.map(({ item }: { item: string }) => item)).toEqual(['z']);
+    expect(await json(...words, '--exclude', 'none')).toEqual(evaluate(model, here.held, { metrics, exclude: 'none' }));
   });
 });
 
@@ -330,9 +137,9 @@ test('search finds the same options as the library, and trains with them', async
   const words = ['--factors', '2,4', '--regularization', 'log:0.1..10', '--trials', '4', '-o', 'best.safetensors'];
   const found = await json('search', 'train.csv', '--solver', 'als', ...words);
   const space = { solver: 'als', factors: [2, 4], regularization: { log: [0.1, 10] } } as const;
-  const { best, trials } = await search(rest, space, { trials: 4 });
+  const { best, trials } = await search(here.rest, space, { trials: 4 });
   expect(found).toEqual({ best, trials, out: 'best.safetensors' });
-  expect((await opened('best.safetensors')).itemFactors).toEqual((await train(rest, best)).itemFactors);
+  expect((await opened('best.safetensors')).itemFactors).toEqual((await train(here.rest, best)).itemFactors);
   const { out } = await run('search', 'train.csv', '--factors', '2..4', '--trials', '2', '--metric', 'ndcg');
   expect(out).toMatch(/^2 trials:/);
   expect(out).toMatch(/Best: matfac train RATINGS --solver variational --epochs \d+ --factors \d/);
@@ -343,8 +150,8 @@ test('info describes a model', async () => {
   const found = await json('info', 'model.safetensors');
   expect(found).toMatchObject({
     solver: 'variational',
-    users: rest.userCount,
-    items: rest.itemCount,
+    users: here.rest.userCount,
+    items: here.rest.itemCount,
     epochs: history.length,
   });
   expect(found.options).toMatchObject({ factors: options.factors, preferenceFactors: options.preferenceFactors });
@@ -363,7 +170,7 @@ test.each(['float16', 'int8'] as const)('convert writes %s, as the library does'
   const { bytes, before } = await json('convert', 'model.safetensors', '--dtype', dtype, '-o', `${dtype}.safetensors`);
   expect(bytes).toBeLessThan(before);
   const expected = (await opened('model.safetensors')).save({ dtype });
-  expect(new Uint8Array(await readFile(join(folder, `${dtype}.safetensors`)))).toEqual(expected);
+  expect(new Uint8Array(await readFile(join(here.folder, `${dtype}.safetensors`)))).toEqual(expected);
 });
 
 test('prints its version, its commands, and the flags of each command', async () => {
@@ -431,8 +238,8 @@ test.each(misuses)('`matfac %s` is a usage error: status 2, and a message that n
 });
 
 test('other failures have status 1', async () => {
-  await writeFile(join(folder, 'bad.csv'), 'user,item,rating\n1,2,3\n1,3,oops\n');
-  await writeFile(join(folder, 'bad.safetensors'), 'nothing');
+  await writeFile(join(here.folder, 'bad.csv'), 'user,item,rating\n1,2,3\n1,3,oops\n');
+  await writeFile(join(here.folder, 'bad.safetensors'), 'nothing');
   const failures: [words: string, message: RegExp][] = [
     ['train nowhere.csv', /nowhere\.csv could not be read/],
     ['train bad.csv', /bad\.csv: .*oops/],
@@ -452,6 +259,6 @@ test('other failures have status 1', async () => {
 });
 
 test('bad rows can be skipped, and are counted', async () => {
-  await writeFile(join(folder, 'some.csv'), 'user,item,rating\n1,2,3\n1,3,oops\n2,3,4\n');
+  await writeFile(join(here.folder, 'some.csv'), 'user,item,rating\n1,2,3\n1,3,oops\n2,3,4\n');
   expect(await json('train', 'some.csv', '--skip-bad-rows', '--epochs', '1')).toMatchObject({ ratings: 2, skipped: 1 });
 });

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 export const program = fileURLToPath(new URL('../../../dist/cli/matfac.js', import.meta.url));
@@ -14,13 +14,31 @@ export function matfac(
   words: readonly string[],
   { cwd, input }: { cwd?: string; input?: string } = {},
 ): Promise<Outcome> {
+  const child = spawn(process.execPath, [program, ...words], cwd === undefined ? {} : { cwd });
+  child.stdin.end(input ?? '');
+  return outcomeOf(child);
+}
+
+/** Runs it as on a terminal, and sends the signal when it shows an epoch. */
+export function interrupted(words: readonly string[], signal: NodeJS.Signals, cwd: string): Promise<Outcome> {
+  const terminal = 'data:text/javascript,process.stderr.isTTY=true';
+  const child = spawn(process.execPath, ['--import', terminal, program, ...words], { cwd });
+  let isTold = false;
+  return outcomeOf(child, (err) => {
+    if (!isTold && err.includes('epoch ')) isTold = child.kill(signal);
+  });
+}
+
+/** `onError` is told of all that it has written to its standard error, each time. */
+function outcomeOf(child: ChildProcessWithoutNullStreams, onError = (_err: string) => {}): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [program, ...words], cwd === undefined ? {} : { cwd });
     const said = { out: '', err: '' };
     child.stdout.on('data', (data) => (said.out += data));
-    child.stderr.on('data', (data) => (said.err += data));
+    child.stderr.on('data', (data) => {
+      said.err += data;
+      onError(said.err);
+    });
     child.on('error', reject);
     child.on('close', (status) => resolve({ status, ...said }));
-    child.stdin.end(input ?? '');
   });
 }
