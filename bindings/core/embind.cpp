@@ -179,7 +179,8 @@ val RecommendToProfile(HeldModel& model, const val& profile, const val& given) {
 
 val RecommendToUsers(HeldModel& model, const val& users, const val& offsets, const val& given, int threads) {
   return Guard([&] {
-    const RecommendTask task(model, given);
+    RecommendTask task(model, given);
+    task.query.options.order = &model.Order(task.query.by);
     return marshal::FromRankings(
         RecommendJoined(model, ToVector<Index>(users), task.query, task.excluded, ToVector<Index>(offsets), threads));
   });

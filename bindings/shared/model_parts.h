@@ -11,6 +11,7 @@
 #include "model/score_bound.h"
 #include "model/tensors.h"
 #include "model/user_times.h"
+#include "ranking/item_order.h"
 #include "ranking/ranked_model.h"
 
 namespace matfac {
@@ -27,8 +28,8 @@ struct ModelNumbers {
 /// std::invalid_argument for numbers that cannot stand there.
 Model EmptyModel(const ModelOptions& options, const ModelNumbers& numbers);
 
-/// The model that JavaScript holds, which no longer changes. Its Visitors, its model of preference and its
-/// QuantizedRows are made when they are first needed, and so are its UserTimes.
+/// The model that JavaScript holds, which no longer changes. Its Visitors, its model of preference, its
+/// QuantizedRows, its ItemOrder and its UserTimes are made when they are first needed.
 class HeldModel : public Model {
  public:
   /// Throws std::invalid_argument for a model whose scores might overflow.
@@ -64,9 +65,17 @@ class HeldModel : public Model {
     return *quantized;
   }
 
+  /// By reach, for many users.
+  const ItemOrder& Order(RankBy by) {
+    std::unique_ptr<ItemOrder>& order = orders_[HasPreference() ? static_cast<int>(by) : 0];
+    if (!order) order = std::make_unique<ItemOrder>(RankedBy(by), true);
+    return *order;
+  }
+
  private:
   std::unique_ptr<Model> preferred_;
   std::array<std::unique_ptr<QuantizedRows>, 2> quantized_;
+  std::array<std::unique_ptr<ItemOrder>, 2> orders_;
   std::unique_ptr<Visitors> visitors_;
   std::unique_ptr<UserTimes> times_;
 };

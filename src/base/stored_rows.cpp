@@ -37,6 +37,15 @@ const float* StoredRows::Expanded(Index first, Index count, std::vector<float>& 
   return room.data();
 }
 
+std::vector<const float*> StoredRows::Listed(std::span<const Index> rows, FactorMatrix& room) const {
+  if (codes_ != nullptr) room = Gathered(rows);
+  std::vector<const float*> listed;
+  for (const Index row : rows) {
+    listed.push_back(codes_ != nullptr ? RowOf(room, static_cast<Index>(listed.size())) : RowOf(*floats_, row));
+  }
+  return listed;
+}
+
 float StoredRows::Dot(const float* x, Index row) const {
   std::vector<float> room;
   return kernels::Dot(x, Row(row, room), stride_);

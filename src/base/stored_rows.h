@@ -58,6 +58,8 @@ class StoredRows {
   const float* Rows(Index first, Index count, std::vector<float>& room) const {
     return codes_ == nullptr ? RowOf(*floats_, first) + first_column_ : Expanded(first, count, room);
   }
+  /// The listed rows, as long as `room` is not used otherwise. Needs all of their columns.
+  std::vector<const float*> Listed(std::span<const Index> rows, FactorMatrix& room) const;
   /// x·row, in the order of kernels::Dot.
   float Dot(const float* x, Index row) const;
   std::vector<float> Copy(Index row) const;

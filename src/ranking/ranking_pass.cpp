@@ -8,9 +8,9 @@
 #include "base/budget.h"
 #include "base/errors.h"
 #include "base/sort.h"
-#include "ranking/item_search.h"
 #include "ranking/ranking.h"
 #include "ranking/score_tile.h"
+#include "ranking/search_all.h"
 
 namespace matfac {
 namespace {
@@ -57,17 +57,16 @@ RelevantItems RelevantItems::From(const Triplets& test, float least, Index user_
 struct RankingPass::UserRanking {
   Index user;
   std::vector<Index> excluded;
-  ItemSearch search;
   std::vector<Index> relevant;
+  std::size_t next_excluded = 0;
   std::vector<float> bars;  // the relevant items' scores, ascending
   std::int64_t above = 0;   // CountAbove over all ranked items
 
-  /// Adds the products with `count` items from `first` on.
-  void Add(float* products, Index first, int count, bool whole_order) {
-    search.Finish(products, first, count);
-    const int padded = (count + kScoreGroup - 1) / kScoreGroup * kScoreGroup;
-    if (whole_order) above += CountAbove(products, padded, bars);
-    search.Keep(products, first, count);
+  /// From a tile of scores, which go by in order.
+  void LeaveOut(float* scores, Index first, int count) {
+    for (; next_excluded < excluded.size() && excluded[next_excluded] < first + count; ++next_excluded) {
+      scores[excluded[next_excluded] - first] = kNever;
+    }
   }
 };
 
@@ -117,30 +116,44 @@ void RankingPass::JudgeBlock(const Model& model, Index block, std::vector<std::u
   const std::size_t begin = static_cast<std::size_t>(block) * block_users_;
   const std::size_t count = std::min<std::size_t>(block_users_, users_.size() - begin);
   std::vector<UserRanking> users;
-  std::vector<const float*> rows;
+  std::vector<ItemSearch> searches;
   for (const Index user : std::span(users_).subspan(begin, count)) {
     users.push_back(Begin(model, user));
-    rows.push_back(users.back().search.Row());
+    searches.emplace_back(model, RowOf(model.user_factors, user), model.UserBias(user), users.back().excluded,
+                          options_.k);
   }
+  if (options_.auc) {
+    CountAll(model, searches, users);
+  } else {
+    SearchAll(model, searches);
+  }
+  for (std::size_t u = 0; u < count; ++u) Finish(model, users[u], searches[u].Take(), block_sums_[block], shown);
+}
+
+void RankingPass::CountAll(const Model& model, std::span<ItemSearch> searches, std::span<UserRanking> users) {
+  std::vector<const float*> rows;
+  for (const ItemSearch& search : searches) rows.push_back(search.Row());
   const int width = TileItems(model.Stride());
-  std::vector<float> scores(count * width);
+  std::vector<float> scores(rows.size() * width);
   const StoredRows factors = model.ItemFactors();
   std::vector<float> room;
   for (Index first = 0; first < model.ItemCount(); first += width) {
     const int items = std::min(width, model.ItemCount() - first);
     ScoreTile(rows, factors.Rows(first, items, room), items, model.Stride(), scores.data(), width);
-    for (std::size_t u = 0; u < count; ++u) {
-      users[u].Add(scores.data() + u * width, first, items, options_.auc);
+    for (std::size_t u = 0; u < users.size(); ++u) {
+      float* const of_user = &scores[u * width];
+      searches[u].Finish(of_user, first, items);
+      users[u].LeaveOut(of_user, first, items);
+      users[u].above += CountAbove(of_user, PaddedItems(items), users[u].bars);
+      searches[u].Keep(of_user, first, items);
     }
   }
-  for (UserRanking& user : users) Finish(model, user, block_sums_[block], shown);
 }
 
 RankingPass::UserRanking RankingPass::Begin(const Model& model, Index user) const {
   const std::span<const Index> given = excluded_(user);
   std::vector<Index> excluded(given.begin(), given.end());
-  ItemSearch search(model, RowOf(model.user_factors, user), model.UserBias(user), excluded, options_.k);
-  UserRanking ranking{.user = user, .excluded = std::move(excluded), .search = std::move(search)};
+  UserRanking ranking{.user = user, .excluded = std::move(excluded)};
   std::ranges::set_difference(relevant_.known.Row(user), ranking.excluded, std::back_inserter(ranking.relevant));
   for (const Index item : ranking.relevant) {
     ranking.bars.push_back(static_cast<float>(model.Score(user, item)));
@@ -149,16 +162,15 @@ RankingPass::UserRanking RankingPass::Begin(const Model& model, Index user) cons
   return ranking;
 }
 
-void RankingPass::Finish(const Model& model, UserRanking& user, RankingSums& sums,
+void RankingPass::Finish(const Model& model, const UserRanking& user, const Ranking& ranking, RankingSums& sums,
                          std::vector<std::uint8_t>& shown) const {
-  const Ranking ranking = user.search.Take();
   const auto known = static_cast<Index>(user.relevant.size());
   const Index count = known + relevant_.unknown[user.user];
   sums.Add({.top = ranking.indices, .relevant = user.relevant, .relevant_count = count}, options_.k, discounts_);
   for (const Index item : ranking.indices) shown[item] = 1;
   if (options_.diversity) sums.AddDiversity(ranking.indices, model.ItemFactors());
   if (!options_.information.empty()) sums.AddNovelty(ranking.indices, options_.information);
-  const std::int64_t others = model.ItemCount() - std::ssize(user.search.Excluded()) - known;
+  const std::int64_t others = model.ItemCount() - std::ssize(user.excluded) - known;
   if (!options_.auc || others == 0) return;
   // Pairs of relevant items count once for each order and once with themselves: known² in all.
   const double lost = 0.5 * static_cast<double>(user.above - std::int64_t{known} * known);

@@ -10,6 +10,7 @@
 #include "data/item_lists.h"
 #include "data/ratings.h"
 #include "model/model.h"
+#include "ranking/item_search.h"
 #include "ranking/ranking_metrics.h"
 
 namespace matfac {
@@ -68,7 +69,10 @@ class RankingPass {
 
   void JudgeBlock(const Model& model, Index block, std::vector<std::uint8_t>& shown);
   UserRanking Begin(const Model& model, Index user) const;
-  void Finish(const Model& model, UserRanking& user, RankingSums& sums, std::vector<std::uint8_t>& shown) const;
+  /// SearchAll, and the counts of AUC.
+  static void CountAll(const Model& model, std::span<ItemSearch> searches, std::span<UserRanking> users);
+  void Finish(const Model& model, const UserRanking& user, const Ranking& ranking, RankingSums& sums,
+              std::vector<std::uint8_t>& shown) const;
 
   RelevantItems relevant_;
   Excluded excluded_;

@@ -11,28 +11,18 @@
 #include "ranking/cosine.h"
 #include "ranking/diversity.h"
 #include "ranking/item_search.h"
-#include "ranking/score_tile.h"
+#include "ranking/search_all.h"
 
 namespace matfac {
 namespace {
 
 /// The most users scored together; a block of them is the work of one thread.
-constexpr Index kBlockUsers = 16;
+constexpr Index kBlockUsers = 64;
 
 /// Fewer users when there would be too few blocks for the threads; an even number, because users are scored in pairs.
 Index BlockUsers(Index users, Index threads) {
   const Index share = (users + threads - 1) / threads;
   return std::clamp((share + 1) / 2 * 2, Index{2}, kBlockUsers);
-}
-
-/// Ascending, each item once.
-std::vector<Index> Sorted(const Model& model, std::span<const Index> items) {
-  for (const Index item : items) model.CheckItem(item);
-  std::vector<Index> sorted(items.begin(), items.end());
-  Sort(sorted);
-  const auto rest = std::ranges::unique(sorted);
-  sorted.erase(rest.begin(), rest.end());
-  return sorted;
 }
 
 /// A user's side: the row of the factors, and the bias.
@@ -47,69 +37,50 @@ float ScoreOf(const Model& model, const Side& side, Index item) {
                             model.ItemFactors().Dot(side.row, item));
 }
 
-/// The best of `items`, which ascend.
-Ranking BestOf(const Model& model, const Side& side, std::span<const Index> items, std::span<const Index> excluded,
+/// The best of `items`, each of which is there once.
+Ranking BestOf(const Model& model, const Side& side, std::span<const Index> items, const std::vector<bool>& excluded,
                int n) {
   TopN top(n);
   for (const Index item : items) {
-    if (!std::ranges::binary_search(excluded, item)) top.Offer(item, ScoreOf(model, side, item));
+    if (!excluded[item]) top.Offer(item, ScoreOf(model, side, item));
   }
   return top.Take();
 }
 
-/// The best `n` of all items for each search by products that `fill` writes: those of user u with a tile of items into
-/// row u of the tile's scores.
-template <typename Fill>
-void SearchTiles(const Model& model, std::span<ItemSearch> searches, const Fill& fill) {
+void SearchQuantized(const Model& model, const QuantizedRows& quantized, std::span<ItemSearch> searches) {
   const int width = TileItems(model.Stride());
-  std::vector<float> scores(searches.size() * width);
-  for (Index first = 0; first < model.ItemCount(); first += width) {
-    const int items = std::min(width, model.ItemCount() - first);
-    fill(first, items, scores.data(), width);
-    for (std::size_t u = 0; u < searches.size(); ++u) {
-      searches[u].Finish(&scores[u * width], first, items);
-      searches[u].Keep(&scores[u * width], first, items);
+  std::vector<float> scores(width);
+  for (ItemSearch& search : searches) {
+    const QuantizedRow row = quantized.Quantize(search.Row());
+    for (Index first = 0; first < model.ItemCount(); first += width) {
+      const int items = std::min(width, model.ItemCount() - first);
+      quantized.Products(row, first, items, scores.data());
+      search.Finish(scores.data(), first, items);
+      search.Keep(scores.data(), first, items);
     }
   }
 }
 
-void SearchExactly(const Model& model, std::span<ItemSearch> searches) {
-  std::vector<const float*> rows;
-  for (const ItemSearch& search : searches) rows.push_back(search.Row());
-  const StoredRows factors = model.ItemFactors();
-  std::vector<float> room;
-  SearchTiles(model, searches, [&](Index first, int items, float* scores, int width) {
-    ScoreTile(rows, factors.Rows(first, items, room), items, model.Stride(), scores, width);
-  });
-}
-
-void SearchQuantized(const Model& model, const QuantizedRows& quantized, std::span<ItemSearch> searches) {
-  std::vector<QuantizedRow> rows;
-  for (const ItemSearch& search : searches) rows.push_back(quantized.Quantize(search.Row()));
-  SearchTiles(model, searches, [&](Index first, int items, float* scores, int width) {
-    for (std::size_t u = 0; u < rows.size(); ++u) quantized.Products(rows[u], first, items, scores + u * width);
-  });
-}
-
 /// The best `n` of all items for every side.
 std::vector<Ranking> BestOfAll(const Model& model, std::span<const Side> sides,
-                               const std::vector<std::vector<Index>>& excluded, int n, const QuantizedRows* quantized) {
-  const int kept = quantized != nullptr ? 2 * std::min(n, model.ItemCount()) + 16 : n;
+                               std::span<const std::span<const Index>> excluded, int n,
+                               const RecommendOptions& options) {
+  const bool approximate = options.quantized != nullptr;
+  const int kept = approximate ? 2 * std::min(n, model.ItemCount()) + 16 : n;
   std::vector<ItemSearch> searches;
   searches.reserve(sides.size());
   for (std::size_t u = 0; u < sides.size(); ++u) {
     searches.emplace_back(model, sides[u].row, sides[u].bias, excluded[u], kept);
   }
-  if (quantized != nullptr) {
-    SearchQuantized(model, *quantized, searches);
+  if (approximate) {
+    SearchQuantized(model, *options.quantized, searches);
   } else {
-    SearchExactly(model, searches);
+    SearchAll(model, searches, options.order);
   }
   std::vector<Ranking> rankings;
   for (std::size_t u = 0; u < sides.size(); ++u) {
     rankings.push_back(searches[u].Take());
-    if (quantized == nullptr) continue;
-    rankings[u] = BestOf(model, sides[u], Sorted(model, rankings[u].indices), {}, n);
+    if (approximate) rankings[u] = BestOf(model, sides[u], rankings[u].indices, MarksOf(model, {}), n);
   }
   return rankings;
 }
@@ -130,21 +101,24 @@ class Recommender {
     if (std::isnan(options.diversity) || options.diversity < 0.0 || options.diversity > 1.0) {
       ThrowInvalid("diversity must be a number from 0 to 1; it is {}", {options.diversity});
     }
-    if (options.included) included_ = Sorted(model, *options.included);
+    if (!options.included) return;
+    included_.assign(options.included->begin(), options.included->end());
+    Sort(included_);
+    const auto rest = std::ranges::unique(included_);
+    included_.erase(rest.begin(), rest.end());
+    for (const Index item : included_) model.CheckItem(item);
   }
 
   std::vector<Ranking> To(std::span<const Side> sides, std::span<const std::span<const Index>> excluded) const {
-    std::vector<std::vector<Index>> out;
-    for (const auto items : excluded) out.push_back(Sorted(model_, items));
     const bool diverse = options_.diversity > 0.0;
     const int n = diverse ? DiversityPool(options_.n) : options_.n;
     std::vector<Ranking> rankings;
     if (options_.included) {
       for (std::size_t u = 0; u < sides.size(); ++u) {
-        rankings.push_back(BestOf(model_, sides[u], included_, out[u], n));
+        rankings.push_back(BestOf(model_, sides[u], included_, MarksOf(model_, excluded[u]), n));
       }
     } else {
-      rankings = BestOfAll(model_, sides, out, n, options_.quantized);
+      rankings = BestOfAll(model_, sides, excluded, n, options_);
     }
     if (!diverse) return rankings;
     for (Ranking& ranking : rankings) {

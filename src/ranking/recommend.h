@@ -8,6 +8,7 @@
 #include "base/quantized_rows.h"
 #include "fold_in/fold_in.h"
 #include "model/model.h"
+#include "ranking/item_order.h"
 #include "ranking/ranking.h"
 
 namespace matfac {
@@ -26,6 +27,8 @@ struct RecommendOptions {
   /// Of this model's item factors: only the best 2 n + 16 by these are ranked by r̂. Four times as fast where memory is
   /// the limit. Has no effect with `included`.
   const QuantizedRows* quantized = nullptr;
+  /// Of this model: RecommendMany looks at its items in this order. It changes no result.
+  const ItemOrder* order = nullptr;
 };
 
 /// The n best items for a profile by r̂, not clipped; fewer when there are fewer. `excluded` are left out, and may

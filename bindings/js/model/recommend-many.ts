@@ -11,9 +11,9 @@ import { type OnModel, onThreads, type ThreadsOptions } from './threads.js';
 export interface RecommendManyAsyncOptions extends RecommendOptions, ThreadsOptions {}
 
 /** Multiply-adds per thread between two turns of other tasks: about 15 ms. */
-const SLICE_WORK = 5e7;
+const SLICE_WORK = 1e8;
 /** Users who share the item factors loaded from memory: a slice has this many per thread, or a multiple. */
-const BLOCK_USERS = 16;
+const BLOCK_USERS = 32;
 
 type Parts = Pick<ModelContents, 'users' | 'items' | 'options' | 'rated'>;
 
