@@ -15,6 +15,10 @@ export function matfac(
   { cwd, input }: { cwd?: string; input?: string } = {},
 ): Promise<Outcome> {
   const child = spawn(process.execPath, [program, ...words], cwd === undefined ? {} : { cwd });
+  // A program that refuses its options may end before it reads: its end of the pipe is closed then, and nothing is lost.
+  child.stdin.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   child.stdin.end(input ?? '');
   return outcomeOf(child);
 }
