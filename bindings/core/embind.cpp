@@ -180,9 +180,12 @@ val RecommendToProfile(HeldModel& model, const val& profile, const val& given) {
 val RecommendToUsers(HeldModel& model, const val& users, const val& offsets, const val& given, int threads) {
   return Guard([&] {
     RecommendTask task(model, given);
-    task.query.options.order = &model.Order(task.query.by);
+    const auto asked = ToVector<Index>(users);
+    if (asked.size() >= ItemOrder::kLeastUsers && !task.included) {
+      task.query.options.order = &model.Order(task.query.by);
+    }
     return marshal::FromRankings(
-        RecommendJoined(model, ToVector<Index>(users), task.query, task.excluded, ToVector<Index>(offsets), threads));
+        RecommendJoined(model, asked, task.query, task.excluded, ToVector<Index>(offsets), threads));
   });
 }
 

@@ -16,13 +16,15 @@ class ItemOrder {
  public:
   struct Tile {
     std::span<const Index> items;
-    /// The largest of their b_i and ‖v_i‖; infinite in the order of the model, in which they bound nothing.
+    /// At least the largest of their b_i and ‖v_i‖; without `by_reach` infinite, and nothing is left out.
     double bias;
     double norm;
   };
   static constexpr int kTileItems = 128;
+  /// Fewer are ranked before the items are in order.
+  static constexpr std::size_t kLeastUsers = 32;
 
-  /// By reach, or else in the order of the model.
+  /// By reach where that pays; else, or without `by_reach`, in the order of the model.
   ItemOrder(const Model& model, bool by_reach);
   ItemOrder(const ItemOrder&) = delete;
   ItemOrder(ItemOrder&&) = delete;

@@ -42,7 +42,7 @@ float PeakOf(const float* row, int stride) {
     const Int4 size = std::bit_cast<Int4>(kernels::Load(row + j)) & Int4{kNotSign, kNotSign, kNotSign, kNotSign};
     peaks = size > peaks ? size : peaks;
   }
-  return std::bit_cast<float>(std::max(std::max(peaks[0], peaks[1]), std::max(peaks[2], peaks[3])));
+  return std::bit_cast<float>(std::max({peaks[0], peaks[1], peaks[2], peaks[3]}));
 }
 
 /// Writes the codes of a row that stands beside group − 1 others, and returns its scale.

@@ -23,6 +23,7 @@ constexpr std::int64_t kMostUsers = 32;
 /// Multiply-adds of a worker between two checks of the budget, unless a block has more; one worker alone checks after
 /// each block, because nobody waits for it.
 constexpr std::int64_t kSliceWork = 4 * kBlockWork;
+constexpr std::int64_t kSliceUsers = 128;
 
 /// About the multiply-adds that choosing the first k, and the comparisons of AUC, take of each item beside its product.
 constexpr std::int64_t kItemCost = 64;
@@ -84,9 +85,11 @@ RankingPass::RankingPass(RelevantItems relevant, Excluded excluded, const Rankin
   }
   discounts_ = Discounts(std::min(options.k, std::max(most, model.ItemCount())));
   const std::int64_t cost = std::int64_t{model.ItemCount()} * model.Stride();
-  const std::int64_t affordable = kBlockWork / std::max<std::int64_t>(cost, 1);
+  // Without AUC most products are only bounded, in half of the time, which pays for more users.
+  const std::int64_t times = options.auc ? 1 : 2;
+  const std::int64_t affordable = times * kBlockWork / std::max<std::int64_t>(cost, 1);
   // Even, because users are scored in pairs.
-  block_users_ = static_cast<Index>(std::clamp(affordable, kLeastUsers, kMostUsers) / 2 * 2);
+  block_users_ = static_cast<Index>(std::clamp(affordable, times * kLeastUsers, times * kMostUsers) / 2 * 2);
   block_sums_.resize((users_.size() + block_users_ - 1) / block_users_);
   shown_.assign(workers.Count(), std::vector<std::uint8_t>(model.ItemCount()));
 }
@@ -99,11 +102,13 @@ void RankingPass::Restart() {
 
 bool RankingPass::Advance(const Model& model, double seconds) {
   Budget budget(seconds);
+  // AUC counts all scores.
+  if (next_user_ == 0 && !options_.auc) order_.emplace(model, users_.size() >= ItemOrder::kLeastUsers);
   const std::int64_t block_cost = std::int64_t{block_users_} * model.ItemCount() * (model.Stride() + kItemCost);
   while (next_user_ < UserCount()) {
     const auto first = static_cast<Index>(next_user_ / block_users_);
     const std::int64_t affordable = workers_.Count() > 1 ? kSliceWork / std::max<std::int64_t>(block_cost, 1) : 1;
-    const auto per_worker = static_cast<Index>(std::clamp<std::int64_t>(affordable, 1, 4));
+    const auto per_worker = static_cast<Index>(std::clamp<std::int64_t>(affordable, 1, kSliceUsers / block_users_));
     const Index blocks = std::min(per_worker * workers_.Count(), static_cast<Index>(block_sums_.size()) - first);
     workers_.ForEachBlock(blocks, [&](Index block, int worker) { JudgeBlock(model, first + block, shown_[worker]); });
     next_user_ += std::int64_t{blocks} * block_users_;
@@ -125,7 +130,7 @@ void RankingPass::JudgeBlock(const Model& model, Index block, std::vector<std::u
   if (options_.auc) {
     CountAll(model, searches, users);
   } else {
-    SearchAll(model, searches);
+    SearchAll(model, searches, order_ ? &*order_ : nullptr);
   }
   for (std::size_t u = 0; u < count; ++u) Finish(model, users[u], searches[u].Take(), block_sums_[block], shown);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "data/item_lists.h"
 #include "data/ratings.h"
 #include "model/model.h"
+#include "ranking/item_order.h"
 #include "ranking/item_search.h"
 #include "ranking/ranking_metrics.h"
 
@@ -80,6 +82,7 @@ class RankingPass {
   Workers& workers_;
   std::vector<Index> users_;  // those judged
   std::vector<double> discounts_;
+  std::optional<ItemOrder> order_;
   Index block_users_ = 0;
   std::int64_t next_user_ = 0;                    // in users_
   std::vector<RankingSums> block_sums_;           // one per block, added in their order

@@ -68,9 +68,20 @@ TEST(ItemOrder, ByReachBeginsWithTheLongestRows) {
     least = std::min(least, model.item_factors.row(item).cast<double>().norm());
   }
   int longer = 0;
-  for (Index item = 0; item < 3000; ++item) longer += model.item_factors.row(item).cast<double>().norm() > least ? 1 : 0;
+  for (Index item = 0; item < 3000; ++item)
+    longer += model.item_factors.row(item).cast<double>().norm() > least ? 1 : 0;
   // But for the steps of the order, none of the others is longer.
   EXPECT_LT(longer, ItemOrder::kTileItems + 8);
+}
+
+TEST(ItemOrder, OfRowsOfOneLengthIsThatOfTheModel) {
+  Model model = ModelOf(50, 1000, 12, false, false);
+  model.item_factors.rowwise().normalize();
+  const ItemOrder order(model, true);
+  Index next = 0;
+  for (const ItemOrder::Tile& tile : order.Tiles()) {
+    for (const Index item : tile.items) EXPECT_EQ(item, next++);
+  }
 }
 
 TEST(ItemOrder, ChangesNoRecommendation) {

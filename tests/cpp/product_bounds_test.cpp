@@ -23,7 +23,7 @@ double Peak(const float* row, int stride) {
 
 /// How far a bound may be above the product: 2 s t c, with a little for the rounding of L.
 double Room(const float* user, const float* item, int stride) {
-  const double padded = (stride + 7) / 8 * 8;
+  const int padded = (stride + 7) / 8 * 8;
   const double largest = std::floor(std::min(4096.0, std::sqrt(double{1 << 30} / padded)));
   const double c = (largest + 12.0) * padded + 1024.0;
   return 2.01 * c * Peak(user, stride) * Peak(item, stride) / (largest * largest) + 1e-30;

@@ -26,9 +26,10 @@ export interface RecommendOptions {
    */
   diversity?: number;
   /**
-   * Search with factors rounded to 8 bits, which takes a fraction of the time with very many items and nearly always finds the
-   * same ones; the best 2 n + 16 are then ranked by their exact scores. The rounded factors are computed at first use and take
-   * one byte of memory per factor. Default false; ignored with `include`.
+   * Search with factors rounded to 8 bits, which for one user takes a fraction of the time with very many items and nearly
+   * always finds the same ones; the best 2 n + 16 are then ranked by their exact scores. The rounded factors are computed at
+   * first use and take one byte of memory per factor. `recommendMany` is faster without it, but for a few users. Default false;
+   * ignored with `include`.
    */
   approximate?: boolean;
 }
