@@ -20,6 +20,8 @@ namespace {
 constexpr std::int64_t kBlockWork = 1 << 25;
 constexpr std::int64_t kLeastUsers = 16;
 constexpr std::int64_t kMostUsers = 32;
+/// The users whose metrics are added up first, whatever the blocks are: the sums have the same bits.
+constexpr std::int64_t kSumUsers = 16;
 /// Multiply-adds of a worker between two checks of the budget, unless a block has more; one worker alone checks after
 /// each block, because nobody waits for it.
 constexpr std::int64_t kSliceWork = 4 * kBlockWork;
@@ -88,15 +90,15 @@ RankingPass::RankingPass(RelevantItems relevant, Excluded excluded, const Rankin
   // Without AUC most products are only bounded, in half of the time, which pays for more users.
   const std::int64_t times = options.auc ? 1 : 2;
   const std::int64_t affordable = times * kBlockWork / std::max<std::int64_t>(cost, 1);
-  // Even, because users are scored in pairs.
-  block_users_ = static_cast<Index>(std::clamp(affordable, times * kLeastUsers, times * kMostUsers) / 2 * 2);
-  block_sums_.resize((users_.size() + block_users_ - 1) / block_users_);
+  block_users_ =
+      static_cast<Index>(std::clamp(affordable, times * kLeastUsers, times * kMostUsers) / kSumUsers * kSumUsers);
+  sums_.resize((users_.size() + kSumUsers - 1) / kSumUsers);
   shown_.assign(workers.Count(), std::vector<std::uint8_t>(model.ItemCount()));
 }
 
 void RankingPass::Restart() {
   next_user_ = 0;
-  std::ranges::fill(block_sums_, RankingSums());
+  std::ranges::fill(sums_, RankingSums());
   for (auto& shown : shown_) std::ranges::fill(shown, 0);
 }
 
@@ -109,7 +111,8 @@ bool RankingPass::Advance(const Model& model, double seconds) {
     const auto first = static_cast<Index>(next_user_ / block_users_);
     const std::int64_t affordable = workers_.Count() > 1 ? kSliceWork / std::max<std::int64_t>(block_cost, 1) : 1;
     const auto per_worker = static_cast<Index>(std::clamp<std::int64_t>(affordable, 1, kSliceUsers / block_users_));
-    const Index blocks = std::min(per_worker * workers_.Count(), static_cast<Index>(block_sums_.size()) - first);
+    const auto all = static_cast<Index>((UserCount() + block_users_ - 1) / block_users_);
+    const Index blocks = std::min(per_worker * workers_.Count(), all - first);
     workers_.ForEachBlock(blocks, [&](Index block, int worker) { JudgeBlock(model, first + block, shown_[worker]); });
     next_user_ += std::int64_t{blocks} * block_users_;
     if (budget.Spend(block_cost * blocks / workers_.Count())) break;
@@ -132,7 +135,8 @@ void RankingPass::JudgeBlock(const Model& model, Index block, std::vector<std::u
   } else {
     SearchAll(model, searches, order_ ? &*order_ : nullptr);
   }
-  for (std::size_t u = 0; u < count; ++u) Finish(model, users[u], searches[u].Take(), block_sums_[block], shown);
+  for (std::size_t u = 0; u < count; ++u)
+    Finish(model, users[u], searches[u].Take(), sums_[(begin + u) / kSumUsers], shown);
 }
 
 void RankingPass::CountAll(const Model& model, std::span<ItemSearch> searches, std::span<UserRanking> users) {
@@ -185,7 +189,7 @@ void RankingPass::Finish(const Model& model, const UserRanking& user, const Rank
 
 RankingMetrics RankingPass::Result() const {
   RankingSums sums;
-  for (const RankingSums& block : block_sums_) sums.Add(block);
+  for (const RankingSums& some : sums_) sums.Add(some);
   RankingMetrics metrics = sums.Means();
   if (users_.empty()) return metrics;
   std::int64_t shown = 0;

@@ -39,7 +39,8 @@ struct RankingOptions {
 };
 
 /// A pass over the users with relevant items that judges the ranking of all items by a model, in parallel and in slices
-/// of time. The metrics are the same bits for any number of threads and any slicing.
+/// of time. The metrics are the same bits for any number of threads, any slicing and any
+/// metrics beside them.
 /// Costs users × items × stride multiply-adds. Blocks of users are scored against tiles of items, so that each row
 /// loaded from memory serves many scores; only scores that can still enter the first k are examined.
 class RankingPass {
@@ -85,7 +86,7 @@ class RankingPass {
   std::optional<ItemOrder> order_;
   Index block_users_ = 0;
   std::int64_t next_user_ = 0;                    // in users_
-  std::vector<RankingSums> block_sums_;           // one per block, added in their order
+  std::vector<RankingSums> sums_;                 // of some users each, added in their order
   std::vector<std::vector<std::uint8_t>> shown_;  // one per worker: the items in some user's first k
 };
 
