@@ -8,10 +8,11 @@
 #include "base/quantized_rows.h"
 #include "fold_in/fold_in.h"
 #include "model/model.h"
-#include "ranking/item_order.h"
 #include "ranking/ranking.h"
 
 namespace matfac {
+
+class ItemOrder;
 
 /// A user of the model as a profile. Throws std::invalid_argument for a user outside the model.
 Profile ProfileOf(const Model& model, Index user);
