@@ -28,6 +28,7 @@ target_sources(matfac PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/sr
   src/model/user_times.h
   src/ranking/diversity.h
   src/ranking/item_map.h
+  src/ranking/item_order.h
   src/ranking/metrics.h
   src/ranking/ranking.h
   src/ranking/ranking_metrics.h

@@ -8,7 +8,6 @@
 #include "base/budget.h"
 #include "base/errors.h"
 #include "base/sort.h"
-#include "ranking/item_order.h"
 #include "ranking/item_search.h"
 #include "ranking/score_tile.h"
 #include "ranking/search_all.h"
@@ -106,8 +105,7 @@ void RankingPass::Restart() {
 bool RankingPass::Advance(const Model& model, double seconds) {
   Budget budget(seconds);
   // AUC counts all scores.
-  if (next_user_ == 0 && !options_.auc)
-    order_ = std::make_shared<ItemOrder>(model, users_.size() >= ItemOrder::kLeastUsers);
+  if (next_user_ == 0 && !options_.auc) order_.emplace(model, users_.size() >= ItemOrder::kLeastUsers);
   const std::int64_t block_cost = std::int64_t{block_users_} * model.ItemCount() * (model.Stride() + kItemCost);
   while (next_user_ < UserCount()) {
     const auto first = static_cast<Index>(next_user_ / block_users_);
@@ -135,7 +133,7 @@ void RankingPass::JudgeBlock(const Model& model, Index block, std::vector<std::u
   if (options_.auc) {
     CountAll(model, searches, users);
   } else {
-    SearchAll(model, searches, order_.get());
+    SearchAll(model, searches, order_ ? &*order_ : nullptr);
   }
   for (std::size_t u = 0; u < count; ++u)
     Finish(model, users[u], searches[u].Take(), sums_[(begin + u) / kSumUsers], shown);

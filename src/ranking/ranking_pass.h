@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <functional>
-#include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -11,12 +11,12 @@
 #include "data/item_lists.h"
 #include "data/ratings.h"
 #include "model/model.h"
+#include "ranking/item_order.h"
 #include "ranking/ranking.h"
 #include "ranking/ranking_metrics.h"
 
 namespace matfac {
 
-class ItemOrder;
 class ItemSearch;
 
 /// The items that each user should be shown.
@@ -85,7 +85,7 @@ class RankingPass {
   Workers& workers_;
   std::vector<Index> users_;  // those judged
   std::vector<double> discounts_;
-  std::shared_ptr<const ItemOrder> order_;
+  std::optional<ItemOrder> order_;
   Index block_users_ = 0;
   std::int64_t next_user_ = 0;                    // in users_
   std::vector<RankingSums> sums_;                 // of some users each, added in their order
