@@ -41,10 +41,11 @@ struct RankingOptions {
 };
 
 /// A pass over the users with relevant items that judges the ranking of all items by a model, in parallel and in slices
-/// of time. The metrics are the same bits for any number of threads, any slicing and any
-/// metrics beside them.
-/// Costs users × items × stride multiply-adds. Blocks of users are scored against tiles of items, so that each row
-/// loaded from memory serves many scores; only scores that can still enter the first k are examined.
+/// of time. The metrics are the same bits for any number of threads, any slicing and any metrics
+/// beside them.
+/// With AUC it costs users × items × stride multiply-adds, without it less. Blocks of users are scored against tiles of
+/// items, so that each row loaded from memory serves many scores; only scores that can still enter the first k are
+/// examined.
 class RankingPass {
  public:
   /// Returns the items that are not ranked for a user, in ascending order. Called by several threads at a time; a

@@ -11,11 +11,12 @@ namespace matfac {
 namespace {
 
 /// The bounds for fewer users would take longer than their scores.
-constexpr std::size_t kLeastBounded = 6;
+constexpr std::size_t kLeastBounded = 12;
 
 }  // namespace
 
 void SearchAll(const Model& model, std::span<ItemSearch> searches, [[maybe_unused]] const ItemOrder* order) {
+// A page that serves recommends to its visitor: it should not load the bounds, which are two kilobytes.
 #ifndef MATFAC_SERVE
   if (searches.size() >= kLeastBounded) {
     std::optional<ItemOrder> plain;
